@@ -1,0 +1,5 @@
+"""``python -m tracker`` is ``isotrack``."""
+
+from tracker.cli.main import main
+
+main()

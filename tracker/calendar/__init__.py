@@ -1,0 +1,1 @@
+"""Plan to entries, entries against what was published before, and both to an ``.ics`` file."""

@@ -1,0 +1,95 @@
+"""Amounts that people type: milligrams, kilograms, spans of a course. One decimal sign, known units, no guessing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import click
+
+from tracker.cli.typed import plain
+from tracker.dates import Span, Unit
+from tracker.errors import N_, InputError
+
+KG_PER_POUND = Decimal("0.45359237")
+
+_NUMBER = re.compile(r"([+\-\N{MINUS SIGN}]?[0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(.*)")
+_SPAN = re.compile(r"([0-9]{1,3})\s*([a-z]+|日間?|週間?|(?:か|ヶ|カ|ケ|箇)?月間?)", re.IGNORECASE)
+_UNITS = {
+    "d": Unit.DAY, "day": Unit.DAY, "days": Unit.DAY, "日": Unit.DAY, "日間": Unit.DAY,
+    "w": Unit.WEEK, "week": Unit.WEEK, "weeks": Unit.WEEK, "週": Unit.WEEK, "週間": Unit.WEEK,
+    "m": Unit.MONTH, "month": Unit.MONTH, "months": Unit.MONTH,
+}  # fmt: skip
+_MILLIGRAMS = ("", "mg", "ミリグラム", "ミリ", "㎎")
+_KILOGRAMS = ("", "kg", "kgs", "キロ", "キログラム", "㎏")
+_POUNDS = ("lb", "lbs", "ポンド")
+
+
+def read_number(typed: str, units: tuple[str, ...], expected: str) -> tuple[Decimal, str]:
+    """A number and its unit, in small letters; ``expected`` is an example for the error."""
+    text = plain(typed)
+    match = _NUMBER.fullmatch(text)
+    if match is None or match[2].lower() not in units:
+        if re.search(r"[0-9],[0-9]", text):
+            raise InputError(N_('"{typed}": write a decimal point, and no comma'), typed=typed)
+        raise InputError(N_('"{typed}" is not such an amount; expected for example {expected}'), typed=typed,
+                         expected=expected)  # fmt: skip
+    return Decimal(match[1].replace("\N{MINUS SIGN}", "-")), match[2].lower()
+
+
+def read_milligrams(typed: str) -> Decimal:
+    """Milligrams a day, such as ``20`` or ``20mg``."""
+    return read_number(typed, _MILLIGRAMS, "20 (mg)")[0]
+
+
+def read_kilograms(typed: str) -> Decimal:
+    """Kilograms, such as ``54``, ``54.5kg`` or ``119lb`` (turned into kilograms, to 0.1 kg)."""
+    value, unit = read_number(typed, _KILOGRAMS + _POUNDS, "54.5 (kg)")
+    return round(value * KG_PER_POUND, 1) if unit in _POUNDS else value
+
+
+def read_target(typed: str) -> Decimal:
+    """A cumulative dose in mg per kg of body weight, such as ``120``."""
+    return read_number(typed, ("", "mg/kg"), "120 (mg/kg)")[0]
+
+
+def read_duration(typed: str) -> Span:
+    """How long a course lasts: ``24w``, ``6m``, ``P6M``, ``6か月``."""
+    text = plain(typed)
+    try:
+        span = Span.parse(text.upper())
+    except ValueError:
+        match = _SPAN.fullmatch(text)
+        unit = (
+            _UNITS.get(match[2].lower(), Unit.MONTH if match[2].rstrip("間").endswith("月") else None)
+            if match
+            else None
+        )
+        if match is None or unit is None:
+            raise InputError(N_('"{typed}" is not a length of time; expected for example {expected}'), typed=typed,
+                             expected="24w, 6m, P6M, 6か月") from None  # fmt: skip
+        span = Span(int(match[1]), unit)
+    if not span.count >= 1 or span.days_at_most > 3 * 366:
+        raise InputError(N_("a course of {value} cannot be"), value=str(span))
+    return span
+
+
+class Amount(click.ParamType[Any]):
+    """An amount read by ``read``."""
+
+    def __init__(self, name: str, read: Callable[[str], Any]) -> None:
+        self.name = name
+        self._read = read
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read it; InputError goes up to the error boundary."""
+        del param, ctx
+        return self._read(value) if isinstance(value, str) else value
+
+
+MILLIGRAMS = Amount("mg", read_milligrams)
+KILOGRAMS = Amount("kg", read_kilograms)
+TARGET = Amount("mg/kg", read_target)
+DURATION = Amount("span", read_duration)

@@ -1,0 +1,93 @@
+"""The JSON that programs read: a stable contract, see ``schemas/plan.schema.json``."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+from tracker.journeys.desk import View
+from tracker.model import Appointment, Item, SpanInPlan
+
+
+def show(value: Any) -> None:
+    """Print a value as JSON."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def plan(view: View) -> dict[str, Any]:
+    """A plan as in the contract."""
+    found, line = view.plan, view.plan.timeline
+    return {
+        "today": found.today.isoformat(),
+        "course": {
+            "name": view.course.name,
+            "enrolled": line.enrolled.isoformat(),
+            "start": line.first_dose.isoformat(),
+            "protocol": view.course.protocol_id,
+            "version": view.course.protocol_version,
+            "last_dose": _day(line.last_dose),
+            "projected_last_dose": line.end.isoformat(),
+            "paused_since": _day(line.paused_since),
+            "timezone": view.course.timezone,
+            "can_become_pregnant": view.course.can_become_pregnant,
+        },
+        "items": [item(one) for one in found.items],
+        "spans": [span(one) for one in found.spans],
+        "notices": [notice.code.value for notice in found.notices],
+    }
+
+
+def item(of: Item) -> dict[str, Any]:
+    """One dated item."""
+    return {
+        "key": of.key,
+        "kind": of.kind.value,
+        "due": of.due.isoformat(),
+        "due_is_estimate": of.due_is_estimate,
+        "window": {"start": of.window_start.isoformat(), "end": of.window_end.isoformat()},
+        "hard_end": _day(of.hard_end),
+        "state": of.state.value,
+        "booked_at": _booked(of.appointment),
+        "done_on": of.done.on.isoformat() if of.done is not None else None,
+        **_rule(of),
+    }
+
+
+def span(of: SpanInPlan) -> dict[str, Any]:
+    """One span."""
+    return {
+        "key": of.key,
+        "kind": of.rule.kind.value,
+        "start": of.start.isoformat(),
+        "end": of.end.isoformat(),
+        "end_is_estimate": of.end_is_estimate,
+        "state": of.phase.value,
+        **_rule(of),
+    }
+
+
+def _rule(of: Item | SpanInPlan) -> dict[str, Any]:
+    rule = of.rule
+    return {
+        "rule": rule.id,
+        "source": ", ".join(rule.sources),
+        "strength": rule.strength.value,
+        "confirmed": rule.confirmed,
+        "title": {"en": rule.title.en, "ja": rule.title.ja},
+        "why": {"en": rule.text.en, "ja": rule.text.ja},
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
+
+
+def _booked(appointment: Appointment | None) -> str | None:
+    if appointment is None:
+        return None
+    if appointment.at is None:
+        return appointment.on.isoformat()
+    return datetime.combine(appointment.on, appointment.at).isoformat(timespec="minutes")

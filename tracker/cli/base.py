@@ -1,0 +1,216 @@
+"""Commands and options whose texts are translated when they are shown, and the flags that every command takes."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker.errors import N_, InputError
+from tracker.i18n import LANGUAGES, _, activate, active
+
+if TYPE_CHECKING:
+    from tracker.journeys.desk import Desk
+
+_BACK_IN_TIME = re.compile(r"-([0-9]+[dw])")
+
+
+@dataclass
+class Flags:
+    """The flags that stand before or after any command; the last one said holds."""
+
+    db: str | None = None
+    today: date | None = None
+    patient: str | None = None
+    lang: str | None = None
+
+    def day(self) -> date:
+        """The day that it is."""
+        return self.today or date.today()  # noqa: DTZ011 - the patient's local calendar date is meant
+
+    def moment(self) -> datetime:
+        """The moment that it is, on the day that it is taken to be."""
+        now = datetime.now(UTC).replace(microsecond=0)
+        return now if self.today is None else datetime.combine(self.today, now.timetz())
+
+
+def flags(ctx: click.Context | None = None) -> Flags:
+    """The flags of the running command."""
+    context = ctx or click.get_current_context()
+    found: Flags = context.find_root().ensure_object(Flags)
+    return found
+
+
+def desk() -> Desk:
+    """The database, the patient and the clock of the running command."""
+    from tracker.db.engine import Database  # noqa: PLC0415 - start-up: only commands that read the database pay for it
+    from tracker.journeys.desk import SELF, Desk  # noqa: PLC0415
+
+    said = flags()
+    database = Database(_database_path(said.db), on_wait=lambda: tell(_("waiting for another command ...")))
+    patient = said.patient or os.environ.get("ISOTRACK_PATIENT") or SELF
+    return Desk(database, patient, said.day(), said.moment())
+
+
+def tell(text: str) -> None:
+    """Say something beside the output, on stderr."""
+    click.echo(text, err=True)
+
+
+def _database_path(said: str | None) -> Path:
+    where = said if said is not None else os.environ.get("ISOTRACK_DB")
+    if where is None:
+        import platformdirs  # noqa: PLC0415 - only where the default folder is needed
+
+        return platformdirs.user_data_path("isotrack", appauthor=False) / "isotrack.db"
+    for prefix in ("sqlite:///", "sqlite+pysqlite:///"):
+        where = where.removeprefix(prefix)
+    if "://" in where:
+        raise InputError(N_('"{value}" is not a database that isotrack can use; expected a path or sqlite:///PATH'),
+                         value=where.partition("://")[0] + "://")  # fmt: skip
+    if not where.strip() or where == ":memory:":
+        raise InputError(N_("the database needs the path of a file"))
+    return Path(where).expanduser()
+
+
+class _Translated:
+    """``help`` and ``short_help`` are kept in English and read in the active language."""
+
+    _help: str | None = None
+    _short_help: str | None = None
+
+    @property
+    def help(self) -> str | None:
+        return _(self._help) if self._help else None
+
+    @help.setter
+    def help(self, text: str | None) -> None:
+        self._help = text
+
+    @property
+    def short_help(self) -> str | None:
+        return _(self._short_help) if self._short_help else None
+
+    @short_help.setter
+    def short_help(self, text: str | None) -> None:
+        self._short_help = text
+
+
+class Option(_Translated, click.Option):
+    """An option whose help is translated when shown."""
+
+
+class Command(_Translated, click.Command):
+    """A command that takes the common flags, and days such as ``-3d`` as arguments."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["params"] = [*kwargs.get("params", []), *_common_flags(hidden=True)]
+        kwargs.setdefault("context_settings", {"help_option_names": ["-h", "--help"]})
+        super().__init__(*args, **kwargs)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse, with days such as ``-3d`` kept from being taken for options."""
+        return super().parse_args(ctx, [_BACK_IN_TIME.sub("\N{MINUS SIGN}\\1", arg)
+                                        if _BACK_IN_TIME.fullmatch(arg) else arg for arg in args])  # fmt: skip
+
+
+class Group(_Translated, click.Group):
+    """A group of commands that are imported only when they are called.
+
+    ``lazy`` gives for each name the module and attribute of the command and its line in the group's help.
+    """
+
+    command_class = Command
+
+    def __init__(self, *args: Any, lazy: dict[str, tuple[str, str]] | None = None, **kwargs: Any) -> None:
+        self.lazy = lazy or {}
+        kwargs["params"] = [*kwargs.get("params", []), *_common_flags(hidden=kwargs.pop("hide_flags", True))]
+        kwargs.setdefault("context_settings", {"help_option_names": ["-h", "--help"]})
+        super().__init__(*args, **kwargs)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order in which they are met."""
+        del ctx
+        return [*self.lazy, *self.commands]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command that was called."""
+        if cmd_name not in self.lazy:
+            return super().get_command(ctx, cmd_name)
+        module, _colon, attribute = self.lazy[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing them."""
+        del ctx
+        rows = [(name, _(line)) for name, (_module, line) in self.lazy.items()]
+        for name, command in self.commands.items():
+            rows.append((name, command.get_short_help_str(limit=formatter.width)))
+        with formatter.section(_("Commands")):
+            formatter.write_dl(rows)
+
+
+def option(*names: str, **attributes: Any) -> Callable[[Any], Any]:
+    """A translated option."""
+    return click.option(*names, cls=Option, **attributes)
+
+
+def _common_flags(*, hidden: bool) -> list[click.Parameter]:
+    from tracker.cli.typed import DAY  # noqa: PLC0415 - it needs the flags of this module
+
+    def remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+        if value is not None:
+            setattr(flags(ctx), param.name or "", value)
+            if param.name == "lang":
+                activate(value)
+
+    def flag(name: str, kind: Any, text: str, metavar: str | None = None) -> click.Parameter:
+        return Option(
+            [name],
+            type=kind,
+            help=text,
+            metavar=metavar,
+            expose_value=False,
+            is_eager=True,
+            hidden=hidden,
+            callback=remember,
+        )
+
+    return [
+        flag("--lang", click.Choice(LANGUAGES), N_("Language: English or Japanese.")),
+        flag("--today", DAY, N_("Take this day for today."), "DATE"),
+        flag("--db", str, N_("The database file (or set ISOTRACK_DB)."), "PATH"),
+        flag("--patient", str, N_("Whose course, where there are several patients."), "NAME"),
+    ]
+
+
+def as_json_option() -> Callable[[Any], Any]:
+    """``--json`` of a reading command."""
+    return option("--json", "as_json", is_flag=True, help=N_("Print JSON for programs."))
+
+
+def on_option(text: str) -> Callable[[Any], Any]:
+    """``--on DATE``, today where nothing is said."""
+    from tracker.cli.typed import DAY  # noqa: PLC0415
+
+    return option("--on", type=DAY, metavar="DATE", help=text)
+
+
+def note_option() -> Callable[[Any], Any]:
+    """``--note TEXT``."""
+    from tracker.cli.typed import NOTE  # noqa: PLC0415
+
+    return option("--note", type=NOTE, metavar="TEXT", help=N_("A note of your own."))
+
+
+def code() -> str:
+    """The code of the active language."""
+    return active().code

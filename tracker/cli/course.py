@@ -1,0 +1,96 @@
+"""``isotrack dose``, ``until``, ``pause``, ``resume`` and ``stop``: the course itself."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import click
+
+from tracker.cli import show
+from tracker.cli.amounts import DURATION, MILLIGRAMS, TARGET
+from tracker.cli.base import Command, desk, flags, note_option, option
+from tracker.cli.typed import DAY
+from tracker.dates import Span
+from tracker.errors import N_, InputError
+from tracker.journeys import ending, opening, recording
+from tracker.journeys.desk import Outcome
+from tracker.model import Pause, Phase, Prescribed, Projection, Resume
+from tracker.rules import Kind
+
+
+@click.command(cls=Command, help=N_("Record the daily dose prescribed from a day on."))
+@click.argument("mg", type=MILLIGRAMS)
+@option("--from", "since", type=DAY, metavar="DATE", help=N_("The first day of this dose; today unless said."))
+@note_option()
+def dose(mg: Decimal, since: date | None, note: str | None) -> None:
+    """The prescription changes."""
+    done = recording.prescribe(desk(), Prescribed(on=since or flags().day(), mg=mg, note=note))
+    _saved(done, N_("{mg} mg a day from {on}"), mg=mg)
+    show.outcome(done)
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Say when the last capsule is expected: on DATE, after --duration, or at --target mg/kg. It stays an estimate."
+    ),
+)
+@click.argument("on", type=DAY, metavar="[DATE]", required=False)
+@option("--duration", type=DURATION, metavar="SPAN", help=N_("How long the course is to last: 24w, 6m."))
+@option(
+    "--target", type=TARGET, metavar="MG/KG", help=N_("Cumulative dose at which the course is to end, in mg per kg.")
+)
+def until(on: date | None, duration: Span | None, target: Decimal | None) -> None:
+    """The projected last dose."""
+    if sum(value is not None for value in (on, duration, target)) != 1:
+        raise InputError(N_("say one of: a day, --duration or --target"))
+    done = opening.project_end(desk(), Projection(on=flags().day(), until=on, duration=duration, target=target))
+    show.say(N_("Saved: last capsule {projected} (estimate)."), projected=done.view.plan.timeline.projected_last_dose)
+    show.outcome(done)
+
+
+@click.command(cls=Command, help=N_("Pause the capsules: DATE is the first day without one, today unless said."))
+@click.argument("on", type=DAY, metavar="[DATE]", required=False)
+@note_option()
+def pause(on: date | None, note: str | None) -> None:
+    """The first day without a capsule."""
+    done = ending.pause(desk(), Pause(on=on or flags().day(), note=note))
+    _saved(done, N_("no capsules from {on} on"))
+    show.outcome(done)
+
+
+@click.command(cls=Command, help=N_("Take the capsules up again: DATE is the first day with one, today unless said."))
+@click.argument("on", type=DAY, metavar="[DATE]", required=False)
+@note_option()
+def resume(on: date | None, note: str | None) -> None:
+    """The first day with a capsule again."""
+    done = ending.resume(desk(), Resume(on=on or flags().day(), note=note))
+    _saved(done, N_("capsules again from {on} on"))
+    show.outcome(done)
+    show.notices(done.view.plan)
+
+
+@click.command(
+    cls=Command,
+    help=N_("End the course: DATE is the day of the last capsule; unsaid, the latest possible day is taken."),
+)
+@click.argument("on", type=DAY, metavar="[DATE]", required=False)
+@note_option()
+def stop(on: date | None, note: str | None) -> None:
+    """The last capsule."""
+    done = ending.stop(desk(), on, note)
+    _saved(done, N_("last capsule on {on}"))
+    show.outcome(done)
+    for span in done.view.plan.spans:
+        if span.rule.kind is Kind.CONTRACEPTION and span.phase is not Phase.ENDED:
+            show.say(N_("Contraception goes on: its last day is {end}."), end=span.end)
+
+
+def _saved(done: Outcome, message: str, **values: object) -> None:
+    fact = done.recorded[0]
+    text = show.filled(message, on=fact.on, **values)
+    if done.already_there:
+        show.say(N_("Already there: {text}. Nothing changed."), text=text)
+    else:
+        show.say(N_("Saved: {text} (number {id})."), text=text, id=fact.id)

@@ -1,0 +1,162 @@
+"""``isotrack log`` and ``isotrack book``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import click
+
+from tracker.cli import show
+from tracker.cli.amounts import KILOGRAMS, MILLIGRAMS
+from tracker.cli.base import Command, Group, code, desk, flags, note_option, on_option, option
+from tracker.cli.typed import NOTE, combined, plain, read_when
+from tracker.errors import N_, InputError
+from tracker.i18n import _
+from tracker.journeys import recording
+from tracker.journeys.desk import Outcome
+from tracker.model import Done, Dose, TestResult, Weight
+from tracker.rules import Kind
+
+_RESULTS = {
+    "negative": TestResult.NEGATIVE, "neg": TestResult.NEGATIVE, "陰性": TestResult.NEGATIVE, "-": TestResult.NEGATIVE,
+    "positive": TestResult.POSITIVE, "pos": TestResult.POSITIVE, "陽性": TestResult.POSITIVE, "+": TestResult.POSITIVE,
+    "unclear": TestResult.UNCLEAR, "invalid": TestResult.UNCLEAR,
+    "判定不能": TestResult.UNCLEAR, "不明": TestResult.UNCLEAR,
+}  # fmt: skip
+
+
+@click.group(cls=Group, help=N_("Record what was done, taken or measured; today unless --on says otherwise."))
+def log() -> None:
+    """Record facts."""
+
+
+def _for_option() -> Callable[[Any], Any]:
+    return option("--for", "for_key", metavar="KEY", help=N_("The planned item that it counts for, such as visit/2."))
+
+
+def _done(kind: Kind, name: str, text: str, *aliases: str) -> None:
+    """A sub-command for a thing that the plan asks for."""
+
+    @on_option(N_("The day it was done; today unless said."))
+    @_for_option()
+    @note_option()
+    def record(on: date | None, for_key: str | None, note: str | None) -> None:
+        log_done(Done(on=on or flags().day(), kind=kind, note=note), for_key)
+
+    command = click.command(name=name, cls=Command, help=text)(record)
+    log.add_command(command)
+    for alias in aliases:
+        hidden = click.command(name=alias, cls=Command, help=text, hidden=True)(record)
+        log.add_command(hidden)
+
+
+def log_done(fact: Done, for_key: str | None) -> None:
+    """Record a thing done and print what it counts for."""
+    key = plain(for_key) if for_key is not None else None
+    done = recording.log_done(desk(), fact, key)
+    recorded = done.recorded[0]
+    assert isinstance(recorded, Done)  # noqa: S101 - that is what was recorded
+    _saved(done, N_("{what} on {on}"), what=_(recording.KIND_NAMES[fact.kind]), on=recorded.on, key=recorded.fills)
+    show.outcome(done)
+
+
+def _saved(done: Outcome, message: str, **values: Any) -> None:
+    """Say that it is saved, on which day and for what, with the number that ``fix`` takes."""
+    text = show.filled(message, **values)
+    fact = done.recorded[-1]
+    if done.already_there:
+        show.say(N_("Already there: {text} (number {id}). Nothing changed."), text=text, id=fact.id)
+    elif values.get("key"):
+        show.say(N_("Saved: {text}, for {key} (number {id})."), text=text, key=values["key"], id=fact.id)
+    else:
+        show.say(N_("Saved: {text} (number {id})."), text=text, id=fact.id)
+
+
+_done(Kind.VISIT, "visit", N_("A visit to the clinic."))
+_done(Kind.BLOOD_TEST, "blood", N_("Blood was drawn."), "blood-test")
+_done(Kind.ATTESTATION, "consent", N_("A consent or the programme's questions were signed."), "attestation")
+_done(Kind.REVIEW, "review", N_("A review of mood and well-being."))
+_done(Kind.PICK_UP, "pick-up", N_("Capsules were picked up at the pharmacy."))
+
+
+@log.command(
+    name="pregnancy-test", help=N_("A pregnancy test, with its result if it is known: negative, positive, unclear.")
+)
+@click.argument("result", required=False)
+@on_option(N_("The day of the specimen; today unless said."))
+@_for_option()
+@note_option()
+def pregnancy_test(result: str | None, on: date | None, for_key: str | None, note: str | None) -> None:
+    """A pregnancy test."""
+    log_done(Done(on=on or flags().day(), kind=Kind.PREGNANCY_TEST, result=read_result(result), note=note), for_key)
+
+
+def read_result(typed: str | None) -> TestResult | None:
+    """What a test said; never negative by default."""
+    if typed is None:
+        return None
+    try:
+        return _RESULTS[plain(typed).lower()]
+    except KeyError:
+        raise InputError(N_('"{typed}" is not a result; expected negative, positive or unclear'), typed=typed) from None
+
+
+@log.command(help=N_("The capsules of a day: taken (MG, as prescribed if not said) or --missed."))
+@click.argument("mg", type=MILLIGRAMS, required=False)
+@on_option(N_("The day of the capsules; today unless said."))
+@option("--missed", is_flag=True, help=N_("They were not taken."))
+@option("--first", is_flag=True, help=N_("It was the first capsule of the course."))
+@note_option()
+def dose(mg: Decimal | None, on: date | None, missed: bool, first: bool, note: str | None) -> None:
+    """The doses of a day."""
+    if missed and (mg is not None or first):
+        raise InputError(N_("a missed dose has no milligrams and is not the first"))
+    done = recording.log_dose(desk(), Dose(on=on or flags().day(), taken=not missed, mg=mg, note=note), first=first)
+    fact = done.recorded[-1]
+    message = N_("missed capsule on {on}") if missed else N_("capsule taken on {on}")
+    if mg is not None:
+        message = N_("{mg} mg taken on {on}")
+    _saved(done, message, on=fact.on, mg=mg)
+    show.outcome(done)
+
+
+@log.command(help=N_("Body weight, such as 54, 54.5kg or 119lb."))
+@click.argument("kg", type=KILOGRAMS)
+@on_option(N_("The day it was measured; today unless said."))
+@note_option()
+def weight(kg: Decimal, on: date | None, note: str | None) -> None:
+    """Body weight."""
+    done = recording.log_weight(desk(), Weight(on=on or flags().day(), kg=kg, note=note))
+    _saved(done, N_("{kg} kg on {on}"), kg=kg, on=done.recorded[0].on)
+    show.outcome(done)
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Record an appointment for the planned item KEY (isotrack plan shows the keys): a day, or a day and a time."
+    ),
+)
+@click.argument("key")
+@click.argument("when", nargs=-1)
+@option("--cancel", is_flag=True, help=N_("Take the appointment away."))
+@option("--note", type=NOTE, metavar="TEXT", help=N_("A note of your own."))
+def book(key: str, when: tuple[str, ...], cancel: bool, note: str | None) -> None:
+    """An appointment."""
+    key = plain(key)
+    if cancel:
+        if when:
+            raise InputError(N_("--cancel takes no day"))
+        done = recording.unbook(desk(), key)
+        show.say(N_("Saved: {key} has no appointment any more."), key=key)
+    else:
+        if not when:
+            raise InputError(N_("the day of the appointment is missing"), N_("for example: {command}"),
+                             command=f'isotrack book {key} "2026-12-24 15:30"')  # fmt: skip
+        on, at = read_when(" ".join(when), flags().day(), code())
+        done = recording.book(desk(), key, on, at, note)
+        _saved(done, N_("appointment on {when}"), when=combined(on, at), key=key)
+    show.outcome(done)

@@ -1,0 +1,138 @@
+"""``isotrack`` and ``isotrack plan``: where the course stands."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from tracker import dose
+from tracker.cli import as_json as contract
+from tracker.cli import show
+from tracker.cli.base import Command, as_json_option, desk
+from tracker.db.engine import NoDatabaseError
+from tracker.errors import N_
+from tracker.i18n import active
+from tracker.journeys.desk import NoCourseError, View, look
+from tracker.model import Phase, State
+
+
+@click.command(
+    cls=Command,
+    help=N_("Show the whole plan: what to do and when, what is forbidden until when, and whose rule it is."),
+)
+@as_json_option()
+@click.pass_context
+def plan(ctx: click.Context, as_json: bool) -> None:
+    """Every item and span."""
+    view = _look()
+    if as_json or ctx.find_root().meta.get("as_json"):
+        contract.show(contract.plan(view))
+        return
+    _heading(view)
+    click.echo()
+    show.items(view.plan.items, sources=True)
+    click.echo()
+    show.spans(view.plan.spans, sources=True)
+    click.echo()
+    show.notices(view.plan)
+    _authority(view)
+
+
+def show_status(*, as_json: bool) -> None:
+    """Day of the course, what is due, the next of each kind, what is forbidden until when."""
+    try:
+        view = _look()
+    except (NoDatabaseError, NoCourseError):
+        if as_json or os.environ.get("ISOTRACK_PATIENT"):
+            raise
+        _greet()
+        return
+    if as_json:
+        contract.show(contract.plan(view))
+        return
+    _heading(view)
+    _intake(view)
+    show.notices(view.plan)
+    click.echo()
+    coming = show.next_of_each_kind(view)
+    if coming:
+        show.items(coming)
+    else:
+        show.say(N_("Nothing is planned."))
+    click.echo()
+    show.spans(span for span in view.plan.spans if span.phase is not Phase.ENDED)
+    missed = sum(item.state is State.MISSED for item in view.plan.items)
+    if missed:
+        click.echo(
+            active().ngettext("{count} missed item: isotrack plan", "{count} missed items: isotrack plan", missed)
+        )
+
+
+def _look() -> View:
+    try:
+        return look(desk())
+    except NoDatabaseError as missing:
+        raise NoCourseError(
+            N_("there is no course yet"), N_("open one with: {command}"),
+            command="isotrack start DATE --weight KG --dose MG",
+        ) from missing  # fmt: skip
+
+
+def _greet() -> None:
+    show.say(N_("Welcome to isotrack: it keeps the dates of an isotretinoin course."))
+    show.say(N_("Open a course with the day of the first capsule, your weight and the daily dose:"))
+    click.echo("  isotrack start 2026-11-24 --weight 54 --dose 20")
+
+
+def _heading(view: View) -> None:
+    line, today = view.plan.timeline, view.plan.today
+    day = (today - line.first_dose).days + 1
+    values = {
+        "name": view.protocol.name.in_language(active().code),
+        "protocol": f"{view.course.protocol_id}@{view.course.protocol_version}",
+        "start": line.first_dose,
+        "day": day,
+        "days": 1 - day,
+        "last": line.last_dose,
+    }
+    show.say(N_("{name} ({protocol})"), **values)
+    if line.last_dose is not None:
+        show.say(N_("Course from {start} to {last}: it has ended."), **values)
+    elif day < 1:
+        show.say(N_("First capsule on {start}, {days} days from today."), **values)
+    else:
+        show.say(N_("Day {day} of the course, first capsule {start}."), **values)
+    if line.paused_since is not None:
+        show.say(N_("Paused: no capsules from {since} on."), since=line.paused_since)
+    if line.last_dose is None:
+        show.say(N_("Last capsule: {projected} (estimate)"), projected=line.projected_last_dose)
+
+
+def _intake(view: View) -> None:
+    history, line, today = view.history, view.plan.timeline, view.plan.today
+    if line.first_dose > today or not (history.prescribed or history.doses):
+        return
+    taken = dose.intake(history, line, today)
+    daily = dose.prescribed_mg(history, today)
+    if daily is not None and line.last_dose is None:
+        show.say(N_("Prescribed: {mg} mg a day"), mg=daily)
+    per_kg = taken.mg_per_kg
+    if per_kg is not None and taken.start_weight_kg is not None:
+        show.say(
+            N_("Taken so far: {total} mg ({per_kg} mg/kg on the start weight of {kg} kg), {assumed} mg of it assumed"),
+            total=taken.total_mg, per_kg=f"{per_kg:.1f}", kg=taken.start_weight_kg, assumed=taken.assumed_mg,
+        )  # fmt: skip
+    else:
+        show.say(
+            N_("Taken so far: {total} mg, {assumed} mg of it assumed"), total=taken.total_mg, assumed=taken.assumed_mg
+        )
+
+
+def _authority(view: View) -> None:
+    show.say(N_("Sources:"))
+    cited = {source for one in view.plan.entries for source in one.rule.sources}
+    for source in view.protocol.sources:
+        if source.id in cited:
+            click.echo(f"  {source.id}: {source.title}" + (f" ({source.dated})" if source.dated else ""))
+    show.say(N_("These are published rules, not medical advice: your clinic's word goes first."))

@@ -1,0 +1,154 @@
+"""The entry point and the one error boundary: no traceback ever reaches a person."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from tracker import __version__
+from tracker.cli.base import Group, tell
+from tracker.errors import FAILURE, N_, USAGE, TrackerError
+from tracker.i18n import LANGUAGES, _, activate, active
+
+INTERRUPTED = 130
+
+COMMANDS = {
+    "start": ("tracker.cli.start:start", N_("Open a course, or move its first capsule.")),
+    "plan": ("tracker.cli.look:plan", N_("Show the whole plan.")),
+    "log": ("tracker.cli.log:log", N_("Record what was done, taken or measured.")),
+    "book": ("tracker.cli.log:book", N_("Record an appointment for a planned item.")),
+    "dose": ("tracker.cli.course:dose", N_("Record the dose prescribed from a day on.")),
+    "until": ("tracker.cli.course:until", N_("Say when the last capsule is expected.")),
+    "pause": ("tracker.cli.course:pause", N_("Pause the capsules.")),
+    "resume": ("tracker.cli.course:resume", N_("Take the capsules up again.")),
+    "stop": ("tracker.cli.course:stop", N_("Record the last capsule.")),
+    "history": ("tracker.cli.history:history", N_("Show what was recorded, with numbers.")),
+    "fix": ("tracker.cli.history:fix", N_("Correct or remove one entry.")),
+    "undo": ("tracker.cli.history:undo", N_("Take back the last command.")),
+    "calendar": ("tracker.cli.calendar:calendar", N_("Write reminders for a calendar program.")),
+    "protocols": ("tracker.cli.protocols:protocols", N_("Show and check the programmes.")),
+}
+
+
+def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: FBT001 - Click's form
+    del param
+    if value and not ctx.resilient_parsing:
+        click.echo(f"isotrack {__version__}")
+        ctx.exit()
+
+
+@click.group(
+    cls=Group,
+    name="isotrack",
+    lazy=COMMANDS,
+    hide_flags=False,
+    invoke_without_command=True,
+    help=N_(
+        "The dates of an isotretinoin course: visits, blood tests, pregnancy tests, contraception. Without a command:"
+        " where you are today. isotrack repeats the rules of your programme with their sources; it gives no medical"
+        " advice of its own."
+    ),
+)
+@click.option("--json", "as_json", is_flag=True, hidden=True)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Version.", hidden=True
+)
+@click.pass_context
+def cli(ctx: click.Context, as_json: bool) -> None:  # noqa: FBT001 - Click's form
+    """Where you are, when no command is given."""
+    if ctx.invoked_subcommand is None:
+        from tracker.cli.look import show_status  # noqa: PLC0415 - start-up
+
+        show_status(as_json=as_json)
+    elif as_json:
+        ctx.meta["as_json"] = True
+
+
+def language_asked_for(arguments: list[str]) -> str:
+    """The language of ``--lang``, else of the environment, else English; known before anything is parsed."""
+    said = None
+    for index, argument in enumerate(arguments):
+        if argument == "--lang" and index + 1 < len(arguments):
+            said = arguments[index + 1]
+        elif argument.startswith("--lang="):
+            said = argument.removeprefix("--lang=")
+    if said in LANGUAGES:
+        return str(said)
+    for name in ("ISOTRACK_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return "ja" if value.lower().startswith("ja") else "en"
+    return "en"
+
+
+def run(arguments: list[str]) -> int:  # noqa: PLR0911 - one return an ending
+    """Carry out one command; its exit code."""
+    activate(language_asked_for(arguments))
+    try:
+        with_day = os.environ.get("ISOTRACK_TODAY")
+        before = ["--today", with_day] if with_day and "--today" not in arguments else []
+        result = cli.main([*before, *arguments], prog_name="isotrack", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.Abort:
+        tell(_("stopped; nothing was saved"))
+        return INTERRUPTED
+    except click.ClickException as error:
+        _complain(error.format_message(), _hint(error))
+        return USAGE
+    except TrackerError as error:
+        values = error.values
+        _complain(active().fill(error.message, values), active().fill(error.hint, values) if error.hint else None)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader went away (``| head``): what was saved is saved, and nobody is there to hear more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILURE
+    except KeyboardInterrupt:
+        tell(_("stopped; nothing was saved"))
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the boundary: a person never meets a traceback
+        if os.environ.get("ISOTRACK_DEBUG"):
+            raise
+        _complain(_internal(error), None)
+        return FAILURE
+    return result if isinstance(result, int) else 0
+
+
+def _internal(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return active().fill(N_("the machine refused: {reason}"), {"reason": error.strerror or type(error).__name__})
+    return active().fill(
+        N_("something went wrong inside isotrack ({kind}); please report it, with ISOTRACK_DEBUG=1 it says more"),
+        {"kind": type(error).__name__},
+    )
+
+
+def _hint(error: click.ClickException) -> str | None:
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        return active().fill(N_("help: {command}"), {"command": f"{error.ctx.command_path} --help"})
+    return None
+
+
+def _complain(message: str, hint: str | None) -> None:
+    line = " ".join(message.split())
+    if hint:
+        line = line.rstrip(".。") + _("; ") + " ".join(hint.split())
+    tell(f"isotrack: {line}")
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """The ``isotrack`` command."""
+    os.umask(0o077)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A console that cannot show a character shows another in its place; what was saved stays saved.
+            stream.reconfigure(errors="replace")
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+if __name__ == "__main__":
+    main()

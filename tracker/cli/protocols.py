@@ -1,0 +1,143 @@
+"""``isotrack protocols``: which programmes there are, what one says, and whether a file of your own is right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tracker import protocols as files
+from tracker.cli import as_json as contract
+from tracker.cli import show
+from tracker.cli.base import Group, as_json_option, flags
+from tracker.errors import N_
+from tracker.i18n import _, active
+from tracker.rules import Anchor, During, FirstDay, Mode, Once, Permit, Protocol, Repeat, Rule, Status, Strength
+
+_STATUSES = {
+    Status.IN_FORCE: N_("in force"),
+    Status.APPROVED_PENDING: N_("approved, start date open"),
+    Status.SUPERSEDED: N_("superseded"),
+    Status.CLINIC_PRACTICE: N_("clinic practice"),
+}
+_STRENGTHS = {
+    Strength.MANDATORY: N_("mandatory"),
+    Strength.RECOMMENDED: N_("recommended"),
+    Strength.CLINIC_POLICY: N_("clinic policy"),
+    Strength.OPTIONAL: N_("optional"),
+}
+_POINTS = {
+    "enrolment": N_("enrolment"),
+    "first-dose": N_("the first capsule"),
+    "last-dose": N_("the last capsule"),
+    "specimen": N_("the specimen"),
+    "prescription": N_("the prescription"),
+    "dispense": N_("the pick-up"),
+    "last-done": N_("the last one done"),
+}
+
+
+@click.group(cls=Group, invoke_without_command=True, help=N_("List the programmes; show or check one."))
+@as_json_option()
+@click.pass_context
+def protocols(ctx: click.Context, as_json: bool) -> None:
+    """The programmes."""
+    if ctx.invoked_subcommand is not None:
+        return
+    found = files.shipped()
+    if as_json or ctx.find_root().meta.get("as_json"):
+        contract.show([
+            {"id": one.id, "version": one.version, "status": one.status.value, "jurisdiction": one.jurisdiction,
+             "effective_from": one.effective_from.isoformat() if one.effective_from else None,
+             "name": {"en": one.name.en, "ja": one.name.ja}}
+            for one in found
+        ])  # fmt: skip
+        return
+    show.table(
+        [_("Programme"), _("Version"), _("Name"), _("Status")],
+        ([one.id, one.version, one.name.in_language(active().code), _(_STATUSES[one.status])] for one in found),
+    )
+
+
+@protocols.command(name="show", help=N_("Show one programme, rule by rule, with the sources."))
+@click.argument("reference", metavar="ID|FILE")
+def show_one(reference: str) -> None:
+    """One programme."""
+    protocol = _named(reference)
+    lang = active().code
+    show.say(N_("{name} ({protocol}), {status}"), name=protocol.name.in_language(lang),
+             protocol=f"{protocol.id}@{protocol.version}", status=_(_STATUSES[protocol.status]))  # fmt: skip
+    for rule in protocol.rules:
+        click.echo()
+        click.echo(f"{rule.id}: {rule.title.in_language(lang)}" + _who(rule))
+        click.echo(f"  {rule.text.in_language(lang)}")
+        confirmed = "" if rule.confirmed else _(" (not confirmed)")
+        click.echo(f"  {timing(rule)}; {_(_STRENGTHS[rule.strength])}; {', '.join(rule.sources)}{confirmed}")
+    click.echo()
+    for remark in protocol.remarks:
+        confirmed = "" if remark.confirmed else _(" (not confirmed)")
+        click.echo(f"- {remark.text.in_language(lang)} [{', '.join(remark.sources)}{confirmed}]")
+    click.echo()
+    show.say(N_("Sources:"))
+    for source in protocol.sources:
+        click.echo(f"  {source.id} ({source.tier}): {source.title}" + (f", {source.dated}" if source.dated else ""))
+
+
+@protocols.command(
+    help=N_("Check a programme file of your own: names the first mistake by its path, or says that all is well.")
+)
+@click.argument("file", type=click.Path())
+def check(file: str) -> None:
+    """A file of one's own."""
+    protocol = files.load(Path(file))
+    rules = active().ngettext("{count} rule", "{count} rules", len(protocol.rules))
+    show.say(
+        N_("{file} is right: {protocol}, {rules}."),
+        file=file,
+        protocol=f"{protocol.id}@{protocol.version}",
+        rules=rules,
+    )
+
+
+def _named(reference: str) -> Protocol:
+    from tracker.journeys.opening import protocol_named  # noqa: PLC0415 - start-up
+
+    return protocol_named(reference, flags().day())[0]
+
+
+def _who(rule: Rule) -> str:
+    if rule.can_become_pregnant is None:
+        return ""
+    return _(" (who can become pregnant)") if rule.can_become_pregnant else _(" (who cannot become pregnant)")
+
+
+def timing(rule: Rule) -> str:
+    """A rule's timing in words; the spans as they stand in the file, for they are different units."""
+    match rule.timing:
+        case Once() as once:
+            return _say(N_("once, {offset} from {anchor}"), offset=str(once.offset), anchor=_point(once.anchor))
+        case Repeat() as repeat:
+            message = N_("every {every} from the last one done, first {first} from {anchor}")
+            if repeat.mode is Mode.GRID:
+                message = N_("every {every} on a fixed grid, first {first} from {anchor}")
+            return _say(message, every=str(repeat.every), first=str(repeat.first), anchor=_point(repeat.anchor))
+        case During() as during:
+            return _say(
+                N_("from {lead} before {start} until {tail} after {until}"),
+                lead=str(during.lead), tail=str(during.tail),
+                start=_point(during.start), until=_point(during.until),
+            )  # fmt: skip
+        case Permit() as permit:
+            message = N_("within {length} of {anchor}")
+            if permit.first_day is FirstDay.COUNTS:
+                message = N_("within {length} of {anchor}, that day being day 1")
+            return _say(message, length=str(permit.length), anchor=_point(permit.opened_by))
+
+
+def _point(anchor: Anchor) -> str:
+    return _(_POINTS[anchor.point.value]) + (f" ({anchor.kind.value})" if anchor.kind else "")
+
+
+def _say(message: str, **values: Any) -> str:
+    return show.filled(message, **values)

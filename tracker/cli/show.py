@@ -1,0 +1,187 @@
+"""Prints plans, moves and tables; CJK text is measured by rich, which is imported only where a table is printed."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import click
+
+from tracker.errors import N_, Phrase
+from tracker.i18n import _, active
+from tracker.journeys.desk import Outcome, View
+from tracker.journeys.moves import Move, planned_day
+from tracker.model import Item, NoticeCode, Phase, Plan, SpanInPlan, State
+
+_NARROWEST = 60
+_WIDTH_OF_A_FILE = 160
+"""Columns of a table that goes to a file or a pipe."""
+
+STATES = {
+    State.PLANNED: N_("planned"),
+    State.DUE: N_("due"),
+    State.OVERDUE: N_("overdue"),
+    State.BOOKED: N_("booked"),
+    State.DONE: N_("done"),
+    State.MISSED: N_("missed"),
+}
+PHASES = {Phase.UPCOMING: N_("upcoming"), Phase.ACTIVE: N_("now"), Phase.ENDED: N_("over")}
+
+NOTICES = {
+    NoticeCode.FIRST_DOSE_TOO_EARLY: N_(
+        "The programme asks for a lead before the first capsule: counted from enrolment the earliest day is {earliest},"
+        " yours is {first_dose}. Ask your clinic; to move it: isotrack start --move {iso}"
+    ),
+    NoticeCode.NEW_COURSE_RULES: N_(
+        "The pause from {paused} to {resumed} is longer than the contraception after a course: what a new course asks"
+        " for before its start applies again. Ask your clinic; to close this course: isotrack stop"
+    ),
+    NoticeCode.PAST_PROJECTED_END: N_(
+        "The projected end has passed and no last capsule is recorded: the plan goes on. Ended? isotrack stop DATE"
+    ),
+    NoticeCode.LAST_DOSE_UNKNOWN: N_(
+        "The day of the last capsule is not known; the latest possible one, {on}, is taken."
+    ),
+    NoticeCode.SHORTENED_BY_CLINIC: N_("{rule} is set to {value} on your clinic's word, not by the programme."),
+    NoticeCode.POSITIVE_TEST: N_(
+        "A positive test was recorded on {on}: stop taking the capsules and contact your clinic now."
+    ),
+}
+
+
+def filled(message: str, **values: object) -> str:
+    """A translated text with its values; ``message`` is a gettext message id."""
+    return active().fill(message, values)
+
+
+def say(message: str, **values: object) -> None:
+    """Print a translated line."""
+    click.echo(filled(message, **values))
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table; nothing where there are no rows."""
+    from rich.console import Console  # noqa: PLC0415 - start-up: only what prints a table pays for it
+    from rich.table import Table
+
+    found = list(rows)
+    if not found:
+        return
+    width = max(shutil.get_terminal_size().columns, _NARROWEST) if sys.stdout.isatty() else _WIDTH_OF_A_FILE
+    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in headings:
+        grid.add_column(heading, overflow="fold")
+    for row in found:
+        grid.add_row(*(_escape(cell) for cell in row))
+    console = Console(width=width, highlight=False, emoji=False, markup=False, soft_wrap=False)
+    with console.capture() as capture:
+        console.print(grid)
+    for line in capture.get().splitlines():
+        click.echo(line.rstrip())
+
+
+def _escape(text: str) -> str:
+    """Text of the user's own, with nothing in it that moves the cursor or turns the line round."""
+    shown = (c if c.isprintable() or c == " " else f"\\u{ord(c):04x}" for c in text.replace("\n", " / "))
+    return "".join(shown)
+
+
+def when(item: Item) -> str:
+    """The day of an item: done, booked or due."""
+    if item.done is not None:
+        return active().day(item.done.on)
+    booked = item.appointment
+    day = active().day(planned_day(item))
+    clock = f" {booked.at:%H:%M}" if booked is not None and booked.at is not None and item.state.is_open else ""
+    return day + clock + (_(" (estimate)") if item.due_is_estimate else "")
+
+
+def until(span: SpanInPlan) -> str:
+    """The last day of a span."""
+    return active().day(span.end) + (_(" (estimate)") if span.end_is_estimate else "")
+
+
+def items(found: Iterable[Item], *, sources: bool = False) -> None:
+    """A table of items."""
+    lang = active().code
+    headings = [_("Item"), _("What"), _("When"), _("State")] + ([_("Source")] if sources else [])
+    table(
+        headings,
+        (
+            [item.key, item.rule.title.in_language(lang), when(item), _(STATES[item.state])]
+            + ([_source(item)] if sources else [])
+            for item in found
+        ),
+    )
+
+
+def spans(found: Iterable[SpanInPlan], *, sources: bool = False) -> None:
+    """A table of what is asked for or forbidden over a time."""
+    lang = active().code
+    headings = [_("All the while"), _("From"), _("Last day"), _("State")] + ([_("Source")] if sources else [])
+    table(
+        headings,
+        (
+            [span.rule.title.in_language(lang), active().day(span.start), until(span), _(PHASES[span.phase])]
+            + ([_source(span)] if sources else [])
+            for span in found
+        ),
+    )
+
+
+def _source(of: Item | SpanInPlan) -> str:
+    return ", ".join(of.rule.sources) + ("" if of.rule.confirmed else _(" (not confirmed)"))
+
+
+def notices(plan: Plan) -> None:
+    """What the plan has to say beside its dates."""
+    for notice in plan.notices:
+        values = dict(notice.values)
+        earliest = values.get("earliest")
+        if isinstance(earliest, date):
+            values["iso"] = earliest.isoformat()
+        if "value" in values:
+            values["value"] = str(values["value"])
+        click.echo("! " + active().fill(NOTICES[notice.code], values))
+
+
+def remarks(found: Iterable[Phrase]) -> None:
+    """What a command has to say about what it recorded."""
+    for phrase in found:
+        click.echo("! " + active().value(phrase))
+
+
+def outcome(done: Outcome) -> None:
+    """What moved because of a command, and why."""
+    remarks(done.remarks)
+    moves(done.moved, done.reason)
+    if done.calendar_is_stale:
+        say(N_("Your calendar has changed: isotrack calendar export writes it anew."))
+
+
+def moves(moved: Sequence[Move], reason: Phrase | None) -> None:
+    """A table of the dates that moved."""
+    if not moved:
+        return
+    if reason is not None:
+        say(N_("What moved, because {reason}:"), reason=reason)
+    day, lang = active().day, active().code
+    table(
+        [_("Item"), _("What"), _("Before"), _("Now")],
+        (
+            [move.key, move.rule.title.in_language(lang), day(move.before) if move.before else "-",
+             day(move.after) if move.after else _("no longer planned")]
+            for move in moved
+        ),
+    )  # fmt: skip
+
+
+def next_of_each_kind(view: View) -> list[Item]:
+    """What is due or overdue, and the next of each rule."""
+    found: dict[str, Item] = {}
+    for item in view.plan.items:
+        if item.state in (State.DUE, State.OVERDUE) or (item.state.is_open and item.rule.id not in found):
+            found[item.key if item.rule.id in found else item.rule.id] = item
+    return list(found.values())

@@ -1,0 +1,171 @@
+"""``isotrack start``: one command opens a course and prints what it will ask."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from tracker.cli import show
+from tracker.cli.amounts import DURATION, KILOGRAMS, MILLIGRAMS, TARGET
+from tracker.cli.base import Command, desk, option
+from tracker.cli.typed import DAY, NOTE
+from tracker.dates import Span
+from tracker.errors import N_, InputError
+from tracker.i18n import _, active
+from tracker.journeys import opening
+from tracker.journeys.desk import Desk, View
+from tracker.model import Projection
+from tracker.protocols import DEFAULT
+
+_FALLBACK_ZONE = "UTC"
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Open a course whose first capsule is on DATE, or move a first capsule that still lies ahead (--move). Prints"
+        " what the programme will ask, when, and on whose authority."
+    ),
+)
+@click.argument("first_dose", type=DAY, metavar="[DATE]", required=False)
+@option("--weight", type=KILOGRAMS, metavar="KG", help=N_("Body weight, such as 54 or 119lb."))
+@option("--dose", "mg", type=MILLIGRAMS, metavar="MG", help=N_("Daily dose in milligrams."))
+@option(
+    "--protocol",
+    default=DEFAULT,
+    metavar="ID|FILE",
+    help=N_("Programme: an id, id@version, or the path of your clinic's own file."),
+)
+@option("--can-become-pregnant/--cannot-become-pregnant", default=None, help=N_("Whether pregnancy is possible."))
+@option("--duration", type=DURATION, metavar="SPAN", help=N_("How long the course is to last: 24w, 6m."))
+@option(
+    "--target", type=TARGET, metavar="MG/KG", help=N_("Cumulative dose at which the course is to end, in mg per kg.")
+)
+@option("--enrolled", type=DAY, metavar="DATE", help=N_("Day of enrolment, if it is not today."))
+@option("--name", type=NOTE, metavar="TEXT", help=N_("A name for the course."))
+@option("--timezone", metavar="ZONE", help=N_("Time zone of the appointments, such as Asia/Tokyo."))
+@option(
+    "--set",
+    "own_values",
+    multiple=True,
+    metavar="RULE.FIELD=SPAN",
+    help=N_("Your clinic's own value, such as contraception.tail=P12M."),
+)
+@option("--clinic-confirmed", is_flag=True, help=N_("The clinic itself gave a value that shortens a window."))
+@option("--ics", type=click.Path(), metavar="FILE", help=N_("Write the calendar as well."))
+@option("--move", type=DAY, metavar="DATE", help=N_("Move the first capsule of the open course to this day."))
+def start(  # noqa: PLR0913 - one parameter a flag
+    first_dose: date | None,
+    weight: Decimal | None,
+    mg: Decimal | None,
+    protocol: str,
+    can_become_pregnant: bool | None,
+    duration: Span | None,
+    target: Decimal | None,
+    enrolled: date | None,
+    name: str | None,
+    timezone: str | None,
+    own_values: tuple[str, ...],
+    clinic_confirmed: bool,
+    ics: str | None,
+    move: date | None,
+) -> None:
+    """Open a course or move its first dose."""
+    at = desk()
+    if move is not None:
+        if first_dose is not None:
+            raise InputError(N_("--move takes the new day itself; no other is expected"))
+        done = opening.move_first_dose(at, move)
+        show.say(N_("The first capsule is planned for {on}."), on=move)
+        show.outcome(done)
+        show.notices(done.view.plan)
+    else:
+        if first_dose is None:
+            raise InputError(N_("the day of the first capsule is missing"), N_("for example: {command}"),
+                             command="isotrack start 2026-11-24 --weight 54 --dose 20")  # fmt: skip
+        if duration is not None and target is not None:
+            raise InputError(N_("say --duration or --target, not both"))
+        projection = Projection(on=at.today, duration=duration, target=target) if duration or target else None
+        said = opening.Opening(
+            first_dose=first_dose,
+            enrolled=enrolled,
+            protocol=protocol,
+            can_become_pregnant=_can_become_pregnant(can_become_pregnant),
+            name=name,
+            timezone=_zone(timezone),
+            weight=weight,
+            dose=mg,
+            projection=projection,
+            own_values=tuple(
+                opening.own_value(text, at.today, clinic_confirmed=clinic_confirmed) for text in own_values
+            ),
+        )
+        view, remarks = opening.start_course(at, said)
+        _welcome(view)
+        show.remarks(remarks)
+    if ics is not None:
+        _export(at, ics)
+
+
+def _welcome(view: View) -> None:
+    lang = active().code
+    protocol = f"{view.course.protocol_id}@{view.course.protocol_version}"
+    line = view.plan.timeline
+    show.say(
+        N_("Saved. A course under {name} ({protocol}), first capsule {start}."),
+        name=view.protocol.name.in_language(lang), protocol=protocol, start=line.first_dose,
+    )  # fmt: skip
+    show.say(
+        N_("Enrolled {enrolled}; last capsule {projected} (estimate); time zone {zone}."),
+        enrolled=line.enrolled, projected=line.projected_last_dose, zone=view.course.timezone,
+    )  # fmt: skip
+    click.echo()
+    show.items(view.plan.items, sources=True)
+    click.echo()
+    show.spans(view.plan.spans, sources=True)
+    click.echo()
+    show.notices(view.plan)
+    for remark in view.protocol.remarks:
+        sources = ", ".join(remark.sources) + ("" if remark.confirmed else _(" (not confirmed)"))
+        click.echo(f"- {remark.text.in_language(lang)} [{sources}]")
+    if not view.history.prescribed or not view.history.weights:
+        show.say(N_("Weight or dose not said: isotrack log weight KG, isotrack dose MG --from DATE add them."))
+
+
+def _can_become_pregnant(said: bool | None) -> bool:
+    if said is not None:
+        return said
+    if sys.stdin is not None and sys.stdin.isatty():
+        return bool(click.confirm(_("Can you become pregnant?"), default=True))
+    show.say(N_("Not said whether pregnancy is possible: taken as possible (--cannot-become-pregnant says otherwise)."))
+    return True
+
+
+def _zone(said: str | None) -> str:
+    if said is None:
+        import tzlocal  # noqa: PLC0415 - only a new course asks the machine for its zone
+
+        try:
+            return tzlocal.get_localzone_name() or _FALLBACK_ZONE
+        except (LookupError, ValueError, OSError):
+            return _FALLBACK_ZONE
+    try:
+        return ZoneInfo(said).key
+    except (LookupError, ValueError, OSError):
+        raise InputError(N_('"{zone}" is not a time zone; expected a name such as {examples}'), zone=said,
+                         examples="Asia/Tokyo, Europe/London, America/New_York") from None  # fmt: skip
+
+
+def _export(at: Desk, ics: str) -> None:
+    from tracker.cli.calendar import report  # noqa: PLC0415 - start-up: it imports icalendar
+    from tracker.journeys import publishing  # noqa: PLC0415
+
+    if not ics.strip():
+        raise InputError(N_("the name of the file is empty"))
+    target = None if ics == "-" else Path(ics)
+    report(publishing.export(at, target, None, None, active().code, force=False), target)

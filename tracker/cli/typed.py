@@ -1,0 +1,245 @@
+"""What people type, read with care: days in many forms, never guessed.
+
+Full-width forms are taken for their plain ones (NFKC). A day that has two readings is refused with both, unless the
+language settles it: in Japanese 3/4 is the 4th of March.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime, time, timedelta
+from typing import Any, NoReturn
+
+import click
+
+from tracker.errors import N_, InputError
+
+_FIRST_YEAR = 1900
+_YEARS_AHEAD = 10
+_LONGEST_NOTE = 64 * 1024
+_WORDS = {
+    0: ("today", "今日", "本日", "きょう"),
+    -1: ("yesterday", "昨日", "きのう"),
+    -2: ("一昨日", "おととい"),
+    1: ("tomorrow", "明日", "あした"),
+    2: ("明後日", "あさって"),
+}
+_NAMED_DAYS = {word: days for days, words in _WORDS.items() for word in words}
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905 - reads as the calendar does
+_ERAS = {
+    "令和": (date(2019, 5, 1), None), "R": (date(2019, 5, 1), None),
+    "平成": (date(1989, 1, 8), date(2019, 4, 30)), "H": (date(1989, 1, 8), date(2019, 4, 30)),
+    "昭和": (date(1926, 12, 25), date(1989, 1, 7)), "S": (date(1926, 12, 25), date(1989, 1, 7)),
+}  # fmt: skip
+"""First and last day of an era."""
+
+_RELATIVE = re.compile(r"([+\-\N{MINUS SIGN}]?)([0-9]{1,4})\s*([dw])|([0-9]{1,4})(日|週間)(前|後)", re.IGNORECASE)
+_ERA = re.compile(
+    r"(令和|平成|昭和|[RHS])\s*(元|[0-9]{1,2})\s*[年./\-]\s*([0-9]{1,2})\s*[月./\-]\s*([0-9]{1,2})日?", re.IGNORECASE
+)
+_YEAR_FIRST = re.compile(r"([0-9]{4})\s*([年./\-])\s*([0-9]{1,2})\s*[月./\-]\s*([0-9]{1,2})\s*日?")
+_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_YEAR_LAST = re.compile(r"([0-9]{1,2})[./\-]([0-9]{1,2})[./\-]([0-9]{4})")
+_MONTH_AND_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})|([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*日")
+_DAY_MONTH_NAME = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?\s+([a-z]{3,9})\.?(?:,?\s+([0-9]{4}))?", re.IGNORECASE)
+_MONTH_NAME_DAY = re.compile(r"([a-z]{3,9})\.?\s+([0-9]{1,2})(?:st|nd|rd|th)?(?:,?\s+([0-9]{4}))?", re.IGNORECASE)
+_WEEKDAY_BEFORE = re.compile(r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", re.IGNORECASE)
+_WEEKDAY_AFTER = re.compile(r"\s*\([月火水木金土日]\)$")
+_CLOCK = re.compile(
+    r"(?:(午前|午後)\s*)?([0-9]{1,2})(?::([0-9]{2})|時(?:([0-9]{1,2})分|(半))?)?\s*(am|pm)?", re.IGNORECASE
+)
+_UNSEEN = re.compile(r"[\u200b\u200c\u2060\ufeff]")
+
+
+def plain(text: str) -> str:
+    """``text`` in plain forms of its characters, without blanks around it; InputError for what cannot be stored."""
+    if any(unicodedata.category(character) in ("Cs", "Cc") and character not in "\t\n" for character in text):
+        raise InputError(N_("the text has characters that cannot be stored"))
+    return unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).strip()
+
+
+def read_day(typed: str, today: date, lang: str) -> date:  # noqa: C901 - one branch a form
+    """The day that ``typed`` means; raise InputError where it means none or two."""
+    text = _WEEKDAY_AFTER.sub("", _WEEKDAY_BEFORE.sub("", plain(typed)))
+    if text.lower() in _NAMED_DAYS:
+        return today + timedelta(days=_NAMED_DAYS[text.lower()])
+    if match := _RELATIVE.fullmatch(text):
+        found = _relative(match, today, typed)
+    elif match := _ERA.fullmatch(text):
+        found = _in_era(match, typed)
+    elif match := _YEAR_FIRST.fullmatch(text):
+        found = _day(int(match[1]), int(match[3]), int(match[4]), typed)
+    elif match := _COMPACT.fullmatch(text):
+        found = _day(int(match[1]), int(match[2]), int(match[3]), typed)
+    elif match := _YEAR_LAST.fullmatch(text):
+        found = _either_order(int(match[1]), int(match[2]), int(match[3]), typed)
+    elif match := _MONTH_AND_DAY.fullmatch(text):
+        found = _without_year(match, today, lang, typed)
+    elif (match := _DAY_MONTH_NAME.fullmatch(text)) and match[2][:3].lower() in _MONTHS:
+        found = _named_month(match[2], match[1], match[3], today, typed)
+    elif (match := _MONTH_NAME_DAY.fullmatch(text)) and match[1][:3].lower() in _MONTHS:
+        found = _named_month(match[1], match[2], match[3], today, typed)
+    else:
+        _not_a_day(typed)
+    if not _FIRST_YEAR <= found.year <= today.year + _YEARS_AHEAD:
+        raise InputError(N_('"{typed}" is not a year that can be meant here'), typed=typed)
+    return found
+
+
+def read_when(typed: str, today: date, lang: str) -> tuple[date, time | None]:
+    """A day, with a local time of day or without."""
+    text = plain(typed).replace("T", " ") if re.match(r"[0-9]{4}-", plain(typed)) else plain(typed)
+    head, _blank, tail = text.rpartition(" ")
+    for day_text, clock_text in ((head, tail), _split_after_day(text)):
+        clock = _clock(clock_text, typed) if day_text and clock_text else None
+        if clock is not None:
+            return read_day(day_text, today, lang), clock
+    return read_day(text, today, lang), None
+
+
+def _split_after_day(text: str) -> tuple[str, str]:
+    head, mark, tail = text.partition("日")
+    return head + mark, tail.strip()
+
+
+def _clock(text: str, typed: str) -> time | None:
+    match = _CLOCK.fullmatch(text)
+    if match is None or (match[3] is None and "時" not in text and match[6] is None):
+        return None
+    hour, minute = int(match[2]), int(match[3] or match[4] or (30 if match[5] else 0))
+    afternoon = match[1] == "午後" or (match[6] or "").lower() == "pm"
+    if (match[1] or match[6]) and hour <= 12:  # noqa: PLR2004 - hours of half a day
+        hour = hour % 12 + (12 if afternoon else 0)
+    try:
+        return time(hour, minute)
+    except ValueError:
+        raise InputError(N_('"{typed}": there is no such time of day'), typed=typed) from None
+
+
+def _relative(match: re.Match[str], today: date, typed: str) -> date:
+    if match[2]:
+        days = int(match[2]) * (7 if match[3].lower() == "w" else 1) * (1 if match[1] in ("", "+") else -1)
+        if not match[1]:
+            _not_a_day(typed)
+    else:
+        days = int(match[4]) * (7 if match[5] == "週間" else 1) * (1 if match[6] == "後" else -1)
+    return today + timedelta(days=days)
+
+
+def _in_era(match: re.Match[str], typed: str) -> date:
+    first, last = _ERAS[match[1].upper()]
+    year = 1 if match[2] == "元" else int(match[2])
+    found = _day(first.year + year - 1, int(match[3]), int(match[4]), typed) if year else None
+    if found is None or found < first or (last is not None and found > last):
+        raise InputError(
+            N_('"{typed}" is outside that era, which runs from {first} to {last}'),
+            typed=typed, first=first, last=last or "-",
+        )  # fmt: skip
+    return found
+
+
+def _either_order(one: int, two: int, year: int, typed: str) -> date:
+    readings = {reading for reading in (_try(year, one, two), _try(year, two, one)) if reading}
+    return _only(readings, typed) if readings else _day(year, one, two, typed)
+
+
+def _without_year(match: re.Match[str], today: date, lang: str, typed: str) -> date:
+    if match[3]:
+        return _nearest(int(match[3]), int(match[4]), today, typed)
+    month, day = int(match[1]), int(match[2])
+    if lang == "ja":
+        return _nearest(month, day, today, typed)
+    orders = {order for order in ((month, day), (day, month)) if _try(2024, *order)}  # a leap year has every day
+    readings = {_nearest(*order, today, typed) for order in orders}
+    return _only(readings, typed) if readings else _nearest(month, day, today, typed)
+
+
+def _only(readings: set[date], typed: str) -> date:
+    if len(readings) > 1:
+        one, two = sorted(readings)
+        raise InputError(
+            N_('"{typed}" can be read as {one} or as {two}; write it as {example}'),
+            typed=typed, one=one, two=two, example="2026-12-24",
+        )  # fmt: skip
+    return readings.pop()
+
+
+def _nearest(month: int, day: int, today: date, typed: str) -> date:
+    """The month and day in the year that brings it nearest to today."""
+    found = [reading for year in (-1, 0, 1) if (reading := _try(today.year + year, month, day))]
+    return min(found, key=lambda reading: abs((reading - today).days)) if found else _day(today.year, month, day, typed)
+
+
+def _named_month(name: str, day: str, year: str | None, today: date, typed: str) -> date:
+    month = _MONTHS.index(name[:3].lower()) + 1
+    return _day(int(year), month, int(day), typed) if year else _nearest(month, int(day), today, typed)
+
+
+def _try(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _day(year: int, month: int, day: int, typed: str) -> date:
+    found = _try(year, month, day)
+    if found is not None:
+        return found
+    if not 1 <= month <= 12 or not 1 <= year <= 9999:  # noqa: PLR2004 - months of a year
+        _not_a_day(typed)
+    last = next(number for number in (31, 30, 29, 28) if _try(year, month, number))
+    if (month, day) == (2, 29):
+        raise InputError(N_('"{typed}": {year} is not a leap year'), typed=typed, year=year)
+    raise InputError(
+        N_('"{typed}": there is no such day; the last of that month is {last}'),
+        typed=typed,
+        last=date(year, month, last),
+    )
+
+
+def _not_a_day(typed: str) -> NoReturn:
+    raise InputError(
+        N_('"{typed}" is not a day; expected for example {examples}'),
+        typed=typed, examples="2026-11-24, 11/24, today, -3d, 2026年11月24日, 令和8年11月24日",
+    )  # fmt: skip
+
+
+class Day(click.ParamType[date]):
+    """A day as a person would type it."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read it; InputError goes up to the error boundary."""
+        from tracker.cli.base import code, flags  # noqa: PLC0415 - base needs this module
+
+        del param
+        return value if isinstance(value, date) else read_day(value, flags(ctx).day(), code())
+
+
+class Note(click.ParamType[str]):
+    """A text of the user's own: stored as typed, without what no calendar or terminal can take."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check and give it back in composed form."""
+        del param, ctx
+        text = unicodedata.normalize("NFC", str(value).replace("\r\n", "\n").replace("\r", "\n")).strip()
+        plain(text)
+        if not _UNSEEN.sub("", text).strip():
+            raise InputError(N_("the note is empty"))
+        if len(text.encode()) > _LONGEST_NOTE:
+            raise InputError(N_("the note is too long (at most {most} bytes)"), most=_LONGEST_NOTE)
+        return text
+
+
+DAY = Day()
+NOTE = Note()
+
+
+def combined(day: date, clock: time | None) -> date | datetime:
+    """A day and a time of day as one value."""
+    return datetime.combine(day, clock) if clock is not None else day

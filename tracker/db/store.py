@@ -1,0 +1,252 @@
+"""Loads a history and records facts, inside a transaction that the caller opened."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, update
+
+from tracker.db import facts
+from tracker.db.tables import command, course, fact, patient
+from tracker.model import (
+    Appointment,
+    Course,
+    Done,
+    Dose,
+    Fact,
+    FirstDosePlanned,
+    History,
+    Override,
+    Pause,
+    Prescribed,
+    Projection,
+    Resume,
+    Stop,
+    Weight,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command that was carried out, and the facts that it recorded and voided."""
+
+    id: int
+    verb: str
+    recorded_at: datetime
+    recorded: tuple[Fact, ...] = ()
+    voided: tuple[Fact, ...] = ()
+
+
+def patient_id(connection: Connection, label: str) -> int | None:
+    """The patient with this label."""
+    return connection.execute(select(patient.c.id).where(patient.c.label == label)).scalar()
+
+
+def add_patient(connection: Connection, label: str, now: datetime) -> int:
+    """A new patient's id."""
+    return _insert(connection, patient, label=label, recorded_at=now)
+
+
+def patients(connection: Connection) -> list[str]:
+    """The labels of all patients."""
+    return list(connection.execute(select(patient.c.label).order_by(patient.c.label)).scalars())
+
+
+def begin_command(connection: Connection, patient: int, verb: str, now: datetime) -> int:
+    """Open the ledger entry that this command's facts belong to."""
+    return _insert(connection, command, patient_id=patient, verb=verb, recorded_at=now)
+
+
+def open_course(
+    connection: Connection, patient: int, command_id: int, course_facts: Course, protocol_text: str | None
+) -> Course:
+    """Record a course; ``protocol_text`` pins a clinic's own file as it was read."""
+    values = {
+        "uuid": course_facts.uuid,
+        "name": course_facts.name,
+        "protocol_id": course_facts.protocol_id,
+        "protocol_version": course_facts.protocol_version,
+        "enrolled": course_facts.enrolled,
+        "timezone": course_facts.timezone,
+        "can_become_pregnant": course_facts.can_become_pregnant,
+    }
+    course_id = _insert(
+        connection, course, patient_id=patient, command_id=command_id, protocol_text=protocol_text, **values
+    )
+    return replace(course_facts, id=course_id)
+
+
+def new_uuid() -> str:
+    """A random identity for a course; the calendar's UIDs are derived from it."""
+    return str(uuid.uuid4())
+
+
+def courses(connection: Connection, patient: int) -> list[tuple[Course, str | None]]:
+    """The patient's courses that stand, oldest first, each with the text of its own protocol file if it has one."""
+    rows = connection.execute(
+        select(course)
+        .join(command, command.c.id == course.c.command_id)
+        .where(course.c.patient_id == patient, command.c.undone_at.is_(None))
+        .order_by(course.c.id)
+    )
+    return [
+        (
+            Course(
+                id=row.id,
+                uuid=row.uuid,
+                name=row.name,
+                protocol_id=row.protocol_id,
+                protocol_version=row.protocol_version,
+                enrolled=row.enrolled,
+                timezone=row.timezone,
+                can_become_pregnant=row.can_become_pregnant,
+            ),
+            row.protocol_text,
+        )
+        for row in rows
+    ]
+
+
+def load(connection: Connection, of: Course) -> History:
+    """The facts of a course that stand."""
+    return history_of(of, _facts(connection, fact.c.course_id == of.id, _stands()))
+
+
+def history_of(of: Course, standing: Iterable[Fact]) -> History:
+    """Sort facts into a history: by day, those of one day as they were recorded."""
+    groups: dict[type[Fact], list[Any]] = {}
+    for one in standing:
+        groups.setdefault(type(one), []).append(one)
+
+    def by_day(*kinds: type[Fact]) -> tuple[Any, ...]:
+        chosen = [one for kind in kinds for one in groups.get(kind, [])]
+        return tuple(sorted(chosen, key=lambda one: (one.on, one.id)))
+
+    def last(kind: type[Fact]) -> Any:
+        return max(groups.get(kind, []), key=lambda one: one.id, default=None)
+
+    return History(
+        course=of,
+        first_dose_planned=last(FirstDosePlanned).on,
+        projection=last(Projection),
+        prescribed=by_day(Prescribed),
+        doses=by_day(Dose),
+        weights=by_day(Weight),
+        done=by_day(Done),
+        appointments=tuple(sorted(groups.get(Appointment, []), key=lambda one: one.id)),
+        pauses=by_day(Pause, Resume),
+        stop=last(Stop),
+        overrides=by_day(Override),
+    )
+
+
+def record(connection: Connection, command_id: int, course_id: int, new: Fact, number: int | None = None) -> Fact:
+    """Record a fact and give it back with its id; ``number`` keeps that of the fact that it corrects."""
+    if number is None:
+        same = and_(fact.c.course_id == course_id, fact.c.kind == facts.kind_of(new))
+        number = 1 + (connection.execute(select(func.max(fact.c.number)).where(same)).scalar() or 0)
+    fact_id = _insert(connection, fact, course_id=course_id, command_id=command_id, number=number, **facts.header(new))
+    detail = facts.detail(new)
+    if detail is not None:
+        table, values = detail
+        connection.execute(insert(table).values(fact_id=fact_id, **values))
+    recorded = replace(new, id=fact_id)
+    return replace(recorded, number=number) if isinstance(recorded, Done) else recorded
+
+
+def void(connection: Connection, command_id: int, fact_id: int) -> int:
+    """Void a fact on behalf of a command; the number that a corrected fact keeps."""
+    connection.execute(update(fact).where(fact.c.id == fact_id).values(voided_by=command_id))
+    return int(connection.execute(select(fact.c.number).where(fact.c.id == fact_id)).scalar_one())
+
+
+def find_fact(connection: Connection, patient: int, fact_id: int) -> tuple[int, Fact] | None:
+    """A fact of this patient that stands, with the id of its course."""
+    mine = fact.c.course_id.in_(select(course.c.id).where(course.c.patient_id == patient))
+    found = _facts(connection, fact.c.id == fact_id, mine, _stands())
+    if not found:
+        return None
+    return connection.execute(select(fact.c.course_id).where(fact.c.id == fact_id)).scalar_one(), found[0]
+
+
+def last_command(connection: Connection, patient: int) -> Command | None:
+    """The patient's newest command that has not been undone."""
+    found = commands(connection, patient, newest=1)
+    return found[0] if found else None
+
+
+def commands(connection: Connection, patient: int, newest: int | None = None) -> list[Command]:
+    """The patient's commands that have not been undone, newest first, with what each recorded and voided."""
+    statement = (
+        select(command)
+        .where(command.c.patient_id == patient, command.c.undone_at.is_(None))
+        .order_by(command.c.id.desc())
+        .limit(newest)
+    )
+    rows = list(connection.execute(statement))
+    ids = [row.id for row in rows]
+    recorded = _by_command(connection, fact.c.command_id, ids)
+    voided = _by_command(connection, fact.c.voided_by, ids)
+    return [
+        Command(row.id, row.verb, row.recorded_at, tuple(recorded.get(row.id, ())), tuple(voided.get(row.id, ())))
+        for row in rows
+    ]
+
+
+def mark_undone(connection: Connection, command_id: int, now: datetime) -> None:
+    """Take a command back: what it recorded no longer stands, what it voided stands again."""
+    connection.execute(update(command).where(command.c.id == command_id).values(undone_at=now))
+
+
+def has_same(history: History, new: Fact) -> Fact | None:
+    """A fact that stands and says exactly the same."""
+    groups = (history.done, history.doses, history.weights, history.prescribed, history.pauses, history.appointments)
+    for group in groups:
+        for one in group:
+            if type(one) is type(new) and replace(one, **_identity(new)) == new:
+                return one
+    return None
+
+
+def _identity(of: Fact) -> dict[str, Any]:
+    names = ("id", "fills", "number") if isinstance(of, Done) else ("id",)
+    return {name: getattr(of, name) for name in names}
+
+
+def _stands() -> ColumnElement[bool]:
+    undone = select(command.c.id).where(command.c.undone_at.is_not(None))
+    return and_(fact.c.command_id.not_in(undone), or_(fact.c.voided_by.is_(None), fact.c.voided_by.in_(undone)))
+
+
+def _joined() -> Select[Any]:
+    source: Any = fact
+    for table in facts.DETAILS:
+        source = source.outerjoin(table)
+    return select(fact, *(column for table in facts.DETAILS for column in table.c)).select_from(source)
+
+
+def _facts(connection: Connection, *where: ColumnElement[bool]) -> list[Fact]:
+    rows = connection.execute(_joined().where(*where).order_by(fact.c.id)).mappings()
+    return [_read(row) for row in rows]
+
+
+def _read(row: Any) -> Fact:
+    common = {"id": row[fact.c.id], "on": row[fact.c.on_date], "note": row[fact.c.note]}
+    return facts.read(row[fact.c.kind], common, row)
+
+
+def _by_command(connection: Connection, column: Any, ids: list[int]) -> dict[int, list[Fact]]:
+    found: dict[int, list[Fact]] = {}
+    for row in connection.execute(_joined().where(column.in_(ids)).order_by(fact.c.id)).mappings():
+        found.setdefault(row[column], []).append(_read(row))
+    return found
+
+
+def _insert(connection: Connection, table: Any, **values: Any) -> int:
+    key = connection.execute(insert(table).values(**values)).inserted_primary_key
+    assert key is not None  # noqa: S101 - these tables have an integer key
+    return int(key[0])

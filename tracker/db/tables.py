@@ -1,0 +1,246 @@
+"""The tables. One header row a fact, and a typed table for each kind of fact that carries values.
+
+A fact stands as long as the command that recorded it has not been undone and no standing command voids it;
+nothing is ever edited in place or deleted. Milligrams are kept as whole micrograms, kilograms as whole grams,
+dates as the patient's local calendar dates and instants in UTC. SQLite-only checks are made by dialect, so the
+same tables can be created elsewhere.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    Time,
+    TypeDecorator,
+    UniqueConstraint,
+    false,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeEngine
+
+metadata = MetaData()
+
+
+class _Iso(TypeDecorator[Any]):
+    """A value kept as ISO 8601 text where the database has no type of its own for it (SQLite)."""
+
+    impl = Text
+    cache_ok = True
+    native: type[TypeEngine[Any]]
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:  # noqa: D102 - SQLAlchemy's
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else self.native())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: D102 - SQLAlchemy's
+        return self.write(value) if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: D102 - SQLAlchemy's
+        return self.read(value) if value is not None and dialect.name == "sqlite" else value
+
+    def write(self, value: Any) -> str:
+        """The value as text."""
+        return str(value.isoformat())
+
+    @staticmethod
+    def read(text: str) -> Any:
+        """The value of a text."""
+        raise NotImplementedError
+
+
+class Day(_Iso):
+    """A local calendar date."""
+
+    native = Date
+    cache_ok = True
+
+    @staticmethod
+    def read(text: str) -> date:
+        """The value of a text."""
+        return date.fromisoformat(text)
+
+
+class Clock(_Iso):
+    """A local time of day."""
+
+    native = Time
+    cache_ok = True
+
+    @staticmethod
+    def read(text: str) -> time:
+        """The value of a text."""
+        return time.fromisoformat(text)
+
+    def write(self, value: time) -> str:
+        """Hours and minutes."""
+        return value.isoformat("minutes")
+
+
+class Instant(_Iso):
+    """A moment in UTC, to the second."""
+
+    native = DateTime
+    cache_ok = True
+
+    @staticmethod
+    def read(text: str) -> datetime:
+        """The value of a text."""
+        return datetime.fromisoformat(text)
+
+    def write(self, value: datetime) -> str:
+        """In UTC, to the second."""
+        return value.astimezone(UTC).isoformat(timespec="seconds")
+
+
+class Truth(TypeDecorator[bool]):
+    """A boolean: an integer in a STRICT table of SQLite."""
+
+    impl = Boolean
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:  # noqa: D102 - SQLAlchemy's
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else Boolean())
+
+    def process_bind_param(self, value: bool | None, dialect: Dialect) -> Any:  # noqa: D102 - SQLAlchemy's
+        return int(value) if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> bool | None:  # noqa: ARG002, D102 - SQLAlchemy's
+        return bool(value) if value is not None else None
+
+
+def _table(name: str, *parts: Any) -> Table:
+    """A table whose dates and truths are checked, STRICT where the database is SQLite."""
+    checks = []
+    for column in (part for part in parts if isinstance(part, Column)):
+        if isinstance(column.type, Day):
+            # Plain date(x) takes 2026-02-30 on older releases of SQLite.
+            checks.append(f"{column.name} IS date({column.name}, '+0 days')")
+        elif isinstance(column.type, Truth):
+            checks.append(f"{column.name} IN (0, 1)")
+    constraints = [CheckConstraint(check).ddl_if(dialect="sqlite") for check in checks]
+    return Table(name, metadata, *parts, *constraints, sqlite_strict=True)
+
+
+def _detail(name: str, *columns: Any) -> Table:
+    return _table(name, Column("fact_id", Integer, ForeignKey("fact.id"), primary_key=True), *columns)
+
+
+patient = _table(
+    "patient",
+    Column("id", Integer, primary_key=True),
+    Column("label", Text, nullable=False, unique=True),
+    Column("recorded_at", Instant, nullable=False),
+)
+
+command = _table(
+    "command",
+    Column("id", Integer, primary_key=True),
+    Column("patient_id", Integer, ForeignKey("patient.id"), nullable=False),
+    Column("verb", Text, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("undone_at", Instant),
+)
+
+course = _table(
+    "course",
+    Column("id", Integer, primary_key=True),
+    Column("uuid", Text, nullable=False, unique=True),
+    Column("patient_id", Integer, ForeignKey("patient.id"), nullable=False),
+    Column("command_id", Integer, ForeignKey("command.id"), nullable=False),
+    Column("name", Text),
+    Column("protocol_id", Text, nullable=False),
+    Column("protocol_version", Text, nullable=False),
+    Column("protocol_text", Text),
+    Column("enrolled", Day, nullable=False),
+    Column("timezone", Text, nullable=False),
+    Column("can_become_pregnant", Truth, nullable=False),
+)
+
+fact = _table(
+    "fact",
+    Column("id", Integer, primary_key=True),
+    Column("course_id", Integer, ForeignKey("course.id"), nullable=False),
+    Column("command_id", Integer, ForeignKey("command.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("on_date", Day, nullable=False),
+    Column("fills", Text),
+    Column("number", Integer, nullable=False),
+    Column("note", Text),
+    Column("voided_by", Integer, ForeignKey("command.id")),
+    CheckConstraint("number >= 1"),
+    CheckConstraint(
+        "kind IN ('attestation', 'visit', 'blood-test', 'pregnancy-test', 'pick-up', 'review', 'first-dose',"
+        " 'projection', 'prescription', 'dose', 'weight', 'appointment', 'pause', 'resume', 'stop', 'override')"
+    ),
+    Index("fact_of_course", "course_id"),
+)
+
+projection = _detail(
+    "projection",
+    Column("duration", Text),
+    Column("target_ug_per_kg", Integer),
+    Column("until", Day),
+    CheckConstraint("target_ug_per_kg > 0"),
+    CheckConstraint(
+        "(duration IS NOT NULL AND target_ug_per_kg IS NULL AND until IS NULL)"
+        " OR (duration IS NULL AND target_ug_per_kg IS NOT NULL AND until IS NULL)"
+        " OR (duration IS NULL AND target_ug_per_kg IS NULL AND until IS NOT NULL)"
+    ),
+)
+prescription = _detail(
+    "prescription", Column("dose_ug", Integer, nullable=False), CheckConstraint("dose_ug BETWEEN 1 AND 500000")
+)
+dose = _detail(
+    "dose",
+    Column("taken", Truth, nullable=False),
+    Column("dose_ug", Integer),
+    CheckConstraint("dose_ug BETWEEN 1 AND 500000"),
+)
+weight = _detail(
+    "weight", Column("weight_g", Integer, nullable=False), CheckConstraint("weight_g BETWEEN 1000 AND 500000")
+)
+pregnancy_test = _detail(
+    "pregnancy_test", Column("result", Text), CheckConstraint("result IN ('negative', 'positive', 'unclear')")
+)
+appointment = _detail("appointment", Column("item_key", Text, nullable=False), Column("at_time", Clock))
+stop = _detail("stop", Column("date_known", Truth, nullable=False))
+override = _detail(
+    "override",
+    Column("rule", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("clinic_confirmed", Truth, nullable=False),
+)
+
+published = _table(
+    "published",
+    Column("uid", Text, primary_key=True),
+    Column("course_id", Integer, ForeignKey("course.id"), nullable=False),
+    Column("entry", Text, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("stamp", Instant, nullable=False),
+    Column("cancelled", Truth, nullable=False, server_default=false()),
+    Column("content", Text, nullable=False),
+    CheckConstraint("sequence >= 0"),
+    UniqueConstraint("course_id", "entry"),
+)
+
+setting = _table(
+    "setting",
+    Column("patient_id", Integer, ForeignKey("patient.id"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)

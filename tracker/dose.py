@@ -1,0 +1,172 @@
+"""Doses: when a course began, when it ends or is projected to end, and how much has been taken.
+
+Milligrams are Decimal. Between the first dose and today every prescribed day counts as taken unless it was
+logged otherwise (*assumed*). Milligrams per kilogram always use the start weight: the first weight recorded.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from tracker.dates import Span, add
+from tracker.model import History, Pause, Timeline
+
+_DAY = timedelta(days=1)
+FIRST_DOSE_MAY_SLIP = timedelta(days=14)
+"""A dose logged at most so long after the planned first day is the first one; our own reading, no clinical value."""
+_LONGEST_SIMULATION = 3653
+"""Days after which a target that is not reached is given up (ten years)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What has been taken until a day: milligrams logged, milligrams assumed, and per kilogram of start weight."""
+
+    logged_mg: Decimal
+    assumed_mg: Decimal
+    start_weight_kg: Decimal | None
+
+    @property
+    def total_mg(self) -> Decimal:
+        """Logged and assumed together."""
+        return self.logged_mg + self.assumed_mg
+
+    @property
+    def mg_per_kg(self) -> Decimal | None:
+        """Cumulative dose on the start weight; None without a weight."""
+        return self.total_mg / self.start_weight_kg if self.start_weight_kg else None
+
+
+def timeline(history: History, today: date, default_duration: Span) -> Timeline:
+    """The days that rules hang on, seen from ``today``.
+
+    The last dose of a stopped course is the later of the recorded last dose and the last one logged as taken; an
+    assumed dose never moves it.
+    """
+    first_dose = _first_dose(history)
+    last_taken = next((dose.on for dose in reversed(history.doses) if dose.taken), None)
+    last_dose = max(history.stop.on, last_taken or history.stop.on) if history.stop else None
+    projected = _projected_last_dose(history, first_dose, today, default_duration)
+    if last_taken is not None and last_taken > projected:
+        projected = last_taken
+    overrun = last_dose is None and today > projected
+    return Timeline(
+        enrolled=history.course.enrolled,
+        first_dose=first_dose,
+        last_dose=last_dose,
+        last_dose_is_known=history.stop is None or history.stop.date_known,
+        projected_last_dose=today if overrun else projected,
+        overrun=overrun,
+        paused_since=_paused_since(history) if last_dose is None else None,
+    )
+
+
+def intake(history: History, line: Timeline, today: date) -> Intake:
+    """What has been taken from the first dose until ``today`` or the last dose."""
+    logged = {dose.on: dose for dose in history.doses}
+    until = min(today, line.last_dose or today)
+    logged_mg = assumed_mg = Decimal(0)
+    paused = pauses(history)
+    day = line.first_dose
+    while day <= until:
+        dose = logged.get(day)
+        if dose is not None:
+            logged_mg += _taken_mg(history, day, dose.taken, dose.mg)
+        elif not _is_within(paused, day):
+            assumed_mg += prescribed_mg(history, day) or 0
+        day += _DAY
+    return Intake(logged_mg, assumed_mg, history.weights[0].kg if history.weights else None)
+
+
+def prescribed_mg(history: History, day: date) -> Decimal | None:
+    """The daily dose prescribed on ``day``, in milligrams; before the first prescription the first one."""
+    if not history.prescribed:
+        return None
+    index = bisect_right(history.prescribed, day, key=lambda prescribed: prescribed.on)
+    return history.prescribed[max(index - 1, 0)].mg
+
+
+def is_paused(history: History, day: date) -> bool:
+    """Whether ``day`` is a day without a capsule."""
+    return _is_within(pauses(history), day)
+
+
+def _is_within(periods: list[tuple[date, date | None]], day: date) -> bool:
+    return any(start <= day and (end is None or day < end) for start, end in periods)
+
+
+def pauses(history: History) -> list[tuple[date, date | None]]:
+    """Each pause: its first day without a capsule, and the first day with one again (None: it goes on)."""
+    periods: list[tuple[date, date | None]] = []
+    start: date | None = None
+    for fact in history.pauses:
+        if isinstance(fact, Pause):
+            start = fact.on if start is None else start
+        elif start is not None:
+            periods.append((start, fact.on))
+            start = None
+    if start is not None:
+        periods.append((start, None))
+    return periods
+
+
+def _first_dose(history: History) -> date:
+    """The first dose logged as taken, where it was planned for or shortly after; else the planned day.
+
+    A person may log no dose for weeks and then one: the days before it are assumed taken. So a dose logged long
+    after the planned day is the first only where every day from the planned one until it was logged as missed.
+    """
+    planned = history.first_dose_planned
+    first = next((dose.on for dose in history.doses if dose.taken), None)
+    if first is None or first <= planned + FIRST_DOSE_MAY_SLIP:
+        return first or planned
+    missed = {dose.on for dose in history.doses if not dose.taken and planned <= dose.on < first}
+    return first if len(missed) == (first - planned).days else planned
+
+
+def _paused_since(history: History) -> date | None:
+    periods = pauses(history) if history.pauses else []
+    return periods[-1][0] if periods and periods[-1][1] is None else None
+
+
+def _projected_last_dose(history: History, first_dose: date, today: date, default: Span) -> date:
+    projection = history.projection
+    if projection is not None and projection.until is not None:
+        return max(projection.until, first_dose)
+    if projection is not None and projection.target is not None:
+        reached = _day_target_is_reached(history, projection.target, first_dose, today)
+        if reached is not None:
+            return reached
+    duration = projection.duration if projection is not None and projection.duration is not None else default
+    paused = sum(((end or max(today, start)) - start).days for start, end in pauses(history)) if history.pauses else 0
+    return add(first_dose, duration) + timedelta(days=paused)
+
+
+def _day_target_is_reached(history: History, target: Decimal, first_dose: date, today: date) -> date | None:
+    """Simulate day by day over the log, then the planned steps and pauses; None where it is never reached."""
+    if not history.weights or not history.prescribed:
+        return None
+    remaining = target * history.weights[0].kg
+    logged = {dose.on: dose for dose in history.doses}
+    # A pause that goes on is taken to end today, or on its first day where that lies ahead.
+    paused = [(start, end or max(today, start)) for start, end in pauses(history)]
+    day = first_dose
+    for _ in range(_LONGEST_SIMULATION):
+        dose = logged.get(day)
+        if dose is not None:
+            remaining -= _taken_mg(history, day, dose.taken, dose.mg)
+        elif not any(start <= day < end for start, end in paused):
+            remaining -= prescribed_mg(history, day) or 0
+        if remaining <= 0:
+            return day
+        day += _DAY
+    return None
+
+
+def _taken_mg(history: History, day: date, taken: bool, mg: Decimal | None) -> Decimal:  # noqa: FBT001
+    if not taken:
+        return Decimal(0)
+    return mg if mg is not None else prescribed_mg(history, day) or Decimal(0)

@@ -1,0 +1,102 @@
+"""Two languages by the ordinary gettext tools: the active one of a command, and any for a calendar.
+
+The catalogue is ``locale/ja/LC_MESSAGES/isotrack.po``; English is in the source. Click looks its own messages up
+in the same domain, so that they are translated too.
+"""
+
+from __future__ import annotations
+
+import gettext as _gettext
+import os
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from tracker.errors import Phrase
+
+DOMAIN = "isotrack"
+LANGUAGES = ("en", "ja")
+_LOCALE = Path(__file__).parent / "locale"
+_EN_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_EN_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_JA_DAYS = "月火水木金土日"
+
+
+class Language:
+    """One of the two languages: its texts and its habit of writing dates."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self._texts = _texts(code)
+
+    def gettext(self, message: str) -> str:
+        """``message`` in this language."""
+        return self._texts.gettext(message)
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """The form of a message for ``count``, with the count filled in."""
+        return self._texts.ngettext(one, many, count).format(count=count)
+
+    def fill(self, message: str, values: Mapping[str, Any]) -> str:
+        """``message`` in this language with its values, dates in the language's habit."""
+        return self.gettext(message).format(**{name: self.value(value) for name, value in values.items()})
+
+    def value(self, value: Any) -> Any:
+        """A value as it is written in a text."""
+        match value:
+            case Phrase():
+                return self.fill(value.message, value.values)
+            case datetime():
+                return f"{self.day(value.date())} {value:%H:%M}"
+            case date():
+                return self.day(value)
+            case Decimal():
+                return number(value)
+        return value
+
+    def day(self, day: date) -> str:
+        """A date with its weekday: ``Thu 24 Dec 2026`` or ``2026年12月24日(木)``."""
+        if self.code == "ja":
+            return f"{day.year}年{day.month}月{day.day}日({_JA_DAYS[day.weekday()]})"
+        return f"{_EN_DAYS[day.weekday()]} {day.day} {_EN_MONTHS[day.month - 1]} {day.year}"
+
+
+def number(value: Decimal) -> str:
+    """A number without trailing zeros: 54, 53.5."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def language(code: str) -> Language:
+    """The language with this code; English for any other."""
+    return Language(code if code in LANGUAGES else "en")
+
+
+_active = "en"
+
+
+def activate(code: str) -> None:
+    """Make ``code`` the language of this process, Click's own messages included."""
+    global _active  # noqa: PLW0603 - one command speaks one language
+    _active = code
+    os.environ["LANGUAGE"] = code
+    _gettext.bindtextdomain(DOMAIN, str(_LOCALE))
+    _gettext.textdomain(DOMAIN)
+
+
+def active() -> Language:
+    """The language that the command speaks."""
+    return language(_active)
+
+
+def _(message: str) -> str:
+    """``message`` in the active language."""
+    return active().gettext(message)
+
+
+def _texts(code: str) -> _gettext.NullTranslations:
+    return _gettext.translation(DOMAIN, str(_LOCALE), [code], fallback=True)

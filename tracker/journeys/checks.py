@@ -1,0 +1,229 @@
+"""What a fact must be to be believed: raised as one clear line before anything is written."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import singledispatch
+
+from tracker import dose
+from tracker.errors import N_, InputError
+from tracker.journeys.desk import View
+from tracker.model import (
+    Appointment,
+    Done,
+    Dose,
+    Fact,
+    FirstDosePlanned,
+    Pause,
+    Prescribed,
+    Projection,
+    Resume,
+    Stop,
+    Weight,
+)
+
+LEAST_DOSE, LARGEST_DOSE = Decimal(1), Decimal(200)
+"""Milligrams a day that can be meant; a bound against slips, no clinical limit."""
+LEAST_WEIGHT, LARGEST_WEIGHT = Decimal(20), Decimal(300)
+"""Kilograms that can be meant; a bound against slips."""
+LEAST_TARGET, LARGEST_TARGET = Decimal(10), Decimal(400)
+"""Milligrams per kilogram over a course that can be meant; a bound against slips."""
+MOST_MG_PER_KG = Decimal(2)
+"""Largest daily dose in the labels, mg/kg (clinical notes F; O10, O2, K13): above it the user is asked to look."""
+_A_YEAR = timedelta(days=366)
+_TEN_YEARS = timedelta(days=3653)
+
+
+@singledispatch
+def check(fact: Fact, view: View | None, today: date) -> None:
+    """Raise InputError where ``fact`` cannot be true of this course; ``view`` is None before there is one."""
+    del view
+    _has_happened(fact.on, today)
+
+
+@check.register
+def _(fact: FirstDosePlanned, view: View | None, today: date) -> None:
+    del view
+    if fact.on > today + _A_YEAR:
+        raise InputError(N_("a first capsule on {on} is more than a year ahead"), on=fact.on)
+    if fact.on < today - _TEN_YEARS:
+        raise InputError(N_("a first capsule on {on} is more than ten years ago"), on=fact.on)
+
+
+@check.register
+def _(fact: Projection, view: View | None, today: date) -> None:
+    del today
+    if fact.target is not None and not LEAST_TARGET <= fact.target <= LARGEST_TARGET:
+        raise InputError(
+            N_("a target of {value} mg/kg cannot be; expected {least} to {most} mg/kg over the whole course"),
+            value=fact.target,
+            least=LEAST_TARGET,
+            most=LARGEST_TARGET,
+        )
+    first_dose = view.plan.timeline.first_dose if view else None
+    if fact.until is not None and first_dose and not first_dose <= fact.until <= first_dose + 3 * _A_YEAR:
+        raise InputError(
+            N_("a last capsule on {on} does not fit a course that begins on {start}"), on=fact.until, start=first_dose
+        )
+
+
+@check.register
+def _(fact: Prescribed, view: View | None, today: date) -> None:
+    check_mg(fact.mg)
+    if fact.on > today + _A_YEAR:
+        raise InputError(N_("{on} is more than a year ahead"), on=fact.on)
+    if view and (last := view.plan.timeline.last_dose):
+        raise InputError(N_("this course ended on {on}; a new dose belongs to a new course"), on=last)
+    _not_long_before(fact.on, view)
+
+
+@check.register
+def _(fact: Dose, view: View | None, today: date) -> None:
+    _has_happened(fact.on, today)
+    _not_long_before(fact.on, view)
+    if fact.mg is not None:
+        check_mg(fact.mg)
+    same_day = next((one for one in view.history.doses if one.on == fact.on), None) if view else None
+    if same_day is not None:
+        raise InputError(
+            N_("{on} already has a dose logged (number {id}); a day has one entry, its total"),
+            N_("to correct it: {command}"),
+            on=fact.on,
+            id=same_day.id,
+            command=f"isotrack fix {same_day.id} ...",
+        )
+
+
+@check.register
+def _(fact: Weight, view: View | None, today: date) -> None:
+    _has_happened(fact.on, today)
+    _not_long_before(fact.on, view)
+    if not LEAST_WEIGHT <= fact.kg <= LARGEST_WEIGHT:
+        raise InputError(
+            N_("a weight of {value} kg cannot be; expected {least} to {most} kg"),
+            value=fact.kg,
+            least=LEAST_WEIGHT,
+            most=LARGEST_WEIGHT,
+        )
+
+
+@check.register
+def _(fact: Done, view: View | None, today: date) -> None:
+    _has_happened(fact.on, today)
+    _not_long_before(fact.on, view)
+
+
+@check.register
+def _(fact: Appointment, view: View | None, today: date) -> None:
+    del view
+    if fact.on < today:
+        raise InputError(N_("{on} is past: an appointment lies ahead"), N_("what was done is logged"), on=fact.on)
+    if fact.on > today + 2 * _A_YEAR:
+        raise InputError(N_("{on} is more than two years ahead"), on=fact.on)
+
+
+@check.register
+def _(fact: Pause, view: View | None, today: date) -> None:
+    if fact.on > today + _A_YEAR:
+        raise InputError(N_("{on} is more than a year ahead"), on=fact.on)
+    if view is None:
+        return
+    line = view.plan.timeline
+    if line.last_dose is not None:
+        raise InputError(N_("this course ended on {on}"), on=line.last_dose)
+    if fact.on < line.first_dose:
+        raise InputError(
+            N_("a pause on {on} lies before the first capsule ({start})"), on=fact.on, start=line.first_dose
+        )
+    _no_dose_from(fact.on, view)
+
+
+@check.register
+def _(fact: Resume, view: View | None, today: date) -> None:
+    if fact.on > today + _A_YEAR:
+        raise InputError(N_("{on} is more than a year ahead"), on=fact.on)
+    if view is None:
+        return
+    since = view.plan.timeline.paused_since
+    if since is None:
+        raise InputError(N_("the course is not paused"), N_("to pause it: {command}"), command="isotrack pause DATE")
+    if fact.on <= since:
+        raise InputError(N_("{on} is not after the first day of the pause ({since})"), on=fact.on, since=since)
+
+
+@check.register
+def _(fact: Stop, view: View | None, today: date) -> None:
+    _has_happened(fact.on, today)
+    if view is None:
+        return
+    if view.history.stop is not None:
+        raise InputError(
+            N_("this course was stopped already, last capsule {on}"),
+            N_("to correct that: {command}"),
+            on=view.history.stop.on,
+            command=f"isotrack fix {view.history.stop.id} --on DATE",
+        )
+    line = view.plan.timeline
+    if fact.on < line.first_dose:
+        raise InputError(
+            N_("a last capsule on {on} lies before the first ({start})"),
+            N_("a course that never began is taken back with: {command}"),
+            on=fact.on,
+            start=line.first_dose,
+            command="isotrack undo",
+        )
+    _no_dose_from(fact.on + timedelta(days=1), view)
+
+
+def check_mg(mg: Decimal) -> None:
+    """Raise InputError for a daily dose that cannot be meant."""
+    if not LEAST_DOSE <= mg <= LARGEST_DOSE or mg != mg.to_integral_value():
+        raise InputError(
+            N_("a dose of {value} mg a day cannot be; expected whole milligrams from {least} to {most}"),
+            value=mg,
+            least=LEAST_DOSE,
+            most=LARGEST_DOSE,
+        )
+
+
+def check_order_of_pauses(view: View) -> None:
+    """Raise InputError where pauses and resumptions no longer follow one another."""
+    paused = False
+    for fact in view.history.pauses:
+        if isinstance(fact, Pause) == paused:
+            raise InputError(
+                N_("entry {id} of {on} stands on it: correct or remove that one first"), id=fact.id, on=fact.on
+            )
+        paused = not paused
+
+
+def is_inside_a_pause(view: View, on: date) -> bool:
+    """Whether no capsule was to be taken on that day."""
+    return dose.is_paused(view.history, on)
+
+
+def _no_dose_from(day: date, view: View) -> None:
+    later = next((one for one in view.history.doses if one.taken and one.on >= day), None)
+    if later is not None:
+        raise InputError(
+            N_("a capsule was logged on {on} (number {id})"),
+            N_("if that is wrong, remove it first: {command}"),
+            on=later.on,
+            id=later.id,
+            command=f"isotrack fix {later.id} --remove",
+        )
+
+
+def _has_happened(on: date, today: date) -> None:
+    if on > today:
+        raise InputError(
+            N_("{on} has not come yet (today is {today})"), N_("only what has happened is logged"), on=on, today=today
+        )
+
+
+def _not_long_before(on: date, view: View | None) -> None:
+    if view is not None and on < min(view.course.enrolled, view.plan.timeline.first_dose) - _A_YEAR:
+        raise InputError(
+            N_("{on} is more than a year before the course ({start})"), on=on, start=view.plan.timeline.first_dose
+        )

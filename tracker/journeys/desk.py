@@ -1,0 +1,188 @@
+"""Where every journey begins: whose course, under which protocol, seen from which day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from tracker import protocols, schedule
+from tracker.db import published, store
+from tracker.db.engine import Database
+from tracker.errors import N_, InputError, Phrase
+from tracker.journeys.moves import Move, moves
+from tracker.model import Course, Fact, History, Plan
+from tracker.overrides import with_overrides
+from tracker.rules import Protocol
+
+SELF = "me"
+"""The label of the patient when nobody names one."""
+
+
+class NoCourseError(InputError):
+    """There is no course yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a journey is given: the database, whose course, and the clock as read once by the command line."""
+
+    database: Database
+    patient: str
+    today: date
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A course with its protocol (the clinic's own values applied), its facts and its plan."""
+
+    protocol: Protocol
+    history: History
+    plan: Plan
+
+    @property
+    def course(self) -> Course:
+        """The course itself."""
+        return self.history.course
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command did: the facts that it recorded, the plan before and after, and what moved."""
+
+    view: View
+    recorded: tuple[Fact, ...]
+    moved: tuple[Move, ...]
+    reason: Phrase | None
+    calendar_is_stale: bool
+    already_there: bool = False
+    remarks: tuple[Phrase, ...] = ()
+
+
+def no_course() -> NoCourseError:
+    """The error of a command that needs a course where there is none."""
+    return NoCourseError(
+        N_("there is no course yet"),
+        N_("open one with: {command}"),
+        command="isotrack start DATE --weight KG --dose MG",
+    )
+
+
+def pinned(course: Course, text: str | None, today: date) -> Protocol:
+    """The protocol that the course was started under, in that version."""
+    if text is not None:
+        return protocols.loads(text, f"{course.protocol_id}@{course.protocol_version}")
+    return protocols.find(f"{course.protocol_id}@{course.protocol_version}", today)
+
+
+def view_of(protocol: Protocol, history: History, today: date) -> View:
+    """A course seen from ``today``; ``protocol`` as published, the clinic's own values are applied here."""
+    own = with_overrides(protocol, history.overrides) if history.overrides else protocol
+    return View(own, history, schedule.plan(own, history, today))
+
+
+def views(connection: Connection, desk: Desk) -> list[View]:
+    """All courses of the patient, oldest first."""
+    patient = store.patient_id(connection, desk.patient)
+    if patient is None:
+        return []
+    return [
+        view_of(pinned(course, text, desk.today), store.load(connection, course), desk.today)
+        for course, text in store.courses(connection, patient)
+    ]
+
+
+def find_current(connection: Connection, desk: Desk) -> View | None:
+    """The patient's newest course, if there is one."""
+    patient = store.patient_id(connection, desk.patient)
+    courses = store.courses(connection, patient) if patient is not None else []
+    if not courses:
+        return None
+    course, text = courses[-1]
+    return view_of(pinned(course, text, desk.today), store.load(connection, course), desk.today)
+
+
+def current(connection: Connection, desk: Desk) -> View:
+    """The patient's newest course; raise NoCourseError where there is none."""
+    view = find_current(connection, desk)
+    if view is not None:
+        return view
+    known = store.patients(connection)
+    if known and desk.patient not in (*known, SELF):
+        raise InputError(
+            N_('there is no patient "{patient}"'),
+            N_("known patients: {known}"),
+            patient=desk.patient,
+            known=", ".join(known),
+        )
+    raise no_course()
+
+
+def look(desk: Desk) -> View:
+    """The patient's current course as it stands."""
+    with desk.database.reading() as connection:
+        return current(connection, desk)
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """Records facts of one command on one course."""
+
+    connection: Connection
+    command_id: int
+    view: View
+    recorded: list[Fact]
+    remarks: list[Phrase]
+
+    def record(self, fact: Fact, number: int | None = None) -> Fact:
+        """Record a fact; the fact with its id."""
+        done = store.record(self.connection, self.command_id, self.view.course.id, fact, number)
+        self.recorded.append(done)
+        return done
+
+    def void(self, fact: Fact) -> int:
+        """Void a fact that stands; the number that a correction keeps."""
+        return store.void(self.connection, self.command_id, fact.id)
+
+    def say(self, message: str, **values: object) -> None:
+        """Tell the user something about what was recorded."""
+        self.remarks.append(Phrase(message, values))
+
+
+class AlreadyThere(Exception):  # noqa: N818 - not an error: there is nothing to do
+    """The very same fact stands already."""
+
+    def __init__(self, fact: Fact) -> None:
+        super().__init__()
+        self.fact = fact
+
+
+@contextmanager
+def _command(desk: Desk, verb: str) -> Iterator[Pen]:
+    with desk.database.writing() as connection:
+        view = current(connection, desk)
+        patient = store.patient_id(connection, desk.patient)
+        assert patient is not None  # noqa: S101 - there is a course
+        yield Pen(connection, store.begin_command(connection, patient, verb, desk.now), view, [], [])
+
+
+def carry_out(desk: Desk, verb: str, reason: Phrase, write: Callable[[Pen], None]) -> Outcome:
+    """Run ``write`` on the current course in one transaction and say what moved because of it."""
+    try:
+        with _command(desk, verb) as pen:
+            write(pen)
+            return outcome(desk, pen, reason)
+    except AlreadyThere as same:
+        return Outcome(look(desk), (same.fact,), (), None, calendar_is_stale=False, already_there=True)
+
+
+def outcome(desk: Desk, pen: Pen, reason: Phrase | None) -> Outcome:
+    """The course after the pen's facts, and the difference to the plan before."""
+    after = current(pen.connection, desk)
+    moved = moves(pen.view.plan, after.plan)
+    stale = bool(moved) and published.count(pen.connection, after.course.id) > 0
+    return Outcome(after, tuple(pen.recorded), moved, reason if moved else None, stale, remarks=tuple(pen.remarks))

@@ -1,0 +1,195 @@
+"""Opening a course, moving its first dose and saying how long it lasts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from tracker import overrides, protocols, schedule
+from tracker.dates import Span
+from tracker.db import store
+from tracker.errors import N_, InputError, Phrase
+from tracker.journeys.checks import MOST_MG_PER_KG, check
+from tracker.journeys.desk import Desk, Outcome, Pen, View, carry_out, find_current, view_of
+from tracker.model import Course, Fact, FirstDosePlanned, History, Override, Phase, Prescribed, Projection, Weight
+from tracker.rules import Kind, Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What a person says when a course opens."""
+
+    first_dose: date
+    enrolled: date | None
+    protocol: str
+    can_become_pregnant: bool
+    name: str | None
+    timezone: str
+    weight: Decimal | None
+    dose: Decimal | None
+    projection: Projection | None
+    own_values: tuple[Override, ...]
+
+
+def start_course(desk: Desk, opening: Opening) -> tuple[View, tuple[Phrase, ...]]:
+    """Open a course; the course as it stands then, and what there is to say about it."""
+    protocol, text = protocol_named(opening.protocol, desk.today)
+    course = Course(
+        id=0,
+        uuid=store.new_uuid(),
+        name=opening.name,
+        protocol_id=protocol.id,
+        protocol_version=protocol.version,
+        enrolled=opening.enrolled or min(desk.today, opening.first_dose),
+        timezone=opening.timezone,
+        can_become_pregnant=opening.can_become_pregnant,
+    )
+    facts = _facts(opening, desk.today)
+    for fact in facts:
+        check(fact, None, desk.today)
+    _check_enrolment(course, opening.first_dose, desk.today)
+    for own in opening.own_values:
+        overrides.check_override(protocol, own)
+    with desk.database.writing(create=True) as connection:
+        patient = store.patient_id(connection, desk.patient)
+        if patient is None:
+            patient = store.add_patient(connection, desk.patient, desk.now)
+        remarks = _remarks_on_the_last_course(find_current(connection, desk), opening.first_dose)
+        command = store.begin_command(connection, patient, "start", desk.now)
+        course = store.open_course(connection, patient, command, course, text)
+        for fact in facts:
+            store.record(connection, command, course.id, fact)
+        view = view_of(protocol, store.load(connection, course), desk.today)
+    remarks += _remark_on_dose(view.history)
+    return view, tuple(remarks)
+
+
+def move_first_dose(desk: Desk, on: date) -> Outcome:
+    """Plan the first capsule for another day."""
+    fact = FirstDosePlanned(on=on)
+
+    def write(pen: Pen) -> None:
+        check(fact, pen.view, desk.today)
+        taken = [one for one in pen.view.history.doses if one.taken]
+        if taken:
+            raise InputError(
+                N_("the course has begun: a capsule was logged on {on} (number {id})"),
+                N_("to correct it: {command}"),
+                on=taken[0].on,
+                id=taken[0].id,
+                command=f"isotrack fix {taken[0].id} --on DATE",
+            )
+        if (stop := pen.view.history.stop) is not None and on > stop.on:
+            raise InputError(N_("this course ended on {on}"), on=stop.on)
+        if on < pen.view.course.enrolled:
+            pen.say(N_("the first capsule now lies before enrolment ({enrolled})"), enrolled=pen.view.course.enrolled)
+        pen.record(fact)
+
+    return carry_out(desk, "move", Phrase(N_("the first capsule is planned for {on}"), {"on": on}), write)
+
+
+def project_end(desk: Desk, projection: Projection) -> Outcome:
+    """Say how the last dose of the running course is projected."""
+
+    def write(pen: Pen) -> None:
+        check(projection, pen.view, desk.today)
+        if (last := pen.view.plan.timeline.last_dose) is not None:
+            raise InputError(N_("this course ended on {on}"), on=last)
+        if projection.target is not None and not pen.view.history.weights:
+            raise InputError(N_("a target in mg/kg needs a weight"), N_("log one: {command}"),
+                             command="isotrack log weight KG")  # fmt: skip
+        pen.record(projection)
+
+    return carry_out(desk, "until", Phrase(N_("the last capsule is projected anew"), {}), write)
+
+
+def protocol_named(reference: str, today: date) -> tuple[Protocol, str | None]:
+    """A shipped protocol by id or id@version, or a clinic's own file by path with its text, to be pinned."""
+    if reference.endswith(".json") or "/" in reference or "\\" in reference:
+        path = Path(reference)
+        protocol = protocols.load(path)
+        return protocol, path.read_text("utf-8-sig")
+    return protocols.find(reference, today), None
+
+
+def _facts(opening: Opening, today: date) -> list[Fact]:
+    facts: list[Fact] = [FirstDosePlanned(on=opening.first_dose)]
+    if opening.weight is not None:
+        facts.append(Weight(on=today, kg=opening.weight))
+    if opening.dose is not None:
+        facts.append(Prescribed(on=opening.first_dose, mg=opening.dose))
+    if opening.projection is not None:
+        if opening.projection.target is not None and (opening.weight is None or opening.dose is None):
+            raise InputError(N_("a target in mg/kg needs --weight and --dose"))
+        facts.append(opening.projection)
+    facts.extend(opening.own_values)
+    return facts
+
+
+def _check_enrolment(course: Course, first_dose: date, today: date) -> None:
+    if course.enrolled > today:
+        raise InputError(N_("{on} has not come yet (today is {today})"), on=course.enrolled, today=today)
+    if course.enrolled > first_dose:
+        raise InputError(
+            N_("enrolment on {enrolled} lies after the first capsule ({start})"),
+            enrolled=course.enrolled,
+            start=first_dose,
+        )
+
+
+def _remarks_on_the_last_course(last: View | None, first_dose: date) -> list[Phrase]:
+    if last is None:
+        return []
+    ended = last.plan.timeline.last_dose
+    if ended is None:
+        raise InputError(
+            N_("a course is open already, since {start} ({protocol})"),
+            N_("end it first, with the day of its last capsule: {command}"),
+            start=last.plan.timeline.first_dose,
+            protocol=last.course.protocol_id,
+            command="isotrack stop DATE",
+        )
+    if first_dose <= ended:
+        raise InputError(N_("{on} lies inside the course before, which ended on {end}"), on=first_dose, end=ended)
+    return [
+        Phrase(
+            N_("{protocol} asks for a gap after the last course: no new one until {end}. Ask your clinic."),
+            {"protocol": last.course.protocol_id, "end": span.end},
+        )
+        for span in last.plan.spans
+        if span.rule.kind is Kind.DOSE and span.phase is not Phase.ENDED and first_dose <= span.end
+    ]
+
+
+def _remark_on_dose(history: History) -> list[Phrase]:
+    if not history.prescribed or not history.weights:
+        return []
+    per_kg = history.prescribed[0].mg / history.weights[0].kg
+    if per_kg <= MOST_MG_PER_KG:
+        return []
+    return [Phrase(N_("{value} mg/kg a day is above {most} mg/kg: is that right?"),
+                   {"value": round(per_kg, 2), "most": MOST_MG_PER_KG})]  # fmt: skip
+
+
+def earliest_first_dose(view: View) -> date:
+    """The first day that keeps the programme's lead, counted from enrolment."""
+    rules = view.protocol.rules_for(can_become_pregnant=view.course.can_become_pregnant)
+    return schedule.earliest_first_dose(rules, view.course.enrolled)
+
+
+def own_value(text: str, today: date, *, clinic_confirmed: bool) -> Override:
+    """Read ``RULE.FIELD=SPAN``, a clinic's own value."""
+    target, equals, value = text.partition("=")
+    rule, dot, field = target.strip().rpartition(".")
+    try:
+        span = Span.parse(value.strip().upper())
+    except ValueError:
+        span = None
+    if not (equals and dot and rule and field and span):
+        raise InputError(
+            N_('"{text}" is not a clinic\'s own value; expected RULE.FIELD=SPAN, such as contraception.tail=P1M'),
+            text=text,
+        )
+    return Override(on=today, rule=rule, field=field, value=span, clinic_confirmed=clinic_confirmed)

@@ -1,0 +1,218 @@
+"""Logging what was done or measured, and booking appointments."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from tracker import schedule
+from tracker.db import store
+from tracker.dose import FIRST_DOSE_MAY_SLIP
+from tracker.errors import N_, InputError, Phrase
+from tracker.journeys.checks import MOST_MG_PER_KG, check, is_inside_a_pause
+from tracker.journeys.desk import AlreadyThere, Desk, Outcome, Pen, View, carry_out
+from tracker.journeys.moves import planned_day
+from tracker.model import Appointment, Done, Dose, Fact, FirstDosePlanned, Item, Prescribed, State, TestResult, Weight
+from tracker.rules import Kind
+
+
+def log_done(desk: Desk, done: Done, for_key: str | None) -> Outcome:
+    """Record that a visit, a test, a consent ... was done, and decide which planned item it counts for."""
+
+    def write(pen: Pen) -> None:
+        check(done, pen.view, desk.today)
+        if for_key is None:
+            _stop_if_same(pen.view, done)
+        item = (
+            _item_named(pen.view, for_key, done.kind)
+            if for_key
+            else schedule.item_for(pen.view.plan, done.kind, done.on)
+        )
+        pen.record(replace(done, fills=item.key if item else None))
+        if item is None:
+            _say_unscheduled(pen, done)
+        if done.result is TestResult.POSITIVE:
+            pen.say(
+                N_("A positive test: stop taking the capsules and contact your clinic now. Do not wait for the visit.")
+            )
+        if done.result is TestResult.UNCLEAR:
+            pen.say(N_("An unclear test is not a negative one: contact your clinic about repeating it."))
+
+    reason = Phrase(N_("{what} was done on {on}"), {"what": Phrase(KIND_NAMES[done.kind], {}), "on": done.on})
+    return carry_out(desk, "log", reason, write)
+
+
+def log_dose(desk: Desk, fact: Dose, *, first: bool) -> Outcome:
+    """Record the capsules of one day, taken or missed; ``first`` says that there were none before."""
+
+    def write(pen: Pen) -> None:
+        _stop_if_same(pen.view, fact)
+        check(fact, pen.view, desk.today)
+        if first:
+            earlier = next((one for one in pen.view.history.doses if one.taken and one.on < fact.on), None)
+            if earlier is not None:
+                raise InputError(N_("a capsule was logged on {on} (number {id})"), N_("to correct it: {command}"),
+                                 on=earlier.on, id=earlier.id, command=f"isotrack fix {earlier.id} ...")  # fmt: skip
+            pen.record(FirstDosePlanned(on=fact.on))
+        pen.record(fact)
+        if not fact.taken:
+            pen.say(N_("A missed capsule is never made up for by a double one."))
+            return
+        line = pen.view.plan.timeline
+        if line.last_dose is not None and fact.on > line.last_dose:
+            pen.say(N_("The course was stopped on {on}: this capsule is now its last, and what hangs on it moves."),
+                    on=line.last_dose)  # fmt: skip
+        elif is_inside_a_pause(pen.view, fact.on):
+            pen.say(
+                N_("This day lies inside a pause; if the pause is over, say: {command}"), command="isotrack resume DATE"
+            )
+        if first or any(one.taken for one in pen.view.history.doses) or fact.on == line.first_dose:
+            return
+        if fact.on <= pen.view.history.first_dose_planned + FIRST_DOSE_MAY_SLIP:
+            pen.say(
+                N_("The first capsule is now {on} (it was planned for {planned}). If there were earlier ones, log the"
+                   " first of them: {command}"),
+                on=fact.on, planned=line.first_dose, command=f"isotrack log dose --on {line.first_dose}",
+            )  # fmt: skip
+        else:
+            pen.say(
+                N_("The days from {planned} on are assumed taken. If this was the first capsule, say: {command}"),
+                planned=line.first_dose, command=f"isotrack undo; isotrack log dose --first --on {fact.on}",
+            )  # fmt: skip
+
+    return carry_out(desk, "log", Phrase(N_("a capsule was logged for {on}"), {"on": fact.on}), write)
+
+
+def log_weight(desk: Desk, fact: Weight) -> Outcome:
+    """Record a body weight."""
+
+    def write(pen: Pen) -> None:
+        _stop_if_same(pen.view, fact)
+        check(fact, pen.view, desk.today)
+        pen.record(fact)
+
+    return carry_out(desk, "log", Phrase(N_("a weight was logged"), {}), write)
+
+
+def prescribe(desk: Desk, fact: Prescribed) -> Outcome:
+    """Record the daily dose that is prescribed from a day on."""
+
+    def write(pen: Pen) -> None:
+        _stop_if_same(pen.view, fact)
+        check(fact, pen.view, desk.today)
+        pen.record(fact)
+        weights = pen.view.history.weights
+        if weights and fact.mg / weights[-1].kg > MOST_MG_PER_KG:
+            pen.say(N_("{value} mg/kg a day is above {most} mg/kg: is that right?"),
+                    value=round(fact.mg / weights[-1].kg, 2), most=MOST_MG_PER_KG)  # fmt: skip
+
+    return carry_out(desk, "dose", Phrase(N_("the dose is {mg} mg from {on}"), {"mg": fact.mg, "on": fact.on}), write)
+
+
+def book(desk: Desk, key: str, on: date, at: time | None, note: str | None) -> Outcome:
+    """Record an appointment for a planned item, in place of any that it had."""
+    fact = Appointment(on=on, key=key, at=at, note=note)
+
+    def write(pen: Pen) -> None:
+        item = _open_item(pen.view, key)
+        _stop_if_same(pen.view, fact)
+        check(fact, pen.view, desk.today)
+        if at is not None:
+            _check_clock(datetime.combine(on, at), pen.view.course.timezone)
+        if item.appointment is not None:
+            pen.void(item.appointment)
+        pen.record(fact)
+        if not item.window_start <= on <= item.window_end:
+            pen.say(N_("{on} is outside the window of {key} ({start} to {end}). Ask your clinic if that is fine."),
+                    on=on, key=key, start=item.window_start, end=item.window_end)  # fmt: skip
+
+    return carry_out(desk, "book", Phrase(N_("{key} was booked"), {"key": key}), write)
+
+
+def unbook(desk: Desk, key: str) -> Outcome:
+    """Take an appointment away; the item falls back to its due day."""
+
+    def write(pen: Pen) -> None:
+        item = _open_item(pen.view, key)
+        if item.appointment is None:
+            raise InputError(N_("{key} has no appointment"), key=key)
+        pen.void(item.appointment)
+
+    return carry_out(desk, "unbook", Phrase(N_("the appointment for {key} was taken away"), {"key": key}), write)
+
+
+def _stop_if_same(view: View, fact: Fact) -> None:
+    same = store.has_same(view.history, fact)
+    if same is not None:
+        raise AlreadyThere(same)
+
+
+def _open_item(view: View, key: str) -> Item:
+    item = view.plan.item(key)
+    if item is not None and item.state.is_open:
+        return item
+    if item is not None:
+        raise InputError(N_("{key} is closed: it is done or too late"), key=key)
+    raise _no_such(view, key, [one for one in view.plan.items if one.state.is_open])
+
+
+def _item_named(view: View, key: str, kind: Kind) -> Item:
+    candidates = [item for item in view.plan.items if item.kind is kind and item.state is not State.DONE]
+    item = view.plan.item(key)
+    if item is None:
+        raise _no_such(view, key, candidates)
+    if item.kind is not kind:
+        raise InputError(N_("{key} is not of that kind"), N_("open here: {keys}"), key=key, keys=_keys(candidates))
+    if item.done is not None:
+        raise InputError(
+            N_("{key} is done already, on {on} (number {id})"),
+            N_("to correct it: {command}"),
+            key=key,
+            on=item.done.on,
+            id=item.done.id,
+            command=f"isotrack fix {item.done.id} ...",
+        )
+    return item
+
+
+def _no_such(view: View, key: str, candidates: list[Item]) -> InputError:
+    del view
+    return InputError(N_('there is no planned item "{key}"'), N_("open here: {keys}"), key=key, keys=_keys(candidates))
+
+
+def _keys(items: list[Item]) -> str:
+    return ", ".join(item.key for item in items) or "-"
+
+
+def _say_unscheduled(pen: Pen, done: Done) -> None:
+    coming = [
+        item
+        for item in pen.view.plan.items
+        if item.kind is done.kind and item.state.is_open and item.window_start > done.on
+    ]
+    if coming:
+        first = min(coming, key=planned_day)
+        pen.say(N_("Recorded outside the plan: {key} counts from {start}. If it must count, repeat with --for {key}."),
+                key=first.key, start=first.window_start)  # fmt: skip
+    else:
+        pen.say(N_("Recorded outside the plan: the protocol asks for no such thing around {on}."), on=done.on)
+
+
+def _check_clock(local: datetime, timezone: str) -> None:
+    """Refuse a time that the zone's clocks skip."""
+    zone = ZoneInfo(timezone)
+    there = local.replace(tzinfo=zone)
+    if there.astimezone(ZoneInfo("UTC")).astimezone(zone).replace(tzinfo=None) != local:
+        raise InputError(N_("{time} does not exist in {zone}: the clocks go forward over it"),
+                         time=local.strftime("%Y-%m-%d %H:%M"), zone=timezone)  # fmt: skip
+
+
+KIND_NAMES = {
+    Kind.ATTESTATION: N_("the consent"),
+    Kind.VISIT: N_("the visit"),
+    Kind.BLOOD_TEST: N_("the blood test"),
+    Kind.PREGNANCY_TEST: N_("the pregnancy test"),
+    Kind.PICK_UP: N_("the pick-up"),
+    Kind.REVIEW: N_("the review"),
+}

@@ -1,0 +1,78 @@
+"""A clinic's own values in place of a protocol's: which fields there are, and when a value needs the clinic's word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from tracker.dates import Span, last_restricted_day
+from tracker.errors import N_, InputError
+from tracker.model import Override
+from tracker.rules import During, Once, Permit, Protocol, Repeat, Rule, Timing
+
+_FIELDS: dict[type[Timing], tuple[str, ...]] = {
+    Once: ("offset",),
+    Repeat: ("every", "first"),
+    During: ("lead", "tail"),
+    Permit: ("length",),
+}
+_A_YEAR = [date(2027, 1, 1) + timedelta(days=day) for day in range(365)]
+
+
+def with_overrides(protocol: Protocol, overrides: Iterable[Override]) -> Protocol:
+    """``protocol`` with the clinic's own values in it; the last value for a field holds."""
+    changed = {rule.id: rule for rule in protocol.rules}
+    for own in overrides:
+        changed[own.rule] = _with(changed[own.rule], own.field, own.value)
+    return replace(protocol, rules=tuple(changed.values()))
+
+
+def check_override(protocol: Protocol, own: Override) -> None:
+    """Raise InputError for a rule or field that is not there, or a window shortened without the clinic's word."""
+    rule = protocol.rule(own.rule)
+    if rule is None:
+        raise InputError(
+            N_('{protocol} has no rule "{rule}"'),
+            N_("its rules: {rules}"),
+            protocol=protocol.id,
+            rule=own.rule,
+            rules=", ".join(rule.id for rule in protocol.rules),
+        )
+    fields = _FIELDS[type(rule.timing)]
+    if own.field not in fields:
+        raise InputError(
+            N_('the rule "{rule}" has no "{field}" to set; it has: {fields}'),
+            rule=own.rule,
+            field=own.field,
+            fields=", ".join(fields),
+        )
+    old: Span = getattr(rule.timing, own.field)
+    if own.value.count < 0 and old.count >= 0:
+        raise InputError(N_("{value} lies before; a span such as P1M is expected"), value=str(own.value))
+    if isinstance(rule.timing, Repeat) and (own.value.count < 1 or own.value.unit is not rule.timing.every.unit):
+        raise InputError(
+            N_("{rule} is counted like {old}; {value} does not fit"), rule=own.rule, old=str(old), value=str(own.value)
+        )
+    if isinstance(rule.timing, During) and not own.clinic_confirmed and _is_shorter(own.value, old):
+        raise InputError(
+            N_("{value} is shorter than the protocol's {old} for {rule}"),
+            N_("if your clinic told you so, add --clinic-confirmed"),
+            value=str(own.value),
+            old=str(old),
+            rule=own.rule,
+        )
+
+
+def _with(rule: Rule, field: str, value: Span) -> Rule:
+    timing = rule.timing
+    if isinstance(timing, Repeat) and field == "every" and timing.first == timing.every:
+        return replace(rule, timing=replace(timing, every=value, first=value))
+    changed: dict[str, Any] = {field: value}
+    return replace(rule, timing=replace(timing, **changed))
+
+
+def _is_shorter(new: Span, old: Span) -> bool:
+    """Whether there is any day on which a window of ``new`` ends before one of ``old``."""
+    return any(last_restricted_day(day, new) < last_restricted_day(day, old) for day in _A_YEAR)

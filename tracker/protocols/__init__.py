@@ -1,0 +1,117 @@
+"""Finds, checks and loads protocol files: JSON in, :class:`~tracker.rules.Protocol` out.
+
+The reader is strict: an unknown key, kind, anchor or unit is an error that names the file, the path in the
+file and what was expected, so that no rule ever silently vanishes.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tracker.errors import N_, InputError, ProtocolError
+from tracker.protocols.node import NAME, Node
+from tracker.protocols.reader import protocol as read_protocol
+from tracker.rules import Protocol, Status
+
+DEFAULT = "jp-standard"
+"""The protocol that a course is started under when nothing is said."""
+
+CHOSEN_BY_THEMSELVES = (Status.IN_FORCE, Status.CLINIC_PRACTICE)
+"""The statuses of which a protocol may be taken without naming its version."""
+
+_PACKAGE = Path(__file__).parent.parent
+_LARGEST_FILE = 1 << 20
+"""Bytes; a protocol file is some ten kilobytes."""
+
+
+def schemas() -> Path:
+    """The folder of schemas and data: inside the wheel, or beside the package in a checkout."""
+    inside = _PACKAGE / "schemas"
+    return inside if inside.is_dir() else _PACKAGE.parent / "schemas"
+
+
+def shipped() -> list[Protocol]:
+    """Every protocol that comes with the program, by id and version."""
+    return sorted((load(path) for path in (schemas() / "protocols").glob("*.json")), key=lambda p: (p.id, p.version))
+
+
+def find(reference: str, today: date) -> Protocol:
+    """The shipped protocol ``id@version``, or the newest in force on ``today`` for a bare ``id``.
+
+    A version that is approved but has no start date is never chosen by the clock: it must be named.
+    """
+    protocol_id, _, version = reference.partition("@")
+    if not NAME.fullmatch(protocol_id):
+        raise _unknown(reference)
+    versions = [load(path) for path in (schemas() / "protocols").glob(f"{protocol_id}@*.json")]
+    if version:
+        chosen = [protocol for protocol in versions if protocol.version == version]
+    else:
+        # Before the first version took effect the oldest one is the best that is known.
+        ready = sorted((p for p in versions if p.status in CHOSEN_BY_THEMSELVES), key=lambda p: p.version)
+        chosen = [protocol for protocol in ready if is_in_force(protocol, today)] or ready[:1]
+    if not chosen:
+        raise _unknown(reference)
+    return max(chosen, key=lambda protocol: protocol.version)
+
+
+def is_in_force(protocol: Protocol, today: date) -> bool:
+    """Whether the protocol may be chosen by its id alone on ``today``."""
+    started = protocol.effective_from is None or protocol.effective_from <= today
+    ended = protocol.effective_to is not None and protocol.effective_to < today
+    return protocol.status in CHOSEN_BY_THEMSELVES and started and not ended
+
+
+def load(path: Path) -> Protocol:
+    """Read and check the protocol file at ``path``; raise ProtocolError where it is wrong."""
+    try:
+        if path.stat().st_size > _LARGEST_FILE:
+            raise ProtocolError(N_("{file}: too large for a protocol file"), file=str(path))
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise ProtocolError(N_("{file}: cannot be read ({reason})"), file=str(path), reason=error.strerror) from None
+    except UnicodeDecodeError:
+        raise ProtocolError(N_("{file}: not a UTF-8 text file"), file=str(path)) from None
+    return loads(text, str(path))
+
+
+def loads(text: str, file: str) -> Protocol:
+    """Read and check a protocol from its JSON ``text``; ``file`` is named in errors."""
+    try:
+        value = json.loads(text, object_pairs_hook=_without_repeated_keys)
+    except json.JSONDecodeError as error:
+        raise ProtocolError(
+            N_("{file}: not JSON at line {line}, column {column}"), file=file, line=error.lineno, column=error.colno
+        ) from None
+    except RecursionError:
+        raise ProtocolError(N_("{file}: nested too deeply"), file=file) from None
+    except _RepeatedKeyError as error:
+        raise ProtocolError(
+            N_('{file}: the key "{key}" stands twice in one object'), file=file, key=error.key
+        ) from None
+    return read_protocol(Node(value, "$", file))
+
+
+class _RepeatedKeyError(ValueError):
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+def _without_repeated_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise _RepeatedKeyError(key)
+        found[key] = value
+    return found
+
+
+def _unknown(reference: str) -> InputError:
+    known = ", ".join(sorted(path.stem for path in (schemas() / "protocols").glob("*.json")))
+    return InputError(
+        N_('there is no protocol "{protocol}"'), N_("known protocols: {known}"), protocol=reference, known=known
+    )

@@ -1,0 +1,220 @@
+"""A programme as data: a protocol and its rules, each with a kind, a timing, a strength and its sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from tracker.dates import NOTHING, Span
+
+
+class Kind(StrEnum):
+    """What a rule is about."""
+
+    ATTESTATION = "attestation"
+    VISIT = "visit"
+    BLOOD_TEST = "blood-test"
+    PREGNANCY_TEST = "pregnancy-test"
+    CONTRACEPTION = "contraception"
+    BLOOD_DONATION = "blood-donation"
+    BREAST_FEEDING = "breast-feeding"
+    PROCEDURE = "procedure"
+    PICK_UP = "pick-up"
+    SUPPLY = "supply"
+    DOSE = "dose"
+    REVIEW = "review"
+
+
+class Strength(StrEnum):
+    """How binding a rule is in its source."""
+
+    MANDATORY = "mandatory"
+    RECOMMENDED = "recommended"
+    CLINIC_POLICY = "clinic_policy"
+    OPTIONAL = "optional"
+
+
+class Status(StrEnum):
+    """Where a protocol stands; only one in force is ever chosen by itself."""
+
+    IN_FORCE = "in_force"
+    APPROVED_PENDING = "approved_pending"
+    SUPERSEDED = "superseded"
+    CLINIC_PRACTICE = "clinic_practice"
+
+
+class Point(StrEnum):
+    """A day in a course that a rule can hang on. There is no planned end: nothing may hang on one."""
+
+    ENROLMENT = "enrolment"
+    FIRST_DOSE = "first-dose"
+    LAST_DOSE = "last-dose"
+    SPECIMEN = "specimen"
+    PRESCRIPTION = "prescription"
+    DISPENSE = "dispense"
+    LAST_DONE = "last-done"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A point of the course; ``last-done`` also names the kind of thing done."""
+
+    point: Point
+    kind: Kind | None = None
+
+    def __str__(self) -> str:
+        return f"{self.point.value}:{self.kind.value}" if self.kind else self.point.value
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """How long before and after its due day a thing may be done."""
+
+    before: Span = NOTHING
+    after: Span = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Earliest:
+    """A thing must not come before ``offset`` after ``anchor``, by every reading of the offset."""
+
+    anchor: Anchor
+    offset: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Once:
+    """One item, ``offset`` from ``anchor``; ``not_before`` rounds late, for a test that must not come too early."""
+
+    anchor: Anchor
+    offset: Span = NOTHING
+    not_before: bool = False
+    earliest: tuple[Earliest, ...] = ()
+    window: Window | None = None
+
+
+class Mode(StrEnum):
+    """What a repeated item is counted from."""
+
+    GRID = "grid"
+    FROM_LAST_DONE = "from-last-done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """Items ``first`` after ``anchor`` and then every ``every``, while the course runs."""
+
+    anchor: Anchor
+    every: Span
+    first: Span
+    mode: Mode
+    window: Window | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class During:
+    """Something forbidden or required from ``lead`` before one point until ``tail`` after another; rounded long."""
+
+    start: Anchor
+    lead: Span = NOTHING
+    until: Anchor
+    tail: Span = NOTHING
+
+
+class FirstDay(StrEnum):
+    """Whether the day that opens a permitted window is its day 1, where the source says so."""
+
+    COUNTS = "counts"
+    DOES_NOT_COUNT = "does-not-count"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permit:
+    """A window of ``length`` that an event opens; rounded short."""
+
+    opened_by: Anchor
+    length: Span
+    first_day: FirstDay
+    except_after: tuple[str, ...] = ()
+    """Rules whose items open nothing (a test that is not followed by a pick-up)."""
+
+
+Timing = Once | Repeat | During | Permit
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in both languages."""
+
+    en: str
+    ja: str
+
+    def in_language(self, language: str) -> str:
+        """The text in ``language`` (``en`` or ``ja``)."""
+        return self.ja if language == "ja" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a number comes from; ``tier`` R regulator, G guideline, C clinic, S secondary."""
+
+    id: str
+    tier: str
+    title: str
+    dated: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule of a programme. ``confirmed`` is False where no source was seen (general knowledge)."""
+
+    id: str
+    kind: Kind
+    can_become_pregnant: bool | None
+    strength: Strength
+    confirmed: bool
+    sources: tuple[str, ...]
+    title: Text
+    text: Text
+    timing: Timing
+
+    def applies(self, *, can_become_pregnant: bool) -> bool:
+        """Whether the rule is for this patient."""
+        return self.can_become_pregnant in (None, can_become_pregnant)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """Something the programme states that no date hangs on, shown when a course starts."""
+
+    text: Text
+    confirmed: bool
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protocol:
+    """One programme in one version."""
+
+    id: str
+    version: str
+    status: Status
+    effective_from: date | None
+    effective_to: date | None
+    jurisdiction: str
+    name: Text
+    duration: Span
+    """How long a course is taken to last for the projected last dose, when nothing else is said."""
+    sources: tuple[Source, ...]
+    remarks: tuple[Remark, ...]
+    rules: tuple[Rule, ...]
+
+    def rules_for(self, *, can_become_pregnant: bool) -> tuple[Rule, ...]:
+        """The rules that apply to this patient, in the order of the file."""
+        return tuple(rule for rule in self.rules if rule.applies(can_become_pregnant=can_become_pregnant))
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The rule with this id."""
+        return next((rule for rule in self.rules if rule.id == rule_id), None)
