@@ -50,8 +50,8 @@ def flags(ctx: click.Context | None = None) -> Flags:
 
 def desk() -> Desk:
     """The database, the patient and the clock of the running command."""
-    from tracker.db.engine import Database  # noqa: PLC0415 - start-up: only commands that read the database pay for it
-    from tracker.journeys.desk import SELF, Desk  # noqa: PLC0415
+    from tracker.db.engine import Database  # start-up: only commands that read the database pay for it
+    from tracker.journeys.desk import SELF, Desk
 
     said = flags()
     database = Database(_database_path(said.db), on_wait=lambda: tell(_("waiting for another command ...")))
@@ -67,7 +67,7 @@ def tell(text: str) -> None:
 def _database_path(said: str | None) -> Path:
     where = said if said is not None else os.environ.get("ISOTRACK_DB")
     if where is None:
-        import platformdirs  # noqa: PLC0415 - only where the default folder is needed
+        import platformdirs  # only where the default folder is needed
 
         return platformdirs.user_data_path("isotrack", appauthor=False) / "isotrack.db"
     for prefix in ("sqlite:///", "sqlite+pysqlite:///"):
@@ -78,6 +78,36 @@ def _database_path(said: str | None) -> Path:
     if not where.strip() or where == ":memory:":
         raise InputError(N_("the database needs the path of a file"))
     return Path(where).expanduser()
+
+
+class Day(click.ParamType[date]):
+    """A day as a person would type it."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read it; InputError goes up to the error boundary."""
+        from tracker.cli.typed import read_day  # start-up: --help reads no day
+
+        del param
+        return value if isinstance(value, date) else read_day(value, flags(ctx).day(), code())
+
+
+class Note(click.ParamType[str]):
+    """A text of the user's own."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check and compose it; InputError goes up to the error boundary."""
+        from tracker.cli.typed import read_note
+
+        del param, ctx
+        return read_note(str(value))
+
+
+DAY = Day()
+NOTE = Note()
 
 
 class _Translated:
@@ -164,8 +194,6 @@ def option(*names: str, **attributes: Any) -> Callable[[Any], Any]:
 
 
 def _common_flags(*, hidden: bool) -> list[click.Parameter]:
-    from tracker.cli.typed import DAY  # noqa: PLC0415 - it needs the flags of this module
-
     def remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
         if value is not None:
             setattr(flags(ctx), param.name or "", value)
@@ -199,15 +227,11 @@ def as_json_option() -> Callable[[Any], Any]:
 
 def on_option(text: str) -> Callable[[Any], Any]:
     """``--on DATE``, today where nothing is said."""
-    from tracker.cli.typed import DAY  # noqa: PLC0415
-
     return option("--on", type=DAY, metavar="DATE", help=text)
 
 
 def note_option() -> Callable[[Any], Any]:
     """``--note TEXT``."""
-    from tracker.cli.typed import NOTE  # noqa: PLC0415
-
     return option("--note", type=NOTE, metavar="TEXT", help=N_("A note of your own."))
 
 

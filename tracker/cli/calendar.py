@@ -43,7 +43,7 @@ def export(ctx: click.Context, output: str, titles: str | None, force: bool) -> 
     """Write the calendar."""
     if not output.strip():
         raise InputError(N_("the name of the file is empty"))
-    from tracker.cli.base import flags  # noqa: PLC0415
+    from tracker.cli.base import flags
 
     target = None if output == "-" else Path(output)
     chosen = Titles(titles) if titles else None

@@ -9,8 +9,7 @@ import click
 
 from tracker.cli import show
 from tracker.cli.amounts import DURATION, MILLIGRAMS, TARGET
-from tracker.cli.base import Command, desk, flags, note_option, option
-from tracker.cli.typed import DAY
+from tracker.cli.base import DAY, Command, desk, flags, note_option, option
 from tracker.dates import Span
 from tracker.errors import N_, InputError
 from tracker.journeys import ending, opening, recording

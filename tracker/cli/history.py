@@ -11,9 +11,9 @@ import click
 from tracker.cli import as_json as contract
 from tracker.cli import show
 from tracker.cli.amounts import read_kilograms
-from tracker.cli.base import Command, as_json_option, desk, option
+from tracker.cli.base import DAY, Command, as_json_option, desk, option
 from tracker.cli.log import read_result
-from tracker.cli.typed import DAY, plain
+from tracker.cli.typed import plain
 from tracker.db.facts import kind_of
 from tracker.errors import N_, InputError
 from tracker.i18n import _, active
@@ -185,7 +185,7 @@ def _fact(fact: Fact) -> dict[str, Any]:
 def _amount(value: str | None) -> Any:
     if value is None:
         return None
-    from tracker.cli.amounts import read_number  # noqa: PLC0415
+    from tracker.cli.amounts import read_number
 
     text = plain(value).lower()
     if text.endswith(("mg", "ミリグラム")):

@@ -11,8 +11,8 @@ import click
 
 from tracker.cli import show
 from tracker.cli.amounts import KILOGRAMS, MILLIGRAMS
-from tracker.cli.base import Command, Group, code, desk, flags, note_option, on_option, option
-from tracker.cli.typed import NOTE, combined, plain, read_when
+from tracker.cli.base import NOTE, Command, Group, code, desk, flags, note_option, on_option, option
+from tracker.cli.typed import combined, plain, read_when
 from tracker.errors import N_, InputError
 from tracker.i18n import _
 from tracker.journeys import recording

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
 
 import click
 
@@ -60,7 +59,7 @@ def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> No
 def cli(ctx: click.Context, as_json: bool) -> None:  # noqa: FBT001 - Click's form
     """Where you are, when no command is given."""
     if ctx.invoked_subcommand is None:
-        from tracker.cli.look import show_status  # noqa: PLC0415 - start-up
+        from tracker.cli.look import show_status  # start-up
 
         show_status(as_json=as_json)
     elif as_json:
@@ -138,17 +137,3 @@ def _complain(message: str, hint: str | None) -> None:
     if hint:
         line = line.rstrip(".。") + _("; ") + " ".join(hint.split())
     tell(f"isotrack: {line}")
-
-
-def main(arguments: list[str] | None = None) -> Any:
-    """The ``isotrack`` command."""
-    os.umask(0o077)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            # A console that cannot show a character shows another in its place; what was saved stays saved.
-            stream.reconfigure(errors="replace")
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
-
-
-if __name__ == "__main__":
-    main()

@@ -101,7 +101,7 @@ def check(file: str) -> None:
 
 
 def _named(reference: str) -> Protocol:
-    from tracker.journeys.opening import protocol_named  # noqa: PLC0415 - start-up
+    from tracker.journeys.opening import protocol_named  # start-up
 
     return protocol_named(reference, flags().day())[0]
 

@@ -63,7 +63,7 @@ def say(message: str, **values: object) -> None:
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table; nothing where there are no rows."""
-    from rich.console import Console  # noqa: PLC0415 - start-up: only what prints a table pays for it
+    from rich.console import Console  # start-up: only what prints a table pays for it
     from rich.table import Table
 
     found = list(rows)

@@ -12,8 +12,7 @@ import click
 
 from tracker.cli import show
 from tracker.cli.amounts import DURATION, KILOGRAMS, MILLIGRAMS, TARGET
-from tracker.cli.base import Command, desk, option
-from tracker.cli.typed import DAY, NOTE
+from tracker.cli.base import DAY, NOTE, Command, desk, option
 from tracker.dates import Span
 from tracker.errors import N_, InputError
 from tracker.i18n import _, active
@@ -148,7 +147,7 @@ def _can_become_pregnant(said: bool | None) -> bool:
 
 def _zone(said: str | None) -> str:
     if said is None:
-        import tzlocal  # noqa: PLC0415 - only a new course asks the machine for its zone
+        import tzlocal  # only a new course asks the machine for its zone
 
         try:
             return tzlocal.get_localzone_name() or _FALLBACK_ZONE
@@ -162,8 +161,8 @@ def _zone(said: str | None) -> str:
 
 
 def _export(at: Desk, ics: str) -> None:
-    from tracker.cli.calendar import report  # noqa: PLC0415 - start-up: it imports icalendar
-    from tracker.journeys import publishing  # noqa: PLC0415
+    from tracker.cli.calendar import report  # start-up: it imports icalendar
+    from tracker.journeys import publishing
 
     if not ics.strip():
         raise InputError(N_("the name of the file is empty"))

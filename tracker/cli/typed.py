@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
-from typing import Any, NoReturn
-
-import click
+from typing import NoReturn
 
 from tracker.errors import N_, InputError
 
@@ -206,38 +204,14 @@ def _not_a_day(typed: str) -> NoReturn:
     )  # fmt: skip
 
 
-class Day(click.ParamType[date]):
-    """A day as a person would type it."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read it; InputError goes up to the error boundary."""
-        from tracker.cli.base import code, flags  # noqa: PLC0415 - base needs this module
-
-        del param
-        return value if isinstance(value, date) else read_day(value, flags(ctx).day(), code())
-
-
-class Note(click.ParamType[str]):
-    """A text of the user's own: stored as typed, without what no calendar or terminal can take."""
-
-    name = "text"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Check and give it back in composed form."""
-        del param, ctx
-        text = unicodedata.normalize("NFC", str(value).replace("\r\n", "\n").replace("\r", "\n")).strip()
-        plain(text)
-        if not _UNSEEN.sub("", text).strip():
-            raise InputError(N_("the note is empty"))
-        if len(text.encode()) > _LONGEST_NOTE:
-            raise InputError(N_("the note is too long (at most {most} bytes)"), most=_LONGEST_NOTE)
-        return text
-
-
-DAY = Day()
-NOTE = Note()
+def read_note(typed: str) -> str:
+    """A text of the user's own in composed form; InputError for what no calendar or terminal can take."""
+    text = unicodedata.normalize("NFC", typed.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if not plain(text):
+        raise InputError(N_("the note is empty"))
+    if len(text.encode()) > _LONGEST_NOTE:
+        raise InputError(N_("the note is too long (at most {most} bytes)"), most=_LONGEST_NOTE)
+    return text
 
 
 def combined(day: date, clock: time | None) -> date | datetime:
