@@ -200,6 +200,11 @@ class Item:
         """What the item is about."""
         return self.rule.kind
 
+    @property
+    def planned_day(self) -> date:
+        """The day on which it is to be done: that of its appointment, else its due day."""
+        return self.appointment.on if self.appointment is not None and self.state.is_open else self.due
+
 
 @dataclass(frozen=True, slots=True)
 class SpanInPlan:

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from tracker.dates import NOTHING, Span
+from tracker.errors import N_
 
 
 class Kind(StrEnum):
@@ -24,6 +25,23 @@ class Kind(StrEnum):
     SUPPLY = "supply"
     DOSE = "dose"
     REVIEW = "review"
+
+
+KIND_NAMES = {
+    Kind.ATTESTATION: N_("consent"),
+    Kind.VISIT: N_("visit"),
+    Kind.BLOOD_TEST: N_("blood test"),
+    Kind.PREGNANCY_TEST: N_("pregnancy test"),
+    Kind.CONTRACEPTION: N_("contraception"),
+    Kind.BLOOD_DONATION: N_("blood donation"),
+    Kind.BREAST_FEEDING: N_("breast-feeding"),
+    Kind.PROCEDURE: N_("procedures"),
+    Kind.PICK_UP: N_("pick-up at the pharmacy"),
+    Kind.SUPPLY: N_("supply of capsules"),
+    Kind.DOSE: N_("capsules"),
+    Kind.REVIEW: N_("review of mood and well-being"),
+}
+"""What a kind is called: gettext message ids."""
 
 
 class Strength(StrEnum):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.journeys.desk import View
 from tracker.model import Appointment, Item, SpanInPlan
+
+if TYPE_CHECKING:
+    from tracker.journeys.desk import View
 
 
 def show(value: Any) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from tracker.errors import N_, InputError
 from tracker.i18n import LANGUAGES, _, activate, active
@@ -177,6 +178,19 @@ class Group(_Translated, click.Group):
         module, _colon, attribute = self.lazy[cmd_name][0].partition(":")
         command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete the commands' names without importing them."""
+        found = [
+            CompletionItem(name, help=_(line))
+            for name, (_module, line) in self.lazy.items()
+            if name.startswith(incomplete)
+        ]
+        return (
+            found + click.Command.shell_complete(self, ctx, incomplete)
+            if self.lazy
+            else super().shell_complete(ctx, incomplete)
+        )
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing them."""

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from tracker.calendar.entries import Titles
-from tracker.calendar.ledger import Change
 from tracker.cli import show
-from tracker.cli.base import Command, Group, desk, option, tell
+from tracker.cli.base import Command, Group, desk, flags, option, tell
 from tracker.errors import N_, InputError
 from tracker.i18n import _, active
-from tracker.journeys import publishing
-from tracker.journeys.publishing import Exported
+
+if TYPE_CHECKING:
+    from tracker.journeys.publishing import Exported
 
 DEFAULT_FILE = "reminders.ics"
 """Says nothing about what it is for."""
@@ -34,17 +34,18 @@ def calendar() -> None:
 @option("-o", "--output", default=DEFAULT_FILE, metavar="FILE", help=N_("The file to write; - prints it."))
 @option(
     "--titles",
-    type=click.Choice([titles.value for titles in Titles]),
+    type=click.Choice(["discreet", "full"]),
     help=N_("Whether titles may say what they are about; remembered."),
 )
 @option("--force", is_flag=True, help=N_("Replace a file that isotrack did not write."))
 @click.pass_context
 def export(ctx: click.Context, output: str, titles: str | None, force: bool) -> None:
     """Write the calendar."""
+    from tracker.calendar.entries import Titles
+    from tracker.journeys import publishing
+
     if not output.strip():
         raise InputError(N_("the name of the file is empty"))
-    from tracker.cli.base import flags
-
     target = None if output == "-" else Path(output)
     chosen = Titles(titles) if titles else None
     done = publishing.export(desk(), target, chosen, flags(ctx).lang, active().code, force=force)
@@ -53,6 +54,9 @@ def export(ctx: click.Context, output: str, titles: str | None, force: bool) -> 
 
 def report(done: Exported, target: Path | None) -> None:
     """Say what was written, or print the calendar itself."""
+    from tracker.calendar.entries import Titles
+    from tracker.calendar.ledger import Change
+
     if target is None:
         click.echo(done.octets, nl=False)
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,10 +13,11 @@ from tracker.cli.amounts import DURATION, MILLIGRAMS, TARGET
 from tracker.cli.base import DAY, Command, desk, flags, note_option, option
 from tracker.dates import Span
 from tracker.errors import N_, InputError
-from tracker.journeys import ending, opening, recording
-from tracker.journeys.desk import Outcome
 from tracker.model import Pause, Phase, Prescribed, Projection, Resume
 from tracker.rules import Kind
+
+if TYPE_CHECKING:
+    from tracker.journeys.desk import Outcome
 
 
 @click.command(cls=Command, help=N_("Record the daily dose prescribed from a day on."))
@@ -24,6 +26,8 @@ from tracker.rules import Kind
 @note_option()
 def dose(mg: Decimal, since: date | None, note: str | None) -> None:
     """The prescription changes."""
+    from tracker.journeys import recording
+
     done = recording.prescribe(desk(), Prescribed(on=since or flags().day(), mg=mg, note=note))
     _saved(done, N_("{mg} mg a day from {on}"), mg=mg)
     show.outcome(done)
@@ -42,6 +46,8 @@ def dose(mg: Decimal, since: date | None, note: str | None) -> None:
 )
 def until(on: date | None, duration: Span | None, target: Decimal | None) -> None:
     """The projected last dose."""
+    from tracker.journeys import opening
+
     if sum(value is not None for value in (on, duration, target)) != 1:
         raise InputError(N_("say one of: a day, --duration or --target"))
     done = opening.project_end(desk(), Projection(on=flags().day(), until=on, duration=duration, target=target))
@@ -54,6 +60,8 @@ def until(on: date | None, duration: Span | None, target: Decimal | None) -> Non
 @note_option()
 def pause(on: date | None, note: str | None) -> None:
     """The first day without a capsule."""
+    from tracker.journeys import ending
+
     done = ending.pause(desk(), Pause(on=on or flags().day(), note=note))
     _saved(done, N_("no capsules from {on} on"))
     show.outcome(done)
@@ -64,6 +72,8 @@ def pause(on: date | None, note: str | None) -> None:
 @note_option()
 def resume(on: date | None, note: str | None) -> None:
     """The first day with a capsule again."""
+    from tracker.journeys import ending
+
     done = ending.resume(desk(), Resume(on=on or flags().day(), note=note))
     _saved(done, N_("capsules again from {on} on"))
     show.outcome(done)
@@ -78,6 +88,8 @@ def resume(on: date | None, note: str | None) -> None:
 @note_option()
 def stop(on: date | None, note: str | None) -> None:
     """The last capsule."""
+    from tracker.journeys import ending
+
     done = ending.stop(desk(), on, note)
     _saved(done, N_("last capsule on {on}"))
     show.outcome(done)

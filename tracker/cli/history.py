@@ -10,14 +10,12 @@ import click
 
 from tracker.cli import as_json as contract
 from tracker.cli import show
-from tracker.cli.amounts import read_kilograms
+from tracker.cli.amounts import read_kilograms, read_number
 from tracker.cli.base import DAY, Command, as_json_option, desk, option
 from tracker.cli.log import read_result
 from tracker.cli.typed import plain
-from tracker.db.facts import kind_of
 from tracker.errors import N_, InputError
 from tracker.i18n import _, active
-from tracker.journeys import correcting
 from tracker.model import (
     Appointment,
     Done,
@@ -33,17 +31,9 @@ from tracker.model import (
     TestResult,
     Weight,
 )
-from tracker.rules import Kind
+from tracker.rules import KIND_NAMES
 
 _RESULTS = {TestResult.NEGATIVE: N_("negative"), TestResult.POSITIVE: N_("positive"), TestResult.UNCLEAR: N_("unclear")}
-_DONE = {
-    Kind.ATTESTATION: N_("consent"),
-    Kind.VISIT: N_("visit"),
-    Kind.BLOOD_TEST: N_("blood test"),
-    Kind.PREGNANCY_TEST: N_("pregnancy test"),
-    Kind.PICK_UP: N_("pick-up"),
-    Kind.REVIEW: N_("review"),
-}
 _DATED: dict[type[Fact], str] = {
     FirstDosePlanned: N_("first capsule planned"),
     Pause: N_("pause"),
@@ -59,6 +49,8 @@ _DATED: dict[type[Fact], str] = {
 @click.pass_context
 def history(ctx: click.Context, as_json: bool) -> None:
     """The ledger."""
+    from tracker.journeys import correcting
+
     commands = correcting.history(desk())
     if as_json or ctx.find_root().meta.get("as_json"):
         contract.show([
@@ -105,6 +97,8 @@ def fix(  # noqa: PLR0913 - one parameter a flag
     remove: bool,
 ) -> None:
     """Correct a fact."""
+    from tracker.journeys import correcting
+
     changes: dict[str, Any] = {
         "on": on,
         "amount": _amount(value),
@@ -127,6 +121,8 @@ def fix(  # noqa: PLR0913 - one parameter a flag
 @click.command(cls=Command, help=N_("Take back the last command; again takes back the one before."))
 def undo() -> None:
     """Take back."""
+    from tracker.journeys import correcting
+
     undone = correcting.undo(desk())
     facts = [f"{describe(fact)}, {active().day(fact.on)}" for fact in undone.command.recorded]
     facts += [
@@ -145,7 +141,7 @@ def describe(fact: Fact) -> str:
 
 def _done_in_words(fact: Done) -> str:
     result = f" ({_(_RESULTS[fact.result])})" if fact.result is not None else ""
-    return _(_DONE[fact.kind]) + result + (f" - {fact.fills}" if fact.fills else "")
+    return _(KIND_NAMES[fact.kind]) + result + (f" - {fact.fills}" if fact.fills else "")
 
 
 def _dose_in_words(fact: Dose) -> str:
@@ -175,6 +171,8 @@ _IN_WORDS: dict[type[Fact], Callable[[Any], str]] = {
 
 
 def _fact(fact: Fact) -> dict[str, Any]:
+    from tracker.db.facts import kind_of
+
     found: dict[str, Any] = {"id": fact.id, "kind": kind_of(fact), "on": fact.on.isoformat(), "note": fact.note}
     if isinstance(fact, Done):
         found["for"] = fact.fills
@@ -185,8 +183,6 @@ def _fact(fact: Fact) -> dict[str, Any]:
 def _amount(value: str | None) -> Any:
     if value is None:
         return None
-    from tracker.cli.amounts import read_number
-
     text = plain(value).lower()
     if text.endswith(("mg", "ミリグラム")):
         return read_number(value, ("mg", "ミリグラム"), "20 (mg)")[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,10 +15,11 @@ from tracker.cli.base import NOTE, Command, Group, code, desk, flags, note_optio
 from tracker.cli.typed import combined, plain, read_when
 from tracker.errors import N_, InputError
 from tracker.i18n import _
-from tracker.journeys import recording
-from tracker.journeys.desk import Outcome
 from tracker.model import Done, Dose, TestResult, Weight
-from tracker.rules import Kind
+from tracker.rules import KIND_NAMES, Kind
+
+if TYPE_CHECKING:
+    from tracker.journeys.desk import Outcome
 
 _RESULTS = {
     "negative": TestResult.NEGATIVE, "neg": TestResult.NEGATIVE, "陰性": TestResult.NEGATIVE, "-": TestResult.NEGATIVE,
@@ -55,11 +56,13 @@ def _done(kind: Kind, name: str, text: str, *aliases: str) -> None:
 
 def log_done(fact: Done, for_key: str | None) -> None:
     """Record a thing done and print what it counts for."""
+    from tracker.journeys import recording
+
     key = plain(for_key) if for_key is not None else None
     done = recording.log_done(desk(), fact, key)
     recorded = done.recorded[0]
     assert isinstance(recorded, Done)  # noqa: S101 - that is what was recorded
-    _saved(done, N_("{what} on {on}"), what=_(recording.KIND_NAMES[fact.kind]), on=recorded.on, key=recorded.fills)
+    _saved(done, N_("{what} on {on}"), what=_(KIND_NAMES[fact.kind]), on=recorded.on, key=recorded.fills)
     show.outcome(done)
 
 
@@ -112,6 +115,8 @@ def read_result(typed: str | None) -> TestResult | None:
 @note_option()
 def dose(mg: Decimal | None, on: date | None, missed: bool, first: bool, note: str | None) -> None:
     """The doses of a day."""
+    from tracker.journeys import recording
+
     if missed and (mg is not None or first):
         raise InputError(N_("a missed dose has no milligrams and is not the first"))
     done = recording.log_dose(desk(), Dose(on=on or flags().day(), taken=not missed, mg=mg, note=note), first=first)
@@ -129,6 +134,8 @@ def dose(mg: Decimal | None, on: date | None, missed: bool, first: bool, note: s
 @note_option()
 def weight(kg: Decimal, on: date | None, note: str | None) -> None:
     """Body weight."""
+    from tracker.journeys import recording
+
     done = recording.log_weight(desk(), Weight(on=on or flags().day(), kg=kg, note=note))
     _saved(done, N_("{kg} kg on {on}"), kg=kg, on=done.recorded[0].on)
     show.outcome(done)
@@ -146,6 +153,8 @@ def weight(kg: Decimal, on: date | None, note: str | None) -> None:
 @option("--note", type=NOTE, metavar="TEXT", help=N_("A note of your own."))
 def book(key: str, when: tuple[str, ...], cancel: bool, note: str | None) -> None:
     """An appointment."""
+    from tracker.journeys import recording
+
     key = plain(key)
     if cancel:
         if when:

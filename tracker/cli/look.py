@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import click
 
-from tracker import dose
 from tracker.cli import as_json as contract
 from tracker.cli import show
 from tracker.cli.base import Command, as_json_option, desk
-from tracker.db.engine import NoDatabaseError
 from tracker.errors import N_
 from tracker.i18n import active
-from tracker.journeys.desk import NoCourseError, View, look
 from tracker.model import Phase, State
+
+if TYPE_CHECKING:
+    from tracker.journeys.desk import View
 
 
 @click.command(
@@ -41,9 +42,11 @@ def plan(ctx: click.Context, as_json: bool) -> None:
 
 def show_status(*, as_json: bool) -> None:
     """Day of the course, what is due, the next of each kind, what is forbidden until when."""
+    from tracker.journeys.desk import NoCourseError
+
     try:
         view = _look()
-    except (NoDatabaseError, NoCourseError):
+    except NoCourseError:
         if as_json or os.environ.get("ISOTRACK_PATIENT"):
             raise
         _greet()
@@ -54,6 +57,7 @@ def show_status(*, as_json: bool) -> None:
     _heading(view)
     _intake(view)
     show.notices(view.plan)
+    _newer_guidance(view)
     click.echo()
     coming = show.next_of_each_kind(view)
     if coming:
@@ -70,6 +74,9 @@ def show_status(*, as_json: bool) -> None:
 
 
 def _look() -> View:
+    from tracker.db.engine import NoDatabaseError
+    from tracker.journeys.desk import NoCourseError, look
+
     try:
         return look(desk())
     except NoDatabaseError as missing:
@@ -110,6 +117,8 @@ def _heading(view: View) -> None:
 
 
 def _intake(view: View) -> None:
+    from tracker import dose
+
     history, line, today = view.history, view.plan.timeline, view.plan.today
     if line.first_dose > today or not (history.prescribed or history.doses):
         return
@@ -126,6 +135,20 @@ def _intake(view: View) -> None:
     else:
         show.say(
             N_("Taken so far: {total} mg, {assumed} mg of it assumed"), total=taken.total_mg, assumed=taken.assumed_mg
+        )
+
+
+def _newer_guidance(view: View) -> None:
+    """Announce a newer version of a shipped programme; the course stays under the one that it was started under."""
+    from tracker import protocols
+
+    newest = protocols.newest_in_force(view.course.protocol_id, view.plan.today)
+    if newest is not None and newest.version > view.course.protocol_version:
+        show.say(
+            N_("! {protocol} has a newer version, {newest}; this course stays under {version}. Ask your clinic."),
+            protocol=newest.id,
+            newest=newest.version,
+            version=view.course.protocol_version,
         )
 
 

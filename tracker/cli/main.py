@@ -95,6 +95,9 @@ def run(arguments: list[str]) -> int:  # noqa: PLR0911 - one return an ending
     except click.Abort:
         tell(_("stopped; nothing was saved"))
         return INTERRUPTED
+    except click.exceptions.NoArgsIsHelpError as error:
+        tell(error.format_message())
+        return USAGE
     except click.ClickException as error:
         _complain(error.format_message(), _hint(error))
         return USAGE

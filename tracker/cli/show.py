@@ -6,14 +6,17 @@ import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
 from tracker.errors import N_, Phrase
 from tracker.i18n import _, active
-from tracker.journeys.desk import Outcome, View
-from tracker.journeys.moves import Move, planned_day
 from tracker.model import Item, NoticeCode, Phase, Plan, SpanInPlan, State
+
+if TYPE_CHECKING:
+    from tracker.journeys.desk import Outcome, View
+    from tracker.journeys.moves import Move
 
 _NARROWEST = 60
 _WIDTH_OF_A_FILE = 160
@@ -93,7 +96,7 @@ def when(item: Item) -> str:
     if item.done is not None:
         return active().day(item.done.on)
     booked = item.appointment
-    day = active().day(planned_day(item))
+    day = active().day(item.planned_day)
     clock = f" {booked.at:%H:%M}" if booked is not None and booked.at is not None and item.state.is_open else ""
     return day + clock + (_(" (estimate)") if item.due_is_estimate else "")
 
@@ -166,7 +169,7 @@ def moves(moved: Sequence[Move], reason: Phrase | None) -> None:
     if not moved:
         return
     if reason is not None:
-        say(N_("What moved, because {reason}:"), reason=reason)
+        say(N_("What moved ({reason}):"), reason=reason)
     day, lang = active().day, active().code
     table(
         [_("Item"), _("What"), _("Before"), _("Now")],

@@ -6,6 +6,7 @@ import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
@@ -16,11 +17,11 @@ from tracker.cli.base import DAY, NOTE, Command, desk, option
 from tracker.dates import Span
 from tracker.errors import N_, InputError
 from tracker.i18n import _, active
-from tracker.journeys import opening
-from tracker.journeys.desk import Desk, View
-from tracker.model import Projection
-from tracker.protocols import DEFAULT
 
+if TYPE_CHECKING:
+    from tracker.journeys.desk import Desk, View
+
+_DEFAULT_PROTOCOL = "jp-standard"
 _FALLBACK_ZONE = "UTC"
 
 
@@ -36,7 +37,7 @@ _FALLBACK_ZONE = "UTC"
 @option("--dose", "mg", type=MILLIGRAMS, metavar="MG", help=N_("Daily dose in milligrams."))
 @option(
     "--protocol",
-    default=DEFAULT,
+    default=_DEFAULT_PROTOCOL,
     metavar="ID|FILE",
     help=N_("Programme: an id, id@version, or the path of your clinic's own file."),
 )
@@ -75,6 +76,9 @@ def start(  # noqa: PLR0913 - one parameter a flag
     move: date | None,
 ) -> None:
     """Open a course or move its first dose."""
+    from tracker.journeys import opening
+    from tracker.model import Projection
+
     at = desk()
     if move is not None:
         if first_dose is not None:

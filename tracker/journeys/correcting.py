@@ -72,7 +72,7 @@ def fix(desk: Desk, fact_id: int, correction: Correction) -> Outcome:
             pen.record(new, number)
         check_order_of_pauses(current(pen.connection, desk))
 
-    return carry_out(desk, "fix", Phrase(N_("entry {id} was corrected"), {"id": fact_id}), write)
+    return carry_out(desk, "fix", Phrase(N_("entry {id} corrected"), {"id": fact_id}), write)
 
 
 def undo(desk: Desk) -> Undone:

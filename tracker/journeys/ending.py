@@ -63,4 +63,4 @@ def stop(desk: Desk, on: date | None, note: str | None) -> Outcome:
                 on=fact.on, command="isotrack undo; isotrack stop DATE",
             )  # fmt: skip
 
-    return carry_out(desk, "stop", Phrase(N_("the course was stopped"), {}), write)
+    return carry_out(desk, "stop", Phrase(N_("course stopped"), {}), write)

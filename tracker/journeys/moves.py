@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.model import Appointment, Item, Plan, SpanInPlan, State
+from tracker.model import Item, Plan, SpanInPlan, State
 from tracker.rules import Rule
 
 
@@ -34,13 +34,7 @@ def moves(before: Plan, after: Plan) -> tuple[Move, ...]:
 def _day(of: Item | SpanInPlan | None) -> date | None:
     if of is None:
         return None
-    return of.end if isinstance(of, SpanInPlan) else planned_day(of)
-
-
-def planned_day(item: Item) -> date:
-    """The day on which the item is to be done: that of its appointment, else its due day."""
-    booked: Appointment | None = item.appointment
-    return booked.on if booked is not None and item.state is not State.MISSED else item.due
+    return of.end if isinstance(of, SpanInPlan) else of.planned_day
 
 
 def _is_done(of: Item | SpanInPlan | None) -> bool:

@@ -87,7 +87,7 @@ def move_first_dose(desk: Desk, on: date) -> Outcome:
             pen.say(N_("the first capsule now lies before enrolment ({enrolled})"), enrolled=pen.view.course.enrolled)
         pen.record(fact)
 
-    return carry_out(desk, "move", Phrase(N_("the first capsule is planned for {on}"), {"on": on}), write)
+    return carry_out(desk, "move", Phrase(N_("first capsule planned for {on}"), {"on": on}), write)
 
 
 def project_end(desk: Desk, projection: Projection) -> Outcome:
@@ -102,7 +102,7 @@ def project_end(desk: Desk, projection: Projection) -> Outcome:
                              command="isotrack log weight KG")  # fmt: skip
         pen.record(projection)
 
-    return carry_out(desk, "until", Phrase(N_("the last capsule is projected anew"), {}), write)
+    return carry_out(desk, "until", Phrase(N_("last capsule projected anew"), {}), write)
 
 
 def protocol_named(reference: str, today: date) -> tuple[Protocol, str | None]:

@@ -12,9 +12,8 @@ from tracker.dose import FIRST_DOSE_MAY_SLIP
 from tracker.errors import N_, InputError, Phrase
 from tracker.journeys.checks import MOST_MG_PER_KG, check, is_inside_a_pause
 from tracker.journeys.desk import AlreadyThere, Desk, Outcome, Pen, View, carry_out
-from tracker.journeys.moves import planned_day
 from tracker.model import Appointment, Done, Dose, Fact, FirstDosePlanned, Item, Prescribed, State, TestResult, Weight
-from tracker.rules import Kind
+from tracker.rules import KIND_NAMES, Kind
 
 
 def log_done(desk: Desk, done: Done, for_key: str | None) -> Outcome:
@@ -39,7 +38,7 @@ def log_done(desk: Desk, done: Done, for_key: str | None) -> Outcome:
         if done.result is TestResult.UNCLEAR:
             pen.say(N_("An unclear test is not a negative one: contact your clinic about repeating it."))
 
-    reason = Phrase(N_("{what} was done on {on}"), {"what": Phrase(KIND_NAMES[done.kind], {}), "on": done.on})
+    reason = Phrase(N_("{what} done on {on}"), {"what": Phrase(KIND_NAMES[done.kind], {}), "on": done.on})
     return carry_out(desk, "log", reason, write)
 
 
@@ -81,7 +80,7 @@ def log_dose(desk: Desk, fact: Dose, *, first: bool) -> Outcome:
                 planned=line.first_dose, command=f"isotrack undo; isotrack log dose --first --on {fact.on}",
             )  # fmt: skip
 
-    return carry_out(desk, "log", Phrase(N_("a capsule was logged for {on}"), {"on": fact.on}), write)
+    return carry_out(desk, "log", Phrase(N_("capsule of {on} logged"), {"on": fact.on}), write)
 
 
 def log_weight(desk: Desk, fact: Weight) -> Outcome:
@@ -92,7 +91,7 @@ def log_weight(desk: Desk, fact: Weight) -> Outcome:
         check(fact, pen.view, desk.today)
         pen.record(fact)
 
-    return carry_out(desk, "log", Phrase(N_("a weight was logged"), {}), write)
+    return carry_out(desk, "log", Phrase(N_("weight logged"), {}), write)
 
 
 def prescribe(desk: Desk, fact: Prescribed) -> Outcome:
@@ -107,7 +106,7 @@ def prescribe(desk: Desk, fact: Prescribed) -> Outcome:
             pen.say(N_("{value} mg/kg a day is above {most} mg/kg: is that right?"),
                     value=round(fact.mg / weights[-1].kg, 2), most=MOST_MG_PER_KG)  # fmt: skip
 
-    return carry_out(desk, "dose", Phrase(N_("the dose is {mg} mg from {on}"), {"mg": fact.mg, "on": fact.on}), write)
+    return carry_out(desk, "dose", Phrase(N_("{mg} mg a day from {on}"), {"mg": fact.mg, "on": fact.on}), write)
 
 
 def book(desk: Desk, key: str, on: date, at: time | None, note: str | None) -> Outcome:
@@ -127,7 +126,7 @@ def book(desk: Desk, key: str, on: date, at: time | None, note: str | None) -> O
             pen.say(N_("{on} is outside the window of {key} ({start} to {end}). Ask your clinic if that is fine."),
                     on=on, key=key, start=item.window_start, end=item.window_end)  # fmt: skip
 
-    return carry_out(desk, "book", Phrase(N_("{key} was booked"), {"key": key}), write)
+    return carry_out(desk, "book", Phrase(N_("{key} booked"), {"key": key}), write)
 
 
 def unbook(desk: Desk, key: str) -> Outcome:
@@ -139,7 +138,7 @@ def unbook(desk: Desk, key: str) -> Outcome:
             raise InputError(N_("{key} has no appointment"), key=key)
         pen.void(item.appointment)
 
-    return carry_out(desk, "unbook", Phrase(N_("the appointment for {key} was taken away"), {"key": key}), write)
+    return carry_out(desk, "unbook", Phrase(N_("appointment for {key} taken away"), {"key": key}), write)
 
 
 def _stop_if_same(view: View, fact: Fact) -> None:
@@ -192,7 +191,7 @@ def _say_unscheduled(pen: Pen, done: Done) -> None:
         if item.kind is done.kind and item.state.is_open and item.window_start > done.on
     ]
     if coming:
-        first = min(coming, key=planned_day)
+        first = min(coming, key=lambda item: item.planned_day)
         pen.say(N_("Recorded outside the plan: {key} counts from {start}. If it must count, repeat with --for {key}."),
                 key=first.key, start=first.window_start)  # fmt: skip
     else:
@@ -206,13 +205,3 @@ def _check_clock(local: datetime, timezone: str) -> None:
     if there.astimezone(ZoneInfo("UTC")).astimezone(zone).replace(tzinfo=None) != local:
         raise InputError(N_("{time} does not exist in {zone}: the clocks go forward over it"),
                          time=local.strftime("%Y-%m-%d %H:%M"), zone=timezone)  # fmt: skip
-
-
-KIND_NAMES = {
-    Kind.ATTESTATION: N_("the consent"),
-    Kind.VISIT: N_("the visit"),
-    Kind.BLOOD_TEST: N_("the blood test"),
-    Kind.PREGNANCY_TEST: N_("the pregnancy test"),
-    Kind.PICK_UP: N_("the pick-up"),
-    Kind.REVIEW: N_("the review"),
-}

@@ -16,9 +16,6 @@ from tracker.protocols.node import NAME, Node
 from tracker.protocols.reader import protocol as read_protocol
 from tracker.rules import Protocol, Status
 
-DEFAULT = "jp-standard"
-"""The protocol that a course is started under when nothing is said."""
-
 CHOSEN_BY_THEMSELVES = (Status.IN_FORCE, Status.CLINIC_PRACTICE)
 """The statuses of which a protocol may be taken without naming its version."""
 
@@ -44,18 +41,29 @@ def find(reference: str, today: date) -> Protocol:
     A version that is approved but has no start date is never chosen by the clock: it must be named.
     """
     protocol_id, _, version = reference.partition("@")
+    if not version:
+        newest = newest_in_force(protocol_id, today)
+        if newest is not None:
+            return newest
+    for protocol in _versions(protocol_id):
+        if protocol.version == version:
+            return protocol
+    raise _unknown(reference)
+
+
+def newest_in_force(protocol_id: str, today: date) -> Protocol | None:
+    """The newest shipped version that may be chosen by the id alone; before the first took effect, the oldest."""
+    ready = [protocol for protocol in _versions(protocol_id) if protocol.status in CHOSEN_BY_THEMSELVES]
+    in_force = [protocol for protocol in ready if is_in_force(protocol, today)]
+    return in_force[-1] if in_force else next(iter(ready), None)
+
+
+def _versions(protocol_id: str) -> list[Protocol]:
+    """The shipped versions of a protocol, oldest first."""
     if not NAME.fullmatch(protocol_id):
-        raise _unknown(reference)
-    versions = [load(path) for path in (schemas() / "protocols").glob(f"{protocol_id}@*.json")]
-    if version:
-        chosen = [protocol for protocol in versions if protocol.version == version]
-    else:
-        # Before the first version took effect the oldest one is the best that is known.
-        ready = sorted((p for p in versions if p.status in CHOSEN_BY_THEMSELVES), key=lambda p: p.version)
-        chosen = [protocol for protocol in ready if is_in_force(protocol, today)] or ready[:1]
-    if not chosen:
-        raise _unknown(reference)
-    return max(chosen, key=lambda protocol: protocol.version)
+        return []
+    found = (load(path) for path in (schemas() / "protocols").glob(f"{protocol_id}@*.json"))
+    return sorted(found, key=lambda protocol: protocol.version)
 
 
 def is_in_force(protocol: Protocol, today: date) -> bool:
