@@ -11,7 +11,7 @@ from typing import Any
 from tracker.dates import Span, Unit, add
 from tracker.errors import N_
 from tracker.i18n import Language
-from tracker.model import Item, Plan, SpanInPlan, State
+from tracker.model import Item, Plan, SpanInPlan
 from tracker.rules import Kind, Once
 
 BOOK_BEFORE = timedelta(days=7)
@@ -97,8 +97,12 @@ class Writer:
     def entries(self, plan: Plan) -> list[Entry]:
         """Every entry that the calendar should show, by key."""
         found = self._course(plan)
+        reached = {item.rule.id: item.ordinal for item in plan.items if item.done is not None}
         for item in plan.items:
-            found.extend(self._item(item, plan))
+            # What a later one has overtaken is asked for no more. What merely grew old stays where it was: the
+            # calendar changes with the facts, not with the clock.
+            if item.done is not None or item.ordinal >= reached.get(item.rule.id, 0):
+                found.extend(self._item(item, plan))
         for span in plan.spans:
             found.extend(self._span(span, plan))
         return found
@@ -148,8 +152,6 @@ class Writer:
         if item.done is not None:
             title = self._say(N_("Done: {title}"), title=name)
             return [self._entry(item.key, item.done.on, title, item.kind, why)]
-        if item.state is State.MISSED:
-            return []
         if item.due_is_estimate:
             name = self._say(N_("{title} (estimate)"), title=name)
         booked = item.appointment

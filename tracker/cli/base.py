@@ -196,8 +196,8 @@ class Group(_Translated, click.Group):
         """The list of commands, without importing them."""
         del ctx
         rows = [(name, _(line)) for name, (_module, line) in self.lazy.items()]
-        for name, command in self.commands.items():
-            rows.append((name, command.get_short_help_str(limit=formatter.width)))
+        shown = [command for command in self.commands.values() if not command.hidden]
+        rows.extend((str(command.name), command.get_short_help_str(limit=formatter.width)) for command in shown)
         with formatter.section(_("Commands")):
             formatter.write_dl(rows)
 

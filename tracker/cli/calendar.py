@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import show
-from tracker.cli.base import Command, Group, desk, flags, option, tell
+from tracker.cli.base import Command, Group, desk, flags, option
 from tracker.errors import N_, InputError
 from tracker.i18n import _, active
 
@@ -71,4 +71,4 @@ def report(done: Exported, target: Path | None) -> None:
             N_("The titles are discreet: {legend}. Full ones: --titles full"), legend=", ".join(map(_, done.legend))
         )
     elif done.titles is Titles.FULL:
-        tell(_("The titles say what they are about: anyone who sees the calendar can read them."))
+        show.say(N_("The titles say what they are about: anyone who sees the calendar can read them."))

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 @click.pass_context
 def plan(ctx: click.Context, as_json: bool) -> None:
     """Every item and span."""
-    view = _look()
+    from tracker.journeys.desk import look
+
+    view = look(desk())
     if as_json or ctx.find_root().meta.get("as_json"):
         contract.show(contract.plan(view))
         return
@@ -42,11 +44,12 @@ def plan(ctx: click.Context, as_json: bool) -> None:
 
 def show_status(*, as_json: bool) -> None:
     """Day of the course, what is due, the next of each kind, what is forbidden until when."""
-    from tracker.journeys.desk import NoCourseError
+    from tracker.db.engine import NoDatabaseError
+    from tracker.journeys.desk import NoCourseError, look
 
     try:
-        view = _look()
-    except NoCourseError:
+        view = look(desk())
+    except (NoCourseError, NoDatabaseError):
         if as_json or os.environ.get("ISOTRACK_PATIENT"):
             raise
         _greet()
@@ -71,19 +74,6 @@ def show_status(*, as_json: bool) -> None:
         click.echo(
             active().ngettext("{count} missed item: isotrack plan", "{count} missed items: isotrack plan", missed)
         )
-
-
-def _look() -> View:
-    from tracker.db.engine import NoDatabaseError
-    from tracker.journeys.desk import NoCourseError, look
-
-    try:
-        return look(desk())
-    except NoDatabaseError as missing:
-        raise NoCourseError(
-            N_("there is no course yet"), N_("open one with: {command}"),
-            command="isotrack start DATE --weight KG --dose MG",
-        ) from missing  # fmt: skip
 
 
 def _greet() -> None:

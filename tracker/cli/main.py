@@ -8,7 +8,7 @@ import sys
 import click
 
 from tracker import __version__
-from tracker.cli.base import Group, tell
+from tracker.cli.base import Group, option, tell
 from tracker.errors import FAILURE, N_, USAGE, TrackerError
 from tracker.i18n import LANGUAGES, _, activate, active
 
@@ -52,8 +52,8 @@ def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> No
     ),
 )
 @click.option("--json", "as_json", is_flag=True, hidden=True)
-@click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Version.", hidden=True
+@option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help=N_("Print the version.")
 )
 @click.pass_context
 def cli(ctx: click.Context, as_json: bool) -> None:  # noqa: FBT001 - Click's form

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from tracker.db import migrations
-from tracker.errors import N_, StorageError
+from tracker.errors import N_, InputError, StorageError
 
 _FIRST_WAIT_MS = 1_000
 _LAST_WAIT_MS = 30_000
@@ -27,7 +27,7 @@ _OLDEST_SQLITE = (3, 37, 0)
 """The first release with STRICT tables."""
 
 
-class NoDatabaseError(StorageError):
+class NoDatabaseError(InputError):
     """There is no database yet."""
 
 
@@ -65,7 +65,12 @@ class Database:
 
     def _require_file(self) -> None:
         if not self.path.exists():
-            raise NoDatabaseError(N_("there is no database at {path}"), path=str(self.path))
+            raise NoDatabaseError(
+                N_("there is no course yet: no database at {path}"),
+                N_("open one with: {command}"),
+                path=str(self.path),
+                command="isotrack start DATE --weight KG --dose MG",
+            )
         if self.path.is_dir():
             raise StorageError(N_("{path} is a folder, not a database"), path=str(self.path))
         if self.path.stat().st_size == 0:

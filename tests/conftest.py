@@ -1,0 +1,69 @@
+"""Fixtures: the program run in this process on a database of its own, on a day of the test's choice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tracker import i18n
+from tracker.cli.main import run
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command printed and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    def items(self) -> dict[str, dict[str, Any]]:
+        return {item["key"]: item for item in self.json["items"]}
+
+    def spans(self) -> dict[str, dict[str, Any]]:
+        return {span["key"]: span for span in self.json["spans"]}
+
+
+Isotrack = Callable[..., Ran]
+
+
+@pytest.fixture(autouse=True)
+def _english_afterwards() -> Iterator[None]:
+    yield
+    i18n.activate("en")
+
+
+@pytest.fixture
+def isotrack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Isotrack:
+    """Run ``isotrack ARGUMENTS`` on ``today``; the database lies in ``tmp_path``."""
+    monkeypatch.setenv("ISOTRACK_DB", str(tmp_path / "data" / "isotrack.db"))
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "ISOTRACK_LANG", "ISOTRACK_PATIENT", "ISOTRACK_TODAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    monkeypatch.chdir(tmp_path)
+
+    def isotrack(*arguments: str, today: str = "2026-11-23", ok: bool = True) -> Ran:
+        monkeypatch.setenv("ISOTRACK_TODAY", today)
+        capfd.readouterr()
+        code = run(list(arguments))
+        out, err = capfd.readouterr()
+        ran = Ran(code, out, err)
+        assert "Traceback" not in err
+        if ok:
+            assert (code, err) == (0, ""), ran
+        else:
+            assert code != 0, ran
+            assert len(err.strip().splitlines()) == 1, err
+        return ran
+
+    return isotrack
