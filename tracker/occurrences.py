@@ -87,6 +87,7 @@ def _once(rule: Rule, timing: Once, at: Context) -> Iterator[Item]:
     if anchor is None:
         return
     due = (not_before if timing.not_before else due_early)(anchor, timing.offset)
+    start, end = _window(due, timing.window)
     if timing.anchor.point is Point.FIRST_DOSE and due < at.line.enrolled:
         due = min(at.line.enrolled, anchor)
     earliest = [
@@ -99,11 +100,11 @@ def _once(rule: Rule, timing: Once, at: Context) -> Iterator[Item]:
     if done is None and after_the_end and timing.anchor.point is not Point.LAST_DOSE:
         return
     superseded = done is None and _is_superseded(rule, timing, due, at)
-    start, end = _window(due, timing.window)
     if timing.not_before:
         start = due
     if earliest:
         start = min(max(start, *earliest), due)
+    end = max(end, due)
     estimate = timing.anchor.point is Point.LAST_DOSE and at.line.last_dose is None
     yield _item(rule, 1, due, (start, end), at, superseded=superseded, estimate=estimate)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.model import Item, Plan, SpanInPlan, State
+from tracker.model import Item, Plan, SpanInPlan
 from tracker.rules import Rule
 
 
@@ -26,7 +26,7 @@ def moves(before: Plan, after: Plan) -> tuple[Move, ...]:
     found = [
         Move(key, one.rule, _day(old.get(key)), _day(new.get(key)))
         for key, one in (old | new).items()
-        if _day(old.get(key)) != _day(new.get(key)) and not _is_done(new.get(key, one))
+        if _day(old.get(key)) != _day(new.get(key)) and not _is_closed(new.get(key, one))
     ]
     return tuple(sorted(found, key=lambda move: (move.after or move.before, move.key)))
 
@@ -37,5 +37,5 @@ def _day(of: Item | SpanInPlan | None) -> date | None:
     return of.end if isinstance(of, SpanInPlan) else of.planned_day
 
 
-def _is_done(of: Item | SpanInPlan | None) -> bool:
-    return isinstance(of, Item) and of.state is State.DONE
+def _is_closed(of: Item | SpanInPlan) -> bool:
+    return isinstance(of, Item) and not of.state.is_open
