@@ -56,7 +56,7 @@ def desk() -> Desk:
 
     said = flags()
     database = Database(_database_path(said.db), on_wait=lambda: tell(_("waiting for another command ...")))
-    patient = said.patient or os.environ.get("ISOTRACK_PATIENT") or SELF
+    patient = said.patient if said.patient is not None else os.environ.get("ISOTRACK_PATIENT", SELF)
     return Desk(database, patient, said.day(), said.moment())
 
 
@@ -230,7 +230,7 @@ def _common_flags(*, hidden: bool) -> list[click.Parameter]:
         flag("--lang", click.Choice(LANGUAGES), N_("Language: English or Japanese.")),
         flag("--today", DAY, N_("Take this day for today."), "DATE"),
         flag("--db", str, N_("The database file (or set ISOTRACK_DB)."), "PATH"),
-        flag("--patient", str, N_("Whose course, where there are several patients."), "NAME"),
+        flag("--patient", NOTE, N_("Whose course, where there are several patients."), "NAME"),
     ]
 
 

@@ -39,7 +39,7 @@ def plan(ctx: click.Context, as_json: bool) -> None:
     show.spans(view.plan.spans, sources=True)
     click.echo()
     show.notices(view.plan)
-    _authority(view)
+    show.authority(view)
 
 
 def show_status(*, as_json: bool) -> None:
@@ -140,12 +140,3 @@ def _newer_guidance(view: View) -> None:
             newest=newest.version,
             version=view.course.protocol_version,
         )
-
-
-def _authority(view: View) -> None:
-    show.say(N_("Sources:"))
-    cited = {source for one in view.plan.entries for source in one.rule.sources}
-    for source in view.protocol.sources:
-        if source.id in cited:
-            click.echo(f"  {source.id}: {source.title}" + (f" ({source.dated})" if source.dated else ""))
-    show.say(N_("These are published rules, not medical advice: your clinic's word goes first."))

@@ -139,4 +139,5 @@ def _complain(message: str, hint: str | None) -> None:
     line = " ".join(message.split())
     if hint:
         line = line.rstrip(".。") + _("; ") + " ".join(hint.split())
-    tell(f"isotrack: {line}")
+    # What was typed is repeated in errors: nothing in it may move the terminal's cursor.
+    tell("isotrack: " + "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line))

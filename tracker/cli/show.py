@@ -188,3 +188,13 @@ def next_of_each_kind(view: View) -> list[Item]:
         if item.state in (State.DUE, State.OVERDUE) or (item.state.is_open and item.rule.id not in found):
             found[item.key if item.rule.id in found else item.rule.id] = item
     return list(found.values())
+
+
+def authority(view: View) -> None:
+    """The sources that the plan cites, and whose word goes first."""
+    say(N_("Sources:"))
+    cited = {source for one in view.plan.entries for source in one.rule.sources}
+    for source in view.protocol.sources:
+        if source.id in cited:
+            click.echo(f"  {source.id}: {source.title}" + (f" ({source.dated})" if source.dated else ""))
+    say(N_("These are published rules, not medical advice: your clinic's word goes first."))

@@ -133,6 +133,7 @@ def _welcome(view: View) -> None:
     show.spans(view.plan.spans, sources=True)
     click.echo()
     show.notices(view.plan)
+    show.authority(view)
     for remark in view.protocol.remarks:
         sources = ", ".join(remark.sources) + ("" if remark.confirmed else _(" (not confirmed)"))
         click.echo(f"- {remark.text.in_language(lang)} [{sources}]")

@@ -58,6 +58,8 @@ class Node:
         """A text that is not empty."""
         if not isinstance(self.value, str) or not self.value.strip():
             self.wrong(N_("a text"))
+        if not self.value.isprintable():
+            self.wrong(N_("a text without line ends and control characters"))
         return self.value
 
     def name(self) -> str:
