@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from tracker.dates import Span, add
-from tracker.model import History, Pause, Timeline
+from tracker.model import History, Pause, Resume, Series, Timeline
 
 _DAY = timedelta(days=1)
 FIRST_DOSE_MAY_SLIP = timedelta(days=14)
@@ -125,6 +125,24 @@ def _first_dose(history: History) -> date:
         return first or planned
     missed = {dose.on for dose in history.doses if not dose.taken and planned <= dose.on < first}
     return first if len(missed) == (first - planned).days else planned
+
+
+def daily_series(history: History, line: Timeline) -> list[Series]:
+    """The days with capsules in a row: a new series at each dose step and after each pause.
+
+    Each is named by the fact that begins it, so that a step entered later renames no other.
+    """
+    begins = {line.first_dose: "first"}
+    begins |= {fact.on: f"dose-{fact.id}" for fact in history.prescribed if fact.on > line.first_dose}
+    begins |= {fact.on: f"resume-{fact.id}" for fact in history.pauses if isinstance(fact, Resume)}
+    paused = pauses(history)
+    days = sorted(begins)
+    found = []
+    for day, following in zip(days, [*days[1:], date.max], strict=True):
+        ends = [line.end, following - _DAY, *(start - _DAY for start, _end in paused if start > day)]
+        if not _is_within(paused, day) and day <= min(ends):
+            found.append(Series(begins[day], day, min(ends), prescribed_mg(history, day)))
+    return found
 
 
 def _paused_since(history: History) -> date | None:

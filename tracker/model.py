@@ -207,6 +207,16 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """Days in a row with the same daily dose, both ends included; ``mg`` is None where none was prescribed."""
+
+    key: str
+    first: date
+    last: date
+    mg: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class SpanInPlan:
     """A time in which something is forbidden or required; ``end`` is the last restricted day."""
 

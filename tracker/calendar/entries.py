@@ -1,32 +1,23 @@
-"""What a plan looks like in a calendar: one entry a date, in one language, discreet or in full."""
+"""What a plan looks like in a calendar: entries in one language, discreet or in full."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from tracker.calendar.settings import Settings, Titles, Windows
+from tracker.calendar.titles import DISCREET, DISCREET_CAPSULE
 from tracker.dates import Span, Unit, add
 from tracker.errors import N_
-from tracker.i18n import Language
-from tracker.model import Item, Plan, SpanInPlan
+from tracker.i18n import Language, language, number
+from tracker.model import Item, Plan, Series, SpanInPlan
 from tracker.rules import Kind, Once
 
-BOOK_BEFORE = timedelta(days=7)
-"""A visit or blood test that is not booked is announced so long before its due day, for programs that drop alarms."""
-EVENING_BEFORE = "-PT4H"
-"""Alarm of an all-day entry: 20:00 on the evening before."""
-DAY_BEFORE = "-P1D"
-"""Alarm of an appointment: the same time a day before."""
-
-
-class Titles(StrEnum):
-    """Whether a title may say what it is about."""
-
-    DISCREET = "discreet"
-    FULL = "full"
+_BETWEEN = " + "
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +25,19 @@ class Entry:
     """One calendar entry. ``start`` is a date (all day) or a local time of ``timezone``, both as ISO text."""
 
     key: str
+    kind: str
     start: str
-    timezone: str | None
+    last_day: str | None = None
+    """Last day of an entry of several days, or of a daily series; None for one day."""
+    timezone: str | None = None
     title: str
-    description: str
-    category: str
-    alarm: str | None
-    busy: bool
+    description: str = ""
+    category: str = ""
+    alarm_minutes: int | None = None
+    """How long before its start it rings; None for never."""
+    busy: bool = False
+    daily: bool = False
+    done: bool = False
     cancelled: bool = False
 
     def content(self) -> str:
@@ -52,125 +49,113 @@ class Entry:
         """The entry that was published."""
         return cls(**json.loads(content))
 
+    @property
+    def day(self) -> date:
+        """The day on which it begins."""
+        return date.fromisoformat(self.start[:10])
+
     def when(self) -> date | datetime:
         """The start as a date or a local time."""
-        return datetime.fromisoformat(self.start) if self.timezone else date.fromisoformat(self.start)
-
-
-_DISCREET = {
-    Kind.ATTESTATION: N_("Paperwork"),
-    Kind.VISIT: N_("Clinic"),
-    Kind.BLOOD_TEST: N_("Check A"),
-    Kind.PREGNANCY_TEST: N_("Check B"),
-    Kind.CONTRACEPTION: N_("Note C"),
-    Kind.BLOOD_DONATION: N_("Note D"),
-    Kind.BREAST_FEEDING: N_("Note E"),
-    Kind.PROCEDURE: N_("Note F"),
-    Kind.PICK_UP: N_("Errand"),
-    Kind.SUPPLY: N_("Stock"),
-    Kind.DOSE: N_("Note G"),
-    Kind.REVIEW: N_("Questions"),
-}
-
-LEGEND = {
-    Kind.BLOOD_TEST: N_("Check A = blood test"),
-    Kind.PREGNANCY_TEST: N_("Check B = pregnancy test"),
-    Kind.CONTRACEPTION: N_("Note C = contraception"),
-    Kind.BLOOD_DONATION: N_("Note D = blood donation"),
-    Kind.BREAST_FEEDING: N_("Note E = breast-feeding"),
-    Kind.PROCEDURE: N_("Note F = procedures"),
-    Kind.DOSE: N_("Note G = capsules"),
-    Kind.PICK_UP: N_("Errand = pharmacy"),
-    Kind.SUPPLY: N_("Stock = capsules run out"),
-    Kind.REVIEW: N_("Questions = mood and well-being"),
-}
-"""What a discreet title means, told on the screen and never in the calendar."""
+        return datetime.fromisoformat(self.start) if self.timezone else self.day
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Turns a plan into entries in one language."""
+    """Turns a plan into entries as the settings ask."""
 
-    language: Language
-    titles: Titles
+    settings: Settings
 
-    def entries(self, plan: Plan) -> list[Entry]:
-        """Every entry that the calendar should show, by key."""
-        found = self._course(plan)
+    @property
+    def language(self) -> Language:
+        """The language of the calendar."""
+        return language(self.settings.language)
+
+    def entries(self, plan: Plan, capsules: Iterable[Series]) -> list[Entry]:
+        """Every entry that the calendar should show; ``capsules`` are the days with a daily dose."""
         reached = {item.rule.id: item.ordinal for item in plan.items if item.done is not None}
-        for item in plan.items:
-            # What a later one has overtaken is asked for no more. What merely grew old stays where it was: the
-            # calendar changes with the facts, not with the clock.
-            if item.done is not None or item.ordinal >= reached.get(item.rule.id, 0):
-                found.extend(self._item(item, plan))
+        # What a later one has overtaken is asked for no more. What merely grew old stays where it was: the
+        # calendar changes with the facts, not with the clock.
+        shown = [item for item in plan.items if item.done is not None or item.ordinal >= reached.get(item.rule.id, 0)]
+        items = [self._item(item, plan) for item in shown]
+        found = [*self._course(plan), *(self._grouped(items) if self.settings.group else items)]
+        for item in shown:
+            found.extend(self._to_book(item, plan))
         for span in plan.spans:
             found.extend(self._span(span, plan))
+        if self.settings.capsule is not None:
+            found.extend(self._capsules(series, plan, self.settings.capsule) for series in capsules)
         return found
 
     def cancelled(self, entry: Entry) -> Entry:
         """The tombstone of an entry that the plan no longer has."""
         title = self._say(N_("Cancelled: {title}"), title=entry.title)
-        return replace(entry, title=title, alarm=None, busy=False, cancelled=True)
+        return replace(entry, title=title, alarm_minutes=None, busy=False, cancelled=True)
+
+    @property
+    def _full(self) -> bool:
+        return self.settings.titles is Titles.FULL
 
     def _say(self, message: str, **values: Any) -> str:
         return self.language.fill(message, values)
 
-    def _entry(self, key: str, start: date, title: str, kind: Kind, description: str = "", **more: Any) -> Entry:
-        full = self.titles is Titles.FULL
-        values = {"timezone": None, "alarm": None, "busy": False} | more
+    def _named(self, kind: Kind, full: str) -> str:
+        return full if self._full else self._say(DISCREET[kind])
+
+    def _entry(self, key: str, kind: Kind, start: date, title: str, why: str = "", *, rings: bool = False,
+               **more: Any) -> Entry:  # fmt: skip
+        alarm = self.settings.alarm.get(kind) if rings else None
+        values: dict[str, Any] = {"alarm_minutes": alarm // _MINUTE if alarm is not None else None} | more
         return Entry(
-            key=key,
-            start=start.isoformat(),
-            title=title,
-            description=description if full else "",
-            category=kind.value if full else "",
-            **values,
-        )
+            key=key, kind=kind.value, start=start.isoformat(), title=title,
+            description=why if self._full else "", category=kind.value if self._full else "", **values,
+        )  # fmt: skip
 
     def _course(self, plan: Plan) -> list[Entry]:
         line, kind = plan.timeline, Kind.DOSE
-        full = self.titles is Titles.FULL
-        first = self._say(N_("First capsule") if full else N_("Note G begins"))
-        last = self._say(N_("Last capsule") if full else N_("Note G ends"))
+        first = self._say(N_("First capsule") if self._full else N_("Note G begins"))
+        last = self._say(N_("Last capsule") if self._full else N_("Note G ends"))
         if line.last_dose is None:
             last = self._say(N_("{title} (estimate)"), title=last)
         return [
-            self._entry("course:first-dose", line.first_dose, first, kind, alarm=EVENING_BEFORE),
-            self._entry("course:last-dose", line.end, last, kind),
+            self._entry("course:first-dose", kind, line.first_dose, first, rings=True),
+            self._entry("course:last-dose", kind, line.end, last),
         ]
 
-    def _item(self, item: Item, plan: Plan) -> list[Entry]:
-        rule = item.rule
-        name = (
-            rule.title.in_language(self.language.code)
-            if self.titles is Titles.FULL
-            else self._say(_DISCREET[item.kind])
-        )
-        if not isinstance(rule.timing, Once):
+    def _title(self, item: Item) -> str:
+        name = self._named(item.kind, item.rule.title.in_language(self.settings.language))
+        if not isinstance(item.rule.timing, Once):
             name = f"{name} {item.ordinal}"
-        why = self._why(item)
+        return self._say(N_("{title} (estimate)"), title=name) if item.due_is_estimate else name
+
+    def _item(self, item: Item, plan: Plan) -> Entry:
+        name, why = self._title(item), self._why(item)
         if item.done is not None:
             title = self._say(N_("Done: {title}"), title=name)
-            return [self._entry(item.key, item.done.on, title, item.kind, why)]
-        if item.due_is_estimate:
-            name = self._say(N_("{title} (estimate)"), title=name)
+            return self._entry(item.key, item.kind, item.done.on, title, why, done=True)
         booked = item.appointment
-        if booked is not None:
-            start = datetime.combine(booked.on, booked.at) if booked.at else booked.on
-            zone = plan.course.timezone if booked.at else None
-            alarm = DAY_BEFORE if booked.at else EVENING_BEFORE
-            return [self._entry(item.key, start, name, item.kind, why, timezone=zone, alarm=alarm, busy=True)]
-        found = [self._entry(item.key, item.due, name, item.kind, why, alarm=EVENING_BEFORE)]
-        to_book = item.kind in (Kind.VISIT, Kind.BLOOD_TEST) and item.due - BOOK_BEFORE > plan.timeline.enrolled
-        if to_book:
-            title = self._say(N_("To book: {title}"), title=name)
-            found.append(self._entry(f"{item.key}:book", item.due - BOOK_BEFORE, title, item.kind, why))
-        return found
+        if booked is None:
+            return self._entry(item.key, item.kind, item.due, name, why, rings=True)
+        if booked.at is None:
+            return self._entry(item.key, item.kind, booked.on, name, why, rings=True, busy=True)
+        alarm = self.settings.appointment_alarm
+        return self._entry(
+            item.key, item.kind, datetime.combine(booked.on, booked.at), name, why,
+            busy=True, timezone=plan.course.timezone, alarm_minutes=alarm // _MINUTE if alarm is not None else None,
+        )  # fmt: skip
+
+    def _to_book(self, item: Item, plan: Plan) -> Iterator[Entry]:
+        days = self.settings.book.get(item.kind)
+        if days is None or item.done is not None or item.appointment is not None:
+            return
+        day = item.due - timedelta(days=days)
+        if day > plan.timeline.enrolled:
+            title = self._say(N_("To book: {title}"), title=self._title(item))
+            yield self._entry(f"{item.key}:book", item.kind, day, title, self._why(item))
 
     def _why(self, item: Item) -> str:
         rule = item.rule
         lines = [
-            rule.text.in_language(self.language.code),
+            rule.text.in_language(self.settings.language),
             self._say(N_("Window: {start} to {end}"), start=item.window_start, end=item.window_end),
             self._say(N_("Source: {sources}"), sources=", ".join(rule.sources)),
         ]
@@ -178,22 +163,50 @@ class Writer:
             lines.append(self._say(N_("Not confirmed in a source: ask your clinic.")))
         return "\n".join(lines)
 
-    def _span(self, span: SpanInPlan, plan: Plan) -> list[Entry]:
-        full = self.titles is Titles.FULL
-        name = span.rule.title.in_language(self.language.code) if full else self._say(_DISCREET[span.rule.kind])
-        text = span.rule.text.in_language(self.language.code)
-        last = self._say(N_("{title}: last day"), title=name)
-        goes_on = self._say(N_("{title}: goes on"), title=name)
-        if span.end_is_estimate:
-            last = self._say(N_("{title} (estimate)"), title=last)
-            goes_on = self._say(N_("{title} (estimate)"), title=goes_on)
+    def _grouped(self, items: list[Entry]) -> list[Entry]:
+        """Those that fall on the day of a visit become one with it; what is done stands alone."""
+        visits = {entry.day: entry for entry in items if entry.kind == Kind.VISIT and not entry.done}
+        found = []
+        for entry in items:
+            visit = visits.get(entry.day)
+            if entry is visit:
+                same = [one for one in items if one.day == entry.day and one is not entry and not one.done]
+                titles = [one.title for one in (entry, *same)]
+                texts = [one.description for one in (entry, *same) if one.description]
+                found.append(replace(entry, title=_BETWEEN.join(titles), description="\n\n".join(texts)))
+            elif visit is None or entry.done:
+                found.append(entry)
+        return found
+
+    def _span(self, span: SpanInPlan, plan: Plan) -> Iterator[Entry]:
         kind = span.rule.kind
-        found = [self._entry(f"{span.key}:last-day", span.end, last, kind, text, alarm=EVENING_BEFORE)]
-        if kind is Kind.CONTRACEPTION:
+        name = self._named(kind, span.rule.title.in_language(self.settings.language))
+        text = span.rule.text.in_language(self.settings.language)
+
+        def title(message: str) -> str:
+            found = self._say(message, title=name)
+            return self._say(N_("{title} (estimate)"), title=found) if span.end_is_estimate else found
+
+        yield self._entry(f"{span.key}:last-day", kind, span.end, title(N_("{title}: last day")), text, rings=True)
+        if self.settings.windows is Windows.BANNER:
+            banner = title(N_("{title}"))
+            yield self._entry(f"{span.key}:banner", kind, span.start, banner, text, last_day=span.end.isoformat())
+        elif kind is Kind.CONTRACEPTION:
             begins = self._say(N_("{title}: begins"), title=name)
-            found.append(self._entry(f"{span.key}:begins", span.start, begins, kind, text, alarm=EVENING_BEFORE))
+            yield self._entry(f"{span.key}:begins", kind, span.start, begins, text, rings=True)
             month = 1
             while (day := add(plan.timeline.end, Span(month, Unit.MONTH))) < span.end:
-                found.append(self._entry(f"{span.key}:month-{month}", day, goes_on, kind, text))
+                yield self._entry(f"{span.key}:month-{month}", kind, day, title(N_("{title}: goes on")), text)
                 month += 1
-        return found
+
+    def _capsules(self, series: Series, plan: Plan, at: time) -> Entry:
+        if not self._full:
+            title = self._say(DISCREET_CAPSULE)
+        elif series.mg is None:
+            title = self._say(N_("Capsule"))
+        else:
+            title = self._say(N_("Capsule, {mg} mg"), mg=number(series.mg))
+        return self._entry(
+            f"capsule:{series.key}", Kind.DOSE, datetime.combine(series.first, at), title,
+            timezone=plan.course.timezone, daily=True, last_day=series.last.isoformat(), alarm_minutes=0,
+        )  # fmt: skip

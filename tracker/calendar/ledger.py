@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from tracker.calendar.entries import Entry, Writer
+from tracker.calendar.entries import Entry
 from tracker.model import Published
 
 TOMBSTONE_FOR = timedelta(days=90)
@@ -31,36 +31,66 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An entry, what is remembered of it, and what changed."""
+    """An entry as it is now, what is to be remembered of it, what changed, and what it was before."""
 
     entry: Entry
     published: Published
     change: Change
+    before: Entry | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of the calendar: some kinds of things, some days. An entry belongs to it by what it is or was."""
+
+    kinds: frozenset[str] | None = None
+    first: date | None = None
+    last: date | None = None
+
+    def has(self, entry: Entry) -> bool:
+        """Whether the entry is in this part."""
+        return (
+            (self.kinds is None or entry.kind in self.kinds)
+            and (self.first is None or entry.day >= self.first)
+            and (self.last is None or entry.day <= self.last)
+        )
+
+
+WHOLE = Part()
+"""All of the calendar."""
 
 
 def compare(
-    entries: list[Entry], before: Mapping[str, Published], writer: Writer, course_uuid: str, now: datetime
+    entries: Iterable[Entry],
+    published: Mapping[str, Published],
+    tombstone: Callable[[Entry], Entry],
+    course_uuid: str,
+    now: datetime,
+    part: Part,
 ) -> list[Line]:
-    """Every line that the file has now, in the order of their keys."""
-    lines = [_line(entry, before.get(entry.key), course_uuid, now) for entry in entries]
-    wanted = {entry.key for entry in entries}
-    for key, old in before.items():
-        if key in wanted:
+    """Every line that a file of this part of the calendar has now, in the order of its days."""
+    old = {key: Entry.from_content(one.content) for key, one in published.items()}
+    wanted = {entry.key: entry for entry in entries}
+    lines = []
+    for key, entry in wanted.items():
+        before = old.get(key)
+        if part.has(entry) or (before is not None and not before.cancelled and part.has(before)):
+            lines.append(_line(entry, before, published.get(key), course_uuid, now))
+    for key, before in old.items():
+        if key in wanted or not part.has(before):
             continue
-        if not old.cancelled:
-            tombstone = writer.cancelled(Entry.from_content(old.content))
-            line = _line(tombstone, old, course_uuid, now)
-            lines.append(Line(line.entry, line.published, Change.CANCELLED))
-        elif now - old.stamp <= TOMBSTONE_FOR:
-            lines.append(Line(Entry.from_content(old.content), old, Change.SAME))
+        if not before.cancelled:
+            lines.append(_line(tombstone(before), before, published[key], course_uuid, now))
+        elif now - published[key].stamp <= TOMBSTONE_FOR:
+            lines.append(Line(before, published[key], Change.SAME, before))
     return sorted(lines, key=lambda line: (line.entry.start, line.entry.key))
 
 
-def _line(entry: Entry, old: Published | None, course_uuid: str, now: datetime) -> Line:
+def _line(entry: Entry, before: Entry | None, old: Published | None, course_uuid: str, now: datetime) -> Line:
     content = entry.content()
     digest = hashlib.sha256(content.encode()).hexdigest()
     if old is not None and old.digest == digest:
-        return Line(entry, old, Change.SAME)
+        return Line(entry, old, Change.SAME, before)
     published = Published(
         uid=str(uuid.uuid5(uuid.UUID(course_uuid), entry.key)),
         entry=entry.key,
@@ -70,4 +100,7 @@ def _line(entry: Entry, old: Published | None, course_uuid: str, now: datetime) 
         cancelled=entry.cancelled,
         content=content,
     )
-    return Line(entry, published, Change.CHANGED if old is not None else Change.NEW)
+    if entry.cancelled:
+        return Line(entry, published, Change.CANCELLED, before)
+    back = before is None or before.cancelled
+    return Line(entry, published, Change.NEW if back else Change.CHANGED, before)

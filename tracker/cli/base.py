@@ -57,7 +57,7 @@ def desk() -> Desk:
     said = flags()
     database = Database(_database_path(said.db), on_wait=lambda: tell(_("waiting for another command ...")))
     patient = said.patient if said.patient is not None else os.environ.get("ISOTRACK_PATIENT", SELF)
-    return Desk(database, patient, said.day(), said.moment())
+    return Desk(database, patient, said.day(), said.moment(), code())
 
 
 def tell(text: str) -> None:

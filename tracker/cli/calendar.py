@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from tracker.cli import as_json as contract
 from tracker.cli import show
-from tracker.cli.base import Command, Group, desk, flags, option
+from tracker.cli.base import DAY, Command, Group, as_json_option, desk, flags, option
+from tracker.cli.typed import plain
 from tracker.errors import N_, InputError
 from tracker.i18n import _, active
+from tracker.rules import Kind
 
 if TYPE_CHECKING:
+    from tracker.calendar.entries import Entry
     from tracker.journeys.publishing import Exported
 
 DEFAULT_FILE = "reminders.ics"
 """Says nothing about what it is for."""
+_CHANGES = {"new": N_("new"), "changed": N_("changed"), "cancelled": N_("cancelled")}
 
 
 @click.group(cls=Group, help=N_("Write reminders for a calendar program."))
@@ -32,6 +38,14 @@ def calendar() -> None:
     ),
 )
 @option("-o", "--output", default=DEFAULT_FILE, metavar="FILE", help=N_("The file to write; - prints it."))
+@option("--changes", is_flag=True, help=N_("Only what is new, changed or cancelled since the last export."))
+@option("--again", is_flag=True, help=N_("Once more what the last export changed."))
+@option("--only", metavar="KINDS", help=N_("Only these kinds, such as visit,blood-test."))
+@option("--from", "first", type=DAY, metavar="DATE", help=N_("Only entries from this day on."))
+@option("--until", "last", type=DAY, metavar="DATE", help=N_("Only entries until this day."))
+@option(
+    "--as", "form", type=click.Choice(["event", "todo"]), default="event", help=N_("Events, or to-dos with a due day.")
+)
 @option(
     "--titles",
     type=click.Choice(["discreet", "full"]),
@@ -39,36 +53,160 @@ def calendar() -> None:
 )
 @option("--force", is_flag=True, help=N_("Replace a file that isotrack did not write."))
 @click.pass_context
-def export(ctx: click.Context, output: str, titles: str | None, force: bool) -> None:
+def export(
+    ctx: click.Context,
+    output: str,
+    changes: bool,
+    again: bool,
+    only: str | None,
+    first: date | None,
+    last: date | None,
+    form: str,
+    titles: str | None,
+    force: bool,
+) -> None:
     """Write the calendar."""
-    from tracker.calendar.entries import Titles
+    from tracker.calendar.ledger import Part
+    from tracker.calendar.settings import Titles
     from tracker.journeys import publishing
 
-    if not output.strip():
-        raise InputError(N_("the name of the file is empty"))
-    target = None if output == "-" else Path(output)
-    chosen = Titles(titles) if titles else None
-    done = publishing.export(desk(), target, chosen, flags(ctx).lang, active().code, force=force)
-    report(done, target)
+    if first is not None and last is not None and last < first:
+        raise InputError(N_("{last} lies before {first}"), first=first, last=last)
+    target = _target(output)
+    request = publishing.Request(
+        target=target,
+        titles=Titles(titles) if titles else None,
+        lang=flags(ctx).lang,
+        part=Part(kinds=_kinds(only), first=first, last=last),
+        changes_only=changes,
+        again=again,
+        as_todos=form == "todo",
+        force=force,
+    )
+    report(publishing.export(desk(), request), target)
+
+
+@calendar.command(
+    cls=Command,
+    help=N_(
+        "Keep FILE up to date: written now, and again by every command that moves the plan. For calendar programs that"
+        " subscribe to a file, which then show the plan without an import."
+    ),
+)
+@click.argument("file", required=False)
+@option("--stop", "ends", is_flag=True, help=N_("Keep no file up to date any more."))
+@option("--force", is_flag=True, help=N_("Replace a file that isotrack did not write."))
+def subscribe(file: str | None, ends: bool, force: bool) -> None:
+    """One stable file."""
+    from tracker.journeys import publishing
+
+    if ends:
+        was = publishing.unsubscribe(desk())
+        show.say(N_("Saved: {file} is no longer kept up to date."), file=was)
+        return
+    target = _target(file or DEFAULT_FILE)
+    if target is None:
+        raise InputError(N_("a file is needed to be kept up to date"))
+    report(publishing.subscribe(desk(), target, force=force), target)
+    show.say(N_("From now on every command that moves the plan rewrites it: {file}"), file=str(target.resolve()))
+
+
+@calendar.command(cls=Command, help=N_("Show what the next export would add, move and cancel."))
+@as_json_option()
+@click.pass_context
+def preview(ctx: click.Context, as_json: bool) -> None:
+    """What is waiting."""
+    from tracker.journeys import calendars
+
+    found = calendars.preview(desk())
+    if as_json or ctx.find_root().meta.get("as_json"):
+        contract.show([
+            {"change": line.change.value, "title": line.entry.title, "now": line.entry.start,
+             "before": line.before.start if line.before else None}
+            for line in found.moved()
+        ])  # fmt: skip
+        return
+    rows = [
+        (_(_CHANGES[line.change.value]), line.entry.title, _when(line.before) if line.before else "-",
+         "-" if line.entry.cancelled else _when(line.entry))
+        for line in found.moved()
+    ]  # fmt: skip
+    if not rows:
+        show.say(N_("The calendar is as it was exported."))
+    show.table([_("Change"), _("Title"), _("Before"), _("Now")], rows)
+
+
+@calendar.command(
+    cls=Command,
+    help=N_("Show the calendar's settings, or change some: isotrack calendar settings titles=full book.visit=10d"),
+)
+@click.argument("changes", nargs=-1, metavar="[NAME=VALUE]...")
+@as_json_option()
+@click.pass_context
+def settings(ctx: click.Context, changes: tuple[str, ...], as_json: bool) -> None:
+    """How the calendar is written."""
+    from tracker.calendar.settings import EXPECTED
+    from tracker.journeys import calendars
+
+    if changes:
+        calendars.change_settings(desk(), dict(_change(text) for text in changes))
+    found, defaults, file = calendars.settings(desk())
+    values, unsaid = found.values(), defaults.values()
+    if as_json or ctx.find_root().meta.get("as_json"):
+        contract.show(values | {"subscribed-file": file})
+        return
+    show.table(
+        [_("Setting"), _("Value"), _("Default"), _("Takes")],
+        ([name, value, unsaid[name], EXPECTED[name.partition(".")[0]]] for name, value in values.items()),
+    )
+    if file:
+        show.say(N_("Kept up to date: {file}"), file=file)
+    if changes:
+        show.calendar_line(desk())
 
 
 def report(done: Exported, target: Path | None) -> None:
     """Say what was written, or print the calendar itself."""
-    from tracker.calendar.entries import Titles
     from tracker.calendar.ledger import Change
 
     if target is None:
         click.echo(done.octets, nl=False)
         return
-    counts = {change: done.changes[change] for change in Change}
+    counts = {change.value: done.changes[change] for change in Change}
     show.say(
         N_("Saved: {file} ({new} new, {changed} changed, {cancelled} cancelled, {same} as before)."),
         file=str(target),
-        **{change.value: count for change, count in counts.items()},
+        **counts,
     )
     if done.legend:
-        show.say(
-            N_("The titles are discreet: {legend}. Full ones: --titles full"), legend=", ".join(map(_, done.legend))
-        )
-    elif done.titles is Titles.FULL:
+        legend = _(", ").join(map(_, done.legend))
+        show.say(N_("The titles are discreet: {legend}. Full ones: --titles full"), legend=legend)
+    else:
         show.say(N_("The titles say what they are about: anyone who sees the calendar can read them."))
+
+
+def _target(typed: str) -> Path | None:
+    if not typed.strip():
+        raise InputError(N_("the name of the file is empty"))
+    return None if typed == "-" else Path(typed)
+
+
+def _kinds(typed: str | None) -> frozenset[str] | None:
+    if typed is None:
+        return None
+    kinds = frozenset(plain(part).lower() for part in typed.split(","))
+    for kind in sorted(kinds - set(Kind)):
+        raise InputError(N_('"{typed}" is not a kind; expected some of: {known}'), typed=kind, known=", ".join(Kind))
+    return kinds
+
+
+def _change(typed: str) -> tuple[str, str]:
+    name, equals, value = plain(typed).partition("=")
+    if not equals:
+        raise InputError(N_('"{typed}" is not a change; expected NAME=VALUE, such as titles=full'), typed=typed)
+    return name.strip().lower(), value
+
+
+def _when(entry: Entry) -> str:
+    when = entry.when()
+    return f"{active().day(when.date())} {when:%H:%M}" if isinstance(when, datetime) else active().day(when)

@@ -30,7 +30,7 @@ def dose(mg: Decimal, since: date | None, note: str | None) -> None:
 
     done = recording.prescribe(desk(), Prescribed(on=since or flags().day(), mg=mg, note=note))
     _saved(done, N_("{mg} mg a day from {on}"), mg=mg)
-    show.outcome(done)
+    show.outcome(done, desk())
 
 
 @click.command(
@@ -52,7 +52,7 @@ def until(on: date | None, duration: Span | None, target: Decimal | None) -> Non
         raise InputError(N_("say one of: a day, --duration or --target"))
     done = opening.project_end(desk(), Projection(on=flags().day(), until=on, duration=duration, target=target))
     show.say(N_("Saved: last capsule {projected} (estimate)."), projected=done.view.plan.timeline.projected_last_dose)
-    show.outcome(done)
+    show.outcome(done, desk())
 
 
 @click.command(cls=Command, help=N_("Pause the capsules: DATE is the first day without one, today unless said."))
@@ -64,7 +64,7 @@ def pause(on: date | None, note: str | None) -> None:
 
     done = ending.pause(desk(), Pause(on=on or flags().day(), note=note))
     _saved(done, N_("no capsules from {on} on"))
-    show.outcome(done)
+    show.outcome(done, desk())
 
 
 @click.command(cls=Command, help=N_("Take the capsules up again: DATE is the first day with one, today unless said."))
@@ -76,7 +76,7 @@ def resume(on: date | None, note: str | None) -> None:
 
     done = ending.resume(desk(), Resume(on=on or flags().day(), note=note))
     _saved(done, N_("capsules again from {on} on"))
-    show.outcome(done)
+    show.outcome(done, desk())
     show.notices(done.view.plan)
 
 
@@ -92,7 +92,7 @@ def stop(on: date | None, note: str | None) -> None:
 
     done = ending.stop(desk(), on, note)
     _saved(done, N_("last capsule on {on}"))
-    show.outcome(done)
+    show.outcome(done, desk())
     for span in done.view.plan.spans:
         if span.rule.kind is Kind.CONTRACEPTION and span.phase is not Phase.ENDED:
             show.say(N_("Contraception goes on: its last day is {end}."), end=span.end)

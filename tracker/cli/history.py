@@ -115,7 +115,7 @@ def fix(  # noqa: PLR0913 - one parameter a flag
     else:
         fact = done.recorded[0]
         show.say(N_("Saved: {what} on {on} (number {id} now)."), what=describe(fact), on=fact.on, id=fact.id)
-    show.outcome(done)
+    show.outcome(done, desk())
 
 
 @click.command(cls=Command, help=N_("Take back the last command; again takes back the one before."))
@@ -130,6 +130,7 @@ def undo() -> None:
     ]
     show.say(N_("Taken back: isotrack {command} ({facts})"), command=undone.command.verb, facts="; ".join(facts) or "-")
     show.moves(undone.moved, None)
+    show.calendar_line(desk())
 
 
 def describe(fact: Fact) -> str:

@@ -63,7 +63,7 @@ def log_done(fact: Done, for_key: str | None) -> None:
     recorded = done.recorded[0]
     assert isinstance(recorded, Done)  # noqa: S101 - that is what was recorded
     _saved(done, N_("{what} on {on}"), what=_(KIND_NAMES[fact.kind]), on=recorded.on, key=recorded.fills)
-    show.outcome(done)
+    show.outcome(done, desk())
 
 
 def _saved(done: Outcome, message: str, **values: Any) -> None:
@@ -125,7 +125,7 @@ def dose(mg: Decimal | None, on: date | None, missed: bool, first: bool, note: s
     if mg is not None:
         message = N_("{mg} mg taken on {on}")
     _saved(done, message, on=fact.on, mg=mg)
-    show.outcome(done)
+    show.outcome(done, desk())
 
 
 @log.command(help=N_("Body weight, such as 54, 54.5kg or 119lb."))
@@ -138,7 +138,7 @@ def weight(kg: Decimal, on: date | None, note: str | None) -> None:
 
     done = recording.log_weight(desk(), Weight(on=on or flags().day(), kg=kg, note=note))
     _saved(done, N_("{kg} kg on {on}"), kg=kg, on=done.recorded[0].on)
-    show.outcome(done)
+    show.outcome(done, desk())
 
 
 @click.command(
@@ -168,4 +168,4 @@ def book(key: str, when: tuple[str, ...], cancel: bool, note: str | None) -> Non
         on, at = read_when(" ".join(when), flags().day(), code())
         done = recording.book(desk(), key, on, at, note)
         _saved(done, N_("appointment on {when}"), when=combined(on, at), key=key)
-    show.outcome(done)
+    show.outcome(done, desk())

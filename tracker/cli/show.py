@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.errors import N_, Phrase
+from tracker.cli.base import tell
+from tracker.errors import N_, Phrase, TrackerError
 from tracker.i18n import _, active
 from tracker.model import Item, NoticeCode, Phase, Plan, SpanInPlan, State
 
 if TYPE_CHECKING:
-    from tracker.journeys.desk import Outcome, View
+    from tracker.journeys.desk import Desk, Outcome, View
     from tracker.journeys.moves import Move
 
 _NARROWEST = 60
@@ -156,12 +157,43 @@ def remarks(found: Iterable[Phrase]) -> None:
         click.echo("! " + active().value(phrase))
 
 
-def outcome(done: Outcome) -> None:
+def outcome(done: Outcome, at: Desk) -> None:
     """What moved because of a command, and why."""
     remarks(done.remarks)
     moves(done.moved, done.reason)
-    if done.calendar_is_stale:
-        say(N_("Your calendar has changed: isotrack calendar export writes it anew."))
+    if not done.already_there:
+        calendar_line(at)
+
+
+def calendar_line(at: Desk) -> None:
+    """One line on what calendars do not know yet; the file that they subscribe to is rewritten."""
+    from tracker.journeys import calendars
+
+    waiting = calendars.waiting(at)
+    if waiting is None:
+        return
+    found, file = waiting
+    counts = {change.value: count for change, count in found.changes.items()}
+    if not any(True for _line in found.moved()):
+        return
+    values = {name: counts.get(name, 0) for name in ("new", "changed", "cancelled")}
+    if file is None:
+        say(
+            N_("Calendar: {new} new, {changed} changed, {cancelled} cancelled; isotrack calendar export writes it."),
+            **values,
+        )
+        return
+    from tracker.journeys import publishing
+
+    try:
+        publishing.keep_up_to_date(at, file)
+    except TrackerError as error:
+        # The fact is saved; only the file is behind, and the next command writes it.
+        tell("! " + active().fill(error.message, error.values))
+    else:
+        say(
+            N_("Calendar: {new} new, {changed} changed, {cancelled} cancelled, written to {file}."), file=file, **values
+        )
 
 
 def moves(moved: Sequence[Move], reason: Phrase | None) -> None:

@@ -85,7 +85,7 @@ def start(  # noqa: PLR0913 - one parameter a flag
             raise InputError(N_("--move takes the new day itself; no other is expected"))
         done = opening.move_first_dose(at, move)
         show.say(N_("The first capsule is planned for {on}."), on=move)
-        show.outcome(done)
+        show.outcome(done, at)
         show.notices(done.view.plan)
     else:
         if first_dose is None:
@@ -172,4 +172,4 @@ def _export(at: Desk, ics: str) -> None:
     if not ics.strip():
         raise InputError(N_("the name of the file is empty"))
     target = None if ics == "-" else Path(ics)
-    report(publishing.export(at, target, None, None, active().code, force=False), target)
+    report(publishing.export(at, publishing.Request(target=target)), target)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
-from tracker.db.tables import published, setting
+from tracker.db.tables import course, published, setting
 from tracker.model import Published
 
 
@@ -28,10 +28,11 @@ def load(connection: Connection, course_id: int) -> dict[str, Published]:
     }
 
 
-def count(connection: Connection, course_id: int) -> int:
-    """How many entries of a course have ever been published."""
-    rows = connection.execute(select(func.count()).select_from(published).where(published.c.course_id == course_id))
-    return int(rows.scalar_one())
+def any_of(connection: Connection, patient_id: int) -> bool:
+    """Whether anything was ever published for this patient."""
+    mine = select(course.c.id).where(course.c.patient_id == patient_id)
+    found = connection.execute(select(published.c.uid).where(published.c.course_id.in_(mine)).limit(1))
+    return found.first() is not None
 
 
 def save(connection: Connection, course_id: int, entries: Iterable[Published]) -> None:

@@ -111,6 +111,17 @@ def courses(connection: Connection, patient: int) -> list[tuple[Course, str | No
     ]
 
 
+def withdrawn_courses(connection: Connection, patient: int) -> list[tuple[int, str]]:
+    """Id and uuid of the courses whose opening was taken back: calendars may still show them."""
+    rows = connection.execute(
+        select(course.c.id, course.c.uuid)
+        .join(command, command.c.id == course.c.command_id)
+        .where(course.c.patient_id == patient, command.c.undone_at.is_not(None))
+        .order_by(course.c.id)
+    )
+    return [(row.id, row.uuid) for row in rows]
+
+
 def load(connection: Connection, of: Course) -> History:
     """The facts of a course that stand."""
     return history_of(of, _facts(connection, fact.c.course_id == of.id, _stands()))

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from tracker import protocols, schedule
-from tracker.db import published, store
+from tracker.db import store
 from tracker.db.engine import Database
 from tracker.errors import N_, InputError, Phrase
 from tracker.journeys.moves import Move, moves
@@ -34,6 +34,8 @@ class Desk:
     patient: str
     today: date
     now: datetime
+    language: str
+    """The language of the screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,6 @@ class Outcome:
     recorded: tuple[Fact, ...]
     moved: tuple[Move, ...]
     reason: Phrase | None
-    calendar_is_stale: bool
     already_there: bool = False
     remarks: tuple[Phrase, ...] = ()
 
@@ -177,12 +178,11 @@ def carry_out(desk: Desk, verb: str, reason: Phrase, write: Callable[[Pen], None
             write(pen)
             return outcome(desk, pen, reason)
     except AlreadyThere as same:
-        return Outcome(look(desk), (same.fact,), (), None, calendar_is_stale=False, already_there=True)
+        return Outcome(look(desk), (same.fact,), (), None, already_there=True)
 
 
 def outcome(desk: Desk, pen: Pen, reason: Phrase | None) -> Outcome:
     """The course after the pen's facts, and the difference to the plan before."""
     after = current(pen.connection, desk)
     moved = moves(pen.view.plan, after.plan)
-    stale = bool(moved) and published.count(pen.connection, after.course.id) > 0
-    return Outcome(after, tuple(pen.recorded), moved, reason if moved else None, stale, remarks=tuple(pen.remarks))
+    return Outcome(after, tuple(pen.recorded), moved, reason if moved else None, remarks=tuple(pen.remarks))

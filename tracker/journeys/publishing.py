@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,16 +14,35 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from tracker.calendar import ics
-from tracker.calendar.entries import LEGEND, Titles, Writer
-from tracker.calendar.ledger import Change, Line, compare
-from tracker.db import published, store
+from tracker.calendar.ledger import WHOLE, Change, Line, Part
+from tracker.calendar.settings import Settings, Titles
+from tracker.calendar.titles import LEGEND
+from tracker.db import published
 from tracker.errors import N_, InputError, StorageError
 from tracker.i18n import language
-from tracker.journeys.desk import Desk, View, no_course, views
+from tracker.journeys import calendars
+from tracker.journeys.calendars import Compared
+from tracker.journeys.desk import Desk
 from tracker.rules import Kind
 
 _HEAD = 4096
 """Octets of an existing file that are read to see whether it is ours."""
+_LAST_CHANGES = "last-changes"
+"""The UIDs of what the last export changed, for writing it again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is to be exported and where to. None as a target only gives the octets."""
+
+    target: Path | None
+    titles: Titles | None = None
+    lang: str | None = None
+    part: Part = WHOLE
+    changes_only: bool = False
+    again: bool = False
+    as_todos: bool = False
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,54 +55,88 @@ class Exported:
     titles: Titles
 
 
-def export(
-    desk: Desk, target: Path | None, titles: Titles | None, lang: str | None, default_lang: str, *, force: bool
-) -> Exported:
-    """Write every course of the patient to ``target`` (None: only give the octets) and remember what was published.
+def export(desk: Desk, request: Request) -> Exported:
+    """Write every course of the patient and remember what was published; exporting is itself the confirmation.
 
     Titles and language are remembered once they are said. The file is replaced in one step, and only if it is a
     calendar that isotrack wrote.
     """
-    if target is not None:
-        _check_target(target, force=force)
-    with ExitStack() as aside:
+    if request.target is not None:
+        _check_target(request.target, force=request.force)
+    with ExitStack() as clean_up:
         with desk.database.writing() as connection:
-            lines, courses, writer = _publish(connection, desk, titles, lang, default_lang)
-            octets = ics.calendar(lines, courses[0].course.uuid, writer.language.gettext(N_("Reminders")))
+            settings = _said(connection, desk, request)
+            found = calendars.compared(connection, desk, settings, request.part, as_todos=request.as_todos)
+            _remember(connection, desk, found, again=request.again)
+            lines = _chosen(connection, desk, found, request)
+            octets = _octets(found, lines, as_todos=request.as_todos)
             # Written aside before the commit and moved into place after it: a full disk leaves both as they were.
-            written = None if target is None else _write_aside(target, octets, aside)
-        if target is not None and written is not None:
-            try:
-                written.replace(target)
-            except OSError as error:
-                raise _cannot_write(target, error) from error
-    kinds = {one.rule.kind for view in courses for one in view.plan.entries} | {Kind.DOSE}
-    discreet = writer.titles is Titles.DISCREET
-    legend = tuple(text for kind, text in LEGEND.items() if kind in kinds) if discreet else ()
-    return Exported(octets, Counter(line.change for line in lines), legend, writer.titles)
+            aside = None if request.target is None else _write_aside(request.target, octets, clean_up)
+        if request.target is not None and aside is not None:
+            _move_into_place(aside, request.target)
+    return Exported(octets, found.changes, _legend(found), settings.titles)
 
 
-def _publish(
-    connection: Connection, desk: Desk, titles: Titles | None, lang: str | None, default_lang: str
-) -> tuple[list[Line], list[View], Writer]:
-    patient = store.patient_id(connection, desk.patient)
-    courses = views(connection, desk)
-    if patient is None or not courses:
-        raise no_course()
-    settings = published.settings(connection, patient)
-    chosen = titles or Titles(settings.get("titles", Titles.DISCREET))
-    code = lang or settings.get("language", default_lang)
-    for name, value in (("titles", chosen.value), ("language", code)):
-        if settings.get(name) != value:
-            published.remember(connection, patient, name, value)
-    writer = Writer(language(code), chosen)
-    lines: list[Line] = []
-    for view in courses:
-        before = published.load(connection, view.course.id)
-        new = compare(writer.entries(view.plan), before, writer, view.course.uuid, desk.now)
-        published.save(connection, view.course.id, (line.published for line in new if line.change is not Change.SAME))
-        lines.extend(new)
-    return lines, courses, writer
+def subscribe(desk: Desk, target: Path, *, force: bool) -> Exported:
+    """Write the whole calendar to ``target`` and keep that file up to date from now on."""
+    done = export(desk, Request(target=target, force=force))
+    with desk.database.writing() as connection:
+        calendars.remember_setting(connection, desk, calendars.SUBSCRIBED, str(target.resolve()))
+    return done
+
+
+def unsubscribe(desk: Desk) -> str:
+    """Keep no file up to date any more; the file that was."""
+    with desk.database.writing() as connection:
+        file = calendars.subscribed_file(connection, desk)
+        if file is None:
+            raise InputError(N_("no file is kept up to date"))
+        calendars.remember_setting(connection, desk, calendars.SUBSCRIBED, "")
+    return file
+
+
+def keep_up_to_date(desk: Desk, file: str) -> Exported:
+    """Rewrite the file that calendar programs subscribe to, after a command that moved the plan."""
+    return export(desk, Request(target=Path(file)))
+
+
+def _said(connection: Connection, desk: Desk, request: Request) -> Settings:
+    settings = calendars.settings_of(connection, desk)
+    for name, value in (("titles", request.titles), ("language", request.lang or settings.language)):
+        if value is not None:
+            settings = settings.with_value(name, value)
+            calendars.remember_setting(connection, desk, name, str(value))
+    return settings
+
+
+def _remember(connection: Connection, desk: Desk, found: Compared, *, again: bool) -> None:
+    for course_id, line in found.lines:
+        if line.change is not Change.SAME:
+            published.save(connection, course_id, [line.published])
+    changed = [line.published.uid for line in found.moved()]
+    if changed or not again:
+        calendars.remember_setting(connection, desk, _LAST_CHANGES, json.dumps(changed))
+
+
+def _chosen(connection: Connection, desk: Desk, found: Compared, request: Request) -> list[Line]:
+    if request.again:
+        uids = set(json.loads(calendars.remembered(connection, desk, _LAST_CHANGES) or "[]"))
+        return [line for _course, line in found.lines if line.published.uid in uids]
+    if request.changes_only:
+        return list(found.moved())
+    return [line for _course, line in found.lines]
+
+
+def _octets(found: Compared, lines: Iterable[Line], *, as_todos: bool) -> bytes:
+    name = language(found.settings.language).gettext(N_("Reminders"))
+    return ics.calendar(lines, found.uuid, name, as_todos=as_todos)
+
+
+def _legend(found: Compared) -> tuple[str, ...]:
+    if found.settings.titles is Titles.FULL:
+        return ()
+    kinds = {one.rule.kind for view in found.courses for one in view.plan.entries} | {Kind.DOSE}
+    return tuple(text for kind, text in LEGEND.items() if kind in kinds)
 
 
 def _check_target(target: Path, *, force: bool) -> None:
@@ -91,12 +146,14 @@ def _check_target(target: Path, *, force: bool) -> None:
         raise StorageError(N_("{file} is a folder; name a file in it"), file=str(target))
     if not target.exists() or force:
         return
+    if not target.is_file():
+        raise StorageError(N_("{file} is not a file that can be replaced"), file=str(target))
     try:
         with target.open("rb") as file:
             head = file.read(_HEAD)
     except OSError as error:
         raise _cannot_write(target, error) from error
-    if not target.is_file() or ics.PRODUCT.encode() not in head:
+    if ics.PRODUCT.encode() not in head:
         raise InputError(
             N_("{file} exists and is not a calendar of isotrack's"), N_("to replace it all the same, add --force"),
             file=str(target),
@@ -118,6 +175,13 @@ def _write_aside(target: Path, octets: bytes, clean_up: ExitStack) -> Path:
     except OSError as error:
         raise _cannot_write(target, error) from error
     return aside
+
+
+def _move_into_place(aside: Path, target: Path) -> None:
+    try:
+        aside.replace(target)
+    except OSError as error:
+        raise _cannot_write(target, error) from error
 
 
 def _cannot_write(target: Path, error: OSError) -> StorageError:

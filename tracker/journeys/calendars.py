@@ -1,0 +1,142 @@
+"""What the calendar would show now, compared with what was published: without writing anything."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from tracker import dose
+from tracker.calendar.entries import Entry, Writer
+from tracker.calendar.ledger import WHOLE, Change, Line, Part, compare
+from tracker.calendar.settings import Settings
+from tracker.db import published, store
+from tracker.journeys.desk import Desk, View, no_course, views
+from tracker.rules import Kind
+
+SUBSCRIBED = "subscribed-file"
+"""The setting that names the file which is kept up to date."""
+_TODO = "todo:"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The lines of every course of the patient, and what they were made from."""
+
+    courses: tuple[View, ...]
+    uuid: str
+    """Of the first course ever opened; the calendar's own identity hangs on it."""
+    lines: tuple[tuple[int, Line], ...]
+    """Each with the id of its course."""
+    settings: Settings
+
+    @property
+    def changes(self) -> Counter[Change]:
+        """How many lines are new, changed, cancelled and the same."""
+        return Counter(line.change for _course, line in self.lines)
+
+    def moved(self) -> Iterator[Line]:
+        """The lines that changed."""
+        return (line for _course, line in self.lines if line.change is not Change.SAME)
+
+
+def compared(
+    connection: Connection, desk: Desk, settings: Settings | None = None, part: Part = WHOLE, *, as_todos: bool = False
+) -> Compared:
+    """The calendar of all courses of the patient beside what was published of it."""
+    courses = views(connection, desk)
+    patient = store.patient_id(connection, desk.patient)
+    withdrawn = store.withdrawn_courses(connection, patient) if patient is not None else []
+    if not courses and not withdrawn:
+        raise no_course()
+    chosen = settings or settings_of(connection, desk)
+    writer = Writer(chosen)
+    shown: list[tuple[int, str, list[Entry]]] = [(course_id, uuid, []) for course_id, uuid in withdrawn]
+    for view in courses:
+        capsules = dose.daily_series(view.history, view.plan.timeline)
+        shown.append((view.course.id, view.course.uuid, writer.entries(view.plan, capsules)))
+    lines: list[tuple[int, Line]] = []
+    for course_id, uuid, entries in sorted(shown):
+        wanted = [replace(one, key=_TODO + one.key) for one in entries if _is_a_task(one)] if as_todos else entries
+        before = published.load(connection, course_id)
+        before = {key: one for key, one in before.items() if key.startswith(_TODO) == as_todos}
+        found = compare(wanted, before, writer.cancelled, uuid, desk.now, part)
+        lines.extend((course_id, line) for line in found)
+    return Compared(tuple(courses), min(shown)[1], tuple(lines), chosen)
+
+
+def preview(desk: Desk) -> Compared:
+    """What the next export would add, move and cancel."""
+    with desk.database.reading() as connection:
+        return compared(connection, desk)
+
+
+def waiting(desk: Desk) -> tuple[Compared, str | None] | None:
+    """What the calendars do not know yet, and the file that is kept up to date; None if nothing was ever published."""
+    with desk.database.reading() as connection:
+        patient = store.patient_id(connection, desk.patient)
+        if patient is None or not published.any_of(connection, patient):
+            return None
+        return compared(connection, desk), subscribed_file(connection, desk)
+
+
+def settings_of(connection: Connection, desk: Desk) -> Settings:
+    """How this patient wants the calendar written; the language of the screen where none was said."""
+    return Settings.of(_stored(connection, desk), desk.language)
+
+
+def settings(desk: Desk) -> tuple[Settings, Settings, str | None]:
+    """The settings, their defaults, and the file that is kept up to date."""
+    with desk.database.reading() as connection:
+        stored = _stored(connection, desk)
+        return Settings.of(stored, desk.language), Settings(language=desk.language), stored.get(SUBSCRIBED)
+
+
+def change_settings(desk: Desk, changes: dict[str, str]) -> Settings:
+    """Remember settings; all of them or, where one is wrong, none."""
+    with desk.database.writing() as connection:
+        found = settings_of(connection, desk)
+        for name, value in changes.items():
+            found = found.with_value(name, value)
+        for name in changes:
+            remember_setting(connection, desk, name, found.values()[name])
+        return found
+
+
+def remember_setting(connection: Connection, desk: Desk, name: str, value: str) -> None:
+    """Remember one setting, if it is not what is remembered already."""
+    if _stored(connection, desk).get(name) != value:
+        published.remember(connection, _patient(connection, desk), name, value)
+
+
+def remembered(connection: Connection, desk: Desk, name: str) -> str | None:
+    """Something remembered of this patient's calendar beside the settings; None or empty where there is nothing."""
+    return _stored(connection, desk).get(name) or None
+
+
+def subscribed_file(connection: Connection, desk: Desk) -> str | None:
+    """The file that is kept up to date, if there is one."""
+    return remembered(connection, desk, SUBSCRIBED)
+
+
+def _is_a_task(entry: Entry) -> bool:
+    """To-dos are what is to be done once: no notes on spans, no daily series, nothing of several days."""
+    return entry.kind not in _NOTES and not entry.daily and not entry.key.endswith(":book")
+
+
+_NOTES = {
+    kind.value for kind in (Kind.CONTRACEPTION, Kind.BLOOD_DONATION, Kind.BREAST_FEEDING, Kind.PROCEDURE, Kind.DOSE)
+}
+
+
+def _patient(connection: Connection, desk: Desk) -> int:
+    patient = store.patient_id(connection, desk.patient)
+    if patient is None:
+        raise no_course()
+    return patient
+
+
+def _stored(connection: Connection, desk: Desk) -> dict[str, str]:
+    return published.settings(connection, _patient(connection, desk))
