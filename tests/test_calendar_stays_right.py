@@ -1,0 +1,249 @@
+"""Whatever is logged and exported in whatever order, a calendar that obeys UID and SEQUENCE shows exactly the plan."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import icalendar
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ical.calendar_stream import IcsCalendarStream
+
+from tests.conftest import Isotrack
+from tests.strategies import Story, chapters, stories
+from tests.test_calendar import by_title, events, export
+from tests.test_journeys import START
+from tracker import dose
+from tracker.calendar import ics
+from tracker.calendar.entries import Entry, Writer
+from tracker.calendar.ledger import WHOLE, Change, Line, compare
+from tracker.calendar.settings import Settings, Titles, Windows
+from tracker.model import Published
+
+BEGINNING = datetime(2026, 11, 23, tzinfo=UTC)
+COURSE = "00000000-0000-4000-8000-000000000001"
+
+some_settings = st.builds(
+    Settings,
+    titles=st.sampled_from(Titles),
+    language=st.sampled_from(["en", "ja"]),
+    windows=st.sampled_from(Windows),
+    group=st.booleans(),
+    capsule=st.sampled_from([None, time(8, 30), time(2, 30)]),
+)
+
+
+def entries(writer: Writer, story: Story) -> list[Entry]:
+    return writer.entries(story.plan, dose.daily_series(story.history, story.plan.timeline))
+
+
+class Program:
+    """A calendar program: keeps the highest SEQUENCE of each UID and drops what is cancelled."""
+
+    def __init__(self) -> None:
+        self.shown: dict[str, tuple[int, Entry]] = {}
+
+    def take(self, lines: list[Line]) -> None:
+        for line in lines:
+            held = self.shown.get(line.published.uid)
+            if held is None or line.published.sequence > held[0]:
+                self.shown[line.published.uid] = (line.published.sequence, line.entry)
+
+    def plan(self) -> dict[str, Entry]:
+        return {uid: entry for uid, (_sequence, entry) in self.shown.items() if not entry.cancelled}
+
+
+@given(stories(), st.lists(st.booleans(), min_size=30, max_size=30), some_settings)
+@settings(max_examples=60, deadline=None)
+def test_any_facts_and_exports_end_in_exactly_the_plan(
+    story: Story, exported: list[bool], chosen: Settings
+) -> None:
+    writer = Writer(chosen)
+    whole, changes = Program(), Program()
+    published: dict[str, Published] = {}
+    steps = [before for before, _after in chapters(story)] + [story]
+    for number, (step, now) in enumerate(zip(steps, [*exported, True], strict=False)):
+        if not now and step is not story:
+            continue
+        at = BEGINNING + timedelta(minutes=number)
+        lines = compare(entries(writer, step), published, writer.cancelled, COURSE, at, WHOLE)
+        for line in lines:
+            held = published.get(line.entry.key)
+            assert held is None or (line.published.sequence > held.sequence) == (line.published.digest != held.digest)
+        published |= {line.published.entry: line.published for line in lines}
+        whole.take(lines)
+        changes.take([line for line in lines if line.change is not Change.SAME])
+    wanted = {entry.key: entry for entry in entries(writer, story)}
+    for program in (whole, changes):
+        assert {entry.key: entry for entry in program.plan().values()} == wanted
+
+
+@given(stories(), some_settings)
+@settings(max_examples=40, deadline=None)
+def test_the_file_reads_back_as_it_was_meant(story: Story, chosen: Settings) -> None:
+    writer = Writer(chosen)
+    lines = compare(entries(writer, story), {}, writer.cancelled, COURSE, BEGINNING, WHOLE)
+    octets = ics.calendar(lines, COURSE, "x")
+    read = {str(event["UID"]): event for event in icalendar.Calendar.from_ical(octets).walk("VEVENT")}
+    assert len(read) == len(lines)
+    assert {uid: str(event["SUMMARY"]) for uid, event in read.items()} == {
+        line.published.uid: line.entry.title for line in lines
+    }
+    other = IcsCalendarStream.calendar_from_ics(octets.decode()).events
+    assert {event.uid: event.summary for event in other} == {line.published.uid: line.entry.title for line in lines}
+    assert len({entry.key for entry in entries(writer, story)}) == len(lines)
+
+
+@pytest.mark.parametrize("length", range(1, 201))
+def test_a_japanese_title_of_any_length_folds_and_reads_back_whole(length: int) -> None:
+    title = "".join(chr(0x3042 + (number * 7) % 80) for number in range(length))
+    entry = Entry(key="a", kind="visit", start="2026-12-24", title=title, alarm_minutes=240)
+    lines = compare([entry], {}, lambda one: one, COURSE, BEGINNING, WHOLE)
+    octets = ics.calendar(lines, COURSE, "x")
+    assert max(len(line) for line in octets.split(b"\r\n")) <= 75
+    [event] = icalendar.Calendar.from_ical(octets).walk("VEVENT")
+    assert str(event["SUMMARY"]) == title
+
+
+@pytest.mark.parametrize(
+    "text", ["a,b;c\\d", "x\nEND:VEVENT\nBEGIN:VEVENT", "👩‍⚕️🩸", "\u202eabc", "a\r\nUID:1", 'q"q:q']
+)
+def test_no_text_opens_a_new_property(text: str) -> None:
+    entry = Entry(key="a", kind="visit", start="2026-12-24", title=text, description=text)
+    lines = compare([entry], {}, lambda one: one, COURSE, BEGINNING, WHOLE)
+    [event] = icalendar.Calendar.from_ical(ics.calendar(lines, COURSE, "x")).walk("VEVENT")
+    assert str(event["SUMMARY"]) == text.replace("\r\n", "\n")
+    assert str(event["UID"]) == lines[0].published.uid
+
+
+def test_a_daily_reminder_is_one_series_a_dose_step_and_none_in_a_pause(isotrack: Isotrack) -> None:
+    isotrack(*START[:-1], "America/New_York")
+    isotrack("dose", "40", "--from", "2026-12-24")
+    isotrack("pause", "2027-01-05", today="2026-12-24")
+    isotrack("resume", "2027-01-10", today="2026-12-24")
+    isotrack("calendar", "settings", "capsule=08:30", "titles=full", today="2026-12-24")
+    zone = ZoneInfo("America/New_York")
+    series = [event for event in events(export(isotrack, today="2026-12-24")).values() if "RRULE" in event]
+    found = sorted(
+        (event["DTSTART"].dt.date(), event["RRULE"]["UNTIL"][0].astimezone(zone), str(event["SUMMARY"]))
+        for event in series
+    )
+    assert found == [
+        (date(2026, 11, 24), datetime(2026, 12, 23, 8, 30, tzinfo=zone), "Capsule, 20 mg"),
+        (date(2026, 12, 24), datetime(2027, 1, 4, 8, 30, tzinfo=zone), "Capsule, 40 mg"),
+        # Across the change to summer time: still 08:30 there.
+        (date(2027, 1, 10), datetime(2027, 5, 29, 8, 30, tzinfo=zone), "Capsule, 40 mg"),
+    ]
+    assert b"UNTIL=20261223T133000Z" in export(isotrack, today="2026-12-24").replace(b"\r\n ", b"")
+
+
+def test_a_subscribed_file_is_rewritten_by_every_command_that_moves_the_plan(isotrack: Isotrack) -> None:
+    isotrack(*START)
+    isotrack("calendar", "subscribe", "feed.ics")
+    before = Path("feed.ics").read_bytes()
+    ran = isotrack("log", "visit", "--for", "visit/1", today="2026-12-20")
+    assert "feed.ics" in ran.out
+    assert by_title(Path("feed.ics").read_bytes())["Clinic 2"]["DTSTART"].dt == date(2027, 1, 20)
+    isotrack("undo", today="2026-12-20")
+    again = events(Path("feed.ics").read_bytes())
+    assert {uid: event["DTSTART"].dt for uid, event in again.items() if event["STATUS"] != "CANCELLED"} == {
+        uid: event["DTSTART"].dt for uid, event in events(before).items()
+    }
+    isotrack("calendar", "subscribe", "--stop", today="2026-12-20")
+    kept = Path("feed.ics").read_bytes()
+    isotrack("log", "visit", today="2026-12-20")
+    assert Path("feed.ics").read_bytes() == kept
+
+
+def test_a_subscribed_file_that_cannot_be_written_loses_no_fact(isotrack: Isotrack, tmp_path: Path) -> None:
+    isotrack(*START)
+    folder = tmp_path / "feed"
+    folder.mkdir()
+    isotrack("calendar", "subscribe", str(folder / "feed.ics"))
+    (folder / "feed.ics").unlink()
+    folder.rmdir()
+    with pytest.raises(AssertionError, match="cannot be written"):
+        isotrack("log", "visit", today="2026-12-20")
+    assert isotrack("plan", "--json", today="2026-12-20").items()["visit/1"]["done_on"] == "2026-12-20"
+
+
+def test_changes_hold_what_the_last_export_did_not_and_again_repeats_them(isotrack: Isotrack) -> None:
+    isotrack(*START)
+    export(isotrack)
+    isotrack("log", "visit", today="2026-12-20")
+    changed = events(export(isotrack, "--changes", today="2026-12-20"))
+    assert {int(event["SEQUENCE"]) for event in changed.values()} == {1}
+    assert "Done: Clinic 1" in {str(event["SUMMARY"]) for event in changed.values()}
+    assert events(export(isotrack, "--again", today="2026-12-20")) == changed
+    assert events(export(isotrack, "--changes", today="2026-12-20")) == {}
+
+
+def test_the_preview_is_what_the_next_export_writes(isotrack: Isotrack) -> None:
+    isotrack(*START)
+    export(isotrack)
+    isotrack("log", "visit", today="2026-12-20")
+    waiting = isotrack("calendar", "preview", "--json", today="2026-12-20").json
+    changed = events(export(isotrack, "--changes", today="2026-12-20"))
+    assert sorted(line["title"] for line in waiting) == sorted(str(event["SUMMARY"]) for event in changed.values())
+    assert isotrack("calendar", "preview", "--json", today="2026-12-20").json == []
+
+
+def test_a_part_of_the_calendar_leaves_the_rest_unpublished(isotrack: Isotrack) -> None:
+    isotrack(*START)
+    visits = events(export(isotrack, "--only", "visit"))
+    assert {str(event["SUMMARY"]).split()[-2] for event in visits.values()} == {"Clinic"}
+    rest = events(export(isotrack, "--changes"))
+    assert not set(visits) & set(rest)
+    days = events(export(isotrack, "--from", "2027-01-01", "--until", "2027-01-31"))
+    assert {event["DTSTART"].dt.month for event in days.values()} == {1}
+    assert isotrack("calendar", "export", "--only", "nonsense", ok=False).code == 2
+
+
+def test_what_falls_on_one_day_becomes_one_visit_when_asked(isotrack: Isotrack) -> None:
+    isotrack(*START)
+    isotrack("calendar", "settings", "group=on")
+    shown = by_title(export(isotrack))
+    assert "Clinic 2 + Check A 1" in shown
+    assert "Check A 1" not in shown
+
+
+def test_a_window_is_one_long_entry_when_asked(isotrack: Isotrack) -> None:
+    isotrack(*START)
+    isotrack("calendar", "settings", "windows=banner")
+    banner = by_title(export(isotrack))["Note C (estimate)"]
+    assert (banner["DTSTART"].dt, banner["DTEND"].dt) == (date(2026, 11, 24), date(2027, 11, 25))
+
+
+def test_to_dos_have_a_due_day_and_are_ticked_when_done(isotrack: Isotrack) -> None:
+    isotrack(*START)
+    isotrack("log", "consent")
+    isotrack("calendar", "export", "--as", "todo", "-o", "todo.ics")
+    todos = icalendar.Calendar.from_ical(Path("todo.ics").read_bytes()).walk("VTODO")
+    states = {str(todo["SUMMARY"]): str(todo["STATUS"]) for todo in todos}
+    assert states["Done: Paperwork"] == "COMPLETED"
+    assert states["Clinic 1"] == "NEEDS-ACTION"
+    assert not [event for event in events(export(isotrack)).values() if event["STATUS"] == "CANCELLED"]
+
+
+def test_every_setting_takes_what_it_shows(isotrack: Isotrack) -> None:
+    isotrack(*START)
+    values = isotrack("calendar", "settings", "--json").json
+    del values["subscribed-file"]
+    isotrack("calendar", "settings", *(f"{name}={value}" for name, value in values.items()))
+    for name in values:
+        assert isotrack("calendar", "settings", f"{name}=nonsense", ok=False).code == 2
+    for name in values:
+        if "." in name or name == "appointment-alarm":
+            isotrack("calendar", "settings", f"{name}=off")
+
+
+def test_a_course_that_is_taken_back_is_cancelled_in_the_calendar(isotrack: Isotrack) -> None:
+    isotrack(*START)
+    before = events(export(isotrack))
+    isotrack("undo")
+    after = events(export(isotrack))
+    assert set(after) == set(before)
+    assert {event["STATUS"] for event in after.values()} == {"CANCELLED"}

@@ -1,0 +1,243 @@
+"""Whatever is typed: an exit code that means something, no traceback, and nothing written unless it says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.support import LONG, START, Machine, Said, faults, image, machine_in, rows, say, settle
+
+EXAMPLES = 20_000 if LONG else 300
+MAY_BE_MADE = ("reminders.ics", "other.db")
+"""Files that a command may make without being told their very name."""
+
+PLAUSIBLE = {
+    "day": [
+        "today", "yesterday", "-3d", "+14d", "2026-11-24", "2026-11-20", "2026-12-24", "11/24", "24 Nov",
+        "令和8年11月24日", "２０２６－１１－２４", "2026年1月5日",
+    ],
+    "time": ["2026-12-24 15:30", "2026-12-24", "2026年12月24日 午後3時", "12/24 9:00", "2026-12-24T15:30"],
+    "kg": ["54", "54.5kg", "119lb", "６０", "60.5 キロ"],
+    "mg": ["20", "40mg", "１０", "30 ミリグラム"],
+    "span": ["6m", "24w", "P6M", "6か月", "180d"],
+    "target": ["120", "150mg/kg"],
+    "result": ["negative", "positive", "陰性", "unclear", "+", "-"],
+    "key": ["visit/1", "visit/2", "visit/3", "blood/1", "blood-baseline/1"],
+    "number": ["1", "2", "3", "4", "5", "6", "7", "99"],
+    "text": ["a note", "メモ", "é", "two\nlines", "\U0001f338"],
+    "own": ["contraception.tail=P12M", "contraception.tail=P1D", "visit.every=P1M"],
+    "zone": ["Asia/Tokyo", "Europe/London", "UTC"],
+    "protocol": ["jp-standard", "jp-standard@2025-11-17", "own.json"],
+    "file": ["out.ics", "new.ics", "-", "folder", "folder/in.ics"],
+    "db": ["other.db", "sqlite:///other.db", "isotrack.db", "out.ics"],
+    "lang": ["en", "ja"],
+    "titles": ["full", "discreet"],
+    "patient": ["me", "Yuki", "ゆき"],
+}  # fmt: skip
+"""What a person would type, by what is asked for."""
+
+HOSTILE = [
+    "", " ", "\u3000", "\u200b", "2026-02-30", "2025-02-29", "01/02/03", "10000-01-01", "0000-00-00", "99999999-01-01",
+    "令和0年1月1日", "昭和64年1月8日", "R99.99.99", "-99999d", "+9999w", "9999週間後", "25:00", "nan", "inf", "1e400",
+    "-0", "1_000", "٣٠", "60,5", "9" * 400, "0." + "0" * 300 + "1", "-1", "0", "2147483648", "99999999999999999999",
+    "\udcff", "\x1b[31m", "\x07", "\u202e", "\U0001f469\u200d\U0001f467", "ば".encode().decode("latin-1"),
+    "'); DROP TABLE fact; --", "%s%n", "{0}", "{on.__class__}", "{message}", "$(id)", "`id`", "=cmd()", "@x", "+x",
+    "END:VCALENDAR\r\nBEGIN:VEVENT", "a\nb", "../../x", "a/b/c.json", "folder", "folder/",
+    ".", "..", "isotrack.db", "missing/isotrack.db", "sqlite:///other.db", "postgresql://u:p@h/d", ":memory:",
+    "file:x?mode=memory", "--", "--=", "--on=", "--lang=xx", "--today=never", "--db=", "\\", "C:\\x",
+    "visit/0", "visit/-1", "visit/", "visit/99999999999999999999", "visit/１", "P0D", "P999999999M", "PT1H",
+    "contraception.tail=", "contraception.=P1M", ".=", "x.y=P1M", "Asia/tokyo", "../../etc/passwd", "-x", "--no-such",
+    "2026-11-24T10:00:00Z", "2026-11-24+09:00", "NaN", "None", "null", "true", "-h", "--help", "--json", "--version",
+]  # fmt: skip
+"""What nobody means. No path here leads out of the folder in which it is tried."""
+
+ALWAYS = ["", " ", "\udcff", "x" * 70_000, "é" * 40_000]
+"""Tried in every place, whatever else is."""
+
+COMMON = {"--today": "day", "--lang": "lang", "--patient": "patient", "--db": "db"}
+NOTED = {"--on": "day", "--note": "text"}
+DONE = {**NOTED, "--for": "key"}
+FIX = {"--on": "day", "--value": "mg", "--result": "result", "--for": "key", "--note": "text", "--taken": "",
+       "--missed": "", "--remove": ""}  # fmt: skip
+OPENING = {
+    "--weight": "kg", "--dose": "mg", "--protocol": "protocol", "--duration": "span", "--target": "target",
+    "--enrolled": "day", "--name": "text", "--timezone": "zone", "--set": "own", "--ics": "file",
+    "--clinic-confirmed": "", "--cannot-become-pregnant": "", "--can-become-pregnant": "",
+}  # fmt: skip
+COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
+    ("", [], {"--json": ""}),
+    ("start", ["day"], OPENING),
+    ("start --patient Yuki", ["day"], OPENING),
+    ("start --db other.db", ["day"], OPENING),
+    ("start --move", ["day"], OPENING),
+    ("plan", [], {"--json": ""}),
+    ("log visit", [], DONE),
+    ("log blood", [], DONE),
+    ("log consent", [], DONE),
+    ("log pregnancy-test", ["result"], DONE),
+    ("log weight", ["kg"], NOTED),
+    ("log dose", ["mg"], {**NOTED, "--missed": "", "--first": ""}),
+    ("book", ["key", "time"], {"--cancel": "", "--note": "text"}),
+    ("dose", ["mg"], {"--from": "day", "--note": "text"}),
+    ("until", ["day"], {"--duration": "span", "--target": "target"}),
+    ("pause", ["day"], {"--note": "text"}),
+    ("resume", ["day"], {"--note": "text"}),
+    ("stop", ["day"], {"--note": "text"}),
+    ("history", [], {"--json": ""}),
+    ("fix", ["number"], FIX),
+    ("undo", [], {}),
+    ("calendar export", [], {"-o": "file", "--titles": "titles", "--force": ""}),
+    ("protocols", [], {"--json": ""}),
+    ("protocols show", ["protocol"], {}),
+    ("protocols check", ["file"], {}),
+]
+FLAGS = sorted({flag for *_, flags in COMMANDS for flag in flags} | {"--help", "-h", "--version", "--", "-"})
+
+anything = st.one_of(
+    st.sampled_from(HOSTILE),
+    st.sampled_from([word for words in PLAUSIBLE.values() for word in words]),
+    st.text(st.characters(exclude_characters="\x00"), max_size=12).filter(
+        lambda word: not word.lstrip().startswith(("/", "~")) and ":/" not in word
+    ),
+)
+
+
+def _value(draw: st.DrawFn, kind: str) -> str:
+    plausible = draw(st.integers(0, 9)) < 8
+    return draw(st.sampled_from(PLAUSIBLE[kind]) if plausible else anything)
+
+
+@st.composite
+def command_lines(draw: st.DrawFn) -> list[str]:
+    """A command as it may be typed, with a slip here and there."""
+    verb, asked, flags = draw(st.sampled_from(COMMANDS))
+    line = verb.split()
+    line += [_value(draw, kind) for kind in asked if draw(st.integers(0, 9)) < 9]
+    known = sorted({**flags, **COMMON} if draw(st.integers(0, 4)) == 0 else flags)
+    for flag in draw(st.lists(st.sampled_from(known), max_size=2, unique=True)) if known else []:
+        kind = {**COMMON, **flags}[flag]
+        line += [flag, _value(draw, kind)] if kind else [flag]
+    if draw(st.integers(0, 9)) == 0:
+        line.insert(draw(st.integers(0, len(line))), draw(anything))
+    return line
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A machine and its files as they were."""
+
+    machine: Machine
+    state: dict[str, bytes] = field(repr=False)
+
+
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settled]:
+    """A machine deep in a folder of its own, with a course that has all kinds of facts, and its files."""
+    with pytest.MonkeyPatch.context() as patch:
+        top = tmp_path_factory.mktemp("a") / "b" / "c"
+        top.mkdir(parents=True)
+        machine = machine_in(top)
+        settle(machine, patch)
+        patch.setenv("COLUMNS", "80")
+        (machine.folder / "folder").mkdir()
+        for command in (
+            ("start", "2026-11-01", *START[2:], "--enrolled", "2026-10-30"),
+            ("log", "visit", "--on", "2026-11-20", "--note", "a note"),
+            ("log", "pregnancy-test", "negative"),
+            ("log", "dose", "20", "--on", "2026-11-19"),
+            ("book", "visit/2", "2026-12-21 15:30"),
+            ("calendar", "export", "-o", "out.ics"),
+        ):
+            said = say(*command)
+            assert said.code == 0, said.err
+        yield Settled(machine, image(machine.folder))
+
+
+def _reset(machine: Machine, state: dict[str, bytes]) -> None:
+    """Take away what a command made, and put its changes back."""
+    now = image(machine.folder)
+    for name in now.keys() - state.keys():
+        (machine.folder / name).unlink()
+    for name, octets in state.items():
+        if now.get(name) != octets:
+            (machine.folder / name).write_bytes(octets)
+    for path in sorted(machine.folder.rglob("*"), reverse=True):
+        if path.is_dir() and path != machine.folder / "folder":
+            path.rmdir()
+
+
+def _check(settled: Settled, arguments: list[str]) -> Said:
+    machine, state = settled.machine, settled.state
+    try:
+        said = say(*arguments)
+        now = image(machine.folder)
+        assert said.code in (0, 1, 2, 130), (arguments, said)
+        for sign in ("Traceback", "ISOTRACK_DEBUG"):
+            assert sign not in said.err, (arguments, said)
+        made = now.keys() - state.keys()
+        if said.code == 0:
+            assert faults(machine.db) == [], arguments
+            unasked = {name for name in made if not any(name in argument for argument in arguments)}
+            assert unasked - set(MAY_BE_MADE) == set(), arguments
+        else:
+            assert said.err.count("\n") == 1, (arguments, said)
+            assert now == state, (arguments, said, made)
+        assert "\x1b" not in said.out + said.err, arguments
+    finally:
+        _reset(machine, state)
+    return said
+
+
+fuzzed = settings(
+    max_examples=EXAMPLES, deadline=None, database=None, derandomize=not LONG,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
+)  # fmt: skip
+
+
+@fuzzed
+@given(arguments=command_lines())
+def test_a_command_with_slips_in_it_is_answered_in_order(settled: Settled, arguments: list[str]) -> None:
+    _check(settled, arguments)
+
+
+@fuzzed
+@given(arguments=st.lists(anything | st.sampled_from(FLAGS), max_size=6))
+def test_any_words_at_all_are_answered_in_order(settled: Settled, arguments: list[str]) -> None:
+    _check(settled, arguments)
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+def test_every_flag_alone_is_answered_in_order(settled: Settled, flag: str) -> None:
+    for verb in (["start", "2026-11-24"], ["log", "visit"], ["calendar", "export"], ["plan"]):
+        _check(settled, [*verb, flag])
+
+
+PLACES = [
+    *(f"{verb} {'{} ' * len(asked)}" for verb, asked, _flags in COMMANDS if asked),
+    *(f"{flag} {{}} plan" for flag in COMMON),
+    *(f"start --db other.db 2026-11-24 {flag} {{}}" for flag, kind in OPENING.items() if kind),
+    *(f"log visit {flag} {{}}" for flag in DONE),
+    *(f"fix 4 {flag} {{}}" for flag, kind in FIX.items() if kind),
+    "fix 2 --value {}", "until --target {}", "until --duration {}", "calendar export -o {}", "start today --db {}",
+    "calendar export -o {} --force", "{}", "{} {}", "log {}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES, ids=str.strip)
+def test_every_hostile_word_in_every_place_is_answered_in_order(settled: Settled, place: str) -> None:
+    for word in ALWAYS + (HOSTILE if LONG else HOSTILE[PLACES.index(place) % 3 :: 3]):
+        _check(settled, [part.replace("{}", word) for part in place.split()])
+
+
+@pytest.mark.parametrize("note", ["-3d", "-2w", "today", "54", "{on}", "%s", "=cmd()"])
+def test_a_note_that_looks_like_something_else_is_kept_as_typed(settled: Settled, note: str) -> None:
+    machine, state = settled.machine, settled.state
+    try:
+        assert say("log", "weight", "55", "--note", note).code == 0
+        assert rows(machine.db, "SELECT note FROM fact ORDER BY id DESC LIMIT 1") == [(note,)]
+    finally:
+        _reset(machine, state)
