@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
-from hypothesis import settings
+from hypothesis import assume, settings
 from hypothesis import strategies as st
 
-from tracker.dates import Span
-from tracker.db.store import history_of
+from tracker.dates import NOTHING, Span
+from tracker.db.store import has_same, history_of
 from tracker.model import (
     Appointment,
     Course,
@@ -31,19 +33,89 @@ from tracker.model import (
     Weight,
 )
 from tracker.protocols import shipped
-from tracker.rules import During, Kind, Protocol
+from tracker.rules import (
+    Anchor,
+    During,
+    Earliest,
+    FirstDay,
+    Kind,
+    Mode,
+    Once,
+    Permit,
+    Point,
+    Protocol,
+    Repeat,
+    Rule,
+    Status,
+    Strength,
+    Text,
+    Timing,
+    Window,
+)
 from tracker.schedule import item_for, plan
 
-MODERATE = settings(max_examples=60, deadline=None)
-"""Enough to meet every protocol several times in a run of the whole file under a minute."""
+MODERATE = settings(max_examples=80, deadline=None)
+"""Enough to meet every protocol several times, in a run of the whole file that stays under a minute."""
 
-PROTOCOLS = shipped()
 DAY = timedelta(days=1)
+FIRST_DOSE, LAST_DOSE, ENROLMENT = Anchor(Point.FIRST_DOSE), Anchor(Point.LAST_DOSE), Anchor(Point.ENROLMENT)
+
+
+def rule(rule_id: str, kind: Kind, timing: Timing, *, can_become_pregnant: bool | None = None) -> Rule:
+    """A rule of which only the timing matters."""
+    return Rule(
+        id=rule_id, kind=kind, can_become_pregnant=can_become_pregnant, strength=Strength.CLINIC_POLICY, confirmed=True,
+        sources=("S",), title=Text(rule_id, rule_id), text=Text(rule_id, rule_id), timing=timing,
+    )  # fmt: skip
+
+
+def repeat(every: str, mode: Mode = Mode.FROM_LAST_DONE, *, first: str | None = None, **more: Window) -> Repeat:
+    """A repetition from the first dose."""
+    return Repeat(anchor=FIRST_DOSE, every=Span.parse(every), first=Span.parse(first or every), mode=mode, **more)
+
+
+def during(tail: str, lead: str = "P0D") -> During:
+    """A span from the first dose until a tail after the last."""
+    return During(start=FIRST_DOSE, lead=Span.parse(lead), until=LAST_DOSE, tail=Span.parse(tail))
+
+
+def programme(*rules: Rule) -> Protocol:
+    """A protocol of these rules, for courses of about six months."""
+    return Protocol(
+        id="own", version="1", status=Status.CLINIC_PRACTICE, effective_from=None, effective_to=None, jurisdiction="XX",
+        name=Text("own", "own"), duration=Span.parse("P6M"), sources=(), remarks=(), rules=rules,
+    )  # fmt: skip
+
+
+_TESTED = Anchor(Point.LAST_DONE, Kind.PREGNANCY_TEST)
+EVERY_TIMING = programme(
+    rule("consent", Kind.ATTESTATION, Once(anchor=FIRST_DOSE, offset=Span.parse("-P1D"))),
+    rule("baseline", Kind.BLOOD_TEST, Once(anchor=FIRST_DOSE, offset=Span.parse("-P1D"),
+                                           window=Window(Span.parse("P29D"), Span.parse("P1D")))),
+    rule("test-before", Kind.PREGNANCY_TEST, Once(anchor=FIRST_DOSE, offset=Span.parse("-P1D"),
+                                                  earliest=(Earliest(ENROLMENT, Span.parse("P1D")),
+                                                            Earliest(_TESTED, Span.parse("P19D"))))),
+    rule("visit", Kind.VISIT, repeat("P30D")),
+    rule("blood", Kind.BLOOD_TEST, repeat("P3M", Mode.GRID, first="P1M", window=Window(NOTHING, Span.parse("P7D")))),
+    rule("test", Kind.PREGNANCY_TEST, repeat("P1M"), can_become_pregnant=True),
+    rule("test-after", Kind.PREGNANCY_TEST, Once(anchor=LAST_DOSE, offset=Span.parse("P1M"), not_before=True)),
+    rule("pick-up", Kind.PICK_UP, Permit(opened_by=Anchor(Point.SPECIMEN), length=Span.parse("P7D"),
+                                         first_day=FirstDay.UNCLEAR, except_after=("test-after",))),
+    rule("supply", Kind.SUPPLY, Permit(opened_by=Anchor(Point.DISPENSE), length=Span.parse("P30D"),
+                                       first_day=FirstDay.COUNTS)),
+    rule("review", Kind.REVIEW, Once(anchor=LAST_DOSE, offset=Span.parse("P6M"))),
+    rule("contraception", Kind.CONTRACEPTION, during("P1M", lead="P1M"), can_become_pregnant=True),
+    rule("donation", Kind.BLOOD_DONATION, during("P6M")),
+    rule("gap", Kind.DOSE, During(start=LAST_DOSE, until=LAST_DOSE, tail=Span.parse("P24W"))),
+)  # fmt: skip
+"""Every timing in one programme, whatever is shipped."""
+
+PROTOCOLS = [*shipped(), EVERY_TIMING]
 _MONTH_ENDS = [date(2027 + year, month, 1) - DAY for year in range(2) for month in range(1, 13)] + [date(2028, 2, 29)]
 _LARGEST_STORY = 18
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Story:
     """A course: its protocol, the facts in order of recording with their ids, and the day that it is seen from."""
 
@@ -52,13 +124,26 @@ class Story:
     facts: tuple[Fact, ...]
     today: date
 
-    @property
+    def __repr__(self) -> str:
+        of = f"{self.protocol.id}@{self.protocol.version}, seen from {self.today}, {self.course}"
+        return "\n    ".join([of, *map(repr, self.facts)])
+
+    def _repr_pretty_(self, printer: Any, cycle: object) -> None:
+        """Hypothesis shows a story that fails a test by its facts, without the whole protocol."""
+        del cycle
+        printer.text(repr(self))
+
+    @cached_property
     def history(self) -> History:
         return history_of(self.course, self.facts)
 
-    @property
+    @cached_property
     def plan(self) -> Plan:
         return plan(self.protocol, self.history, self.today)
+
+    @property
+    def doses_taken(self) -> list[date]:
+        return [fact.on for fact in self.facts if isinstance(fact, Dose) and fact.taken]
 
     def with_fact(self, fact: Fact) -> Story:
         """The story with one more fact; what was done is numbered and assigned as the program does it."""
@@ -76,19 +161,30 @@ class Story:
         return replace(self, today=today)
 
 
+def story_of(protocol: Protocol, first_dose: date, today: date, *, enrolled: date | None = None,
+             can_become_pregnant: bool = True) -> Story:  # fmt: skip
+    """A course of which nothing is known but its planned first dose."""
+    course = Course(
+        id=1, uuid="00000000-0000-4000-8000-000000000001", name=None, protocol_id=protocol.id,
+        protocol_version=protocol.version, enrolled=enrolled or first_dose, timezone="Asia/Tokyo",
+        can_become_pregnant=can_become_pregnant,
+    )  # fmt: skip
+    return Story(protocol, course, (), today).with_fact(FirstDosePlanned(on=first_dose))
+
+
 def days() -> st.SearchStrategy[date]:
     """Days around which months do not fit one another come up often."""
     return st.sampled_from(_MONTH_ENDS) | st.dates(date(2026, 12, 1), date(2028, 12, 31))
 
 
 def kinds_of(protocol: Protocol) -> list[Kind]:
-    """What can be logged as done under a protocol, supplies apart: they are used up by the next."""
-    kinds = {rule.kind for rule in protocol.rules if not isinstance(rule.timing, During)}
+    """What can be logged as done under a protocol; a supply is used up by the next and never logged."""
+    kinds = {one.kind for one in protocol.rules if not isinstance(one.timing, During)}
     return sorted(kinds - {Kind.SUPPLY})
 
 
 def projections() -> st.SearchStrategy[Projection | None]:
-    """The ways of saying how long a course lasts; the last day is set by the story."""
+    """The ways of saying how long a course lasts; a last day is counted from ``date.min``."""
     duration = st.builds(lambda n: Projection(on=date.min, duration=Span.parse(f"P{n}M")), st.integers(1, 9))
     target = st.builds(lambda n: Projection(on=date.min, target=Decimal(n)), st.integers(10, 150))
     until = st.builds(lambda n: Projection(on=date.min, until=date.min + n * DAY), st.integers(0, 300))
@@ -98,15 +194,10 @@ def projections() -> st.SearchStrategy[Projection | None]:
 @st.composite
 def openings(draw: st.DrawFn) -> Story:
     """A course that has just been opened."""
-    protocol = draw(st.sampled_from(PROTOCOLS))
     enrolled = draw(days())
     first_dose = enrolled + draw(st.integers(0, 45)) * DAY
-    course = Course(
-        id=1, uuid="00000000-0000-4000-8000-000000000001", name=None, protocol_id=protocol.id,
-        protocol_version=protocol.version, enrolled=enrolled, timezone="Asia/Tokyo",
-        can_become_pregnant=draw(st.booleans()),
-    )  # fmt: skip
-    story = Story(protocol, course, (), enrolled).with_fact(FirstDosePlanned(on=first_dose))
+    story = story_of(draw(st.sampled_from(PROTOCOLS)), first_dose, enrolled, enrolled=enrolled,
+                     can_become_pregnant=draw(st.booleans()))  # fmt: skip
     projection = draw(projections())
     if draw(st.booleans()) or projection is not None:
         story = story.with_fact(Weight(on=enrolled, kg=Decimal(draw(st.integers(40, 90)))))
@@ -121,36 +212,31 @@ def openings(draw: st.DrawFn) -> Story:
 def stories(draw: st.DrawFn, *, stopped: bool | None = None) -> Story:
     """A course of some months; ``stopped`` asks for one that has been stopped or that runs."""
     story = draw(openings())
-    actions = ["done"] * 5 + ["dose"] * 2 + ["missed", "pause", "resume", "dose-change", "book"]
-    for action in draw(st.lists(st.sampled_from(actions), max_size=_LARGEST_STORY)):
-        story = story.seen_from(story.today + draw(st.integers(0, 40)) * DAY)
-        fact = draw(_facts(story, action))
-        if fact is not None:
-            story = story.with_fact(fact)
+    while_it_runs = ["next"] * 4 + ["done"] * 2 + ["dose"] + list(_ACTIONS)
+    least = draw(st.sampled_from([0, 6, 12]))
+    for action in draw(st.lists(st.sampled_from(while_it_runs), min_size=least, max_size=_LARGEST_STORY)):
+        story = draw(_continued(story, action, longest_wait=40))
     if draw(st.booleans()) if stopped is None else stopped:
         first_dose = story.plan.timeline.first_dose
         story = story.seen_from(max(story.today, first_dose) + draw(st.integers(0, 40)) * DAY)
         story = story.with_fact(draw(stops(story)))
-        for action in draw(st.lists(st.sampled_from(["done", "dose"]), max_size=4)):
-            story = story.seen_from(story.today + draw(st.integers(0, 60)) * DAY)
-            fact = draw(_facts(story, action))
-            if fact is not None:
-                story = story.with_fact(fact)
+        for action in draw(st.lists(st.sampled_from(["done", "next", "dose"]), max_size=4)):
+            story = draw(_continued(story, action, longest_wait=60))
     return story.seen_from(story.today + draw(st.integers(0, 60)) * DAY)
 
 
 @st.composite
 def stops(draw: st.DrawFn, story: Story) -> Stop:
-    """A last capsule that can be believed: from the last one logged until today, before a pause that goes on."""
+    """A last capsule that can be believed: from the last one logged until today, and before a pause that goes on."""
     line = story.plan.timeline
-    taken = [fact.on for fact in story.facts if isinstance(fact, Dose) and fact.taken]
-    earliest = max([line.first_dose, *taken])
-    if line.paused_since is not None and draw(st.booleans()):
-        return Stop(on=max(earliest, line.paused_since - DAY))
+    earliest = max([line.first_dose, *story.doses_taken])
     latest = min(story.today, earliest + 200 * DAY)
-    known = draw(st.booleans())
-    return Stop(on=earliest + draw(st.integers(0, (latest - earliest).days)) * DAY if known else story.today,
-                date_known=known)  # fmt: skip
+    if line.paused_since is not None:
+        latest = min(latest, line.paused_since - DAY)
+        assume(earliest <= latest)
+    elif draw(st.booleans()):
+        return Stop(on=story.today, date_known=False)
+    return Stop(on=earliest + draw(st.integers(0, (latest - earliest).days)) * DAY)
 
 
 @st.composite
@@ -164,37 +250,80 @@ def done_facts(draw: st.DrawFn, story: Story, longest_ago: int = 60) -> Done:
 
 
 @st.composite
-def _facts(draw: st.DrawFn, story: Story, action: str) -> Fact | None:
-    """A fact that the program would take; None where it would not take this action now."""
-    line, today = story.plan.timeline, story.today
-    taken = [fact.on for fact in story.facts if isinstance(fact, Dose) and fact.taken]
-    match action:
-        case "done":
-            return draw(done_facts(story))
-        case "dose" | "missed":
-            on = max(today - draw(st.integers(0, 10)) * DAY, story.course.enrolled)
-            if any(isinstance(fact, Dose) and fact.on == on for fact in story.facts):
-                return None
-            return Dose(on=on, taken=action == "dose")
-        case "pause":
-            on = today + draw(st.integers(-10, 10)) * DAY
-            since = max([line.first_dose, *(fact.on for fact in story.facts if isinstance(fact, Resume))])
-            free = on >= since and not any(day >= on for day in taken)
-            return Pause(on=on) if free and line.paused_since is None and line.last_dose is None else None
-        case "resume":
-            since = line.paused_since
-            return Resume(on=max(today, since + DAY)) if since is not None else None
-        case "dose-change":
-            return Prescribed(on=today, mg=Decimal(draw(st.sampled_from([10, 20, 30, 40])))) if taken else None
-        case "book":
-            waiting = [item for item in story.plan.items if item.state.is_open]
-            if not waiting:
-                return None
-            return Appointment(on=today + draw(st.integers(0, 30)) * DAY, key=draw(st.sampled_from(waiting)).key)
-    raise AssertionError(action)
+def _continued(draw: st.DrawFn, story: Story, action: str, longest_wait: int) -> Story:
+    """The story some days later with one more fact, where the program would take it."""
+    if action == "next":
+        return draw(_with_the_next_thing_done(story, longest_wait))
+    story = story.seen_from(story.today + draw(st.integers(0, longest_wait)) * DAY)
+    fact = draw(_ACTIONS[action](story))
+    return story if fact is None or has_same(story.history, fact) else story.with_fact(fact)
+
+
+@st.composite
+def _with_the_next_thing_done(draw: st.DrawFn, story: Story, longest_wait: int) -> Story:
+    """The story on about the day on which one of the next things is due, and that done."""
+    latest = story.today + longest_wait * DAY
+    waiting = [item for item in story.plan.items if item.state.is_open and item.kind is not Kind.SUPPLY]
+    coming = [item for item in waiting if item.due <= latest][-4:]
+    if not coming:
+        return story.seen_from(latest)
+    item = draw(st.sampled_from(coming))
+    story = story.seen_from(max(story.today, item.due + draw(st.integers(-6, 3)) * DAY))
+    result = TestResult.NEGATIVE if item.kind is Kind.PREGNANCY_TEST else None
+    fact = Done(on=story.today, kind=item.kind, result=result)
+    return story if has_same(story.history, fact) else story.with_fact(fact)
+
+
+@st.composite
+def _doses(draw: st.DrawFn, story: Story, *, taken: bool = True) -> Dose | None:
+    on = max(story.today - draw(st.integers(0, 10)) * DAY, story.course.enrolled)
+    logged = any(isinstance(fact, Dose) and fact.on == on for fact in story.facts)
+    return None if logged else Dose(on=on, taken=taken)
+
+
+@st.composite
+def _pauses(draw: st.DrawFn, story: Story) -> Pause | None:
+    on = story.today + draw(st.integers(-10, 10)) * DAY
+    since = max([story.plan.timeline.first_dose, *(fact.on for fact in story.facts if isinstance(fact, Resume))])
+    free = on >= since and not any(day >= on for day in story.doses_taken)
+    return Pause(on=on) if free and story.plan.timeline.paused_since is None else None
+
+
+def _resumptions(story: Story) -> st.SearchStrategy[Resume | None]:
+    since = story.plan.timeline.paused_since
+    return st.just(None if since is None else Resume(on=max(story.today, since + DAY)))
+
+
+def _dose_changes(story: Story) -> st.SearchStrategy[Prescribed | None]:
+    return st.builds(lambda mg: Prescribed(on=story.today, mg=Decimal(mg)), st.sampled_from([10, 20, 30, 40]))
+
+
+def _moves(story: Story) -> st.SearchStrategy[FirstDosePlanned | None]:
+    if story.doses_taken:
+        return st.none()
+    return st.builds(lambda n: FirstDosePlanned(on=story.today + n * DAY), st.integers(0, 30))
+
+
+@st.composite
+def _appointments(draw: st.DrawFn, story: Story) -> Appointment | None:
+    waiting = [item.key for item in story.plan.items if item.state.is_open]
+    if not waiting:
+        return None
+    return Appointment(on=story.today + draw(st.integers(0, 30)) * DAY, key=draw(st.sampled_from(waiting)))
+
+
+_ACTIONS = {
+    "done": done_facts,
+    "dose": _doses,
+    "missed": lambda story: _doses(story, taken=False),
+    "pause": _pauses,
+    "resume": _resumptions,
+    "dose-change": _dose_changes,
+    "book": _appointments,
+    "move": _moves,
+}
 
 
 def chapters(story: Story) -> Iterable[tuple[Story, Story]]:
     """The story before and after each of its facts, all seen from its last day."""
-    growing = [replace(story, facts=story.facts[:count]) for count in range(1, len(story.facts) + 1)]
-    return pairwise(growing)
+    return pairwise(replace(story, facts=story.facts[:count]) for count in range(1, len(story.facts) + 1))

@@ -164,7 +164,7 @@ def test_every_planned_day_is_in_the_calendar_and_no_other(isotrack: Isotrack) -
 def test_a_file_that_isotrack_did_not_write_is_not_overwritten_without_a_word(isotrack: Isotrack) -> None:
     isotrack(*START)
     Path("reminders.ics").write_text("mine")
-    assert isotrack("calendar", "export", "-o", "reminders.ics", ok=False).code == 2
+    assert isotrack("calendar", "export", "-o", "reminders.ics", ok=False).code == 1
     assert Path("reminders.ics").read_text() == "mine"
     isotrack("calendar", "export", "-o", "reminders.ics", "--force")
     assert Path("reminders.ics").read_bytes().startswith(b"BEGIN:VCALENDAR")

@@ -21,13 +21,14 @@ def main() -> NoReturn:
 
     os.umask(0o077)
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if stream is not None and hasattr(stream, "reconfigure"):
             # A console that cannot show a character shows another in its place; what was saved stays saved.
             stream.reconfigure(errors="replace")
     code = run(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
         try:
-            stream.flush()
+            if stream is not None:
+                stream.flush()
         except OSError:
             code = code or 1
     # Everything is on the disk and every file is closed: nothing is left for the interpreter to do.

@@ -65,14 +65,17 @@ def item_for(plan: Plan, kind: Kind, on: date) -> Item | None:
 
     Of rules counted from the last one done, the item not yet done that is nearest in date, however early or late. Of
     the others the nearest within its window or half an interval. Before the first dose only what is asked for
-    before it can be filled, and the first such thing done fills it. Nearest is the fewest days apart; of two
+    before it can be filled, and the first such thing done fills it (a pregnancy test only in its window). Nearest is the fewest days apart; of two
     as near, the earlier. Where nothing fits, a single item that is still waiting for it is filled late.
     """
     first_dose = plan.timeline.first_dose
     undone = [item for item in plan.items if item.kind is kind and item.state is not State.DONE]
     before = [item for item in undone if isinstance(item.rule.timing, Once) and item.due <= first_dose]
     if on <= first_dose and before:
-        return _nearest([item for item in before if _is_in_window(item, on)] or before, on)
+        in_time = [item for item in before if _is_in_window(item, on)]
+        # A pregnancy test says nothing of a later day: too early a one fills nothing that is not overdue.
+        late_enough = [item for item in before if kind is not Kind.PREGNANCY_TEST or item.window_end < on]
+        return _nearest(in_time or late_enough, on)
     candidates = [item for item in undone if _takes(item, on, first_dose)]
     if candidates:
         return _nearest(candidates, on)

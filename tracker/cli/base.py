@@ -148,8 +148,16 @@ class Command(_Translated, click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse, with days such as ``-3d`` kept from being taken for options."""
-        return super().parse_args(ctx, [_BACK_IN_TIME.sub("\N{MINUS SIGN}\\1", arg)
-                                        if _BACK_IN_TIME.fullmatch(arg) else arg for arg in args])  # fmt: skip
+        with_value = {name for param in self.params if isinstance(param, click.Option) and not param.is_flag
+                      for name in param.opts}  # fmt: skip
+        before = ["", *args]
+        kept = [
+            _BACK_IN_TIME.sub("\N{MINUS SIGN}\\1", arg)
+            if previous not in with_value and _BACK_IN_TIME.fullmatch(arg)
+            else arg
+            for previous, arg in zip(before, args, strict=False)
+        ]
+        return super().parse_args(ctx, kept)
 
 
 class Group(_Translated, click.Group):

@@ -104,7 +104,7 @@ def fix(  # noqa: PLR0913 - one parameter a flag
         "amount": _amount(value),
         "result": read_result(result),
         "taken": taken,
-        "fills": plain(for_key) if for_key else None,
+        "fills": _key(for_key),
         "note": plain(note) if note is not None else None,
     }
     if remove and any(change is not None for change in changes.values()):
@@ -179,6 +179,12 @@ def _fact(fact: Fact) -> dict[str, Any]:
         found["for"] = fact.fills
         found["result"] = fact.result.value if fact.result else None
     return found
+
+
+def _key(typed: str | None) -> str | None:
+    if typed is not None and not plain(typed):
+        raise InputError(N_("the planned item is missing"))
+    return plain(typed) if typed is not None else None
 
 
 def _amount(value: str | None) -> Any:

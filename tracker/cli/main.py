@@ -89,7 +89,8 @@ def run(arguments: list[str]) -> int:  # noqa: PLR0911 - one return an ending
         with_day = os.environ.get("ISOTRACK_TODAY")
         before = ["--today", with_day] if with_day and "--today" not in arguments else []
         result = cli.main([*before, *arguments], prog_name="isotrack", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.Abort:

@@ -80,6 +80,8 @@ def start(  # noqa: PLR0913 - one parameter a flag
     from tracker.model import Projection
 
     at = desk()
+    if ics is not None:
+        _check_export(at, ics)
     if move is not None:
         if first_dose is not None:
             raise InputError(N_("--move takes the new day itself; no other is expected"))
@@ -165,11 +167,19 @@ def _zone(said: str | None) -> str:
                          examples="Asia/Tokyo, Europe/London, America/New_York") from None  # fmt: skip
 
 
-def _export(at: Desk, ics: str) -> None:
-    from tracker.cli.calendar import report  # start-up: it imports icalendar
+def _check_export(at: Desk, ics: str) -> None:
+    """Before anything is saved: a course is not opened by a command that cannot write its calendar."""
     from tracker.journeys import publishing
 
     if not ics.strip():
         raise InputError(N_("the name of the file is empty"))
+    if ics != "-":
+        publishing.check_target(at, Path(ics), force=False)
+
+
+def _export(at: Desk, ics: str) -> None:
+    from tracker.cli.calendar import report  # start-up: it imports icalendar
+    from tracker.journeys import publishing
+
     target = None if ics == "-" else Path(ics)
     report(publishing.export(at, publishing.Request(target=target)), target)

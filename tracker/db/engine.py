@@ -7,6 +7,7 @@ that parallel commands wait for one another and a migration that is cut off leav
 
 from __future__ import annotations
 
+import glob
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -25,6 +26,18 @@ _FIRST_WAIT_MS = 1_000
 _LAST_WAIT_MS = 30_000
 _OLDEST_SQLITE = (3, 37, 0)
 """The first release with STRICT tables."""
+
+
+_SETTINGS = (
+    "foreign_keys = ON",
+    "synchronous = EXTRA",
+    "secure_delete = ON",
+    "trusted_schema = OFF",
+    "cell_size_check = ON",
+)
+_ANOTHER_FILE = N_("name another file with --db or ISOTRACK_DB")
+_BACKUPS = N_("put a backup in its place: they lie beside it, named .backup")
+_TO_WRITE = N_("make the file and its folder writable, or name another with --db or ISOTRACK_DB")
 
 
 class NoDatabaseError(InputError):
@@ -53,7 +66,7 @@ class Database:
     def writing(self, *, create: bool = False) -> Iterator[Connection]:
         """One immediate transaction, on the disk when the block ends and undone when it raises."""
         with self._errors_named():
-            if create and not self.path.exists():
+            if create:
                 self._create()
             self._require_file()
             engine = self._engine("BEGIN IMMEDIATE")
@@ -65,23 +78,24 @@ class Database:
 
     def _require_file(self) -> None:
         if not self.path.exists():
+            if self.path.is_symlink():
+                raise StorageError(N_("{path} is a link to nothing"), _ANOTHER_FILE, path=str(self.path))
             raise NoDatabaseError(
                 N_("there is no course yet: no database at {path}"),
                 N_("open one with: {command}"),
                 path=str(self.path),
                 command="isotrack start DATE --weight KG --dose MG",
             )
-        if self.path.is_dir():
-            raise StorageError(N_("{path} is a folder, not a database"), path=str(self.path))
-        if self.path.stat().st_size == 0:
-            raise StorageError(
-                N_("{path} is empty: it is not an isotrack database"),
-                N_("put your backup in its place, or move it away and start anew"),
-                path=str(self.path),
-            )
+        if not self.path.is_file():
+            raise StorageError(N_("{path} is a folder, not a database"), _ANOTHER_FILE, path=str(self.path))
+        with self.path.open("rb") as file:
+            migrations.check_identity(file.read(migrations.HEADER), str(self.path))
 
     def _create(self) -> None:
         """Make the file aside and link it into place, so that nobody ever meets a half-made one."""
+        if self.path.exists() or self.path.is_symlink():
+            self._clear_second_names()
+            return
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         aside = self.path.with_name(f"{self.path.name}.new-{os.getpid()}")
         aside.unlink(missing_ok=True)
@@ -93,7 +107,13 @@ class Database:
             pass  # Another command was first: its file is as good.
         finally:
             aside.unlink(missing_ok=True)
-        _sync_folder(self.path.parent)
+        sync_folder(self.path.parent)
+
+    def _clear_second_names(self) -> None:
+        """Drop the name that a command left which was killed between linking the new file and dropping its first name."""
+        for aside in self.path.parent.glob(f"{glob.escape(self.path.name)}.new-*"):
+            if aside.samefile(self.path):
+                aside.unlink(missing_ok=True)
 
     def _engine(self, begin: str, path: Path | None = None) -> Engine:
         if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
@@ -108,11 +128,25 @@ class Database:
             hide_parameters=True,
             connect_args={"isolation_level": None, "timeout": _FIRST_WAIT_MS / 1000},
         )
-        event.listen(engine, "connect", _settings)
+        event.listen(engine, "connect", self._prepare)
         event.listen(engine, "begin", lambda connection: self._begin(connection, begin))
         return engine
 
+    def _prepare(self, connection: sqlite3.Connection, _record: Any) -> None:
+        """Set up a new connection, waiting for another command where it holds the file."""
+        try:
+            connection.execute("PRAGMA journal_mode = DELETE")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            self._on_wait()
+            connection.execute(f"PRAGMA busy_timeout = {_LAST_WAIT_MS}")
+            connection.execute("PRAGMA journal_mode = DELETE")
+        for pragma in _SETTINGS:
+            connection.execute(f"PRAGMA {pragma}")
+
     def _begin(self, connection: Connection, statement: str) -> None:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_FIRST_WAIT_MS}")
         try:
             connection.exec_driver_sql(statement)
         except DBAPIError as error:
@@ -121,6 +155,8 @@ class Database:
             self._on_wait()
             connection.exec_driver_sql(f"PRAGMA busy_timeout = {_LAST_WAIT_MS}")
             connection.exec_driver_sql(statement)
+        # A reader may hold back the commit: that waits as long.
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_LAST_WAIT_MS}")
 
     @contextmanager
     def _errors_named(self) -> Iterator[None]:
@@ -128,20 +164,11 @@ class Database:
             yield
         except (DBAPIError, sqlite3.Error) as error:
             raise _named(error, self.path) from error
-
-
-def _settings(connection: sqlite3.Connection, _record: Any) -> None:
-    cursor = connection.cursor()
-    for pragma in (
-        "foreign_keys = ON",
-        "journal_mode = DELETE",
-        "synchronous = EXTRA",
-        "secure_delete = ON",
-        "trusted_schema = OFF",
-        "cell_size_check = ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise StorageError(
+                N_("{path} cannot be used ({reason})"), _TO_WRITE, path=str(self.path), reason=reason
+            ) from error
 
 
 def _check_pages(connection: Connection) -> None:
@@ -150,28 +177,27 @@ def _check_pages(connection: Connection) -> None:
         raise sqlite3.DatabaseError("malformed")
 
 
-_MEANINGS = (
-    ("not a database", N_("{path} is not an isotrack database, or it is damaged; it was left as it is")),
-    ("malformed", N_("{path} is damaged; it was left as it is")),
-    ("locked", N_("{path} is in use by another program; nothing was saved, try again")),
-    ("readonly", N_("{path} cannot be written: it is read-only")),
-    ("unable to open", N_("{path} cannot be opened")),
-    ("full", N_("the disk is full; nothing was saved")),
-    ("disk I/O", N_("the disk reported an error; nothing was saved")),
+_MEANINGS: tuple[tuple[str, str, str | None], ...] = (
+    ("not a database", N_("{path} is not an isotrack database, or it is damaged; it was left as it is"), _BACKUPS),
+    ("malformed", N_("{path} is damaged; it was left as it is"), _BACKUPS),
+    ("locked", N_("{path} is in use by another program; nothing was saved, try again"), None),
+    ("readonly", N_("{path} cannot be written: it is read-only"), _TO_WRITE),
+    ("unable to open", N_("{path} cannot be opened"), _TO_WRITE),
+    ("full", N_("the disk is full; nothing was saved"), None),
+    ("disk I/O", N_("the disk reported an error; nothing was saved"), None),
 )
 
 
 def _named(error: Exception, path: Path) -> StorageError:
     reason = str(getattr(error, "orig", error))
-    damaged = N_("put a backup in its place: they lie beside it, named .backup")
-    for sign, meaning in _MEANINGS:
+    for sign, meaning, hint in _MEANINGS:
         if sign in reason:
-            hint = damaged if sign in ("not a database", "malformed") else None
             return StorageError(meaning, hint, path=str(path))
     return StorageError(N_("{path}: the database refused the command; nothing was saved"), path=str(path))
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Put a folder's names on the disk."""
     if os.name == "nt":  # pragma: no cover - folders cannot be opened there
         return
     handle = os.open(folder, os.O_RDONLY)

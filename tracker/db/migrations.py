@@ -6,7 +6,10 @@ before the first step. A newer file is refused untouched.
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -21,6 +24,8 @@ STEPS: tuple[Callable[[Connection], None], ...] = ()
 """Step n (from 0) takes version n + 1 to n + 2; a step is frozen once it is released."""
 
 HEAD = 1 + len(STEPS)
+HEADER = 100
+"""Octets of the header of an SQLite file."""
 
 
 def create(engine: Engine) -> None:
@@ -31,14 +36,22 @@ def create(engine: Engine) -> None:
         connection.exec_driver_sql(f"PRAGMA user_version = {HEAD}")
 
 
-def version_of(engine: Engine) -> int:
-    """The version of a database of ours; raise StorageError for another program's or a newer one."""
-    path = str(engine.url.database)
-    with engine.connect() as connection:
-        driver = connection.connection.driver_connection
-        assert driver is not None  # noqa: S101 - a connection that is open has a driver
-        (application_id,) = driver.execute("PRAGMA application_id").fetchone()
-        (version,) = driver.execute("PRAGMA user_version").fetchone()
+def check_identity(header: bytes, path: str) -> None:
+    """Raise StorageError for a file that is not ours or is newer, by its first octets: SQLite has not touched it yet."""
+    if not header:
+        raise StorageError(
+            N_("{path} is empty: it is not an isotrack database"),
+            N_("put your backup in its place, or move it away and start anew"),
+            path=path,
+        )
+    application_id = int.from_bytes(header[68:72], "big")
+    version = int.from_bytes(header[60:64], "big")
+    if not header.startswith(b"SQLite format 3\0") or len(header) < HEADER:
+        raise StorageError(
+            N_("{path} is not an isotrack database, or it is damaged; it was left as it is"),
+            N_("put a backup in its place: they lie beside it, named .backup"),
+            path=path,
+        )
     if application_id != APPLICATION_ID or version < 1:
         raise StorageError(
             N_("{path} is not an isotrack database; it was left as it is"),
@@ -53,7 +66,12 @@ def version_of(engine: Engine) -> int:
             version=version,
             head=HEAD,
         )
-    return int(version)
+
+
+def version_of(engine: Engine) -> int:
+    """The version of a database of ours."""
+    with engine.connect() as connection:
+        return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
 
 
 def upgrade(engine: Engine, path: Path) -> None:
@@ -68,11 +86,23 @@ def upgrade(engine: Engine, path: Path) -> None:
 
 
 def _back_up(engine: Engine, path: Path) -> None:
+    """Lay a checked copy beside the file, under its name only once it is whole and on the disk."""
     version = version_of(engine)
     copy = path.with_name(f"{path.name}.backup-v{version}")
     if version == HEAD or copy.exists():
         return
-    with engine.connect() as connection:
-        driver = connection.connection.driver_connection
-        assert driver is not None  # noqa: S101 - a connection that is open has a driver
-        driver.execute("VACUUM INTO ?", (str(copy),))
+    aside = copy.with_name(f"{copy.name}.new-{os.getpid()}")
+    aside.unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(path)) as source:
+            source.execute("VACUUM INTO ?", (str(aside),))
+        with closing(sqlite3.connect(aside)) as check:
+            if check.execute("PRAGMA quick_check").fetchone() != ("ok",):
+                raise sqlite3.DatabaseError("malformed")
+        with aside.open("rb") as file:
+            os.fsync(file.fileno())
+        os.link(aside, copy)
+    except FileExistsError:
+        pass  # Another command laid the same copy aside.
+    finally:
+        aside.unlink(missing_ok=True)

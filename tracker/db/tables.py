@@ -8,6 +8,7 @@ same tables can be created elsewhere.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -39,7 +40,7 @@ class _Iso(TypeDecorator[Any]):
 
     impl = Text
     cache_ok = True
-    native: type[TypeEngine[Any]]
+    native: Callable[[], TypeEngine[Any]]
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:  # noqa: D102 - SQLAlchemy's
         return dialect.type_descriptor(Text() if dialect.name == "sqlite" else self.native())
@@ -91,7 +92,7 @@ class Clock(_Iso):
 class Instant(_Iso):
     """A moment in UTC, to the second."""
 
-    native = DateTime
+    native = staticmethod(lambda: DateTime(timezone=True))
     cache_ok = True
 
     @staticmethod

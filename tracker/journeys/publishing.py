@@ -18,6 +18,7 @@ from tracker.calendar.ledger import WHOLE, Change, Line, Part
 from tracker.calendar.settings import Settings, Titles
 from tracker.calendar.titles import LEGEND
 from tracker.db import published
+from tracker.db.engine import sync_folder
 from tracker.errors import N_, InputError, StorageError
 from tracker.i18n import language
 from tracker.journeys import calendars
@@ -62,7 +63,7 @@ def export(desk: Desk, request: Request) -> Exported:
     calendar that isotrack wrote.
     """
     if request.target is not None:
-        _check_target(request.target, force=request.force)
+        check_target(desk, request.target, force=request.force)
     with ExitStack() as clean_up:
         with desk.database.writing() as connection:
             settings = _said(connection, desk, request)
@@ -139,22 +140,27 @@ def _legend(found: Compared) -> tuple[str, ...]:
     return tuple(text for kind, text in LEGEND.items() if kind in kinds)
 
 
-def _check_target(target: Path, *, force: bool) -> None:
+def check_target(desk: Desk, target: Path, *, force: bool) -> None:
+    """Raise StorageError where a calendar must not be written: a link, a folder, a device, a file that is not ours."""
     if target.is_symlink():
         raise StorageError(N_("{file} is a link; name the file itself"), file=str(target))
     if target.is_dir():
         raise StorageError(N_("{file} is a folder; name a file in it"), file=str(target))
-    if not target.exists() or force:
+    if not target.parent.is_dir():
+        raise StorageError(N_("{file} cannot be written: its folder does not exist"), file=str(target))
+    if not target.exists():
         return
-    if not target.is_file():
+    if not target.is_file() or (desk.database.path.exists() and target.samefile(desk.database.path)):
         raise StorageError(N_("{file} is not a file that can be replaced"), file=str(target))
+    if force:
+        return
     try:
         with target.open("rb") as file:
             head = file.read(_HEAD)
     except OSError as error:
         raise _cannot_write(target, error) from error
     if ics.PRODUCT.encode() not in head:
-        raise InputError(
+        raise StorageError(
             N_("{file} exists and is not a calendar of isotrack's"), N_("to replace it all the same, add --force"),
             file=str(target),
         )  # fmt: skip
@@ -180,6 +186,7 @@ def _write_aside(target: Path, octets: bytes, clean_up: ExitStack) -> Path:
 def _move_into_place(aside: Path, target: Path) -> None:
     try:
         aside.replace(target)
+        sync_folder(target.parent)
     except OSError as error:
         raise _cannot_write(target, error) from error
 

@@ -76,9 +76,13 @@ def is_in_force(protocol: Protocol, today: date) -> bool:
 def load(path: Path) -> Protocol:
     """Read and check the protocol file at ``path``; raise ProtocolError where it is wrong."""
     try:
-        if path.stat().st_size > _LARGEST_FILE:
+        if path.exists() and not path.is_file():
+            raise ProtocolError(N_("{file}: not a file"), file=str(path))
+        with path.open("rb") as file:
+            octets = file.read(_LARGEST_FILE + 1)
+        if len(octets) > _LARGEST_FILE:
             raise ProtocolError(N_("{file}: too large for a protocol file"), file=str(path))
-        text = path.read_bytes().decode("utf-8-sig")
+        text = octets.decode("utf-8-sig")
     except OSError as error:
         raise ProtocolError(N_("{file}: cannot be read ({reason})"), file=str(path), reason=error.strerror) from None
     except UnicodeDecodeError:
@@ -100,6 +104,8 @@ def loads(text: str, file: str) -> Protocol:
         raise ProtocolError(
             N_('{file}: the key "{key}" stands twice in one object'), file=file, key=error.key
         ) from None
+    except ValueError:
+        raise ProtocolError(N_("{file}: holds a number that is too long"), file=file) from None
     return read_protocol(Node(value, "$", file))
 
 
