@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 USAGE = 2
@@ -21,7 +21,7 @@ class Phrase:
     """A phrase inside a message: a gettext message id of its own and its values."""
 
     message: str
-    values: dict[str, Any]
+    values: dict[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.message.format(**self.values)

@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from tracker.dates import Span, Unit
 from tracker.errors import Phrase
 
 DOMAIN = "isotrack"
@@ -55,7 +56,18 @@ class Language:
                 return self.day(value)
             case Decimal():
                 return number(value)
+            case Span():
+                return self.span(value)
         return value
+
+    def span(self, span: Span) -> str:
+        """A span in words, whatever its direction; months, weeks and days stay what they are."""
+        match span.unit:
+            case Unit.DAY:
+                return self.ngettext("{count} day", "{count} days", abs(span.count))
+            case Unit.WEEK:
+                return self.ngettext("{count} week", "{count} weeks", abs(span.count))
+        return self.ngettext("{count} month", "{count} months", abs(span.count))
 
     def day(self, day: date) -> str:
         """A date with its weekday: ``Thu 24 Dec 2026`` or ``2026年12月24日(木)``."""

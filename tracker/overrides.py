@@ -50,17 +50,17 @@ def check_override(protocol: Protocol, own: Override) -> None:
         )
     old: Span = getattr(rule.timing, own.field)
     if own.value.count < 0 and old.count >= 0:
-        raise InputError(N_("{value} lies before; a span such as P1M is expected"), value=str(own.value))
+        raise InputError(N_("the span is negative; one such as P1M is expected"), value=own.value)
     if isinstance(rule.timing, Repeat) and (own.value.count < 1 or own.value.unit is not rule.timing.every.unit):
         raise InputError(
-            N_("{rule} is counted like {old}; {value} does not fit"), rule=own.rule, old=str(old), value=str(own.value)
+            N_("{rule} is counted in the unit of {old}; {value} is not"), rule=own.rule, old=old, value=own.value
         )
     if isinstance(rule.timing, During) and not own.clinic_confirmed and _is_shorter(own.value, old):
         raise InputError(
             N_("{value} is shorter than the protocol's {old} for {rule}"),
             N_("if your clinic told you so, add --clinic-confirmed"),
-            value=str(own.value),
-            old=str(old),
+            value=own.value,
+            old=old,
             rule=own.rule,
         )
 

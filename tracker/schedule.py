@@ -65,8 +65,9 @@ def item_for(plan: Plan, kind: Kind, on: date) -> Item | None:
 
     Of rules counted from the last one done, the item not yet done that is nearest in date, however early or late. Of
     the others the nearest within its window or half an interval. Before the first dose only what is asked for
-    before it can be filled, and the first such thing done fills it (a pregnancy test only in its window). Nearest is the fewest days apart; of two
-    as near, the earlier. Where nothing fits, a single item that is still waiting for it is filled late.
+    before it can be filled, and the first such thing done fills it (a pregnancy test only in its window). Nearest is
+    the fewest days apart; of two as near, the earlier. Where nothing fits, a single item that is still waiting for
+    it is filled late.
     """
     first_dose = plan.timeline.first_dose
     undone = [item for item in plan.items if item.kind is kind and item.state is not State.DONE]
@@ -142,7 +143,7 @@ def _notices(rules: tuple[Rule, ...], history: History, line: Timeline, today: d
     notices.extend(
         Notice(NoticeCode.SHORTENED_BY_CLINIC, (("rule", own.rule), ("value", own.value)))
         for own in history.overrides
-        if own.clinic_confirmed
+        if own.clinic_confirmed and any(rule.id == own.rule for rule in rules)
     )
     return notices
 

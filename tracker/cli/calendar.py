@@ -126,11 +126,12 @@ def preview(ctx: click.Context, as_json: bool) -> None:
             for line in found.moved()
         ])  # fmt: skip
         return
-    rows = [
-        (_(_CHANGES[line.change.value]), line.entry.title, _when(line.before) if line.before else "-",
-         "-" if line.entry.cancelled else _when(line.entry))
-        for line in found.moved()
-    ]  # fmt: skip
+    rows = []
+    for line in found.moved():
+        gone = line.entry.cancelled and line.before is not None
+        title = line.before.title if gone and line.before else line.entry.title
+        before = _when(line.before) if line.before else "-"
+        rows.append((_(_CHANGES[line.change.value]), title, before, "-" if gone else _when(line.entry)))
     if not rows:
         show.say(N_("The calendar is as it was exported."))
     show.table([_("Change"), _("Title"), _("Before"), _("Now")], rows)

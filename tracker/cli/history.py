@@ -59,12 +59,13 @@ def history(ctx: click.Context, as_json: bool) -> None:
             for command in commands
         ])  # fmt: skip
         return
-    corrected = {fact.id for command in commands for fact in command.voided}
+    ended = {fact.id: _(" (corrected)") if command.recorded else _(" (removed)")
+             for command in commands for fact in command.voided}  # fmt: skip
     rows = [
         (
             str(fact.id),
             active().day(fact.on),
-            describe(fact) + (_(" (corrected)") if fact.id in corrected else ""),
+            describe(fact) + ended.get(fact.id, ""),
             fact.note or "",
             f"{command.recorded_at:%Y-%m-%d %H:%M}",
         )
@@ -114,7 +115,7 @@ def fix(  # noqa: PLR0913 - one parameter a flag
         show.say(N_("Saved: entry {id} is removed."), id=number)
     else:
         fact = done.recorded[0]
-        show.say(N_("Saved: {what} on {on} (number {id} now)."), what=describe(fact), on=fact.on, id=fact.id)
+        show.say(N_("Saved: {what} on {on} (new number {id})."), what=describe(fact), on=fact.on, id=fact.id)
     show.outcome(done, desk())
 
 
@@ -124,11 +125,13 @@ def undo() -> None:
     from tracker.journeys import correcting
 
     undone = correcting.undo(desk())
-    facts = [f"{describe(fact)}, {active().day(fact.on)}" for fact in undone.command.recorded]
+    facts = [show.filled(N_("{what}, {on}"), what=describe(fact), on=fact.on) for fact in undone.command.recorded]
     facts += [
         show.filled(N_("restored: {what}, {on}"), what=describe(fact), on=fact.on) for fact in undone.command.voided
     ]
-    show.say(N_("Taken back: isotrack {command} ({facts})"), command=undone.command.verb, facts="; ".join(facts) or "-")
+    show.say(
+        N_("Taken back: isotrack {command} ({facts})"), command=undone.command.verb, facts=_(" / ").join(facts) or "-"
+    )
     show.moves(undone.moved, None)
     show.calendar_line(desk())
 
@@ -156,7 +159,7 @@ def _appointment_in_words(fact: Appointment) -> str:
 
 
 def _projection_in_words(fact: Projection) -> str:
-    value = fact.until or str(fact.duration or f"{fact.target} mg/kg")
+    value = fact.until or fact.duration or f"{fact.target} mg/kg"
     return show.filled(N_("last capsule expected: {value}"), value=value)
 
 

@@ -45,10 +45,10 @@ def plan(ctx: click.Context, as_json: bool) -> None:
 def show_status(*, as_json: bool) -> None:
     """Day of the course, what is due, the next of each kind, what is forbidden until when."""
     from tracker.db.engine import NoDatabaseError
-    from tracker.journeys.desk import NoCourseError, look
+    from tracker.journeys.desk import NoCourseError, look_at_all
 
     try:
-        view = look(desk())
+        *earlier, view = look_at_all(desk())
     except (NoCourseError, NoDatabaseError):
         if as_json or os.environ.get("ISOTRACK_PATIENT"):
             raise
@@ -69,6 +69,12 @@ def show_status(*, as_json: bool) -> None:
         show.say(N_("Nothing is planned."))
     click.echo()
     show.spans(span for span in view.plan.spans if span.phase is not Phase.ENDED)
+    for before in earlier:
+        going_on = [span for span in before.plan.spans if span.phase is Phase.ACTIVE]
+        if going_on:
+            click.echo()
+            show.say(N_("Still from the course that ended on {last}:"), last=before.plan.timeline.last_dose)
+            show.spans(going_on)
     missed = sum(item.state is State.MISSED for item in view.plan.items)
     if missed:
         click.echo(
@@ -119,7 +125,9 @@ def _intake(view: View) -> None:
     per_kg = taken.mg_per_kg
     if per_kg is not None and taken.start_weight_kg is not None:
         show.say(
-            N_("Taken so far: {total} mg ({per_kg} mg/kg on the start weight of {kg} kg), {assumed} mg of it assumed"),
+            N_("Taken so far: {total} mg ({per_kg} mg/kg on the start weight of {kg} kg), {assumed} mg of it assumed")
+            if taken.assumed_mg
+            else N_("Taken so far: {total} mg ({per_kg} mg/kg on the start weight of {kg} kg)"),
             total=taken.total_mg, per_kg=f"{per_kg:.1f}", kg=taken.start_weight_kg, assumed=taken.assumed_mg,
         )  # fmt: skip
     else:

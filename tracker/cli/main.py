@@ -82,48 +82,53 @@ def language_asked_for(arguments: list[str]) -> str:
     return "en"
 
 
-def run(arguments: list[str]) -> int:  # noqa: PLR0911 - one return an ending
+def run(arguments: list[str]) -> int:
     """Carry out one command; its exit code."""
     activate(language_asked_for(arguments))
+    with_day = os.environ.get("ISOTRACK_TODAY")
+    before = ["--today", with_day] if with_day and "--today" not in arguments else []
     try:
-        with_day = os.environ.get("ISOTRACK_TODAY")
-        before = ["--today", with_day] if with_day and "--today" not in arguments else []
         result = cli.main([*before, *arguments], prog_name="isotrack", standalone_mode=False)
         if sys.stdout is not None:
             sys.stdout.flush()
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         tell(_("stopped; nothing was saved"))
         return INTERRUPTED
-    except click.exceptions.NoArgsIsHelpError as error:
-        tell(error.format_message())
-        return USAGE
-    except click.ClickException as error:
-        _complain(error.format_message(), _hint(error))
-        return USAGE
-    except TrackerError as error:
-        values = error.values
-        _complain(active().fill(error.message, values), active().fill(error.hint, values) if error.hint else None)
-        return error.exit_code
     except BrokenPipeError:
         # The reader went away (``| head``): what was saved is saved, and nobody is there to hear more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILURE
-    except KeyboardInterrupt:
-        tell(_("stopped; nothing was saved"))
-        return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the boundary: a person never meets a traceback
-        if os.environ.get("ISOTRACK_DEBUG"):
+        if os.environ.get("ISOTRACK_DEBUG") and not isinstance(error, (click.ClickException, TrackerError)):
             raise
-        _complain(_internal(error), None)
-        return FAILURE
+        return _refuse(error)
     return result if isinstance(result, int) else 0
+
+
+def _refuse(error: Exception) -> int:
+    """Say in one line what was wrong and what is expected; the exit code."""
+    fill = active().fill
+    match error:
+        case click.exceptions.NoArgsIsHelpError():
+            tell(error.format_message())
+            return USAGE
+        case click.ClickException():
+            _complain(error.format_message(), _hint(error))
+            return USAGE
+        case TrackerError():
+            _complain(fill(error.message, error.values), fill(error.hint, error.values) if error.hint else None)
+            return error.exit_code
+    _complain(_internal(error), None)
+    return FAILURE
 
 
 def _internal(error: Exception) -> str:
     if isinstance(error, OSError):
-        return active().fill(N_("the machine refused: {reason}"), {"reason": error.strerror or type(error).__name__})
+        return active().fill(
+            N_("the operating system refused: {reason}"), {"reason": error.strerror or type(error).__name__}
+        )
     return active().fill(
         N_("something went wrong inside isotrack ({kind}); please report it, with ISOTRACK_DEBUG=1 it says more"),
         {"kind": type(error).__name__},

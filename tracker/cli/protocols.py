@@ -13,7 +13,20 @@ from tracker.cli import show
 from tracker.cli.base import Group, as_json_option, flags
 from tracker.errors import N_
 from tracker.i18n import _, active
-from tracker.rules import Anchor, During, FirstDay, Mode, Once, Permit, Protocol, Repeat, Rule, Status, Strength
+from tracker.rules import (
+    KIND_NAMES,
+    Anchor,
+    During,
+    FirstDay,
+    Mode,
+    Once,
+    Permit,
+    Protocol,
+    Repeat,
+    Rule,
+    Status,
+    Strength,
+)
 
 _STATUSES = {
     Status.IN_FORCE: N_("in force"),
@@ -34,7 +47,6 @@ _POINTS = {
     "specimen": N_("the specimen"),
     "prescription": N_("the prescription"),
     "dispense": N_("the pick-up"),
-    "last-done": N_("the last one done"),
 }
 
 
@@ -73,7 +85,9 @@ def show_one(reference: str) -> None:
         click.echo(f"{rule.id}: {rule.title.in_language(lang)}" + _who(rule))
         click.echo(f"  {rule.text.in_language(lang)}")
         confirmed = "" if rule.confirmed else _(" (not confirmed)")
-        click.echo(f"  {timing(rule)}; {_(_STRENGTHS[rule.strength])}; {', '.join(rule.sources)}{confirmed}")
+        click.echo(
+            "  " + _(" / ").join([timing(rule), _(_STRENGTHS[rule.strength]), ", ".join(rule.sources) + confirmed])
+        )
     click.echo()
     for remark in protocol.remarks:
         confirmed = "" if remark.confirmed else _(" (not confirmed)")
@@ -113,30 +127,35 @@ def _who(rule: Rule) -> str:
 
 
 def timing(rule: Rule) -> str:
-    """A rule's timing in words; the spans as they stand in the file, for they are different units."""
+    """A rule's timing in words; months, weeks and days stay what they are."""
     match rule.timing:
         case Once() as once:
-            return _say(N_("once, {offset} from {anchor}"), offset=str(once.offset), anchor=_point(once.anchor))
+            message = N_("once, on the day of {anchor}")
+            if once.offset.count:
+                before = once.offset.count < 0
+                message = N_("once, {offset} before {anchor}") if before else N_("once, {offset} after {anchor}")
+            return _say(message, offset=once.offset, anchor=_point(once.anchor))
         case Repeat() as repeat:
-            message = N_("every {every} from the last one done, first {first} from {anchor}")
+            message = N_("every {every} from the last one done, first {first} after {anchor}")
             if repeat.mode is Mode.GRID:
-                message = N_("every {every} on a fixed grid, first {first} from {anchor}")
-            return _say(message, every=str(repeat.every), first=str(repeat.first), anchor=_point(repeat.anchor))
+                message = N_("every {every} on fixed days, first {first} after {anchor}")
+            return _say(message, every=repeat.every, first=repeat.first, anchor=_point(repeat.anchor))
         case During() as during:
-            return _say(
-                N_("from {lead} before {start} until {tail} after {until}"),
-                lead=str(during.lead), tail=str(during.tail),
-                start=_point(during.start), until=_point(during.until),
-            )  # fmt: skip
+            begin = N_("from {lead} before {start}") if during.lead.count else N_("from {start}")
+            end = N_("until {tail} after {until}") if during.tail.count else N_("until {until}")
+            start, until = _point(during.start), _point(during.until)
+            return _say(begin, lead=during.lead, start=start) + _(" ") + _say(end, tail=during.tail, until=until)
         case Permit() as permit:
             message = N_("within {length} of {anchor}")
             if permit.first_day is FirstDay.COUNTS:
                 message = N_("within {length} of {anchor}, that day being day 1")
-            return _say(message, length=str(permit.length), anchor=_point(permit.opened_by))
+            return _say(message, length=permit.length, anchor=_point(permit.opened_by))
 
 
 def _point(anchor: Anchor) -> str:
-    return _(_POINTS[anchor.point.value]) + (f" ({anchor.kind.value})" if anchor.kind else "")
+    if anchor.kind is not None:
+        return _say(N_("the last {kind}"), kind=_(KIND_NAMES[anchor.kind]))
+    return _(_POINTS[anchor.point.value])
 
 
 def _say(message: str, **values: Any) -> str:

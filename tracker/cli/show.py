@@ -73,7 +73,11 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     found = list(rows)
     if not found:
         return
-    width = max(shutil.get_terminal_size().columns, _NARROWEST) if sys.stdout.isatty() else _WIDTH_OF_A_FILE
+    width = (
+        max(shutil.get_terminal_size().columns, _NARROWEST)
+        if sys.stdout is not None and sys.stdout.isatty()
+        else _WIDTH_OF_A_FILE
+    )
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for heading in headings:
         grid.add_column(heading, overflow="fold")
@@ -124,7 +128,9 @@ def items(found: Iterable[Item], *, sources: bool = False) -> None:
 def spans(found: Iterable[SpanInPlan], *, sources: bool = False) -> None:
     """A table of what is asked for or forbidden over a time."""
     lang = active().code
-    headings = [_("All the while"), _("From"), _("Last day"), _("State")] + ([_("Source")] if sources else [])
+    headings = [_("During and after the course"), _("From"), _("Last day"), _("State")] + (
+        [_("Source")] if sources else []
+    )
     table(
         headings,
         (
@@ -146,8 +152,6 @@ def notices(plan: Plan) -> None:
         earliest = values.get("earliest")
         if isinstance(earliest, date):
             values["iso"] = earliest.isoformat()
-        if "value" in values:
-            values["value"] = str(values["value"])
         click.echo("! " + active().fill(NOTICES[notice.code], values))
 
 

@@ -112,6 +112,8 @@ def start(  # noqa: PLR0913 - one parameter a flag
         )
         view, remarks = opening.start_course(at, said)
         _welcome(view)
+        if can_become_pregnant is None and not _is_asked():
+            show.say(N_("! Not said whether pregnancy is possible: taken as possible (--cannot-become-pregnant)."))
         show.remarks(remarks)
     if ics is not None:
         _export(at, ics)
@@ -135,10 +137,10 @@ def _welcome(view: View) -> None:
     show.spans(view.plan.spans, sources=True)
     click.echo()
     show.notices(view.plan)
-    show.authority(view)
     for remark in view.protocol.remarks:
         sources = ", ".join(remark.sources) + ("" if remark.confirmed else _(" (not confirmed)"))
         click.echo(f"- {remark.text.in_language(lang)} [{sources}]")
+    show.authority(view)
     if not view.history.prescribed or not view.history.weights:
         show.say(N_("Weight or dose not said: isotrack log weight KG, isotrack dose MG --from DATE add them."))
 
@@ -146,10 +148,14 @@ def _welcome(view: View) -> None:
 def _can_become_pregnant(said: bool | None) -> bool:
     if said is not None:
         return said
-    if sys.stdin is not None and sys.stdin.isatty():
+    if _is_asked():
         return bool(click.confirm(_("Can you become pregnant?"), default=True))
-    show.say(N_("Not said whether pregnancy is possible: taken as possible (--cannot-become-pregnant says otherwise)."))
     return True
+
+
+def _is_asked() -> bool:
+    """Whether somebody sits at a terminal to answer."""
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _zone(said: str | None) -> str:

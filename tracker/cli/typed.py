@@ -81,7 +81,10 @@ def read_day(typed: str, today: date, lang: str) -> date:  # noqa: C901 - one br
     else:
         _not_a_day(typed)
     if not _FIRST_YEAR <= found.year <= today.year + _YEARS_AHEAD:
-        raise InputError(N_('"{typed}" is not a year that can be meant here'), typed=typed)
+        raise InputError(
+            N_('"{typed}" is not a year that can be meant here; expected {first} to {last}'),
+            typed=typed, first=_FIRST_YEAR, last=today.year + _YEARS_AHEAD,
+        )  # fmt: skip
     return found
 
 
@@ -130,10 +133,11 @@ def _in_era(match: re.Match[str], typed: str) -> date:
     year = 1 if match[2] == "元" else int(match[2])
     found = _day(first.year + year - 1, int(match[3]), int(match[4]), typed) if year else None
     if found is None or found < first or (last is not None and found > last):
+        if last is None:
+            raise InputError(N_('"{typed}" is before that era, which began on {first}'), typed=typed, first=first)
         raise InputError(
-            N_('"{typed}" is outside that era, which runs from {first} to {last}'),
-            typed=typed, first=first, last=last or "-",
-        )  # fmt: skip
+            N_('"{typed}" is outside that era, which runs from {first} to {last}'), typed=typed, first=first, last=last
+        )
     return found
 
 
@@ -199,8 +203,7 @@ def _day(year: int, month: int, day: int, typed: str) -> date:
 
 def _not_a_day(typed: str) -> NoReturn:
     raise InputError(
-        N_('"{typed}" is not a day; expected for example {examples}'),
-        typed=typed, examples="2026-11-24, 11/24, today, -3d, 2026年11月24日, 令和8年11月24日",
+        N_('"{typed}" is not a day; expected for example 2026-11-24, 11/24, 24 Nov, today or -3d'), typed=typed
     )  # fmt: skip
 
 
@@ -208,9 +211,9 @@ def read_note(typed: str) -> str:
     """A text of the user's own in composed form; InputError for what no calendar or terminal can take."""
     text = unicodedata.normalize("NFC", typed.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if not plain(text):
-        raise InputError(N_("the note is empty"))
+        raise InputError(N_("the text is empty"))
     if len(text.encode()) > _LONGEST_NOTE:
-        raise InputError(N_("the note is too long (at most {most} bytes)"), most=_LONGEST_NOTE)
+        raise InputError(N_("the text is too long (at most {most} bytes)"), most=_LONGEST_NOTE)
     return text
 
 

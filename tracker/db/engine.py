@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from tracker.db import migrations
-from tracker.errors import N_, InputError, StorageError
+from tracker.errors import N_, InputError, Phrase, StorageError
 
 _FIRST_WAIT_MS = 1_000
 _LAST_WAIT_MS = 30_000
@@ -80,11 +80,13 @@ class Database:
         if not self.path.exists():
             if self.path.is_symlink():
                 raise StorageError(N_("{path} is a link to nothing"), _ANOTHER_FILE, path=str(self.path))
+            if any(folder.exists() and not folder.is_dir() for folder in self.path.parents):
+                raise StorageError(N_("{path} cannot be: a part of it is a file"), _ANOTHER_FILE, path=str(self.path))
             raise NoDatabaseError(
                 N_("there is no course yet: no database at {path}"),
                 N_("open one with: {command}"),
                 path=str(self.path),
-                command="isotrack start DATE --weight KG --dose MG",
+                command=Phrase(N_("isotrack start DATE --weight KG --dose MG")),
             )
         if not self.path.is_file():
             raise StorageError(N_("{path} is a folder, not a database"), _ANOTHER_FILE, path=str(self.path))
@@ -110,7 +112,7 @@ class Database:
         sync_folder(self.path.parent)
 
     def _clear_second_names(self) -> None:
-        """Drop the name that a command left which was killed between linking the new file and dropping its first name."""
+        """Drop the first name of the file, where a command was killed just after it gave it its own."""
         for aside in self.path.parent.glob(f"{glob.escape(self.path.name)}.new-*"):
             if aside.samefile(self.path):
                 aside.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import uuid
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -37,7 +38,7 @@ def create(engine: Engine) -> None:
 
 
 def check_identity(header: bytes, path: str) -> None:
-    """Raise StorageError for a file that is not ours or is newer, by its first octets: SQLite has not touched it yet."""
+    """Raise StorageError for a file that is not ours or is newer, by its first octets, before SQLite touches it."""
     if not header:
         raise StorageError(
             N_("{path} is empty: it is not an isotrack database"),
@@ -52,6 +53,10 @@ def check_identity(header: bytes, path: str) -> None:
             N_("put a backup in its place: they lie beside it, named .backup"),
             path=path,
         )
+    _refuse_foreign(application_id, version, path)
+
+
+def _refuse_foreign(application_id: int, version: int, path: str) -> None:
     if application_id != APPLICATION_ID or version < 1:
         raise StorageError(
             N_("{path} is not an isotrack database; it was left as it is"),
@@ -69,9 +74,12 @@ def check_identity(header: bytes, path: str) -> None:
 
 
 def version_of(engine: Engine) -> int:
-    """The version of a database of ours."""
+    """The version of a database of ours; raise StorageError for another program's or a newer one."""
     with engine.connect() as connection:
-        return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+        application_id = int(connection.exec_driver_sql("PRAGMA application_id").scalar_one())
+        version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+    _refuse_foreign(application_id, version, str(engine.url.database))
+    return version
 
 
 def upgrade(engine: Engine, path: Path) -> None:
@@ -91,8 +99,7 @@ def _back_up(engine: Engine, path: Path) -> None:
     copy = path.with_name(f"{path.name}.backup-v{version}")
     if version == HEAD or copy.exists():
         return
-    aside = copy.with_name(f"{copy.name}.new-{os.getpid()}")
-    aside.unlink(missing_ok=True)
+    aside = copy.with_name(f"{copy.name}.new-{uuid.uuid4()}")
     try:
         with closing(sqlite3.connect(path)) as source:
             source.execute("VACUUM INTO ?", (str(aside),))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import singledispatch
 
 from tracker import dose
-from tracker.errors import N_, InputError
+from tracker.errors import N_, InputError, Phrase
 from tracker.journeys.desk import View
 from tracker.model import (
     Appointment,
@@ -91,7 +91,7 @@ def _(fact: Dose, view: View | None, today: date) -> None:
             N_("to correct it: {command}"),
             on=fact.on,
             id=same_day.id,
-            command=f"isotrack fix {same_day.id} ...",
+            command=Phrase(N_("isotrack fix {id} ..."), {"id": same_day.id}),
         )
 
 
@@ -147,7 +147,9 @@ def _(fact: Resume, view: View | None, today: date) -> None:
         return
     since = view.plan.timeline.paused_since
     if since is None:
-        raise InputError(N_("the course is not paused"), N_("to pause it: {command}"), command="isotrack pause DATE")
+        raise InputError(
+            N_("the course is not paused"), N_("to pause it: {command}"), command=Phrase(N_("isotrack pause DATE"))
+        )
     if fact.on <= since:
         raise InputError(N_("{on} is not after the first day of the pause ({since})"), on=fact.on, since=since)
 
@@ -162,7 +164,7 @@ def _(fact: Stop, view: View | None, today: date) -> None:
             N_("this course was stopped already, last capsule {on}"),
             N_("to correct that: {command}"),
             on=view.history.stop.on,
-            command=f"isotrack fix {view.history.stop.id} --on DATE",
+            command=Phrase(N_("isotrack fix {id} --on DATE"), {"id": view.history.stop.id}),
         )
     line = view.plan.timeline
     if fact.on < line.first_dose:
@@ -193,7 +195,7 @@ def check_order_of_pauses(view: View) -> None:
     for fact in view.history.pauses:
         if isinstance(fact, Pause) == paused:
             raise InputError(
-                N_("entry {id} of {on} stands on it: correct or remove that one first"), id=fact.id, on=fact.on
+                N_("entry {id} of {on} depends on this one: correct or remove that one first"), id=fact.id, on=fact.on
             )
         paused = not paused
 
@@ -211,7 +213,7 @@ def _no_dose_from(day: date, view: View) -> None:
             N_("if that is wrong, remove it first: {command}"),
             on=later.on,
             id=later.id,
-            command=f"isotrack fix {later.id} --remove",
+            command=Phrase(N_("isotrack fix {id} --remove"), {"id": later.id}),
         )
 
 

@@ -50,7 +50,7 @@ def fix(desk: Desk, fact_id: int, correction: Correction) -> Outcome:
     """Void a fact and record it corrected, or remove it."""
     if correction == Correction():
         raise InputError(N_("nothing to correct was said"), N_("say what is right, for example: {command}"),
-                         command=f"isotrack fix {fact_id} --on DATE")  # fmt: skip
+                         command=Phrase(N_("isotrack fix {id} --on DATE"), {"id": fact_id}))  # fmt: skip
 
     def write(pen: Pen) -> None:
         patient = store.patient_id(pen.connection, desk.patient)
@@ -72,7 +72,8 @@ def fix(desk: Desk, fact_id: int, correction: Correction) -> Outcome:
             pen.record(new, number)
         check_order_of_pauses(current(pen.connection, desk))
 
-    return carry_out(desk, "fix", Phrase(N_("entry {id} corrected"), {"id": fact_id}), write)
+    reason = N_("entry {id} removed") if correction.remove else N_("entry {id} corrected")
+    return carry_out(desk, "fix", Phrase(reason, {"id": fact_id}), write)
 
 
 def undo(desk: Desk) -> Undone:

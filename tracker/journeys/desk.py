@@ -69,7 +69,7 @@ def no_course() -> NoCourseError:
     return NoCourseError(
         N_("there is no course yet"),
         N_("open one with: {command}"),
-        command="isotrack start DATE --weight KG --dose MG",
+        command=Phrase(N_("isotrack start DATE --weight KG --dose MG")),
     )
 
 
@@ -121,6 +121,12 @@ def current(connection: Connection, desk: Desk) -> View:
             known=", ".join(known),
         )
     raise no_course()
+
+
+def look_at_all(desk: Desk) -> list[View]:
+    """All courses of the patient, oldest first; raise NoCourseError where there is none."""
+    with desk.database.reading() as connection:
+        return views(connection, desk) or [current(connection, desk)]
 
 
 def look(desk: Desk) -> View:

@@ -60,7 +60,7 @@ def stop(desk: Desk, on: date | None, note: str | None) -> Outcome:
         if not fact.date_known:
             pen.say(
                 N_("No day was named: the latest possible one, {on}, is taken. If it was earlier, say: {command}"),
-                on=fact.on, command="isotrack undo; isotrack stop DATE",
+                on=fact.on, command=Phrase(N_("isotrack undo; isotrack stop DATE")),
             )  # fmt: skip
 
     return carry_out(desk, "stop", Phrase(N_("course stopped"), {}), write)

@@ -79,7 +79,7 @@ def move_first_dose(desk: Desk, on: date) -> Outcome:
                 N_("to correct it: {command}"),
                 on=taken[0].on,
                 id=taken[0].id,
-                command=f"isotrack fix {taken[0].id} --on DATE",
+                command=Phrase(N_("isotrack fix {id} --on DATE"), {"id": taken[0].id}),
             )
         if (stop := pen.view.history.stop) is not None and on > stop.on:
             raise InputError(N_("this course ended on {on}"), on=stop.on)
@@ -87,7 +87,7 @@ def move_first_dose(desk: Desk, on: date) -> Outcome:
             pen.say(N_("the first capsule now lies before enrolment ({enrolled})"), enrolled=pen.view.course.enrolled)
         pen.record(fact)
 
-    return carry_out(desk, "move", Phrase(N_("first capsule planned for {on}"), {"on": on}), write)
+    return carry_out(desk, "start --move", Phrase(N_("first capsule planned for {on}"), {"on": on}), write)
 
 
 def project_end(desk: Desk, projection: Projection) -> Outcome:
@@ -99,7 +99,7 @@ def project_end(desk: Desk, projection: Projection) -> Outcome:
             raise InputError(N_("this course ended on {on}"), on=last)
         if projection.target is not None and not pen.view.history.weights:
             raise InputError(N_("a target in mg/kg needs a weight"), N_("log one: {command}"),
-                             command="isotrack log weight KG")  # fmt: skip
+                             command=Phrase(N_("isotrack log weight KG")))  # fmt: skip
         pen.record(projection)
 
     return carry_out(desk, "until", Phrase(N_("last capsule projected anew"), {}), write)
@@ -149,7 +149,7 @@ def _remarks_on_the_last_course(last: View | None, first_dose: date) -> list[Phr
             N_("end it first, with the day of its last capsule: {command}"),
             start=last.plan.timeline.first_dose,
             protocol=last.course.protocol_id,
-            command="isotrack stop DATE",
+            command=Phrase(N_("isotrack stop DATE")),
         )
     if first_dose <= ended:
         raise InputError(N_("{on} lies inside the course before, which ended on {end}"), on=first_dose, end=ended)

@@ -51,8 +51,13 @@ def log_dose(desk: Desk, fact: Dose, *, first: bool) -> Outcome:
         if first:
             earlier = next((one for one in pen.view.history.doses if one.taken and one.on < fact.on), None)
             if earlier is not None:
-                raise InputError(N_("a capsule was logged on {on} (number {id})"), N_("to correct it: {command}"),
-                                 on=earlier.on, id=earlier.id, command=f"isotrack fix {earlier.id} ...")  # fmt: skip
+                raise InputError(
+                    N_("a capsule was logged on {on} (number {id})"),
+                    N_("to correct it: {command}"),
+                    on=earlier.on,
+                    id=earlier.id,
+                    command=Phrase(N_("isotrack fix {id} ..."), {"id": earlier.id}),
+                )
             pen.record(FirstDosePlanned(on=fact.on))
         pen.record(fact)
         if not fact.taken:
@@ -64,8 +69,10 @@ def log_dose(desk: Desk, fact: Dose, *, first: bool) -> Outcome:
                     on=line.last_dose)  # fmt: skip
         elif is_inside_a_pause(pen.view, fact.on):
             pen.say(
-                N_("This day lies inside a pause; if the pause is over, say: {command}"), command="isotrack resume DATE"
+                N_("This day lies inside a pause; if the pause is over, say: {command}"),
+                command=Phrase(N_("isotrack resume DATE")),
             )
+            return
         if first or any(one.taken for one in pen.view.history.doses) or fact.on == line.first_dose:
             return
         if fact.on <= pen.view.history.first_dose_planned + FIRST_DOSE_MAY_SLIP:
@@ -77,7 +84,7 @@ def log_dose(desk: Desk, fact: Dose, *, first: bool) -> Outcome:
         else:
             pen.say(
                 N_("The days from {planned} on are assumed taken. If this was the first capsule, say: {command}"),
-                planned=line.first_dose, command=f"isotrack undo; isotrack log dose --first --on {fact.on}",
+                planned=line.first_dose, command=f"isotrack undo; isotrack log dose --first --on {fact.on.isoformat()}",
             )  # fmt: skip
 
     return carry_out(desk, "log", Phrase(N_("capsule of {on} logged"), {"on": fact.on}), write)
@@ -138,7 +145,7 @@ def unbook(desk: Desk, key: str) -> Outcome:
             raise InputError(N_("{key} has no appointment"), key=key)
         pen.void(item.appointment)
 
-    return carry_out(desk, "unbook", Phrase(N_("appointment for {key} taken away"), {"key": key}), write)
+    return carry_out(desk, "book --cancel", Phrase(N_("appointment for {key} taken away"), {"key": key}), write)
 
 
 def _stop_if_same(view: View, fact: Fact) -> None:
@@ -170,7 +177,7 @@ def _item_named(view: View, key: str, kind: Kind) -> Item:
             key=key,
             on=item.done.on,
             id=item.done.id,
-            command=f"isotrack fix {item.done.id} ...",
+            command=Phrase(N_("isotrack fix {id} ..."), {"id": item.done.id}),
         )
     return item
 

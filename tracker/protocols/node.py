@@ -99,5 +99,5 @@ class Node:
         except ValueError:
             self.wrong(N_("a span such as P1M, P30D or P4W"))
         if span.count < at_least:
-            self.wrong(N_("a span of at least {least}"), least=str(Span(at_least, span.unit)))
+            self.wrong(N_("a span of at least {least}"), least=Span(at_least, span.unit))
         return span
