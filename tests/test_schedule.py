@@ -38,7 +38,7 @@ from tracker.model import (
     TestResult,
     Weight,
 )
-from tracker.overrides import check_override, with_overrides
+from tracker.overrides import checked_override, with_overrides
 from tracker.protocols import find
 from tracker.rules import Anchor, Earliest, FirstDay, Kind, Mode, Once, Permit, Point, Protocol, Window
 from tracker.schedule import earliest_first_dose, item_for
@@ -681,13 +681,13 @@ def own_plan(story: Story, override: Override) -> Story:
 def test_a_forbidding_window_is_shortened_only_on_the_clinics_word(value: str) -> None:
     protocol: Protocol = find("jp-standard@2025-11-17", START)
     with pytest.raises(InputError):
-        check_override(protocol, own(value))
-    check_override(protocol, own(value, confirmed=True))
+        checked_override(protocol, own(value))
+    checked_override(protocol, own(value, confirmed=True))
 
 
 @pytest.mark.parametrize("value", ["P6M", "P7M", "P185D", "P12M"])
 def test_a_forbidding_window_is_lengthened_without_more_ado(value: str) -> None:
-    check_override(find("jp-standard@2025-11-17", START), own(value))
+    checked_override(find("jp-standard@2025-11-17", START), own(value))
 
 
 def test_a_clinics_own_tail_is_planned_and_stands_on_the_status() -> None:

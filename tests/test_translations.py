@@ -47,5 +47,7 @@ def test_a_japanese_session_has_no_english_line(isotrack: Isotrack) -> None:
         ("calendar", "export", "-o", "a.ics"), ("undo",), ("book", "visit/1", "12/24"), ("stop", "today"), ("undo",),
     ):  # fmt: skip
         for line in isotrack("--lang", "ja", *arguments, today="2026-11-24").out.splitlines():
-            english = [word for word in re.findall(r"[A-Za-z]{2,}", line) if not line.lstrip().startswith("isotrack")]
-            assert len(english) < 4 or not line.isascii(), line
+            # The titles of sources stand as they were published; commands are typed as they are.
+            if re.match(r"\s+([A-Z][A-Za-z0-9-]*:|isotrack)", line):
+                continue
+            assert len(re.findall(r"[A-Za-z]{2,}", line)) < 4 or not line.isascii(), line

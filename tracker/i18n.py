@@ -13,10 +13,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tracker.dates import Span, Unit
 from tracker.errors import Phrase
+
+if TYPE_CHECKING:
+    from tracker.dates import Span
 
 DOMAIN = "isotrack"
 LANGUAGES = ("en", "ja")
@@ -48,6 +50,8 @@ class Language:
     def value(self, value: Any) -> Any:
         """A value as it is written in a text."""
         match value:
+            case str() | int() | None:
+                return value
             case Phrase():
                 return self.fill(value.message, value.values)
             case datetime():
@@ -56,12 +60,14 @@ class Language:
                 return self.day(value)
             case Decimal():
                 return number(value)
-            case Span():
-                return self.span(value)
-        return value
+        from tracker.dates import Span  # start-up: help has no spans
+
+        return self.span(value) if isinstance(value, Span) else value
 
     def span(self, span: Span) -> str:
         """A span in words, whatever its direction; months, weeks and days stay what they are."""
+        from tracker.dates import Unit
+
         match span.unit:
             case Unit.DAY:
                 return self.ngettext("{count} day", "{count} days", abs(span.count))

@@ -113,7 +113,8 @@ def _day_before_this(anchor: Anchor, done: Done | None, at: Context) -> date | N
     """The day of ``anchor`` leaving out the item's own fact and later ones, which it cannot have waited for."""
     if anchor.point is not Point.LAST_DONE:
         return day_of(anchor, at)
-    before = [event.on for event in events(anchor, at.history) if event.on < at.line.first_dose]
+    # What was recorded outside the plan counts for nothing, so it holds nothing up either.
+    before = [event.on for event in events(anchor, at.history) if event.fills and event.on < at.line.first_dose]
     if done is not None:
         before = [on for on in before if on < done.on]
     return max(before, default=None)
@@ -164,9 +165,7 @@ def _permit(rule: Rule, timing: Permit, at: Context) -> Iterator[Item]:
     opened_by = [
         event
         for event in events(timing.opened_by, at.history)
-        if event.result not in (TestResult.POSITIVE, TestResult.UNCLEAR)
-        and (event.fills or "").rpartition("/")[0] not in timing.except_after
-        and (at.line.last_dose is None or event.on <= at.line.last_dose)
+        if f"{rule.id}/{event.number}" in at.done or _opens(event, timing, at)
     ]
     uses_up = rule.kind is Kind.SUPPLY
     for index, event in enumerate(opened_by):
@@ -183,6 +182,15 @@ def _permit(rule: Rule, timing: Permit, at: Context) -> Iterator[Item]:
             hard_end=None if uses_up else hard_end,
             used_up=opened_by[index + 1] if uses_up and followed else None,
         )  # fmt: skip
+
+
+def _opens(event: Done, timing: Permit, at: Context) -> bool:
+    """Whether an event opens a window: no positive or unclear test does, and nothing after the last dose."""
+    return (
+        event.result not in (TestResult.POSITIVE, TestResult.UNCLEAR)
+        and (event.fills or "").rpartition("/")[0] not in timing.except_after
+        and (at.line.last_dose is None or event.on <= at.line.last_dose)
+    )
 
 
 def _window(due: date, window: Window | None) -> tuple[date, date]:

@@ -29,8 +29,11 @@ def with_overrides(protocol: Protocol, overrides: Iterable[Override]) -> Protoco
     return replace(protocol, rules=tuple(changed.values()))
 
 
-def check_override(protocol: Protocol, own: Override) -> None:
-    """Raise InputError for a rule or field that is not there, or a window shortened without the clinic's word."""
+def checked_override(protocol: Protocol, own: Override) -> Override:
+    """The clinic's own value, with its word kept only where it shortens a window.
+
+    Raise InputError for a rule or field that is not there, or a window shortened without the clinic's word.
+    """
     rule = protocol.rule(own.rule)
     if rule is None:
         raise InputError(
@@ -55,7 +58,8 @@ def check_override(protocol: Protocol, own: Override) -> None:
         raise InputError(
             N_("{rule} is counted in the unit of {old}; {value} is not"), rule=own.rule, old=old, value=own.value
         )
-    if isinstance(rule.timing, During) and not own.clinic_confirmed and _is_shorter(own.value, old):
+    shorter = isinstance(rule.timing, During) and _is_shorter(own.value, old)
+    if shorter and not own.clinic_confirmed:
         raise InputError(
             N_("{value} is shorter than the protocol's {old} for {rule}"),
             N_("if your clinic told you so, add --clinic-confirmed"),
@@ -63,6 +67,7 @@ def check_override(protocol: Protocol, own: Override) -> None:
             old=old,
             rule=own.rule,
         )
+    return replace(own, clinic_confirmed=shorter)
 
 
 def _with(rule: Rule, field: str, value: Span) -> Rule:

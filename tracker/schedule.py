@@ -5,7 +5,7 @@ Pure: no clock, no files. The plan is derived on every read and never stored.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from operator import attrgetter
 
 from tracker import dose
@@ -26,6 +26,7 @@ from tracker.model import (
 from tracker.occurrences import Context, context, day_of, items
 from tracker.rules import During, Kind, Mode, Once, Permit, Point, Protocol, Repeat, Rule
 
+_DAY = timedelta(days=1)
 _in_order_of_days = attrgetter("due", "key")
 _in_order_of_start = attrgetter("start", "key")
 
@@ -77,7 +78,8 @@ def item_for(plan: Plan, kind: Kind, on: date) -> Item | None:
         # A pregnancy test says nothing of a later day: too early a one fills nothing that is not overdue.
         late_enough = [item for item in before if kind is not Kind.PREGNANCY_TEST or item.window_end < on]
         return _nearest(in_time or late_enough, on)
-    candidates = [item for item in undone if _takes(item, on, first_dose)]
+    last_done = {item.rule.id: item.done.on for item in plan.items if item.done is not None}
+    candidates = [item for item in undone if _takes(item, on, first_dose, last_done)]
     if candidates:
         return _nearest(candidates, on)
     waiting = [item for item in undone if item.state.is_open and isinstance(item.rule.timing, Once)]
@@ -85,13 +87,14 @@ def item_for(plan: Plan, kind: Kind, on: date) -> Item | None:
     return _nearest(waiting, on)
 
 
-def _takes(item: Item, on: date, first_dose: date) -> bool:
+def _takes(item: Item, on: date, first_dose: date, last_done: dict[str, date]) -> bool:
     timing = item.rule.timing
     if isinstance(timing, Repeat):
         if on < first_dose:
             return False
         if timing.mode is Mode.FROM_LAST_DONE:
-            return True
+            # After the last one done it is a new one; before it, it may be one that had been missed.
+            return item.state.is_open or on <= last_done.get(item.rule.id, on)
         return _is_in_window(item, on) or abs((item.due - on).days) <= timing.every.half_in_days
     if isinstance(timing, Permit):
         return item.window_start <= on <= (item.hard_end or item.window_end)
@@ -157,5 +160,6 @@ def _gaps_longer_than_the_tail(rules: tuple[Rule, ...], history: History) -> lis
         if end in resumed
         and tails
         and end is not None
-        and end > max(last_restricted_day(start, tail) for tail in tails)
+        # The last capsule before the pause is that of the day before it.
+        and end > max(last_restricted_day(start - _DAY, tail) for tail in tails)
     ]

@@ -11,6 +11,7 @@ from icalendar import Alarm, Calendar, Component, Event, Todo
 
 from tracker.calendar.entries import Entry
 from tracker.calendar.ledger import Line
+from tracker.errors import N_, StorageError
 
 PRODUCT = "-//isotrack//isotrack//EN"
 APPOINTMENT_LASTS = timedelta(minutes=30)
@@ -33,6 +34,9 @@ def calendar(lines: Iterable[Line], course_uuid: str, name: str, *, as_todos: bo
             days += [line.entry.day, date.fromisoformat(line.entry.last_day or line.entry.start[:10])]
     if days:
         file.add_missing_timezones(first_date=date(min(days).year, 1, 1), last_date=date(max(days).year + 1, 12, 31))
+    if file.get_missing_tzids():
+        # Left out in silence by icalendar where the zone's data cannot be read.
+        raise StorageError(N_("the data of the time zone cannot be read; no calendar was written"))
     octets: bytes = file.to_ical(sorted=False)
     return octets
 

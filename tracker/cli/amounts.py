@@ -16,7 +16,7 @@ from tracker.errors import N_, InputError
 KG_PER_POUND = Decimal("0.45359237")
 
 _NUMBER = re.compile(r"([+\-\N{MINUS SIGN}]?[0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(.*)")
-_SPAN = re.compile(r"([0-9]{1,3})\s*([a-z]+|日間?|週間?|(?:か|ヶ|カ|ケ|箇)?月間?)", re.IGNORECASE)
+_SPAN = re.compile(r"([0-9]{1,3})\s*([a-z]+|日間?|週間?|(?:か|ヶ|カ|ケ|箇)月間?)", re.IGNORECASE)
 _UNITS = {
     "d": Unit.DAY, "day": Unit.DAY, "days": Unit.DAY, "日": Unit.DAY, "日間": Unit.DAY,
     "w": Unit.WEEK, "week": Unit.WEEK, "weeks": Unit.WEEK, "週": Unit.WEEK, "週間": Unit.WEEK,

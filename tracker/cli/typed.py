@@ -15,6 +15,7 @@ from tracker.errors import N_, InputError
 
 _FIRST_YEAR = 1900
 _YEARS_AHEAD = 10
+_MOST_WORDS_OF_A_TIME = 2
 _LONGEST_NOTE = 64 * 1024
 _WORDS = {
     0: ("today", "今日", "本日", "きょう"),
@@ -24,7 +25,13 @@ _WORDS = {
     2: ("明後日", "あさって"),
 }
 _NAMED_DAYS = {word: days for days, words in _WORDS.items() for word in words}
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905 - reads as the calendar does
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAYS_JA = "月火水木金土日"
+_SHORTEST_NAME = 3
 _ERAS = {
     "令和": (date(2019, 5, 1), None), "R": (date(2019, 5, 1), None),
     "平成": (date(1989, 1, 8), date(2019, 4, 30)), "H": (date(1989, 1, 8), date(2019, 4, 30)),
@@ -42,8 +49,8 @@ _YEAR_LAST = re.compile(r"([0-9]{1,2})[./\-]([0-9]{1,2})[./\-]([0-9]{4})")
 _MONTH_AND_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})|([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*日")
 _DAY_MONTH_NAME = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?\s+([a-z]{3,9})\.?(?:,?\s+([0-9]{4}))?", re.IGNORECASE)
 _MONTH_NAME_DAY = re.compile(r"([a-z]{3,9})\.?\s+([0-9]{1,2})(?:st|nd|rd|th)?(?:,?\s+([0-9]{4}))?", re.IGNORECASE)
-_WEEKDAY_BEFORE = re.compile(r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", re.IGNORECASE)
-_WEEKDAY_AFTER = re.compile(r"\s*\([月火水木金土日]\)$")
+_WEEKDAY_BEFORE = re.compile(r"([a-z]{3,9})\.?,?\s+(?=[0-9a-z])", re.IGNORECASE)
+_WEEKDAY_AFTER = re.compile(r"\s*\(([月火水木金土日])(?:曜日?)?\)$")
 _CLOCK = re.compile(
     r"(?:(午前|午後)\s*)?([0-9]{1,2})(?::([0-9]{2})|時(?:([0-9]{1,2})分|(半))?)?\s*(am|pm)?", re.IGNORECASE
 )
@@ -59,7 +66,7 @@ def plain(text: str) -> str:
 
 def read_day(typed: str, today: date, lang: str) -> date:  # noqa: C901 - one branch a form
     """The day that ``typed`` means; raise InputError where it means none or two."""
-    text = _WEEKDAY_AFTER.sub("", _WEEKDAY_BEFORE.sub("", plain(typed)))
+    text, weekday = _without_weekday(plain(typed))
     if text.lower() in _NAMED_DAYS:
         return today + timedelta(days=_NAMED_DAYS[text.lower()])
     if match := _RELATIVE.fullmatch(text):
@@ -74,12 +81,14 @@ def read_day(typed: str, today: date, lang: str) -> date:  # noqa: C901 - one br
         found = _either_order(int(match[1]), int(match[2]), int(match[3]), typed)
     elif match := _MONTH_AND_DAY.fullmatch(text):
         found = _without_year(match, today, lang, typed)
-    elif (match := _DAY_MONTH_NAME.fullmatch(text)) and match[2][:3].lower() in _MONTHS:
+    elif (match := _DAY_MONTH_NAME.fullmatch(text)) and _named(match[2], _MONTHS):
         found = _named_month(match[2], match[1], match[3], today, typed)
-    elif (match := _MONTH_NAME_DAY.fullmatch(text)) and match[1][:3].lower() in _MONTHS:
+    elif (match := _MONTH_NAME_DAY.fullmatch(text)) and _named(match[1], _MONTHS):
         found = _named_month(match[1], match[2], match[3], today, typed)
     else:
         _not_a_day(typed)
+    if weekday and found.isoweekday() != weekday:
+        raise InputError(N_('"{typed}": {on} is another day of the week'), typed=typed, on=found)
     if not _FIRST_YEAR <= found.year <= today.year + _YEARS_AHEAD:
         raise InputError(
             N_('"{typed}" is not a year that can be meant here; expected {first} to {last}'),
@@ -88,14 +97,33 @@ def read_day(typed: str, today: date, lang: str) -> date:  # noqa: C901 - one br
     return found
 
 
+def _without_weekday(text: str) -> tuple[str, int]:
+    """The text without the day of the week beside it, and its number from Monday = 1; 0 where none stands there."""
+    if match := _WEEKDAY_AFTER.search(text):
+        return text[: match.start()], _WEEKDAYS_JA.index(match[1]) + 1
+    match = _WEEKDAY_BEFORE.match(text)
+    weekday = _named(match[1], _WEEKDAYS) if match else 0
+    return (text[match.end() :], weekday) if match and weekday else (text, 0)
+
+
+def _named(word: str, names: tuple[str, ...]) -> int:
+    """Which of ``names`` the word is, whole or shortened, from 1; 0 for none."""
+    short = word.lower()
+    found = [number for number, name in enumerate(names, start=1) if name.startswith(short)]
+    return found[0] if len(short) >= _SHORTEST_NAME and found else 0
+
+
 def read_when(typed: str, today: date, lang: str) -> tuple[date, time | None]:
     """A day, with a local time of day or without."""
     text = plain(typed).replace("T", " ") if re.match(r"[0-9]{4}-", plain(typed)) else plain(typed)
-    head, _blank, tail = text.rpartition(" ")
-    for day_text, clock_text in ((head, tail), _split_after_day(text)):
-        clock = _clock(clock_text, typed) if day_text and clock_text else None
+    words = text.split(" ")
+    for count in range(1, min(len(words), _MOST_WORDS_OF_A_TIME + 1)):
+        clock = _clock(" ".join(words[-count:]), typed)
         if clock is not None:
-            return read_day(day_text, today, lang), clock
+            return read_day(" ".join(words[:-count]), today, lang), clock
+    day_text, clock_text = _split_after_day(text)
+    if clock_text and (clock := _clock(clock_text, typed)) is not None:
+        return read_day(day_text, today, lang), clock
     return read_day(text, today, lang), None
 
 
@@ -110,8 +138,9 @@ def _clock(text: str, typed: str) -> time | None:
         return None
     hour, minute = int(match[2]), int(match[3] or match[4] or (30 if match[5] else 0))
     afternoon = match[1] == "午後" or (match[6] or "").lower() == "pm"
-    if (match[1] or match[6]) and hour <= 12:  # noqa: PLR2004 - hours of half a day
-        hour = hour % 12 + (12 if afternoon else 0)
+    if match[1] or match[6]:
+        # Hours of half a day; 25 is refused below.
+        hour = hour % 12 + (12 if afternoon else 0) if hour <= 12 else 25  # noqa: PLR2004
     try:
         return time(hour, minute)
     except ValueError:
@@ -174,7 +203,7 @@ def _nearest(month: int, day: int, today: date, typed: str) -> date:
 
 
 def _named_month(name: str, day: str, year: str | None, today: date, typed: str) -> date:
-    month = _MONTHS.index(name[:3].lower()) + 1
+    month = _named(name, _MONTHS)
     return _day(int(year), month, int(day), typed) if year else _nearest(month, int(day), today, typed)
 
 

@@ -97,19 +97,26 @@ def _back_up(engine: Engine, path: Path) -> None:
     """Lay a checked copy beside the file, under its name only once it is whole and on the disk."""
     version = version_of(engine)
     copy = path.with_name(f"{path.name}.backup-v{version}")
-    if version == HEAD or copy.exists():
+    if version == HEAD or _is_whole(copy):
         return
     aside = copy.with_name(f"{copy.name}.new-{uuid.uuid4()}")
     try:
         with closing(sqlite3.connect(path)) as source:
             source.execute("VACUUM INTO ?", (str(aside),))
-        with closing(sqlite3.connect(aside)) as check:
-            if check.execute("PRAGMA quick_check").fetchone() != ("ok",):
-                raise sqlite3.DatabaseError("malformed")
+        if not _is_whole(aside):
+            raise sqlite3.DatabaseError("malformed")
         with aside.open("rb") as file:
             os.fsync(file.fileno())
-        os.link(aside, copy)
-    except FileExistsError:
-        pass  # Another command laid the same copy aside.
+        aside.replace(copy)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def _is_whole(copy: Path) -> bool:
+    if not copy.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(copy)) as check:
+            return bool(check.execute("PRAGMA quick_check").fetchone() == ("ok",))
+    except sqlite3.DatabaseError:
+        return False

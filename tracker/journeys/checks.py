@@ -132,10 +132,17 @@ def _(fact: Pause, view: View | None, today: date) -> None:
     line = view.plan.timeline
     if line.last_dose is not None:
         raise InputError(N_("this course ended on {on}"), on=line.last_dose)
-    if fact.on < line.first_dose:
+    if fact.on <= line.first_dose:
         raise InputError(
-            N_("a pause on {on} lies before the first capsule ({start})"), on=fact.on, start=line.first_dose
+            N_("a pause on {on} does not lie after the first capsule ({start})"),
+            N_("a first capsule that lies ahead is moved with: {command}"),
+            on=fact.on,
+            start=line.first_dose,
+            command=Phrase(N_("isotrack start --move DATE")),
         )
+    later = next((one for one in view.history.pauses if one.on >= fact.on), None)
+    if later is not None:
+        raise InputError(N_("a pause or its end was recorded on {on} already (number {id})"), on=later.on, id=later.id)
     _no_dose_from(fact.on, view)
 
 

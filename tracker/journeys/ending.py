@@ -45,7 +45,7 @@ def stop(desk: Desk, on: date | None, note: str | None) -> Outcome:
 
     def write(pen: Pen) -> None:
         since = pen.view.plan.timeline.paused_since
-        if since is not None and (on is None or on >= since):
+        if since is not None and (on or desk.today) >= since:
             last = since - _DAY
             if on is not None and on != last:
                 pen.say(N_("The course is paused since {since}: the last capsule is the day before, {on}."),

@@ -47,11 +47,10 @@ def start_course(desk: Desk, opening: Opening) -> tuple[View, tuple[Phrase, ...]
         can_become_pregnant=opening.can_become_pregnant,
     )
     facts = _facts(opening, desk.today)
+    facts += [overrides.checked_override(protocol, own) for own in opening.own_values]
     for fact in facts:
         check(fact, None, desk.today)
     _check_enrolment(course, opening.first_dose, desk.today)
-    for own in opening.own_values:
-        overrides.check_override(protocol, own)
     with desk.database.writing(create=True) as connection:
         patient = store.patient_id(connection, desk.patient)
         if patient is None:
@@ -124,7 +123,6 @@ def _facts(opening: Opening, today: date) -> list[Fact]:
         if opening.projection.target is not None and (opening.weight is None or opening.dose is None):
             raise InputError(N_("a target in mg/kg needs --weight and --dose"))
         facts.append(opening.projection)
-    facts.extend(opening.own_values)
     return facts
 
 
