@@ -134,11 +134,22 @@ class _Translated:
         self._short_help = text
 
 
+class _WithHelp(_Translated, click.Command):
+    """A command whose ``--help`` speaks the active language too."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Click's own option, which it makes once, in the language of that moment."""
+        found = super().get_help_option(ctx)
+        if found is not None:
+            found.help = _("Show this message and exit.")
+        return found
+
+
 class Option(_Translated, click.Option):
     """An option whose help is translated when shown."""
 
 
-class Command(_Translated, click.Command):
+class Command(_WithHelp):
     """A command that takes the common flags, and days such as ``-3d`` as arguments."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -160,7 +171,7 @@ class Command(_Translated, click.Command):
         return super().parse_args(ctx, kept)
 
 
-class Group(_Translated, click.Group):
+class Group(_WithHelp, click.Group):
     """A group of commands that are imported only when they are called.
 
     ``lazy`` gives for each name the module and attribute of the command and its line in the group's help.

@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -186,9 +186,11 @@ def _write_aside(target: Path, octets: bytes, clean_up: ExitStack) -> Path:
 def _move_into_place(aside: Path, target: Path) -> None:
     try:
         aside.replace(target)
-        sync_folder(target.parent)
     except OSError as error:
         raise _cannot_write(target, error) from error
+    with suppress(OSError):
+        # The new file is in its place whatever becomes of this; at worst a power cut brings the old one back.
+        sync_folder(target.parent)
 
 
 def _cannot_write(target: Path, error: OSError) -> StorageError:
