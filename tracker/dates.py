@@ -76,15 +76,16 @@ class Span:
 NOTHING = Span(0, Unit.DAY)
 
 
-@lru_cache(maxsize=256)
-def _calendar_months(count: int) -> relativedelta:
-    return relativedelta(months=count)
+@lru_cache(maxsize=4096)
+def _add_months(anchor: date, count: int) -> date:
+    """Remembered: a command plans the same course before and after, and its rules share their days."""
+    return anchor + relativedelta(months=count)
 
 
 def add(anchor: date, span: Span) -> date:
     """``anchor`` plus ``span``, months clamped back to the month's end: 31 January + P1M is 28 February."""
     if span.unit is Unit.MONTH:
-        return anchor + _calendar_months(span.count)
+        return _add_months(anchor, span.count)
     return anchor + timedelta(days=span.count if span.unit is Unit.DAY else span.count * 7)
 
 
