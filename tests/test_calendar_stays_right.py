@@ -247,3 +247,41 @@ def test_a_course_that_is_taken_back_is_cancelled_in_the_calendar(isotrack: Isot
     after = events(export(isotrack))
     assert set(after) == set(before)
     assert {event["STATUS"] for event in after.values()} == {"CANCELLED"}
+
+
+def invitation(*events: str) -> bytes:
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//clinic//EN"]
+    for number, event in enumerate(events):
+        lines += ["BEGIN:VEVENT", f"UID:{number}", "DTSTAMP:20261201T000000Z", *event.split("|"), "END:VEVENT"]
+    return "\r\n".join([*lines, "END:VCALENDAR", ""]).encode()
+
+
+def test_an_invitation_becomes_a_booking_in_the_zone_of_the_course(isotrack: Isotrack) -> None:
+    isotrack(*START)
+    Path("in.ics").write_bytes(
+        invitation("DTSTART:20261224T063000Z|SUMMARY:再診のご予約", "DTSTART;VALUE=DATE:20270122|SUMMARY:採血")
+    )
+    isotrack("calendar", "import-appointments", "in.ics", today="2026-12-01")
+    items = isotrack("plan", "--json", today="2026-12-01").items()
+    assert items["visit/1"]["booked_at"] == "2026-12-24T15:30"
+    assert items["blood/1"]["booked_at"] == "2027-01-22"
+    assert items["visit/2"]["booked_at"] is None
+    again = isotrack("calendar", "import-appointments", "in.ics", today="2026-12-01")
+    assert "Already there" in again.out
+    isotrack("undo", today="2026-12-01")
+    isotrack("undo", today="2026-12-01")
+    assert isotrack("plan", "--json", today="2026-12-01").items()["visit/1"]["booked_at"] is None
+
+
+def test_an_invitation_that_fits_nothing_is_refused_and_named(isotrack: Isotrack) -> None:
+    isotrack(*START)
+    for octets in (
+        invitation("DTSTART:20261224T063000Z|SUMMARY:x|STATUS:CANCELLED"),
+        invitation("DTSTART:20290101T000000Z|SUMMARY:x"),
+        invitation(), b"nonsense", b"", invitation("SUMMARY:no start"), invitation("DTSTART:99999|SUMMARY:x"),
+    ):  # fmt: skip
+        Path("in.ics").write_bytes(octets)
+        assert isotrack("calendar", "import-appointments", "in.ics", ok=False).code == 2
+    export(isotrack)
+    assert isotrack("calendar", "import-appointments", "reminders.ics", ok=False).code == 2
+    assert isotrack("calendar", "import-appointments", "missing.ics", ok=False).code == 2

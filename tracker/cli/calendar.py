@@ -11,6 +11,7 @@ import click
 from tracker.cli import as_json as contract
 from tracker.cli import show
 from tracker.cli.base import DAY, Command, Group, as_json_option, desk, flags, option
+from tracker.cli.history import describe
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError
 from tracker.i18n import _, active
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 DEFAULT_FILE = "reminders.ics"
 """Says nothing about what it is for."""
+_LARGEST_INVITATION = 1 << 20
 _CHANGES = {"new": N_("new"), "changed": N_("changed"), "cancelled": N_("cancelled")}
 
 
@@ -166,6 +168,24 @@ def settings(ctx: click.Context, changes: tuple[str, ...], as_json: bool) -> Non
         show.calendar_line(desk())
 
 
+@calendar.command(
+    name="import-appointments",
+    cls=Command,
+    help=N_(
+        "Take the appointments of a clinic's invitation (an .ics file) over as bookings for the items that they fit."
+    ),
+)
+@click.argument("file", type=click.Path())
+def import_appointments(file: str) -> None:
+    """A clinic's invitation."""
+    from tracker.journeys import inviting
+
+    done = inviting.import_appointments(desk(), _read(Path(file)))
+    for fact in done.recorded:
+        show.say(N_("Saved: {what} on {on} (new number {id})."), what=describe(fact), on=fact.on, id=fact.id)
+    show.outcome(done, desk())
+
+
 def report(done: Exported, target: Path | None) -> None:
     """Say what was written, or print the calendar itself."""
     from tracker.calendar.ledger import Change
@@ -184,6 +204,17 @@ def report(done: Exported, target: Path | None) -> None:
         show.say(N_("The titles are discreet: {legend}. Full ones: --titles full"), legend=legend)
     else:
         show.say(N_("The titles say what they are about: anyone who sees the calendar can read them."))
+
+
+def _read(file: Path) -> bytes:
+    try:
+        with file.open("rb") as handle:
+            octets = handle.read(_LARGEST_INVITATION + 1)
+    except OSError as error:
+        raise InputError(N_("{file}: cannot be read ({reason})"), file=str(file), reason=error.strerror) from None
+    if len(octets) > _LARGEST_INVITATION:
+        raise InputError(N_("{file}: too large for an invitation"), file=str(file))
+    return octets
 
 
 def _target(typed: str) -> Path | None:

@@ -1,0 +1,63 @@
+"""An invitation from the clinic becomes a booking for the planned item that it fits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tracker.calendar.invitations import Invitation, invitations
+from tracker.errors import N_, InputError, Phrase
+from tracker.journeys.desk import Desk, Outcome, Pen, carry_out
+from tracker.model import Appointment, Item
+from tracker.rules import Kind
+
+_NEAR = timedelta(days=15)
+"""Half a month: an appointment farther from every planned item fits none."""
+_LONGEST_TITLE = 200
+
+
+def import_appointments(desk: Desk, octets: bytes) -> Outcome:
+    """Book every appointment of the file that lies ahead and fits an open item; the others are named, not guessed."""
+
+    def write(pen: Pen) -> None:
+        taken: set[str] = set()
+        for invitation in invitations(octets, pen.view.course.timezone):
+            values = {"title": invitation.title or "-", "on": invitation.on}
+            if invitation.cancelled or invitation.repeats or invitation.on < desk.today:
+                pen.say(N_("Not taken over: {title} on {on} (past, cancelled or repeated)."), **values)
+                continue
+            item = _nearest(pen.view.plan.items, invitation, taken)
+            if item is None:
+                pen.say(N_("Not taken over: {title} on {on} fits no planned item. To book it: {command}"),
+                        command=Phrase(N_("isotrack book KEY DATE")), **values)  # fmt: skip
+                continue
+            taken.add(item.key)
+            fact = Appointment(
+                on=invitation.on, key=item.key, at=invitation.at, note=invitation.title[:_LONGEST_TITLE] or None
+            )
+            if item.appointment is not None:
+                if (item.appointment.on, item.appointment.at) == (fact.on, fact.at):
+                    pen.say(N_("Already there: {key} on {on}."), key=item.key, on=fact.on)
+                    continue
+                pen.void(item.appointment)
+            pen.record(fact)
+        if not pen.recorded and not taken:
+            raise InputError(
+                N_("no appointment in the file fits the plan"), N_("to book one: {command}"),
+                command=Phrase(N_("isotrack book KEY DATE")),
+            )  # fmt: skip
+
+    return carry_out(desk, "calendar import-appointments", Phrase(N_("appointments taken over")), write)
+
+
+def _nearest(items: tuple[Item, ...], invitation: Invitation, taken: set[str]) -> Item | None:
+    kinds = (invitation.kind, Kind.VISIT)
+    for kind in dict.fromkeys(kinds):
+        near = [
+            item
+            for item in items
+            if item.kind is kind and item.state.is_open and item.key not in taken
+            and abs(item.due - invitation.on) <= _NEAR
+        ]  # fmt: skip
+        if near:
+            return min(near, key=lambda item: (abs(item.due - invitation.on), item.due))
+    return None
