@@ -31,6 +31,10 @@ GENERAL_KNOWLEDGE = {
 Spoil = Callable[[dict[str, Any]], Any]
 
 
+def test_the_schema_is_a_schema() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA.schema)
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_shipped_programme_is_right_by_reader_and_schema(path: Path) -> None:
     protocol = protocols.load(path)
@@ -100,13 +104,16 @@ WRONG: dict[str, tuple[Spoil, str]] = {
     "a date with slashes": (lambda p: p.update(effective_from="2025/11/17"), "$.effective_from"),
     "whom in words": (lambda p: rule(p, "contraception").update(applies_to={"can_become_pregnant": 1}), ".applies_to"),
     "no duration": (lambda p: p.pop("duration"), "$"),
+    "two units": (lambda p: rule(p, "visit")["repeat"].update(first="P30D"), ".repeat.first"),
+    "a control character": (lambda p: p["rules"][0]["title"].update(en="a\x1b[31m"), "$.rules[0].title.en"),
+    "an offset of more than ten years": (lambda p: p["rules"][0]["once"].update(offset="-P3651D"), ".once.offset"),
+    "a span of five digits": (lambda p: p.update(duration="P00001D"), "$.duration"),
+    "a month that is not there": (lambda p: p.update(effective_from="2025-13-01"), "$.effective_from"),
 }
 SEEN_BY_THE_READER_ALONE: dict[str, tuple[Spoil, str]] = {
     "a source that is not there": (lambda p: p["rules"][0].update(sources=["X9"]), "$.rules[0].sources[0]"),
     "an id twice": (lambda p: p["rules"][1].update(id="consent"), "$.rules[1].id"),
-    "two units": (lambda p: rule(p, "visit")["repeat"].update(first="P30D"), ".repeat.first"),
     "a day that is not there": (lambda p: p.update(effective_from="2025-02-30"), "$.effective_from"),
-    "a control character": (lambda p: p["rules"][0]["title"].update(en="a\x1b[31m"), "$.rules[0].title.en"),
 }
 
 

@@ -13,7 +13,7 @@ from tracker.cli import show
 from tracker.cli.amounts import read_kilograms, read_number
 from tracker.cli.base import DAY, Command, as_json_option, desk, option
 from tracker.cli.log import read_result
-from tracker.cli.typed import plain
+from tracker.cli.typed import plain, read_note
 from tracker.errors import N_, InputError
 from tracker.i18n import _, active
 from tracker.model import (
@@ -106,7 +106,7 @@ def fix(  # noqa: PLR0913 - one parameter a flag
         "result": read_result(result),
         "taken": taken,
         "fills": _key(for_key),
-        "note": plain(note) if note is not None else None,
+        "note": read_note(note) if note else note,
     }
     if remove and any(change is not None for change in changes.values()):
         raise InputError(N_("--remove goes alone"))
