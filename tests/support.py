@@ -118,7 +118,8 @@ def faults(database: Path) -> list[object]:
     """What is wrong with a database: pages, references, and commands of which only a part is there."""
     found: list[object] = [row for row in rows(database, "PRAGMA integrity_check") if row != ("ok",)]
     found += rows(database, "PRAGMA foreign_key_check")
-    idle = "id NOT IN (SELECT command_id FROM fact) AND id NOT IN (SELECT voided_by FROM fact WHERE voided_by IS NOT NULL)"
+    idle = "id NOT IN (SELECT command_id FROM fact)"
+    idle += " AND id NOT IN (SELECT voided_by FROM fact WHERE voided_by IS NOT NULL)"
     found += rows(database, f"SELECT id, verb FROM command WHERE {idle}")  # noqa: S608 - a text of our own
     for kind in ("weight", "prescription"):
         ids = f"SELECT id FROM fact WHERE kind = '{kind}' AND id NOT IN (SELECT fact_id FROM {kind})"  # noqa: S608

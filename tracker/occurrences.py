@@ -185,12 +185,24 @@ def _permit(rule: Rule, timing: Permit, at: Context) -> Iterator[Item]:
 
 
 def _opens(event: Done, timing: Permit, at: Context) -> bool:
-    """Whether an event opens a window: no positive or unclear test does, and nothing after the last dose."""
-    return (
-        event.result not in (TestResult.POSITIVE, TestResult.UNCLEAR)
-        and (event.fills or "").rpartition("/")[0] not in timing.except_after
-        and (at.line.last_dose is None or event.on <= at.line.last_dose)
+    """Whether an event opens a window: no positive or unclear test does, and nothing after the last dose.
+
+    Where some tests open nothing, one outside the plan opens a window only as the repetition of one that did.
+    """
+    if event.result in (TestResult.POSITIVE, TestResult.UNCLEAR):
+        return False
+    if at.line.last_dose is not None and event.on > at.line.last_dose:
+        return False
+    if event.fills is not None or not timing.except_after:
+        return _rule_of(event) not in timing.except_after
+    return any(
+        before.fills is not None and before.on <= event.on and _rule_of(before) not in timing.except_after
+        for before in events(timing.opened_by, at.history)
     )
+
+
+def _rule_of(event: Done) -> str:
+    return (event.fills or "").rpartition("/")[0]
 
 
 def _window(due: date, window: Window | None) -> tuple[date, date]:

@@ -23,7 +23,8 @@ from tracker.model import (
     TestResult,
     Timeline,
 )
-from tracker.occurrences import Context, context, day_of, items
+from tracker.occurrences import Context, context, day_of
+from tracker.occurrences import items as items_of
 from tracker.rules import During, Kind, Mode, Once, Permit, Point, Protocol, Repeat, Rule
 
 _DAY = timedelta(days=1)
@@ -42,7 +43,7 @@ def plan(protocol: Protocol, history: History, today: date) -> Plan:
         if isinstance(rule.timing, During):
             spans.extend(_span(rule, rule.timing, at))
         else:
-            planned.extend(items(rule, at))
+            planned.extend(items_of(rule, at))
     planned.sort(key=_in_order_of_days)
     spans.sort(key=_in_order_of_start)
     return Plan(
@@ -51,7 +52,7 @@ def plan(protocol: Protocol, history: History, today: date) -> Plan:
         timeline=line,
         items=tuple(planned),
         spans=tuple(spans),
-        notices=tuple(_notices(rules, history, line, today)),
+        notices=tuple(_notices(rules, planned, history, line, today)),
     )
 
 
@@ -128,12 +129,15 @@ def _span(rule: Rule, timing: During, at: Context) -> list[SpanInPlan]:
     return [SpanInPlan(rule.id, rule, first_day, last_day, estimate, phase)]
 
 
-def _notices(rules: tuple[Rule, ...], history: History, line: Timeline, today: date) -> list[Notice]:
+def _notices(rules: tuple[Rule, ...], items: list[Item], history: History, line: Timeline, today: date) -> list[Notice]:
     notices = []
     positive = [fact for fact in history.done if fact.result is TestResult.POSITIVE]
     if positive:
         notices.append(Notice(NoticeCode.POSITIVE_TEST, (("on", positive[-1].on),)))
-    earliest = earliest_first_dose(rules, line.enrolled)
+    # What must come before the first dose and cannot yet: it waits for something that was done late.
+    waiting = [item.due for item in items if isinstance(item.rule.timing, Once) and item.rule.timing.earliest
+               and item.rule.timing.anchor.point is Point.FIRST_DOSE and item.state.is_open]  # fmt: skip
+    earliest = max(earliest_first_dose(rules, line.enrolled), *waiting, line.enrolled)
     if line.last_dose is None and today <= line.first_dose < earliest:
         values = (("first_dose", line.first_dose), ("earliest", earliest))
         notices.append(Notice(NoticeCode.FIRST_DOSE_TOO_EARLY, values))

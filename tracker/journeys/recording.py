@@ -28,15 +28,21 @@ def log_done(desk: Desk, done: Done, for_key: str | None) -> Outcome:
             if for_key
             else schedule.item_for(pen.view.plan, done.kind, done.on)
         )
-        pen.record(replace(done, fills=item.key if item else None))
-        if item is None:
+        unclear = done.result is TestResult.UNCLEAR and for_key is None
+        pen.record(replace(done, fills=item.key if item and not unclear else None))
+        if item is None and not unclear:
             _say_unscheduled(pen, done)
         if done.result is TestResult.POSITIVE:
             pen.say(
                 N_("A positive test: stop taking the capsules and contact your clinic now. Do not wait for the visit.")
             )
         if done.result is TestResult.UNCLEAR:
-            pen.say(N_("An unclear test is not a negative one: contact your clinic about repeating it."))
+            pen.say(
+                N_(
+                    "An unclear test is not a negative one and counts for nothing: contact your clinic about repeating"
+                    " it."
+                )
+            )
 
     reason = Phrase(N_("{what} done on {on}"), {"what": Phrase(KIND_NAMES[done.kind], {}), "on": done.on})
     return carry_out(desk, "log", reason, write)

@@ -164,7 +164,7 @@ def _window(node: Node) -> Window:
 def _cited(node: Node, known: set[str]) -> tuple[str, ...]:
     cited = []
     for source in node.list():
-        if source.value not in known:
+        if not isinstance(source.value, str) or source.value not in known:
             source.wrong(N_('the id of an entry of "sources" in this file'))
         cited.append(source.value)
     if not cited:
