@@ -99,6 +99,12 @@ def project_end(desk: Desk, projection: Projection) -> Outcome:
         if projection.target is not None and not pen.view.history.weights:
             raise InputError(N_("a target in mg/kg needs a weight"), N_("log one: {command}"),
                              command=Phrase(N_("isotrack log weight KG")))  # fmt: skip
+        if projection.target is not None and not pen.view.history.prescribed:
+            raise InputError(
+                N_("a target in mg/kg needs a daily dose"),
+                N_("log one: {command}"),
+                command=Phrase(N_("isotrack dose MG --from DATE")),
+            )
         pen.record(projection)
 
     return carry_out(desk, "until", Phrase(N_("last capsule projected anew"), {}), write)
