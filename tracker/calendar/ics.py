@@ -21,12 +21,26 @@ _DAY = timedelta(days=1)
 
 def calendar(lines: Iterable[Line], course_uuid: str, name: str, *, as_todos: bool = False) -> bytes:
     """The file's octets: the same for the same lines."""
-    file = Calendar()
-    file.add("prodid", PRODUCT)
-    file.add("version", "2.0")
+    file = _file()
     file.add("uid", str(uuid.uuid5(uuid.UUID(course_uuid), "calendar")))
     file.add("name", name)
     file.add("x-wr-calname", name)
+    return _written(file, lines, as_todos=as_todos)
+
+
+def alone(line: Line, *, as_todos: bool = False) -> bytes:
+    """One entry as a CalDAV resource: nothing of a calendar around it but the zone that it needs."""
+    return _written(_file(), [line], as_todos=as_todos)
+
+
+def _file() -> Calendar:
+    file = Calendar()
+    file.add("prodid", PRODUCT)
+    file.add("version", "2.0")
+    return file
+
+
+def _written(file: Calendar, lines: Iterable[Line], *, as_todos: bool) -> bytes:
     days = []
     for line in lines:
         file.add_component(_todo(line) if as_todos else _event(line))

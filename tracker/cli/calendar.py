@@ -27,7 +27,11 @@ _LARGEST_INVITATION = 1 << 20
 _CHANGES = {"new": N_("new"), "changed": N_("changed"), "cancelled": N_("cancelled")}
 
 
-@click.group(cls=Group, help=N_("Write reminders for a calendar program."))
+@click.group(
+    cls=Group,
+    help=N_("Write reminders for a calendar program."),
+    lazy={"sync": ("tracker.cli.sync:sync", N_("Keep a calendar on a server (CalDAV) in step with the plan."))},
+)
 def calendar() -> None:
     """The calendar."""
 
@@ -153,17 +157,19 @@ def settings(ctx: click.Context, changes: tuple[str, ...], as_json: bool) -> Non
 
     if changes:
         calendars.change_settings(desk(), dict(_change(text) for text in changes))
-    found, defaults, file = calendars.settings(desk())
-    values, unsaid = found.values(), defaults.values()
+    found = calendars.settings(desk())
+    values, unsaid = found.settings.values(), found.defaults.values()
     if as_json or ctx.find_root().meta.get("as_json"):
-        contract.show(values | {"subscribed-file": file})
+        contract.show(values | {"subscribed-file": found.file, "server": found.server})
         return
     show.table(
         [_("Setting"), _("Value"), _("Default"), _("Takes")],
         ([name, value, unsaid[name], EXPECTED[name.partition(".")[0]]] for name, value in values.items()),
     )
-    if file:
-        show.say(N_("Kept up to date: {file}"), file=file)
+    if found.file:
+        show.say(N_("Kept up to date: {file}"), file=found.file)
+    if found.server:
+        show.say(N_("Kept on a server: {url}"), url=found.server)
     if changes:
         show.calendar_line(desk())
 

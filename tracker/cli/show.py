@@ -170,16 +170,19 @@ def outcome(done: Outcome, at: Desk) -> None:
 
 
 def calendar_line(at: Desk) -> None:
-    """One line on what calendars do not know yet; the file that they subscribe to is rewritten."""
+    """A line on what calendars do not know yet; the file that they subscribe to is rewritten."""
     from tracker.journeys import calendars
 
     waiting = calendars.waiting(at)
     if waiting is None:
         return
-    found, file = waiting
-    counts = {change.value: count for change, count in found.changes.items()}
-    if not any(True for _line in found.moved()):
-        return
+    if waiting.changes.total():
+        _say_changes(at, {change.value: count for change, count in waiting.changes.items()}, waiting.file)
+    if waiting.unsent:
+        say(N_("Calendar server: {count} to send; isotrack calendar sync sends them."), count=waiting.unsent)
+
+
+def _say_changes(at: Desk, counts: dict[str, int], file: str | None) -> None:
     values = {name: counts.get(name, 0) for name in ("new", "changed", "cancelled")}
     if file is None:
         say(

@@ -21,7 +21,17 @@ from tracker.errors import N_, StorageError
 APPLICATION_ID = 0x49534F54
 """The letters ISOT."""
 
-STEPS: tuple[Callable[[Connection], None], ...] = ()
+
+def _remote(connection: Connection) -> None:
+    """Version 2: what was last put on a calendar server."""
+    connection.exec_driver_sql(
+        "\nCREATE TABLE remote (\n\tcalendar TEXT NOT NULL, \n\tuid TEXT NOT NULL, \n\tpatient_id INTEGER NOT NULL, "
+        "\n\tdigest TEXT NOT NULL, \n\tseen TEXT, \n\tsent TEXT, \n\tPRIMARY KEY (calendar, uid), "
+        "\n\tFOREIGN KEY(patient_id) REFERENCES patient (id)\n)\n STRICT\n\n"
+    )
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_remote,)
 """Step n (from 0) takes version n + 1 to n + 2; a step is frozen once it is released."""
 
 HEAD = 1 + len(STEPS)

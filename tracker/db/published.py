@@ -28,11 +28,12 @@ def load(connection: Connection, course_id: int) -> dict[str, Published]:
     }
 
 
-def any_of(connection: Connection, patient_id: int) -> bool:
-    """Whether anything was ever published for this patient."""
+def forms(connection: Connection, patient_id: int, todo: str) -> list[bool]:
+    """Whether events (False) and to-dos (True) were ever published for this patient; ``todo`` begins a to-do's key."""
     mine = select(course.c.id).where(course.c.patient_id == patient_id)
-    found = connection.execute(select(published.c.uid).where(published.c.course_id.in_(mine)).limit(1))
-    return found.first() is not None
+    is_todo = published.c.entry.startswith(todo, autoescape=True)
+    rows = connection.execute(select(is_todo).where(published.c.course_id.in_(mine)).distinct())
+    return sorted(bool(row[0]) for row in rows)
 
 
 def save(connection: Connection, course_id: int, entries: Iterable[Published]) -> None:

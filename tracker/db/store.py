@@ -46,6 +46,11 @@ def patient_id(connection: Connection, label: str) -> int | None:
     return connection.execute(select(patient.c.id).where(patient.c.label == label)).scalar()
 
 
+def known_patient_id(connection: Connection, label: str) -> int:
+    """The patient with this label, who is there."""
+    return int(connection.execute(select(patient.c.id).where(patient.c.label == label)).scalar_one())
+
+
 def add_patient(connection: Connection, label: str, now: datetime) -> int:
     """A new patient's id."""
     return _insert(connection, patient, label=label, recorded_at=now)

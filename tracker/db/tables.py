@@ -245,3 +245,13 @@ setting = _table(
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
 )
+
+remote = _table(
+    "remote",
+    Column("calendar", Text, primary_key=True),
+    Column("uid", Text, primary_key=True),
+    Column("patient_id", Integer, ForeignKey("patient.id"), nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("seen", Text),
+    Column("sent", Text),
+)

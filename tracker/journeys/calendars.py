@@ -12,13 +12,17 @@ from tracker import dose
 from tracker.calendar.entries import Entry, Writer
 from tracker.calendar.ledger import WHOLE, Change, Line, Part, compare
 from tracker.calendar.settings import Settings
-from tracker.db import published, store
+from tracker.db import published, remote, store
 from tracker.journeys.desk import Desk, View, no_course, views
 from tracker.rules import Kind
 
 SUBSCRIBED = "subscribed-file"
 """The setting that names the file which is kept up to date."""
-_TODO = "todo:"
+SYNC_URL, SYNC_USER, SYNC_FORM, SYNC_CALENDAR = "sync-url", "sync-user", "sync-form", "sync-calendar"
+"""The settings that name the server which the calendar is kept on, who one is there, what its entries are, and its
+own address."""
+TODO = "todo:"
+"""Stands before the key of an entry that is a to-do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,9 @@ def compared(
         shown.append((view.course.id, view.course.uuid, writer.entries(view.plan, capsules)))
     lines: list[tuple[int, Line]] = []
     for course_id, uuid, entries in sorted(shown):
-        wanted = [replace(one, key=_TODO + one.key) for one in entries if _is_a_task(one)] if as_todos else entries
+        wanted = [replace(one, key=TODO + one.key) for one in entries if _is_a_task(one)] if as_todos else entries
         before = published.load(connection, course_id)
-        before = {key: one for key, one in before.items() if key.startswith(_TODO) == as_todos}
+        before = {key: one for key, one in before.items() if key.startswith(TODO) == as_todos}
         found = compare(wanted, before, writer.cancelled, uuid, desk.now, part)
         lines.extend((course_id, line) for line in found)
     return Compared(tuple(courses), min(shown)[1], tuple(lines), chosen)
@@ -73,13 +77,41 @@ def preview(desk: Desk) -> Compared:
         return compared(connection, desk)
 
 
-def waiting(desk: Desk) -> tuple[Compared, str | None] | None:
-    """What the calendars do not know yet, and the file that is kept up to date; None if nothing was ever published."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What calendars do not know yet: those that take files, the file that is kept up to date, and the server."""
+
+    changes: Counter[Change]
+    file: str | None
+    unsent: int
+    """Entries that the next sync would send."""
+
+
+def waiting(desk: Desk) -> Waiting | None:
+    """What calendars do not know yet; None if nothing was ever published or sent."""
     with desk.database.reading() as connection:
         patient = store.patient_id(connection, desk.patient)
-        if patient is None or not published.any_of(connection, patient):
+        if patient is None:
             return None
-        return compared(connection, desk), subscribed_file(connection, desk)
+        forms = published.forms(connection, patient, TODO)
+        changes: Counter[Change] = Counter()
+        for as_todos in forms:
+            changes.update(compared(connection, desk, as_todos=as_todos).changes)
+        del changes[Change.SAME]
+        unsent = _unsent(connection, desk)
+        if not forms and unsent is None:
+            return None
+        return Waiting(changes, subscribed_file(connection, desk), unsent or 0)
+
+
+def _unsent(connection: Connection, desk: Desk) -> int | None:
+    calendar = remembered(connection, desk, SYNC_CALENDAR)
+    if calendar is None:
+        return None
+    there = remote.digests(connection, calendar)
+    found = compared(connection, desk, as_todos=remembered(connection, desk, SYNC_FORM) == TODO.removesuffix(":"))
+    ours = {line.published.uid: line.published.digest for _id, line in found.lines if not line.entry.cancelled}
+    return sum(there.get(uid) != ours.get(uid) for uid in there.keys() | ours.keys())
 
 
 def settings_of(connection: Connection, desk: Desk) -> Settings:
@@ -87,11 +119,22 @@ def settings_of(connection: Connection, desk: Desk) -> Settings:
     return Settings.of(_stored(connection, desk), desk.language)
 
 
-def settings(desk: Desk) -> tuple[Settings, Settings, str | None]:
-    """The settings, their defaults, and the file that is kept up to date."""
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The settings, their defaults, and where the calendar is kept up to date: a file, a server."""
+
+    settings: Settings
+    defaults: Settings
+    file: str | None
+    server: str | None
+
+
+def settings(desk: Desk) -> Chosen:
+    """What was chosen for the calendar."""
     with desk.database.reading() as connection:
         stored = _stored(connection, desk)
-        return Settings.of(stored, desk.language), Settings(language=desk.language), stored.get(SUBSCRIBED)
+    found, defaults = Settings.of(stored, desk.language), Settings(language=desk.language)
+    return Chosen(found, defaults, stored.get(SUBSCRIBED) or None, stored.get(SYNC_URL) or None)
 
 
 def change_settings(desk: Desk, changes: dict[str, str]) -> Settings:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import singledispatch
+from zoneinfo import ZoneInfo
 
 from tracker import dose
 from tracker.errors import N_, InputError, Phrase
@@ -236,3 +237,12 @@ def _not_long_before(on: date, view: View | None) -> None:
         raise InputError(
             N_("{on} is more than a year before the course ({start})"), on=on, start=view.plan.timeline.first_dose
         )
+
+
+def check_clock(local: datetime, timezone: str) -> None:
+    """Raise InputError for a local time that the zone's clocks skip."""
+    zone = ZoneInfo(timezone)
+    there = local.replace(tzinfo=zone)
+    if there.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local:
+        raise InputError(N_("{time} does not exist in {zone}: the clocks go forward over it"),
+                         time=local.strftime("%Y-%m-%d %H:%M"), zone=timezone)  # fmt: skip

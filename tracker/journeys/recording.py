@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 from tracker import schedule
 from tracker.db import store
 from tracker.dose import FIRST_DOSE_MAY_SLIP
 from tracker.errors import N_, InputError, Phrase
-from tracker.journeys.checks import MOST_MG_PER_KG, check, is_inside_a_pause
+from tracker.journeys.checks import MOST_MG_PER_KG, check, check_clock, is_inside_a_pause
 from tracker.journeys.desk import AlreadyThere, Desk, Outcome, Pen, View, carry_out
 from tracker.model import Appointment, Done, Dose, Fact, FirstDosePlanned, Item, Prescribed, State, TestResult, Weight
 from tracker.rules import KIND_NAMES, Kind
@@ -131,7 +130,7 @@ def book(desk: Desk, key: str, on: date, at: time | None, note: str | None) -> O
         _stop_if_same(pen.view, fact)
         check(fact, pen.view, desk.today)
         if at is not None:
-            _check_clock(datetime.combine(on, at), pen.view.course.timezone)
+            check_clock(datetime.combine(on, at), pen.view.course.timezone)
         if item.appointment is not None:
             pen.void(item.appointment)
         pen.record(fact)
@@ -209,12 +208,3 @@ def _say_unscheduled(pen: Pen, done: Done) -> None:
                 key=first.key, start=first.window_start)  # fmt: skip
     else:
         pen.say(N_("Recorded outside the plan: the protocol asks for no such thing around {on}."), on=done.on)
-
-
-def _check_clock(local: datetime, timezone: str) -> None:
-    """Refuse a time that the zone's clocks skip."""
-    zone = ZoneInfo(timezone)
-    there = local.replace(tzinfo=zone)
-    if there.astimezone(ZoneInfo("UTC")).astimezone(zone).replace(tzinfo=None) != local:
-        raise InputError(N_("{time} does not exist in {zone}: the clocks go forward over it"),
-                         time=local.strftime("%Y-%m-%d %H:%M"), zone=timezone)  # fmt: skip

@@ -1,0 +1,241 @@
+"""Whatever the plan, another device and a bad line do to a synced calendar, in whatever order: nothing is lost.
+
+A server of a few lines stands in for a real one, so that hundreds of histories run; real ones are in ``test_sync``.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import icalendar
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support import LONG
+from tracker.calendar import resource
+from tracker.dav import ChangedMeanwhileError, Held, ServerError
+from tracker.db.engine import Database
+from tracker.errors import TrackerError
+from tracker.journeys import calendars, correcting, opening, recording, syncing
+from tracker.journeys.desk import Desk
+from tracker.model import Done
+from tracker.rules import Kind
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+FIRST = date(2026, 11, 24)
+WHERE = syncing.Setup("https://calendar.example", "yuki")
+
+
+@dataclass
+class Memory:
+    """A server: objects by address, each with a version, and a line that breaks when it is told to."""
+
+    held: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    version: int = 0
+    cut_in: int | None = None
+    """How many requests still pass before the line breaks; None for a good line."""
+    reached: bool = True
+    """Whether the request at which it breaks still arrives."""
+    made: bool = False
+
+    def calendar(self, uuid: str, component: str) -> str | None:
+        del uuid, component
+        return "/calendar/" if self.made else None
+
+    def make_calendar(self, uuid: str, name: str, component: str) -> str:
+        del uuid, name, component
+        self.made = True
+        return "/calendar/"
+
+    def entries(self, calendar: str, component: str) -> tuple[dict[str, Held], int]:
+        del component
+        assert calendar == "/calendar/"
+        found = [Held(href, str(version), data, resource.read(data)[1]) for href, (version, data) in self.held.items()]
+        return {resource.read(one.data)[0]: one for one in found}, 0
+
+    def create(self, calendar: str, uid: str, data: bytes) -> None:
+        with self._line():
+            if calendar + uid in self.held:
+                raise ChangedMeanwhileError
+            self.put(calendar + uid, data)
+
+    def update(self, held: Held, data: bytes) -> None:
+        with self._line():
+            self._require(held)
+            self.put(held.href, data)
+
+    def delete(self, held: Held) -> None:
+        with self._line():
+            self._require(held)
+            del self.held[held.href]
+
+    def put(self, href: str, data: bytes) -> None:
+        self.version += 1
+        self.held[href] = (self.version, data)
+
+    def _require(self, held: Held) -> None:
+        if held.href not in self.held or str(self.held[held.href][0]) != held.etag:
+            raise ChangedMeanwhileError
+
+    @contextmanager
+    def _line(self) -> Iterator[None]:
+        broken = self.cut_in == 0
+        if self.cut_in is not None:
+            self.cut_in -= 1
+        if broken and not self.reached:
+            raise ServerError("cut")
+        yield
+        if broken:
+            raise ServerError("cut")
+
+
+@dataclass
+class World:
+    """A patient, a server and another device."""
+
+    desk: Desk
+    server: Memory = field(default_factory=Memory)
+    accepted: set[str] = field(default_factory=set)
+    """Entries that another device deleted, which was taken over."""
+
+    def wanted(self) -> dict[str, str]:
+        with self.desk.database.reading() as connection:
+            lines = calendars.compared(connection, self.desk).lines
+        return {line.published.uid: line.entry.start[:10] for _course, line in lines if not line.entry.cancelled}
+
+    def shown(self) -> dict[str, str]:
+        found, _unreadable = self.server.entries("/calendar/", "VEVENT")
+        return {uid: one.seen.start[:10] for uid, one in found.items()}
+
+    def differing(self) -> set[str]:
+        """The entries that are not on the server as the plan has them."""
+        shown, wanted = self.shown(), self.wanted()
+        return {uid for uid in shown.keys() | wanted.keys() if shown.get(uid) != wanted.get(uid)}
+
+    def synced(self, *, pull: bool = False, restore: bool = False) -> syncing.Synced:
+        try:
+            where = syncing.setup(self.desk) or WHERE
+            done = syncing.sync(self.desk, where, self.server, take_over=pull, restore=restore)  # type: ignore[arg-type]
+        finally:
+            self.accepted &= self.differing()
+        self.accepted |= {one.uid for one in done.taken} & self.differing()
+        return done
+
+    def visit(self, days: int) -> None:
+        self.desk = replace(self.desk, today=self.desk.today + timedelta(days=days + 15))
+        with suppress(TrackerError):
+            recording.log_done(self.desk, Done(on=self.desk.today, kind=Kind.VISIT), None)
+
+    def book(self, number: int) -> None:
+        with suppress(TrackerError):
+            day = self.desk.today + timedelta(days=3 * number)
+            recording.book(self.desk, f"visit/{number % 6 + 1}", day, None, None)
+
+    def undo(self, _number: int) -> None:
+        with suppress(TrackerError):
+            correcting.undo(self.desk)
+
+    def move(self, number: int) -> None:
+        if held := sorted(self.server.held):
+            href = held[number % len(held)]
+            self.server.put(href, moved(self.server.held[href][1], number - 100))
+
+    def delete(self, number: int) -> None:
+        if held := sorted(self.server.held):
+            del self.server.held[held[number % len(held)]]
+
+    def cut(self, number: int, *, reached: bool = False) -> None:
+        self.server.cut_in, self.server.reached = number, reached
+        with suppress(ServerError):
+            self.synced()
+        self.server.cut_in = None
+
+    def lose(self, number: int) -> None:
+        self.cut(number, reached=True)
+
+    def sync(self, _number: int) -> None:
+        before = self.shown()
+        done = self.synced()
+        differing = self.differing()
+        assert {one.uid for one in done.left} == differing - self.accepted
+        # What another device changed is still as it made it.
+        after = self.shown()
+        assert all(before[uid] == after[uid] for uid in differing & before.keys() & after.keys())
+
+    def pull(self, _number: int) -> None:
+        self.synced(pull=True)
+
+    def restore(self, _number: int) -> None:
+        self.synced(restore=True)
+        assert self.shown() == self.wanted()
+
+
+def moved(data: bytes, days: int) -> bytes:
+    calendar = icalendar.Calendar.from_ical(data)
+    event = calendar.walk("VEVENT")[0]
+    for name in ("DTSTART", "DTEND"):
+        value = event[name].dt + timedelta(days=days)
+        event.pop(name)
+        event.add(name, value)
+    return bytes(calendar.to_ical())
+
+
+steps = st.one_of(
+    st.tuples(st.just("visit"), st.integers(0, 20)),
+    st.tuples(st.just("book"), st.integers(0, 5)),
+    st.tuples(st.just("undo"), st.just(0)),
+    st.tuples(st.just("move"), st.integers(0, 40)),
+    st.tuples(st.just("delete"), st.integers(0, 40)),
+    st.tuples(st.just("cut"), st.integers(0, 30)),
+    st.tuples(st.just("lose"), st.integers(0, 30)),
+    st.tuples(st.just("sync"), st.just(0)),
+    st.tuples(st.just("pull"), st.just(0)),
+    st.tuples(st.just("restore"), st.just(0)),
+)
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A course whose calendar was synced once."""
+    desk = Desk(
+        Database(tmp_path_factory.mktemp("begun") / "isotrack.db"), "self", FIRST - timedelta(days=1), NOW, "en"
+    )
+    request = opening.Opening(
+        first_dose=FIRST, enrolled=None, protocol="jp-standard", can_become_pregnant=True, name=None,
+        timezone="Asia/Tokyo", weight=Decimal(54), dose=Decimal(20), projection=None, own_values=(),
+    )  # fmt: skip
+    opening.start_course(desk, request)
+    world = World(desk)
+    world.synced()
+    return world
+
+
+steps = st.tuples(
+    st.sampled_from(["visit", "book", "undo", "move", "delete", "cut", "lose", "sync", "pull", "restore"]),
+    st.integers(0, 30),
+)
+
+
+@given(story=st.lists(steps, max_size=10))
+@settings(max_examples=300 if LONG else 40, deadline=None)
+def test_nothing_is_lost_in_either_direction(begun: World, story: list[tuple[str, int]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        database = Path(folder) / "isotrack.db"
+        shutil.copy(begun.desk.database.path, database)
+        server = replace(begun.server, held=dict(begun.server.held))
+        world = World(replace(begun.desk, database=Database(database)), server)
+        for step, number in story:
+            getattr(world, step)(number)
+        # At the end, whatever there was, a sync shows the plan but for what it names, and a restoring one shows all.
+        world.sync(0)
+        world.restore(0)
+        again = world.synced()
+        assert (again.sent, again.left) == ((), ())

@@ -1,0 +1,54 @@
+"""What a person sees of an entry, wherever it is: what two devices have to agree on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a person sees of an entry. Two devices agree on it as long as these are equal, but for the alarms."""
+
+    start: str
+    """ISO date, or date and time: in UTC, or local to wherever one is where it has no offset. Empty where none."""
+    end: str = ""
+    repeats: str = ""
+    """The recurrence rule, exceptions and changed occurrences."""
+    title: str = ""
+    text: str = ""
+    gone: bool = False
+    """Cancelled."""
+    done: bool = False
+    """Whether a to-do is ticked."""
+    done_at: str = ""
+    """When it was, in the form of ``start``."""
+    alarms: tuple[str, ...] = ()
+
+    def to_json(self) -> str:
+        """As it is kept."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Seen:
+        """As it was kept."""
+        values = json.loads(text)
+        return cls(**values | {"alarms": tuple(values["alarms"])})
+
+    def agrees(self, other: Seen) -> bool:
+        """Whether nobody would see a difference; alarms are each device's own affair."""
+        return replace(self, alarms=()) == replace(other, alarms=())
+
+
+GONE = Seen(start="", gone=True)
+"""What is seen of an entry that is not there."""
+
+
+def local(moment: str, timezone: str) -> date | datetime | None:
+    """The day of an entry, or its local time in ``timezone``; None where there is none."""
+    if "T" not in moment:
+        return date.fromisoformat(moment) if moment else None
+    found = datetime.fromisoformat(moment)
+    return found.astimezone(ZoneInfo(timezone)).replace(tzinfo=None) if found.tzinfo else found

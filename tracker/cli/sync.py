@@ -1,0 +1,238 @@
+"""``isotrack calendar sync``: a calendar on a server, the only command that uses the network."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.cli import show
+from tracker.cli.base import Command, desk, option, tell
+from tracker.cli.history import describe
+from tracker.errors import N_, InputError, StorageError
+from tracker.i18n import _, active
+
+if TYPE_CHECKING:
+    from tracker.dav import Server
+    from tracker.journeys.sides import Difference
+    from tracker.journeys.syncing import Setup, Synced
+
+_KEYRING_SERVICE = "isotrack"
+_LONGEST_COMMAND = 120
+"""Seconds that the command for the password may take: somebody may have to unlock something."""
+_ACTIONS = {"create": N_("new"), "update": N_("changed"), "delete": N_("deleted")}
+_ELSEWHERE = {
+    "moved": N_("moved"), "deleted": N_("deleted"), "ticked": N_("ticked"), "edited": N_("text or length changed"),
+}  # fmt: skip
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Keep a calendar on a server (CalDAV) in step with the plan: one calendar of its own, made by the first sync."
+        " What another device changed there is reported, and never overwritten unless you say so. The password comes"
+        " from the keyring, from a command (--password-command or ISOTRACK_PASSWORD_COMMAND), or is asked for."
+    ),
+)
+@option("--url", metavar="URL", help=N_("The server, the first time: https://..."))
+@option("--user", metavar="NAME", help=N_("Your name on the server, the first time."))
+@option("--as", "form", type=click.Choice(["event", "todo"]), help=N_("Events, or to-dos with a due day."))
+@option("--password-command", metavar="COMMAND", help=N_("A program that prints the password."))
+@option("--dry-run", is_flag=True, help=N_("Only show what would be sent; write nothing here or there."))
+@option("--pull", is_flag=True, help=N_("Take over what another device moved, ticked or deleted."))
+@option("--restore", is_flag=True, help=N_("Put the plan's own entries back in place of what another device changed."))
+@option("--yes", is_flag=True, help=N_("Do not ask before the first time."))
+@option("--stop", "ends", is_flag=True, help=N_("Use that server no more; nothing is deleted there."))
+def sync(
+    url: str | None,
+    user: str | None,
+    form: str | None,
+    password_command: str | None,
+    dry_run: bool,
+    pull: bool,
+    restore: bool,
+    yes: bool,
+    ends: bool,
+) -> None:
+    """Talk to the server."""
+    from tracker.journeys import syncing
+
+    if pull and restore:
+        raise InputError(N_("--pull and --restore say the opposite of one another"))
+    if ends:
+        was = syncing.stop(desk())
+        show.say(N_("Saved: {url} is used no more. The calendar there is as it was."), url=was.url)
+        return
+    where = _where(syncing.setup(desk()), url, user, form)
+    server, keep_password = _server(where, password_command)
+    if dry_run or (where.calendar is None and not yes):
+        found = syncing.preview(desk(), where, server, restore=restore)
+        _say_what_leaves(where, found)
+        if dry_run:
+            _say_differences(found.left, taken=False)
+            return
+        _agree()
+    done = syncing.sync(desk(), where, server, take_over=pull, restore=restore, on_step=_progress)
+    keep_password()
+    _report(where, done)
+
+
+def _where(known: Setup | None, url: str | None, user: str | None, form: str | None) -> Setup:
+    from tracker import dav
+    from tracker.journeys.sides import Form
+    from tracker.journeys.syncing import Setup
+
+    if known is not None:
+        for said, kept in ((url, known.url), (user, known.user), (form, known.form)):
+            if said is not None and said != kept:
+                raise InputError(
+                    N_("the calendar is kept on {url} ({user}, {form})"), N_("to change that: {command}"),
+                    url=known.url, user=known.user, form=known.form.value, command="isotrack calendar sync --stop",
+                )  # fmt: skip
+        return known
+    if url is None or user is None:
+        raise InputError(
+            N_("no server is known yet"), N_("the first time, say: {command}"),
+            command="isotrack calendar sync --url https://... --user NAME",
+        )  # fmt: skip
+    dav.check_url(url)
+    return Setup(url, user, Form(form or Form.EVENT))
+
+
+def _server(where: Setup, password_command: str | None) -> tuple[Server, _Keep]:
+    from tracker import dav
+
+    command = password_command or os.environ.get("ISOTRACK_PASSWORD_COMMAND")
+    keep = _Keep(where)
+    password = _printed_by(command) if command else keep.kept()
+    if password is None:
+        if sys.stdin is None or not sys.stdin.isatty():
+            raise InputError(
+                N_("no password is known for {name}"),
+                N_("keep it in the keyring ({keyring}), or name a program that prints it (--password-command)"),
+                name=keep.name, keyring=f"keyring set {_KEYRING_SERVICE} {keep.name}",
+            )  # fmt: skip
+        password = keep.new = str(click.prompt(_("Password for {name}").format(name=keep.name), hide_input=True))
+    server = dav.Server(dav.Account(where.url, where.user, password))
+    click.get_current_context().call_on_close(server.close)
+    return server, keep
+
+
+class _Keep:
+    """The password in the system's keyring; called once the server has taken it, it keeps a new one there."""
+
+    def __init__(self, where: Setup) -> None:
+        from urllib.parse import urlsplit
+
+        self.name = f"{where.user}@{urlsplit(where.url).hostname}"
+        self.new: str | None = None
+
+    def kept(self) -> str | None:
+        """The password that is kept; None where there is none or no keyring."""
+        try:
+            import keyring
+            from keyring.errors import KeyringError
+        except ImportError:
+            return None
+        try:
+            return keyring.get_password(_KEYRING_SERVICE, self.name)
+        except KeyringError:
+            return None
+
+    def __call__(self) -> None:
+        if self.new is None:
+            return
+        try:
+            import keyring
+            from keyring.errors import KeyringError
+        except ImportError:
+            return
+        try:
+            keyring.set_password(_KEYRING_SERVICE, self.name, self.new)
+            # Read back: some keyrings drop what they are given without a word.
+            kept = keyring.get_password(_KEYRING_SERVICE, self.name) == self.new
+        except KeyringError:
+            kept = False
+        if kept:
+            show.say(N_("The password is kept in the keyring, as {name}."), name=self.name)
+        else:
+            tell("! " + _("There is no keyring to keep the password in; it will be asked for again."))
+
+
+def _printed_by(command: str) -> str:
+    try:
+        ran = subprocess.run(  # noqa: S603 - the user's own command, without a shell
+            shlex.split(command), stdout=subprocess.PIPE, timeout=_LONGEST_COMMAND, check=True
+        )
+        found = ran.stdout.decode().splitlines()
+    except (OSError, ValueError, subprocess.SubprocessError):
+        raise StorageError(N_("the program for the password failed: {command}"), command=command) from None
+    if not found or not found[0]:
+        raise StorageError(N_("the program for the password printed nothing: {command}"), command=command)
+    return found[0]
+
+
+def _agree() -> None:
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise InputError(N_("nothing was sent: the first sync has to be agreed to"), N_("to agree, add --yes"))
+    if not click.confirm(_("Send this?"), default=True):
+        raise click.Abort
+
+
+def _say_what_leaves(where: Setup, found: Synced) -> None:
+    from tracker.calendar.settings import Titles
+    from tracker.journeys import calendars
+
+    show.say(N_("To {url}, as {user}:"), url=where.url, user=where.user)
+    show.table(
+        [_("When"), _("Title"), _("Change")],
+        ((_moment(one.when), one.title, _(_ACTIONS[one.action.value])) for one in found.sent),
+    )
+    if not found.sent:
+        show.say(N_("Nothing: the calendar there is the plan."))
+    elif calendars.settings(desk()).settings.titles is Titles.FULL:
+        show.say(N_("The titles say what they are about: anyone who sees the calendar can read them."))
+
+
+def _progress(done: int, of: int) -> None:
+    if sys.stderr is not None and sys.stderr.isatty():
+        click.echo(f"\r{done}/{of}" + ("\n" if done == of else ""), nl=False, err=True)
+
+
+def _report(where: Setup, done: Synced) -> None:
+    from tracker.calendar.merge import Action
+
+    if done.pulled is not None:
+        for fact in done.pulled.recorded:
+            show.say(N_("Saved: {what} on {on} (new number {id})."), what=describe(fact), on=fact.on, id=fact.id)
+        show.remarks(done.pulled.remarks)
+        show.moves(done.pulled.moved, done.pulled.reason)
+    _say_differences(done.taken, taken=True)
+    counts = {action.value: done.count(action) for action in (Action.CREATE, Action.UPDATE, Action.DELETE)}
+    show.say(N_("Sent to {url}: {create} new, {update} changed, {delete} deleted."), url=where.url, **counts)
+    if done.unreadable:
+        tell("! " + _("Entries there that cannot be read were left alone: {count}").format(count=done.unreadable))
+    if done.busy:
+        tell("! " + _("Another device changed {count} at the same moment; sync again.").format(count=done.busy))
+    _say_differences(done.left, taken=False)
+
+
+def _say_differences(found: tuple[Difference, ...], *, taken: bool) -> None:
+    if not found:
+        return
+    show.say(N_("Taken over from another device:") if taken else N_("Changed by another device, and left as it is:"))
+    show.table(
+        [_("Title"), _("Change"), _("Before"), _("Now")],
+        ((one.title, _(_ELSEWHERE[one.elsewhere.value]), _moment(one.before), _moment(one.here)) for one in found),
+    )
+    if not taken:
+        show.say(N_("To take over what the plan can: isotrack calendar sync --pull; to put the plan back: --restore"))
+
+
+def _moment(when: date | None) -> str:
+    return str(active().value(when)) if when is not None else "-"

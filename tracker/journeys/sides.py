@@ -1,0 +1,101 @@
+"""The three sides of a synced calendar, put together: the plan, what was last put on the server, what is there now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection
+
+from tracker.calendar import ics, resource
+from tracker.calendar.ledger import Line
+from tracker.calendar.merge import Elsewhere, Known, Step, Wanted, decide
+from tracker.calendar.seen import GONE, local
+from tracker.dav import Held
+from tracker.db import remote
+from tracker.journeys import calendars
+from tracker.journeys.desk import Desk
+
+
+class Form(StrEnum):
+    """What the entries are on the server."""
+
+    EVENT = "event"
+    TODO = "todo"
+
+    @property
+    def component(self) -> str:
+        """Its name in iCalendar."""
+        return "VTODO" if self is Form.TODO else "VEVENT"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What another device changed: the entry's title and time as this machine put it, and as it is there now."""
+
+    uid: str
+    title: str
+    elsewhere: Elsewhere
+    before: date | datetime | None
+    here: date | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The lines of the plan (each with the id of its course), and what has to be done, by UID."""
+
+    lines: dict[str, tuple[int, Line]]
+    octets: dict[str, bytes]
+    """Of every entry that the plan wants."""
+    wanted: dict[str, Wanted]
+    known: dict[str, Known]
+    steps: list[Step]
+    timezone: str
+
+    def title(self, uid: str) -> str:
+        """The title of an entry of ours."""
+        if uid in self.lines:
+            _course, line = self.lines[uid]
+            return (line.before or line.entry).title if line.entry.cancelled else line.entry.title
+        was = self.known[uid]
+        return (was.seen or was.sent or GONE).title
+
+    def day(self, step: Step) -> date | datetime | None:
+        """The day or local time that the step is about."""
+        want = self.wanted.get(step.uid)
+        return local((want.seen if want is not None else step.here).start, self.timezone)
+
+    def difference(self, step: Step) -> Difference | None:
+        """What another device did to an entry, if one did anything."""
+        if step.elsewhere is None:
+            return None
+        here = step.here.done_at if step.elsewhere is Elsewhere.TICKED else step.here.start
+        before, now = local(step.before.start, self.timezone), local(here, self.timezone)
+        return Difference(step.uid, self.title(step.uid) or step.here.title, step.elsewhere, before, now)
+
+
+def sides(
+    connection: Connection,
+    desk: Desk,
+    form: Form,
+    calendar: str | None,
+    held: dict[str, Held],
+    *,
+    restore: bool = False,
+) -> Sides:
+    """The sides as they stand; ``calendar`` is None where none was made yet."""
+    as_todos = form is Form.TODO
+    found = calendars.compared(connection, desk, as_todos=as_todos)
+    lines = {line.published.uid: (course, line) for course, line in found.lines}
+    shown = {uid: line for uid, (_course, line) in lines.items() if not line.entry.cancelled}
+    octets = {uid: ics.alone(line, as_todos=as_todos) for uid, line in shown.items()}
+    wanted = {
+        uid: Wanted(digest=shown[uid].published.digest, seen=resource.read(data)[1]) for uid, data in octets.items()
+    }
+    known = remote.load(connection, calendar) if calendar else {}
+    order = {uid: number for number, uid in enumerate(lines)}
+    steps = decide(wanted, known, {uid: one.seen for uid, one in held.items()}, restore=restore)
+    steps.sort(key=lambda step: order.get(step.uid, -1))
+    timezone = found.courses[-1].course.timezone if found.courses else "UTC"
+    return Sides(lines, octets, wanted, known, steps, timezone)

@@ -1,0 +1,240 @@
+"""Keeping a calendar on a server in step with the plan.
+
+What is about to be sent is remembered before it is sent, and what was sent after the server took it: a run that is
+cut off anywhere is completed by the next one, and never taken for another device's change.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from tracker.calendar import resource
+from tracker.calendar.merge import Action, Known, Step
+from tracker.calendar.seen import GONE
+from tracker.dav import ChangedMeanwhileError, Held, Server, ServerError
+from tracker.db import remote, store
+from tracker.errors import N_, InputError
+from tracker.i18n import language
+from tracker.journeys import calendars
+from tracker.journeys.desk import Desk, Outcome
+from tracker.journeys.pulling import pull
+from tracker.journeys.sides import Difference, Form, Sides, sides
+
+_PASSES = 3
+"""How often a run looks again, where another device writes at the same moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """Where the calendar is kept: no password. ``calendar`` is its address once it was made."""
+
+    url: str
+    user: str
+    form: Form = Form.EVENT
+    calendar: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An entry that was sent or deleted, and when it is."""
+
+    action: Action
+    title: str
+    when: date | datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synced:
+    """What a sync did, or would do."""
+
+    sent: tuple[Sent, ...] = ()
+    """What was done with which entry."""
+    taken: tuple[Difference, ...] = ()
+    """What another device changed, and was taken over."""
+    left: tuple[Difference, ...] = ()
+    """What another device changed, and is still as it made it."""
+    pulled: Outcome | None = None
+    unreadable: int = 0
+    """Entries of the server's that cannot be read; they are left alone."""
+    busy: int = 0
+    """Entries that another device kept changing under our hands; the next run has them."""
+
+    def count(self, action: Action) -> int:
+        """How many entries this was done with."""
+        return Counter(one.action for one in self.sent)[action]
+
+
+def setup(desk: Desk) -> Setup | None:
+    """The server that this patient's calendar is kept on, if there is one."""
+    with desk.database.reading() as connection:
+        url = calendars.remembered(connection, desk, calendars.SYNC_URL)
+        user = calendars.remembered(connection, desk, calendars.SYNC_USER)
+        form = calendars.remembered(connection, desk, calendars.SYNC_FORM)
+        calendar = calendars.remembered(connection, desk, calendars.SYNC_CALENDAR)
+    return Setup(url, user or "", Form(form or Form.EVENT), calendar) if url else None
+
+
+def stop(desk: Desk) -> Setup:
+    """Keep the calendar on no server any more; what it was. Nothing is deleted there."""
+    was = setup(desk)
+    if was is None:
+        raise InputError(N_("the calendar is kept on no server"))
+    _remember(desk, Setup("", ""), "")
+    return was
+
+
+def preview(desk: Desk, where: Setup, server: Server, *, restore: bool = False) -> Synced:
+    """What a sync would do: nothing is written here or there."""
+    calendar = where.calendar or server.calendar(_identity(desk, where.form)[0], where.form.component)
+    held, unreadable = server.entries(calendar, where.form.component) if calendar else ({}, 0)
+    with desk.database.reading() as connection:
+        found = sides(connection, desk, where.form, calendar, held, restore=restore)
+    return Synced(sent=_sent(found, _ours(found)), left=_left(found), unreadable=unreadable)
+
+
+def sync(
+    desk: Desk,
+    where: Setup,
+    server: Server,
+    *,
+    take_over: bool = False,
+    restore: bool = False,
+    on_step: Callable[[int, int], None] = lambda _done, _of: None,
+) -> Synced:
+    """Bring the server's calendar in step with the plan.
+
+    What another device changed is reported and left as it is there; ``take_over`` makes facts of it (one command,
+    which can be undone), ``restore`` puts the plan's own back. Raise ServerError where the server cannot be reached
+    or refuses.
+    """
+    calendar = _calendar(desk, where, server, anew=restore)
+    pulled: Outcome | None = None
+    taken: tuple[Difference, ...] = ()
+    sent: tuple[Sent, ...] = ()
+    for number in range(_PASSES):
+        held, unreadable = server.entries(calendar, where.form.component)
+        if take_over and number == 0:
+            pulled, taken = pull(desk, where.form, calendar, held)
+        found, send = _prepare(desk, where.form, calendar, held, restore=restore)
+        busy = _send(desk, server, calendar, found, send, held, on_step)
+        sent += _sent(found, [step for step in send if step.uid not in busy])
+        if not busy:
+            break
+    return Synced(
+        sent=sent, taken=taken, left=_left(found), pulled=pulled, unreadable=unreadable,
+        busy=len(busy),
+    )  # fmt: skip
+
+
+def _identity(desk: Desk, form: Form) -> tuple[str, str]:
+    """The calendar's id on a server and its name: derived from the first course, so that no second one is made."""
+    with desk.database.reading() as connection:
+        found = calendars.compared(connection, desk)
+    name = language(found.settings.language).gettext(N_("Reminders"))
+    return str(uuid.uuid5(uuid.UUID(found.uuid), f"calendar:{form.value}")), name
+
+
+def _calendar(desk: Desk, where: Setup, server: Server, *, anew: bool) -> str:
+    """The address of our calendar, which is made where there is none yet; ``anew`` where it was deleted, too."""
+    if where.calendar is not None and not anew:
+        return where.calendar
+    component = where.form.component
+    identity, name = _identity(desk, where.form)
+    there = server.calendar(identity, component)
+    calendar = there or server.make_calendar(identity, name, component)
+    if there is None:
+        with desk.database.writing() as connection:
+            remote.forget_all(connection, calendar)
+    _remember(desk, where, calendar)
+    return calendar
+
+
+def _remember(desk: Desk, where: Setup, calendar: str) -> None:
+    said = {
+        calendars.SYNC_URL: where.url,
+        calendars.SYNC_USER: where.user,
+        calendars.SYNC_FORM: where.form,
+        calendars.SYNC_CALENDAR: calendar,
+    }
+    with desk.database.writing() as connection:
+        for name, value in said.items():
+            calendars.remember_setting(connection, desk, name, str(value))
+
+
+def _sent(found: Sides, send: list[Step]) -> tuple[Sent, ...]:
+    shown = [step for step in send if step.action is not Action.FORGET]
+    return tuple(Sent(step.action, found.title(step.uid), found.day(step)) for step in shown)
+
+
+def _ours(found: Sides) -> list[Step]:
+    return [step for step in found.steps if step.elsewhere is None]
+
+
+def _left(found: Sides) -> tuple[Difference, ...]:
+    return tuple(one for step in found.steps if (one := found.difference(step)))
+
+
+def _prepare(
+    desk: Desk, form: Form, calendar: str, held: dict[str, Held], *, restore: bool
+) -> tuple[Sides, list[Step]]:
+    """What is to be sent, remembered before it is."""
+    with desk.database.writing() as connection:
+        found = sides(connection, desk, form, calendar, held, restore=restore)
+        ours = _ours(found)
+        remote.forget(connection, calendar, [step.uid for step in ours if step.action is Action.FORGET])
+        send = [step for step in ours if step.action is not Action.FORGET]
+        intents = {
+            step.uid: replace(
+                found.known.get(step.uid, Known()),
+                sent=GONE if step.action is Action.DELETE else found.wanted[step.uid].seen,
+            )
+            for step in send
+        }
+        remote.save(connection, calendar, store.known_patient_id(connection, desk.patient), intents)
+    return found, send
+
+
+def _send(
+    desk: Desk,
+    server: Server,
+    calendar: str,
+    found: Sides,
+    send: list[Step],
+    held: dict[str, Held],
+    on_step: Callable[[int, int], None],
+) -> set[str]:
+    """Send every step and remember each that the server took; the UIDs that changed there meanwhile."""
+    busy = set()
+    for number, step in enumerate(send, start=1):
+        try:
+            _send_one(server, calendar, found, step, held)
+        except ChangedMeanwhileError:
+            busy.add(step.uid)
+            continue
+        except ServerError as error:
+            hint = N_("what was sent is remembered; the next sync goes on from there")
+            raise ServerError(error.message, hint, **error.values) from error
+        with desk.database.writing() as connection:
+            if step.action is Action.DELETE:
+                remote.forget(connection, calendar, [step.uid])
+            else:
+                want = found.wanted[step.uid]
+                settled = {step.uid: Known(digest=want.digest, seen=want.seen)}
+                remote.save(connection, calendar, store.known_patient_id(connection, desk.patient), settled)
+        on_step(number, len(send))
+    return busy
+
+
+def _send_one(server: Server, calendar: str, found: Sides, step: Step, held: dict[str, Held]) -> None:
+    match step.action:
+        case Action.CREATE:
+            server.create(calendar, step.uid, found.octets[step.uid])
+        case Action.UPDATE:
+            there = held[step.uid]
+            server.update(there, resource.laid_over(found.octets[step.uid], there.data, step.before))
+        case Action.DELETE:
+            server.delete(held[step.uid])
