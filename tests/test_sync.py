@@ -5,9 +5,11 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -377,3 +379,109 @@ def _killed_after(machine: Machine, seconds: float, *arguments: str, **environme
     time.sleep(seconds)
     process.send_signal(signal.SIGKILL)
     process.wait()
+
+
+def test_a_change_at_the_very_moment_of_a_sync_is_not_overwritten(
+    isotrack: Isotrack, server: Dav, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    isotrack(*START)
+    first_sync(isotrack, server)
+    phone, update = Phone(server), dav.Server.update
+    isotrack("log", "visit", today="2026-12-20")
+    raced = False
+
+    def in_between(self: dav.Server, held: dav.Held, data: bytes) -> None:
+        nonlocal raced
+        if not raced and "Clinic 3" in held.seen.title:
+            raced = True
+            phone.move("Clinic 3", date(2027, 2, 11), date(2027, 2, 12))
+        update(self, held, data)
+
+    monkeypatch.setattr(dav.Server, "update", in_between)
+    ran = isotrack("calendar", "sync", today="2026-12-20")
+    assert raced
+    assert [line.split()[:2] for line in ran.out.splitlines() if line.startswith("Clinic")] == [["Clinic", "3"]]
+    assert phone.shown()["Clinic 3"]["DTSTART"].dt == date(2027, 2, 11)
+    assert phone.shown()["Clinic 2"]["DTSTART"].dt == date(2027, 1, 20)
+
+
+def test_one_day_of_the_daily_capsules_that_was_deleted_elsewhere_is_named(isotrack: Isotrack, server: Dav) -> None:
+    isotrack(*START)
+    isotrack("calendar", "settings", "capsule=08:30")
+    first_sync(isotrack, server)
+    phone = Phone(server)
+    found = next(one for one in phone.all() if "RRULE" in main(one))
+    title, zone = str(main(found)["SUMMARY"]), main(found)["DTSTART"].dt.tzinfo
+    main(found).add("exdate", datetime(2026, 12, 1, 8, 30, tzinfo=zone))
+    found.save()
+    ran = isotrack("calendar", "sync", today="2026-12-01")
+    assert title in ran.out
+    isotrack("calendar", "sync", "--restore", today="2026-12-01")
+    assert b"EXDATE" not in Phone(server).objects()[title].data.encode()
+
+
+def test_two_syncs_at_once_end_in_the_plan(radicale: Dav, tmp_path: Path) -> None:
+    machine = machine_in(tmp_path)
+    assert machine.isotrack(*START, ISOTRACK_TODAY="2026-11-23").code == 0
+    environment = {"ISOTRACK_TODAY": "2026-11-23", "ISOTRACK_PASSWORD_COMMAND": str(tmp_path / "password")}
+    setup = ["-m", "tracker", "calendar", "sync", "--url", radicale.url, "--user", USER, "--yes"]
+    both = [machine.begin(*setup, **environment) for _number in range(2)]
+    for one in both:
+        out, err = one.communicate(timeout=60)
+        assert "another device, and left" not in out + err
+    done = machine.isotrack(*setup[2:], **environment)
+    assert "0 new, 0 changed, 0 deleted" in done.out
+    assert machine.isotrack("calendar", "export", **environment).code == 0
+    events = icalendar.Calendar.from_ical((machine.folder / "reminders.ics").read_bytes()).walk("VEVENT")
+    assert Phone(radicale, machine.db).days() == {str(one["UID"]): one["DTSTART"].dt for one in events}
+
+
+@pytest.mark.parametrize("status", [301, 307])
+def test_no_redirect_to_an_address_without_encryption_is_followed(isotrack: Isotrack, status: int) -> None:
+    asked: list[str] = []
+
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_PROPFIND(self) -> None:  # noqa: N802 - the name of the method
+            asked.append(self.path)
+            self.send_response(status)
+            self.send_header("Location", "http://example.invalid/dav/")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_OPTIONS = do_REPORT = do_GET = do_PROPFIND  # noqa: N815 - the names of the methods
+
+        def log_message(self, *_what: object) -> None:
+            pass
+
+    isotrack(*START)
+    with HTTPServer(("127.0.0.1", 0), Elsewhere) as web:
+        threading.Thread(target=web.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{web.server_address[1]}/"
+        ran = isotrack("calendar", "sync", "--url", url, "--user", USER, "--yes", ok=False)
+        web.shutdown()
+    assert asked
+    assert "without encryption" in ran.err
+
+
+@pytest.mark.parametrize("answer", [b"", b"<html>login</html>", b"<?xml version='1.0'?><a/>", b"\xff\xfe\x00"])
+def test_a_web_page_that_is_no_calendar_server_is_one_clear_line(isotrack: Isotrack, answer: bytes) -> None:
+    class Page(BaseHTTPRequestHandler):
+        def do_PROPFIND(self) -> None:  # noqa: N802 - the name of the method
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        do_OPTIONS = do_REPORT = do_GET = do_MKCALENDAR = do_PUT = do_PROPFIND  # noqa: N815 - the names of the methods
+
+        def log_message(self, *_what: object) -> None:
+            pass
+
+    isotrack(*START)
+    with HTTPServer(("127.0.0.1", 0), Page) as web:
+        threading.Thread(target=web.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{web.server_address[1]}/"
+        ran = isotrack("calendar", "sync", "--url", url, "--user", USER, "--yes", ok=False)
+        web.shutdown()
+    assert ran.code == 1

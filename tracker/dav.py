@@ -20,6 +20,8 @@ from tracker.errors import N_, InputError, TrackerError
 _TIMEOUT = 30
 """Seconds that a server may take for an answer."""
 _HERE = {"localhost", "127.0.0.1", "::1"}
+_MULTISTATUS = 207
+_OK, _WRITTEN = 200, (200, 201, 204)
 _GONE = (404, 410)
 _MISMATCH = 412
 _QUERY = (
@@ -101,7 +103,7 @@ class Server:
         with self._errors_named():
             url = str(self._client.principal().calendar_home_set.url.join(uuid + "/"))
             answer = self._client.report(url, _QUERY.format(component=component), depth=1)
-            return url if answer.status < 400 else None  # noqa: PLR2004 - HTTP's bound of errors
+            return url if answer.status == _MULTISTATUS else None
 
     def make_calendar(self, uuid: str, name: str, component: str) -> str:
         """Make our calendar; its address."""
@@ -119,6 +121,8 @@ class Server:
                     N_("the calendar is no longer on {host}"), N_("to make it anew: {command}"),
                     host=self._host, command="isotrack calendar sync --restore",
                 )  # fmt: skip
+            if answer.status != _MULTISTATUS:
+                raise _no_calendar_server(self._host)
             rows = answer.parse_calendar_query()
         found, unreadable = {}, 0
         for row in rows:
@@ -152,7 +156,9 @@ class Server:
             answer = self._client.request(url, method, data.decode(), headers)
         if answer.status == _MISMATCH or (answer.status in _GONE and method == "DELETE"):
             raise ChangedMeanwhileError
-        if answer.status >= 400:  # noqa: PLR2004 - HTTP's bound of errors
+        # A hotel's login page says 200 to everything; a real server has created something or has nothing to say.
+        is_page = answer.status == _OK and "html" in answer.headers.get("Content-Type", "")
+        if answer.status not in _WRITTEN or is_page:
             raise ServerError(N_("{host} refused an entry ({status})"), host=self._host, status=answer.status)
 
     def _refuse_to_be_sent_elsewhere(self, response: Any, *_args: Any, **_options: Any) -> Any:
@@ -184,9 +190,13 @@ class Server:
         except RequestException as error:
             raise ServerError(N_("{host} cannot be reached"), host=self._host) from error
         except DAVError as error:
-            raise ServerError(
-                N_("{host} gave an answer that is not a calendar server's"), N_("look at the address"), host=self._host
-            ) from error
+            raise _no_calendar_server(self._host) from error
+
+
+def _no_calendar_server(host: str) -> ServerError:
+    return ServerError(
+        N_("{host} gave an answer that is not a calendar server's"), N_("look at the address"), host=host
+    )
 
 
 def _only_if_it_is(held: Held) -> dict[str, str]:
