@@ -177,3 +177,38 @@ def test_both_courses_of_a_patient_are_in_one_calendar(isotrack: Isotrack) -> No
     isotrack("start", "2027-06-01", "--can-become-pregnant", today="2027-05-20")
     both = set(events(export(isotrack, today="2027-05-20")))
     assert first < both
+
+
+def test_one_moment_in_two_zones_keeps_both_zones(isotrack: Isotrack) -> None:
+    for patient, zone, clock in (("a", "Asia/Tokyo", "15:30"), ("b", "Asia/Shanghai", "14:30")):
+        isotrack("--patient", patient, *START[:-1], zone)
+        isotrack("--patient", patient, "book", "visit/1", f"2026-12-24 {clock}")
+        isotrack("--patient", patient, "calendar", "export", "-o", f"{patient}.ics")
+    assert b"DTSTART;TZID=Asia/Tokyo:20261224T153000" in Path("a.ics").read_bytes()
+    assert b"DTSTART;TZID=Asia/Shanghai:20261224T143000" in Path("b.ics").read_bytes()
+
+
+def test_a_clinic_writes_a_file_for_each_patient_with_no_name_on_it(isotrack: Isotrack) -> None:
+    for patient in ("hanako", "taro"):
+        isotrack("--patient", patient, *START)
+    listed = isotrack("calendar", "export", "--all-patients", "clinic").out.splitlines()
+    assert listed[-1] == "Saved: 2 files in clinic."
+    files = dict(reversed(line.split("\t")) for line in listed[:-1])
+    assert sorted(files) == ["hanako", "taro"]
+    assert sorted(path.name for path in Path("clinic").iterdir()) == sorted(files.values())
+    for patient, file in files.items():
+        isotrack("--patient", patient, "calendar", "export", "-o", "one.ics")
+        assert (Path("clinic") / file).read_bytes() == Path("one.ics").read_bytes()
+    isotrack("--patient", "taro", "log", "visit", today="2026-12-20")
+    isotrack("calendar", "export", "--all-patients", "clinic", today="2026-12-20")
+    titles = {patient: set(by_title((Path("clinic") / file).read_bytes())) for patient, file in files.items()}
+    assert "Done: Clinic 1" in titles["taro"]
+    assert "Done: Clinic 1" not in titles["hanako"]
+
+
+def test_a_clinics_folder_that_cannot_be_is_one_clear_line(isotrack: Isotrack) -> None:
+    isotrack(*START)
+    Path("file").write_text("mine")
+    assert isotrack("calendar", "export", "--all-patients", "file", ok=False).code == 1
+    assert isotrack("calendar", "export", "--all-patients", "no/such", ok=False).code == 1
+    assert isotrack("calendar", "export", "--all-patients", "x", "-o", "y.ics", ok=False).code == 2

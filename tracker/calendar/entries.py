@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from tracker.rules import Kind, Once
 
 _BETWEEN = " + "
 _MINUTE = timedelta(minutes=1)
+_TO_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ class Entry:
 
     def content(self) -> str:
         """The entry as JSON, the same for the same entry."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return _TO_JSON({name: getattr(self, name) for name in self.__slots__})
 
     @classmethod
     def from_content(cls, content: str) -> Entry:

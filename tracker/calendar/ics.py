@@ -1,13 +1,21 @@
-"""Writes entries as an iCalendar file: no METHOD, exclusive DTEND, one alarm last, the zone's own VTIMEZONE."""
+"""Writes entries as an iCalendar file: no METHOD, exclusive DTEND, one alarm last, the zone's own VTIMEZONE.
+
+icalendar encodes, escapes and folds every line. Most lines of a clinic's files are the same few thousand (days,
+words, alarms): each of those is encoded once, and the components are put around the lines here.
+"""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from itertools import chain
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Component, Event, Todo
+from icalendar import Component, Timezone
+from icalendar.parser import Contentline
 
 from tracker.calendar.entries import Entry
 from tracker.calendar.ledger import Line
@@ -17,102 +25,139 @@ PRODUCT = "-//isotrack//isotrack//EN"
 APPOINTMENT_LASTS = timedelta(minutes=30)
 CAPSULE_LASTS = timedelta(minutes=5)
 _DAY = timedelta(days=1)
+_MIDNIGHT = datetime.min.time()
+_LONGEST_UNFOLDED = 74
+"""Octets; icalendar folds whatever is longer."""
 
 
 def calendar(lines: Iterable[Line], course_uuid: str, name: str, *, as_todos: bool = False) -> bytes:
     """The file's octets: the same for the same lines."""
-    file = _file()
-    file.add("uid", str(uuid.uuid5(uuid.UUID(course_uuid), "calendar")))
-    file.add("name", name)
-    file.add("x-wr-calname", name)
-    return _written(file, lines, as_todos=as_todos)
+    head = [_line("UID", identity(course_uuid)), _line("NAME", name), _line("X-WR-CALNAME", name)]
+    return _file(head, list(lines), as_todos=as_todos)
 
 
 def alone(line: Line, *, as_todos: bool = False) -> bytes:
     """One entry as a CalDAV resource: nothing of a calendar around it but the zone that it needs."""
-    return _written(_file(), [line], as_todos=as_todos)
+    return _file([], [line], as_todos=as_todos)
 
 
-def _file() -> Calendar:
-    file = Calendar()
-    file.add("prodid", PRODUCT)
-    file.add("version", "2.0")
-    return file
+def identity(course_uuid: str) -> str:
+    """The calendar's own UID, the same for ever."""
+    return str(uuid.uuid5(uuid.UUID(course_uuid), "calendar"))
 
 
-def _written(file: Calendar, lines: Iterable[Line], *, as_todos: bool) -> bytes:
-    days = []
-    for line in lines:
-        file.add_component(_todo(line) if as_todos else _event(line))
-        if line.entry.timezone:
-            days += [line.entry.day, date.fromisoformat(line.entry.last_day or line.entry.start[:10])]
-    if days:
-        file.add_missing_timezones(first_date=date(min(days).year, 1, 1), last_date=date(max(days).year + 1, 12, 31))
-    if file.get_missing_tzids():
-        # Left out in silence by icalendar where the zone's data cannot be read.
-        raise StorageError(N_("the data of the time zone cannot be read; no calendar was written"))
-    octets: bytes = file.to_ical(sorted=False)
-    return octets
+def _file(head: list[bytes], lines: list[Line], *, as_todos: bool) -> bytes:
+    written = chain(
+        (b"BEGIN:VCALENDAR", _line("PRODID", PRODUCT), _line("VERSION", "2.0")),
+        head,
+        _zones(line.entry for line in lines),
+        chain.from_iterable(map(_todo if as_todos else _event, lines)),
+        (b"END:VCALENDAR", b""),
+    )
+    return b"\r\n".join(written)
 
 
-def _event(line: Line) -> Event:
+def _zones(entries: Iterable[Entry]) -> Iterator[bytes]:
+    """The VTIMEZONEs of the entries' zones, by name, for the years of the entries."""
+    years: dict[str, list[int]] = {}
+    for entry in entries:
+        if entry.timezone:
+            years.setdefault(entry.timezone, []).extend((entry.day.year, int((entry.last_day or entry.start)[:4])))
+    if years:
+        first, last = min(chain(*years.values())), max(chain(*years.values())) + 1
+        for zone in sorted(years):
+            yield _zone(zone, date(first, 1, 1), date(last, 12, 31))
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str, first: date, last: date) -> bytes:
+    try:
+        written: bytes = Timezone.from_tzid(name, first_date=first, last_date=last).to_ical(sorted=False)
+    except ValueError:
+        raise StorageError(N_("the data of the time zone cannot be read; no calendar was written")) from None
+    return written.removesuffix(b"\r\n")
+
+
+@lru_cache(maxsize=8192)
+def _line(name: str, value: Any) -> bytes:
+    """A line whose value is met again and again.
+
+    Not for times with a zone: those of one moment in two zones are equal to Python.
+    """
+    return _line_of_its_own(name, value)
+
+
+def _line_of_its_own(name: str, value: Any) -> bytes:
+    is_day = type(value) is date
+    made = Component.types_factory.for_property(name, "DATE" if is_day else None)(value)
+    if is_day:
+        made.params["VALUE"] = "DATE"
+    line = Contentline.from_parts(name, made.params, made)
+    octets: bytes = line.encode()
+    return octets if len(octets) <= _LONGEST_UNFOLDED else bytes(line.to_ical())
+
+
+def _event(line: Line) -> Iterator[bytes]:
     entry = line.entry
-    event = Event()
-    _identify(event, line)
+    yield b"BEGIN:VEVENT"
+    yield from _identify(line)
     start = entry.when()
     if isinstance(start, datetime):
         zone = ZoneInfo(str(entry.timezone))
-        event.add("dtstart", start.replace(tzinfo=zone))
-        event.add("dtend", start.replace(tzinfo=zone) + (CAPSULE_LASTS if entry.daily else APPOINTMENT_LASTS))
+        lasts = CAPSULE_LASTS if entry.daily else APPOINTMENT_LASTS
+        yield _line_of_its_own("DTSTART", start.replace(tzinfo=zone))
+        yield _line_of_its_own("DTEND", start.replace(tzinfo=zone) + lasts)
         if entry.daily and entry.last_day is not None:
             # UNTIL is in UTC where DTSTART has a zone; icalendar does not convert it.
             until = datetime.combine(date.fromisoformat(entry.last_day), start.time(), zone).astimezone(UTC)
-            event.add("rrule", {"freq": "daily", "until": until})
+            yield _line_of_its_own("RRULE", {"FREQ": "DAILY", "UNTIL": until})
     else:
-        event.add("dtstart", start)
-        event.add("dtend", (date.fromisoformat(entry.last_day) if entry.last_day else start) + _DAY)
-    _describe(event, entry)
-    event.add("transp", "OPAQUE" if entry.busy else "TRANSPARENT")
-    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
-    _ring(event, entry)
-    return event
+        yield _line("DTSTART", start)
+        yield _line("DTEND", (date.fromisoformat(entry.last_day) if entry.last_day else start) + _DAY)
+    yield from _describe(entry)
+    yield _line("TRANSP", "OPAQUE" if entry.busy else "TRANSPARENT")
+    yield _line("STATUS", "CANCELLED" if entry.cancelled else "CONFIRMED")
+    yield from _ring(entry)
+    yield b"END:VEVENT"
 
 
-def _todo(line: Line) -> Todo:
+def _todo(line: Line) -> Iterator[bytes]:
     entry = line.entry
-    todo = Todo()
-    _identify(todo, line)
+    yield b"BEGIN:VTODO"
+    yield from _identify(line)
     due = entry.when()
-    todo.add("due", due.replace(tzinfo=ZoneInfo(str(entry.timezone))) if isinstance(due, datetime) else due)
-    _describe(todo, entry)
+    if isinstance(due, datetime):
+        due = due.replace(tzinfo=ZoneInfo(str(entry.timezone)))
+    yield _line_of_its_own("DUE", due)
+    yield from _describe(entry)
     if entry.done:
-        todo.add("completed", datetime.combine(entry.day, datetime.min.time(), UTC))
-    todo.add("status", "CANCELLED" if entry.cancelled else "COMPLETED" if entry.done else "NEEDS-ACTION")
-    return todo
+        yield _line("COMPLETED", datetime.combine(entry.day, _MIDNIGHT, UTC))
+    yield _line("STATUS", "CANCELLED" if entry.cancelled else "COMPLETED" if entry.done else "NEEDS-ACTION")
+    yield b"END:VTODO"
 
 
-def _identify(component: Component, line: Line) -> None:
-    component.add("uid", line.published.uid)
-    component.add("dtstamp", line.published.stamp)
-    component.add("last-modified", line.published.stamp)
-    component.add("sequence", line.published.sequence)
+def _identify(line: Line) -> Iterator[bytes]:
+    yield _line_of_its_own("UID", line.published.uid)
+    yield _line("DTSTAMP", line.published.stamp)
+    yield _line("LAST-MODIFIED", line.published.stamp)
+    yield _line("SEQUENCE", line.published.sequence)
 
 
-def _describe(component: Component, entry: Entry) -> None:
-    component.add("summary", entry.title)
+def _describe(entry: Entry) -> Iterator[bytes]:
+    yield _line("SUMMARY", entry.title)
     if entry.description:
-        component.add("description", entry.description)
+        yield _line("DESCRIPTION", entry.description)
     if entry.category:
-        component.add("categories", [entry.category])
-    component.add("class", "PRIVATE")
+        yield _line("CATEGORIES", (entry.category,))
+    yield _line("CLASS", "PRIVATE")
 
 
-def _ring(component: Component, entry: Entry) -> None:
+def _ring(entry: Entry) -> Iterator[bytes]:
     """One alarm, last in its entry, never after the start."""
     if entry.alarm_minutes is None:
         return
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", entry.title)
-    alarm.add("trigger", timedelta(minutes=-entry.alarm_minutes))
-    component.add_component(alarm)
+    yield b"BEGIN:VALARM"
+    yield _line("ACTION", "DISPLAY")
+    yield _line("DESCRIPTION", entry.title)
+    yield _line("TRIGGER", timedelta(minutes=-entry.alarm_minutes))
+    yield b"END:VALARM"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,13 +14,13 @@ from tracker.cli import show
 from tracker.cli.base import DAY, Command, Group, as_json_option, desk, flags, option
 from tracker.cli.history import describe
 from tracker.cli.typed import plain
-from tracker.errors import N_, InputError
+from tracker.errors import N_, InputError, StorageError
 from tracker.i18n import _, active
 from tracker.rules import Kind
 
 if TYPE_CHECKING:
     from tracker.calendar.entries import Entry
-    from tracker.journeys.publishing import Exported
+    from tracker.journeys.publishing import Exported, Request
 
 DEFAULT_FILE = "reminders.ics"
 """Says nothing about what it is for."""
@@ -58,6 +59,12 @@ def calendar() -> None:
     help=N_("Whether titles may say what they are about; remembered."),
 )
 @option("--force", is_flag=True, help=N_("Replace a file that isotrack did not write."))
+@option(
+    "--all-patients",
+    "folder",
+    metavar="FOLDER",
+    help=N_("A file for each patient in this folder, named without their names; redirected, lists whose is which."),
+)
 @click.pass_context
 def export(
     ctx: click.Context,
@@ -70,6 +77,7 @@ def export(
     form: str,
     titles: str | None,
     force: bool,
+    folder: str | None,
 ) -> None:
     """Write the calendar."""
     from tracker.calendar.ledger import Part
@@ -89,7 +97,36 @@ def export(
         as_todos=form == "todo",
         force=force,
     )
-    report(publishing.export(desk(), request), target)
+    if folder is not None and output != DEFAULT_FILE:
+        raise InputError(N_("--all-patients names a folder; -o FILE does not go with it"))
+    if folder is None:
+        report(publishing.export(desk(), request), target)
+    else:
+        _export_everyone(Path(folder), request)
+
+
+def _export_everyone(folder: Path, request: Request) -> None:
+    from tracker.journeys import publishing
+
+    patients = publishing.everyone(desk())
+    listed = sys.stdout is not None and not sys.stdout.isatty()
+    count = 0
+    _make(folder)
+    watched = sys.stderr is not None and sys.stderr.isatty()
+    with click.progressbar(length=len(patients), file=sys.stderr, hidden=not watched) as bar:
+        for filed in publishing.export_everyone(desk(), patients, folder, request):
+            count += 1
+            bar.update(1)
+            if listed:
+                click.echo(f"{filed.file.name}\t{filed.patient}")
+    show.say(N_("Saved: {count} files in {folder}."), count=count, folder=str(folder))
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise StorageError(N_("{file} cannot be written ({reason})"), file=str(folder), reason=error.strerror) from None
 
 
 @calendar.command(

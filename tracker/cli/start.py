@@ -175,12 +175,12 @@ def _zone(said: str | None) -> str:
 
 def _check_export(at: Desk, ics: str) -> None:
     """Before anything is saved: a course is not opened by a command that cannot write its calendar."""
-    from tracker.journeys import publishing
+    from tracker.journeys import files
 
     if not ics.strip():
         raise InputError(N_("the name of the file is empty"))
     if ics != "-":
-        publishing.check_target(at, Path(ics), force=False)
+        files.check_target(at, Path(ics), force=False)
 
 
 def _export(at: Desk, ics: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from tracker.db.tables import course, published, setting
 from tracker.model import Published
@@ -36,8 +36,8 @@ def forms(connection: Connection, patient_id: int, todo: str) -> list[bool]:
     return sorted(bool(row[0]) for row in rows)
 
 
-def save(connection: Connection, course_id: int, entries: Iterable[Published]) -> None:
-    """Remember these entries in place of what was remembered of them."""
+def save(connection: Connection, entries: Iterable[tuple[int, Published]]) -> None:
+    """Remember these entries, each with the id of its course, in place of what was remembered of them."""
     rows: list[dict[str, Any]] = [
         {
             "uid": entry.uid,
@@ -49,10 +49,12 @@ def save(connection: Connection, course_id: int, entries: Iterable[Published]) -
             "cancelled": entry.cancelled,
             "content": entry.content,
         }
-        for entry in entries
+        for course_id, entry in entries
     ]
+    known = [{"known": row["uid"]} for row in rows if row["sequence"] > 0]
+    if known:
+        connection.execute(delete(published).where(published.c.uid == bindparam("known")), known)
     if rows:
-        connection.execute(delete(published).where(published.c.uid.in_([row["uid"] for row in rows])))
         connection.execute(insert(published), rows)
 
 

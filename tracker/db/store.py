@@ -6,9 +6,10 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, insert, or_, select, update
 
 from tracker.db import facts
 from tracker.db.tables import command, course, fact, patient
@@ -116,6 +117,11 @@ def courses(connection: Connection, patient: int) -> list[tuple[Course, str | No
     ]
 
 
+def has_courses(connection: Connection, patient: int) -> bool:
+    """Whether the patient ever had a course, one that was taken back included."""
+    return connection.execute(select(course.c.id).where(course.c.patient_id == patient).limit(1)).first() is not None
+
+
 def withdrawn_courses(connection: Connection, patient: int) -> list[tuple[int, str]]:
     """Id and uuid of the courses whose opening was taken back: calendars may still show them."""
     rows = connection.execute(
@@ -129,7 +135,8 @@ def withdrawn_courses(connection: Connection, patient: int) -> list[tuple[int, s
 
 def load(connection: Connection, of: Course) -> History:
     """The facts of a course that stand."""
-    return history_of(of, _facts(connection, fact.c.course_id == of.id, _stands()))
+    rows = connection.execute(_facts_of_a_course(), {"course": of.id}).mappings()
+    return history_of(of, [_read(row) for row in rows])
 
 
 def history_of(of: Course, standing: Iterable[Fact]) -> History:
@@ -238,6 +245,13 @@ def _stands() -> ColumnElement[bool]:
     return and_(fact.c.command_id.not_in(undone), or_(fact.c.voided_by.is_(None), fact.c.voided_by.in_(undone)))
 
 
+@cache
+def _facts_of_a_course() -> Select[Any]:
+    of_course = fact.c.course_id == bindparam("course")
+    return _joined().where(of_course, _stands()).order_by(fact.c.id)
+
+
+@cache
 def _joined() -> Select[Any]:
     source: Any = fact
     for table in facts.DETAILS:

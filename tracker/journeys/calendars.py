@@ -71,6 +71,12 @@ def compared(
     return Compared(tuple(courses), min(shown)[1], tuple(lines), chosen)
 
 
+def has_any(connection: Connection, desk: Desk) -> bool:
+    """Whether the patient ever had a course."""
+    patient = store.patient_id(connection, desk.patient)
+    return patient is not None and store.has_courses(connection, patient)
+
+
 def preview(desk: Desk) -> Compared:
     """What the next export would add, move and cancel."""
     with desk.database.reading() as connection:

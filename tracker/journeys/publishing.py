@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections import Counter
-from collections.abc import Iterable
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -17,19 +15,19 @@ from tracker.calendar import ics
 from tracker.calendar.ledger import WHOLE, Change, Line, Part
 from tracker.calendar.settings import Settings, Titles
 from tracker.calendar.titles import LEGEND
-from tracker.db import published
-from tracker.db.engine import sync_folder
-from tracker.errors import N_, InputError, StorageError
+from tracker.db import published, store
+from tracker.errors import N_, InputError
 from tracker.i18n import language
 from tracker.journeys import calendars
 from tracker.journeys.calendars import Compared
 from tracker.journeys.desk import Desk
+from tracker.journeys.files import check_target, move_into_place, write_aside
 from tracker.rules import Kind
 
-_HEAD = 4096
-"""Octets of an existing file that are read to see whether it is ours."""
 _LAST_CHANGES = "last-changes"
 """The UIDs of what the last export changed, for writing it again."""
+_AT_A_TIME = 50
+"""Patients whose calendars are written in one transaction: few enough that other commands need not wait long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,17 +63,55 @@ def export(desk: Desk, request: Request) -> Exported:
     if request.target is not None:
         check_target(desk, request.target, force=request.force)
     with ExitStack() as clean_up:
+        asides = {}
         with desk.database.writing() as connection:
             settings = _said(connection, desk, request)
             found = calendars.compared(connection, desk, settings, request.part, as_todos=request.as_todos)
-            _remember(connection, desk, found, again=request.again)
-            lines = _chosen(connection, desk, found, request)
-            octets = _octets(found, lines, as_todos=request.as_todos)
+            octets = _published(connection, desk, found, request)
             # Written aside before the commit and moved into place after it: a full disk leaves both as they were.
-            aside = None if request.target is None else _write_aside(request.target, octets, clean_up)
-        if request.target is not None and aside is not None:
-            _move_into_place(aside, request.target)
+            if request.target is not None:
+                asides[request.target] = write_aside(request.target, octets, clean_up)
+        move_into_place(asides)
     return Exported(octets, found.changes, _legend(found), settings.titles)
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A patient, and the file in which the calendar was written."""
+
+    patient: str
+    file: Path
+
+
+def everyone(desk: Desk) -> list[str]:
+    """Every patient, by label."""
+    with desk.database.reading() as connection:
+        return store.patients(connection)
+
+
+def export_everyone(desk: Desk, patients: Sequence[str], folder: Path, request: Request) -> Iterator[Filed]:
+    """Write the calendar of each patient to a file of its own in ``folder``, some dozens at a time.
+
+    The files are named by the calendar's identity: a patient's name stands on no file.
+    """
+    for first in range(0, len(patients), _AT_A_TIME):
+        asides: dict[Path, Path] = {}
+        filed = []
+        with ExitStack() as clean_up:
+            with desk.database.writing() as connection:
+                for patient in patients[first : first + _AT_A_TIME]:
+                    own = replace(desk, patient=patient)
+                    if not calendars.has_any(connection, own):
+                        continue
+                    settings = _said(connection, own, request)
+                    found = calendars.compared(connection, own, settings, request.part, as_todos=request.as_todos)
+                    target = folder / f"{ics.identity(found.uuid)}.ics"
+                    check_target(own, target, force=request.force)
+                    octets = _published(connection, own, found, request)
+                    asides[target] = write_aside(target, octets, clean_up)
+                    filed.append(Filed(patient, target))
+            move_into_place(asides)
+        yield from filed
 
 
 def subscribe(desk: Desk, target: Path, *, force: bool) -> Exported:
@@ -110,10 +146,15 @@ def _said(connection: Connection, desk: Desk, request: Request) -> Settings:
     return settings
 
 
+def _published(connection: Connection, desk: Desk, found: Compared, request: Request) -> bytes:
+    """The octets of what was asked for; what changed is remembered as published."""
+    _remember(connection, desk, found, again=request.again)
+    return _octets(found, _chosen(connection, desk, found, request), as_todos=request.as_todos)
+
+
 def _remember(connection: Connection, desk: Desk, found: Compared, *, again: bool) -> None:
-    for course_id, line in found.lines:
-        if line.change is not Change.SAME:
-            published.save(connection, course_id, [line.published])
+    changes = [(course_id, line.published) for course_id, line in found.lines if line.change is not Change.SAME]
+    published.save(connection, changes)
     changed = [line.published.uid for line in found.moved()]
     if changed or not again:
         calendars.remember_setting(connection, desk, _LAST_CHANGES, json.dumps(changed))
@@ -138,60 +179,3 @@ def _legend(found: Compared) -> tuple[str, ...]:
         return ()
     kinds = {one.rule.kind for view in found.courses for one in view.plan.entries} | {Kind.DOSE}
     return tuple(text for kind, text in LEGEND.items() if kind in kinds)
-
-
-def check_target(desk: Desk, target: Path, *, force: bool) -> None:
-    """Raise StorageError where a calendar must not be written: a link, a folder, a device, a file that is not ours."""
-    if target.is_symlink():
-        raise StorageError(N_("{file} is a link; name the file itself"), file=str(target))
-    if target.is_dir():
-        raise StorageError(N_("{file} is a folder; name a file in it"), file=str(target))
-    if not target.parent.is_dir():
-        raise StorageError(N_("{file} cannot be written: its folder does not exist"), file=str(target))
-    if not target.exists():
-        return
-    if not target.is_file() or (desk.database.path.exists() and target.samefile(desk.database.path)):
-        raise StorageError(N_("{file} is not a file that can be replaced"), file=str(target))
-    if force:
-        return
-    try:
-        with target.open("rb") as file:
-            head = file.read(_HEAD)
-    except OSError as error:
-        raise _cannot_write(target, error) from error
-    if ics.PRODUCT.encode() not in head:
-        raise StorageError(
-            N_("{file} exists and is not a calendar of isotrack's"), N_("to replace it all the same, add --force"),
-            file=str(target),
-        )  # fmt: skip
-
-
-def _write_aside(target: Path, octets: bytes, clean_up: ExitStack) -> Path:
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    except OSError as error:
-        raise _cannot_write(target, error) from error
-    aside = Path(name)
-    clean_up.callback(aside.unlink, missing_ok=True)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(octets)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise _cannot_write(target, error) from error
-    return aside
-
-
-def _move_into_place(aside: Path, target: Path) -> None:
-    try:
-        aside.replace(target)
-    except OSError as error:
-        raise _cannot_write(target, error) from error
-    with suppress(OSError):
-        # The new file is in its place whatever becomes of this; at worst a power cut brings the old one back.
-        sync_folder(target.parent)
-
-
-def _cannot_write(target: Path, error: OSError) -> StorageError:
-    return StorageError(N_("{file} cannot be written ({reason})"), file=str(target), reason=error.strerror)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ CHOSEN_BY_THEMSELVES = (Status.IN_FORCE, Status.CLINIC_PRACTICE)
 _PACKAGE = Path(__file__).parent.parent
 _LARGEST_FILE = 1 << 20
 """Bytes; a protocol file is some ten kilobytes."""
+_REMEMBERED = 8
+"""Texts of protocols that are kept as they were read: a clinic has many courses under its own one."""
 
 
 def schemas() -> Path:
@@ -58,12 +61,13 @@ def newest_in_force(protocol_id: str, today: date) -> Protocol | None:
     return in_force[-1] if in_force else next(iter(ready), None)
 
 
-def _versions(protocol_id: str) -> list[Protocol]:
-    """The shipped versions of a protocol, oldest first."""
+@cache
+def _versions(protocol_id: str) -> tuple[Protocol, ...]:
+    """The shipped versions of a protocol, oldest first; they are read once in a process."""
     if not NAME.fullmatch(protocol_id):
-        return []
+        return ()
     found = (load(path) for path in (schemas() / "protocols").glob(f"{protocol_id}@*.json"))
-    return sorted(found, key=lambda protocol: protocol.version)
+    return tuple(sorted(found, key=lambda protocol: protocol.version))
 
 
 def is_in_force(protocol: Protocol, today: date) -> bool:
@@ -90,6 +94,7 @@ def load(path: Path) -> Protocol:
     return loads(text, str(path))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def loads(text: str, file: str) -> Protocol:
     """Read and check a protocol from its JSON ``text``; ``file`` is named in errors."""
     try:
