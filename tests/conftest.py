@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests import readers
 from tracker import i18n
+from tracker.calendar import ics
 from tracker.cli.main import run
 
 
@@ -40,6 +42,24 @@ Isotrack = Callable[..., Ran]
 def _english_afterwards() -> Iterator[None]:
     yield
     i18n.activate("en")
+
+
+@pytest.fixture(autouse=True)
+def _every_export_is_read_by_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever calendar a test of this process writes, four independent readers agree on it."""
+    write = ics.calendar
+
+    def written(*arguments: Any, **options: Any) -> bytes:
+        octets = write(*arguments, **options)
+        if octets not in _READ:
+            readers.check(octets)
+            _READ.add(octets)
+        return octets
+
+    monkeypatch.setattr(ics, "calendar", written)
+
+
+_READ: set[bytes] = set()
 
 
 @pytest.fixture

@@ -159,5 +159,6 @@ def _ring(entry: Entry) -> Iterator[bytes]:
     yield b"BEGIN:VALARM"
     yield _line("ACTION", "DISPLAY")
     yield _line("DESCRIPTION", entry.title)
-    yield _line("TRIGGER", timedelta(minutes=-entry.alarm_minutes))
+    # icalendar writes no time as P0D; PT0S is known to ring everywhere.
+    yield _line("TRIGGER", timedelta(minutes=-entry.alarm_minutes)) if entry.alarm_minutes else b"TRIGGER:PT0S"
     yield b"END:VALARM"

@@ -50,6 +50,7 @@ class Database:
     def __init__(self, path: Path, on_wait: Callable[[], None] = lambda: None) -> None:
         self.path = path
         self._on_wait = on_wait
+        self._engines: dict[tuple[str, Path], Engine] = {}
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -118,6 +119,13 @@ class Database:
                 aside.unlink(missing_ok=True)
 
     def _engine(self, begin: str, path: Path | None = None) -> Engine:
+        """An engine that begins transactions so; kept, with the statements that it has compiled."""
+        key = (begin, path or self.path)
+        if key not in self._engines:
+            self._engines[key] = self._new_engine(*key)
+        return self._engines[key]
+
+    def _new_engine(self, begin: str, path: Path) -> Engine:
         if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
             raise StorageError(
                 N_("this Python has SQLite {found}; isotrack needs {needed} or newer"),
@@ -125,7 +133,7 @@ class Database:
                 needed=".".join(map(str, _OLDEST_SQLITE)),
             )
         engine = create_engine(
-            URL.create("sqlite", database=str(path or self.path)),
+            URL.create("sqlite", database=str(path)),
             poolclass=NullPool,
             hide_parameters=True,
             connect_args={"isolation_level": None, "timeout": _FIRST_WAIT_MS / 1000},

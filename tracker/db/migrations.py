@@ -23,7 +23,10 @@ APPLICATION_ID = 0x49534F54
 
 
 def _remote(connection: Connection) -> None:
-    """Version 2: what was last put on a calendar server."""
+    """Version 2: what was last put on a calendar server, and the way to one patient among thousands."""
+    connection.exec_driver_sql("CREATE INDEX command_of_patient ON command (patient_id)")
+    connection.exec_driver_sql("CREATE INDEX undone_command ON command (id) WHERE undone_at IS NOT NULL")
+    connection.exec_driver_sql("CREATE INDEX course_of_patient ON course (patient_id)")
     connection.exec_driver_sql(
         "\nCREATE TABLE remote (\n\tcalendar TEXT NOT NULL, \n\tuid TEXT NOT NULL, \n\tpatient_id INTEGER NOT NULL, "
         "\n\tdigest TEXT NOT NULL, \n\tseen TEXT, \n\tsent TEXT, \n\tPRIMARY KEY (calendar, uid), "

@@ -152,7 +152,10 @@ command = _table(
     Column("verb", Text, nullable=False),
     Column("recorded_at", Instant, nullable=False),
     Column("undone_at", Instant),
+    Index("command_of_patient", "patient_id"),
 )
+# Few commands are ever undone, and every reading asks for them.
+Index("undone_command", command.c.id, sqlite_where=command.c.undone_at.is_not(None))
 
 course = _table(
     "course",
@@ -167,6 +170,7 @@ course = _table(
     Column("enrolled", Day, nullable=False),
     Column("timezone", Text, nullable=False),
     Column("can_become_pregnant", Truth, nullable=False),
+    Index("course_of_patient", "patient_id"),
 )
 
 fact = _table(
