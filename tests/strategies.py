@@ -14,6 +14,7 @@ from hypothesis import assume, settings
 from hypothesis import strategies as st
 
 from tracker.dates import NOTHING, Span
+from tracker.db.facts import kind_of
 from tracker.db.store import has_same, history_of
 from tracker.model import (
     Appointment,
@@ -148,10 +149,10 @@ class Story:
     def with_fact(self, fact: Fact) -> Story:
         """The story with one more fact; what was done is numbered and assigned as the program does it."""
         if isinstance(fact, Done):
-            same = sum(isinstance(one, Done) and one.kind is fact.kind for one in self.facts)
             item = item_for(self.plan, fact.kind, fact.on)
-            fact = replace(fact, number=same + 1, fills=item.key if item else None)
-        return replace(self, facts=(*self.facts, replace(fact, id=len(self.facts) + 1)))
+            fact = replace(fact, fills=item.key if item else None)
+        same = sum(kind_of(one) == kind_of(fact) for one in self.facts)
+        return replace(self, facts=(*self.facts, replace(fact, id=len(self.facts) + 1, number=same + 1)))
 
     def without(self, *kinds: type[Fact]) -> Story:
         """The story without its facts of some kinds, the others as they stand."""

@@ -269,7 +269,6 @@ def test_an_invitation_becomes_a_booking_in_the_zone_of_the_course(isotrack: Iso
     again = isotrack("calendar", "import-appointments", "in.ics", today="2026-12-01")
     assert "Already there" in again.out
     isotrack("undo", today="2026-12-01")
-    isotrack("undo", today="2026-12-01")
     assert isotrack("plan", "--json", today="2026-12-01").items()["visit/1"]["booked_at"] is None
 
 

@@ -62,8 +62,12 @@ class Account:
 
 def check_url(url: str) -> None:
     """Raise InputError for an address that must not be used: none, with a password in it, or without TLS."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        is_one = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_one = False
+    if not is_one:
         raise InputError(N_('"{url}" is not the address of a calendar server; expected https://...'), url=url)
     if parts.password is not None:
         raise InputError(N_("the address must not hold a password"), N_("it is asked for, or kept in the keyring"))

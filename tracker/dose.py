@@ -1,7 +1,7 @@
 """Doses: when a course began, when it ends or is projected to end, and how much has been taken.
 
 Milligrams are Decimal. Between the first dose and today every prescribed day counts as taken unless it was
-logged otherwise (*assumed*). Milligrams per kilogram always use the start weight: the first weight recorded.
+logged otherwise (*assumed*). Milligrams per kilogram always use the start weight, see :func:`start_weight`.
 """
 
 from __future__ import annotations
@@ -78,7 +78,13 @@ def intake(history: History, line: Timeline, today: date) -> Intake:
         elif not _is_within(paused, day):
             assumed_mg += prescribed_mg(history, day) or 0
         day += _DAY
-    return Intake(logged_mg, assumed_mg, history.weights[0].kg if history.weights else None)
+    return Intake(logged_mg, assumed_mg, start_weight(history, line.first_dose))
+
+
+def start_weight(history: History, first_dose: date) -> Decimal | None:
+    """Kilograms at the start: the last weight measured until the first dose, else the first one after it."""
+    before = [weight.kg for weight in history.weights if weight.on <= first_dose]
+    return before[-1] if before else history.weights[0].kg if history.weights else None
 
 
 def prescribed_mg(history: History, day: date) -> Decimal | None:
@@ -133,8 +139,8 @@ def daily_series(history: History, line: Timeline) -> list[Series]:
     Each is named by the fact that begins it, so that a step entered later renames no other.
     """
     begins = {line.first_dose: "first"}
-    begins |= {fact.on: f"dose-{fact.id}" for fact in history.prescribed if fact.on > line.first_dose}
-    begins |= {fact.on: f"resume-{fact.id}" for fact in history.pauses if isinstance(fact, Resume)}
+    begins |= {fact.on: f"dose-{fact.number}" for fact in history.prescribed if fact.on > line.first_dose}
+    begins |= {fact.on: f"resume-{fact.number}" for fact in history.pauses if isinstance(fact, Resume)}
     paused = pauses(history)
     days = sorted(begins)
     found = []
@@ -165,9 +171,10 @@ def _projected_last_dose(history: History, first_dose: date, today: date, defaul
 
 def _day_target_is_reached(history: History, target: Decimal, first_dose: date, today: date) -> date | None:
     """Simulate day by day over the log, then the planned steps and pauses; None where it is never reached."""
-    if not history.weights or not history.prescribed:
+    kg = start_weight(history, first_dose)
+    if kg is None or not history.prescribed:
         return None
-    remaining = target * history.weights[0].kg
+    remaining = target * kg
     logged = {dose.on: dose for dose in history.doses}
     # A pause that goes on is taken to end today, or on its first day where that lies ahead.
     paused = [(start, end or max(today, start)) for start, end in pauses(history)]

@@ -6,7 +6,7 @@ them on every read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
@@ -21,6 +21,8 @@ class Fact:
     """Something that happened or was decided ``on`` a day; ``id`` is 0 until it is recorded."""
 
     id: int = 0
+    number: int = 0
+    """It is the n-th recorded of its kind in the course; kept when it is corrected, never used again."""
     on: date
     note: str | None = None
 
@@ -79,8 +81,6 @@ class Done(Fact):
     kind: Kind
     fills: str | None = None
     """Key of the item it counts for; None if it was not scheduled."""
-    number: int = 0
-    """It is the n-th recorded of its kind in the course; kept when it is corrected, never used again."""
     result: TestResult | None = None
 
 
@@ -149,10 +149,6 @@ class History:
     pauses: tuple[Pause | Resume, ...] = ()
     stop: Stop | None = None
     overrides: tuple[Override, ...] = ()
-
-    def with_changes(self, **changes: Any) -> History:
-        """This history with some fields replaced."""
-        return replace(self, **changes)
 
 
 class State(StrEnum):

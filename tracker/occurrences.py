@@ -105,8 +105,11 @@ def _once(rule: Rule, timing: Once, at: Context) -> Iterator[Item]:
     if earliest:
         start = min(max(start, *earliest), due)
     end = max(end, due)
+    if done is not None and timing.anchor.point is Point.LAST_DOSE and done.on < start:
+        # The course went on after it: what is asked for at its end is still to be done.
+        done = None
     estimate = timing.anchor.point is Point.LAST_DOSE and at.line.last_dose is None
-    yield _item(rule, 1, due, (start, end), at, superseded=superseded, estimate=estimate)
+    yield _item(rule, 1, due, (start, end), at, done=done, superseded=superseded, estimate=estimate)
 
 
 def _day_before_this(anchor: Anchor, done: Done | None, at: Context) -> date | None:
@@ -155,7 +158,8 @@ def _repeat(rule: Rule, timing: Repeat, at: Context) -> Iterator[Item]:
                 return
             beyond_the_end = due > end
         superseded = ordinal < highest or (stopped and at.today > end)
-        item = _item(rule, ordinal, due, _window(due, timing.window), at, superseded=superseded)
+        done = at.done.get(f"{rule.id}/{ordinal}")
+        item = _item(rule, ordinal, due, _window(due, timing.window), at, done=done, superseded=superseded)
         yield item
         if from_last_done and item.done is not None:
             since, last_done = max(since, item.done.on), ordinal
@@ -178,9 +182,9 @@ def _permit(rule: Rule, timing: Permit, at: Context) -> Iterator[Item]:
         stopped = at.line.last_dose is not None and at.today > at.line.last_dose
         yield _item(
             rule, event.number, end, (start, end), at,
+            done=opened_by[index + 1] if uses_up and followed else at.done.get(f"{rule.id}/{event.number}"),
             superseded=followed or stopped,
             hard_end=None if uses_up else hard_end,
-            used_up=opened_by[index + 1] if uses_up and followed else None,
         )  # fmt: skip
 
 
@@ -218,13 +222,12 @@ def _item(  # noqa: PLR0913 - each is one column of the item
     window: tuple[date, date],
     at: Context,
     *,
+    done: Done | None,
     superseded: bool,
     estimate: bool = False,
     hard_end: date | None = None,
-    used_up: Done | None = None,
 ) -> Item:
     key = f"{rule.id}/{ordinal}"
-    done = used_up or at.done.get(key)
     booked = at.appointments.get(key)
     start, end = window
     today = at.today

@@ -52,7 +52,7 @@ def plan(protocol: Protocol, history: History, today: date) -> Plan:
         timeline=line,
         items=tuple(planned),
         spans=tuple(spans),
-        notices=tuple(_notices(rules, planned, history, line, today)),
+        notices=tuple(_notices(rules, planned, spans, history, line, today)),
     )
 
 
@@ -69,7 +69,7 @@ def item_for(plan: Plan, kind: Kind, on: date) -> Item | None:
     the others the nearest within its window or half an interval. Before the first dose only what is asked for
     before it can be filled, and the first such thing done fills it (a pregnancy test only in its window). Nearest is
     the fewest days apart; of two as near, the earlier. Where nothing fits, a single item that is still waiting for
-    it is filled late.
+    it is filled late. What hangs on a last dose that is only expected comes after all else: the course may go on.
     """
     first_dose = plan.timeline.first_dose
     undone = [item for item in plan.items if item.kind is kind and item.state is not State.DONE]
@@ -80,22 +80,23 @@ def item_for(plan: Plan, kind: Kind, on: date) -> Item | None:
         late_enough = [item for item in before if kind is not Kind.PREGNANCY_TEST or item.window_end < on]
         return _nearest(in_time or late_enough, on)
     last_done = {item.rule.id: item.done.on for item in plan.items if item.done is not None}
-    candidates = [item for item in undone if _takes(item, on, first_dose, last_done)]
+    candidates = [item for item in undone if _takes(item, on, plan.timeline, last_done)]
     if candidates:
-        return _nearest(candidates, on)
+        return _nearest([item for item in candidates if not item.due_is_estimate] or candidates, on)
     waiting = [item for item in undone if item.state.is_open and isinstance(item.rule.timing, Once)]
     waiting = [item for item in waiting if item.window_end < on]
     return _nearest(waiting, on)
 
 
-def _takes(item: Item, on: date, first_dose: date, last_done: dict[str, date]) -> bool:
+def _takes(item: Item, on: date, line: Timeline, last_done: dict[str, date]) -> bool:
     timing = item.rule.timing
     if isinstance(timing, Repeat):
-        if on < first_dose:
+        if on < line.first_dose:
             return False
         if timing.mode is Mode.FROM_LAST_DONE:
-            # After the last one done it is a new one; before it, it may be one that had been missed.
-            return item.state.is_open or on <= last_done.get(item.rule.id, on)
+            # After the last one done it is a new one, entered late perhaps; before it, one that had been missed.
+            in_the_course = line.last_dose is not None and on <= line.last_dose
+            return item.state.is_open or in_the_course or on <= last_done.get(item.rule.id, on)
         return _is_in_window(item, on) or abs((item.due - on).days) <= timing.every.half_in_days
     if isinstance(timing, Permit):
         return item.window_start <= on <= (item.hard_end or item.window_end)
@@ -129,7 +130,14 @@ def _span(rule: Rule, timing: During, at: Context) -> list[SpanInPlan]:
     return [SpanInPlan(rule.id, rule, first_day, last_day, estimate, phase)]
 
 
-def _notices(rules: tuple[Rule, ...], items: list[Item], history: History, line: Timeline, today: date) -> list[Notice]:
+def _notices(
+    rules: tuple[Rule, ...],
+    items: list[Item],
+    spans: list[SpanInPlan],
+    history: History,
+    line: Timeline,
+    today: date,
+) -> list[Notice]:
     notices = []
     positive = [fact for fact in history.done if fact.result is TestResult.POSITIVE]
     if positive:
@@ -147,10 +155,11 @@ def _notices(rules: tuple[Rule, ...], items: list[Item], history: History, line:
         notices.append(Notice(NoticeCode.PAST_PROJECTED_END))
     if not line.last_dose_is_known:
         notices.append(Notice(NoticeCode.LAST_DOSE_UNKNOWN, (("on", line.last_dose),)))
+    matters = {span.rule.id for span in spans if span.phase is not Phase.ENDED}
     notices.extend(
         Notice(NoticeCode.SHORTENED_BY_CLINIC, (("rule", own.rule), ("value", own.value)))
         for own in history.overrides
-        if own.clinic_confirmed and any(rule.id == own.rule for rule in rules)
+        if own.clinic_confirmed and own.rule in matters
     )
     return notices
 

@@ -88,9 +88,14 @@ class Writer:
         return found
 
     def cancelled(self, entry: Entry) -> Entry:
-        """The tombstone of an entry that the plan no longer has."""
-        title = self._say(N_("Cancelled: {title}"), title=entry.title)
-        return replace(entry, title=title, alarm_minutes=None, busy=False, cancelled=True)
+        """The tombstone of an entry that the plan no longer has; discreet where titles are by now."""
+        if entry.category and not self._full:
+            # It was published with a full title, which stays on no lock screen once titles are discreet.
+            discreet = self._say(N_("Cancelled: {title}"), title=self._say(DISCREET[Kind(entry.kind)]))
+            entry = replace(entry, title=discreet, description="", category="")
+        elif not entry.cancelled:
+            entry = replace(entry, title=self._say(N_("Cancelled: {title}"), title=entry.title))
+        return replace(entry, alarm_minutes=None, busy=False, cancelled=True)
 
     @property
     def _full(self) -> bool:
@@ -126,6 +131,8 @@ class Writer:
         name = self._named(item.kind, item.rule.title.in_language(self.settings.language))
         if not isinstance(item.rule.timing, Once):
             name = f"{name} {item.ordinal}"
+        if item.kind is Kind.PICK_UP and item.done is None:
+            name = self._say(N_("{title}: last day"), title=name)
         return self._say(N_("{title} (estimate)"), title=name) if item.due_is_estimate else name
 
     def _item(self, item: Item, plan: Plan) -> Entry:
@@ -165,17 +172,17 @@ class Writer:
         return "\n".join(lines)
 
     def _grouped(self, items: list[Entry]) -> list[Entry]:
-        """Those that fall on the day of a visit become one with it; what is done stands alone."""
+        """Those that fall on the day of a visit become one with it; what is done or has its own time stands alone."""
         visits = {entry.day: entry for entry in items if entry.kind == Kind.VISIT and not entry.done}
         found = []
         for entry in items:
             visit = visits.get(entry.day)
             if entry is visit:
-                same = [one for one in items if one.day == entry.day and one is not entry and not one.done]
+                same = [one for one in items if one.day == entry.day and one is not entry and _can_join(one)]
                 titles = [one.title for one in (entry, *same)]
                 texts = [one.description for one in (entry, *same) if one.description]
                 found.append(replace(entry, title=_BETWEEN.join(titles), description="\n\n".join(texts)))
-            elif visit is None or entry.done:
+            elif visit is None or not _can_join(entry):
                 found.append(entry)
         return found
 
@@ -211,3 +218,7 @@ class Writer:
             f"capsule:{series.key}", Kind.DOSE, datetime.combine(series.first, at), title,
             timezone=plan.course.timezone, daily=True, last_day=series.last.isoformat(), alarm_minutes=0,
         )  # fmt: skip
+
+
+def _can_join(entry: Entry) -> bool:
+    return not entry.done and entry.timezone is None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -25,7 +25,8 @@ PRODUCT = "-//isotrack//isotrack//EN"
 APPOINTMENT_LASTS = timedelta(minutes=30)
 CAPSULE_LASTS = timedelta(minutes=5)
 _DAY = timedelta(days=1)
-_MIDNIGHT = datetime.min.time()
+_SAME_DAY_EVERYWHERE = time(10, 30)
+"""A time in UTC at which it is the same day from Hawaii to Auckland: what was done has a day and no time."""
 _LONGEST_UNFOLDED = 74
 """Octets; icalendar folds whatever is longer."""
 
@@ -61,8 +62,8 @@ def _zones(entries: Iterable[Entry]) -> Iterator[bytes]:
     """The VTIMEZONEs of the entries' zones, by name, for the years of the entries."""
     years: dict[str, list[int]] = {}
     for entry in entries:
-        if entry.timezone:
-            years.setdefault(entry.timezone, []).extend((entry.day.year, int((entry.last_day or entry.start)[:4])))
+        if entry.timezone not in (None, "UTC"):
+            years.setdefault(str(entry.timezone), []).extend((entry.day.year, int((entry.last_day or entry.start)[:4])))
     if years:
         first, last = min(chain(*years.values())), max(chain(*years.values())) + 1
         for zone in sorted(years):
@@ -131,7 +132,7 @@ def _todo(line: Line) -> Iterator[bytes]:
     yield _line_of_its_own("DUE", due)
     yield from _describe(entry)
     if entry.done:
-        yield _line("COMPLETED", datetime.combine(entry.day, _MIDNIGHT, UTC))
+        yield _line("COMPLETED", datetime.combine(entry.day, _SAME_DAY_EVERYWHERE, UTC))
     yield _line("STATUS", "CANCELLED" if entry.cancelled else "COMPLETED" if entry.done else "NEEDS-ACTION")
     yield b"END:VTODO"
 

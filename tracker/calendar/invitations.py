@@ -37,7 +37,7 @@ def invitations(octets: bytes, timezone: str) -> list[Invitation]:
         calendar = Calendar.from_ical(octets)
         events = [event for event in calendar.walk("VEVENT") if isinstance(event, Event)]
         found = [_invitation(event, ZoneInfo(timezone)) for event in events if event.get("DTSTART") is not None]
-    except (ValueError, KeyError, IndexError, AttributeError, TypeError):
+    except (ValueError, KeyError, IndexError, AttributeError, TypeError, OverflowError):
         raise InputError(N_("this is not a calendar file that can be read")) from None
     if str(calendar.get("PRODID")) == PRODUCT:
         raise InputError(N_("this calendar is isotrack's own; an invitation from the clinic is expected"))

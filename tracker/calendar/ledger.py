@@ -79,10 +79,8 @@ def compare(
     for key, before in old.items():
         if key in wanted or not part.has(before):
             continue
-        if not before.cancelled:
+        if not before.cancelled or now - published[key].stamp <= TOMBSTONE_FOR:
             lines.append(_line(tombstone(before), before, published[key], course_uuid, now))
-        elif now - published[key].stamp <= TOMBSTONE_FOR:
-            lines.append(Line(before, published[key], Change.SAME, before))
     return sorted(lines, key=lambda line: (line.entry.start, line.entry.key))
 
 

@@ -39,9 +39,9 @@ def laid_over(ours: bytes, theirs: bytes, known: Seen | None) -> bytes:
     if known is not None and _alarms(old) != known.alarms:
         kept = [part for part in old.subcomponents if part.name == "VALARM"]
         fresh.subcomponents = [part for part in fresh.subcomponents if part.name != "VALARM"] + kept
-    before = _value(old, "SEQUENCE")
-    sequence = max(int(fresh.pop("SEQUENCE")), int(before) + 1 if before is not None else 0)
-    fresh.add("sequence", sequence)
+    before = old.get("SEQUENCE")
+    above = before + 1 if isinstance(before, int) else 0
+    fresh.add("sequence", max(int(fresh.pop("SEQUENCE")), above))
     written: bytes = new.to_ical(sorted=False)
     return written
 

@@ -47,8 +47,11 @@ GONE = Seen(start="", gone=True)
 
 
 def local(moment: str, timezone: str) -> date | datetime | None:
-    """The day of an entry, or its local time in ``timezone``; None where there is none."""
+    """The day of an entry, or its local time in ``timezone``; None where there is none that a calendar has."""
     if "T" not in moment:
         return date.fromisoformat(moment) if moment else None
     found = datetime.fromisoformat(moment)
-    return found.astimezone(ZoneInfo(timezone)).replace(tzinfo=None) if found.tzinfo else found
+    try:
+        return found.astimezone(ZoneInfo(timezone)).replace(tzinfo=None) if found.tzinfo else found
+    except OverflowError:
+        return None

@@ -45,9 +45,9 @@ def read_milligrams(typed: str) -> Decimal:
 
 
 def read_kilograms(typed: str) -> Decimal:
-    """Kilograms, such as ``54``, ``54.5kg`` or ``119lb`` (turned into kilograms, to 0.1 kg)."""
+    """Kilograms to the gram, such as ``54``, ``54.5kg`` or ``119lb`` (turned into kilograms, to 0.1 kg)."""
     value, unit = read_number(typed, _KILOGRAMS + _POUNDS, "54.5 (kg)")
-    return round(value * KG_PER_POUND, 1) if unit in _POUNDS else value
+    return round(value * KG_PER_POUND, 1) if unit in _POUNDS else round(value, 3)
 
 
 def read_target(typed: str) -> Decimal:

@@ -225,7 +225,10 @@ def import_appointments(file: str) -> None:
 
     done = inviting.import_appointments(desk(), _read(Path(file)))
     for fact in done.recorded:
-        show.say(N_("Saved: {what} on {on} (new number {id})."), what=describe(fact), on=fact.on, id=fact.id)
+        if done.already_there:
+            show.say(N_("Already there: {text}. Nothing changed."), text=describe(fact))
+        else:
+            show.say(N_("Saved: {what} on {on} (new number {id})."), what=describe(fact), on=fact.on, id=fact.id)
     show.outcome(done, desk())
 
 
@@ -242,6 +245,8 @@ def report(done: Exported, target: Path | None) -> None:
         file=str(target),
         **counts,
     )
+    if done.language_changed:
+        show.say(N_("The calendar is in this language from now on."))
     if done.legend:
         legend = _(", ").join(map(_, done.legend))
         show.say(N_("The titles are discreet: {legend}. Full ones: --titles full"), legend=legend)

@@ -15,7 +15,7 @@ from tracker.cli.base import NOTE, Command, Group, code, desk, flags, note_optio
 from tracker.cli.typed import combined, plain, read_when
 from tracker.errors import N_, InputError
 from tracker.i18n import _
-from tracker.model import Done, Dose, TestResult, Weight
+from tracker.model import Appointment, Done, Dose, TestResult, Weight
 from tracker.rules import KIND_NAMES, Kind
 
 if TYPE_CHECKING:
@@ -38,20 +38,16 @@ def _for_option() -> Callable[[Any], Any]:
     return option("--for", "for_key", metavar="KEY", help=N_("The planned item that it counts for, such as visit/2."))
 
 
-def _done(kind: Kind, name: str, text: str, *aliases: str) -> None:
-    """A sub-command for a thing that the plan asks for."""
+def _done(kind: Kind, text: str, name: str, *aliases: str) -> None:
+    """A sub-command for a thing that the plan asks for, under every name that people have for it."""
+    for one in (name, *aliases):
 
-    @on_option(N_("The day it was done; today unless said."))
-    @_for_option()
-    @note_option()
-    def record(on: date | None, for_key: str | None, note: str | None) -> None:
-        log_done(Done(on=on or flags().day(), kind=kind, note=note), for_key)
-
-    command = click.command(name=name, cls=Command, help=text)(record)
-    log.add_command(command)
-    for alias in aliases:
-        hidden = click.command(name=alias, cls=Command, help=text, hidden=True)(record)
-        log.add_command(hidden)
+        @log.command(name=one, help=text, hidden=one != name)
+        @on_option(N_("The day it was done; today unless said."))
+        @_for_option()
+        @note_option()
+        def record(on: date | None, for_key: str | None, note: str | None) -> None:
+            log_done(Done(on=on or flags().day(), kind=kind, note=note), for_key)
 
 
 def log_done(fact: Done, for_key: str | None) -> None:
@@ -78,23 +74,29 @@ def _saved(done: Outcome, message: str, **values: Any) -> None:
         show.say(N_("Saved: {text} (number {id})."), text=text, id=fact.id)
 
 
-_done(Kind.VISIT, "visit", N_("A visit to the clinic."))
-_done(Kind.BLOOD_TEST, "blood", N_("Blood was drawn."), "blood-test")
-_done(Kind.ATTESTATION, "consent", N_("A consent or the programme's questions were signed."), "attestation")
-_done(Kind.REVIEW, "review", N_("A review of mood and well-being."))
-_done(Kind.PICK_UP, "pick-up", N_("Capsules were picked up at the pharmacy."))
+_done(Kind.VISIT, N_("A visit to the clinic."), "visit", "通院", "診察", "受診", "再診")
+_done(Kind.BLOOD_TEST, N_("Blood was drawn."), "blood", "blood-test", "採血", "血液検査")
+_done(
+    Kind.ATTESTATION, N_("A consent or the programme's questions were signed."),
+    "consent", "attestation", "同意", "同意書",
+)  # fmt: skip
+_done(Kind.REVIEW, N_("A review of mood and well-being."), "review", "問診")
+_done(Kind.PICK_UP, N_("Capsules were picked up at the pharmacy."), "pick-up", "pickup", "受け取り", "受取")
 
 
-@log.command(
-    name="pregnancy-test", help=N_("A pregnancy test, with its result if it is known: negative, positive, unclear.")
-)
-@click.argument("result", required=False)
-@on_option(N_("The day of the specimen; today unless said."))
-@_for_option()
-@note_option()
-def pregnancy_test(result: str | None, on: date | None, for_key: str | None, note: str | None) -> None:
-    """A pregnancy test."""
-    log_done(Done(on=on or flags().day(), kind=Kind.PREGNANCY_TEST, result=read_result(result), note=note), for_key)
+for _name in ("pregnancy-test", "妊娠検査"):
+
+    @log.command(
+        name=_name, hidden=_name != "pregnancy-test",
+        help=N_("A pregnancy test, with its result if it is known: negative, positive, unclear."),
+    )  # fmt: skip
+    @click.argument("result", required=False)
+    @on_option(N_("The day of the specimen; today unless said."))
+    @_for_option()
+    @note_option()
+    def pregnancy_test(result: str | None, on: date | None, for_key: str | None, note: str | None) -> None:
+        """A pregnancy test."""
+        log_done(Done(on=on or flags().day(), kind=Kind.PREGNANCY_TEST, result=read_result(result), note=note), for_key)
 
 
 def read_result(typed: str | None) -> TestResult | None:
@@ -164,8 +166,10 @@ def book(key: str, when: tuple[str, ...], cancel: bool, note: str | None) -> Non
     else:
         if not when:
             raise InputError(N_("the day of the appointment is missing"), N_("for example: {command}"),
-                             command=f'isotrack book {key} "2026-12-24 15:30"')  # fmt: skip
+                             command='isotrack book visit/2 "2026-12-24 15:30"')  # fmt: skip
         on, at = read_when(" ".join(when), flags().day(), code())
         done = recording.book(desk(), key, on, at, note)
-        _saved(done, N_("appointment on {when}"), when=combined(on, at), key=key)
+        booked = done.recorded[-1]
+        assert isinstance(booked, Appointment)  # noqa: S101 - that is what was recorded
+        _saved(done, N_("appointment on {when}"), when=combined(on, at), key=booked.key)
     show.outcome(done, desk())

@@ -107,7 +107,13 @@ def _heading(view: View) -> None:
     else:
         show.say(N_("Day {day} of the course, first capsule {start}."), **values)
     if line.paused_since is not None:
-        show.say(N_("Paused: no capsules from {since} on."), since=line.paused_since)
+        ahead = line.paused_since > view.plan.today
+        show.say(
+            N_("A pause is planned: no capsules from {since} on.")
+            if ahead
+            else N_("Paused: no capsules from {since} on."),
+            since=line.paused_since,
+        )
     if line.last_dose is None:
         show.say(N_("Last capsule: {projected} (estimate)"), projected=line.projected_last_dose)
 
@@ -122,6 +128,9 @@ def _intake(view: View) -> None:
     daily = dose.prescribed_mg(history, today)
     if daily is not None and line.last_dose is None:
         show.say(N_("Prescribed: {mg} mg a day"), mg=daily)
+        for step in history.prescribed:
+            if step.on > today:
+                show.say(N_("From {on}: {mg} mg a day"), on=step.on, mg=step.mg)
     per_kg = taken.mg_per_kg
     if per_kg is not None and taken.start_weight_kg is not None:
         show.say(

@@ -11,7 +11,7 @@ import glob
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,7 @@ class Database:
     def __init__(self, path: Path, on_wait: Callable[[], None] = lambda: None) -> None:
         self.path = path
         self._on_wait = on_wait
+        self._is_checked = False
         self._engines: dict[tuple[str, Path], Engine] = {}
 
     @contextmanager
@@ -74,7 +75,10 @@ class Database:
             if migrations.version_of(engine) < migrations.HEAD:
                 migrations.upgrade(engine, self.path)
             with engine.connect() as connection, connection.begin():
-                _check_pages(connection)
+                if not self._is_checked:
+                    # Once for each command: it reads the whole file.
+                    _check_pages(connection)
+                    self._is_checked = True
                 yield connection
 
     def _require_file(self) -> None:
@@ -115,8 +119,9 @@ class Database:
     def _clear_second_names(self) -> None:
         """Drop the first name of the file, where a command was killed just after it gave it its own."""
         for aside in self.path.parent.glob(f"{glob.escape(self.path.name)}.new-*"):
-            if aside.samefile(self.path):
-                aside.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # the other command has just done so
+                if aside.samefile(self.path):
+                    aside.unlink()
 
     def _engine(self, begin: str, path: Path | None = None) -> Engine:
         """An engine that begins transactions so; kept, with the statements that it has compiled."""

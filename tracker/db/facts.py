@@ -155,14 +155,13 @@ def detail(fact: Fact) -> tuple[Table, dict[str, Any]] | None:
 
 
 def read(kind: str, common: dict[str, Any], row: Mapping[Any, Any]) -> Fact:
-    """The fact of one joined row; ``common`` are its id, day and note."""
+    """The fact of one joined row; ``common`` are its id, number, day and note."""
     form = _BY_KIND.get(kind)
     if form is None:
         result = row[tables.pregnancy_test.c.result]
         return Done(
             kind=Kind(kind),
             fills=row[tables.fact.c.fills],
-            number=row[tables.fact.c.number],
             result=TestResult(result) if result else None,
             **common,
         )

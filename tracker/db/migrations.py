@@ -6,11 +6,13 @@ before the first step. A newer file is refused untouched.
 
 from __future__ import annotations
 
+import filecmp
 import os
 import sqlite3
 import uuid
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
+from itertools import count
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -107,12 +109,11 @@ def upgrade(engine: Engine, path: Path) -> None:
 
 
 def _back_up(engine: Engine, path: Path) -> None:
-    """Lay a checked copy beside the file, under its name only once it is whole and on the disk."""
+    """Lay a checked copy beside the file, under a name of its own only once it is whole and on the disk."""
     version = version_of(engine)
-    copy = path.with_name(f"{path.name}.backup-v{version}")
-    if version == HEAD or _is_whole(copy):
+    if version == HEAD:
         return
-    aside = copy.with_name(f"{copy.name}.new-{uuid.uuid4()}")
+    aside = path.with_name(f"{path.name}.backup-v{version}.new-{uuid.uuid4()}")
     try:
         with closing(sqlite3.connect(path)) as source:
             source.execute("VACUUM INTO ?", (str(aside),))
@@ -120,9 +121,23 @@ def _back_up(engine: Engine, path: Path) -> None:
             raise sqlite3.DatabaseError("malformed")
         with aside.open("rb") as file:
             os.fsync(file.fileno())
-        aside.replace(copy)
+        _keep(aside, path.with_name(f"{path.name}.backup-v{version}"))
     finally:
         aside.unlink(missing_ok=True)
+
+
+def _keep(aside: Path, copy: Path) -> None:
+    """Name the copy, never in place of a whole one of other data: that gets ``-2`` and so on beside it."""
+    for number in count(1):
+        name = copy if number == 1 else copy.with_name(f"{copy.name}-{number}")
+        if _is_whole(name):
+            if filecmp.cmp(name, aside, shallow=False):
+                return
+            continue
+        name.unlink(missing_ok=True)
+        with suppress(FileExistsError):
+            os.link(aside, name)
+            return
 
 
 def _is_whole(copy: Path) -> bool:

@@ -140,17 +140,17 @@ def load(connection: Connection, of: Course) -> History:
 
 
 def history_of(of: Course, standing: Iterable[Fact]) -> History:
-    """Sort facts into a history: by day, those of one day as they were recorded."""
+    """Sort facts into a history: by day, those of one day as they were first recorded, corrected since or not."""
     groups: dict[type[Fact], list[Any]] = {}
     for one in standing:
         groups.setdefault(type(one), []).append(one)
 
     def by_day(*kinds: type[Fact]) -> tuple[Any, ...]:
         chosen = [one for kind in kinds for one in groups.get(kind, [])]
-        return tuple(sorted(chosen, key=lambda one: (one.on, one.id)))
+        return tuple(sorted(chosen, key=lambda one: (one.on, one.number if len(kinds) == 1 else one.id)))
 
     def last(kind: type[Fact]) -> Any:
-        return max(groups.get(kind, []), key=lambda one: one.id, default=None)
+        return max(groups.get(kind, []), key=lambda one: one.number, default=None)
 
     return History(
         course=of,
@@ -160,7 +160,7 @@ def history_of(of: Course, standing: Iterable[Fact]) -> History:
         doses=by_day(Dose),
         weights=by_day(Weight),
         done=by_day(Done),
-        appointments=tuple(sorted(groups.get(Appointment, []), key=lambda one: one.id)),
+        appointments=tuple(sorted(groups.get(Appointment, []), key=lambda one: one.number)),
         pauses=by_day(Pause, Resume),
         stop=last(Stop),
         overrides=by_day(Override),
@@ -177,8 +177,7 @@ def record(connection: Connection, command_id: int, course_id: int, new: Fact, n
     if detail is not None:
         table, values = detail
         connection.execute(insert(table).values(fact_id=fact_id, **values))
-    recorded = replace(new, id=fact_id)
-    return replace(recorded, number=number) if isinstance(recorded, Done) else recorded
+    return replace(new, id=fact_id, number=number)
 
 
 def void(connection: Connection, command_id: int, fact_id: int) -> int:
@@ -236,7 +235,7 @@ def has_same(history: History, new: Fact) -> Fact | None:
 
 
 def _identity(of: Fact) -> dict[str, Any]:
-    names = ("id", "fills", "number") if isinstance(of, Done) else ("id",)
+    names = ("id", "number", "fills") if isinstance(of, Done) else ("id", "number")
     return {name: getattr(of, name) for name in names}
 
 
@@ -265,7 +264,7 @@ def _facts(connection: Connection, *where: ColumnElement[bool]) -> list[Fact]:
 
 
 def _read(row: Any) -> Fact:
-    common = {"id": row[fact.c.id], "on": row[fact.c.on_date], "note": row[fact.c.note]}
+    common = {"id": row[fact.c.id], "number": row[fact.c.number], "on": row[fact.c.on_date], "note": row[fact.c.note]}
     return facts.read(row[fact.c.kind], common, row)
 
 

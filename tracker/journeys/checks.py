@@ -1,4 +1,8 @@
-"""What a fact must be to be believed: raised as one clear line before anything is written."""
+"""What a fact must be to be believed: raised as one clear line before anything is written.
+
+``check`` is what a fact has to be whenever it was entered, corrected or not; ``check_new`` is that and what a command
+asks beside it of a fact that is entered now; ``check_history`` is what the facts of a course have to be together.
+"""
 
 from __future__ import annotations
 
@@ -43,6 +47,12 @@ def check(fact: Fact, view: View | None, today: date) -> None:
     _has_happened(fact.on, today)
 
 
+@singledispatch
+def check_new(fact: Fact, view: View, today: date) -> None:
+    """Raise InputError where ``fact`` cannot be entered now."""
+    check(fact, view, today)
+
+
 @check.register
 def _(fact: FirstDosePlanned, view: View | None, today: date) -> None:
     del view
@@ -74,9 +84,14 @@ def _(fact: Prescribed, view: View | None, today: date) -> None:
     check_mg(fact.mg)
     if fact.on > today + _A_YEAR:
         raise InputError(N_("{on} is more than a year ahead"), on=fact.on)
-    if view and (last := view.plan.timeline.last_dose):
-        raise InputError(N_("this course ended on {on}; a new dose belongs to a new course"), on=last)
     _not_long_before(fact.on, view)
+
+
+@check_new.register
+def _(fact: Prescribed, view: View, today: date) -> None:
+    check(fact, view, today)
+    if last := view.plan.timeline.last_dose:
+        raise InputError(N_("this course ended on {on}; a new dose belongs to a new course"), on=last)
 
 
 @check.register
@@ -85,6 +100,15 @@ def _(fact: Dose, view: View | None, today: date) -> None:
     _not_long_before(fact.on, view)
     if fact.mg is not None:
         check_mg(fact.mg)
+    first_dose = view.plan.timeline.first_dose if view else None
+    if fact.taken and first_dose and fact.on < first_dose - dose.FIRST_DOSE_MAY_SLIP:
+        raise InputError(
+            N_("a capsule on {on} lies long before the first one ({start})"),
+            N_("if the course began then, correct the day of its first capsule: {command} shows its number"),
+            on=fact.on,
+            start=first_dose,
+            command="isotrack history",
+        )
     same_day = next((one for one in view.history.doses if one.on == fact.on), None) if view else None
     if same_day is not None:
         raise InputError(
@@ -117,42 +141,42 @@ def _(fact: Done, view: View | None, today: date) -> None:
 
 @check.register
 def _(fact: Appointment, view: View | None, today: date) -> None:
-    del view
-    if fact.on < today:
-        raise InputError(N_("{on} is past: an appointment lies ahead"), N_("what was done is logged"), on=fact.on)
     if fact.on > today + 2 * _A_YEAR:
         raise InputError(N_("{on} is more than two years ahead"), on=fact.on)
+    if view is not None and fact.at is not None:
+        _check_clock(datetime.combine(fact.on, fact.at), view.course.timezone)
+
+
+@check_new.register
+def _(fact: Appointment, view: View, today: date) -> None:
+    if fact.on < today:
+        raise InputError(N_("{on} is past: an appointment lies ahead"), N_("what was done is logged"), on=fact.on)
+    check(fact, view, today)
 
 
 @check.register
-def _(fact: Pause, view: View | None, today: date) -> None:
+def _(fact: Pause | Resume, view: View | None, today: date) -> None:
+    del view
     if fact.on > today + _A_YEAR:
         raise InputError(N_("{on} is more than a year ahead"), on=fact.on)
-    if view is None:
-        return
+
+
+@check_new.register
+def _(fact: Pause, view: View, today: date) -> None:
+    check(fact, view, today)
     line = view.plan.timeline
     if line.last_dose is not None:
         raise InputError(N_("this course ended on {on}"), on=line.last_dose)
-    if fact.on <= line.first_dose:
-        raise InputError(
-            N_("a pause on {on} does not lie after the first capsule ({start})"),
-            N_("a first capsule that lies ahead is moved with: {command}"),
-            on=fact.on,
-            start=line.first_dose,
-            command=Phrase(N_("isotrack start --move DATE")),
-        )
+    _after_the_first_capsule(fact, line.first_dose)
     later = next((one for one in view.history.pauses if one.on >= fact.on), None)
     if later is not None:
         raise InputError(N_("a pause or its end was recorded on {on} already (number {id})"), on=later.on, id=later.id)
     _no_dose_from(fact.on, view)
 
 
-@check.register
-def _(fact: Resume, view: View | None, today: date) -> None:
-    if fact.on > today + _A_YEAR:
-        raise InputError(N_("{on} is more than a year ahead"), on=fact.on)
-    if view is None:
-        return
+@check_new.register
+def _(fact: Resume, view: View, today: date) -> None:
+    check(fact, view, today)
     since = view.plan.timeline.paused_since
     if since is None:
         raise InputError(
@@ -174,15 +198,7 @@ def _(fact: Stop, view: View | None, today: date) -> None:
             on=view.history.stop.on,
             command=Phrase(N_("isotrack fix {id} --on DATE"), {"id": view.history.stop.id}),
         )
-    line = view.plan.timeline
-    if fact.on < line.first_dose:
-        raise InputError(
-            N_("a last capsule on {on} lies before the first ({start})"),
-            N_("a course that never began is taken back with: {command}"),
-            on=fact.on,
-            start=line.first_dose,
-            command="isotrack undo",
-        )
+    _not_before_the_first_capsule(fact, view.plan.timeline.first_dose)
     _no_dose_from(fact.on + timedelta(days=1), view)
 
 
@@ -197,15 +213,41 @@ def check_mg(mg: Decimal) -> None:
         )
 
 
-def check_order_of_pauses(view: View) -> None:
-    """Raise InputError where pauses and resumptions no longer follow one another."""
-    paused = False
+def check_history(view: View) -> None:
+    """Raise InputError where pauses, resumptions and the last capsule no longer follow one another."""
+    first_dose, stop = view.plan.timeline.first_dose, view.history.stop
+    before: Fact | None = None
     for fact in view.history.pauses:
-        if isinstance(fact, Pause) == paused:
+        if isinstance(fact, Pause) == isinstance(before, Pause) or (before is not None and fact.on <= before.on):
             raise InputError(
                 N_("entry {id} of {on} depends on this one: correct or remove that one first"), id=fact.id, on=fact.on
             )
-        paused = not paused
+        _after_the_first_capsule(fact, first_dose)
+        before = fact
+    if stop is not None:
+        _not_before_the_first_capsule(stop, first_dose)
+
+
+def _after_the_first_capsule(fact: Fact, first_dose: date) -> None:
+    if fact.on <= first_dose:
+        raise InputError(
+            N_("a pause on {on} does not lie after the first capsule ({start})"),
+            N_("a first capsule that lies ahead is moved with: {command}"),
+            on=fact.on,
+            start=first_dose,
+            command=Phrase(N_("isotrack start --move DATE")),
+        )
+
+
+def _not_before_the_first_capsule(stop: Stop, first_dose: date) -> None:
+    if stop.on < first_dose:
+        raise InputError(
+            N_("a last capsule on {on} lies before the first ({start})"),
+            N_("a course that never began is taken back by {command}, one command after another up to its start"),
+            on=stop.on,
+            start=first_dose,
+            command="isotrack undo",
+        )
 
 
 def is_inside_a_pause(view: View, on: date) -> bool:
@@ -239,7 +281,7 @@ def _not_long_before(on: date, view: View | None) -> None:
         )
 
 
-def check_clock(local: datetime, timezone: str) -> None:
+def _check_clock(local: datetime, timezone: str) -> None:
     """Raise InputError for a local time that the zone's clocks skip."""
     zone = ZoneInfo(timezone)
     there = local.replace(tzinfo=zone)

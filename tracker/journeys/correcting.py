@@ -7,13 +7,26 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from tracker import schedule
 from tracker.db import store
 from tracker.db.store import Command
 from tracker.errors import N_, InputError, Phrase
-from tracker.journeys.checks import check, check_order_of_pauses
-from tracker.journeys.desk import Desk, Outcome, Pen, carry_out, current, find_current
+from tracker.journeys import recording
+from tracker.journeys.checks import check, check_history, check_new
+from tracker.journeys.desk import Desk, Outcome, Pen, View, carry_out, current, find_current
 from tracker.journeys.moves import Move, moves
-from tracker.model import Done, Dose, Fact, FirstDosePlanned, Override, Prescribed, Stop, TestResult, Weight
+from tracker.model import (
+    Appointment,
+    Done,
+    Dose,
+    Fact,
+    FirstDosePlanned,
+    Override,
+    Prescribed,
+    Stop,
+    TestResult,
+    Weight,
+)
 from tracker.rules import Kind
 
 
@@ -47,33 +60,58 @@ def history(desk: Desk) -> list[Command]:
 
 
 def fix(desk: Desk, fact_id: int, correction: Correction) -> Outcome:
-    """Void a fact and record it corrected, or remove it."""
+    """Void a fact and record it corrected, or remove it. A change of the note alone asks nothing else of the fact."""
     if correction == Correction():
         raise InputError(N_("nothing to correct was said"), N_("say what is right, for example: {command}"),
                          command=Phrase(N_("isotrack fix {id} --on DATE"), {"id": fact_id}))  # fmt: skip
 
     def write(pen: Pen) -> None:
-        patient = store.patient_id(pen.connection, desk.patient)
-        found = store.find_fact(pen.connection, patient, fact_id) if patient is not None else None
-        if found is None or found[0] != pen.view.course.id:
-            raise InputError(N_("this course has no entry number {id}"), N_("the numbers are shown by: {command}"),
+        patient = store.known_patient_id(pen.connection, desk.patient)
+        found = store.find_fact(pen.connection, patient, fact_id)
+        if found is None:
+            raise InputError(N_("there is no entry number {id}"), N_("the numbers are shown by: {command}"),
                              id=fact_id, command="isotrack history")  # fmt: skip
         _, old = found
         number = pen.void(old)
         if correction.remove:
             if isinstance(old, FirstDosePlanned | Override):
                 raise InputError(N_("entry {id} holds the course up and cannot be removed"), id=fact_id)
-        else:
-            new = _corrected(old, correction)
-            without = pen.view if isinstance(old, FirstDosePlanned) else current(pen.connection, desk)
-            check(new, without, desk.today)
-            if isinstance(new, Done) and new.fills and without.plan.item(new.fills) is None:
-                raise InputError(N_('there is no planned item "{key}"'), key=new.fills)
+            check_history(pen.after(desk))
+            return
+        new = _corrected(old, correction)
+        if correction == Correction(note=correction.note):
             pen.record(new, number)
-        check_order_of_pauses(current(pen.connection, desk))
+            return
+        without = pen.view if isinstance(old, FirstDosePlanned) else pen.after(desk)
+        (check_new if isinstance(new, Appointment) and new.on != old.on else check)(new, without, desk.today)
+        if isinstance(new, Done) and isinstance(old, Done):
+            new = _assigned(old, new, without, correction.fills)
+        recorded = pen.record(new, number)
+        check_history(pen.after(desk))
+        if isinstance(new, Done) and new != old:
+            if correction.result is not None:
+                recording.say_result(pen, new)
+            recording.say_if_it_counts_for_nothing(desk, pen, recorded)
 
     reason = N_("entry {id} removed") if correction.remove else N_("entry {id} corrected")
-    return carry_out(desk, "fix", Phrase(reason, {"id": fact_id}), write)
+    return carry_out(desk, "fix", Phrase(reason, {"id": fact_id}), write, fact_id=fact_id)
+
+
+def _assigned(old: Done, new: Done, without: View, key: str | None) -> Done:
+    """The corrected fact with the item that it counts for, in the plan ``without`` it.
+
+    An item that was named stays the one; one that was found by the day is looked for again.
+    """
+    if key is not None:
+        return replace(new, fills=recording.item_named(without, key, new.kind).key)
+    if new.result is TestResult.UNCLEAR:
+        return replace(new, fills=None)
+    before = schedule.item_for(without.plan, old.kind, old.on)
+    was_found = old.fills == (before.key if before else None) or old.result is TestResult.UNCLEAR
+    if not was_found or (new.on == old.on and old.fills is not None):
+        return new
+    after = schedule.item_for(without.plan, new.kind, new.on)
+    return replace(new, fills=after.key if after else None)
 
 
 def undo(desk: Desk) -> Undone:

@@ -97,13 +97,14 @@ def views(connection: Connection, desk: Desk) -> list[View]:
     ]
 
 
-def find_current(connection: Connection, desk: Desk) -> View | None:
-    """The patient's newest course, if there is one."""
+def find_current(connection: Connection, desk: Desk, course_id: int | None = None) -> View | None:
+    """The patient's newest course, or the one that is named by its id, if there is one."""
     patient = store.patient_id(connection, desk.patient)
     courses = store.courses(connection, patient) if patient is not None else []
-    if not courses:
+    wanted = [one for one in courses if course_id in (None, one[0].id)]
+    if not wanted:
         return None
-    course, text = courses[-1]
+    course, text = wanted[-1]
     return view_of(pinned(course, text, desk.today), store.load(connection, course), desk.today)
 
 
@@ -155,6 +156,12 @@ class Pen:
         """Void a fact that stands; the number that a correction keeps."""
         return store.void(self.connection, self.command_id, fact.id)
 
+    def after(self, desk: Desk) -> View:
+        """The course as it is with what was recorded so far."""
+        view = find_current(self.connection, desk, self.view.course.id)
+        assert view is not None  # noqa: S101 - nothing here closes a course
+        return view
+
     def say(self, message: str, **values: object) -> None:
         """Tell the user something about what was recorded."""
         self.remarks.append(Phrase(message, values))
@@ -169,18 +176,21 @@ class AlreadyThere(Exception):  # noqa: N818 - not an error: there is nothing to
 
 
 @contextmanager
-def _command(desk: Desk, verb: str) -> Iterator[Pen]:
+def _command(desk: Desk, verb: str, fact_id: int | None) -> Iterator[Pen]:
     with desk.database.writing() as connection:
         view = current(connection, desk)
-        patient = store.patient_id(connection, desk.patient)
-        assert patient is not None  # noqa: S101 - there is a course
+        patient = store.known_patient_id(connection, desk.patient)
+        if fact_id is not None and (found := store.find_fact(connection, patient, fact_id)) is not None:
+            view = find_current(connection, desk, found[0]) or view
         yield Pen(connection, store.begin_command(connection, patient, verb, desk.now), view, [], [])
 
 
-def carry_out(desk: Desk, verb: str, reason: Phrase, write: Callable[[Pen], None]) -> Outcome:
-    """Run ``write`` on the current course in one transaction and say what moved because of it."""
+def carry_out(
+    desk: Desk, verb: str, reason: Phrase, write: Callable[[Pen], None], *, fact_id: int | None = None
+) -> Outcome:
+    """Run ``write`` in one transaction and say what moved because of it: on the newest course, or on that of a fact."""
     try:
-        with _command(desk, verb) as pen:
+        with _command(desk, verb, fact_id) as pen:
             write(pen)
             return outcome(desk, pen, reason)
     except AlreadyThere as same:
@@ -189,6 +199,6 @@ def carry_out(desk: Desk, verb: str, reason: Phrase, write: Callable[[Pen], None
 
 def outcome(desk: Desk, pen: Pen, reason: Phrase | None) -> Outcome:
     """The course after the pen's facts, and the difference to the plan before."""
-    after = current(pen.connection, desk)
+    after = pen.after(desk)
     moved = moves(pen.view.plan, after.plan)
     return Outcome(after, tuple(pen.recorded), moved, reason if moved else None, remarks=tuple(pen.remarks))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
@@ -52,6 +53,9 @@ def write_aside(target: Path, octets: bytes, clean_up: ExitStack) -> Path:
     aside = Path(name)
     clean_up.callback(aside.unlink, missing_ok=True)
     try:
+        if target.exists():
+            # Somebody may have opened it to others: a web server, another account.
+            os.fchmod(handle, stat.S_IMODE(target.stat().st_mode))
         with os.fdopen(handle, "wb") as file:
             file.write(octets)
             file.flush()

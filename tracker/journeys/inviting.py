@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from tracker.calendar.invitations import Invitation, invitations
 from tracker.errors import N_, InputError, Phrase
-from tracker.journeys.desk import Desk, Outcome, Pen, carry_out
+from tracker.journeys.checks import check_new
+from tracker.journeys.desk import AlreadyThere, Desk, Outcome, Pen, carry_out
 from tracker.model import Appointment, Item
 from tracker.rules import Kind
 
@@ -20,6 +21,7 @@ def import_appointments(desk: Desk, octets: bytes) -> Outcome:
 
     def write(pen: Pen) -> None:
         taken: set[str] = set()
+        known: list[Appointment] = []
         for invitation in invitations(octets, pen.view.course.timezone):
             values = {"title": invitation.title or "-", "on": invitation.on}
             if invitation.cancelled or invitation.repeats or invitation.on < desk.today:
@@ -34,13 +36,22 @@ def import_appointments(desk: Desk, octets: bytes) -> Outcome:
             fact = Appointment(
                 on=invitation.on, key=item.key, at=invitation.at, note=invitation.title[:_LONGEST_TITLE] or None
             )
+            try:
+                check_new(fact, pen.view, desk.today)
+            except InputError as error:
+                pen.say(N_("Not taken over: {title} on {on} ({reason})."),
+                        reason=Phrase(error.message, error.values), **values)  # fmt: skip
+                continue
             if item.appointment is not None:
                 if (item.appointment.on, item.appointment.at) == (fact.on, fact.at):
                     pen.say(N_("Already there: {key} on {on}."), key=item.key, on=fact.on)
+                    known.append(item.appointment)
                     continue
                 pen.void(item.appointment)
             pen.record(fact)
-        if not pen.recorded and not taken:
+        if not pen.recorded and known:
+            raise AlreadyThere(known[-1])
+        if not pen.recorded:
             raise InputError(
                 N_("no appointment in the file fits the plan"), N_("to book one: {command}"),
                 command=Phrase(N_("isotrack book KEY DATE")),

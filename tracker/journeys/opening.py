@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from tracker import overrides, protocols, schedule
+from tracker import dose, overrides, protocols, schedule
 from tracker.dates import Span
 from tracker.db import store
 from tracker.errors import N_, InputError, Phrase
@@ -96,6 +96,11 @@ def project_end(desk: Desk, projection: Projection) -> Outcome:
         check(projection, pen.view, desk.today)
         if (last := pen.view.plan.timeline.last_dose) is not None:
             raise InputError(N_("this course ended on {on}"), on=last)
+        if projection.until is not None and projection.until < desk.today:
+            raise InputError(
+                N_("{on} is past: an expected last capsule lies ahead"), N_("if it was the last one: {command}"),
+                on=projection.until, command=f"isotrack stop {projection.until.isoformat()}",
+            )  # fmt: skip
         if projection.target is not None and not pen.view.history.weights:
             raise InputError(N_("a target in mg/kg needs a weight"), N_("log one: {command}"),
                              command=Phrase(N_("isotrack log weight KG")))  # fmt: skip
@@ -113,9 +118,8 @@ def project_end(desk: Desk, projection: Projection) -> Outcome:
 def protocol_named(reference: str, today: date) -> tuple[Protocol, str | None]:
     """A shipped protocol by id or id@version, or a clinic's own file by path with its text, to be pinned."""
     if reference.endswith(".json") or "/" in reference or "\\" in reference:
-        path = Path(reference)
-        protocol = protocols.load(path)
-        return protocol, path.read_text("utf-8-sig")
+        text = protocols.read(Path(reference))
+        return protocols.loads(text, reference), text
     return protocols.find(reference, today), None
 
 
@@ -168,9 +172,10 @@ def _remarks_on_the_last_course(last: View | None, first_dose: date) -> list[Phr
 
 
 def _remark_on_dose(history: History) -> list[Phrase]:
-    if not history.prescribed or not history.weights:
+    kg = dose.start_weight(history, history.first_dose_planned)
+    if not history.prescribed or kg is None:
         return []
-    per_kg = history.prescribed[0].mg / history.weights[0].kg
+    per_kg = history.prescribed[0].mg / kg
     if per_kg <= MOST_MG_PER_KG:
         return []
     return [Phrase(N_("{value} mg/kg a day is above {most} mg/kg: is that right?"),

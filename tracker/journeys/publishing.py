@@ -52,6 +52,8 @@ class Exported:
     changes: Counter[Change]
     legend: tuple[str, ...]
     titles: Titles
+    language_changed: bool = False
+    """Whether the calendar is in another language from now on."""
 
 
 def export(desk: Desk, request: Request) -> Exported:
@@ -62,17 +64,16 @@ def export(desk: Desk, request: Request) -> Exported:
     """
     if request.target is not None:
         check_target(desk, request.target, force=request.force)
-    with ExitStack() as clean_up:
-        asides = {}
-        with desk.database.writing() as connection:
-            settings = _said(connection, desk, request)
-            found = calendars.compared(connection, desk, settings, request.part, as_todos=request.as_todos)
-            octets = _published(connection, desk, found, request)
-            # Written aside before the commit and moved into place after it: a full disk leaves both as they were.
-            if request.target is not None:
-                asides[request.target] = write_aside(request.target, octets, clean_up)
-        move_into_place(asides)
-    return Exported(octets, found.changes, _legend(found), settings.titles)
+    with ExitStack() as clean_up, desk.database.writing() as connection:
+        was = calendars.remembered(connection, desk, "language")
+        settings = _said(connection, desk, request)
+        found = calendars.compared(connection, desk, settings, request.part, as_todos=request.as_todos)
+        octets = _published(connection, desk, found, request)
+        # In place before the commit: two commands write one after the other, and what is remembered as published
+        # has been. A file whose export was then cut off is the plan's all the same, and is written again.
+        if request.target is not None:
+            move_into_place({request.target: write_aside(request.target, octets, clean_up)})
+    return Exported(octets, found.changes, _legend(found), settings.titles, was not in (None, settings.language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +98,18 @@ def export_everyone(desk: Desk, patients: Sequence[str], folder: Path, request: 
     for first in range(0, len(patients), _AT_A_TIME):
         asides: dict[Path, Path] = {}
         filed = []
-        with ExitStack() as clean_up:
-            with desk.database.writing() as connection:
-                for patient in patients[first : first + _AT_A_TIME]:
-                    own = replace(desk, patient=patient)
-                    if not calendars.has_any(connection, own):
-                        continue
-                    settings = _said(connection, own, request)
-                    found = calendars.compared(connection, own, settings, request.part, as_todos=request.as_todos)
-                    target = folder / f"{ics.identity(found.uuid)}.ics"
-                    check_target(own, target, force=request.force)
-                    octets = _published(connection, own, found, request)
-                    asides[target] = write_aside(target, octets, clean_up)
-                    filed.append(Filed(patient, target))
+        with ExitStack() as clean_up, desk.database.writing() as connection:
+            for patient in patients[first : first + _AT_A_TIME]:
+                own = replace(desk, patient=patient)
+                if not calendars.has_any(connection, own):
+                    continue
+                settings = _said(connection, own, request)
+                found = calendars.compared(connection, own, settings, request.part, as_todos=request.as_todos)
+                target = folder / f"{ics.identity(found.uuid)}.ics"
+                check_target(own, target, force=request.force)
+                octets = _published(connection, own, found, request)
+                asides[target] = write_aside(target, octets, clean_up)
+                filed.append(Filed(patient, target))
             move_into_place(asides)
         yield from filed
 

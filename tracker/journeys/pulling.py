@@ -13,7 +13,7 @@ from tracker.dav import Held
 from tracker.db import remote, store
 from tracker.errors import N_, InputError, Phrase
 from tracker.journeys import calendars
-from tracker.journeys.checks import check, check_clock
+from tracker.journeys.checks import check_new
 from tracker.journeys.desk import Desk, Outcome, Pen, View, carry_out, find_current
 from tracker.journeys.sides import Difference, Form, Sides, sides
 from tracker.model import Appointment, Done, Fact, Item
@@ -78,9 +78,7 @@ def _take(desk: Desk, found: Sides, step: Step, view: View) -> Callable[[Pen], N
     if fact is None:
         return None
     try:
-        check(fact, view, desk.today)
-        if isinstance(fact, Appointment) and fact.at is not None:
-            check_clock(datetime.combine(fact.on, fact.at), view.course.timezone)
+        check_new(fact, view, desk.today)
     except InputError:
         return None
     return lambda pen: _record(pen, booked, fact)

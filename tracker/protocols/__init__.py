@@ -79,6 +79,11 @@ def is_in_force(protocol: Protocol, today: date) -> bool:
 
 def load(path: Path) -> Protocol:
     """Read and check the protocol file at ``path``; raise ProtocolError where it is wrong."""
+    return loads(read(path), str(path))
+
+
+def read(path: Path) -> str:
+    """The text of a protocol file; raise ProtocolError where there is none to be read."""
     try:
         if path.exists() and not path.is_file():
             raise ProtocolError(N_("{file}: not a file"), file=str(path))
@@ -91,7 +96,7 @@ def load(path: Path) -> Protocol:
         raise ProtocolError(N_("{file}: cannot be read ({reason})"), file=str(path), reason=error.strerror) from None
     except UnicodeDecodeError:
         raise ProtocolError(N_("{file}: not a UTF-8 text file"), file=str(path)) from None
-    return loads(text, str(path))
+    return text
 
 
 @lru_cache(maxsize=_REMEMBERED)
