@@ -14,6 +14,7 @@ from ical.calendar_stream import IcsCalendarStream
 
 from tests.conftest import Isotrack
 from tests.strategies import Story, chapters, stories
+from tests.support import rows
 from tests.test_calendar import by_title, events, export
 from tests.test_journeys import START
 from tracker import dose
@@ -21,6 +22,8 @@ from tracker.calendar import ics
 from tracker.calendar.entries import Entry, Writer
 from tracker.calendar.ledger import WHOLE, Change, Line, compare
 from tracker.calendar.settings import Settings, Titles, Windows
+from tracker.errors import StorageError
+from tracker.journeys import files, publishing
 from tracker.model import Published
 
 BEGINNING = datetime(2026, 11, 23, tzinfo=UTC)
@@ -284,3 +287,135 @@ def test_an_invitation_that_fits_nothing_is_refused_and_named(isotrack: Isotrack
     export(isotrack)
     assert isotrack("calendar", "import-appointments", "reminders.ics", ok=False).code == 2
     assert isotrack("calendar", "import-appointments", "missing.ics", ok=False).code == 2
+
+
+def test_tombstones_are_discreet_once_titles_are(isotrack: Isotrack) -> None:
+    isotrack(*START)
+    export(isotrack, "--titles", "full")
+    isotrack("stop", "2026-12-20", today="2026-12-20")
+    full = export(isotrack, today="2026-12-20")
+    assert b"Cancelled: Blood test" in full
+    octets = export(isotrack, "--titles", "discreet", today="2026-12-20")
+    assert b"Cancelled: Check A" in octets
+    assert not [word for word in (b"Blood", b"visit", b"CATEGORIES", b"DESCRIPTION:B") if word in octets]
+    assert export(isotrack, today="2026-12-20") == octets
+
+
+def test_a_booked_time_of_its_own_is_not_merged_into_the_visit(isotrack: Isotrack) -> None:
+    isotrack(*START)
+    isotrack("book", "visit/2", "2027-01-19", "15:30")
+    isotrack("book", "blood/1", "2027-01-19", "09:00")
+    isotrack("calendar", "settings", "group=on")
+    shown = by_title(export(isotrack))
+    assert {shown["Clinic 2"]["DTSTART"].dt.hour, shown["Check A 1"]["DTSTART"].dt.hour} == {15, 9}
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Honolulu", "America/New_York", "Asia/Tokyo", "Pacific/Auckland"])
+def test_a_to_do_is_done_on_its_day_in_every_zone(isotrack: Isotrack, zone: str) -> None:
+    isotrack(*START[:-1], zone)
+    isotrack("log", "consent")
+    isotrack("calendar", "export", "--as", "todo", "-o", "todo.ics")
+    (done,) = (
+        todo["COMPLETED"].dt
+        for todo in icalendar.Calendar.from_ical(Path("todo.ics").read_bytes()).walk("VTODO")
+        if "COMPLETED" in todo
+    )
+    assert done.astimezone(ZoneInfo(zone)).date() == date(2026, 11, 23)
+
+
+def test_a_subscribed_file_keeps_its_mode(isotrack: Isotrack) -> None:
+    isotrack(*START)
+    isotrack("calendar", "subscribe", "feed.ics")
+    Path("feed.ics").chmod(0o644)
+    isotrack("log", "visit", today="2026-12-20")
+    assert Path("feed.ics").stat().st_mode & 0o777 == 0o644
+
+
+def test_a_file_that_could_not_be_moved_into_place_is_written_by_the_next_command(
+    isotrack: Isotrack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    isotrack(*START)
+    isotrack("calendar", "subscribe", "feed.ics")
+    move = files.move_into_place
+
+    def fails(_asides: object) -> None:
+        raise StorageError("no")
+
+    monkeypatch.setattr(publishing, "move_into_place", fails)
+    with pytest.raises(AssertionError, match="no"):
+        isotrack("log", "visit", today="2026-12-20")
+    monkeypatch.setattr(publishing, "move_into_place", move)
+    isotrack("log", "weight", "54", today="2026-12-20")
+    assert "Done: Clinic 1" in by_title(Path("feed.ics").read_bytes())
+
+
+def test_the_language_of_the_calendar_is_said_when_it_changes(isotrack: Isotrack) -> None:
+    isotrack(*START)
+    isotrack("calendar", "export")
+    assert "今後" in isotrack("--lang", "ja", "calendar", "export").out
+    assert "今後" not in isotrack("--lang", "ja", "calendar", "export").out
+
+
+def test_an_invitation_at_an_impossible_time_is_refused(isotrack: Isotrack) -> None:
+    isotrack(*START[:-1], "America/New_York")
+    Path("in.ics").write_bytes(invitation("DTSTART:00010101T000000Z|SUMMARY:x"))
+    assert isotrack("calendar", "import-appointments", "in.ics", ok=False).code == 2
+    Path("in.ics").write_bytes(invitation("DTSTART:20270314T023000|SUMMARY:x"))
+    refused = isotrack("calendar", "import-appointments", "in.ics", today="2027-03-01", ok=False)
+    assert refused.code == 2
+
+
+def test_a_digest_never_changes_without_the_text(isotrack: Isotrack) -> None:
+    """Nor the other way round: what is remembered as published is told apart by what is written."""
+    isotrack(*START)
+    seen: dict[tuple[str, str], bytes] = {}
+    for today, command in (
+        ("2026-11-23", ("calendar", "settings", "capsule=08:30")),
+        ("2026-11-24", ("log", "dose")),
+        ("2026-12-01", ("log", "weight", "53")),
+        ("2026-12-20", ("log", "visit")),
+        ("2026-12-20", ("book", "visit/2", "2027-01-19", "15:30")),
+        ("2026-12-20", ("calendar", "settings", "titles=full")),
+        ("2026-12-21", ("fix", "1", "--note", "nothing that a calendar shows")),
+        ("2027-01-02", ("pause",)),
+        ("2027-01-09", ("undo",)),
+    ):
+        isotrack(*command, today=today)
+        octets = export(isotrack, today=today)
+        texts = {str(one["UID"]): without_stamps(one) for one in icalendar.Calendar.from_ical(octets).walk("VEVENT")}
+        for uid, digest in rows(Path("data") / "isotrack.db", "SELECT uid, digest FROM published"):
+            if uid in texts:
+                assert seen.setdefault((uid, digest), texts[uid]) == texts[uid]
+    by_text = {}
+    for (uid, digest), text in seen.items():
+        assert by_text.setdefault((uid, text), digest) == digest
+
+
+def without_stamps(event: icalendar.Event) -> bytes:
+    return b"\n".join(
+        line for line in event.to_ical().splitlines() if not line.startswith((b"DTSTAMP", b"LAST-MOD", b"SEQUENCE"))
+    )
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x07", "\x0b", "\x1b", "\x7f", "\x85"])
+def test_a_control_character_in_a_note_is_refused(isotrack: Isotrack, character: str) -> None:
+    isotrack(*START)
+    assert isotrack("book", "visit/1", "2026-12-24", "--note", f"a{character}b", ok=False).code == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a,b;c\\d", "\\n \\, \\;", "予約票、診察券🏥", "שלום", "a\u202eb\u2066c\u200fd", "a\tb", 'say "yes": now',
+     "BEGIN:VEVENT", "one\ntwo", "one\r\ntwo", "x\nEND:VEVENT\nBEGIN:VEVENT", "ATTENDEE:mailto:a@example.com",
+     "\N{PRESENTATION FORM FOR VERTICAL COMMA}" * 60],
+)  # fmt: skip
+def test_a_note_arrives_as_it_was_typed_and_opens_no_property(isotrack: Isotrack, text: str) -> None:
+    isotrack(*START)
+    isotrack("book", "visit/1", "2026-12-24", "--note", text)
+    (typed,) = [fact["note"] for fact in isotrack("history", "--json").json[0]["recorded"]]
+    assert typed == text.replace("\r\n", "\n")
+    discreet = by_title(export(isotrack))["Clinic 1"]
+    assert "DESCRIPTION" not in discreet
+    event = by_title(export(isotrack, "--titles", "full"))["Follow-up visit 1"]
+    assert str(event["DESCRIPTION"]).endswith("\n" + typed)
+    assert set(event) == {*discreet, "DESCRIPTION", "CATEGORIES"}

@@ -55,11 +55,10 @@ class Memory:
         self.made = True
         return "/calendar/"
 
-    def entries(self, calendar: str, component: str) -> tuple[dict[str, Held], int]:
+    def entries(self, calendar: str, component: str) -> list[Held]:
         del component
         assert calendar == "/calendar/"
-        found = [Held(href, str(version), data, resource.read(data)[1]) for href, (version, data) in self.held.items()]
-        return {resource.read(one.data)[0]: one for one in found}, 0
+        return [Held(href, str(version), data) for href, (version, data) in self.held.items()]
 
     def create(self, calendar: str, uid: str, data: bytes) -> None:
         with self._line():
@@ -112,8 +111,8 @@ class World:
         return {line.published.uid: line.entry.start[:10] for _course, line in lines if not line.entry.cancelled}
 
     def shown(self) -> dict[str, str]:
-        found, _unreadable = self.server.entries("/calendar/", "VEVENT")
-        return {uid: one.seen.start[:10] for uid, one in found.items()}
+        read = [resource.read(one.data) for one in self.server.entries("/calendar/", "VEVENT")]
+        return {uid: seen.start[:10] for uid, seen in read}
 
     def differing(self) -> set[str]:
         """The entries that are not on the server as the plan has them."""

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from tracker.calendar import resource
-from tracker.calendar.seen import Seen
 from tracker.errors import N_, InputError, TrackerError
 
 _TIMEOUT = 30
@@ -43,12 +41,11 @@ class ChangedMeanwhileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An entry that the server holds: its address, its version there, its octets and what a person sees of it."""
+    """An entry that the server holds: its address, its version there and its octets."""
 
     href: str
     etag: str | None
     data: bytes
-    seen: Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +113,8 @@ class Server:
             made = home.make_calendar(name=name, cal_id=uuid, supported_calendar_component_set=[component])
             return str(made.url)
 
-    def entries(self, calendar: str, component: str) -> tuple[dict[str, Held], int]:
-        """What the calendar holds by UID, and how many entries of it cannot be read."""
+    def entries(self, calendar: str, component: str) -> list[Held]:
+        """What the calendar holds."""
         with self._errors_named():
             answer = self._client.report(calendar, _QUERY.format(component=component), depth=1)
             if answer.status in _GONE:
@@ -128,18 +125,11 @@ class Server:
             if answer.status != _MULTISTATUS:
                 raise _no_calendar_server(self._host)
             rows = answer.parse_calendar_query()
-        found, unreadable = {}, 0
-        for row in rows:
-            if not row.calendar_data:
-                continue
-            data = row.calendar_data.encode()
-            try:
-                uid, seen = resource.read(data)
-            except ValueError:
-                unreadable += 1
-                continue
-            found[uid] = Held(str(self._client.url.join(row.href)), row.etag, data, seen)
-        return found, unreadable
+        return [
+            Held(str(self._client.url.join(row.href)), row.etag, row.calendar_data.encode())
+            for row in rows
+            if row.calendar_data
+        ]
 
     def create(self, calendar: str, uid: str, data: bytes) -> None:
         """Put a new entry; raise ChangedMeanwhileError where there is one."""

@@ -169,6 +169,8 @@ class Writer:
         ]
         if not rule.confirmed:
             lines.append(self._say(N_("Not confirmed in a source: ask your clinic.")))
+        if item.done is None and item.appointment is not None and item.appointment.note:
+            lines.append(item.appointment.note)
         return "\n".join(lines)
 
     def _grouped(self, items: list[Entry]) -> list[Entry]:

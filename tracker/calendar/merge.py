@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from tracker.calendar.seen import GONE, Seen
+from tracker.seen import GONE, Known, Seen
 
 
 class Action(StrEnum):
@@ -39,15 +39,6 @@ class Wanted:
 
     digest: str
     seen: Seen
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What was last put on the server, and what was about to be put when a run was cut off."""
-
-    digest: str = ""
-    seen: Seen | None = None
-    sent: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True)

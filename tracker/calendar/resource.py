@@ -8,7 +8,7 @@ from typing import Any
 
 from icalendar import Calendar, Component, Event, Todo
 
-from tracker.calendar.seen import Seen
+from tracker.seen import Seen
 
 _OURS = {
     "UID", "DTSTART", "DTEND", "DURATION", "DUE", "RRULE", "RDATE", "EXDATE", "SUMMARY", "DESCRIPTION", "CATEGORIES",

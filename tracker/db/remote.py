@@ -10,9 +10,8 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, delete, insert, select
 
-from tracker.calendar.merge import Known
-from tracker.calendar.seen import Seen
 from tracker.db.tables import remote
+from tracker.seen import Known, Seen
 
 
 def load(connection: Connection, calendar: str) -> dict[str, Known]:

@@ -7,27 +7,26 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from tracker.calendar.merge import Elsewhere, Known, Step
-from tracker.calendar.seen import local
-from tracker.dav import Held
+from tracker.calendar.merge import Elsewhere, Step
 from tracker.db import remote, store
 from tracker.errors import N_, InputError, Phrase
 from tracker.journeys import calendars
 from tracker.journeys.checks import check_new
 from tracker.journeys.desk import Desk, Outcome, Pen, View, carry_out, find_current
-from tracker.journeys.sides import Difference, Form, Sides, sides
+from tracker.journeys.sides import Difference, Form, Sides, There, sides
 from tracker.model import Appointment, Done, Fact, Item
 from tracker.rules import Kind
+from tracker.seen import Known, local
 
 
-def pull(desk: Desk, form: Form, calendar: str, held: dict[str, Held]) -> tuple[Outcome | None, tuple[Difference, ...]]:
+def pull(desk: Desk, form: Form, calendar: str, there: There) -> tuple[Outcome | None, tuple[Difference, ...]]:
     """Record as facts, in one command, what other devices changed; the outcome, and what was taken over.
 
     A moved item becomes a booking, a ticked one is done, a deleted booking is taken away. Another entry that was
     deleted or renamed is left as it is until the plan changes it. What would show a wrong day is not taken over.
     """
     with desk.database.reading() as connection:
-        found = sides(connection, desk, form, calendar, held)
+        found = sides(connection, desk, form, calendar, there)
         view = find_current(connection, desk)
     foreign = [step for step in found.steps if step.elsewhere is not None]
     takes = {step.uid: take for step in foreign if view and (take := _take(desk, found, step, view)) is not None}

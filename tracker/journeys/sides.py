@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,12 +11,12 @@ from sqlalchemy import Connection
 
 from tracker.calendar import ics, resource
 from tracker.calendar.ledger import Line
-from tracker.calendar.merge import Elsewhere, Known, Step, Wanted, decide
-from tracker.calendar.seen import GONE, local
+from tracker.calendar.merge import Elsewhere, Step, Wanted, decide
 from tracker.dav import Held
 from tracker.db import remote
 from tracker.journeys import calendars
 from tracker.journeys.desk import Desk
+from tracker.seen import GONE, Known, Seen, local
 
 
 class Form(StrEnum):
@@ -28,6 +29,28 @@ class Form(StrEnum):
     def component(self) -> str:
         """Its name in iCalendar."""
         return "VTODO" if self is Form.TODO else "VEVENT"
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """The server's entries that can be read, by UID, and how many cannot."""
+
+    held: dict[str, Held]
+    seen: dict[str, Seen]
+    unreadable: int = 0
+
+    @classmethod
+    def of(cls, entries: Iterable[Held]) -> There:
+        """What the server holds, as far as it can be read."""
+        held, seen, unreadable = {}, {}, 0
+        for one in entries:
+            try:
+                uid, seen[uid] = resource.read(one.data)
+            except ValueError:
+                unreadable += 1
+            else:
+                held[uid] = one
+        return cls(held, seen, unreadable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +103,7 @@ def sides(
     desk: Desk,
     form: Form,
     calendar: str | None,
-    held: dict[str, Held],
+    there: There,
     *,
     restore: bool = False,
 ) -> Sides:
@@ -95,7 +118,7 @@ def sides(
     }
     known = remote.load(connection, calendar) if calendar else {}
     order = {uid: number for number, uid in enumerate(lines)}
-    steps = decide(wanted, known, {uid: one.seen for uid, one in held.items()}, restore=restore)
+    steps = decide(wanted, known, there.seen, restore=restore)
     steps.sort(key=lambda step: order.get(step.uid, -1))
     timezone = found.courses[-1].course.timezone if found.courses else "UTC"
     return Sides(lines, octets, wanted, known, steps, timezone)

@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from tracker.calendar import resource
-from tracker.calendar.merge import Action, Known, Step
-from tracker.calendar.seen import GONE
+from tracker.calendar.merge import Action, Step
 from tracker.dav import ChangedMeanwhileError, Held, Server, ServerError
 from tracker.db import remote, store
 from tracker.errors import N_, InputError
@@ -22,7 +21,8 @@ from tracker.i18n import language
 from tracker.journeys import calendars
 from tracker.journeys.desk import Desk, Outcome
 from tracker.journeys.pulling import pull
-from tracker.journeys.sides import Difference, Form, Sides, sides
+from tracker.journeys.sides import Difference, Form, Sides, There, sides
+from tracker.seen import GONE, Known
 
 _PASSES = 3
 """How often a run looks again, where another device writes at the same moment."""
@@ -90,10 +90,10 @@ def stop(desk: Desk) -> Setup:
 def preview(desk: Desk, where: Setup, server: Server, *, restore: bool = False) -> Synced:
     """What a sync would do: nothing is written here or there."""
     calendar = where.calendar or server.calendar(_identity(desk, where.form)[0], where.form.component)
-    held, unreadable = server.entries(calendar, where.form.component) if calendar else ({}, 0)
+    there = There.of(server.entries(calendar, where.form.component) if calendar else ())
     with desk.database.reading() as connection:
-        found = sides(connection, desk, where.form, calendar, held, restore=restore)
-    return Synced(sent=_sent(found, _ours(found)), left=_left(found), unreadable=unreadable)
+        found = sides(connection, desk, where.form, calendar, there, restore=restore)
+    return Synced(sent=_sent(found, _ours(found)), left=_left(found), unreadable=there.unreadable)
 
 
 def sync(
@@ -116,16 +116,16 @@ def sync(
     taken: tuple[Difference, ...] = ()
     sent: tuple[Sent, ...] = ()
     for number in range(_PASSES):
-        held, unreadable = server.entries(calendar, where.form.component)
+        there = There.of(server.entries(calendar, where.form.component))
         if take_over and number == 0:
-            pulled, taken = pull(desk, where.form, calendar, held)
-        found, send = _prepare(desk, where.form, calendar, held, restore=restore)
-        busy = _send(desk, server, calendar, found, send, held, on_step)
+            pulled, taken = pull(desk, where.form, calendar, there)
+        found, send = _prepare(desk, where.form, calendar, there, restore=restore)
+        busy = _send(desk, server, calendar, found, send, there.held, on_step)
         sent += _sent(found, [step for step in send if step.uid not in busy])
         if not busy:
             break
     return Synced(
-        sent=sent, taken=taken, left=_left(found), pulled=pulled, unreadable=unreadable,
+        sent=sent, taken=taken, left=_left(found), pulled=pulled, unreadable=there.unreadable,
         busy=len(busy),
     )  # fmt: skip
 
@@ -178,12 +178,10 @@ def _left(found: Sides) -> tuple[Difference, ...]:
     return tuple(one for step in found.steps if (one := found.difference(step)))
 
 
-def _prepare(
-    desk: Desk, form: Form, calendar: str, held: dict[str, Held], *, restore: bool
-) -> tuple[Sides, list[Step]]:
+def _prepare(desk: Desk, form: Form, calendar: str, there: There, *, restore: bool) -> tuple[Sides, list[Step]]:
     """What is to be sent, remembered before it is."""
     with desk.database.writing() as connection:
-        found = sides(connection, desk, form, calendar, held, restore=restore)
+        found = sides(connection, desk, form, calendar, there, restore=restore)
         ours = _ours(found)
         remote.forget(connection, calendar, [step.uid for step in ours if step.action is Action.FORGET])
         send = [step for step in ours if step.action is not Action.FORGET]

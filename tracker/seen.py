@@ -46,6 +46,15 @@ GONE = Seen(start="", gone=True)
 """What is seen of an entry that is not there."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What was last put on the server, and what was about to be put when a run was cut off."""
+
+    digest: str = ""
+    seen: Seen | None = None
+    sent: Seen | None = None
+
+
 def local(moment: str, timezone: str) -> date | datetime | None:
     """The day of an entry, or its local time in ``timezone``; None where there is none that a calendar has."""
     if "T" not in moment:
