@@ -107,10 +107,20 @@ class Server:
             return url if answer.status == _MULTISTATUS else None
 
     def make_calendar(self, uuid: str, name: str, component: str) -> str:
-        """Make our calendar; its address."""
+        """Make our calendar; its address. Raise ServerError where the server lets no program make one (Google's)."""
+        from caldav.lib.error import AuthorizationError, DAVError
+
         with self._errors_named():
             home = self._client.principal()
-            made = home.make_calendar(name=name, cal_id=uuid, supported_calendar_component_set=[component])
+            try:
+                made = home.make_calendar(name=name, cal_id=uuid, supported_calendar_component_set=[component])
+            except AuthorizationError:
+                raise
+            except DAVError as error:
+                raise ServerError(
+                    N_("{host} lets no program make a calendar, and isotrack writes into none but its own"),
+                    host=self._host,
+                ) from error
             return str(made.url)
 
     def entries(self, calendar: str, component: str) -> list[Held]:
