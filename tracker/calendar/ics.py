@@ -24,6 +24,8 @@ from tracker.errors import N_, StorageError
 PRODUCT = "-//isotrack//isotrack//EN"
 APPOINTMENT_LASTS = timedelta(minutes=30)
 CAPSULE_LASTS = timedelta(minutes=5)
+_REFRESH = (b"REFRESH-INTERVAL;VALUE=DURATION:PT1H", b"X-PUBLISHED-TTL:PT1H", b"COLOR:teal")
+"""How often a program that subscribes to the file may look (RFC 7986, and what Outlook reads), and a colour."""
 _DAY = timedelta(days=1)
 _SAME_DAY_EVERYWHERE = time(10, 30)
 """A time in UTC at which it is the same day from Hawaii to Auckland: what was done has a day and no time."""
@@ -33,7 +35,7 @@ _LONGEST_UNFOLDED = 74
 
 def calendar(lines: Iterable[Line], course_uuid: str, name: str, *, as_todos: bool = False) -> bytes:
     """The file's octets: the same for the same lines."""
-    head = [_line("UID", identity(course_uuid)), _line("NAME", name), _line("X-WR-CALNAME", name)]
+    head = [_line("UID", identity(course_uuid)), _line("NAME", name), _line("X-WR-CALNAME", name), *_REFRESH]
     return _file(head, list(lines), as_todos=as_todos)
 
 
