@@ -173,6 +173,17 @@ def test_what_another_device_changed_can_be_taken_over_as_facts(isotrack: Isotra
     assert phone.shown()["Clinic 1"]["DTSTART"].dt == date(2026, 12, 24)
 
 
+def test_the_same_day_on_both_sides_is_no_difference(isotrack: Isotrack, radicale: Dav) -> None:
+    isotrack(*START)
+    first_sync(isotrack, radicale)
+    phone = Phone(radicale)
+    at = datetime(2026, 12, 22, 6, 30, tzinfo=UTC)
+    phone.move("Clinic 1", at, at + timedelta(hours=2))
+    isotrack("book", "visit/1", "2026-12-22", "15:30")
+    assert "Changed by another device" not in isotrack("calendar", "sync").out
+    assert phone.days() == exported(isotrack, "2026-11-23")
+
+
 def test_a_deleted_appointment_is_taken_away(isotrack: Isotrack, radicale: Dav) -> None:
     isotrack(*START)
     isotrack("book", "visit/1", "2026-12-22", "15:30")

@@ -102,6 +102,8 @@ class World:
 
     desk: Desk
     server: Memory = field(default_factory=Memory)
+    touched: set[str] = field(default_factory=set)
+    """Entries that another device ever changed."""
     accepted: set[str] = field(default_factory=set)
     """Entries that another device deleted, which was taken over."""
 
@@ -145,11 +147,14 @@ class World:
     def move(self, number: int) -> None:
         if held := sorted(self.server.held):
             href = held[number % len(held)]
+            self.touched.add(resource.read(self.server.held[href][1])[0])
             self.server.put(href, moved(self.server.held[href][1], number - 100))
 
     def delete(self, number: int) -> None:
         if held := sorted(self.server.held):
-            del self.server.held[held[number % len(held)]]
+            href = held[number % len(held)]
+            self.touched.add(resource.read(self.server.held[href][1])[0])
+            del self.server.held[href]
 
     def cut(self, number: int, *, reached: bool = False) -> None:
         self.server.cut_in, self.server.reached = number, reached
@@ -165,6 +170,8 @@ class World:
         done = self.synced()
         differing = self.differing()
         assert {one.uid for one in done.left} == differing - self.accepted
+        # Nothing that this machine itself did is ever taken for another device's doing.
+        assert differing <= self.touched
         # What another device changed is still as it made it.
         after = self.shown()
         assert all(before[uid] == after[uid] for uid in differing & before.keys() & after.keys())
