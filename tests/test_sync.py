@@ -245,7 +245,7 @@ def test_a_run_that_is_cut_off_is_completed_by_the_next(
 ) -> None:
     isotrack(*START)
     send = dav.Server._send
-    for today, cut in (("2026-11-23", 5), ("2026-12-20", 4)):
+    for today, cut, later in (("2026-11-23", 5, "2026-12-20"), ("2026-12-20", 4, "2027-01-12")):
         sent = 0
 
         def cut_off(self: dav.Server, *arguments: Any, cut: int = cut) -> None:
@@ -258,18 +258,18 @@ def test_a_run_that_is_cut_off_is_completed_by_the_next(
                 send(self, *arguments)
             raise dav.ServerError("the line is cut")
 
-        if today > "2026-11-23":
-            isotrack("log", "visit", today=today)
         monkeypatch.setattr(dav.Server, "_send", cut_off)
         ran = isotrack("calendar", "sync", "--url", server.url, "--user", USER, "--yes", today=today, ok=False)
         assert ran.code == 1
         assert "goes on from there" in ran.err
         monkeypatch.setattr(dav.Server, "_send", send)
-        # The plan moves on before the next run.
-        isotrack("book", "visit/3", f"2027-02-{10 + cut}", "10:00", today=today)
-        ran = isotrack("calendar", "sync", today=today)
+        # The plan moves on before the next run: what arrived is neither the plan nor what was there before.
+        isotrack("log", "visit", today=later)
+        ran = isotrack("calendar", "sync", today=later)
         assert "Changed by another device" not in ran.out
-        assert Phone(server).days() == exported(isotrack, today)
+        assert Phone(server).days() == exported(isotrack, later)
+        isotrack("log", "blood", today=later)
+        isotrack("book", "visit/3", "2027-02-10", "10:00", today=later)
 
 
 def test_a_dry_run_writes_nothing_anywhere(isotrack: Isotrack, server: Dav, tmp_path: Path) -> None:

@@ -226,7 +226,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 steps = st.tuples(
     st.sampled_from(["visit", "book", "undo", "move", "delete", "cut", "lose", "sync", "pull", "restore"]),
-    st.integers(0, 30),
+    st.integers(0, 12),
 )
 
 
