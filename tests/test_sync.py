@@ -522,3 +522,25 @@ def test_what_another_program_writes_into_an_entry_stops_no_sync(
         monkeypatch.setenv("ISOTRACK_TODAY", "2026-12-20")
         assert run(["calendar", "sync", *option]) in (0, 1)
         assert "inside isotrack" not in capfd.readouterr().err
+
+
+def test_an_entry_that_appears_at_the_very_moment_of_a_sync_is_not_overwritten(
+    isotrack: Isotrack, server: Dav, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    isotrack(*START)
+    create, raced = dav.Server.create, False
+
+    def in_between(self: dav.Server, calendar: str, uid: str, data: bytes) -> None:
+        nonlocal raced
+        if not raced and b"SUMMARY:Clinic 2\r\n" in data:
+            raced = True
+            client = caldav.DAVClient(url=server.url, username=USER, password=PASSWORD, enable_rfc6764=False)
+            client.put(f"{calendar}{uid}.ics", data.decode().replace("20270124", "20270131"), {})
+            client.close()
+        create(self, calendar, uid, data)
+
+    monkeypatch.setattr(dav.Server, "create", in_between)
+    ran = first_sync(isotrack, server)
+    assert raced
+    assert "Changed by another device" in ran.out
+    assert Phone(server).shown()["Clinic 2"]["DTSTART"].dt == date(2027, 1, 31)

@@ -188,7 +188,7 @@ class Group(_WithHelp, click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, in the order in which they are met."""
         del ctx
-        return [*self.lazy, *self.commands]
+        return [*self.commands, *self.lazy]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the command that was called."""
@@ -214,9 +214,9 @@ class Group(_WithHelp, click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing them."""
         del ctx
-        rows = [(name, _(line)) for name, (_module, line) in self.lazy.items()]
         shown = [command for command in self.commands.values() if not command.hidden]
-        rows.extend((str(command.name), command.get_short_help_str(limit=formatter.width)) for command in shown)
+        rows = [(str(command.name), command.get_short_help_str(limit=formatter.width)) for command in shown]
+        rows.extend((name, _(line)) for name, (_module, line) in self.lazy.items())
         with formatter.section(_("Commands")):
             formatter.write_dl(rows)
 
