@@ -39,6 +39,7 @@ def calendar() -> None:
 
 @calendar.command(
     cls=Command,
+    short_help=N_("Write the plan as an .ics file to import."),
     help=N_(
         "Write the whole plan as an .ics file to import. Written again without a change it is the same to the byte;"
         " after a change the entries keep their identity, and what is no longer planned is cancelled."
@@ -131,6 +132,7 @@ def _make(folder: Path) -> None:
 
 @calendar.command(
     cls=Command,
+    short_help=N_("Keep one file up to date, for programs that subscribe to it."),
     help=N_(
         "Keep FILE up to date: written now, and again by every command that moves the plan. For calendar programs that"
         " subscribe to a file, which then show the plan without an import."
@@ -182,6 +184,7 @@ def preview(ctx: click.Context, as_json: bool) -> None:
 
 @calendar.command(
     cls=Command,
+    short_help=N_("Show or change how the calendar is written."),
     help=N_("Show the calendar's settings, or change some: isotrack calendar settings titles=full book.visit=10d"),
 )
 @click.argument("changes", nargs=-1, metavar="[NAME=VALUE]...")
@@ -214,6 +217,7 @@ def settings(ctx: click.Context, changes: tuple[str, ...], as_json: bool) -> Non
 @calendar.command(
     name="import-appointments",
     cls=Command,
+    short_help=N_("Book what a clinic's invitation (.ics) says."),
     help=N_(
         "Take the appointments of a clinic's invitation (an .ics file) over as bookings for the items that they fit."
     ),
