@@ -100,9 +100,10 @@ def test_the_file_reads_back_as_it_was_meant(story: Story, chosen: Settings) -> 
     assert len({entry.key for entry in entries(writer, story)}) == len(lines)
 
 
+@pytest.mark.parametrize("first", [0x3042, 0x61, 0xE0, 0x1F600], ids=["kana", "latin", "accents", "emoji"])
 @pytest.mark.parametrize("length", range(1, 201))
-def test_a_japanese_title_of_any_length_folds_and_reads_back_whole(length: int) -> None:
-    title = "".join(chr(0x3042 + (number * 7) % 80) for number in range(length))
+def test_a_title_of_any_length_folds_and_reads_back_whole(length: int, first: int) -> None:
+    title = "".join(chr(first + (number * 7) % 26) for number in range(length))
     entry = Entry(key="a", kind="visit", start="2026-12-24", title=title, alarm_minutes=240)
     lines = compare([entry], {}, lambda one: one, COURSE, BEGINNING, WHOLE)
     octets = ics.calendar(lines, COURSE, "x")
@@ -419,3 +420,23 @@ def test_a_note_arrives_as_it_was_typed_and_opens_no_property(isotrack: Isotrack
     event = by_title(export(isotrack, "--titles", "full"))["Follow-up visit 1"]
     assert str(event["DESCRIPTION"]).endswith("\n" + typed)
     assert set(event) == {*discreet, "DESCRIPTION", "CATEGORIES"}
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York", "Europe/London", "Australia/Lord_Howe"])
+@pytest.mark.parametrize("clock", ["00:00", "01:30", "02:30", "23:59"])
+def test_a_program_that_expands_the_capsules_rings_once_on_every_day_of_the_course(
+    isotrack: Isotrack, zone: str, clock: str
+) -> None:
+    isotrack(*START[:-1], zone)
+    isotrack("dose", "40", "--from", "2027-03-01")
+    isotrack("pause", "2027-03-20", today="2027-03-20")
+    isotrack("resume", "2027-04-10", today="2027-04-10")
+    isotrack("calendar", "settings", f"capsule={clock}", "titles=full", today="2027-04-10")
+    octets = export(isotrack, "--only", "dose", today="2027-04-10")
+    calendar = IcsCalendarStream.calendar_from_ics(octets.decode())
+    rung = [event.start for event in calendar.timeline if event.rrule is not None or event.recurrence_id is not None]
+    last = date.fromisoformat(isotrack("plan", "--json", today="2027-04-10").json["course"]["projected_last_dose"])
+    wanted = [date(2026, 11, 24) + timedelta(days=n) for n in range((last - date(2026, 11, 24)).days + 1)]
+    wanted = [day for day in wanted if not date(2027, 3, 20) <= day < date(2027, 4, 10)]
+    assert [moment.date() for moment in rung] == wanted
+    assert {moment.strftime("%H:%M") for moment in rung} == {clock}

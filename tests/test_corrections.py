@@ -148,6 +148,17 @@ def test_a_capsule_long_before_the_first_is_refused_and_a_new_first_one_is_said(
     assert "first capsule is now" in isotrack("log", "dose", "--on", "2026-11-20", today="2026-12-01").out
 
 
+def test_a_test_near_a_last_day_that_is_only_expected_is_the_next_of_its_kind(isotrack: Isotrack) -> None:
+    isotrack(*US, "--duration", "2m", today="2026-11-23")
+    isotrack("log", "pregnancy-test", "negative", today="2026-11-24")
+    isotrack("log", "pregnancy-test", "negative", today="2026-12-27")
+    isotrack("log", "pregnancy-test", "negative", "--for", "pregnancy-test/1", today="2027-01-26")
+    isotrack("log", "pregnancy-test", "negative", today="2027-03-01")
+    items = plan(isotrack, "2027-03-01").items()
+    assert items["pregnancy-test/2"]["done_on"] == "2027-03-01"
+    assert items["pregnancy-test-end/1"]["done_on"] is None
+
+
 def test_the_end_test_is_asked_for_again_where_the_course_goes_on(isotrack: Isotrack) -> None:
     isotrack("start", "2026-11-24", "--protocol", "uk-mhra", "--can-become-pregnant", "--timezone", "Europe/London")
     isotrack("log", "blood", "--for", "blood-end/1", today="2027-05-24")
