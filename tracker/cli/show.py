@@ -80,7 +80,8 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     )
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for heading in headings:
-        grid.add_column(heading, overflow="fold")
+        # A key is typed again: it stays in one piece however narrow the screen.
+        grid.add_column(heading, overflow="fold", no_wrap=heading == _("Item"))
     for row in found:
         grid.add_row(*(_escape(cell) for cell in row))
     console = Console(width=width, highlight=False, emoji=False, markup=False, soft_wrap=False)
