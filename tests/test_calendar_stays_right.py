@@ -440,3 +440,49 @@ def test_a_program_that_expands_the_capsules_rings_once_on_every_day_of_the_cour
     wanted = [day for day in wanted if not date(2027, 3, 20) <= day < date(2027, 4, 10)]
     assert [moment.date() for moment in rung] == wanted
     assert {moment.strftime("%H:%M") for moment in rung} == {clock}
+
+
+def test_a_part_is_not_written_over_the_file_that_calendars_subscribe_to(isotrack: Isotrack) -> None:
+    isotrack(*START)
+    isotrack("calendar", "subscribe", "feed.ics")
+    whole = Path("feed.ics").read_bytes()
+    for part in (("--changes",), ("--only", "visit"), ("--as", "todo"), ("--again",)):
+        assert isotrack("calendar", "export", *part, "-o", "feed.ics", ok=False).code == 2
+    isotrack("calendar", "export", "--changes")
+    assert Path("feed.ics").read_bytes() == whole
+    assert "0 new, 0 changed, 0 cancelled, 0 as before" in isotrack("calendar", "export", "--changes").out
+
+
+def test_a_new_course_is_written_to_the_subscribed_file(isotrack: Isotrack) -> None:
+    isotrack(*START[:-1], "Asia/Seoul")
+    isotrack("calendar", "subscribe", "feed.ics")
+    isotrack("stop", "2027-01-19", today="2027-01-20")
+    before = set(events(Path("feed.ics").read_bytes()))
+    isotrack("start", "2027-06-01", "--can-become-pregnant", today="2027-01-21")
+    assert before < set(events(Path("feed.ics").read_bytes()))
+    assert isotrack("plan", "--json", today="2027-01-21").json["course"]["timezone"] == "Asia/Seoul"
+
+
+def test_two_patients_do_not_keep_one_file(isotrack: Isotrack) -> None:
+    for patient in ("a", "b"):
+        isotrack("--patient", patient, *START)
+    isotrack("--patient", "a", "calendar", "subscribe", "feed.ics")
+    assert isotrack("--patient", "b", "calendar", "subscribe", "feed.ics", ok=False).code == 2
+    assert "a, b" in isotrack("calendar", "preview", ok=False).err
+
+
+def test_a_cancellation_of_the_clinics_is_not_taken_for_an_invitation(isotrack: Isotrack) -> None:
+    isotrack(*START)
+    cancellation = invitation("DTSTART:20261222T020000Z|SUMMARY:再診").replace(b"VERSION", b"METHOD:CANCEL\r\nVERSION")
+    Path("in.ics").write_bytes(cancellation)
+    assert isotrack("calendar", "import-appointments", "in.ics", ok=False).code == 2
+    isotrack("book", "visit/1", "2026-12-22", "11:00")
+    refused = isotrack("calendar", "import-appointments", "in.ics", ok=False)
+    assert "isotrack book visit/1 --cancel" in refused.err
+
+
+def test_what_runs_on_a_day_belongs_to_the_part_from_that_day(isotrack: Isotrack) -> None:
+    isotrack(*START)
+    isotrack("calendar", "settings", "capsule=08:30")
+    found = events(export(isotrack, "--from", "2027-03-01", "--only", "dose"))
+    assert any("RRULE" in event for event in found.values())

@@ -127,7 +127,7 @@ class World:
             done = syncing.sync(self.desk, where, self.server, take_over=pull, restore=restore)  # type: ignore[arg-type]
         finally:
             self.accepted &= self.differing()
-        self.accepted |= {one.uid for one in done.taken} & self.differing()
+        self.accepted |= {one.uid for one in done.pulled.left} & self.differing()
         return done
 
     def visit(self, days: int) -> None:

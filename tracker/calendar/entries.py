@@ -55,6 +55,11 @@ class Entry:
         """The day on which it begins."""
         return date.fromisoformat(self.start[:10])
 
+    @property
+    def until(self) -> date:
+        """The last of its days."""
+        return date.fromisoformat(self.last_day) if self.last_day else self.day
+
     def when(self) -> date | datetime:
         """The start as a date or a local time."""
         return datetime.fromisoformat(self.start) if self.timezone else self.day

@@ -36,7 +36,9 @@ def invitations(octets: bytes, timezone: str) -> list[Invitation]:
     try:
         calendar = Calendar.from_ical(octets)
         events = [event for event in calendar.walk("VEVENT") if isinstance(event, Event)]
-        found = [_invitation(event, ZoneInfo(timezone)) for event in events if event.get("DTSTART") is not None]
+        called_off = str(calendar.get("METHOD", "")).upper() == "CANCEL"
+        dated = [event for event in events if event.get("DTSTART") is not None]
+        found = [_invitation(event, ZoneInfo(timezone), called_off=called_off) for event in dated]
     except (ValueError, KeyError, IndexError, AttributeError, TypeError, OverflowError):
         raise InputError(N_("this is not a calendar file that can be read")) from None
     if str(calendar.get("PRODID")) == PRODUCT:
@@ -46,7 +48,7 @@ def invitations(octets: bytes, timezone: str) -> list[Invitation]:
     return sorted(found, key=lambda one: (one.on, one.at or time.min))
 
 
-def _invitation(event: Event, zone: ZoneInfo) -> Invitation:
+def _invitation(event: Event, zone: ZoneInfo, *, called_off: bool) -> Invitation:
     start = event.start
     at = None
     if isinstance(start, datetime):
@@ -54,8 +56,8 @@ def _invitation(event: Event, zone: ZoneInfo) -> Invitation:
         start, at = local.date(), local.time().replace(second=0, microsecond=0, tzinfo=None)
     title = " ".join(str(event.get("SUMMARY", "")).split())
     shown = "".join(character for character in title if character.isprintable())
-    method = str(event.get("STATUS", "")).upper()
-    return Invitation(start, at, shown, _kind(title), event.get("RRULE") is not None, method == "CANCELLED")
+    cancelled = called_off or str(event.get("STATUS", "")).upper() == "CANCELLED"
+    return Invitation(start, at, shown, _kind(title), event.get("RRULE") is not None, cancelled)
 
 
 def _kind(title: str) -> Kind:

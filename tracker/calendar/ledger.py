@@ -41,7 +41,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A part of the calendar: some kinds of things, some days. An entry belongs to it by what it is or was."""
+    """A part of the calendar: some kinds of things, some days. An entry belongs to it by what it is or was.
+
+    One of several days belongs to it on any of them.
+    """
 
     kinds: frozenset[str] | None = None
     first: date | None = None
@@ -51,7 +54,7 @@ class Part:
         """Whether the entry is in this part."""
         return (
             (self.kinds is None or entry.kind in self.kinds)
-            and (self.first is None or entry.day >= self.first)
+            and (self.first is None or entry.until >= self.first)
             and (self.last is None or entry.day <= self.last)
         )
 

@@ -21,8 +21,9 @@ from tracker.rules import Kind
 if TYPE_CHECKING:
     from tracker.calendar.entries import Entry
     from tracker.journeys.publishing import Exported, Request
+    from tracker.model import Fact
 
-DEFAULT_FILE = "reminders.ics"
+DEFAULT_FILE, CHANGES_FILE = "reminders.ics", "reminders-changes.ics"
 """Says nothing about what it is for."""
 _LARGEST_INVITATION = 1 << 20
 _CHANGES = {"new": N_("new"), "changed": N_("changed"), "cancelled": N_("cancelled")}
@@ -45,7 +46,7 @@ def calendar() -> None:
         " after a change the entries keep their identity, and what is no longer planned is cancelled."
     ),
 )
-@option("-o", "--output", default=DEFAULT_FILE, metavar="FILE", help=N_("The file to write; - prints it."))
+@option("-o", "--output", metavar="FILE", help=N_("The file to write; - prints it."))
 @option("--changes", is_flag=True, help=N_("Only what is new, changed or cancelled since the last export."))
 @option("--again", is_flag=True, help=N_("Once more what the last export changed."))
 @option("--only", metavar="KINDS", help=N_("Only these kinds, such as visit,blood-test."))
@@ -69,7 +70,7 @@ def calendar() -> None:
 @click.pass_context
 def export(
     ctx: click.Context,
-    output: str,
+    output: str | None,
     changes: bool,
     again: bool,
     only: str | None,
@@ -87,7 +88,11 @@ def export(
 
     if first is not None and last is not None and last < first:
         raise InputError(N_("{last} lies before {first}"), first=first, last=last)
-    target = _target(output)
+    if changes and again:
+        raise InputError(N_("--changes and --again say different things"))
+    if folder is not None and output is not None:
+        raise InputError(N_("--all-patients names a folder; -o FILE does not go with it"))
+    target = _target(output if output is not None else CHANGES_FILE if changes or again else DEFAULT_FILE)
     request = publishing.Request(
         target=target,
         titles=Titles(titles) if titles else None,
@@ -98,8 +103,6 @@ def export(
         as_todos=form == "todo",
         force=force,
     )
-    if folder is not None and output != DEFAULT_FILE:
-        raise InputError(N_("--all-patients names a folder; -o FILE does not go with it"))
     if folder is None:
         report(publishing.export(desk(), request), target)
     else:
@@ -232,8 +235,13 @@ def import_appointments(file: str) -> None:
         if done.already_there:
             show.say(N_("Already there: {text}. Nothing changed."), text=describe(fact))
         else:
-            show.say(N_("Saved: {what} on {on} (new number {id})."), what=describe(fact), on=fact.on, id=fact.id)
+            show.say(N_("Saved: {what} on {on} (new number {id})."), what=_named(fact), on=fact.on, id=fact.id)
     show.outcome(done, desk())
+
+
+def _named(fact: Fact) -> str:
+    """An appointment, with the title that it has in the invitation."""
+    return f"{describe(fact)} ({fact.note})" if fact.note else describe(fact)
 
 
 def report(done: Exported, target: Path | None) -> None:

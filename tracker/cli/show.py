@@ -174,7 +174,12 @@ def calendar_line(at: Desk) -> None:
     """A line on what calendars do not know yet; the file that they subscribe to is rewritten."""
     from tracker.journeys import calendars
 
-    waiting = calendars.waiting(at)
+    try:
+        waiting = calendars.waiting(at)
+    except TrackerError as error:
+        # The fact is saved: what cannot be read now is said, and is no failure of the command.
+        tell("! " + active().fill(error.message, error.values))
+        return
     if waiting is None:
         return
     if waiting.changes.total():

@@ -102,7 +102,7 @@ def start(  # noqa: PLR0913 - one parameter a flag
             protocol=protocol,
             can_become_pregnant=_can_become_pregnant(can_become_pregnant),
             name=name,
-            timezone=_zone(timezone),
+            timezone=_zone(timezone) if timezone is not None else opening.zone_of_the_last_course(at) or _zone(None),
             weight=weight,
             dose=mg,
             projection=projection,
@@ -115,6 +115,7 @@ def start(  # noqa: PLR0913 - one parameter a flag
         if can_become_pregnant is None and not _is_asked():
             show.say(N_("! Not said whether pregnancy is possible: taken as possible (--cannot-become-pregnant)."))
         show.remarks(remarks)
+        show.calendar_line(at)
     if ics is not None:
         _export(at, ics)
 

@@ -74,12 +74,12 @@ def sync(
         found = syncing.preview(desk(), where, server, restore=restore)
         _say_what_leaves(where, found)
         if dry_run:
-            _say_differences(found.left, taken=False)
+            _say_left(found.left, pulling=False)
             return
         _agree()
     done = syncing.sync(desk(), where, server, take_over=pull, restore=restore, on_step=_progress)
     keep_password()
-    _report(where, done)
+    _report(where, done, pulling=pull)
 
 
 def _where(known: Setup | None, url: str | None, user: str | None, form: str | None) -> Setup:
@@ -114,7 +114,10 @@ def _server(where: Setup, password_command: str | None) -> tuple[Server, _Keep]:
         if sys.stdin is None or not sys.stdin.isatty():
             raise InputError(
                 N_("no password is known for {name}"),
-                N_("keep it in the keyring ({keyring}), or name a program that prints it (--password-command)"),
+                N_(
+                    "keep it in the keyring ({keyring}), or name a program that prints it each time"
+                    " (--password-command or ISOTRACK_PASSWORD_COMMAND)"
+                ),
                 name=keep.name, keyring=f"keyring set {_KEYRING_SERVICE} {keep.name}",
             )  # fmt: skip
         password = keep.new = str(click.prompt(_("Password for {name}").format(name=keep.name), hide_input=True))
@@ -193,9 +196,9 @@ def _say_what_leaves(where: Setup, found: Synced) -> None:
         [_("When"), _("Title"), _("Change")],
         ((_moment(one.when), one.title, _(_ACTIONS[one.action.value])) for one in found.sent),
     )
-    if not found.sent:
+    if not found.sent and not found.left:
         show.say(N_("Nothing: the calendar there is the plan."))
-    elif calendars.settings(desk()).settings.titles is Titles.FULL:
+    elif found.sent and calendars.settings(desk()).settings.titles is Titles.FULL:
         show.say(N_("The titles say what they are about: anyone who sees the calendar can read them."))
 
 
@@ -204,34 +207,48 @@ def _progress(done: int, of: int) -> None:
         click.echo(f"\r{done}/{of}" + ("\n" if done == of else ""), nl=False, err=True)
 
 
-def _report(where: Setup, done: Synced) -> None:
+def _report(where: Setup, done: Synced, *, pulling: bool) -> None:
     from tracker.calendar.merge import Action
 
-    if done.pulled is not None:
-        for fact in done.pulled.recorded:
+    pulled = done.pulled
+    if pulled.outcome is not None:
+        for fact in pulled.outcome.recorded:
             show.say(N_("Saved: {what} on {on} (new number {id})."), what=describe(fact), on=fact.on, id=fact.id)
-        show.remarks(done.pulled.remarks)
-        show.moves(done.pulled.moved, done.pulled.reason)
-    _say_differences(done.taken, taken=True)
+        show.remarks(pulled.outcome.remarks)
+        show.moves(pulled.outcome.moved, pulled.outcome.reason)
+    _table(N_("Taken over from another device:"), pulled.facts)
+    _table(N_("Left as another device made it, until the plan changes it (--restore puts it back):"), pulled.left)
     counts = {action.value: done.count(action) for action in (Action.CREATE, Action.UPDATE, Action.DELETE)}
     show.say(N_("Sent to {url}: {create} new, {update} changed, {delete} deleted."), url=where.url, **counts)
     if done.unreadable:
         tell("! " + _("Entries there that cannot be read were left alone: {count}").format(count=done.unreadable))
     if done.busy:
         tell("! " + _("Another device changed {count} at the same moment; sync again.").format(count=done.busy))
-    _say_differences(done.left, taken=False)
+    _say_left(done.left, pulling=pulling)
 
 
-def _say_differences(found: tuple[Difference, ...], *, taken: bool) -> None:
+def _say_left(found: tuple[Difference, ...], *, pulling: bool) -> None:
     if not found:
         return
-    show.say(N_("Taken over from another device:") if taken else N_("Changed by another device, and left as it is:"))
-    show.table(
-        [_("Title"), _("Change"), _("Before"), _("Now")],
-        ((one.title, _(_ELSEWHERE[one.elsewhere.value]), _moment(one.before), _moment(one.here)) for one in found),
-    )
-    if not taken:
+    _table(N_("Changed by another device, and left as it is:"), found)
+    if pulling:
+        show.say(N_("None of this can be taken over. To put the plan back: isotrack calendar sync --restore"))
+    else:
         show.say(N_("To take over what the plan can: isotrack calendar sync --pull; to put the plan back: --restore"))
+
+
+def _table(heading: str, found: tuple[Difference, ...]) -> None:
+    if not found:
+        return
+    show.say(heading)
+    show.table(
+        [_("Title"), _("Change"), _("In the plan"), _("There")],
+        (
+            (one.title, _(_ELSEWHERE[one.elsewhere.value]),
+             _moment(one.plan) if one.plan is not None else _("no longer planned"), _moment(one.here))
+            for one in found
+        ),
+    )  # fmt: skip
 
 
 def _moment(when: date | None) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from tracker.db.tables import course, published, setting
+from tracker.db.tables import course, patient, published, setting
 from tracker.model import Published
 
 
@@ -62,6 +62,14 @@ def settings(connection: Connection, patient_id: int) -> dict[str, str]:
     """How this patient wants the calendar written, as far as it was ever said."""
     rows = connection.execute(select(setting.c.name, setting.c.value).where(setting.c.patient_id == patient_id))
     return {row.name: row.value for row in rows}
+
+
+def is_remembered_elsewhere(connection: Connection, label: str, name: str, value: str) -> bool:
+    """Whether another patient has this value for a setting."""
+    found = select(setting.c.name).join(patient).where(
+        setting.c.name == name, setting.c.value == value, patient.c.label != label
+    )  # fmt: skip
+    return connection.execute(found.limit(1)).first() is not None
 
 
 def remember(connection: Connection, patient_id: int, name: str, value: str) -> None:

@@ -13,7 +13,7 @@ from tracker.calendar.entries import Entry, Writer
 from tracker.calendar.ledger import WHOLE, Change, Line, Part, compare
 from tracker.calendar.settings import Settings
 from tracker.db import published, remote, store
-from tracker.journeys.desk import Desk, View, no_course, views
+from tracker.journeys.desk import Desk, View, nobodys, views
 from tracker.rules import Kind
 
 SUBSCRIBED = "subscribed-file"
@@ -21,6 +21,8 @@ SUBSCRIBED = "subscribed-file"
 SYNC_URL, SYNC_USER, SYNC_FORM, SYNC_CALENDAR = "sync-url", "sync-user", "sync-form", "sync-calendar"
 """The settings that name the server which the calendar is kept on, who one is there, what its entries are, and its
 own address."""
+TO_BOOK = ":book"
+"""Stands after the key of an entry that says to book."""
 TODO = "todo:"
 """Stands before the key of an entry that is a to-do."""
 
@@ -54,7 +56,7 @@ def compared(
     patient = store.patient_id(connection, desk.patient)
     withdrawn = store.withdrawn_courses(connection, patient) if patient is not None else []
     if not courses and not withdrawn:
-        raise no_course()
+        raise nobodys(connection, desk)
     chosen = settings or settings_of(connection, desk)
     writer = Writer(chosen)
     shown: list[tuple[int, str, list[Entry]]] = [(course_id, uuid, []) for course_id, uuid in withdrawn]
@@ -101,7 +103,7 @@ def waiting(desk: Desk) -> Waiting | None:
             return None
         forms = published.forms(connection, patient, TODO)
         changes: Counter[Change] = Counter()
-        for as_todos in forms:
+        for as_todos in forms[:1]:  # of events and to-dos only the events: both say the same
             changes.update(compared(connection, desk, as_todos=as_todos).changes)
         del changes[Change.SAME]
         unsent = _unsent(connection, desk)
@@ -172,7 +174,7 @@ def subscribed_file(connection: Connection, desk: Desk) -> str | None:
 
 def _is_a_task(entry: Entry) -> bool:
     """To-dos are what is to be done once: no notes on spans, no daily series, nothing of several days."""
-    return entry.kind not in _NOTES and not entry.daily and not entry.key.endswith(":book")
+    return entry.kind not in _NOTES and not entry.daily and not entry.key.endswith(TO_BOOK)
 
 
 _NOTES = {
@@ -183,7 +185,7 @@ _NOTES = {
 def _patient(connection: Connection, desk: Desk) -> int:
     patient = store.patient_id(connection, desk.patient)
     if patient is None:
-        raise no_course()
+        raise nobodys(connection, desk)
     return patient
 
 

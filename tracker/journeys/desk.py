@@ -113,15 +113,24 @@ def current(connection: Connection, desk: Desk) -> View:
     view = find_current(connection, desk)
     if view is not None:
         return view
+    raise nobodys(connection, desk)
+
+
+def nobodys(connection: Connection, desk: Desk) -> InputError:
+    """The error where this patient has no course: there is another's, or none at all."""
     known = store.patients(connection)
-    if known and desk.patient not in (*known, SELF):
-        raise InputError(
-            N_('there is no patient "{patient}"'),
-            N_("known patients: {known}"),
-            patient=desk.patient,
-            known=", ".join(known),
+    if not known or desk.patient in known:
+        return no_course()
+    if desk.patient == SELF:
+        return InputError(
+            N_("whose course? it is said with --patient NAME"), N_("known patients: {known}"), known=", ".join(known)
         )
-    raise no_course()
+    return InputError(
+        N_('there is no patient "{patient}"'),
+        N_("known patients: {known}"),
+        patient=desk.patient,
+        known=", ".join(known),
+    )
 
 
 def look_at_all(desk: Desk) -> list[View]:

@@ -24,6 +24,7 @@ def import_appointments(desk: Desk, octets: bytes) -> Outcome:
         known: list[Appointment] = []
         for invitation in invitations(octets, pen.view.course.timezone):
             values = {"title": invitation.title or "-", "on": invitation.on}
+            _refuse_if_called_off(pen.view.plan.items, invitation)
             if invitation.cancelled or invitation.repeats or invitation.on < desk.today:
                 pen.say(N_("Not taken over: {title} on {on} (past, cancelled or repeated)."), **values)
                 continue
@@ -58,6 +59,18 @@ def import_appointments(desk: Desk, octets: bytes) -> Outcome:
             )  # fmt: skip
 
     return carry_out(desk, "calendar import-appointments", Phrase(N_("appointments taken over")), write)
+
+
+def _refuse_if_called_off(items: tuple[Item, ...], invitation: Invitation) -> None:
+    """Raise InputError where the clinic calls off what is booked: taking a booking away is said by its own command."""
+    for item in items if invitation.cancelled else ():
+        booked = item.appointment
+        if item.state.is_open and booked is not None and (booked.on, booked.at) == (invitation.on, invitation.at):
+            raise InputError(
+                N_("{title} on {on} is cancelled: that is the booking of {key}"), N_("to take it away: {command}"),
+                title=invitation.title or "-", on=invitation.on, key=item.key,
+                command=f"isotrack book {item.key} --cancel",
+            )  # fmt: skip
 
 
 def _nearest(items: tuple[Item, ...], invitation: Invitation, taken: set[str]) -> Item | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from tracker import dose, overrides, protocols, schedule
 from tracker.dates import Span
 from tracker.db import store
+from tracker.db.engine import NoDatabaseError
 from tracker.errors import N_, InputError, Phrase
 from tracker.journeys.checks import MOST_MG_PER_KG, check
 from tracker.journeys.desk import Desk, Outcome, Pen, View, carry_out, find_current, view_of
@@ -63,6 +64,16 @@ def start_course(desk: Desk, opening: Opening) -> tuple[View, tuple[Phrase, ...]
         view = view_of(protocol, store.load(connection, course), desk.today)
     remarks += _remark_on_dose(view.history)
     return view, tuple(remarks)
+
+
+def zone_of_the_last_course(desk: Desk) -> str | None:
+    """The time zone that the patient's last course is in; None where there was none."""
+    try:
+        with desk.database.reading() as connection:
+            last = find_current(connection, desk)
+    except NoDatabaseError:
+        return None
+    return last.course.timezone if last is not None else None
 
 
 def move_first_dose(desk: Desk, on: date) -> Outcome:

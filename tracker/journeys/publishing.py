@@ -64,16 +64,31 @@ def export(desk: Desk, request: Request) -> Exported:
     """
     if request.target is not None:
         check_target(desk, request.target, force=request.force)
+        _check_subscribed(desk, request.target, request)
     with ExitStack() as clean_up, desk.database.writing() as connection:
         was = calendars.remembered(connection, desk, "language")
         settings = _said(connection, desk, request)
         found = calendars.compared(connection, desk, settings, request.part, as_todos=request.as_todos)
-        octets = _published(connection, desk, found, request)
+        lines, octets = _published(connection, desk, found, request)
         # In place before the commit: two commands write one after the other, and what is remembered as published
         # has been. A file whose export was then cut off is the plan's all the same, and is written again.
         if request.target is not None:
             move_into_place({request.target: write_aside(request.target, octets, clean_up)})
-    return Exported(octets, found.changes, _legend(found), settings.titles, was not in (None, settings.language))
+    counts = Counter(line.change for line in lines)
+    return Exported(octets, counts, _legend(found), settings.titles, was not in (None, settings.language))
+
+
+def _check_subscribed(desk: Desk, target: Path, request: Request) -> None:
+    """Refuse a part in place of the whole file that calendar programs subscribe to."""
+    if request.part == WHOLE and not (request.changes_only or request.again or request.as_todos):
+        return
+    with desk.database.reading() as connection:
+        file = calendars.subscribed_file(connection, desk)
+    if file is not None and Path(file) == target.resolve():
+        raise InputError(
+            N_("{file} is the file that calendars subscribe to: it holds the whole plan"),
+            N_("name another file with -o"), file=str(target),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +122,7 @@ def export_everyone(desk: Desk, patients: Sequence[str], folder: Path, request: 
                 found = calendars.compared(connection, own, settings, request.part, as_todos=request.as_todos)
                 target = folder / f"{ics.identity(found.uuid)}.ics"
                 check_target(own, target, force=request.force)
-                octets = _published(connection, own, found, request)
+                _lines, octets = _published(connection, own, found, request)
                 asides[target] = write_aside(target, octets, clean_up)
                 filed.append(Filed(patient, target))
             move_into_place(asides)
@@ -116,6 +131,9 @@ def export_everyone(desk: Desk, patients: Sequence[str], folder: Path, request: 
 
 def subscribe(desk: Desk, target: Path, *, force: bool) -> Exported:
     """Write the whole calendar to ``target`` and keep that file up to date from now on."""
+    with desk.database.reading() as connection:
+        if published.is_remembered_elsewhere(connection, desk.patient, calendars.SUBSCRIBED, str(target.resolve())):
+            raise InputError(N_("{file} is kept up to date for another patient"), file=str(target))
     done = export(desk, Request(target=target, force=force))
     with desk.database.writing() as connection:
         calendars.remember_setting(connection, desk, calendars.SUBSCRIBED, str(target.resolve()))
@@ -146,10 +164,11 @@ def _said(connection: Connection, desk: Desk, request: Request) -> Settings:
     return settings
 
 
-def _published(connection: Connection, desk: Desk, found: Compared, request: Request) -> bytes:
-    """The octets of what was asked for; what changed is remembered as published."""
+def _published(connection: Connection, desk: Desk, found: Compared, request: Request) -> tuple[list[Line], bytes]:
+    """What was asked for, and its octets; what changed is remembered as published."""
     _remember(connection, desk, found, again=request.again)
-    return _octets(found, _chosen(connection, desk, found, request), as_todos=request.as_todos)
+    lines = _chosen(connection, desk, found, request)
+    return lines, _octets(found, lines, as_todos=request.as_todos)
 
 
 def _remember(connection: Connection, desk: Desk, found: Compared, *, again: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -19,18 +20,31 @@ from tracker.rules import Kind
 from tracker.seen import Known, local
 
 
-def pull(desk: Desk, form: Form, calendar: str, there: There) -> tuple[Outcome | None, tuple[Difference, ...]]:
-    """Record as facts, in one command, what other devices changed; the outcome, and what was taken over.
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What was taken over from other devices."""
 
-    A moved item becomes a booking, a ticked one is done, a deleted booking is taken away. Another entry that was
-    deleted or renamed is left as it is until the plan changes it. What would show a wrong day is not taken over.
+    outcome: Outcome | None = None
+    """Of the command that recorded it; None where there was nothing to record."""
+    facts: tuple[Difference, ...] = ()
+    """What is a fact now."""
+    left: tuple[Difference, ...] = ()
+    """What is no fact, and stays as it was made there until the plan changes it."""
+
+
+def pull(desk: Desk, form: Form, calendar: str, there: There) -> Pulled:
+    """Record as facts, in one command, what other devices changed.
+
+    A moved item becomes a booking, a ticked one is done, a deleted booking is taken away. A renamed entry, and a
+    deleted one that only said to book, are left as they are until the plan changes them. Whatever else would hide a
+    day of the plan, or show a wrong one, is not taken over.
     """
     with desk.database.reading() as connection:
         found = sides(connection, desk, form, calendar, there)
         view = find_current(connection, desk)
     foreign = [step for step in found.steps if step.elsewhere is not None]
     takes = {step.uid: take for step in foreign if view and (take := _take(desk, found, step, view)) is not None}
-    left = [step for step in foreign if step.uid not in takes and _shows_the_day_of_the_plan(step)]
+    left = [step for step in foreign if step.uid not in takes and _may_stay(found, step)]
 
     def agree(connection: Connection) -> None:
         rows = {step.uid: Known(seen=step.here) for step in foreign if step.uid in takes}
@@ -50,16 +64,17 @@ def pull(desk: Desk, form: Form, calendar: str, there: There) -> tuple[Outcome |
     elif left:
         with desk.database.writing() as connection:
             agree(connection)
-    taken = {*takes, *(step.uid for step in left)}
-    return done, tuple(one for step in foreign if step.uid in taken and (one := found.difference(step)))
+    facts = [one for step in foreign if step.uid in takes and (one := found.difference(step))]
+    return Pulled(done, tuple(facts), tuple(one for step in left if (one := found.difference(step))))
 
 
-def _shows_the_day_of_the_plan(step: Step) -> bool:
+def _may_stay(found: Sides, step: Step) -> bool:
+    """Whether an entry can be left as another device made it: its days are the plan's, or it only said to book."""
     here, before = step.here, step.before
-    return step.elsewhere is Elsewhere.DELETED or (
-        step.elsewhere is Elsewhere.EDITED
-        and (here.start, here.end, here.repeats) == (before.start, before.end, before.repeats)
-    )
+    if step.elsewhere is Elsewhere.DELETED:
+        return step.uid in found.lines and found.lines[step.uid][1].entry.key.endswith(calendars.TO_BOOK)
+    same_days = (here.start, here.end, here.repeats) == (before.start, before.end, before.repeats)
+    return step.elsewhere is Elsewhere.EDITED and same_days
 
 
 def _take(desk: Desk, found: Sides, step: Step, view: View) -> Callable[[Pen], None] | None:
@@ -96,8 +111,7 @@ def _record(pen: Pen, booked: Appointment | None, fact: Fact) -> None:
 def _fact(desk: Desk, step: Step, item: Item, timezone: str) -> Fact | None:
     if step.elsewhere is Elsewhere.TICKED and item.kind is not Kind.PREGNANCY_TEST:
         ticked = local(step.here.done_at, timezone) or desk.today
-        day = ticked.date() if isinstance(ticked, datetime) else ticked
-        return Done(on=min(day, desk.today), kind=item.kind, fills=item.key)
+        return Done(on=ticked.date() if isinstance(ticked, datetime) else ticked, kind=item.kind, fills=item.key)
     moved = local(step.here.start, timezone) if step.elsewhere is Elsewhere.MOVED else None
     if moved is None:
         return None

@@ -55,13 +55,15 @@ class There:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What another device changed: the entry's title and time as this machine put it, and as it is there now."""
+    """What another device changed: the entry's title, when the plan has it, and when it is there."""
 
     uid: str
     title: str
     elsewhere: Elsewhere
-    before: date | datetime | None
+    plan: date | datetime | None
+    """None where the plan has it no more."""
     here: date | datetime | None
+    """None where it is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,10 @@ class Sides:
         if step.elsewhere is None:
             return None
         here = step.here.done_at if step.elsewhere is Elsewhere.TICKED else step.here.start
-        before, now = local(step.before.start, self.timezone), local(here, self.timezone)
-        return Difference(step.uid, self.title(step.uid) or step.here.title, step.elsewhere, before, now)
+        want = self.wanted.get(step.uid)
+        plan = local(want.seen.start, self.timezone) if want is not None else None
+        now = local(here, self.timezone) if not step.here.gone else None
+        return Difference(step.uid, self.title(step.uid) or step.here.title, step.elsewhere, plan, now)
 
 
 def sides(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from tracker.calendar import resource
@@ -19,8 +19,8 @@ from tracker.db import remote, store
 from tracker.errors import N_, InputError
 from tracker.i18n import language
 from tracker.journeys import calendars
-from tracker.journeys.desk import Desk, Outcome
-from tracker.journeys.pulling import pull
+from tracker.journeys.desk import Desk
+from tracker.journeys.pulling import Pulled, pull
 from tracker.journeys.sides import Difference, Form, Sides, There, sides
 from tracker.seen import GONE, Known
 
@@ -53,11 +53,10 @@ class Synced:
 
     sent: tuple[Sent, ...] = ()
     """What was done with which entry."""
-    taken: tuple[Difference, ...] = ()
+    pulled: Pulled = field(default_factory=Pulled)
     """What another device changed, and was taken over."""
     left: tuple[Difference, ...] = ()
     """What another device changed, and is still as it made it."""
-    pulled: Outcome | None = None
     unreadable: int = 0
     """Entries of the server's that cannot be read; they are left alone."""
     busy: int = 0
@@ -112,20 +111,19 @@ def sync(
     or refuses.
     """
     calendar = _calendar(desk, where, server, anew=restore)
-    pulled: Outcome | None = None
-    taken: tuple[Difference, ...] = ()
+    pulled = Pulled()
     sent: tuple[Sent, ...] = ()
     for number in range(_PASSES):
         there = There.of(server.entries(calendar, where.form.component))
         if take_over and number == 0:
-            pulled, taken = pull(desk, where.form, calendar, there)
+            pulled = pull(desk, where.form, calendar, there)
         found, send = _prepare(desk, where.form, calendar, there, restore=restore)
         busy = _send(desk, server, calendar, found, send, there.held, on_step)
         sent += _sent(found, [step for step in send if step.uid not in busy])
         if not busy:
             break
     return Synced(
-        sent=sent, taken=taken, left=_left(found), pulled=pulled, unreadable=there.unreadable,
+        sent=sent, left=_left(found), pulled=pulled, unreadable=there.unreadable,
         busy=len(busy),
     )  # fmt: skip
 
@@ -161,6 +159,8 @@ def _remember(desk: Desk, where: Setup, calendar: str) -> None:
         calendars.SYNC_CALENDAR: calendar,
     }
     with desk.database.writing() as connection:
+        # The entries stay in the language of the first sync, whatever terminal a later one is run from.
+        said["language"] = calendars.settings_of(connection, desk).language
         for name, value in said.items():
             calendars.remember_setting(connection, desk, name, str(value))
 
