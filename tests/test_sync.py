@@ -584,3 +584,10 @@ def test_the_language_of_a_synced_calendar_is_that_of_the_first_sync(isotrack: I
     isotrack(*START)
     first_sync(isotrack, radicale)
     assert "0件、変更0件" in isotrack("--lang", "ja", "calendar", "sync").out
+
+
+def test_without_the_extra_the_way_to_it_is_named(isotrack: Isotrack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dav, "find_spec", lambda _name: None)
+    isotrack(*START)
+    refused = isotrack("calendar", "sync", "--url", "https://example.com", "--user", "x", ok=False)
+    assert "[sync]" in refused.err

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -72,18 +73,23 @@ def check_url(url: str) -> None:
         raise InputError(N_("{host} would be spoken to without encryption; expected https://..."), host=parts.hostname)
 
 
+def require_library() -> None:
+    """Raise ServerError where the extra is not installed."""
+    if find_spec("caldav") is None:
+        raise ServerError(
+            N_("the library for calendar servers is not installed"),
+            N_("install it with: {command}"),
+            command="pip install 'isotretinoin-tracker[sync]'",
+        )
+
+
 class Server:
     """One account on a CalDAV server."""
 
     def __init__(self, account: Account) -> None:
-        try:
-            from caldav.davclient import DAVClient
-        except ImportError:
-            raise ServerError(
-                N_("the library for calendar servers is not installed"),
-                N_("install it with: {command}"),
-                command="pip install 'isotretinoin-tracker[sync]'",
-            ) from None
+        require_library()
+        from caldav.davclient import DAVClient
+
         # Its own log says what is in the calendar.
         logging.getLogger("caldav").setLevel(logging.CRITICAL + 1)
         self._host = urlsplit(account.url).hostname or account.url

@@ -107,6 +107,7 @@ def _where(known: Setup | None, url: str | None, user: str | None, form: str | N
 def _server(where: Setup, password_command: str | None) -> tuple[Server, _Keep]:
     from tracker import dav
 
+    dav.require_library()
     command = password_command or os.environ.get("ISOTRACK_PASSWORD_COMMAND")
     keep = _Keep(where)
     password = _printed_by(command) if command else keep.kept()
