@@ -133,7 +133,7 @@ class World:
     def visit(self, days: int) -> None:
         self.desk = replace(self.desk, today=self.desk.today + timedelta(days=days + 15))
         with suppress(TrackerError):
-            recording.log_done(self.desk, Done(on=self.desk.today, kind=Kind.VISIT), None)
+            recording.log_done(self.desk, Done(on=self.desk.today, kind=Kind.VISIT))
 
     def book(self, number: int) -> None:
         with suppress(TrackerError):

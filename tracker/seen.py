@@ -1,4 +1,4 @@
-"""What a person sees of an entry, wherever it is: what two devices have to agree on."""
+"""What calendars remember of the plan: what was published, and what a person sees of an entry on another device."""
 
 from __future__ import annotations
 
@@ -53,6 +53,21 @@ class Known:
     digest: str = ""
     seen: Seen | None = None
     sent: Seen | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A calendar entry as it was last written: calendars have memory, so this is the one thing remembered of a plan."""
+
+    uid: str
+    entry: str
+    """Its key in the plan's calendar, such as ``visit/2``."""
+    sequence: int
+    digest: str
+    stamp: datetime
+    cancelled: bool
+    content: str
+    """The entry as JSON, from which it can be cancelled when the plan no longer has it."""
 
 
 def local(moment: str, timezone: str) -> date | datetime | None:

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from tracker.calendar.entries import Entry
-from tracker.model import Published
+from tracker.seen import Published
 
 TOMBSTONE_FOR = timedelta(days=90)
 """A cancelled entry stays in the file so long, because file importers keep what is merely left out."""

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.model import Appointment, Item, SpanInPlan
+from tracker.cli.base import flags
+from tracker.model import Appointment
+from tracker.plan import Item, SpanInPlan
 
 if TYPE_CHECKING:
     from tracker.journeys.desk import View
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 def show(value: Any) -> None:
     """Print a value as JSON."""
+    flags().for_programs = True
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
@@ -54,6 +57,7 @@ def item(of: Item) -> dict[str, Any]:
         "state": of.state.value,
         "booked_at": _booked(of.appointment),
         "done_on": of.done.on.isoformat() if of.done is not None else None,
+        "awaiting_since": of.awaiting.on.isoformat() if of.awaiting is not None else None,
         **_rule(of),
     }
 

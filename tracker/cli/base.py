@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -18,6 +19,8 @@ from tracker.errors import N_, InputError
 from tracker.i18n import LANGUAGES, _, activate, active
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from tracker.journeys.desk import Desk
 
 _BACK_IN_TIME = re.compile(r"-([0-9]+[dw])")
@@ -31,6 +34,12 @@ class Flags:
     today: date | None = None
     patient: str | None = None
     lang: str | None = None
+    desk: Desk | None = None
+    """The database and patient of this command, once it asked for them."""
+    for_programs: bool = False
+    """Whether the output is JSON."""
+    alarmed: bool = False
+    """Whether the alarms that every command repeats have been said."""
 
     def day(self) -> date:
         """The day that it is."""
@@ -50,14 +59,32 @@ def flags(ctx: click.Context | None = None) -> Flags:
 
 
 def desk() -> Desk:
-    """The database, the patient and the clock of the running command."""
+    """The database, the patient and the clock of the running command: one of each a command."""
+    said = flags()
+    if said.desk is None:
+        said.desk = _opened(said)
+    return said.desk
+
+
+def _opened(said: Flags) -> Desk:
     from tracker.db.engine import Database  # start-up: only commands that read the database pay for it
     from tracker.journeys.desk import SELF, Desk
+    from tracker.journeys.settling import settle
 
-    said = flags()
-    database = Database(_database_path(said.db), on_wait=lambda: tell(_("waiting for another command ...")))
+    def upgraded(connection: Connection) -> None:
+        for phrase in settle(connection, said.moment()):
+            tell("! " + active().value(phrase))
+
+    database = Database(
+        _database_path(said.db), on_wait=lambda: tell(_("waiting for another command ...")), settle=upgraded
+    )
     patient = said.patient if said.patient is not None else os.environ.get("ISOTRACK_PATIENT", SELF)
     return Desk(database, patient, said.day(), said.moment(), code())
+
+
+def is_asked() -> bool:
+    """Whether somebody sits at a terminal to answer."""
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def tell(text: str) -> None:
@@ -86,12 +113,16 @@ class Day(click.ParamType[date]):
 
     name = "date"
 
+    def __init__(self, lean: str = "either") -> None:
+        self._lean = lean
+        """Which year is meant where none is typed: see :class:`tracker.cli.typed.Lean`."""
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Read it; InputError goes up to the error boundary."""
-        from tracker.cli.typed import read_day  # start-up: --help reads no day
+        from tracker.cli.typed import Lean, read_day  # start-up: --help reads no day
 
         del param
-        return value if isinstance(value, date) else read_day(value, flags(ctx).day(), code())
+        return value if isinstance(value, date) else read_day(value, flags(ctx).day(), code(), Lean(self._lean))
 
 
 class Note(click.ParamType[str]):
@@ -107,7 +138,7 @@ class Note(click.ParamType[str]):
         return read_note(str(value))
 
 
-DAY = Day()
+DAY, PAST, COMING, STARTING = Day(), Day("past"), Day("coming"), Day("starting")
 NOTE = Note()
 
 
@@ -260,7 +291,7 @@ def as_json_option() -> Callable[[Any], Any]:
 
 def on_option(text: str) -> Callable[[Any], Any]:
     """``--on DATE``, today where nothing is said."""
-    return option("--on", type=DAY, metavar="DATE", help=text)
+    return option("--on", type=PAST, metavar="DATE", help=text)
 
 
 def note_option() -> Callable[[Any], Any]:

@@ -12,7 +12,7 @@ import click
 from tracker.cli import as_json as contract
 from tracker.cli import show
 from tracker.cli.base import DAY, Command, Group, as_json_option, desk, flags, option
-from tracker.cli.history import describe
+from tracker.cli.describe import describe
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, StorageError
 from tracker.i18n import _, active

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import show
-from tracker.cli.base import Command, as_json_option, desk
+from tracker.cli import notices, show
+from tracker.cli.base import Command, as_json_option, desk, flags
 from tracker.errors import N_
 from tracker.i18n import active
-from tracker.model import Phase, State
+from tracker.plan import Phase, State
 
 if TYPE_CHECKING:
     from tracker.journeys.desk import View
@@ -30,15 +30,16 @@ def plan(ctx: click.Context, as_json: bool) -> None:
 
     view = look(desk())
     if as_json or ctx.find_root().meta.get("as_json"):
-        contract.show(contract.plan(view))
+        _contract(view)
         return
+    notices.alarms(view.plan)
     _heading(view)
     click.echo()
     show.items(view.plan.items, sources=True)
     click.echo()
     show.spans(view.plan.spans, sources=True)
     click.echo()
-    show.notices(view.plan)
+    notices.show(view.plan)
     show.authority(view)
 
 
@@ -55,11 +56,12 @@ def show_status(*, as_json: bool) -> None:
         _greet()
         return
     if as_json:
-        contract.show(contract.plan(view))
+        _contract(view)
         return
+    notices.alarms(view.plan)
     _heading(view)
     _intake(view)
-    show.notices(view.plan)
+    notices.show(view.plan)
     _newer_guidance(view)
     click.echo()
     coming = show.next_of_each_kind(view)
@@ -80,6 +82,11 @@ def show_status(*, as_json: bool) -> None:
         click.echo(
             active().ngettext("{count} missed item: isotrack plan", "{count} missed items: isotrack plan", missed)
         )
+
+
+def _contract(view: View) -> None:
+    flags().alarmed = True  # they are among its notices
+    contract.show(contract.plan(view))
 
 
 def _greet() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 import click
 
@@ -39,8 +40,20 @@ def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> No
         ctx.exit()
 
 
+class _Isotrack(Group):
+    """The program. After every command it repeats what stands until the clinic's word is recorded."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Carry out the command, then repeat the alarms that it has not said itself."""
+        result = super().invoke(ctx)
+        from tracker.cli.alarms import repeat  # start-up: help and version end before this
+
+        repeat(ctx)
+        return result
+
+
 @click.group(
-    cls=Group,
+    cls=_Isotrack,
     name="isotrack",
     lazy=COMMANDS,
     hide_flags=False,

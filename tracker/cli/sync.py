@@ -13,7 +13,7 @@ import click
 
 from tracker.cli import show
 from tracker.cli.base import Command, desk, option, tell
-from tracker.cli.history import describe
+from tracker.cli.describe import describe
 from tracker.errors import N_, InputError, StorageError
 from tracker.i18n import _, active
 

@@ -13,7 +13,6 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -29,7 +28,6 @@ _OLDEST_SQLITE = (3, 37, 0)
 
 
 _SETTINGS = (
-    "foreign_keys = ON",
     "synchronous = EXTRA",
     "secure_delete = ON",
     "trusted_schema = OFF",
@@ -45,13 +43,22 @@ class NoDatabaseError(InputError):
 
 
 class Database:
-    """The database at ``path``; ``on_wait`` is called when another command holds it for more than a second."""
+    """The database at ``path``; ``on_wait`` is called when another command holds it for more than a second.
 
-    def __init__(self, path: Path, on_wait: Callable[[], None] = lambda: None) -> None:
+    ``settle`` goes over the records of an older format when they are brought to this one, inside that transaction.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        on_wait: Callable[[], None] = lambda: None,
+        settle: Callable[[Connection], None] = lambda _: None,
+    ) -> None:
         self.path = path
         self._on_wait = on_wait
+        self._settle = settle
         self._is_checked = False
-        self._engines: dict[tuple[str, Path], Engine] = {}
+        self._engines: dict[tuple[str, Path, bool], Engine] = {}
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -59,8 +66,7 @@ class Database:
         with self._errors_named():
             self._require_file()
             engine = self._engine("BEGIN")
-            if migrations.version_of(engine) < migrations.HEAD:
-                migrations.upgrade(self._engine("BEGIN IMMEDIATE"), self.path)
+            self._upgrade(engine)
             with engine.connect() as connection, connection.begin():
                 yield connection
 
@@ -72,14 +78,17 @@ class Database:
                 self._create()
             self._require_file()
             engine = self._engine("BEGIN IMMEDIATE")
-            if migrations.version_of(engine) < migrations.HEAD:
-                migrations.upgrade(engine, self.path)
+            self._upgrade(engine)
             with engine.connect() as connection, connection.begin():
                 if not self._is_checked:
                     # Once for each command: it reads the whole file.
                     _check_pages(connection)
                     self._is_checked = True
                 yield connection
+
+    def _upgrade(self, engine: Engine) -> None:
+        if migrations.version_of(engine) < migrations.HEAD:
+            migrations.upgrade(self._engine("BEGIN IMMEDIATE", keys=False), self.path, self._settle)
 
     def _require_file(self) -> None:
         if not self.path.exists():
@@ -123,14 +132,14 @@ class Database:
                 if aside.samefile(self.path):
                     aside.unlink()
 
-    def _engine(self, begin: str, path: Path | None = None) -> Engine:
+    def _engine(self, begin: str, path: Path | None = None, *, keys: bool = True) -> Engine:
         """An engine that begins transactions so; kept, with the statements that it has compiled."""
-        key = (begin, path or self.path)
+        key = (begin, path or self.path, keys)
         if key not in self._engines:
             self._engines[key] = self._new_engine(*key)
         return self._engines[key]
 
-    def _new_engine(self, begin: str, path: Path) -> Engine:
+    def _new_engine(self, begin: str, path: Path, keys: bool) -> Engine:  # noqa: FBT001 - a part of the key
         if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
             raise StorageError(
                 N_("this Python has SQLite {found}; isotrack needs {needed} or newer"),
@@ -143,11 +152,11 @@ class Database:
             hide_parameters=True,
             connect_args={"isolation_level": None, "timeout": _FIRST_WAIT_MS / 1000},
         )
-        event.listen(engine, "connect", self._prepare)
+        event.listen(engine, "connect", lambda connection, _record: self._prepare(connection, keys=keys))
         event.listen(engine, "begin", lambda connection: self._begin(connection, begin))
         return engine
 
-    def _prepare(self, connection: sqlite3.Connection, _record: Any) -> None:
+    def _prepare(self, connection: sqlite3.Connection, *, keys: bool) -> None:
         """Set up a new connection, waiting for another command where it holds the file."""
         try:
             connection.execute("PRAGMA journal_mode = DELETE")
@@ -157,7 +166,7 @@ class Database:
             self._on_wait()
             connection.execute(f"PRAGMA busy_timeout = {_LAST_WAIT_MS}")
             connection.execute("PRAGMA journal_mode = DELETE")
-        for pragma in _SETTINGS:
+        for pragma in (f"foreign_keys = {'ON' if keys else 'OFF'}", *_SETTINGS):
             connection.execute(f"PRAGMA {pragma}")
 
     def _begin(self, connection: Connection, statement: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from tracker.db.tables import course, patient, published, setting
-from tracker.model import Published
+from tracker.seen import Published
 
 
 def load(connection: Connection, course_id: int) -> dict[str, Published]:
