@@ -360,3 +360,16 @@ def test_a_move_of_a_course_that_has_begun_is_refused_pointing_to_fix(isotrack: 
     assert "isotrack fix 1 --on DATE" in refused.err
     isotrack("fix", "1", "--on", "2026-12-20", today="2026-12-10")
     assert plan(isotrack, "2026-12-10").json["course"]["start"] == "2026-12-20"
+
+
+def test_no_new_course_is_opened_while_a_danger_of_the_last_one_stands(isotrack: Isotrack) -> None:
+    isotrack(*EU, today="2026-12-01")
+    isotrack("stop", "2027-02-01", today="2027-02-01")
+    isotrack("log", "pregnancy-test", "positive", today="2027-03-10")
+    refused = isotrack("start", "2027-09-01", "--protocol", "eu", *ZONE, today="2027-08-01", ok=False)
+    assert "isotrack log cleared" in refused.err
+    isotrack("log", "cleared", today="2027-08-01")
+    isotrack("start", "2027-09-01", "--protocol", "eu", *ZONE, today="2027-08-01")
+    assert "over, test outstanding" in isotrack(today="2027-08-02").out
+    isotrack("log", "pregnancy-test", "negative", today="2027-08-30")
+    assert "over, test outstanding" not in isotrack(today="2027-08-31").out

@@ -69,9 +69,10 @@ def desk() -> Desk:
 def _opened(said: Flags) -> Desk:
     from tracker.db.engine import Database  # start-up: only commands that read the database pay for it
     from tracker.journeys.desk import SELF, Desk
-    from tracker.journeys.settling import settle
 
     def upgraded(connection: Connection) -> None:
+        from tracker.journeys.settling import settle  # only a file of an older format is brought over
+
         for phrase in settle(connection, said.moment()):
             tell("! " + active().value(phrase))
 

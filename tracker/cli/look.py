@@ -12,7 +12,8 @@ from tracker.cli import notices, show
 from tracker.cli.base import Command, as_json_option, desk, flags
 from tracker.errors import N_
 from tracker.i18n import active
-from tracker.plan import Phase, State
+from tracker.model import TestResult
+from tracker.plan import Phase, SpanInPlan, State
 
 if TYPE_CHECKING:
     from tracker.journeys.desk import View
@@ -72,7 +73,7 @@ def show_status(*, as_json: bool) -> None:
     click.echo()
     show.spans(span for span in view.plan.spans if span.phase is not Phase.ENDED)
     for before in earlier:
-        going_on = [span for span in before.plan.spans if span.phase is Phase.ACTIVE]
+        going_on = [span for span in before.plan.spans if span.phase is Phase.ACTIVE or _is_outstanding(span, view)]
         if going_on:
             click.echo()
             show.say(N_("Still from the course that ended on {last}:"), last=before.plan.timeline.last_dose)
@@ -82,6 +83,12 @@ def show_status(*, as_json: bool) -> None:
         click.echo(
             active().ngettext("{count} missed item: isotrack plan", "{count} missed items: isotrack plan", missed)
         )
+
+
+def _is_outstanding(span: SpanInPlan, newest: View) -> bool:
+    """Whether the test that closes a span of an earlier course is still to be done, in the newest course perhaps."""
+    done_since = any(one.result is TestResult.NEGATIVE and one.on > span.end for one in newest.history.done)
+    return span.phase is Phase.OVER_TEST_OUTSTANDING and not done_since
 
 
 def _contract(view: View) -> None:

@@ -14,6 +14,7 @@ from tracker.db.engine import NoDatabaseError
 from tracker.errors import N_, InputError, Phrase
 from tracker.history import History
 from tracker.journeys.checks import MOST_MG_PER_KG, check
+from tracker.journeys.dangers import name_of_danger
 from tracker.journeys.desk import Desk, Outcome, Pen, View, carry_out, find_current, view_of
 from tracker.model import Course, Fact, FirstDosePlanned, Override, Prescribed, Projection, Weight
 from tracker.plan import Phase
@@ -177,6 +178,11 @@ def _remarks_on_the_last_course(last: View | None, first_dose: date) -> list[Phr
             protocol=last.course.protocol_id,
             command=Phrase(N_("isotrack stop DATE")),
         )
+    if danger := next(iter(dose.dangers(last.history)), None):
+        raise InputError(
+            N_("{what} of {on} stands: no new course before your clinic's word"), N_("record it with: {command}"),
+            what=name_of_danger(danger), on=danger.on, command="isotrack log cleared",
+        )  # fmt: skip
     if first_dose <= ended:
         raise InputError(N_("{on} lies inside the course before, which ended on {end}"), on=first_dose, end=ended)
     return [
