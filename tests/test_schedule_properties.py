@@ -19,6 +19,7 @@ from tracker.model import (
     Cleared,
     Done,
     Dose,
+    Fact,
     FirstDosePlanned,
     Pause,
     Prescribed,
@@ -183,15 +184,17 @@ def retold(story: Story, random: Random) -> Story:
     """The same facts, recorded in another order. What replaces what was said before keeps its place after it."""
     shuffled = list(story.facts)
     random.shuffle(shuffled)
-    decisions = iter([fact for fact in story.facts if isinstance(fact, _REPLACED)])
+    decisions = iter([fact for fact in story.facts if _follows_on_others(fact)])
     again = replace(story, facts=())
     for fact in shuffled:
-        again = again.with_fact(next(decisions) if isinstance(fact, _REPLACED) else fact)
+        again = again.with_fact(next(decisions) if _follows_on_others(fact) else fact)
     return again
 
 
-_REPLACED = (FirstDosePlanned, Projection, Appointment, Pause, Resume, Prescribed)
-"""Of these the one that is said last holds, or each follows on the one before."""
+def _follows_on_others(fact: Fact) -> bool:
+    """Whether the one that is said last holds, or each settles or follows on the one before."""
+    kinds = (FirstDosePlanned, Projection, Appointment, Pause, Resume, Prescribed, Risk, Cleared)
+    return isinstance(fact, kinds) or (isinstance(fact, Done) and fact.result is TestResult.POSITIVE)
 
 
 def told(of: Plan) -> tuple[object, ...]:
