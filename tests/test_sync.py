@@ -12,15 +12,20 @@ from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import caldav
 import icalendar
 import pytest
 
+from tests import ical_js
 from tests.conftest import Isotrack, Ran
 from tests.dav_servers import PASSWORD, USER, Dav, running
+from tests.ical_js import needs_ical_js
+from tests.readers import ring_of_js
 from tests.support import Machine, machine_in, rows
 from tests.test_journeys import START
+from tests.test_zones import check_rings, published_with_lists_of_dates
 from tracker import dav
 from tracker.cli.main import run
 
@@ -430,6 +435,46 @@ def test_one_day_of_the_daily_capsules_that_was_deleted_elsewhere_is_named(isotr
     assert title in ran.out
     isotrack("calendar", "sync", "--restore", today="2026-12-01")
     assert b"EXDATE" not in Phone(server).objects()[title].data.encode()
+
+
+@needs_ical_js
+@pytest.mark.parametrize("zone", ["America/New_York", "Europe/London", "Australia/Sydney"])
+def test_the_hours_on_the_server_are_the_plans_before_and_after_they_move(
+    isotrack: Isotrack, radicale: Dav, zone: str
+) -> None:
+    isotrack(*START[:-1], zone)
+    isotrack("calendar", "settings", "capsule=08:30")
+    isotrack("book", "visit/1", "2026-12-24 15:30")
+    first_sync(isotrack, radicale)
+    for booked in ("2027-05-03 15:30", "2027-01-13 09:15"):
+        isotrack("book", "visit/1", booked)
+        isotrack("calendar", "sync")
+        there = Phone(radicale).objects()
+        (visit,) = ical_js.read(there["Clinic 1"].data.encode())
+        at = datetime.fromisoformat(booked).replace(tzinfo=ZoneInfo(zone))
+        assert ring_of_js(*visit["start"]) == at.astimezone(UTC)
+        check_rings(there["Reminder"].data.encode(), zone)
+
+
+@pytest.mark.parametrize(("zone", "again"), [("America/New_York", 2), ("Asia/Tokyo", 0)])
+def test_times_that_were_put_with_lists_of_dates_are_put_again_once(
+    isotrack: Isotrack, radicale: Dav, zone: str, again: int
+) -> None:
+    isotrack(*START[:-1], zone)
+    isotrack("calendar", "settings", "capsule=08:30")
+    isotrack("book", "visit/1", "2027-05-03 15:30")
+    first_sync(isotrack, radicale)
+    exported(isotrack, "2026-11-23")
+    before = Phone(radicale).shown()
+    published_with_lists_of_dates()
+    assert f"0 new, {again} changed, 0 deleted" in isotrack("calendar", "sync").out
+    after = Phone(radicale).shown()
+    raised = [title for title, one in after.items() if one["SEQUENCE"] == before[title].get("SEQUENCE") + 1]
+    assert len(raised) == again
+    assert {title: one["DTSTART"].dt for title, one in after.items()} == {
+        title: one["DTSTART"].dt for title, one in before.items()
+    }
+    assert "0 new, 0 changed, 0 deleted" in isotrack("calendar", "sync").out
 
 
 def test_two_syncs_at_once_end_in_the_plan(radicale: Dav, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -20,8 +21,8 @@ from tests import ical_js
 from tests.conftest import Isotrack
 from tests.ical_js import needs_ical_js
 from tests.readers import KNOWN_ZONES, READERS, ring_of_js
-from tests.support import LONG
-from tests.test_calendar import export
+from tests.support import LONG, opened, rows
+from tests.test_calendar import events, export
 from tests.test_journeys import START
 from tracker.calendar import ics, zones
 from tracker.calendar.entries import Entry
@@ -30,6 +31,7 @@ from tracker.errors import StorageError
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 COURSE = "00000000-0000-4000-8000-000000000001"
+DATABASE = Path("data") / "isotrack.db"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 CHOSEN = (
@@ -265,3 +267,50 @@ def test_a_capsule_on_the_day_of_the_change_rings_once_at_most_an_hour_off(
         assert found[before] in allowed
         others = found[:before] + found[before + 1 :]
         assert {one.astimezone(there).strftime("%H:%M") for one in others} <= {clock}
+
+
+def as_before_the_rules(statement: str, *values: object) -> None:
+    with opened(DATABASE) as connection:
+        connection.execute(statement, values)
+
+
+def published_with_lists_of_dates() -> None:
+    """Put the digests that an earlier isotrack left in place of what was published."""
+    for uid, content in rows(DATABASE, "SELECT uid, content FROM published"):
+        digest = hashlib.sha256(content.encode()).hexdigest()
+        for table in ("published", "remote"):
+            as_before_the_rules(f"UPDATE {table} SET digest = ? WHERE uid = ?", digest, uid)  # noqa: S608 - our own
+
+
+@pytest.mark.parametrize(
+    ("zone", "again"), [("America/New_York", {"Clinic 1", "Reminder"}), ("Europe/London", {"Clinic 1", "Reminder"}),
+                        ("Africa/Casablanca", {"Clinic 1", "Reminder"}), ("Asia/Tokyo", set())]
+)  # fmt: skip
+def test_times_that_were_published_with_lists_of_dates_are_sent_again_once(
+    isotrack: Isotrack, zone: str, again: set[str]
+) -> None:
+    isotrack(*START[:-1], zone)
+    isotrack("book", "visit/1", "2027-05-03 15:30")
+    isotrack("calendar", "settings", "capsule=08:30")
+    before = events(export(isotrack))
+    published_with_lists_of_dates()
+    waiting = isotrack("calendar", "preview", "--json", today="2026-11-24").json
+    assert {(one["title"], one["change"]) for one in waiting} == {(title, "changed") for title in again}
+    after = events(export(isotrack, today="2026-11-24"))
+    raised = {str(one["SUMMARY"]) for uid, one in after.items() if one["SEQUENCE"] == before[uid]["SEQUENCE"] + 1}
+    assert raised == again
+    assert {uid for uid, one in after.items() if one != before[uid]} == {
+        uid for uid, one in after.items() if str(one["SUMMARY"]) in again
+    }
+    assert events(export(isotrack, today="2026-11-25")) == after
+
+
+def test_what_was_cancelled_is_not_cancelled_again(isotrack: Isotrack) -> None:
+    isotrack(*START[:-1], "America/New_York")
+    isotrack("calendar", "settings", "capsule=08:30")
+    export(isotrack)
+    isotrack("calendar", "settings", "capsule=off")
+    before = export(isotrack)
+    assert b"Cancelled: Reminder" in before
+    published_with_lists_of_dates()
+    assert export(isotrack, today="2026-12-24") == before

@@ -72,6 +72,15 @@ def told(zone: str, first: int, last: int) -> list[Change]:
     return sorted(found, key=lambda one: one.onset - one.before)
 
 
+def is_steady(zone: str, first: int, last: int) -> bool:
+    """Whether the clock is never changed in these years and the next."""
+    try:
+        return not changes(zone, first, min(last + 1, MAXYEAR - 1))
+    except StorageError:
+        # A calendar cannot be written then, and says so; nothing else has to fail for it.
+        return True
+
+
 @lru_cache(maxsize=64)
 def changes(zone: str, first: int, last: int) -> tuple[Change, ...]:
     """Every change of the zone's offset in these years."""
