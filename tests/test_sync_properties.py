@@ -16,7 +16,7 @@ from pathlib import Path
 
 import icalendar
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.support import LONG
@@ -224,13 +224,8 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> World:
     return world
 
 
-steps = st.tuples(
-    st.sampled_from(["visit", "book", "undo", "move", "delete", "cut", "lose", "sync", "pull", "restore"]),
-    st.integers(0, 12),
-)
-
-
 @given(story=st.lists(steps, max_size=10))
+@example(story=[("visit", 0), ("lose", 1), ("undo", 0), ("lose", 0)]).via("two runs cut off")
 @settings(max_examples=300 if LONG else 40, deadline=None)
 def test_nothing_is_lost_in_either_direction(begun: World, story: list[tuple[str, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -187,13 +187,24 @@ def _prepare(desk: Desk, form: Form, calendar: str, there: There, *, restore: bo
         send = [step for step in ours if step.action is not Action.FORGET]
         intents = {
             step.uid: replace(
-                found.known.get(step.uid, Known()),
+                _settled(found.known.get(step.uid, Known()), step),
                 sent=GONE if step.action is Action.DELETE else found.wanted[step.uid].seen,
             )
             for step in send
         }
         remote.save(connection, calendar, store.known_patient_id(connection, desk.patient), intents)
     return found, send
+
+
+def _settled(was: Known, step: Step) -> Known:
+    """What is known of an entry, now that it was read: a change whose answer was lost did arrive, if it is there.
+
+    Without this a run that is cut off before it comes to the entry would forget that change, and the next run would
+    take it for another device's.
+    """
+    if not step.before.agrees(step.here):
+        return was
+    return replace(was, seen=None if step.before == GONE else step.before)
 
 
 def _send(
