@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +11,19 @@ from typing import Any
 
 import pytest
 import tzlocal
+from hypothesis import settings
 
-from tests import readers
+from tests import readers, support
 from tracker import i18n
 from tracker.calendar import ics
 from tracker.cli.main import run
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """``-m long`` asks for the long forms, with dice of their own; every other run throws the same dice each time."""
+    support.LONG = re.search(r"(?<!not )\blong\b", config.option.markexpr) is not None
+    settings.register_profile("isotrack", deadline=None, derandomize=not support.LONG, print_blob=True)
+    settings.load_profile("isotrack")
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from tracker.cli.main import run
 
 TODAY = "2026-11-24"
 START = ("start", TODAY, "--weight", "54", "--dose", "20", "--can-become-pregnant", "--timezone", "Asia/Tokyo")
-LONG = bool(os.environ.get("ISOTRACK_LONG_TESTS"))
-"""Whether the long forms of the tests were asked for."""
+LONG = False
+"""Whether the long forms of the tests were asked for; ``conftest`` sets it before any test is imported."""
 
 _OURS = ("ISOTRACK_", "LANG", "LC_", "PYTHONIOENCODING", "PYTHONUTF8", "PYTHONWARNINGS")
 _ROOT = Path(tracker.__file__).parent.parent

@@ -14,7 +14,7 @@ from ical.calendar_stream import IcsCalendarStream
 
 from tests.conftest import Isotrack
 from tests.strategies import Story, chapters, stories
-from tests.support import rows
+from tests.support import LONG, rows
 from tests.test_calendar import by_title, events, export
 from tests.test_journeys import START
 from tracker import dose
@@ -59,8 +59,10 @@ class Program:
         return {uid: entry for uid, (_sequence, entry) in self.shown.items() if not entry.cancelled}
 
 
+@pytest.mark.slow
+@pytest.mark.long
 @given(stories(), st.lists(st.booleans(), min_size=30, max_size=30), some_settings)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=1000 if LONG else 60)
 def test_any_facts_and_exports_end_in_exactly_the_plan(
     story: Story, exported: list[bool], chosen: Settings
 ) -> None:
@@ -84,8 +86,10 @@ def test_any_facts_and_exports_end_in_exactly_the_plan(
         assert {entry.key: entry for entry in program.plan().values()} == wanted
 
 
+@pytest.mark.slow
+@pytest.mark.long
 @given(stories(), some_settings)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=1000 if LONG else 40)
 def test_the_file_reads_back_as_it_was_meant(story: Story, chosen: Settings) -> None:
     writer = Writer(chosen)
     lines = compare(entries(writer, story), {}, writer.cancelled, COURSE, BEGINNING, WHOLE)

@@ -39,6 +39,7 @@ from tests.support import (
 )
 from tracker.cli.base import Flags
 
+pytestmark = pytest.mark.slow
 KILLS = 120 if LONG else 3
 PATIENCE = 20
 """How many kills may be needed for one that falls where it was aimed at."""
@@ -99,6 +100,7 @@ def _notes(machine: Machine) -> list[str]:
     return [note for (note,) in rows(machine.db, "SELECT note FROM fact WHERE note IS NOT NULL ORDER BY id")]
 
 
+@pytest.mark.long
 @needs_kill
 @pytest.mark.parametrize("while_it_writes", [False, True], ids=["at any moment", "while it writes"])
 def test_a_loop_of_commands_that_is_killed_loses_nothing_that_it_acknowledged(
@@ -130,6 +132,7 @@ def test_a_loop_of_commands_that_is_killed_loses_nothing_that_it_acknowledged(
         assert acknowledged <= begun <= acknowledged + tries
 
 
+@pytest.mark.long
 @needs_kill
 def test_a_command_of_its_own_process_is_there_whole_or_not_at_all_when_killed(machine: Machine) -> None:
     assert machine.isotrack(*START).code == 0
@@ -154,6 +157,7 @@ def test_a_command_of_its_own_process_is_there_whole_or_not_at_all_when_killed(m
     assert say().code == 0
 
 
+@pytest.mark.long
 @needs_kill
 def test_a_first_start_that_is_killed_leaves_no_database_or_a_whole_one(machine: Machine) -> None:
     dice = random.Random(3)  # noqa: S311 - dice, no secret
@@ -190,6 +194,7 @@ def test_a_first_start_that_is_killed_leaves_no_database_or_a_whole_one(machine:
     assert 2 * KILLS <= acknowledged <= made
 
 
+@pytest.mark.long
 def test_eight_processes_that_write_at_once_are_all_served(machine: Machine) -> None:
     assert say(*START).code == 0
 

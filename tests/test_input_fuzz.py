@@ -281,17 +281,21 @@ def _check(settled: Settled, arguments: list[str]) -> Said:
 
 
 fuzzed = settings(
-    max_examples=EXAMPLES, deadline=None, database=None, derandomize=not LONG,
+    max_examples=EXAMPLES, database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
 )  # fmt: skip
 
 
+@pytest.mark.slow
+@pytest.mark.long
 @fuzzed
 @given(arguments=command_lines())
 def test_a_command_with_slips_in_it_is_answered_in_order(settled: Settled, arguments: list[str]) -> None:
     _check(settled, arguments)
 
 
+@pytest.mark.slow
+@pytest.mark.long
 @fuzzed
 @given(arguments=st.lists(anything | st.sampled_from(FLAGS), max_size=6))
 def test_any_words_at_all_are_answered_in_order(settled: Settled, arguments: list[str]) -> None:
@@ -318,6 +322,8 @@ PLACES = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("place", PLACES, ids=str.strip)
 def test_every_hostile_word_in_every_place_is_answered_in_order(settled: Settled, place: str) -> None:
     for word in ALWAYS + (HOSTILE if LONG else HOSTILE[PLACES.index(place) % 3 :: 3]):

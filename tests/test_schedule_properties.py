@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -29,6 +30,8 @@ from tracker.model import (
 )
 from tracker.rules import During, Kind, Mode, Once, Permit, Point, Repeat
 from tracker.schedule import item_for, plan
+
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
 def done_by_key(of: Plan) -> dict[str, Done | None]:

@@ -25,6 +25,7 @@ from tracker import dav
 from tracker.cli.main import run
 
 SERVERS = ["radicale", "xandikos"]
+pytestmark = pytest.mark.slow
 KILLS = 100 if LONG else 4
 FEWEST_KILLS = 4
 CONNECTIONS: list[caldav.DAVClient] = []
@@ -366,6 +367,7 @@ def test_the_password_comes_from_the_keyring(
         keyring.set_keyring(before)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("moment", Moment, ids=lambda moment: moment.value)
 def test_a_run_that_is_killed_at_any_change_is_completed_by_the_next(
     radicale: Dav, tmp_path: Path, moment: Moment

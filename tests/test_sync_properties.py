@@ -224,9 +224,11 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> World:
     return world
 
 
+@pytest.mark.slow
+@pytest.mark.long
 @given(story=st.lists(steps, max_size=10))
 @example(story=[("visit", 0), ("lose", 1), ("undo", 0), ("lose", 0)]).via("two runs cut off")
-@settings(max_examples=300 if LONG else 40, deadline=None)
+@settings(max_examples=300 if LONG else 40)
 def test_nothing_is_lost_in_either_direction(begun: World, story: list[tuple[str, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "isotrack.db"
