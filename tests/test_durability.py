@@ -231,9 +231,9 @@ def test_of_eight_processes_that_open_the_first_course_at_once_one_succeeds(mach
 
 
 @contextmanager
-def _held(database: Path, *statements: str, seconds: float) -> Iterator[None]:
-    """Another program has the database for so long."""
-    ready = threading.Event()
+def _held(database: Path, *statements: str, seconds: float) -> Iterator[threading.Event]:
+    """Another program has the database for so long; set when it lets go."""
+    ready, released = threading.Event(), threading.Event()
 
     def hold() -> None:
         with opened(database) as connection:
@@ -241,13 +241,14 @@ def _held(database: Path, *statements: str, seconds: float) -> Iterator[None]:
                 connection.execute(statement).fetchall()
             ready.set()
             time.sleep(seconds)
+            released.set()
             connection.execute("ROLLBACK")
 
     thread = threading.Thread(target=hold)
     thread.start()
     ready.wait()
     try:
-        yield
+        yield released
     finally:
         thread.join()
 
@@ -262,8 +263,9 @@ def _held(database: Path, *statements: str, seconds: float) -> Iterator[None]:
 )
 def test_a_command_waits_for_one_that_takes_two_seconds(machine: Machine, statements: tuple[str, ...]) -> None:
     assert say(*START).code == 0
-    with _held(machine.db, *statements, seconds=2.0):
+    with _held(machine.db, *statements, seconds=2.0) as released:
         said = say("log", "weight", "55", "--note", "waited")
+        assert released.is_set()
     assert (said.code, _notes(machine)) == (0, ["waited"]), said.err
 
 
