@@ -104,6 +104,7 @@ def test_the_file_reads_back_as_it_was_meant(story: Story, chosen: Settings) -> 
     assert len({entry.key for entry in entries(writer, story)}) == len(lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", [0x3042, 0x61, 0xE0, 0x1F600], ids=["kana", "latin", "accents", "emoji"])
 @pytest.mark.parametrize("length", range(1, 201))
 def test_a_title_of_any_length_folds_and_reads_back_whole(length: int, first: int) -> None:
@@ -426,6 +427,7 @@ def test_a_note_arrives_as_it_was_typed_and_opens_no_property(isotrack: Isotrack
     assert set(event) == {*discreet, "DESCRIPTION", "CATEGORIES"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York", "Europe/London", "Australia/Lord_Howe"])
 @pytest.mark.parametrize("clock", ["00:00", "01:30", "02:30", "23:59"])
 def test_a_program_that_expands_the_capsules_rings_once_on_every_day_of_the_course(
