@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import tzlocal
+from hypothesis import settings
 
-from tests import readers
+from tests import readers, support
 from tracker import i18n
 from tracker.calendar import ics
 from tracker.cli.main import run
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """``-m long`` asks for the long forms, with dice of their own; every other run throws the same dice each time."""
+    support.LONG = re.search(r"(?<!not )\blong\b", config.option.markexpr) is not None
+    settings.register_profile("isotrack", deadline=None, derandomize=not support.LONG, print_blob=True)
+    settings.load_profile("isotrack")
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,12 @@ def _english_afterwards() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _this_process_is_in_tokyo(monkeypatch: pytest.MonkeyPatch) -> None:
+    """tzlocal asks the machine once a process: which test came first would decide on the zone of all others."""
+    monkeypatch.setattr(tzlocal, "get_localzone_name", lambda: "Asia/Tokyo")
+
+
+@pytest.fixture(autouse=True)
 def _every_export_is_read_by_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever calendar a test of this process writes, independent readers agree on it."""
     write = ics.calendar
@@ -69,7 +85,6 @@ def isotrack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capt
     for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "ISOTRACK_LANG", "ISOTRACK_PATIENT", "ISOTRACK_TODAY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
-    monkeypatch.setenv("TZ", "Asia/Tokyo")
     monkeypatch.chdir(tmp_path)
 
     def isotrack(*arguments: str, today: str = "2026-11-23", ok: bool = True) -> Ran:

@@ -5,12 +5,18 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Self
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 USER, PASSWORD = "yuki", "correct horse"
@@ -75,3 +81,92 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
         else:
             return
     raise AssertionError(log.read_text())
+
+
+class Moment(Enum):
+    """A moment of a request that changes an entry."""
+
+    SENT = "before it arrives"
+    DONE = "before its answer"
+    ANSWERED = "after its answer"
+
+
+class Line(ThreadingHTTPServer):
+    """A line to a server: everything is passed on, and something can be done at a moment of a request on its way."""
+
+    def __init__(self, server: Dav) -> None:
+        super().__init__(("127.0.0.1", 0), _Passing)
+        self.far = urlsplit(server.url).netloc
+        self.url = f"http://127.0.0.1:{self.server_port}/"
+        self.counting = threading.Lock()
+        self.meet(0, Moment.SENT, lambda: None)
+
+    def meet(self, number: int, moment: Moment, act: Callable[[], None]) -> None:
+        """Call ``act`` at a moment of the ``number``-th change from now on; before the answer means instead of it."""
+        self.number, self.moment, self.act = number, moment, act
+        self.changes = 0
+
+    @contextmanager
+    def open(self) -> Iterator[Self]:
+        """Pass requests on until the end of the block."""
+        thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield self
+        finally:
+            self.shutdown()
+            thread.join()
+            self.server_close()
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Those who were killed read no answer; nobody needs to hear of it."""
+
+
+class _Passing(BaseHTTPRequestHandler):
+    server: Line
+    protocol_version = "HTTP/1.1"
+
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        """Every method of HTTP and CalDAV, each looked up by its name."""
+        if name.startswith("do_"):
+            return self.pass_on
+        raise AttributeError(name)
+
+    def pass_on(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        at = self._moment()
+        if at is Moment.SENT:
+            self._act()
+            return
+        far = HTTPConnection(self.server.far, timeout=_PATIENCE)
+        far.request(self.command, self.path, body, dict(self.headers))
+        answer = far.getresponse()
+        octets = answer.read()
+        far.close()
+        if at is Moment.DONE:
+            self._act()
+            return
+        self.send_response_only(answer.status, answer.reason)
+        for name, value in answer.getheaders():
+            if name.lower() not in ("content-length", "transfer-encoding", "connection"):
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(octets)))
+        self.end_headers()
+        self.wfile.write(octets)
+        if at is Moment.ANSWERED:
+            self.server.act()
+
+    def _moment(self) -> Moment | None:
+        """At which moment of this request something is to happen."""
+        if self.command not in ("PUT", "DELETE"):
+            return None
+        with self.server.counting:
+            self.server.changes += 1
+            return self.server.moment if self.server.changes == self.server.number else None
+
+    def _act(self) -> None:
+        self.server.act()
+        self.close_connection = True
+
+    def log_message(self, *_what: object) -> None:
+        """Nothing is said of what passes."""

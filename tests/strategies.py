@@ -13,6 +13,7 @@ from typing import Any
 from hypothesis import assume, settings
 from hypothesis import strategies as st
 
+from tests.support import LONG
 from tracker.dates import NOTHING, Span
 from tracker.dose import dangers
 from tracker.history import History, has_same, history_of
@@ -57,7 +58,7 @@ from tracker.rules import (
 )
 from tracker.schedule import plan
 
-MODERATE = settings(max_examples=80, deadline=None)
+MODERATE = settings(max_examples=1000 if LONG else 80)
 """Enough to meet every protocol several times, in a run of the whole file that stays under a minute."""
 
 DAY = timedelta(days=1)

@@ -7,7 +7,8 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +21,8 @@ from tracker.cli.main import run
 
 TODAY = "2026-11-24"
 START = ("start", TODAY, "--weight", "54", "--dose", "20", "--can-become-pregnant", "--timezone", "Asia/Tokyo")
-LONG = bool(os.environ.get("ISOTRACK_LONG_TESTS"))
-"""Whether the long forms of the tests were asked for."""
+LONG = False
+"""Whether the long forms of the tests were asked for; ``conftest`` sets it before any test is imported."""
 
 _OURS = ("ISOTRACK_", "LANG", "LC_", "PYTHONIOENCODING", "PYTHONUTF8", "PYTHONWARNINGS")
 _ROOT = Path(tracker.__file__).parent.parent
@@ -72,6 +73,29 @@ class Machine:
             [sys.executable, *command], cwd=self.folder, env=self.environment(**more), stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
         )  # fmt: skip
+
+
+@contextmanager
+def doomed(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
+    """A process that does not outlive the block, and that ends by itself when nobody ends it for a minute."""
+    patience = threading.Timer(_LONGEST, process.kill)
+    patience.start()
+    try:
+        with process:
+            try:
+                yield process
+            finally:
+                process.kill()
+    finally:
+        patience.cancel()
+
+
+def wait_until(process: subprocess.Popen[str], happened: Callable[[], bool]) -> bool:
+    """Look, without a pause, until something has happened; False where the process ended before."""
+    while not happened():
+        if process.poll() is not None:
+            return happened()
+    return True
 
 
 def machine_in(folder: Path) -> Machine:

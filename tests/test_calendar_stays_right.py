@@ -14,7 +14,7 @@ from ical.calendar_stream import IcsCalendarStream
 
 from tests.conftest import Isotrack
 from tests.strategies import Story, chapters, stories
-from tests.support import rows
+from tests.support import LONG, rows
 from tests.test_calendar import by_title, events, export
 from tests.test_journeys import START
 from tracker import dose
@@ -59,8 +59,10 @@ class Program:
         return {uid: entry for uid, (_sequence, entry) in self.shown.items() if not entry.cancelled}
 
 
+@pytest.mark.slow
+@pytest.mark.long
 @given(stories(), st.lists(st.booleans(), min_size=30, max_size=30), some_settings)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=1000 if LONG else 60)
 def test_any_facts_and_exports_end_in_exactly_the_plan(story: Story, exported: list[bool], chosen: Settings) -> None:
     writer = Writer(chosen)
     whole, changes = Program(), Program()
@@ -82,8 +84,10 @@ def test_any_facts_and_exports_end_in_exactly_the_plan(story: Story, exported: l
         assert {entry.key: entry for entry in program.plan().values()} == wanted
 
 
+@pytest.mark.slow
+@pytest.mark.long
 @given(stories(), some_settings)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=1000 if LONG else 40)
 def test_the_file_reads_back_as_it_was_meant(story: Story, chosen: Settings) -> None:
     writer = Writer(chosen)
     lines = compare(entries(writer, story), {}, writer.cancelled, COURSE, BEGINNING, WHOLE)
@@ -98,6 +102,7 @@ def test_the_file_reads_back_as_it_was_meant(story: Story, chosen: Settings) -> 
     assert len({entry.key for entry in entries(writer, story)}) == len(lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", [0x3042, 0x61, 0xE0, 0x1F600], ids=["kana", "latin", "accents", "emoji"])
 @pytest.mark.parametrize("length", range(1, 201))
 def test_a_title_of_any_length_folds_and_reads_back_whole(length: int, first: int) -> None:
@@ -420,6 +425,7 @@ def test_a_note_arrives_as_it_was_typed_and_opens_no_property(isotrack: Isotrack
     assert set(event) == {*discreet, "DESCRIPTION", "CATEGORIES"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York", "Europe/London", "Australia/Lord_Howe"])
 @pytest.mark.parametrize("clock", ["00:00", "01:30", "02:30", "23:59"])
 def test_a_program_that_expands_the_capsules_rings_once_on_every_day_of_the_course(

@@ -21,6 +21,7 @@ from tests.support import START, TODAY, Machine, Said, image, machine_in, opened
 from tracker.db import engine
 from tracker.protocols import schemas
 
+pytestmark = pytest.mark.slow
 CANARY = "canary-7f3a"
 WAL_FILE = b"\x02"
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX modes and devices")

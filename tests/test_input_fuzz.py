@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import socket
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import click
+import keyring
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support import LONG, START, Machine, Said, faults, image, machine_in, rows, say, settle
+from tests.test_documents import commands
+from tracker.cli.main import cli
 
 EXAMPLES = 20_000 if LONG else 300
-MAY_BE_MADE = ("reminders.ics", "other.db")
+MAY_BE_MADE = ("reminders.ics", "reminders-changes.ics", "other.db")
 """Files that a command may make without being told their very name."""
 
 PLAUSIBLE = {
@@ -26,6 +34,7 @@ PLAUSIBLE = {
     "span": ["6m", "24w", "P6M", "6か月", "180d"],
     "target": ["120", "150mg/kg"],
     "result": ["negative", "positive", "陰性", "unclear", "+", "-"],
+    "risk": ["unprotected", "missed-period", "避妊なし", "生理の遅れ"],
     "key": ["visit/1", "visit/2", "visit/3", "blood/1", "blood-baseline/1"],
     "number": ["1", "2", "3", "4", "5", "6", "7", "99"],
     "text": ["a note", "メモ", "é", "two\nlines", "\U0001f338"],
@@ -37,6 +46,13 @@ PLAUSIBLE = {
     "lang": ["en", "ja"],
     "titles": ["full", "discreet"],
     "patient": ["me", "Yuki", "ゆき"],
+    "form": ["event", "todo"],
+    "kinds": ["visit", "visit,blood-test", "Visit", "pregnancy-test"],
+    "out": ["all", "folder", "."],
+    "invitation": ["invitation.ics", "out.ics", "missing.ics"],
+    "change": ["titles=full", "book.visit=10d", "capsule=08:30", "alarm.visit=off", "windows=banner", "group=on"],
+    "url": ["http://127.0.0.1:9/", "https://127.0.0.1:9/dav/", "https://me:secret@127.0.0.1:9/", "http://[::1]:9/"],
+    "program": ["echo secret", "echo", "no-such-program", "'"],
 }  # fmt: skip
 """What a person would type, by what is asked for."""
 
@@ -60,13 +76,21 @@ ALWAYS = ["", " ", "\udcff", "x" * 70_000, "é" * 40_000]
 
 COMMON = {"--today": "day", "--lang": "lang", "--patient": "patient", "--db": "db"}
 NOTED = {"--on": "day", "--note": "text"}
-DONE = {**NOTED, "--for": "key"}
+DONE = {**NOTED, "--for": "key", "--clinic-confirmed": ""}
 FIX = {"--on": "day", "--value": "mg", "--result": "result", "--for": "key", "--note": "text", "--taken": "",
-       "--missed": "", "--remove": ""}  # fmt: skip
+       "--missed": "", "--remove": "", "--clinic-confirmed": ""}  # fmt: skip
 OPENING = {
     "--weight": "kg", "--dose": "mg", "--protocol": "protocol", "--duration": "span", "--target": "target",
-    "--enrolled": "day", "--name": "text", "--timezone": "zone", "--set": "own", "--ics": "file",
+    "--enrolled": "day", "--name": "text", "--timezone": "zone", "--set": "own", "--ics": "file", "--move": "day",
     "--clinic-confirmed": "", "--cannot-become-pregnant": "", "--can-become-pregnant": "",
+}  # fmt: skip
+EXPORT = {
+    "-o": "file", "--output": "file", "--changes": "", "--again": "", "--only": "kinds", "--from": "day",
+    "--until": "day", "--as": "form", "--titles": "titles", "--force": "", "--all-patients": "out",
+}  # fmt: skip
+SYNC = {
+    "--url": "url", "--user": "patient", "--as": "form", "--password-command": "program", "--dry-run": "",
+    "--pull": "", "--restore": "", "--yes": "", "--stop": "",
 }  # fmt: skip
 COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("", [], {"--json": ""}),
@@ -78,7 +102,11 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("log visit", [], DONE),
     ("log blood", [], DONE),
     ("log consent", [], DONE),
+    ("log review", [], DONE),
+    ("log pick-up", [], DONE),
     ("log pregnancy-test", ["result"], DONE),
+    ("log risk", ["risk"], NOTED),
+    ("log cleared", [], NOTED),
     ("log weight", ["kg"], NOTED),
     ("log dose", ["mg"], {**NOTED, "--missed": "", "--first": ""}),
     ("book", ["key", "time"], {"--cancel": "", "--note": "text"}),
@@ -90,7 +118,13 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("history", [], {"--json": ""}),
     ("fix", ["number"], FIX),
     ("undo", [], {}),
-    ("calendar export", [], {"-o": "file", "--titles": "titles", "--force": ""}),
+    ("calendar export", [], EXPORT),
+    ("calendar subscribe", ["file"], {"--stop": "", "--force": ""}),
+    ("calendar preview", [], {"--json": ""}),
+    ("calendar settings", ["change"], {"--json": ""}),
+    ("calendar import-appointments", ["invitation"], {}),
+    ("calendar sync", [], SYNC),
+    ("calendar sync --url http://127.0.0.1:9/ --user me --yes", [], SYNC),
     ("protocols", [], {"--json": ""}),
     ("protocols show", ["protocol"], {}),
     ("protocols check", ["file"], {}),
@@ -104,6 +138,34 @@ anything = st.one_of(
         lambda word: not word.lstrip().startswith(("/", "~")) and ":/" not in word
     ),
 )
+
+
+def tried() -> dict[str, set[str]]:
+    """The commands that are tried, each with its flags."""
+    found: dict[str, set[str]] = {}
+    for verb, _asked, flags in COMMANDS:
+        found.setdefault(verb.partition(" -")[0], set()).update(flags)
+    return found
+
+
+def known() -> dict[str, set[str]]:
+    """The commands that the program has, each with its flags; without other names of the same, and what all take."""
+    return {
+        name: {
+            flag
+            for param in command.params
+            if isinstance(param, click.Option) and not param.hidden
+            for flag in (*param.opts, *param.secondary_opts)
+        }
+        for name, command in commands(cli, click.Context(cli))
+        if not command.hidden and (not isinstance(command, click.Group) or command.invoke_without_command)
+    }
+
+
+def test_every_command_and_every_flag_of_the_program_is_tried_here() -> None:
+    untried = {name: flags - tried().get(name, set()) for name, flags in known().items()}
+    assert [name for name in known() if name not in tried()] == []
+    assert {name: sorted(flags) for name, flags in untried.items() if flags} == {}
 
 
 def _value(draw: st.DrawFn, kind: str) -> str:
@@ -134,6 +196,31 @@ class Settled:
     state: dict[str, bytes] = field(repr=False)
 
 
+INVITATION = b"\r\n".join((
+    b"BEGIN:VCALENDAR", b"VERSION:2.0", b"PRODID:-//clinic//EN", b"METHOD:REQUEST", b"BEGIN:VEVENT",
+    b"UID:visit@clinic", b"DTSTAMP:20261101T000000Z", b"DTSTART:20261222T063000Z", b"SUMMARY:Clinic visit",
+    b"END:VEVENT", b"END:VCALENDAR", b"",
+))  # fmt: skip
+
+
+def _cut_off_from_the_world(patch: pytest.MonkeyPatch) -> None:
+    """Whatever is typed as an address, a program or a password: no line is opened, nothing is run, nothing is kept."""
+
+    def refuse(*_what: object, **_how: object) -> None:
+        raise ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
+
+    def run(words: list[str], **_how: object) -> subprocess.CompletedProcess[bytes]:
+        if words[:1] != ["echo"]:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        return subprocess.CompletedProcess(words, 0, " ".join(words[1:]).encode())
+
+    patch.setattr(socket.socket, "connect", refuse)
+    patch.setattr(socket, "getaddrinfo", refuse)
+    patch.setattr(subprocess, "run", run)
+    patch.setattr(keyring, "get_password", lambda *_: None)
+    patch.setattr(keyring, "set_password", refuse)
+
+
 @pytest.fixture(scope="module")
 def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settled]:
     """A machine deep in a folder of its own, with a course that has all kinds of facts, and its files."""
@@ -143,7 +230,9 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settled]:
         machine = machine_in(top)
         settle(machine, patch)
         patch.setenv("COLUMNS", "80")
+        _cut_off_from_the_world(patch)
         (machine.folder / "folder").mkdir()
+        (machine.folder / "invitation.ics").write_bytes(INVITATION)
         for command in (
             ("start", "2026-11-01", *START[2:], "--enrolled", "2026-10-30"),
             ("log", "visit", "--on", "2026-11-20", "--note", "a note"),
@@ -182,6 +271,8 @@ def _check(settled: Settled, arguments: list[str]) -> Said:
         if said.code == 0:
             assert faults(machine.db) == [], arguments
             unasked = {name for name in made if not any(name in argument for argument in arguments)}
+            if any(argument.startswith("--all-patients") for argument in arguments):
+                unasked = {name for name in unasked if not name.endswith(".ics")}
             assert unasked - set(MAY_BE_MADE) == set(), arguments
         else:
             assert said.err.count("\n") == 1, (arguments, said)
@@ -193,17 +284,21 @@ def _check(settled: Settled, arguments: list[str]) -> Said:
 
 
 fuzzed = settings(
-    max_examples=EXAMPLES, deadline=None, database=None, derandomize=not LONG,
+    max_examples=EXAMPLES, database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
 )  # fmt: skip
 
 
+@pytest.mark.slow
+@pytest.mark.long
 @fuzzed
 @given(arguments=command_lines())
 def test_a_command_with_slips_in_it_is_answered_in_order(settled: Settled, arguments: list[str]) -> None:
     _check(settled, arguments)
 
 
+@pytest.mark.slow
+@pytest.mark.long
 @fuzzed
 @given(arguments=st.lists(anything | st.sampled_from(FLAGS), max_size=6))
 def test_any_words_at_all_are_answered_in_order(settled: Settled, arguments: list[str]) -> None:
@@ -222,11 +317,16 @@ PLACES = [
     *(f"start --db other.db 2026-11-24 {flag} {{}}" for flag, kind in OPENING.items() if kind),
     *(f"log visit {flag} {{}}" for flag in DONE),
     *(f"fix 4 {flag} {{}}" for flag, kind in FIX.items() if kind),
-    "fix 2 --value {}", "until --target {}", "until --duration {}", "calendar export -o {}", "start today --db {}",
-    "calendar export -o {} --force", "{}", "{} {}", "log {}",
+    "fix 2 --value {}", "until --target {}", "until --duration {}", "start today --db {}",
+    "calendar export -o {} --force", "calendar subscribe {} --force",
+    *(f"calendar export {flag} {{}}" for flag, kind in EXPORT.items() if kind),
+    *(f"calendar sync --yes --url http://127.0.0.1:9/ --user me {flag} {{}}" for flag, kind in SYNC.items() if kind),
+    "{}", "{} {}", "log {}",
 ]  # fmt: skip
 
 
+@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("place", PLACES, ids=str.strip)
 def test_every_hostile_word_in_every_place_is_answered_in_order(settled: Settled, place: str) -> None:
     for word in ALWAYS + (HOSTILE if LONG else HOSTILE[PLACES.index(place) % 3 :: 3]):

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -218,8 +218,9 @@ def typings(draw: st.DrawFn) -> tuple[str, list[list[str]]]:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @given(typings(), st.randoms(use_true_random=False))
-@settings(max_examples=625 if LONG else 12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=625 if LONG else 12)
 def test_any_order_of_typing_gives_the_same_plan(story: tuple[str, list[list[str]]], random: Random) -> None:
     today, (opening, *commands) = story
     plans = []

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 from random import Random
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -33,6 +34,8 @@ from tracker.model import (
 from tracker.plan import Item, NoticeCode, Phase, Plan, SpanInPlan, State
 from tracker.rules import During, Kind, Mode, Once, Permit, Point, Repeat
 from tracker.schedule import plan
+
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
 def done_by_key(of: Plan) -> dict[str, Done | None]:
@@ -211,6 +214,15 @@ def told(of: Plan) -> tuple[object, ...]:
 @MODERATE
 def test_what_a_thing_counts_for_does_not_depend_on_the_day_from_which_it_is_seen(story: Story) -> None:
     assert story.seen_from(story.today + 500 * DAY).plan.counts == story.plan.counts
+
+
+@given(stories())
+@MODERATE
+def test_the_same_facts_always_give_the_same_plan(story: Story) -> None:
+    first = story.plan
+    again = plan(story.protocol, history_of(story.course, story.facts), story.today)
+    assert again == first
+    assert again is not first
 
 
 # Dates.

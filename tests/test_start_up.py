@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -60,6 +61,7 @@ def test_imports_run_one_way() -> None:
     assert ran.returncode == 0, ran.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [("mypy",), ("ruff", "check", "."), ("ruff", "format", "--check", "tracker")])
 def test_the_code_keeps_its_house_rules(command: tuple[str, ...]) -> None:
     ran = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -69,3 +71,9 @@ def test_the_code_keeps_its_house_rules(command: tuple[str, ...]) -> None:
 def test_no_file_of_the_package_grows_past_three_hundred_lines() -> None:
     lengths = {str(path): len(path.read_text().splitlines()) for path in (ROOT / "tracker").rglob("*.py")}
     assert {path: lines for path, lines in lengths.items() if lines > 320} == {}
+
+
+def test_every_file_with_a_long_form_of_a_test_says_so_with_the_marker() -> None:
+    files = {path.name: path.read_text() for path in (ROOT / "tests").glob("test_*.py")}
+    long = re.compile(r"^from tests.*\bLONG\b|^    LONG,$|\bMODERATE\b", re.MULTILINE)
+    assert [name for name, text in files.items() if long.search(text) and "pytest.mark.long" not in text] == []

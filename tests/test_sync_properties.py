@@ -16,7 +16,7 @@ from pathlib import Path
 
 import icalendar
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.support import LONG
@@ -224,14 +224,11 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> World:
     return world
 
 
-steps = st.tuples(
-    st.sampled_from(["visit", "book", "undo", "move", "delete", "cut", "lose", "sync", "pull", "restore"]),
-    st.integers(0, 12),
-)
-
-
+@pytest.mark.slow
+@pytest.mark.long
 @given(story=st.lists(steps, max_size=10))
-@settings(max_examples=300 if LONG else 40, deadline=None)
+@example(story=[("visit", 0), ("lose", 1), ("undo", 0), ("lose", 0)]).via("two runs cut off")
+@settings(max_examples=300 if LONG else 40)
 def test_nothing_is_lost_in_either_direction(begun: World, story: list[tuple[str, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "isotrack.db"
@@ -380,8 +377,10 @@ reminder_steps = st.tuples(
 )  # fmt: skip
 
 
+@pytest.mark.slow
+@pytest.mark.long
 @given(story=st.lists(reminder_steps, max_size=14))
-@settings(max_examples=400 if LONG else 20, deadline=None)
+@settings(max_examples=400 if LONG else 20)
 def test_what_a_person_did_to_single_reminders_stays_while_the_plan_moves_them(
     reminded: Reminders, story: list[tuple[str, int]]
 ) -> None:

@@ -130,13 +130,17 @@ def test_a_law_that_changes_within_the_years_of_a_course_is_told(name: str, year
     check_zone(name, year, year)
 
 
+@pytest.mark.slow
+@pytest.mark.long
 @given(st.sampled_from(ZONES), st.integers(2005, 2034), st.integers(0, 2))
-@settings(max_examples=400 if LONG else 10, deadline=None)
+@settings(max_examples=400 if LONG else 10)
 def test_any_zone_in_any_years_is_read_alike(name: str, first: int, years: int) -> None:
     check_zone(name, first, first + years)
 
 
-@pytest.mark.skipif(not LONG, reason="takes minutes: for ISOTRACK_LONG_TESTS=1")
+@pytest.mark.slow
+@pytest.mark.long
+@pytest.mark.skipif(not LONG, reason="takes minutes: for -m long")
 @pytest.mark.parametrize("first", [2006, 2016, 2026])
 def test_every_zone_there_is_is_read_alike(first: int) -> None:
     for name in ZONES:
@@ -155,7 +159,7 @@ def test_ical_js_reads_along() -> None:
 
 
 @given(st.sampled_from(ZONES), st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.integers(0, 400))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_is_told_begins_a_year_before_the_first_entry(name: str, first: date, days: int) -> None:
     last = first + days * DAY
     told = zones.told(name, first.year, last.year)
@@ -209,9 +213,7 @@ def test_a_zone_that_this_machine_does_not_know_stops_the_calendar_alone() -> No
 @pytest.mark.parametrize(
     ("zone", "summer"), [("America/New_York", "19:30"), ("Europe/London", "14:30"), ("Australia/Sydney", "05:30")]
 )
-def test_an_appointment_is_at_its_hour_before_and_after_it_moves(
-    isotrack: Isotrack, zone: str, summer: str
-) -> None:
+def test_an_appointment_is_at_its_hour_before_and_after_it_moves(isotrack: Isotrack, zone: str, summer: str) -> None:
     """15:30 on 3 May: in summer time in the north, in winter time in the south."""
     isotrack(*START[:-1], zone)
     isotrack("book", "visit/1", "2026-12-24 15:30")

@@ -131,12 +131,17 @@ def export_everyone(desk: Desk, patients: Sequence[str], folder: Path, request: 
 
 def subscribe(desk: Desk, target: Path, *, force: bool) -> Exported:
     """Write the whole calendar to ``target`` and keep that file up to date from now on."""
+    where = str(target.resolve())
+    try:
+        where.encode()
+    except UnicodeEncodeError:
+        raise InputError(N_("the name of {file} is not text and cannot be remembered"), file=str(target)) from None
     with desk.database.reading() as connection:
-        if published.is_remembered_elsewhere(connection, desk.patient, calendars.SUBSCRIBED, str(target.resolve())):
+        if published.is_remembered_elsewhere(connection, desk.patient, calendars.SUBSCRIBED, where):
             raise InputError(N_("{file} is kept up to date for another patient"), file=str(target))
     done = export(desk, Request(target=target, force=force))
     with desk.database.writing() as connection:
-        calendars.remember_setting(connection, desk, calendars.SUBSCRIBED, str(target.resolve()))
+        calendars.remember_setting(connection, desk, calendars.SUBSCRIBED, where)
     return done
 
 

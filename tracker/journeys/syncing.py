@@ -191,7 +191,7 @@ def _prepare(desk: Desk, form: Form, calendar: str, there: There, *, restore: bo
         send = sorted((step for step in ours if step.action is not Action.FORGET), key=_gains_no_day(found))
         intents = {
             step.uid: replace(
-                found.known.get(step.uid, Known()),
+                _settled(found.known.get(step.uid, Known()), step),
                 sent=GONE if step.action is Action.DELETE else found.wanted[step.uid].seen,
             )
             for step in send
@@ -208,6 +208,17 @@ def _prepare(desk: Desk, form: Form, calendar: str, there: There, *, restore: bo
 
 def _gains_no_day(found: Sides) -> Callable[[Step], bool]:
     return lambda step: all(str(one) in step.here.own for one in found.days.get(step.uid, ()))
+
+
+def _settled(was: Known, step: Step) -> Known:
+    """What is known of an entry, now that it was read: a change whose answer was lost did arrive, if it is there.
+
+    Without this a run that is cut off before it comes to the entry would forget that change, and the next run would
+    take it for another device's.
+    """
+    if not step.before.agrees(step.here):
+        return was
+    return replace(was, seen=None if step.before == GONE else step.before)
 
 
 def _send(
