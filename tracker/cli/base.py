@@ -139,6 +139,12 @@ class Note(click.ParamType[str]):
         return read_note(str(value))
 
 
+class WordOfADay(click.ParamType[str]):
+    """A word of a day, or of a day and a time, that is read with those beside it."""
+
+    name = "when"
+
+
 DAY, PAST, COMING, STARTING = Day(), Day("past"), Day("coming"), Day("starting")
 NOTE = Note()
 
@@ -190,7 +196,11 @@ class Command(_WithHelp):
         super().__init__(*args, **kwargs)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse, with days such as ``-3d`` kept from being taken for options."""
+        """Parse, with days such as ``-3d`` kept from being taken for options where a day is an argument."""
+        if not any(
+            isinstance(param, click.Argument) and isinstance(param.type, Day | WordOfADay) for param in self.params
+        ):
+            return super().parse_args(ctx, args)
         with_value = {name for param in self.params if isinstance(param, click.Option) and not param.is_flag
                       for name in param.opts}  # fmt: skip
         before = ["", *args]

@@ -12,7 +12,7 @@ import click
 
 from tracker.cli import base, show
 from tracker.cli.amounts import KILOGRAMS, MILLIGRAMS
-from tracker.cli.base import NOTE, Command, Group, code, desk, flags, note_option, on_option, option
+from tracker.cli.base import NOTE, Command, Group, WordOfADay, code, desk, flags, note_option, on_option, option
 from tracker.cli.describe import describe
 from tracker.cli.typed import combined, plain, read_when
 from tracker.errors import N_, InputError
@@ -227,7 +227,7 @@ def weight(kg: Decimal, on: date | None, note: str | None) -> None:
     ),
 )
 @click.argument("key")
-@click.argument("when", nargs=-1)
+@click.argument("when", nargs=-1, type=WordOfADay())
 @option("--cancel", is_flag=True, help=N_("Take the appointment away."))
 @option("--note", type=NOTE, metavar="TEXT", help=N_("A note of your own."))
 def book(key: str, when: tuple[str, ...], cancel: bool, note: str | None) -> None:
