@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -25,12 +26,31 @@ _BACK_IN_TIME = re.compile(r"-([0-9]+[dw])")
 
 @dataclass
 class Flags:
-    """The flags that stand before or after any command; the last one said holds."""
+    """The flags that stand before or after any command (the last one said holds), and what they come to."""
 
     db: str | None = None
     today: date | None = None
     patient: str | None = None
     lang: str | None = None
+    is_at_work: bool = False
+    """Whether the command is for more than what it has saved by now: see :func:`at_work`."""
+    _desk: Desk | None = None
+
+    def desk(self) -> Desk:
+        """The database, the patient and the clock of the command: one for all that it does."""
+        if self._desk is None:
+            from tracker.db.engine import Database  # start-up: only commands that read the database pay for it
+            from tracker.journeys.desk import SELF, Desk
+
+            database = Database(_database_path(self.db), on_wait=lambda: tell(_("waiting for another command ...")))
+            patient = self.patient if self.patient is not None else os.environ.get("ISOTRACK_PATIENT", SELF)
+            self._desk = Desk(database, patient, self.day(), self.moment(), code())
+        return self._desk
+
+    @property
+    def has_saved(self) -> bool:
+        """Whether something is on the disk that no error takes back."""
+        return self._desk is not None and self._desk.database.commits > 0
 
     def day(self) -> date:
         """The day that it is."""
@@ -51,18 +71,25 @@ def flags(ctx: click.Context | None = None) -> Flags:
 
 def desk() -> Desk:
     """The database, the patient and the clock of the running command."""
-    from tracker.db.engine import Database  # start-up: only commands that read the database pay for it
-    from tracker.journeys.desk import SELF, Desk
+    return flags().desk()
 
+
+@contextmanager
+def at_work() -> Iterator[None]:
+    """The block is what the command is for, and saves on its way: an error in it is the command's failure.
+
+    Outside of such a block a command has done its work once it has saved something, whatever becomes of the rest.
+    """
     said = flags()
-    database = Database(_database_path(said.db), on_wait=lambda: tell(_("waiting for another command ...")))
-    patient = said.patient if said.patient is not None else os.environ.get("ISOTRACK_PATIENT", SELF)
-    return Desk(database, patient, said.day(), said.moment(), code())
+    said.is_at_work = True
+    yield
+    said.is_at_work = False
 
 
 def tell(text: str) -> None:
-    """Say something beside the output, on stderr."""
-    click.echo(text, err=True)
+    """Say something beside the output, on stderr; where nobody can hear it, it is not said."""
+    with suppress(OSError):
+        click.echo(text, err=True)
 
 
 def _database_path(said: str | None) -> Path:

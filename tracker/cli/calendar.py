@@ -11,7 +11,7 @@ import click
 
 from tracker.cli import as_json as contract
 from tracker.cli import show
-from tracker.cli.base import DAY, Command, Group, as_json_option, desk, flags, option
+from tracker.cli.base import DAY, Command, Group, as_json_option, at_work, desk, flags, option
 from tracker.cli.history import describe
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, StorageError
@@ -104,7 +104,9 @@ def export(
         force=force,
     )
     if folder is None:
-        report(publishing.export(desk(), request), target)
+        with at_work():
+            done = publishing.export(desk(), request)
+        report(done, target)
     else:
         _export_everyone(Path(folder), request)
 
@@ -117,7 +119,7 @@ def _export_everyone(folder: Path, request: Request) -> None:
     count = 0
     _make(folder)
     watched = sys.stderr is not None and sys.stderr.isatty()
-    with click.progressbar(length=len(patients), file=sys.stderr, hidden=not watched) as bar:
+    with at_work(), click.progressbar(length=len(patients), file=sys.stderr, hidden=not watched) as bar:
         for filed in publishing.export_everyone(desk(), patients, folder, request):
             count += 1
             bar.update(1)
@@ -155,7 +157,9 @@ def subscribe(file: str | None, ends: bool, force: bool) -> None:
     target = _target(file or DEFAULT_FILE)
     if target is None:
         raise InputError(N_("a file is needed to be kept up to date"))
-    report(publishing.subscribe(desk(), target, force=force), target)
+    with at_work():
+        done = publishing.subscribe(desk(), target, force=force)
+    report(done, target)
     show.say(N_("From now on every command that moves the plan rewrites it: {file}"), file=str(target.resolve()))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
@@ -73,21 +74,27 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     found = list(rows)
     if not found:
         return
-    width = (
-        max(shutil.get_terminal_size().columns, _NARROWEST)
-        if sys.stdout is not None and sys.stdout.isatty()
-        else _WIDTH_OF_A_FILE
-    )
+    at_a_terminal = sys.stdout is not None and sys.stdout.isatty()
+    width = max(shutil.get_terminal_size().columns, _NARROWEST) if at_a_terminal else _WIDTH_OF_A_FILE
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for heading in headings:
         # A key is typed again: it stays in one piece however narrow the screen.
         grid.add_column(heading, overflow="fold", no_wrap=heading == _("Item"))
     for row in found:
         grid.add_row(*(_escape(cell) for cell in row))
-    console = Console(width=width, highlight=False, emoji=False, markup=False, soft_wrap=False)
-    with console.capture() as capture:
-        console.print(grid)
-    for line in capture.get().splitlines():
+    # Drawn aside: rich leaves the program by itself where the output is a broken pipe, whatever was saved.
+    drawn = io.StringIO()
+    console = Console(
+        file=drawn,
+        force_terminal=at_a_terminal,
+        width=width,
+        highlight=False,
+        emoji=False,
+        markup=False,
+        soft_wrap=False,
+    )
+    console.print(grid)
+    for line in drawn.getvalue().splitlines():
         click.echo(line.rstrip())
 
 

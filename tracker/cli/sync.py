@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import show
-from tracker.cli.base import Command, desk, option, tell
+from tracker.cli.base import Command, at_work, desk, option, tell
 from tracker.cli.history import describe
 from tracker.errors import N_, InputError, StorageError
 from tracker.i18n import _, active
@@ -77,7 +77,8 @@ def sync(
             _say_left(found.left, pulling=False)
             return
         _agree()
-    done = syncing.sync(desk(), where, server, take_over=pull, restore=restore, on_step=_progress)
+    with at_work():
+        done = syncing.sync(desk(), where, server, take_over=pull, restore=restore, on_step=_progress)
     keep_password()
     _report(where, done, pulling=pull)
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import glob
 import os
+import signal
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Transaction, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
@@ -49,7 +51,10 @@ class Database:
 
     def __init__(self, path: Path, on_wait: Callable[[], None] = lambda: None) -> None:
         self.path = path
+        self.commits = 0
+        """How many transactions of ours are on the disk: what was said since cannot be taken back by an error."""
         self._on_wait = on_wait
+        self._is_committing = False
         self._is_checked = False
         self._engines: dict[tuple[str, Path], Engine] = {}
 
@@ -74,12 +79,21 @@ class Database:
             engine = self._engine("BEGIN IMMEDIATE")
             if migrations.version_of(engine) < migrations.HEAD:
                 migrations.upgrade(engine, self.path)
-            with engine.connect() as connection, connection.begin():
+            with engine.connect() as connection, connection.begin() as transaction:
                 if not self._is_checked:
                     # Once for each command: it reads the whole file.
                     _check_pages(connection)
                     self._is_checked = True
                 yield connection
+                self._commit(transaction)
+
+    def _commit(self, transaction: Transaction) -> None:
+        """Commit; Ctrl-C waits for it, so that it is known whether it came before or after."""
+        self._is_committing = True
+        with _interrupts_wait():
+            transaction.commit()
+            self.commits += 1
+        self._is_committing = False
 
     def _require_file(self) -> None:
         if not self.path.exists():
@@ -178,12 +192,39 @@ class Database:
         try:
             yield
         except (DBAPIError, sqlite3.Error) as error:
-            raise _named(error, self.path) from error
+            raise self._named(error) from error
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise StorageError(
                 N_("{path} cannot be used ({reason})"), _TO_WRITE, path=str(self.path), reason=reason
             ) from error
+
+    def _named(self, error: Exception) -> StorageError:
+        """The error in words, with what became of the command's work where no other advice is more urgent."""
+        reason = str(getattr(error, "orig", error))
+        sign, meaning, hint = next((one for one in _MEANINGS if one[0] in reason), _ANY_OTHER)
+        if hint is None and self._is_committing and sign not in _BEFORE_THE_COMMIT:
+            return StorageError(meaning, _UNCERTAIN, path=str(self.path), command="isotrack history")
+        if hint is None and not self.commits:
+            hint = N_("nothing was saved")
+        return StorageError(meaning, hint, path=str(self.path))
+
+
+@contextmanager
+def _interrupts_wait() -> Iterator[None]:
+    """Hold Ctrl-C back until the block has ended."""
+    ours = threading.current_thread() is threading.main_thread()
+    if not ours or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    came: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if came:
+        raise KeyboardInterrupt
 
 
 def _check_pages(connection: Connection) -> None:
@@ -195,20 +236,16 @@ def _check_pages(connection: Connection) -> None:
 _MEANINGS: tuple[tuple[str, str, str | None], ...] = (
     ("not a database", N_("{path} is not an isotrack database, or it is damaged; it was left as it is"), _BACKUPS),
     ("malformed", N_("{path} is damaged; it was left as it is"), _BACKUPS),
-    ("locked", N_("{path} is in use by another program; nothing was saved, try again"), None),
+    ("locked", N_("{path} is in use by another program, try again"), None),
     ("readonly", N_("{path} cannot be written: it is read-only"), _TO_WRITE),
     ("unable to open", N_("{path} cannot be opened"), _TO_WRITE),
-    ("full", N_("the disk is full; nothing was saved"), None),
-    ("disk I/O", N_("the disk reported an error; nothing was saved"), None),
+    ("full", N_("the disk is full"), None),
+    ("disk I/O", N_("the disk reported an error"), None),
 )
-
-
-def _named(error: Exception, path: Path) -> StorageError:
-    reason = str(getattr(error, "orig", error))
-    for sign, meaning, hint in _MEANINGS:
-        if sign in reason:
-            return StorageError(meaning, hint, path=str(path))
-    return StorageError(N_("{path}: the database refused the command; nothing was saved"), path=str(path))
+_ANY_OTHER = ("", N_("{path}: the database refused the command"), None)
+_BEFORE_THE_COMMIT = ("locked", "full")
+"""What SQLite finds before the moment from which on a transaction counts, even where it finds it in the commit."""
+_UNCERTAIN = N_("whether it was saved is not certain: {command} shows it")
 
 
 def sync_folder(folder: Path) -> None:
