@@ -42,7 +42,7 @@ class Flags:
             from tracker.db.engine import Database  # start-up: only commands that read the database pay for it
             from tracker.journeys.desk import SELF, Desk
 
-            database = Database(_database_path(self.db), on_wait=lambda: tell(_("waiting for another command ...")))
+            database = Database(_database_path(self.db), lambda: tell(_("waiting for another command ...")), _clock())
             patient = self.patient if self.patient is not None else os.environ.get("ISOTRACK_PATIENT", SELF)
             self._desk = Desk(database, patient, self.day(), self.moment(), code())
         return self._desk
@@ -54,12 +54,16 @@ class Flags:
 
     def day(self) -> date:
         """The day that it is."""
-        return self.today or date.today()  # noqa: DTZ011 - the patient's local calendar date is meant
+        return self.today or _clock()
 
     def moment(self) -> datetime:
         """The moment that it is, on the day that it is taken to be."""
         now = datetime.now(UTC).replace(microsecond=0)
         return now if self.today is None else datetime.combine(self.today, now.timetz())
+
+
+def _clock() -> date:
+    return date.today()  # noqa: DTZ011 - the patient's local calendar date is meant
 
 
 def flags(ctx: click.Context | None = None) -> Flags:

@@ -3,6 +3,11 @@
 The settings and the reasons for them were measured: a rollback journal with ``synchronous=EXTRA`` loses nothing
 that was acknowledged, even in a power cut; every write is one ``BEGIN IMMEDIATE`` transaction, DDL included, so
 that parallel commands wait for one another and a migration that is cut off leaves no trace.
+
+Damage is looked for before a file is written to. Each time: the header, the size against the pages that the header
+counts, the schema, and (SQLite does this) the structure of every page that the command touches. All pages: each time
+where that takes a moment, in a larger file with the first write of a day. The file itself remembers that day: every
+write gives it a new time. No check sees a value that has silently become another one.
 """
 
 from __future__ import annotations
@@ -14,6 +19,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +32,8 @@ from tracker.errors import N_, InputError, Phrase, StorageError
 
 _FIRST_WAIT_MS = 1_000
 _LAST_WAIT_MS = 30_000
+_SOON_READ = 1 << 20
+"""Octets of a file of which every page can be checked each time: it takes some milliseconds."""
 _OLDEST_SQLITE = (3, 37, 0)
 """The first release with STRICT tables."""
 
@@ -47,10 +55,15 @@ class NoDatabaseError(InputError):
 
 
 class Database:
-    """The database at ``path``; ``on_wait`` is called when another command holds it for more than a second."""
+    """The database at ``path``; ``on_wait`` is called when another command holds it for more than a second.
 
-    def __init__(self, path: Path, on_wait: Callable[[], None] = lambda: None) -> None:
+    ``today`` is the day by the clock of the machine that writes the times of files; without it, all of a large file
+    is checked by every command that writes.
+    """
+
+    def __init__(self, path: Path, on_wait: Callable[[], None] = lambda: None, today: date | None = None) -> None:
         self.path = path
+        self._today = today
         self.commits = 0
         """How many transactions of ours are on the disk: what was said since cannot be taken back by an error."""
         self._on_wait = on_wait
@@ -81,8 +94,7 @@ class Database:
                 migrations.upgrade(engine, self.path)
             with engine.connect() as connection, connection.begin() as transaction:
                 if not self._is_checked:
-                    # Once for each command: it reads the whole file.
-                    _check_pages(connection)
+                    self._check_pages(connection)
                     self._is_checked = True
                 yield connection
                 self._commit(transaction)
@@ -94,6 +106,17 @@ class Database:
             transaction.commit()
             self.commits += 1
         self._is_committing = False
+
+    def _check_pages(self, connection: Connection) -> None:
+        """Raise an error for a file that is damaged, as far as can be seen without reading more than is due."""
+        found = self.path.stat()
+        count, size = (int(connection.exec_driver_sql(f"PRAGMA page_{one}").scalar_one()) for one in ("count", "size"))
+        was_checked_today = self._today is not None and _day_of(found.st_mtime) == self._today
+        has_its_size = found.st_size == count * size
+        partly = has_its_size and was_checked_today and found.st_size > _SOON_READ
+        check = "PRAGMA quick_check(sqlite_schema)" if partly else "PRAGMA quick_check(1)"
+        if connection.exec_driver_sql(check).scalar() != "ok":
+            raise sqlite3.DatabaseError("malformed")
 
     def _require_file(self) -> None:
         if not self.path.exists():
@@ -210,6 +233,14 @@ class Database:
         return StorageError(meaning, hint, path=str(self.path))
 
 
+def _day_of(moment: float) -> date | None:
+    """The day of a file's time; None where it is no time at all."""
+    try:
+        return date.fromtimestamp(moment)  # noqa: DTZ012 - the day of this machine is meant
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
 @contextmanager
 def _interrupts_wait() -> Iterator[None]:
     """Hold Ctrl-C back until the block has ended."""
@@ -225,12 +256,6 @@ def _interrupts_wait() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if came:
         raise KeyboardInterrupt
-
-
-def _check_pages(connection: Connection) -> None:
-    found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
-    if found != "ok":
-        raise sqlite3.DatabaseError("malformed")
 
 
 _MEANINGS: tuple[tuple[str, str, str | None], ...] = (
