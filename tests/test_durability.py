@@ -400,6 +400,7 @@ def _check_start(machine: Machine, moment: str) -> None:
     assert rows(machine.db, "SELECT count(*) FROM course") == [(1,)], moment
     assert rows(machine.db, "SELECT count(*) FROM fact") == [(3,)], moment
     assert faults(machine.db) == [], moment
+    assert sorted(image(machine.folder)) == ["isotrack.db"], moment
     assert say("plan").code == 0
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 import signal
 import sqlite3
 import threading
@@ -27,7 +28,7 @@ from sqlalchemy import URL, Connection, Engine, Transaction, create_engine, even
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from tracker.db import migrations
+from tracker.db import asides, migrations
 from tracker.errors import N_, InputError, Phrase, StorageError
 
 _FIRST_WAIT_MS = 1_000
@@ -67,8 +68,9 @@ class Database:
         self.commits = 0
         """How many transactions of ours are on the disk: what was said since cannot be taken back by an error."""
         self._on_wait = on_wait
+        self.is_written_to = False
+        """Whether a transaction for writing was begun, whatever became of it."""
         self._is_committing = False
-        self._is_checked = False
         self._engines: dict[tuple[str, Path], Engine] = {}
 
     @contextmanager
@@ -77,8 +79,7 @@ class Database:
         with self._errors_named():
             self._require_file()
             engine = self._engine("BEGIN")
-            if migrations.version_of(engine) < migrations.HEAD:
-                migrations.upgrade(self._engine("BEGIN IMMEDIATE"), self.path)
+            self._upgrade(engine)
             with engine.connect() as connection, connection.begin():
                 yield connection
 
@@ -86,16 +87,17 @@ class Database:
     def writing(self, *, create: bool = False) -> Iterator[Connection]:
         """One immediate transaction, on the disk when the block ends and undone when it raises."""
         with self._errors_named():
+            if not self.is_written_to:
+                asides.clear(self.path.parent, self._left_over, self._is_left_over)
             if create:
                 self._create()
             self._require_file()
             engine = self._engine("BEGIN IMMEDIATE")
-            if migrations.version_of(engine) < migrations.HEAD:
-                migrations.upgrade(engine, self.path)
+            self._upgrade(engine)
             with engine.connect() as connection, connection.begin() as transaction:
-                if not self._is_checked:
+                if not self.is_written_to:
                     self._check_pages(connection)
-                    self._is_checked = True
+                    self.is_written_to = True
                 yield connection
                 self._commit(transaction)
 
@@ -142,15 +144,16 @@ class Database:
             return
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         aside = self.path.with_name(f"{self.path.name}.new-{os.getpid()}")
-        aside.unlink(missing_ok=True)
-        os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        try:
-            migrations.create(self._engine("BEGIN IMMEDIATE", aside))
-            os.link(aside, self.path)
-        except FileExistsError:
-            pass  # Another command was first: its file is as good.
-        finally:
+        with asides.using(self.path.parent):
             aside.unlink(missing_ok=True)
+            os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            try:
+                migrations.create(self._engine("BEGIN IMMEDIATE", aside))
+                os.link(aside, self.path)
+            except FileExistsError:
+                pass  # Another command was first: its file is as good.
+            finally:
+                aside.unlink(missing_ok=True)
         sync_folder(self.path.parent)
 
     def _clear_second_names(self) -> None:
@@ -159,6 +162,28 @@ class Database:
             with suppress(FileNotFoundError):  # the other command has just done so
                 if aside.samefile(self.path):
                     aside.unlink()
+
+    def _upgrade(self, engine: Engine) -> None:
+        """Take a database of an older version to the newest."""
+        if migrations.version_of(engine) == migrations.HEAD:
+            return
+        asides.clear(self.path.parent, self._left_over, self._is_left_over)
+        with asides.using(self.path.parent):
+            migrations.upgrade(self._engine("BEGIN IMMEDIATE"), self.path)
+
+    @property
+    def _left_over(self) -> re.Pattern[str]:
+        """The names of what a new database and a copy of an older one are made as, and of their journals."""
+        name, uuid = re.escape(self.path.name), "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+        return re.compile(rf"{name}\.(new-[0-9]+|backup-v[0-9]+\.new-{uuid})(-journal)?")
+
+    def _is_left_over(self, aside: Path) -> bool:
+        """Whether a file of such a name is a copy, or a database to which nobody has come yet."""
+        if aside.name.endswith("-journal"):
+            return not aside.with_name(aside.name.removesuffix("-journal")).exists()
+        if ".backup-" in aside.name.removeprefix(self.path.name) or aside.stat().st_size == 0:
+            return True
+        return (self.path.exists() and aside.samefile(self.path)) or migrations.is_without_patients(aside)
 
     def _engine(self, begin: str, path: Path | None = None) -> Engine:
         """An engine that begins transactions so; kept, with the statements that it has compiled."""
