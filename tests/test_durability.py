@@ -306,6 +306,7 @@ def _check_export(machine: Machine, target: Path, stale: bytes, wanted: bytes, m
     assert faults(machine.db) == [], moment
     again = say(*EXPORT)
     assert (0, wanted) == (again.code, target.read_bytes()), (moment, again.err)
+    assert sorted(image(machine.folder)) == ["isotrack.db", "reminders.ics"], moment
     assert _sequences(wanted) == _sequences(target.read_bytes())
 
 

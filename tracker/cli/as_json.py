@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tracker.cli.base import flags
 from tracker.model import Appointment, Item, SpanInPlan
 
 if TYPE_CHECKING:
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
 
 def show(value: Any) -> None:
-    """Print a value as JSON."""
+    """Print a value as JSON, and let nothing else be printed."""
+    flags().is_for_programs = True
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 

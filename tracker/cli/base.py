@@ -3,67 +3,23 @@
 from __future__ import annotations
 
 import importlib
-import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from pathlib import Path
+from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
-from tracker.errors import N_, InputError
+from tracker.cli.running import Flags
+from tracker.errors import N_
 from tracker.i18n import LANGUAGES, _, activate, active
 
 if TYPE_CHECKING:
     from tracker.journeys.desk import Desk
 
 _BACK_IN_TIME = re.compile(r"-([0-9]+[dw])")
-
-
-@dataclass
-class Flags:
-    """The flags that stand before or after any command (the last one said holds), and what they come to."""
-
-    db: str | None = None
-    today: date | None = None
-    patient: str | None = None
-    lang: str | None = None
-    is_at_work: bool = False
-    """Whether the command is for more than what it has saved by now: see :func:`at_work`."""
-    _desk: Desk | None = None
-
-    def desk(self) -> Desk:
-        """The database, the patient and the clock of the command: one for all that it does."""
-        if self._desk is None:
-            from tracker.db.engine import Database  # start-up: only commands that read the database pay for it
-            from tracker.journeys.desk import SELF, Desk
-
-            database = Database(_database_path(self.db), lambda: tell(_("waiting for another command ...")), _clock())
-            patient = self.patient if self.patient is not None else os.environ.get("ISOTRACK_PATIENT", SELF)
-            self._desk = Desk(database, patient, self.day(), self.moment(), code())
-        return self._desk
-
-    @property
-    def has_saved(self) -> bool:
-        """Whether something is on the disk that no error takes back."""
-        return self._desk is not None and self._desk.database.commits > 0
-
-    def day(self) -> date:
-        """The day that it is."""
-        return self.today or _clock()
-
-    def moment(self) -> datetime:
-        """The moment that it is, on the day that it is taken to be."""
-        now = datetime.now(UTC).replace(microsecond=0)
-        return now if self.today is None else datetime.combine(self.today, now.timetz())
-
-
-def _clock() -> date:
-    return date.today()  # noqa: DTZ011 - the patient's local calendar date is meant
 
 
 def flags(ctx: click.Context | None = None) -> Flags:
@@ -88,28 +44,6 @@ def at_work() -> Iterator[None]:
     said.is_at_work = True
     yield
     said.is_at_work = False
-
-
-def tell(text: str) -> None:
-    """Say something beside the output, on stderr; where nobody can hear it, it is not said."""
-    with suppress(OSError):
-        click.echo(text, err=True)
-
-
-def _database_path(said: str | None) -> Path:
-    where = said if said is not None else os.environ.get("ISOTRACK_DB")
-    if where is None:
-        import platformdirs  # only where the default folder is needed
-
-        return platformdirs.user_data_path("isotrack", appauthor=False) / "isotrack.db"
-    for prefix in ("sqlite:///", "sqlite+pysqlite:///"):
-        where = where.removeprefix(prefix)
-    if "://" in where:
-        raise InputError(N_('"{value}" is not a database that isotrack can use; expected a path or sqlite:///PATH'),
-                         value=where.partition("://")[0] + "://")  # fmt: skip
-    if not where.strip() or where == ":memory:":
-        raise InputError(N_("the database needs the path of a file"))
-    return Path(where).expanduser()
 
 
 class Day(click.ParamType[date]):

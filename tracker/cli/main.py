@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
+from collections.abc import Callable
 
 import click
 
 from tracker import __version__
-from tracker.cli.base import Flags, Group, option, tell
+from tracker.cli.base import Group, option
+from tracker.cli.running import Flags, closed, tell
 from tracker.errors import FAILURE, N_, USAGE, Phrase, TrackerError
 from tracker.i18n import LANGUAGES, _, activate, active
 
@@ -93,11 +94,32 @@ def run(arguments: list[str]) -> int:
     if os.environ.get(_ASKED_BY_A_SHELL):
         cli.main(prog_name="isotrack")  # it leaves by itself
     said = Flags()
+    code = _bounded(said, lambda: _carry_out([*before, *arguments], said))
+    if said.has_saved or (said.has_tried_to_save and code == 0):
+        # Here and nowhere else: no command can forget it, and none is cut off from it by what it cannot print.
+        kept = _bounded(said, lambda: _keep(said))
+        code = code or kept
+    return code
+
+
+def _carry_out(arguments: list[str], said: Flags) -> None:
+    """Run the command. Not by Click's main(): that has a boundary of its own, which knows nothing of what was saved."""
+    with cli.make_context("isotrack", arguments, obj=said) as context:
+        cli.invoke(context)
+    _flush(said)
+
+
+def _keep(said: Flags) -> None:
+    """Bring the file that calendars subscribe to in step, whatever became of the command's own output."""
+    from tracker.cli import show
+
+    show.keep(said.desk(), silently=said.is_for_programs)
+
+
+def _bounded(said: Flags, act: Callable[[], None]) -> int:
+    """Do it; the exit code."""
     try:
-        # Not by Click's main(): it has a boundary of its own, which knows nothing of what was saved.
-        with cli.make_context("isotrack", [*before, *arguments], obj=said) as context:
-            cli.invoke(context)
-        _flush(said)
+        act()
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except (click.Abort, KeyboardInterrupt, EOFError):
@@ -108,6 +130,7 @@ def run(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the boundary: a person never meets a traceback
         if os.environ.get("ISOTRACK_DEBUG") and not isinstance(error, (click.ClickException, TrackerError)):
             raise
+        said.is_for_programs = said.is_for_programs or isinstance(error, OSError)
         if said.has_saved and not said.is_at_work:
             return _regret(error)
         return _refuse(error)
@@ -119,7 +142,7 @@ def _flush(said: Flags) -> None:
     if sys.stdout is not None:
         sys.stdout.flush()
     elif said.has_saved:
-        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        raise closed()
 
 
 def _regret(error: Exception) -> int:

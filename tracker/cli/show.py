@@ -5,18 +5,19 @@ from __future__ import annotations
 import io
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.base import tell
+from tracker.cli.running import tell
 from tracker.errors import N_, Phrase, TrackerError
 from tracker.i18n import _, active
 from tracker.model import Item, NoticeCode, Phase, Plan, SpanInPlan, State
 
 if TYPE_CHECKING:
+    from tracker.calendar.ledger import Change
     from tracker.journeys.desk import Desk, Outcome, View
     from tracker.journeys.moves import Move
 
@@ -178,7 +179,7 @@ def outcome(done: Outcome, at: Desk) -> None:
 
 
 def calendar_line(at: Desk) -> None:
-    """A line on what calendars do not know yet; the file that they subscribe to is rewritten."""
+    """A line on what calendars do not know yet; the file that they subscribe to is kept when the command has ended."""
     from tracker.journeys import calendars
 
     try:
@@ -189,31 +190,49 @@ def calendar_line(at: Desk) -> None:
         return
     if waiting is None:
         return
-    if waiting.changes.total():
-        _say_changes(at, {change.value: count for change, count in waiting.changes.items()}, waiting.file)
+    if waiting.changes.total() and waiting.file is None:
+        say(
+            N_("Calendar: {new} new, {changed} changed, {cancelled} cancelled; isotrack calendar export writes it."),
+            **_counts(waiting.changes),
+        )
     if waiting.unsent:
         say(N_("Calendar server: {count} to send; isotrack calendar sync sends them."), count=waiting.unsent)
 
 
-def _say_changes(at: Desk, counts: dict[str, int], file: str | None) -> None:
-    values = {name: counts.get(name, 0) for name in ("new", "changed", "cancelled")}
-    if file is None:
-        say(
-            N_("Calendar: {new} new, {changed} changed, {cancelled} cancelled; isotrack calendar export writes it."),
-            **values,
-        )
-        return
-    from tracker.journeys import publishing
+def keep(at: Desk, *, silently: bool) -> None:
+    """Bring the file that calendars subscribe to in step with what was saved, and say so where it was not."""
+    from tracker.journeys import calendars
 
     try:
-        publishing.keep_up_to_date(at, file)
+        file = calendars.kept_file(at)
+        if file is None:
+            return  # start-up: without such a file nobody pays for icalendar
+        from tracker.journeys import publishing
+
+        changes = publishing.keep_up_to_date(at, file)
     except TrackerError as error:
-        # The fact is saved; only the file is behind, and the next command writes it.
-        tell("! " + active().fill(error.message, error.values))
-    else:
+        not_kept(error)
+        return
+    if changes is None or silently:
+        return
+    counts = _counts(changes)
+    if any(counts.values()):
         say(
-            N_("Calendar: {new} new, {changed} changed, {cancelled} cancelled, written to {file}."), file=file, **values
+            N_("Calendar: {new} new, {changed} changed, {cancelled} cancelled, written to {file}."), file=file, **counts
         )
+    else:
+        say(N_("Calendar: {file} was behind; it is written anew."), file=file)
+
+
+def not_kept(error: TrackerError) -> None:
+    """Say why the file that calendars subscribe to is behind: the next command tries again."""
+    problem = Phrase(error.message, error.values)
+    tell(filled(N_("! The file that calendars subscribe to is behind: {problem}"), problem=problem))
+
+
+def _counts(changes: Mapping[Change, int]) -> dict[str, int]:
+    counts = {change.value: count for change, count in changes.items()}
+    return {name: counts.get(name, 0) for name in ("new", "changed", "cancelled")}
 
 
 def moves(moved: Sequence[Move], reason: Phrase | None) -> None:

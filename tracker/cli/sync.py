@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import show
-from tracker.cli.base import Command, at_work, desk, option, tell
+from tracker.cli.base import Command, at_work, desk, option
 from tracker.cli.history import describe
+from tracker.cli.running import tell
 from tracker.errors import N_, InputError, StorageError
 from tracker.i18n import _, active
 
