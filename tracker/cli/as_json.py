@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def show(value: Any) -> None:
     """Print a value as JSON, and let nothing else be printed."""
-    flags().is_for_programs = True
+    flags().for_programs = True
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 

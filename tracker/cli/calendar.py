@@ -233,7 +233,7 @@ def print_octets(octets: bytes) -> None:
     """Print the calendar itself; raise OSError where there is no output to print it to."""
     if sys.stdout is None:
         raise closed()
-    flags().is_for_programs = True
+    flags().for_programs = True
     click.echo(octets, nl=False)
 
 

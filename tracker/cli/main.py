@@ -113,7 +113,7 @@ def _keep(said: Flags) -> None:
     """Bring the file that calendars subscribe to in step, whatever became of the command's own output."""
     from tracker.cli import show
 
-    show.keep(said.desk(), silently=said.is_for_programs)
+    show.keep(said.desk(), silently=said.for_programs)
 
 
 def _bounded(said: Flags, act: Callable[[], None]) -> int:
@@ -130,7 +130,7 @@ def _bounded(said: Flags, act: Callable[[], None]) -> int:
     except Exception as error:  # noqa: BLE001 - the boundary: a person never meets a traceback
         if os.environ.get("ISOTRACK_DEBUG") and not isinstance(error, (click.ClickException, TrackerError)):
             raise
-        said.is_for_programs = said.is_for_programs or isinstance(error, OSError)
+        said.for_programs = said.for_programs or isinstance(error, OSError)
         if said.has_saved and not said.is_at_work:
             return _regret(error)
         return _refuse(error)

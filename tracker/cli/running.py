@@ -27,7 +27,7 @@ class Flags:
     today: date | None = None
     patient: str | None = None
     lang: str | None = None
-    is_for_programs: bool = False
+    for_programs: bool = False
     """Whether the output is for a program, or nobody can take it: nothing more is to be printed."""
     is_at_work: bool = False
     """Whether the command is for more than what it has saved by now: see :func:`tracker.cli.base.at_work`."""

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import glob
 import os
-import re
 import signal
 import sqlite3
 import threading
@@ -28,7 +27,7 @@ from sqlalchemy import URL, Connection, Engine, Transaction, create_engine, even
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from tracker.db import asides, migrations
+from tracker.db import asides, leftovers, migrations
 from tracker.errors import N_, InputError, Phrase, StorageError
 
 _FIRST_WAIT_MS = 1_000
@@ -88,7 +87,7 @@ class Database:
         """One immediate transaction, on the disk when the block ends and undone when it raises."""
         with self._errors_named():
             if not self.is_written_to:
-                asides.clear(self.path.parent, self._left_over, self._is_left_over)
+                leftovers.clear(self.path)
             if create:
                 self._create()
             self._require_file()
@@ -167,23 +166,9 @@ class Database:
         """Take a database of an older version to the newest."""
         if migrations.version_of(engine) == migrations.HEAD:
             return
-        asides.clear(self.path.parent, self._left_over, self._is_left_over)
+        leftovers.clear(self.path)
         with asides.using(self.path.parent):
             migrations.upgrade(self._engine("BEGIN IMMEDIATE"), self.path)
-
-    @property
-    def _left_over(self) -> re.Pattern[str]:
-        """The names of what a new database and a copy of an older one are made as, and of their journals."""
-        name, uuid = re.escape(self.path.name), "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-        return re.compile(rf"{name}\.(new-[0-9]+|backup-v[0-9]+\.new-{uuid})(-journal)?")
-
-    def _is_left_over(self, aside: Path) -> bool:
-        """Whether a file of such a name is a copy, or a database to which nobody has come yet."""
-        if aside.name.endswith("-journal"):
-            return not aside.with_name(aside.name.removesuffix("-journal")).exists()
-        if ".backup-" in aside.name.removeprefix(self.path.name) or aside.stat().st_size == 0:
-            return True
-        return (self.path.exists() and aside.samefile(self.path)) or migrations.is_without_patients(aside)
 
     def _engine(self, begin: str, path: Path | None = None) -> Engine:
         """An engine that begins transactions so; kept, with the statements that it has compiled."""

@@ -140,18 +140,6 @@ def _keep(aside: Path, copy: Path) -> None:
             return
 
 
-def is_without_patients(path: Path) -> bool:
-    """Whether this is a database of ours, or about to become one, in which nothing was recorded yet."""
-    try:
-        with closing(sqlite3.connect(path)) as look:
-            tables = {name for (name,) in look.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            ours = look.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
-            patients = look.execute("SELECT 1 FROM patient LIMIT 1").fetchone() if "patient" in tables else None
-            return not tables or (ours and "patient" in tables and patients is None)
-    except sqlite3.DatabaseError:
-        return False
-
-
 def _is_whole(copy: Path) -> bool:
     if not copy.exists():
         return False
