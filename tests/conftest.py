@@ -46,7 +46,7 @@ def _english_afterwards() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _every_export_is_read_by_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever calendar a test of this process writes, four independent readers agree on it."""
+    """Whatever calendar a test of this process writes, independent readers agree on it."""
     write = ics.calendar
 
     def written(*arguments: Any, **options: Any) -> bytes:

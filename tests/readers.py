@@ -6,12 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import icalendar
 import vobject
 from ical.calendar_stream import IcsCalendarStream
 from radicale.item import read_components
+
+from tests import ical_js
+
+KNOWN_ZONES = available_timezones()
 
 
 @dataclass(frozen=True, order=True)
@@ -103,8 +107,40 @@ def _of_one(values: dict[str, Any]) -> Read:
 
 def _in_its_zone(line: Any) -> date:
     """Of an hour that there is twice the first is meant (RFC 5545, 3.3.5); vobject takes the second."""
-    zones = line.params.get("X-VOBJ-ORIGINAL-TZID")
-    return line.value.replace(tzinfo=ZoneInfo(zones[0])) if zones else line.value
+    (zone,) = line.params.get("X-VOBJ-ORIGINAL-TZID", [None])
+    return line.value.replace(tzinfo=ZoneInfo(zone)) if zone in KNOWN_ZONES else line.value
+
+
+def by_ical_js(octets: bytes) -> list[Read]:
+    """ical.js."""
+    return [_of_ical_js(one) for one in ical_js.read(octets)]
+
+
+def _of_ical_js(one: dict[str, Any]) -> Read:
+    return Read(
+        uid=one["uid"], sequence=one["sequence"], status=one["status"],
+        start=_of_js(one["start"]), end=_of_js(one["end"]), until=_of_js(one["until"]), summary=one["summary"],
+        description=one["description"], categories=tuple(one["categories"]),
+        alarms=tuple((text, timedelta(seconds=seconds)) for text, seconds in one["alarms"]),
+    )  # fmt: skip
+
+
+def _of_js(value: str | list[Any]) -> str:
+    return value if isinstance(value, str) else ring_of_js(*value).isoformat()
+
+
+def ring_of_js(clock: str, zone: str, seconds: int) -> datetime:
+    """A moment as ical.js understood it, in UTC.
+
+    Of an hour that there is twice it takes the second, where the first is meant (RFC 5545, 3.3.5), and of one that
+    there is not the moment an hour earlier: there it is right by the clock, and its moment is one of the two.
+    """
+    found = datetime.fromtimestamp(seconds, UTC)
+    if zone == "UTC" or zone not in KNOWN_ZONES:
+        return found
+    local = datetime.fromisoformat(clock).replace(tzinfo=ZoneInfo(zone))
+    meant, other = (local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    return meant if found == other else found
 
 
 def _moment(value: date) -> str:
@@ -113,7 +149,7 @@ def _moment(value: date) -> str:
 
 READERS: dict[str, Callable[[bytes], list[Read]]] = {
     "icalendar": by_icalendar, "ical": by_ical, "vobject": by_vobject, "Radicale": by_radicale,
-}  # fmt: skip
+} | ({} if ical_js.MISSING else {"ical.js": by_ical_js})  # fmt: skip
 
 
 def check(octets: bytes) -> None:

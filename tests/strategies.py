@@ -14,25 +14,27 @@ from hypothesis import assume, settings
 from hypothesis import strategies as st
 
 from tracker.dates import NOTHING, Span
-from tracker.db.facts import kind_of
-from tracker.db.store import has_same, history_of
+from tracker.dose import dangers
+from tracker.history import History, has_same, history_of
 from tracker.model import (
     Appointment,
+    Cleared,
     Course,
     Done,
     Dose,
     Fact,
     FirstDosePlanned,
-    History,
     Pause,
-    Plan,
     Prescribed,
     Projection,
     Resume,
+    Risk,
+    RiskKind,
     Stop,
     TestResult,
     Weight,
 )
+from tracker.plan import Plan
 from tracker.protocols import shipped
 from tracker.rules import (
     Anchor,
@@ -53,7 +55,7 @@ from tracker.rules import (
     Timing,
     Window,
 )
-from tracker.schedule import item_for, plan
+from tracker.schedule import plan
 
 MODERATE = settings(max_examples=80, deadline=None)
 """Enough to meet every protocol several times, in a run of the whole file that stays under a minute."""
@@ -147,11 +149,8 @@ class Story:
         return [fact.on for fact in self.facts if isinstance(fact, Dose) and fact.taken]
 
     def with_fact(self, fact: Fact) -> Story:
-        """The story with one more fact; what was done is numbered and assigned as the program does it."""
-        if isinstance(fact, Done):
-            item = item_for(self.plan, fact.kind, fact.on)
-            fact = replace(fact, fills=item.key if item else None)
-        same = sum(kind_of(one) == kind_of(fact) for one in self.facts)
+        """The story with one more fact, numbered as the program does it."""
+        same = sum(_numbered_with(one) == _numbered_with(fact) for one in self.facts)
         return replace(self, facts=(*self.facts, replace(fact, id=len(self.facts) + 1, number=same + 1)))
 
     def without(self, *kinds: type[Fact]) -> Story:
@@ -160,6 +159,10 @@ class Story:
 
     def seen_from(self, today: date) -> Story:
         return replace(self, today=today)
+
+
+def _numbered_with(fact: Fact) -> object:
+    return fact.kind if isinstance(fact, Done) else type(fact)
 
 
 def story_of(protocol: Protocol, first_dose: date, today: date, *, enrolled: date | None = None,
@@ -313,6 +316,16 @@ def _appointments(draw: st.DrawFn, story: Story) -> Appointment | None:
     return Appointment(on=story.today + draw(st.integers(0, 30)) * DAY, key=draw(st.sampled_from(waiting)))
 
 
+def _risks(story: Story) -> st.SearchStrategy[Risk]:
+    return st.builds(lambda what, ago: Risk(on=max(story.today - ago * DAY, story.course.enrolled), what=what),
+                     st.sampled_from(RiskKind), st.integers(0, 10))  # fmt: skip
+
+
+def _words_of_the_clinic(story: Story) -> st.SearchStrategy[Cleared | None]:
+    standing = [fact.on for fact in dangers(story.history) if fact.on <= story.today]
+    return st.just(Cleared(on=story.today) if standing else None)
+
+
 _ACTIONS = {
     "done": done_facts,
     "dose": _doses,
@@ -322,6 +335,8 @@ _ACTIONS = {
     "dose-change": _dose_changes,
     "book": _appointments,
     "move": _moves,
+    "risk": _risks,
+    "cleared": _words_of_the_clinic,
 }
 
 

@@ -24,7 +24,7 @@ from tracker.calendar.ledger import WHOLE, Change, Line, compare
 from tracker.calendar.settings import Settings, Titles, Windows
 from tracker.errors import StorageError
 from tracker.journeys import files
-from tracker.model import Published
+from tracker.seen import Published
 
 BEGINNING = datetime(2026, 11, 23, tzinfo=UTC)
 COURSE = "00000000-0000-4000-8000-000000000001"
@@ -61,9 +61,7 @@ class Program:
 
 @given(stories(), st.lists(st.booleans(), min_size=30, max_size=30), some_settings)
 @settings(max_examples=60, deadline=None)
-def test_any_facts_and_exports_end_in_exactly_the_plan(
-    story: Story, exported: list[bool], chosen: Settings
-) -> None:
+def test_any_facts_and_exports_end_in_exactly_the_plan(story: Story, exported: list[bool], chosen: Settings) -> None:
     writer = Writer(chosen)
     whole, changes = Program(), Program()
     published: dict[str, Published] = {}

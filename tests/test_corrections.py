@@ -180,10 +180,10 @@ def test_the_next_item_of_a_kind_can_be_booked_without_its_number(isotrack: Isot
     assert plan(isotrack, "2026-11-23").items()["visit/1"]["booked_at"] == "2026-12-24T15:30"
 
 
-def test_the_advice_to_count_a_thing_all_the_same_makes_no_second_one(isotrack: Isotrack) -> None:
+def test_what_is_outside_the_plan_says_which_days_would_count_and_not_how_to_count_it_all_the_same(
+    isotrack: Isotrack,
+) -> None:
     isotrack(*START)
     said = isotrack("log", "visit", "--on", "2026-11-23", today="2026-11-23").out
-    command = said.rpartition("isotrack ")[2].split()
-    assert command[0] == "fix"
-    isotrack(*command)
-    assert plan(isotrack, "2026-11-23").items()["visit/1"]["done_on"] == "2026-11-23"
+    assert "visit/1 counts from Thu 17 Dec 2026 to Thu 24 Dec 2026" in said
+    assert "--for" not in said

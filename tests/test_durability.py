@@ -245,7 +245,7 @@ class Moments:
                 event.remove(Engine, "commit", commit)
 
 
-def _cut_off_at(moment: int, *arguments: str) -> bool:
+def cut_off_at(moment: int, *arguments: str) -> bool:
     """Run a command in a process that dies at its ``moment``-th write; whether it came so far."""
     child = os.fork()
     if child == 0:
@@ -316,7 +316,7 @@ def test_an_export_that_is_killed_at_any_write_leaves_a_whole_file_and_can_be_re
 ) -> None:
     target, stale, wanted = exported
     moment = 0
-    while _cut_off_at(moment, *EXPORT):
+    while cut_off_at(moment, *EXPORT):
         _check_export(machine, target, stale["reminders.ics"], wanted, f"killed at write {moment}")
         _restore(machine, stale)
         moment += 1
@@ -408,7 +408,7 @@ def _check_start(machine: Machine, moment: str) -> None:
 @needs_kill
 def test_a_start_that_is_killed_at_any_write_can_be_repeated(machine: Machine) -> None:
     moment = 0
-    while _cut_off_at(moment, *START):
+    while cut_off_at(moment, *START):
         _check_start(machine, f"killed at write {moment}")
         _restore(machine, {})
         moment += 1

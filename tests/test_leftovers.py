@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Connection
 
 from tests.support import START, Machine, faults, image, machine_in, opened, rows, say, settle
-from tests.test_durability import EXPORT, _cut_off_at, _restore, needs_kill
+from tests.test_durability import EXPORT, _restore, cut_off_at, needs_kill
 from tests.test_schema import _add_a_column, _extra_step
 from tracker.calendar import ics
 from tracker.db import asides
@@ -183,7 +183,7 @@ def test_a_copy_of_an_older_file_that_was_killed_is_cleared_by_the_next_run(
     version = _extra_step(monkeypatch, _add_a_column)
     state, moment = image(course.folder), 0
     facts = rows(course.db, "SELECT * FROM fact")
-    while _cut_off_at(moment, "plan"):
+    while cut_off_at(moment, "plan"):
         assert say("plan").code == 0
         found = [name for name in _names(course) if name not in state]
         assert found[:1] == [f"isotrack.db.backup-v{version}"], moment

@@ -2,7 +2,7 @@
 
 To add one, drop a JSON file into ``tests/oddities``: what is odd about it, and the commands with their days. The last
 command exports. With ``ISOTRACK_WRITE_SNAPSHOTS=1`` the expected file is written beside it; read it before you commit.
-Four independent readers have to agree on every export (``tests/readers.py``).
+Independent readers have to agree on every export (``tests/readers.py``).
 """
 
 from __future__ import annotations

@@ -2,23 +2,58 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.conftest import Isotrack
+from tests.support import faults, machine_in, say, settle
+from tests.test_durability import cut_off_at
 from tests.test_journeys import START
+from tracker.cli.main import run
 from tracker.db import migrations
 
-OLD = sorted((Path(__file__).parent / "data").glob("v*.db"))
+OLD = sorted((Path(__file__).parent / "data").glob("v[0-9]*.db"))
+OLD = [old for old in OLD if old.stem[1:].isdecimal()]
 
 
-def layout(path: Path) -> list[tuple[str, str]]:
+def layout(path: Path) -> dict[str, object]:
+    """The structure of a database, whatever the words are in which it was made."""
     with closing(sqlite3.connect(path)) as connection:
-        return connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name").fetchall()
+
+        def ask(question: str) -> list[tuple[object, ...]]:
+            return connection.execute(question).fetchall()
+
+        tables = ask("SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY name")
+        found: dict[str, object] = {"kinds": ask("SELECT name FROM fact_kind ORDER BY name")}
+        for name, sql in tables:
+            indexes = ask(f"PRAGMA index_list({name})")
+            found[str(name)] = {
+                "columns": sorted(column[1:] for column in ask(f"PRAGMA table_xinfo({name})")),
+                "references": sorted(key[2:] for key in ask(f"PRAGMA foreign_key_list({name})")),
+                "indexes": sorted((index[2:], ask(f"PRAGMA index_info({index[1]})")) for index in indexes),
+                "checks": sorted(checks(str(sql))),
+                "strict": [row[5] for row in ask(f"PRAGMA table_list({name})")],
+            }
+        return found
+
+
+def checks(sql: str) -> list[str]:
+    """The conditions of a table, blanks left out."""
+    found = []
+    for match in re.finditer(r"CHECK\s*\(", sql):
+        depth, end = 1, match.end()
+        while depth:
+            depth += {"(": 1, ")": -1}.get(sql[end], 0)
+            end += 1
+        found.append("".join(sql[match.end() : end - 1].split()))
+    return found
 
 
 @pytest.mark.parametrize("old", OLD, ids=lambda old: old.stem)
@@ -46,3 +81,67 @@ def test_an_old_database_ends_in_the_layout_of_a_fresh_one(old: Path, isotrack: 
 
 def test_every_released_format_is_frozen_here() -> None:
     assert [old.stem for old in OLD] == [f"v{number}" for number in range(1, migrations.HEAD + 1)]
+
+
+TYPED = Path(__file__).parent / "data" / "v2-typed.db"
+"""Of format 2, with what only the order of typing explained: a patient for each kind of it."""
+
+
+def test_what_was_assigned_by_typing_stays_unless_it_was_laxer_and_that_is_said_once(
+    isotrack: Isotrack, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "data").mkdir()
+    shutil.copy(TYPED, tmp_path / "data" / "isotrack.db")
+    capfd.readouterr()
+    assert run(["--today", "2027-03-12", "--patient", "late", "plan", "--json"]) == 0
+    out, err = capfd.readouterr()
+    assert json.loads(out)["course"]["start"] == "2026-12-01"
+    assert sorted(err.splitlines()) == [
+        "! late: The first capsule stays Tue 1 Dec 2026, as it was logged.",
+        "! laxer: pregnancy test of Thu 5 Nov 2026 no longer counts for pregnancy-test-second/1 (by its day: nothing).",
+        "! pinned: visit of Fri 26 Feb 2027 stays counted for visit/3 (by its day: visit/4).",
+        "! stale: pregnancy test of Wed 9 Dec 2026 no longer counts for pregnancy-test-before/1 (by its day: nothing).",
+    ]
+
+    def items(patient: str, today: str = "2027-03-12") -> dict[str, dict[str, Any]]:
+        return isotrack("--patient", patient, "plan", "--json", today=today).items()
+
+    assert items("stale")["pregnancy-test-before/1"]["done_on"] is None
+    assert items("pinned")["visit/3"]["done_on"] == "2027-02-26"
+    assert items("laxer")["pregnancy-test-second/1"]["done_on"] is None
+    assert not [key for key in items("laxer", "2026-11-05") if key.startswith("pick-up")]
+    assert items("booked", "2026-12-27")["pick-up/2"]["booked_at"] == "2026-12-29T10:00"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("old", [*OLD[:-1], TYPED], ids=lambda old: old.stem)
+def test_a_database_that_is_brought_over_is_old_or_new_when_killed_at_any_write(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = machine_in(tmp_path)
+    settle(machine, monkeypatch)
+    shutil.copy(old, machine.db)
+    assert say("--patient", "late" if old is TYPED else "me", "plan").code == 0
+    wanted = dump(machine.db)
+    moment = 0
+    while True:
+        for path in machine.folder.iterdir():
+            path.unlink()
+        shutil.copy(old, machine.db)
+        if not cut_off_at(moment, "--patient", "late" if old is TYPED else "me", "plan"):
+            break
+        assert faults(machine.db) == [] or version(machine.db) < migrations.HEAD
+        assert say("--patient", "late" if old is TYPED else "me", "plan").code == 0
+        assert dump(machine.db) == wanted, moment
+        moment += 1
+    assert moment >= 10
+
+
+def dump(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return [line for line in connection.iterdump() if "'upgrade'" not in line]
+
+
+def version(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])

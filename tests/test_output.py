@@ -36,7 +36,6 @@ WRITING = {
     "until": ("until", "--duration", "24w"),
     "pause": ("pause", "2026-11-26"),
     "stop": ("stop", "today"),
-    "move": ("start", "--move", "2026-11-30"),
     "start": ("--patient", "other", *START),
     "start with a calendar": ("--patient", "other", *START, "--ics", "other.ics"),
     "fix": ("fix", "2", "--value", "56"),

@@ -8,7 +8,6 @@ copied from the program.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,8 @@ import pytest
 
 from tests.strategies import Story, story_of
 from tracker.dates import Span
-from tracker.model import Appointment, Done, Dose, Fact, Item, Pause, Projection, Resume, Stop, TestResult
+from tracker.model import Appointment, Done, Dose, Fact, Pause, Projection, Resume, Stop, TestResult
+from tracker.plan import Item
 from tracker.protocols import find, shipped
 from tracker.rules import Kind
 
@@ -26,7 +26,7 @@ _KEYS = {"case", "protocol", "enrolled", "first_dose", "can_become_pregnant", "d
 _EXPECTED = {"items", "absent", "spans"}
 _REQUIRED = {"case", "protocol", "enrolled", "first_dose", "can_become_pregnant", "today"}
 _RULES = {rule.id for protocol in shipped() for rule in protocol.rules}
-_SINGLE = {"dose": Dose, "pause": Pause, "resume": Resume, "stop": Stop}
+_SINGLE = {"pause": Pause, "resume": Resume, "stop": Stop}
 
 
 def day(text: str) -> date:
@@ -34,24 +34,19 @@ def day(text: str) -> date:
 
 
 def with_fact(story: Story, said: dict[str, Any]) -> Story:
-    """The story with one fact more, logged on its own day and assigned as the program does it."""
+    """The story with one fact more, logged on its own day."""
     fact: Fact
     if "log" in said:
         assert set(said) <= {"log", "on", "result", "for"}, said
         result = TestResult(said["result"]) if "result" in said else None
-        fact = Done(on=day(said["on"]), kind=Kind(said["log"]), result=result)
-        story = story.seen_from(fact.on).with_fact(fact)
-        if "for" in said:
-            *before, last = story.facts
-            assert isinstance(last, Done)
-            story = replace(story, facts=(*before, replace(last, fills=said["for"])))
-        return story
+        fact = Done(on=day(said["on"]), kind=Kind(said["log"]), result=result, pin=said.get("for"))
+        return story.seen_from(fact.on).with_fact(fact)
     if "book" in said:
         assert set(said) == {"book", "on"}, said
         return story.with_fact(Appointment(on=day(said["on"]), key=said["book"]))
     assert len(said) == 1, said
     [(name, on)] = said.items()
-    fact = Dose(on=day(on), taken=True) if name == "dose" else _SINGLE[name](on=day(on))
+    fact = Dose(on=day(on), taken=name == "dose") if name in ("dose", "missed") else _SINGLE[name](on=day(on))
     return story.seen_from(fact.on).with_fact(fact)
 
 

@@ -20,17 +20,21 @@ SNAPSHOTS = Path(__file__).parent / "snapshots"
 PROTOCOLS = shipped()
 
 
+def _negative(kind: Kind) -> TestResult | None:
+    return TestResult.NEGATIVE if kind is Kind.PREGNANCY_TEST else None
+
+
 def from_a_month_end(protocol: Protocol) -> Story:
     """Enrolled on the last of a year, starts on 31 January, can become pregnant, comes on time twice, still runs."""
     story = story_of(protocol, date(2027, 1, 31), date(2026, 12, 31), enrolled=date(2026, 12, 31))
     story = story.with_fact(Done(on=date(2026, 12, 31), kind=Kind.PREGNANCY_TEST, result=TestResult.NEGATIVE))
     story = story.seen_from(date(2027, 1, 30))
     for kind in (Kind.ATTESTATION, Kind.BLOOD_TEST, Kind.PREGNANCY_TEST):
-        story = story.with_fact(Done(on=date(2027, 1, 30), kind=kind))
+        story = story.with_fact(Done(on=date(2027, 1, 30), kind=kind, result=_negative(kind)))
     for day in (date(2027, 2, 28), date(2027, 3, 31)):
         story = story.seen_from(day)
         for kind in (Kind.VISIT, Kind.PREGNANCY_TEST):
-            story = story.with_fact(Done(on=day, kind=kind))
+            story = story.with_fact(Done(on=day, kind=kind, result=_negative(kind)))
     return story.seen_from(date(2027, 4, 10))
 
 

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support import LONG, START, TODAY, Machine, Said, faults, image, machine_in, opened, rows, say, settle
-from tests.test_durability import Moments, _cut_off_at, _refuse, _restore, needs_kill
+from tests.test_durability import Moments, _refuse, _restore, cut_off_at, needs_kill
 from tracker.calendar import ics
 from tracker.journeys import files
 
@@ -501,7 +501,7 @@ def test_a_command_that_is_killed_at_any_write_is_made_good_by_the_next(
 ) -> None:
     before, reached = image(machine.folder), 0
     for moment in count(0, 1 if LONG else 6):
-        if not _cut_off_at(moment, *command):
+        if not cut_off_at(moment, *command):
             break
         reached = moment
         said = say("log", "weight", "55")
@@ -576,7 +576,7 @@ class World:
     def step(self, command: tuple[str, ...], fault: str, at: int) -> Said | None:
         """Carry a command out with a fault in it; what it said, None where it was killed."""
         if fault == "killed":
-            return None if _cut_off_at(at, "--today", str(self.today), *command) else Said(0, "", "unknown")
+            return None if cut_off_at(at, "--today", str(self.today), *command) else Said(0, "", "unknown")
         with pytest.MonkeyPatch.context() as patch:
             if fault == "no calendar":
                 _full_disk(patch)

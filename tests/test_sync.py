@@ -12,15 +12,20 @@ from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import caldav
 import icalendar
 import pytest
 
+from tests import ical_js
 from tests.conftest import Isotrack, Ran
 from tests.dav_servers import PASSWORD, USER, Dav, running
+from tests.ical_js import needs_ical_js
+from tests.readers import ring_of_js
 from tests.support import Machine, machine_in, rows
 from tests.test_journeys import START
+from tests.test_zones import check_rings, published_with_lists_of_dates
 from tracker import dav
 from tracker.cli.main import run
 
@@ -417,19 +422,155 @@ def test_a_change_at_the_very_moment_of_a_sync_is_not_overwritten(
     assert phone.shown()["Clinic 2"]["DTSTART"].dt == date(2027, 1, 20)
 
 
-def test_one_day_of_the_daily_capsules_that_was_deleted_elsewhere_is_named(isotrack: Isotrack, server: Dav) -> None:
+def take_out(phone: Phone, title: str, day: date) -> None:
+    """Delete one occurrence, as phones do: an EXDATE, and the rule written anew in words of their own."""
+    found = phone.objects()[title]
+    event = main(found)
+    event.add("exdate", datetime.combine(day, event["DTSTART"].dt.timetz()))
+    event["RRULE"]["WKST"], event["RRULE"]["INTERVAL"] = ["MO"], [1]
+    found.save()
+
+
+def put_off(phone: Phone, title: str, day: date, hours: int) -> None:
+    """Move one occurrence by some hours."""
+    found = phone.objects()[title]
+    event, one = main(found), icalendar.Event()
+    at = datetime.combine(day, event["DTSTART"].dt.timetz())
+    for name in ("UID", "SUMMARY", "DTSTAMP"):
+        one[name] = event[name]
+    one.add("recurrence-id", at)
+    one.add("dtstart", at + timedelta(hours=hours))
+    one.add("dtend", at + timedelta(hours=hours, minutes=5))
+    one.subcomponents = list(event.subcomponents)
+    found.icalendar_instance.add_component(one)
+    found.save()
+
+
+def series(phone: Phone) -> dict[str, tuple[date, date, list[date], list[tuple[date, int]]]]:
+    """Of every series its title, first and last day, the days that were taken out, and the hours of moved ones."""
+    found = {}
+    for one in phone.all():
+        event, *others = one.icalendar_instance.walk("VEVENT")
+        if "RRULE" in event:
+            start, until = event["DTSTART"].dt, event["RRULE"]["UNTIL"][0]
+            moved = [(other["RECURRENCE-ID"].dt.date(), other["DTSTART"].dt.hour) for other in others]
+            out = sorted(day.date() for day in event.exdates)
+            found[str(event["UID"])] = (start.date(), until.astimezone(start.tzinfo).date(), out, sorted(moved))
+            assert {str(other["SUMMARY"]) for other in others} <= {str(event["SUMMARY"])}
+            assert {str(other["UID"]) for other in others} <= {str(event["UID"])}
+    return dict(sorted(found.items(), key=lambda one: one[1][0]))
+
+
+def test_capsule_reminders_that_were_deleted_or_put_off_stay_so_while_the_plan_moves(
+    isotrack: Isotrack, server: Dav
+) -> None:
     isotrack(*START)
-    isotrack("calendar", "settings", "capsule=08:30")
+    isotrack("calendar", "settings", "capsule=08:30", "titles=full")
     first_sync(isotrack, server)
     phone = Phone(server)
-    found = next(one for one in phone.all() if "RRULE" in main(one))
-    title, zone = str(main(found)["SUMMARY"]), main(found)["DTSTART"].dt.tzinfo
-    main(found).add("exdate", datetime(2026, 12, 1, 8, 30, tzinfo=zone))
-    found.save()
-    ran = isotrack("calendar", "sync", today="2026-12-01")
-    assert title in ran.out
+    deleted, later, put_to = date(2026, 12, 1), date(2027, 2, 1), date(2026, 12, 3)
+    for day in (deleted, later):
+        take_out(phone, "Capsule, 20 mg", day)
+    put_off(phone, "Capsule, 20 mg", put_to, 2)
+    said = isotrack("calendar", "sync", today="2026-12-01").out
+    assert [line.split()[3:] for line in said.splitlines() if line.startswith("Capsule")] == [
+        ["deleted", "Tue", "1", "Dec", "2026", "08:30"], ["changed", "Thu", "3", "Dec", "2026", "08:30"],
+        ["deleted", "Mon", "1", "Feb", "2027", "08:30"],
+    ]  # fmt: skip
+    assert "0 new, 0 changed, 0 deleted" in said
+    assert "Capsule" not in isotrack("calendar", "sync", today="2026-12-01").out
+    # A pause: the end moves, and everything that was taken out stays out, for when the pause is taken back.
+    isotrack("pause", "2027-01-05", today="2026-12-01")
+    said = isotrack("calendar", "sync", today="2026-12-01").out
+    assert "0 new, 1 changed, 0 deleted" in said
+    assert "device" not in said
+    (first,) = series(phone)
+    assert series(phone) == {
+        first: (date(2026, 11, 24), date(2027, 1, 4), [deleted, later], [(put_to, 10)])
+    }
+    # A new series after the pause, and one from a dose step on: a day is taken out of the one that has it now.
+    isotrack("resume", "2027-01-10", today="2026-12-01")
+    isotrack("dose", "40", "--from", "2026-12-02", today="2026-12-01")
+    assert "device" not in isotrack("calendar", "sync", today="2026-12-01").out
+    assert list(series(phone).values()) == [
+        (date(2026, 11, 24), date(2026, 12, 1), [deleted], []),
+        (date(2026, 12, 2), date(2027, 1, 4), [], [(put_to, 10)]),
+        (date(2027, 1, 10), date(2027, 5, 29), [later], []),
+    ]
+    # Another time: what was put off is still at ten.
+    isotrack("calendar", "settings", "capsule=09:15", today="2026-12-01")
+    assert "device" not in isotrack("calendar", "sync", today="2026-12-01").out
+    assert list(series(phone).values())[1] == (date(2026, 12, 2), date(2027, 1, 4), [], [(put_to, 10)])
+    assert b"EXDATE;TZID=Asia/Tokyo:20270201T091500" in phone.objects()["Capsule, 40 mg"].data.encode() + b"".join(
+        one.data.encode() for one in phone.all()
+    )
+    # All back in one series.
+    for _command in ("dose", "resume", "pause"):
+        isotrack("undo", today="2026-12-01")
+    isotrack("calendar", "sync", today="2026-12-01")
+    assert series(phone) == {
+        first: (date(2026, 11, 24), date(2027, 5, 24), [deleted, later], [(put_to, 10)])
+    }
     isotrack("calendar", "sync", "--restore", today="2026-12-01")
-    assert b"EXDATE" not in Phone(server).objects()[title].data.encode()
+    assert series(phone) == {first: (date(2026, 11, 24), date(2027, 5, 24), [], [])}
+    assert "0 new, 0 changed, 0 deleted" in isotrack("calendar", "sync", "--restore", today="2026-12-01").out
+
+
+def test_a_series_that_ends_earlier_elsewhere_is_no_single_day(isotrack: Isotrack, radicale: Dav) -> None:
+    isotrack(*START)
+    isotrack("calendar", "settings", "capsule=08:30")
+    first_sync(isotrack, radicale)
+    phone = Phone(radicale)
+    rule = icalendar.vRecur.from_ical("FREQ=DAILY;UNTIL=20270131T143000Z")
+    phone.put("Reminder", "RRULE", rule)
+    said = isotrack("calendar", "sync", today="2026-12-01").out
+    assert "Changed by another device" in said
+    assert "another last day Mon 24 May 2027 08:30 Sun 31 Jan 2027 08:30" in " ".join(said.split())
+    assert "None of this" in isotrack("calendar", "sync", "--pull", today="2026-12-01").out
+    phone.put("Reminder", "RRULE", icalendar.vRecur.from_ical("FREQ=WEEKLY;BYDAY=MO"))
+    assert "repeats in another way" in isotrack("calendar", "sync", today="2026-12-01").out
+    isotrack("calendar", "sync", "--restore", today="2026-12-01")
+    assert [last for _first, last, *_rest in series(phone).values()] == [date(2027, 5, 24)]
+
+
+@needs_ical_js
+@pytest.mark.parametrize("zone", ["America/New_York", "Europe/London", "Australia/Sydney"])
+def test_the_hours_on_the_server_are_the_plans_before_and_after_they_move(
+    isotrack: Isotrack, radicale: Dav, zone: str
+) -> None:
+    isotrack(*START[:-1], zone)
+    isotrack("calendar", "settings", "capsule=08:30")
+    isotrack("book", "visit/1", "2026-12-24 15:30")
+    first_sync(isotrack, radicale)
+    for booked in ("2027-05-03 15:30", "2027-01-13 09:15"):
+        isotrack("book", "visit/1", booked)
+        isotrack("calendar", "sync")
+        there = Phone(radicale).objects()
+        (visit,) = ical_js.read(there["Clinic 1"].data.encode())
+        at = datetime.fromisoformat(booked).replace(tzinfo=ZoneInfo(zone))
+        assert ring_of_js(*visit["start"]) == at.astimezone(UTC)
+        check_rings(there["Reminder"].data.encode(), zone)
+
+
+@pytest.mark.parametrize(("zone", "again"), [("America/New_York", 2), ("Asia/Tokyo", 0)])
+def test_times_that_were_put_with_lists_of_dates_are_put_again_once(
+    isotrack: Isotrack, radicale: Dav, zone: str, again: int
+) -> None:
+    isotrack(*START[:-1], zone)
+    isotrack("calendar", "settings", "capsule=08:30")
+    isotrack("book", "visit/1", "2027-05-03 15:30")
+    first_sync(isotrack, radicale)
+    exported(isotrack, "2026-11-23")
+    before = Phone(radicale).shown()
+    published_with_lists_of_dates()
+    assert f"0 new, {again} changed, 0 deleted" in isotrack("calendar", "sync").out
+    after = Phone(radicale).shown()
+    raised = [title for title, one in after.items() if one["SEQUENCE"] == before[title].get("SEQUENCE") + 1]
+    assert len(raised) == again
+    assert {title: one["DTSTART"].dt for title, one in after.items()} == {
+        title: one["DTSTART"].dt for title, one in before.items()
+    }
+    assert "0 new, 0 changed, 0 deleted" in isotrack("calendar", "sync").out
 
 
 def test_two_syncs_at_once_end_in_the_plan(radicale: Dav, tmp_path: Path) -> None:

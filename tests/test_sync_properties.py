@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -24,9 +24,9 @@ from tracker.calendar import resource
 from tracker.dav import ChangedMeanwhileError, Held, ServerError
 from tracker.db.engine import Database
 from tracker.errors import TrackerError
-from tracker.journeys import calendars, correcting, opening, recording, syncing
+from tracker.journeys import calendars, correcting, ending, opening, recording, syncing
 from tracker.journeys.desk import Desk
-from tracker.model import Done
+from tracker.model import Done, Pause, Prescribed, Resume
 from tracker.rules import Kind
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -133,7 +133,7 @@ class World:
     def visit(self, days: int) -> None:
         self.desk = replace(self.desk, today=self.desk.today + timedelta(days=days + 15))
         with suppress(TrackerError):
-            recording.log_done(self.desk, Done(on=self.desk.today, kind=Kind.VISIT), None)
+            recording.log_done(self.desk, Done(on=self.desk.today, kind=Kind.VISIT))
 
     def book(self, number: int) -> None:
         with suppress(TrackerError):
@@ -244,4 +244,157 @@ def test_nothing_is_lost_in_either_direction(begun: World, story: list[tuple[str
         world.sync(0)
         world.restore(0)
         again = world.synced()
+        assert (again.sent, again.left) == ((), ())
+
+
+@dataclass
+class Reminders(World):
+    """Daily reminders, of which a person takes out some and puts off others on a phone."""
+
+    out: set[date] = field(default_factory=set)
+    """The days that were taken out."""
+    put_off: set[date] = field(default_factory=set)
+    """The days on which the reminder was moved, and that have been in the plan ever since."""
+    ever_put_off: set[date] = field(default_factory=set)
+    clock: time = time(8, 30)
+
+    def planned(self) -> set[date]:
+        with self.desk.database.reading() as connection:
+            lines = calendars.compared(connection, self.desk).lines
+        series = [line.entry for _course, line in lines if line.entry.daily and not line.entry.cancelled]
+        return {one.day + timedelta(days=n) for one in series for n in range((one.until - one.day).days + 1)}
+
+    def series(self) -> list[tuple[str, icalendar.Event, list[icalendar.Event]]]:
+        """Of every series on the server its address, the series, and its changed occurrences."""
+        found = []
+        for href, (_version, data) in sorted(self.server.held.items()):
+            main, *others = icalendar.Calendar.from_ical(data).walk("VEVENT")
+            if "RRULE" in main:
+                found.append((href, main, others))
+        return found
+
+    def rings(self) -> tuple[set[date], set[date]]:
+        """The days on which it rings there, and those of them on which it was put off."""
+        days, moved = [], set()
+        for _href, main, others in self.series():
+            start, until = main["DTSTART"].dt, main["RRULE"]["UNTIL"][0]
+            last = until.astimezone(start.tzinfo)
+            span = [start.date() + timedelta(days=n) for n in range((last.date() - start.date()).days + 1)]
+            out = {one.astimezone(start.tzinfo) for one in main.exdates}
+            days += [day for day in span if datetime.combine(day, start.time(), start.tzinfo) not in out]
+            ids = [one["RECURRENCE-ID"].dt for one in others]
+            assert all(one.timetz() == start.timetz() and one.date() in span for one in ids)
+            assert (start.time(), {one["DTSTART"].dt.time() for one in others} - {time(11, 45)}) == (self.clock, set())
+            moved |= {one.date() for one in ids}
+        assert len(days) == len(set(days))
+        return set(days), moved
+
+    def on_the_phone(self, number: int, change: Callable[[icalendar.Calendar, datetime], None]) -> date | None:
+        """Change the occurrence of some day; the day."""
+        series = self.series()
+        if not series:
+            return None
+        href, main, others = series[number % len(series)]
+        start, until = main["DTSTART"].dt, main["RRULE"]["UNTIL"][0].astimezone(main["DTSTART"].dt.tzinfo)
+        day = start.date() + timedelta(days=number * 7 % ((until.date() - start.date()).days + 1))
+        at = datetime.combine(day, start.time(), start.tzinfo)
+        if at in main.exdates or any(one["RECURRENCE-ID"].dt == at for one in others):
+            return None
+        calendar = icalendar.Calendar.from_ical(self.server.held[href][1])
+        change(calendar, at)
+        self.server.put(href, bytes(calendar.to_ical()))
+        return day
+
+    def take_out(self, number: int) -> None:
+        day = self.on_the_phone(number, lambda calendar, at: calendar.walk("VEVENT")[0].add("exdate", at))
+        self.out |= {day} if day else set()
+
+    def put_to_noon(self, number: int) -> None:
+        def change(calendar: icalendar.Calendar, at: datetime) -> None:
+            one = calendar.walk("VEVENT")[0].copy(recursive=True)
+            for name in ("RRULE", "EXDATE", "DTSTART", "DTEND"):
+                one.pop(name, None)
+            noon = datetime.combine(at.date(), time(11, 45), at.tzinfo)
+            for name, value in (("recurrence-id", at), ("dtstart", noon), ("dtend", noon + timedelta(minutes=5))):
+                one.add(name, value)
+            calendar.add_component(one)
+
+        day = self.on_the_phone(number, change)
+        self.put_off |= {day} if day else set()
+        self.ever_put_off |= self.put_off
+
+    def pause(self, number: int) -> None:
+        with suppress(TrackerError):
+            ending.pause(self.desk, Pause(on=self.desk.today + timedelta(days=number)))
+
+    def resume(self, number: int) -> None:
+        with suppress(TrackerError):
+            ending.resume(self.desk, Resume(on=self.desk.today + timedelta(days=3 * number)))
+
+    def dose(self, number: int) -> None:
+        with suppress(TrackerError):
+            day = self.desk.today + timedelta(days=2 * number)
+            recording.prescribe(self.desk, Prescribed(on=day, mg=Decimal(20 + 10 * number)))
+
+    def clock_to(self, number: int) -> None:
+        self.clock = time(8 + number % 3, 30)
+        calendars.change_settings(self.desk, {"capsule": self.clock.isoformat("minutes")})
+
+    def cut(self, number: int, *, reached: bool = False) -> None:
+        self.put_off &= self.planned()
+        super().cut(number % 4, reached=reached)
+
+    def sync(self, _number: int) -> None:
+        self.put_off &= self.planned()
+        done = self.synced()
+        assert done.left == ()
+        days, moved = self.rings()
+        assert days == self.planned() - self.out
+        assert self.put_off <= moved <= self.ever_put_off
+
+    def restore(self, _number: int) -> None:
+        self.synced(restore=True)
+        assert self.rings() == (self.planned(), set())
+        self.out.clear()
+        self.put_off.clear()
+
+
+@pytest.fixture(scope="module")
+def reminded(begun: World, tmp_path_factory: pytest.TempPathFactory) -> Reminders:
+    """The same course with daily reminders, which were synced."""
+    database = tmp_path_factory.mktemp("reminded") / "isotrack.db"
+    shutil.copy(begun.desk.database.path, database)
+    server = replace(begun.server, held=dict(begun.server.held))
+    world = Reminders(replace(begun.desk, database=Database(database)), server)
+    calendars.change_settings(world.desk, {"capsule": "08:30"})
+    world.synced()
+    return world
+
+
+reminder_steps = st.tuples(
+    st.sampled_from(
+        ["take_out", "take_out", "put_to_noon", "put_to_noon", "pause", "resume", "dose", "clock_to", "undo", "cut",
+         "lose", "sync", "sync", "restore"]
+    ),
+    st.integers(0, 40),
+)  # fmt: skip
+
+
+@given(story=st.lists(reminder_steps, max_size=14))
+@settings(max_examples=400 if LONG else 20, deadline=None)
+def test_what_a_person_did_to_single_reminders_stays_while_the_plan_moves_them(
+    reminded: Reminders, story: list[tuple[str, int]]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        database = Path(folder) / "isotrack.db"
+        shutil.copy(reminded.desk.database.path, database)
+        server = replace(reminded.server, held=dict(reminded.server.held))
+        world = Reminders(replace(reminded.desk, database=Database(database)), server)
+        for step, number in story:
+            getattr(world, step)(number)
+        world.sync(0)
+        again = world.synced()
+        assert (again.sent, again.left, again.kept) == ((), (), ())
+        world.restore(0)
+        again = world.synced(restore=True)
         assert (again.sent, again.left) == ((), ())

@@ -1,8 +1,9 @@
-"""What a person sees of an entry, wherever it is: what two devices have to agree on."""
+"""What calendars remember of the plan: what was published, and what a person sees of an entry on another device."""
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -10,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What a person sees of an entry. Two devices agree on it as long as these are equal, but for the alarms."""
+    """What a person sees of an entry. Two devices agree on it as long as these are equal, but for each one's own."""
 
     start: str
     """ISO date, or date and time: in UTC, or local to wherever one is where it has no offset. Empty where none."""
     end: str = ""
     repeats: str = ""
-    """The recurrence rule, exceptions and changed occurrences."""
+    """How it repeats, but for single days that were taken out of a series or changed."""
     title: str = ""
     text: str = ""
     gone: bool = False
@@ -26,6 +27,14 @@ class Seen:
     done_at: str = ""
     """When it was, in the form of ``start``."""
     alarms: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    """The single days of a series that were taken out or changed."""
+
+    @property
+    def last(self) -> str:
+        """The last time of a series that comes every day, in the form of ``start``; empty where it is none."""
+        plain = re.fullmatch(r"RRULE FREQ=DAILY;UNTIL=([0-9]{8}T[0-9]{6}Z)", self.repeats)
+        return datetime.fromisoformat(plain[1]).isoformat() if plain else ""
 
     def to_json(self) -> str:
         """As it is kept."""
@@ -35,11 +44,11 @@ class Seen:
     def from_json(cls, text: str) -> Seen:
         """As it was kept."""
         values = json.loads(text)
-        return cls(**values | {"alarms": tuple(values["alarms"])})
+        return cls(**values | {name: tuple(values.get(name, ())) for name in ("alarms", "own")})
 
     def agrees(self, other: Seen) -> bool:
-        """Whether nobody would see a difference; alarms are each device's own affair."""
-        return replace(self, alarms=()) == replace(other, alarms=())
+        """Whether nobody would see a difference; alarms and single days are each device's own affair."""
+        return replace(self, alarms=(), own=()) == replace(other, alarms=(), own=())
 
 
 GONE = Seen(start="", gone=True)
@@ -53,6 +62,21 @@ class Known:
     digest: str = ""
     seen: Seen | None = None
     sent: Seen | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A calendar entry as it was last written: calendars have memory, so this is the one thing remembered of a plan."""
+
+    uid: str
+    entry: str
+    """Its key in the plan's calendar, such as ``visit/2``."""
+    sequence: int
+    digest: str
+    stamp: datetime
+    cancelled: bool
+    content: str
+    """The entry as JSON, from which it can be cancelled when the plan no longer has it."""
 
 
 def local(moment: str, timezone: str) -> date | datetime | None:

@@ -7,7 +7,9 @@ from decimal import Decimal
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from tracker.model import Course, Dose, History, Plan, Prescribed, Weight
+from tracker.history import History
+from tracker.model import Course, Dose, Prescribed, Weight
+from tracker.plan import Plan
 from tracker.protocols import find
 from tracker.schedule import plan
 

@@ -13,7 +13,7 @@ from tracker.calendar.titles import DISCREET, DISCREET_CAPSULE
 from tracker.dates import Span, Unit, add
 from tracker.errors import N_
 from tracker.i18n import Language, language, number
-from tracker.model import Item, Plan, Series, SpanInPlan
+from tracker.plan import Item, Plan, Series, SpanInPlan
 from tracker.rules import Kind, Once
 
 _BETWEEN = " + "

@@ -14,12 +14,12 @@ from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from icalendar import Component, Timezone
+from icalendar import Component, is_utc
 from icalendar.parser import Contentline
 
+from tracker.calendar import zones
 from tracker.calendar.entries import Entry
 from tracker.calendar.ledger import Line
-from tracker.errors import N_, StorageError
 
 PRODUCT = "-//isotrack//isotrack//EN"
 BEGINNING = f"BEGIN:VCALENDAR\r\nPRODID:{PRODUCT}\r\n".encode()
@@ -63,24 +63,29 @@ def _file(head: list[bytes], lines: list[Line], *, as_todos: bool) -> bytes:
 
 
 def _zones(entries: Iterable[Entry]) -> Iterator[bytes]:
-    """The VTIMEZONEs of the entries' zones, by name, for the years of the entries."""
+    """The VTIMEZONEs of the entries' zones, by name, each for the years of its entries."""
     years: dict[str, list[int]] = {}
     for entry in entries:
-        if entry.timezone not in (None, "UTC"):
-            years.setdefault(str(entry.timezone), []).extend((entry.day.year, int((entry.last_day or entry.start)[:4])))
-    if years:
-        first, last = min(chain(*years.values())), max(chain(*years.values())) + 1
-        for zone in sorted(years):
-            yield _zone(zone, date(first, 1, 1), date(last, 12, 31))
+        if entry.timezone is not None:
+            years.setdefault(entry.timezone, []).extend((entry.day.year, entry.until.year))
+    for zone in sorted(years):
+        # icalendar writes the times of a zone that is another name of UTC in UTC.
+        if not is_utc(zones.zone_of(zone)):
+            yield _zone(zone, min(years[zone]), max(years[zone]))
 
 
 @lru_cache(maxsize=64)
-def _zone(name: str, first: date, last: date) -> bytes:
-    try:
-        written: bytes = Timezone.from_tzid(name, first_date=first, last_date=last).to_ical(sorted=False)
-    except ValueError:
-        raise StorageError(N_("the data of the time zone cannot be read; no calendar was written")) from None
-    return written.removesuffix(b"\r\n")
+def _zone(name: str, first: int, last: int) -> bytes:
+    lines = [b"BEGIN:VTIMEZONE", _line("TZID", name)]
+    for change in zones.told(name, first, last):
+        kind = b"DAYLIGHT" if change.summer else b"STANDARD"
+        lines += [b"BEGIN:" + kind, _line("DTSTART", change.onset)]
+        if change.law is not None:
+            month, weekday = change.law
+            lines.append(_line_of_its_own("RRULE", {"FREQ": "YEARLY", "BYMONTH": month, "BYDAY": weekday}))
+        lines += [_line("TZOFFSETFROM", change.before), _line("TZOFFSETTO", change.after)]
+        lines += [_line("TZNAME", change.name), b"END:" + kind]
+    return b"\r\n".join([*lines, b"END:VTIMEZONE"])
 
 
 @lru_cache(maxsize=8192)
@@ -113,8 +118,10 @@ def _event(line: Line) -> Iterator[bytes]:
         yield _line_of_its_own("DTSTART", start.replace(tzinfo=zone))
         yield _line_of_its_own("DTEND", start.replace(tzinfo=zone) + lasts)
         if entry.daily and entry.last_day is not None:
-            # UNTIL is in UTC where DTSTART has a zone; icalendar does not convert it.
-            until = datetime.combine(date.fromisoformat(entry.last_day), start.time(), zone).astimezone(UTC)
+            # UNTIL is in UTC where DTSTART has a zone; icalendar does not convert it. Of an hour that there is twice
+            # some programs ring in the second.
+            last = datetime.combine(entry.until, start.time(), zone)
+            until = max(last.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
             yield _line_of_its_own("RRULE", {"FREQ": "DAILY", "UNTIL": until})
     else:
         yield _line("DTSTART", start)

@@ -13,11 +13,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from tracker.calendar import zones
 from tracker.calendar.entries import Entry
-from tracker.model import Published
+from tracker.seen import Published
 
 TOMBSTONE_FOR = timedelta(days=90)
 """A cancelled entry stays in the file so long, because file importers keep what is merely left out."""
+_FORM_OF_ZONES = "\nyearly rules"
+"""In the digest of a time whose clock is changed: what was published with its zone in another form is sent again."""
 
 
 class Change(StrEnum):
@@ -102,7 +105,7 @@ def _anew(line: Line, now: datetime) -> Line:
 
 def _line(entry: Entry, before: Entry | None, old: Published | None, course_uuid: str, now: datetime) -> Line:
     content = entry.content()
-    digest = hashlib.sha256(content.encode()).hexdigest()
+    digest = _digest(entry, content)
     if old is not None and old.digest == digest:
         return Line(entry, old, Change.SAME, before)
     published = Published(
@@ -118,3 +121,15 @@ def _line(entry: Entry, before: Entry | None, old: Published | None, course_uuid
         return Line(entry, published, Change.CANCELLED, before)
     back = before is None or before.cancelled
     return Line(entry, published, Change.NEW if back else Change.CHANGED, before)
+
+
+def _digest(entry: Entry, content: str) -> str:
+    """What an entry that says the same as one that was published has in common with it.
+
+    Of the zone it knows the form in which it is written, and nothing else: zones were lists of dates once, which some
+    programs read an hour wrong. One without any change was right, and what is cancelled rings nowhere.
+    """
+    timed = entry.timezone is not None and not entry.cancelled
+    if timed and not zones.is_steady(str(entry.timezone), entry.day.year, entry.until.year):
+        content += _FORM_OF_ZONES
+    return hashlib.sha256(content.encode()).hexdigest()

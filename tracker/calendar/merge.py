@@ -30,6 +30,10 @@ class Elsewhere(StrEnum):
     MOVED = "moved"
     DELETED = "deleted"
     TICKED = "ticked"
+    ENDED = "ended"
+    """A daily series has another last day."""
+    REPEATED = "repeated"
+    """It repeats in another way."""
     EDITED = "edited"
 
 
@@ -80,7 +84,7 @@ def _step(uid: str, want: Wanted | None, was: Known, here: Seen, *, restore: boo
     step = Step(uid, _action(want, here), None, here, before)
     if as_put is not None:
         settled = was.sent is None and want is not None and was.digest == want.digest
-        return None if settled and (not restore or ours.agrees(here)) else step
+        return None if settled and (not restore or (ours.agrees(here) and not here.own)) else step
     if restore or _same_in_effect(ours, here, before):
         return step
     return replace(step, elsewhere=_elsewhere(before, here))
@@ -107,4 +111,8 @@ def _elsewhere(before: Seen, here: Seen) -> Elsewhere:
         return Elsewhere.DELETED
     if here.done and not before.done:
         return Elsewhere.TICKED
-    return Elsewhere.MOVED if here.start != before.start else Elsewhere.EDITED
+    if here.start != before.start:
+        return Elsewhere.MOVED
+    if here.repeats != before.repeats:
+        return Elsewhere.ENDED if here.last and before.last else Elsewhere.REPEATED
+    return Elsewhere.EDITED

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from icalendar import Calendar, Component, Event, Todo
 
+from tracker.calendar import single
+from tracker.calendar.single import Single
 from tracker.seen import Seen
 
 _OURS = {
@@ -24,6 +26,21 @@ def read(data: bytes) -> tuple[str, Seen]:
         return str(main["UID"]), _seen(main, others)
     except (KeyError, IndexError, AttributeError, TypeError, OverflowError) as error:
         raise ValueError(str(error)) from error
+
+
+def days(data: bytes) -> list[Single]:
+    """The single days of a series that were taken out of it or changed."""
+    return single.singles(*_split(Calendar.from_ical(data)))
+
+
+def with_days(text: bytes, own: Sequence[Single]) -> bytes:
+    """The text of a series with the single days that another device took out of it or changed."""
+    if not own:
+        return text
+    new = Calendar.from_ical(text)
+    single.lay(new, own)
+    written: bytes = new.to_ical(sorted=False)
+    return written
 
 
 def laid_over(ours: bytes, theirs: bytes, known: Seen | None) -> bytes:
@@ -58,19 +75,30 @@ def _seen(main: Component, others: Iterable[Component]) -> Seen:
     start = (_value(main, "DUE") if todo else None) or _value(main, "DTSTART")
     begins = _moment(start.dt) if start is not None else ""
     status, done = str(main.get("STATUS", "")), _value(main, "COMPLETED")
-    exceptions = [f"{name} {text}" for name in ("RDATE", "EXDATE", "RRULE") for text in _texts(main, name)]
-    changed = [f"changed {text}" for one in others for text in _texts(one, "RECURRENCE-ID")]
     return Seen(
         start=begins,
         end="" if todo else _end(main),
-        repeats="; ".join(sorted(exceptions + changed)),
+        repeats="; ".join(sorted(_repeats(main, others))),
         title=str(main.get("SUMMARY", "")),
         text=str(main.get("DESCRIPTION", "")),
         gone=status == "CANCELLED",
         done=status == "COMPLETED",
         done_at="" if status != "COMPLETED" else _moment(done.dt) if done is not None else begins,
         alarms=_alarms(main),
+        own=tuple(sorted({str(one) for one in single.singles(main, others)})),
     )
+
+
+def _repeats(main: Component, others: Iterable[Component]) -> list[str]:
+    """How an entry repeats, but for the single days of a series, which are each device's own affair."""
+    series = single.is_series(main)
+    rule = single.rule(main) if series else None
+    rules = [rule] if rule is not None else _texts(main, "RRULE")
+    found = [f"RRULE {text}" for text in rules] + [f"RDATE {text}" for text in _texts(main, "RDATE")]
+    if not series:
+        found += [f"EXDATE {text}" for text in _texts(main, "EXDATE")]
+    changed = [one for one in others if not series or single.changes_the_rest(one)]
+    return found + [f"changed {text}" for one in changed for text in _texts(one, "RECURRENCE-ID")]
 
 
 def _value(component: Component, name: str) -> Any:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli.base import flags
-from tracker.model import Appointment, Item, SpanInPlan
+from tracker.model import Appointment
+from tracker.plan import Item, SpanInPlan
 
 if TYPE_CHECKING:
     from tracker.journeys.desk import View
@@ -56,6 +57,7 @@ def item(of: Item) -> dict[str, Any]:
         "state": of.state.value,
         "booked_at": _booked(of.appointment),
         "done_on": of.done.on.isoformat() if of.done is not None else None,
+        "awaiting_since": of.awaiting.on.isoformat() if of.awaiting is not None else None,
         **_rule(of),
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -46,17 +47,26 @@ def at_work() -> Iterator[None]:
     said.is_at_work = False
 
 
+def is_asked() -> bool:
+    """Whether somebody sits at a terminal to answer."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 class Day(click.ParamType[date]):
     """A day as a person would type it."""
 
     name = "date"
 
+    def __init__(self, lean: str = "either") -> None:
+        self._lean = lean
+        """Which year is meant where none is typed: see :class:`tracker.cli.typed.Lean`."""
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Read it; InputError goes up to the error boundary."""
-        from tracker.cli.typed import read_day  # start-up: --help reads no day
+        from tracker.cli.typed import Lean, read_day  # start-up: --help reads no day
 
         del param
-        return value if isinstance(value, date) else read_day(value, flags(ctx).day(), code())
+        return value if isinstance(value, date) else read_day(value, flags(ctx).day(), code(), Lean(self._lean))
 
 
 class Note(click.ParamType[str]):
@@ -72,7 +82,7 @@ class Note(click.ParamType[str]):
         return read_note(str(value))
 
 
-DAY = Day()
+DAY, PAST, COMING, STARTING = Day(), Day("past"), Day("coming"), Day("starting")
 NOTE = Note()
 
 
@@ -225,7 +235,7 @@ def as_json_option() -> Callable[[Any], Any]:
 
 def on_option(text: str) -> Callable[[Any], Any]:
     """``--on DATE``, today where nothing is said."""
-    return option("--on", type=DAY, metavar="DATE", help=text)
+    return option("--on", type=PAST, metavar="DATE", help=text)
 
 
 def note_option() -> Callable[[Any], Any]:

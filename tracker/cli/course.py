@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli import show
+from tracker.cli import notices, show
 from tracker.cli.amounts import DURATION, MILLIGRAMS, TARGET
-from tracker.cli.base import DAY, Command, desk, flags, note_option, option
+from tracker.cli.base import COMING, DAY, PAST, Command, desk, flags, note_option, option
 from tracker.dates import Span
 from tracker.errors import N_, InputError
-from tracker.model import Pause, Phase, Prescribed, Projection, Resume
+from tracker.model import Pause, Prescribed, Projection, Resume
+from tracker.plan import Phase
 from tracker.rules import Kind
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def dose(mg: Decimal, since: date | None, note: str | None) -> None:
         "Say when the last capsule is expected: on DATE, after --duration, or at --target mg/kg. It stays an estimate."
     ),
 )
-@click.argument("on", type=DAY, metavar="[DATE]", required=False)
+@click.argument("on", type=COMING, metavar="[DATE]", required=False)
 @option("--duration", type=DURATION, metavar="SPAN", help=N_("How long the course is to last: 24w, 6m."))
 @option(
     "--target", type=TARGET, metavar="MG/KG", help=N_("Cumulative dose at which the course is to end, in mg per kg.")
@@ -77,14 +78,14 @@ def resume(on: date | None, note: str | None) -> None:
     done = ending.resume(desk(), Resume(on=on or flags().day(), note=note))
     _saved(done, N_("capsules again from {on} on"))
     show.outcome(done, desk())
-    show.notices(done.view.plan)
+    notices.show(done.view.plan)
 
 
 @click.command(
     cls=Command,
     help=N_("End the course: DATE is the day of the last capsule; unsaid, the latest possible day is taken."),
 )
-@click.argument("on", type=DAY, metavar="[DATE]", required=False)
+@click.argument("on", type=PAST, metavar="[DATE]", required=False)
 @note_option()
 def stop(on: date | None, note: str | None) -> None:
     """The last capsule."""

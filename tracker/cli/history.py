@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,35 +11,13 @@ import click
 from tracker.cli import as_json as contract
 from tracker.cli import show
 from tracker.cli.amounts import read_kilograms, read_number
-from tracker.cli.base import DAY, Command, as_json_option, desk, option
+from tracker.cli.base import Command, as_json_option, code, desk, flags, option
+from tracker.cli.describe import describe
 from tracker.cli.log import read_result
-from tracker.cli.typed import plain, read_note
+from tracker.cli.typed import Lean, plain, read_day, read_note
 from tracker.errors import N_, InputError
 from tracker.i18n import _, active
-from tracker.model import (
-    Appointment,
-    Done,
-    Dose,
-    Fact,
-    FirstDosePlanned,
-    Override,
-    Pause,
-    Prescribed,
-    Projection,
-    Resume,
-    Stop,
-    TestResult,
-    Weight,
-)
-from tracker.rules import KIND_NAMES
-
-_RESULTS = {TestResult.NEGATIVE: N_("negative"), TestResult.POSITIVE: N_("positive"), TestResult.UNCLEAR: N_("unclear")}
-_DATED: dict[type[Fact], str] = {
-    FirstDosePlanned: N_("first capsule planned"),
-    Pause: N_("pause"),
-    Resume: N_("capsules again"),
-    Stop: N_("last capsule"),
-}
+from tracker.model import Appointment, Done, Fact, FirstDosePlanned, Pause, Prescribed, Projection, Resume
 
 
 @click.command(
@@ -51,11 +29,13 @@ def history(ctx: click.Context, as_json: bool) -> None:
     """The ledger."""
     from tracker.journeys import correcting
 
-    commands = correcting.history(desk())
+    ledger = correcting.history(desk())
+    commands = ledger.commands
     if as_json or ctx.find_root().meta.get("as_json"):
         contract.show([
             {"command": command.verb, "recorded_at": command.recorded_at.isoformat(),
-             "recorded": [_fact(fact) for fact in command.recorded], "voided": [fact.id for fact in command.voided]}
+             "recorded": [_fact(fact, ledger.counts) for fact in command.recorded],
+             "voided": [fact.id for fact in command.voided]}
             for command in commands
         ])  # fmt: skip
         return
@@ -65,7 +45,7 @@ def history(ctx: click.Context, as_json: bool) -> None:
         (
             str(fact.id),
             active().day(fact.on),
-            describe(fact) + ended.get(fact.id, ""),
+            with_keys(describe(fact), ledger.counts.get(fact.id, ())) + ended.get(fact.id, ""),
             fact.note or "",
             f"{command.recorded_at:%Y-%m-%d %H:%M}",
         )
@@ -80,20 +60,22 @@ def history(ctx: click.Context, as_json: bool) -> None:
     help=N_("Correct one entry (isotrack history shows the numbers): say only what is different, or --remove it."),
 )
 @click.argument("number", type=click.IntRange(min=1))
-@option("--on", type=DAY, metavar="DATE", help=N_("The right day."))
+@option("--on", metavar="DATE", help=N_("The right day."))
 @option("--value", metavar="VALUE", help=N_("The right amount (mg or kg)."))
 @option("--result", metavar="RESULT", help=N_("The right result of a test."))
 @option("--taken/--missed", "taken", default=None, help=N_("Whether the capsules were taken."))
 @option("--for", "for_key", metavar="KEY", help=N_("The planned item that it counts for."))
+@option("--clinic-confirmed", is_flag=True, help=N_("The clinic itself counts it for that item."))
 @option("--note", metavar="TEXT", help=N_("The right note; an empty one removes it."))
 @option("--remove", is_flag=True, help=N_("It never happened."))
 def fix(  # noqa: PLR0913 - one parameter a flag
     number: int,
-    on: date | None,
+    on: str | None,
     value: str | None,
     result: str | None,
     taken: bool | None,
     for_key: str | None,
+    clinic_confirmed: bool,
     note: str | None,
     remove: bool,
 ) -> None:
@@ -101,21 +83,25 @@ def fix(  # noqa: PLR0913 - one parameter a flag
     from tracker.journeys import correcting
 
     changes: dict[str, Any] = {
-        "on": on,
+        "on": _day_of(number, on) if on is not None else None,
         "amount": _amount(value),
         "result": read_result(result),
         "taken": taken,
-        "fills": _key(for_key),
+        "pin": _key(for_key),
+        "clinic_confirmed": clinic_confirmed or None,
         "note": read_note(note) if note else note,
     }
     if remove and any(change is not None for change in changes.values()):
         raise InputError(N_("--remove goes alone"))
+    if clinic_confirmed and for_key is None:
+        raise InputError(N_("--clinic-confirmed goes with --for"))
     done = correcting.fix(desk(), number, correcting.Correction(remove=remove, **changes))
     if remove:
         show.say(N_("Saved: entry {id} is removed."), id=number)
     else:
         fact = done.recorded[0]
-        show.say(N_("Saved: {what} on {on} (new number {id})."), what=describe(fact), on=fact.on, id=fact.id)
+        what = with_keys(describe(fact), done.view.counts_for(fact))
+        show.say(N_("Saved: {what} on {on} (new number {id})."), what=what, on=fact.on, id=fact.id)
     show.outcome(done, desk())
 
 
@@ -132,56 +118,34 @@ def undo() -> None:
     show.say(
         N_("Taken back: isotrack {command} ({facts})"), command=undone.command.verb, facts=_(" / ").join(facts) or "-"
     )
+    show.recounts(undone.recounted)
     show.moves(undone.moved, None)
     show.calendar_line(desk())
 
 
-def describe(fact: Fact) -> str:
-    """A fact in a few words, without its day."""
-    if type(fact) in _DATED:
-        return _(_DATED[type(fact)])
-    return _IN_WORDS[type(fact)](fact)
+def with_keys(text: str, keys: Sequence[str]) -> str:
+    """A thing done with what it counts for."""
+    return f"{text} - {show.keys(keys)}" if keys else text
 
 
-def _done_in_words(fact: Done) -> str:
-    result = f" ({_(_RESULTS[fact.result])})" if fact.result is not None else ""
-    return _(KIND_NAMES[fact.kind]) + result + (f" - {fact.fills}" if fact.fills else "")
-
-
-def _dose_in_words(fact: Dose) -> str:
-    if not fact.taken:
-        return _("missed capsule")
-    return _("capsule taken") if fact.mg is None else show.filled(N_("{mg} mg taken"), mg=fact.mg)
-
-
-def _appointment_in_words(fact: Appointment) -> str:
-    return show.filled(N_("appointment for {key}{at}"), key=fact.key, at=f" {fact.at:%H:%M}" if fact.at else "")
-
-
-def _projection_in_words(fact: Projection) -> str:
-    value = fact.until or fact.duration or f"{fact.target} mg/kg"
-    return show.filled(N_("last capsule expected: {value}"), value=value)
-
-
-_IN_WORDS: dict[type[Fact], Callable[[Any], str]] = {
-    Done: _done_in_words,
-    Dose: _dose_in_words,
-    Prescribed: lambda fact: show.filled(N_("{mg} mg a day"), mg=fact.mg),
-    Weight: lambda fact: show.filled(N_("{kg} kg"), kg=fact.kg),
-    Appointment: _appointment_in_words,
-    Projection: _projection_in_words,
-    Override: lambda fact: f"{fact.rule}.{fact.field}={fact.value}",
-}
-
-
-def _fact(fact: Fact) -> dict[str, Any]:
+def _fact(fact: Fact, counts: dict[int, tuple[str, ...]]) -> dict[str, Any]:
     from tracker.db.facts import kind_of
 
     found: dict[str, Any] = {"id": fact.id, "kind": kind_of(fact), "on": fact.on.isoformat(), "note": fact.note}
     if isinstance(fact, Done):
-        found["for"] = fact.fills
+        found["for"] = list(counts.get(fact.id, ()))
+        found["named_for"] = fact.pin
         found["result"] = fact.result.value if fact.result else None
     return found
+
+
+def _day_of(number: int, typed: str) -> date:
+    """The right day of an entry; one typed without its year is read as the entry's kind allows."""
+    from tracker.journeys import correcting
+
+    fact = correcting.find(desk(), number)
+    ahead = isinstance(fact, Appointment | FirstDosePlanned | Prescribed | Projection | Pause | Resume)
+    return read_day(typed, flags().day(), code(), Lean.EITHER if ahead else Lean.PAST)
 
 
 def _key(typed: str | None) -> str | None:

@@ -9,7 +9,7 @@ import click
 
 from tracker.cli import show
 from tracker.cli.base import Command, desk
-from tracker.cli.history import describe
+from tracker.cli.describe import describe
 from tracker.errors import N_, InputError
 
 if TYPE_CHECKING:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli import show
+from tracker.cli import base, show
 from tracker.cli.amounts import KILOGRAMS, MILLIGRAMS
 from tracker.cli.base import NOTE, Command, Group, code, desk, flags, note_option, on_option, option
+from tracker.cli.describe import describe
 from tracker.cli.typed import combined, plain, read_when
 from tracker.errors import N_, InputError
-from tracker.i18n import _
-from tracker.model import Appointment, Done, Dose, TestResult, Weight
-from tracker.rules import KIND_NAMES, Kind
+from tracker.model import Appointment, Cleared, Done, Dose, Risk, RiskKind, TestResult, Weight
+from tracker.rules import Kind
 
 if TYPE_CHECKING:
     from tracker.journeys.desk import Outcome
@@ -29,13 +30,25 @@ _RESULTS = {
 }  # fmt: skip
 
 
+_RISKS = {
+    "unprotected": RiskKind.UNPROTECTED, "unprotected-sex": RiskKind.UNPROTECTED, "sex": RiskKind.UNPROTECTED,
+    "避妊なし": RiskKind.UNPROTECTED, "避妊失敗": RiskKind.UNPROTECTED, "避妊しなかった": RiskKind.UNPROTECTED,
+    "missed-period": RiskKind.MISSED_PERIOD, "late-period": RiskKind.MISSED_PERIOD, "period": RiskKind.MISSED_PERIOD,
+    "生理の遅れ": RiskKind.MISSED_PERIOD, "生理が来ない": RiskKind.MISSED_PERIOD, "月経遅延": RiskKind.MISSED_PERIOD,
+}  # fmt: skip
+
+
 @click.group(cls=Group, help=N_("Record what was done, taken or measured; today unless --on says otherwise."))
 def log() -> None:
     """Record facts."""
 
 
-def _for_option() -> Callable[[Any], Any]:
-    return option("--for", "for_key", metavar="KEY", help=N_("The planned item that it counts for, such as visit/2."))
+def _counted_for(command: Callable[..., None]) -> Callable[..., None]:
+    """``--for KEY``, and the clinic's word where the item's own days say otherwise."""
+    confirmed = option("--clinic-confirmed", is_flag=True, help=N_("The clinic itself counts it for that item."))
+    named = option("--for", "for_key", metavar="KEY", help=N_("The planned item that it counts for, such as visit/2."))
+    decorated: Callable[..., None] = named(confirmed(command))
+    return decorated
 
 
 def _done(kind: Kind, text: str, name: str, *aliases: str) -> None:
@@ -44,21 +57,23 @@ def _done(kind: Kind, text: str, name: str, *aliases: str) -> None:
 
         @log.command(name=one, help=text, hidden=one != name)
         @on_option(N_("The day it was done; today unless said."))
-        @_for_option()
+        @_counted_for
         @note_option()
-        def record(on: date | None, for_key: str | None, note: str | None) -> None:
-            log_done(Done(on=on or flags().day(), kind=kind, note=note), for_key)
+        def record(on: date | None, for_key: str | None, clinic_confirmed: bool, note: str | None) -> None:
+            log_done(Done(on=on or flags().day(), kind=kind, note=note), for_key, clinic_confirmed=clinic_confirmed)
 
 
-def log_done(fact: Done, for_key: str | None) -> None:
+def log_done(fact: Done, for_key: str | None, *, clinic_confirmed: bool) -> None:
     """Record a thing done and print what it counts for."""
     from tracker.journeys import recording
 
-    key = plain(for_key) if for_key is not None else None
-    done = recording.log_done(desk(), fact, key)
+    if clinic_confirmed and for_key is None:
+        raise InputError(N_("--clinic-confirmed goes with --for"))
+    pin = plain(for_key) if for_key is not None else None
+    done = recording.log_done(desk(), replace(fact, pin=pin, clinic_confirmed=clinic_confirmed))
     recorded = done.recorded[0]
-    assert isinstance(recorded, Done)  # noqa: S101 - that is what was recorded
-    _saved(done, N_("{what} on {on}"), what=_(KIND_NAMES[fact.kind]), on=recorded.on, key=recorded.fills)
+    keys = () if isinstance(recorded, Done) and recorded.awaits_result else done.view.counts_for(recorded)
+    _saved(done, N_("{what} on {on}"), what=describe(recorded), on=recorded.on, key=show.keys(keys))
     show.outcome(done, desk())
 
 
@@ -92,11 +107,59 @@ for _name in ("pregnancy-test", "妊娠検査"):
     )  # fmt: skip
     @click.argument("result", required=False)
     @on_option(N_("The day of the specimen; today unless said."))
-    @_for_option()
+    @_counted_for
     @note_option()
-    def pregnancy_test(result: str | None, on: date | None, for_key: str | None, note: str | None) -> None:
+    def pregnancy_test(
+        result: str | None, on: date | None, for_key: str | None, clinic_confirmed: bool, note: str | None
+    ) -> None:
         """A pregnancy test."""
-        log_done(Done(on=on or flags().day(), kind=Kind.PREGNANCY_TEST, result=read_result(result), note=note), for_key)
+        fact = Done(on=on or flags().day(), kind=Kind.PREGNANCY_TEST, result=read_result(result), note=note)
+        log_done(fact, for_key, clinic_confirmed=clinic_confirmed)
+
+
+for _name in ("risk", "妊娠の可能性"):
+
+    @log.command(
+        name=_name, hidden=_name != "risk",
+        help=N_("A pregnancy is possible although no test says so: unprotected (sex) or missed-period."),
+    )  # fmt: skip
+    @click.argument("what", metavar="WHAT")
+    @on_option(N_("The day of it; today unless said."))
+    @note_option()
+    def risk(what: str, on: date | None, note: str | None) -> None:
+        """A risk of pregnancy."""
+        from tracker.journeys import dangers
+
+        fact = Risk(on=on or flags().day(), what=_read_risk(what), note=note)
+        done = dangers.log_risk(desk(), fact)
+        _saved(done, N_("{what} on {on}"), what=describe(fact), on=fact.on)
+        show.outcome(done, desk())
+
+
+for _name in ("cleared", "解除"):
+
+    @log.command(
+        name=_name, hidden=_name != "cleared",
+        help=N_("Your clinic's word that a positive test or a risk of pregnancy is settled."),
+    )  # fmt: skip
+    @on_option(N_("The day of the clinic's word; today unless said."))
+    @note_option()
+    def cleared(on: date | None, note: str | None) -> None:
+        """The clinic's word."""
+        from tracker.journeys import dangers
+
+        fact = Cleared(on=on or flags().day(), note=note)
+        done = dangers.log_cleared(desk(), fact)
+        _saved(done, N_("{what} on {on}"), what=describe(fact), on=fact.on)
+        show.outcome(done, desk())
+
+
+def _read_risk(typed: str) -> RiskKind:
+    try:
+        return _RISKS[plain(typed).lower().replace(" ", "-")]
+    except KeyError:
+        raise InputError(N_('"{typed}" is not such a risk; expected unprotected or missed-period'),
+                         typed=typed) from None  # fmt: skip
 
 
 def read_result(typed: str | None) -> TestResult | None:
@@ -121,13 +184,27 @@ def dose(mg: Decimal | None, on: date | None, missed: bool, first: bool, note: s
 
     if missed and (mg is not None or first):
         raise InputError(N_("a missed dose has no milligrams and is not the first"))
-    done = recording.log_dose(desk(), Dose(on=on or flags().day(), taken=not missed, mg=mg, note=note), first=first)
+    said = Dose(on=on or flags().day(), taken=not missed, mg=mg, note=note)
+    first = first or (not missed and _is_said_to_be_the_first(said.on))
+    done = recording.log_dose(desk(), said, first=first)
     fact = done.recorded[-1]
     message = N_("missed capsule on {on}") if missed else N_("capsule taken on {on}")
     if mg is not None:
         message = N_("{mg} mg taken on {on}")
     _saved(done, message, on=fact.on, mg=mg)
     show.outcome(done, desk())
+
+
+def _is_said_to_be_the_first(on: date) -> bool:
+    """Ask, where somebody sits at a terminal, whether the first capsule logged is the first one of the course."""
+    from tracker.journeys import recording
+
+    planned = recording.may_be_the_first(desk(), on) if base.is_asked() else None
+    return planned is not None and click.confirm(
+        show.filled(N_("The first capsule was planned for {planned}. Was that of {on} the first one?"),
+                    planned=planned, on=on),
+        default=False,
+    )  # fmt: skip
 
 
 @log.command(help=N_("Body weight, such as 54, 54.5kg or 119lb."))

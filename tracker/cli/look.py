@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import show
-from tracker.cli.base import Command, as_json_option, desk
+from tracker.cli import notices, show
+from tracker.cli.base import Command, as_json_option, desk, flags
 from tracker.errors import N_
 from tracker.i18n import active
-from tracker.model import Phase, State
+from tracker.model import TestResult
+from tracker.plan import Phase, SpanInPlan, State
 
 if TYPE_CHECKING:
     from tracker.journeys.desk import View
@@ -30,15 +31,16 @@ def plan(ctx: click.Context, as_json: bool) -> None:
 
     view = look(desk())
     if as_json or ctx.find_root().meta.get("as_json"):
-        contract.show(contract.plan(view))
+        _contract(view)
         return
+    notices.alarms(view.plan)
     _heading(view)
     click.echo()
     show.items(view.plan.items, sources=True)
     click.echo()
     show.spans(view.plan.spans, sources=True)
     click.echo()
-    show.notices(view.plan)
+    notices.show(view.plan)
     show.authority(view)
 
 
@@ -55,11 +57,12 @@ def show_status(*, as_json: bool) -> None:
         _greet()
         return
     if as_json:
-        contract.show(contract.plan(view))
+        _contract(view)
         return
+    notices.alarms(view.plan)
     _heading(view)
     _intake(view)
-    show.notices(view.plan)
+    notices.show(view.plan)
     _newer_guidance(view)
     click.echo()
     coming = show.next_of_each_kind(view)
@@ -70,7 +73,7 @@ def show_status(*, as_json: bool) -> None:
     click.echo()
     show.spans(span for span in view.plan.spans if span.phase is not Phase.ENDED)
     for before in earlier:
-        going_on = [span for span in before.plan.spans if span.phase is Phase.ACTIVE]
+        going_on = [span for span in before.plan.spans if span.phase is Phase.ACTIVE or _is_outstanding(span, view)]
         if going_on:
             click.echo()
             show.say(N_("Still from the course that ended on {last}:"), last=before.plan.timeline.last_dose)
@@ -80,6 +83,17 @@ def show_status(*, as_json: bool) -> None:
         click.echo(
             active().ngettext("{count} missed item: isotrack plan", "{count} missed items: isotrack plan", missed)
         )
+
+
+def _is_outstanding(span: SpanInPlan, newest: View) -> bool:
+    """Whether the test that closes a span of an earlier course is still to be done, in the newest course perhaps."""
+    done_since = any(one.result is TestResult.NEGATIVE and one.on > span.end for one in newest.history.done)
+    return span.phase is Phase.OVER_TEST_OUTSTANDING and not done_since
+
+
+def _contract(view: View) -> None:
+    flags().alarmed = True  # they are among its notices
+    contract.show(contract.plan(view))
 
 
 def _greet() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import click
 
@@ -43,8 +44,20 @@ def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> No
         ctx.exit()
 
 
+class _Isotrack(Group):
+    """The program. After every command it repeats what stands until the clinic's word is recorded."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Carry out the command, then repeat the alarms that it has not said itself."""
+        result = super().invoke(ctx)
+        from tracker.cli.alarms import repeat  # start-up: help and version end before this
+
+        repeat(ctx)
+        return result
+
+
 @click.group(
-    cls=Group,
+    cls=_Isotrack,
     name="isotrack",
     lazy=COMMANDS,
     hide_flags=False,
@@ -113,7 +126,7 @@ def _keep(said: Flags) -> None:
     """Bring the file that calendars subscribe to in step, whatever became of the command's own output."""
     from tracker.cli import show
 
-    show.keep(said.desk(), silently=said.for_programs)
+    show.keep(said.desk(), silently=said.for_programs, capsules_stopped=said.capsules_stopped)
 
 
 def _bounded(said: Flags, act: Callable[[], None]) -> int:

@@ -16,6 +16,8 @@ from tracker.errors import N_, InputError
 from tracker.i18n import _, active
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from tracker.journeys.desk import Desk
 
 
@@ -27,6 +29,10 @@ class Flags:
     today: date | None = None
     patient: str | None = None
     lang: str | None = None
+    alarmed: bool = False
+    """Whether the alarms that every command repeats have been said."""
+    capsules_stopped: bool = False
+    """Whether capsule reminders end with this command in the file that calendars subscribe to."""
     for_programs: bool = False
     """Whether the output is for a program, or nobody can take it: nothing more is to be printed."""
     is_at_work: bool = False
@@ -39,10 +45,19 @@ class Flags:
             from tracker.db.engine import Database  # start-up: only commands that read the database pay for it
             from tracker.journeys.desk import SELF, Desk
 
-            database = Database(_database_path(self.db), lambda: tell(_("waiting for another command ...")), _clock())
+            database = Database(
+                _database_path(self.db), on_wait=lambda: tell(_("waiting for another command ...")),
+                settle=self._settle, today=_clock(),
+            )  # fmt: skip
             patient = self.patient if self.patient is not None else os.environ.get("ISOTRACK_PATIENT", SELF)
             self._desk = Desk(database, patient, self.day(), self.moment(), active().code)
         return self._desk
+
+    def _settle(self, connection: Connection) -> None:
+        from tracker.journeys.settling import settle  # only a file of an older format is brought over
+
+        for phrase in settle(connection, self.moment()):
+            tell("! " + active().value(phrase))
 
     @property
     def has_saved(self) -> bool:

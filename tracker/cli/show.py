@@ -6,19 +6,22 @@ import io
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
+from tracker.cli import notices
+from tracker.cli.base import flags
+from tracker.cli.describe import describe
 from tracker.cli.running import tell
 from tracker.errors import N_, Phrase, TrackerError
 from tracker.i18n import _, active
-from tracker.model import Item, NoticeCode, Phase, Plan, SpanInPlan, State
+from tracker.model import Done, Risk, TestResult
+from tracker.plan import Item, Phase, SpanInPlan, State
 
 if TYPE_CHECKING:
     from tracker.calendar.ledger import Change
-    from tracker.journeys.desk import Desk, Outcome, View
+    from tracker.journeys.desk import Desk, Outcome, Recount, View
     from tracker.journeys.moves import Move
 
 _NARROWEST = 60
@@ -30,30 +33,15 @@ STATES = {
     State.DUE: N_("due"),
     State.OVERDUE: N_("overdue"),
     State.BOOKED: N_("booked"),
+    State.AWAITING_RESULT: N_("result awaited"),
     State.DONE: N_("done"),
     State.MISSED: N_("missed"),
 }
-PHASES = {Phase.UPCOMING: N_("upcoming"), Phase.ACTIVE: N_("now"), Phase.ENDED: N_("over")}
-
-NOTICES = {
-    NoticeCode.FIRST_DOSE_TOO_EARLY: N_(
-        "The programme asks for a lead before the first capsule: counted from enrolment the earliest day is {earliest},"
-        " yours is {first_dose}. Ask your clinic; to move it: isotrack start --move {iso}"
-    ),
-    NoticeCode.NEW_COURSE_RULES: N_(
-        "The pause from {paused} to {resumed} is longer than the contraception after a course: what a new course asks"
-        " for before its start applies again. Ask your clinic; to close this course: isotrack stop"
-    ),
-    NoticeCode.PAST_PROJECTED_END: N_(
-        "The projected end has passed and no last capsule is recorded: the plan goes on. Ended? isotrack stop DATE"
-    ),
-    NoticeCode.LAST_DOSE_UNKNOWN: N_(
-        "The day of the last capsule is not known; the latest possible one, {on}, is taken."
-    ),
-    NoticeCode.SHORTENED_BY_CLINIC: N_("{rule} is set to {value} on your clinic's word, not by the programme."),
-    NoticeCode.POSITIVE_TEST: N_(
-        "A positive test was recorded on {on}: stop taking the capsules and contact your clinic now."
-    ),
+PHASES = {
+    Phase.UPCOMING: N_("upcoming"),
+    Phase.ACTIVE: N_("now"),
+    Phase.OVER_TEST_OUTSTANDING: N_("over, test outstanding"),
+    Phase.ENDED: N_("over"),
 }
 
 
@@ -154,14 +142,19 @@ def _source(of: Item | SpanInPlan) -> str:
     return ", ".join(of.rule.sources) + ("" if of.rule.confirmed else _(" (not confirmed)"))
 
 
-def notices(plan: Plan) -> None:
-    """What the plan has to say beside its dates."""
-    for notice in plan.notices:
-        values = dict(notice.values)
-        earliest = values.get("earliest")
-        if isinstance(earliest, date):
-            values["iso"] = earliest.isoformat()
-        click.echo("! " + active().fill(NOTICES[notice.code], values))
+def keys(found: Sequence[str]) -> str:
+    """The keys of items, as they are read out."""
+    return _(" and ").join(found)
+
+
+def recounts(found: Iterable[Recount]) -> None:
+    """What counts for something else than it did."""
+    for one in found:
+        say(
+            N_("{what} of {on} now counts for {after} (before: {before})."),
+            what=describe(one.fact), on=one.fact.on, after=keys(one.after) or _("nothing"),
+            before=keys(one.before) or _("nothing"),
+        )  # fmt: skip
 
 
 def remarks(found: Iterable[Phrase]) -> None:
@@ -172,10 +165,31 @@ def remarks(found: Iterable[Phrase]) -> None:
 
 def outcome(done: Outcome, at: Desk) -> None:
     """What moved because of a command, and why."""
+    notices.alarms(done.view.plan)
+    if any(isinstance(fact, Risk) or (isinstance(fact, Done) and fact.result is TestResult.POSITIVE)
+           for fact in done.recorded):  # fmt: skip
+        _where_capsules_ring(at)
     remarks(done.remarks)
+    recounts(done.recounted)
     moves(done.moved, done.reason)
     if not done.already_there:
         calendar_line(at)
+
+
+def _where_capsules_ring(at: Desk) -> None:
+    """Which calendars stop reminding of capsules by themselves, and which have to be told."""
+    from tracker.journeys import calendars
+
+    found = calendars.ringing(at)
+    if found is None:
+        return
+    flags().capsules_stopped = found.file is not None
+    if found.server:
+        say(N_("! The calendar on {server} still rings for capsules until you send the change: isotrack calendar sync"),
+            server=found.server)  # fmt: skip
+    if found.imported:
+        say(N_("! A calendar into which you imported a file still rings for capsules every day until you import it"
+               " anew: isotrack calendar export --changes"))  # fmt: skip
 
 
 def calendar_line(at: Desk) -> None:
@@ -199,9 +213,11 @@ def calendar_line(at: Desk) -> None:
         say(N_("Calendar server: {count} to send; isotrack calendar sync sends them."), count=waiting.unsent)
 
 
-def keep(at: Desk, *, silently: bool) -> None:
+def keep(at: Desk, *, silently: bool, capsules_stopped: bool) -> None:
     """Bring the file that calendars subscribe to in step with what was saved, and say so where it was not."""
     from tracker.journeys import calendars
+
+    file = None
 
     try:
         file = calendars.kept_file(at)
@@ -212,7 +228,11 @@ def keep(at: Desk, *, silently: bool) -> None:
         changes = publishing.keep_up_to_date(at, file)
     except TrackerError as error:
         not_kept(error)
+        if capsules_stopped:
+            tell(filled(N_("! It still rings for capsules: {file}"), file=file or ""))
         return
+    if capsules_stopped:
+        (tell if silently else click.echo)(filled(N_("! No capsule reminder rings any more in: {file}"), file=file))
     if changes is None or silently:
         return
     counts = _counts(changes)

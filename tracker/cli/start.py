@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,10 +9,11 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
+from click.core import ParameterSource
 
-from tracker.cli import show
+from tracker.cli import notices, show
 from tracker.cli.amounts import DURATION, KILOGRAMS, MILLIGRAMS, TARGET
-from tracker.cli.base import DAY, NOTE, Command, desk, option
+from tracker.cli.base import COMING, NOTE, PAST, STARTING, Command, desk, is_asked, option
 from tracker.dates import Span
 from tracker.errors import N_, InputError
 from tracker.i18n import _, active
@@ -32,21 +32,20 @@ _FALLBACK_ZONE = "UTC"
         " what the programme will ask, when, and on whose authority."
     ),
 )
-@click.argument("first_dose", type=DAY, metavar="[DATE]", required=False)
+@click.argument("first_dose", type=STARTING, metavar="[DATE]", required=False)
 @option("--weight", type=KILOGRAMS, metavar="KG", help=N_("Body weight, such as 54 or 119lb."))
 @option("--dose", "mg", type=MILLIGRAMS, metavar="MG", help=N_("Daily dose in milligrams."))
 @option(
     "--protocol",
-    default=_DEFAULT_PROTOCOL,
     metavar="ID|FILE",
-    help=N_("Programme: an id, id@version, or the path of your clinic's own file."),
+    help=N_("Programme: an id, id@version, a country (jp, us, uk ...), or the path of your clinic's own file."),
 )
 @option("--can-become-pregnant/--cannot-become-pregnant", default=None, help=N_("Whether pregnancy is possible."))
 @option("--duration", type=DURATION, metavar="SPAN", help=N_("How long the course is to last: 24w, 6m."))
 @option(
     "--target", type=TARGET, metavar="MG/KG", help=N_("Cumulative dose at which the course is to end, in mg per kg.")
 )
-@option("--enrolled", type=DAY, metavar="DATE", help=N_("Day of enrolment, if it is not today."))
+@option("--enrolled", type=PAST, metavar="DATE", help=N_("Day of enrolment, if it is not today."))
 @option("--name", type=NOTE, metavar="TEXT", help=N_("A name for the course."))
 @option("--timezone", metavar="ZONE", help=N_("Time zone of the appointments, such as Asia/Tokyo."))
 @option(
@@ -58,12 +57,12 @@ _FALLBACK_ZONE = "UTC"
 )
 @option("--clinic-confirmed", is_flag=True, help=N_("The clinic itself gave a value that shortens a window."))
 @option("--ics", type=click.Path(), metavar="FILE", help=N_("Write the calendar as well."))
-@option("--move", type=DAY, metavar="DATE", help=N_("Move the first capsule of the open course to this day."))
+@option("--move", type=COMING, metavar="DATE", help=N_("Move the first capsule of the open course to this day."))
 def start(  # noqa: PLR0913 - one parameter a flag
     first_dose: date | None,
     weight: Decimal | None,
     mg: Decimal | None,
-    protocol: str,
+    protocol: str | None,
     can_become_pregnant: bool | None,
     duration: Span | None,
     target: Decimal | None,
@@ -83,12 +82,7 @@ def start(  # noqa: PLR0913 - one parameter a flag
     if ics is not None:
         _check_export(at, ics)
     if move is not None:
-        if first_dose is not None:
-            raise InputError(N_("--move takes the new day itself; no other is expected"))
-        done = opening.move_first_dose(at, move)
-        show.say(N_("The first capsule is planned for {on}."), on=move)
-        show.outcome(done, at)
-        show.notices(done.view.plan)
+        _move(at, move, alone=_is_alone(click.get_current_context()))
     else:
         if first_dose is None:
             raise InputError(N_("the day of the first capsule is missing"), N_("for example: {command}"),
@@ -96,13 +90,14 @@ def start(  # noqa: PLR0913 - one parameter a flag
         if duration is not None and target is not None:
             raise InputError(N_("say --duration or --target, not both"))
         projection = Projection(on=at.today, duration=duration, target=target) if duration or target else None
+        zone = _zone(timezone) if timezone is not None else opening.zone_of_the_last_course(at) or _zone(None)
         said = opening.Opening(
             first_dose=first_dose,
             enrolled=enrolled,
-            protocol=protocol,
+            protocol=protocol or _asked_programme(zone),
             can_become_pregnant=_can_become_pregnant(can_become_pregnant),
             name=name,
-            timezone=_zone(timezone) if timezone is not None else opening.zone_of_the_last_course(at) or _zone(None),
+            timezone=zone,
             weight=weight,
             dose=mg,
             projection=projection,
@@ -112,12 +107,51 @@ def start(  # noqa: PLR0913 - one parameter a flag
         )
         view, remarks = opening.start_course(at, said)
         _welcome(view)
-        if can_become_pregnant is None and not _is_asked():
+        if can_become_pregnant is None and not is_asked():
             show.say(N_("! Not said whether pregnancy is possible: taken as possible (--cannot-become-pregnant)."))
         show.remarks(remarks)
         show.calendar_line(at)
     if ics is not None:
         _export(at, ics)
+    if move is None and protocol is None and not is_asked():
+        show.say(
+            N_("! No programme was said: {protocol} is taken. Another one: isotrack undo, then start again with"
+               " --protocol, for example --protocol us (isotrack protocols lists them)."),
+            protocol=_DEFAULT_PROTOCOL,
+        )  # fmt: skip
+
+
+def _is_alone(ctx: click.Context) -> bool:
+    """Whether ``--move`` is the only thing that was said."""
+    own = {param.name for param in ctx.command.params if param.expose_value} - {"move"}
+    return all(ctx.get_parameter_source(name) is not ParameterSource.COMMANDLINE for name in own if name)
+
+
+def _move(at: Desk, move: date, *, alone: bool) -> None:
+    from tracker.journeys import opening
+
+    if not alone:
+        raise InputError(N_("--move only moves the first capsule: nothing else goes with it"))
+    done = opening.move_first_dose(at, move)
+    show.say(N_("The first capsule is planned for {on}."), on=move)
+    show.outcome(done, at)
+    notices.show(done.view.plan)
+
+
+def _asked_programme(zone: str) -> str:
+    """The programme that is chosen at a terminal, that of the time zone's country first; else the default."""
+    from tracker import protocols
+
+    if not is_asked():
+        return _DEFAULT_PROTOCOL
+    ready = [one for one in protocols.shipped() if one.status in protocols.CHOSEN_BY_THEMSELVES]
+    first = protocols.of_zone(zone) or _DEFAULT_PROTOCOL
+    ready.sort(key=lambda one: one.id != first)
+    show.say(N_("Which programme does your clinic follow?"))
+    for number, one in enumerate(ready, start=1):
+        click.echo(f"  {number}  {one.id}: {one.name.in_language(active().code)}")
+    chosen = click.prompt(_("Number"), type=click.IntRange(1, len(ready)), default=1)
+    return ready[chosen - 1].id
 
 
 def _welcome(view: View) -> None:
@@ -137,7 +171,7 @@ def _welcome(view: View) -> None:
     click.echo()
     show.spans(view.plan.spans, sources=True)
     click.echo()
-    show.notices(view.plan)
+    notices.show(view.plan)
     for remark in view.protocol.remarks:
         sources = ", ".join(remark.sources) + ("" if remark.confirmed else _(" (not confirmed)"))
         click.echo(f"- {remark.text.in_language(lang)} [{sources}]")
@@ -149,14 +183,9 @@ def _welcome(view: View) -> None:
 def _can_become_pregnant(said: bool | None) -> bool:
     if said is not None:
         return said
-    if _is_asked():
+    if is_asked():
         return bool(click.confirm(_("Can you become pregnant?"), default=True))
     return True
-
-
-def _is_asked() -> bool:
-    """Whether somebody sits at a terminal to answer."""
-    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _zone(said: str | None) -> str:

@@ -13,7 +13,7 @@ import click
 
 from tracker.cli import show
 from tracker.cli.base import Command, at_work, desk, option
-from tracker.cli.history import describe
+from tracker.cli.describe import describe
 from tracker.cli.running import tell
 from tracker.errors import N_, InputError, StorageError
 from tracker.i18n import _, active
@@ -28,7 +28,8 @@ _LONGEST_COMMAND = 120
 """Seconds that the command for the password may take: somebody may have to unlock something."""
 _ACTIONS = {"create": N_("new"), "update": N_("changed"), "delete": N_("deleted")}
 _ELSEWHERE = {
-    "moved": N_("moved"), "deleted": N_("deleted"), "ticked": N_("ticked"), "edited": N_("text or length changed"),
+    "moved": N_("moved"), "deleted": N_("deleted"), "ticked": N_("ticked"), "ended": N_("another last day"),
+    "repeated": N_("repeats in another way"), "edited": N_("text or length changed"),
 }  # fmt: skip
 
 
@@ -75,6 +76,7 @@ def sync(
         found = syncing.preview(desk(), where, server, restore=restore)
         _say_what_leaves(where, found)
         if dry_run:
+            _say_kept(found)
             _say_left(found.left, pulling=False)
             return
         _agree()
@@ -223,11 +225,22 @@ def _report(where: Setup, done: Synced, *, pulling: bool) -> None:
     _table(N_("Left as another device made it, until the plan changes it (--restore puts it back):"), pulled.left)
     counts = {action.value: done.count(action) for action in (Action.CREATE, Action.UPDATE, Action.DELETE)}
     show.say(N_("Sent to {url}: {create} new, {update} changed, {delete} deleted."), url=where.url, **counts)
+    _say_kept(done)
     if done.unreadable:
         tell("! " + _("Entries there that cannot be read were left alone: {count}").format(count=done.unreadable))
     if done.busy:
         tell("! " + _("Another device changed {count} at the same moment; sync again.").format(count=done.busy))
     _say_left(done.left, pulling=pulling)
+
+
+def _say_kept(found: Synced) -> None:
+    if not found.kept:
+        return
+    show.say(N_("Single days that another device deleted or changed; they stay so (--restore puts them back):"))
+    show.table(
+        [_("Title"), _("Change"), _("When")],
+        ((one.title, _(N_("deleted")) if one.taken_out else _(N_("changed")), _moment(one.when)) for one in found.kept),
+    )
 
 
 def _say_left(found: tuple[Difference, ...], *, pulling: bool) -> None:

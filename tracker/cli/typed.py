@@ -8,11 +8,31 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from typing import NoReturn
 
 from tracker.errors import N_, InputError
 
+
+class Lean(StrEnum):
+    """Which year is meant by a day that is typed without one."""
+
+    PAST = "past"
+    """The last time that day was: for what has happened."""
+    COMING = "coming"
+    """The next time that it will be: for what lies ahead."""
+    STARTING = "starting"
+    """The next time, where that is within half a year; else both years are named."""
+    EITHER = "either"
+    """The nearest, where that is within a quarter; else both years are named."""
+    NEAREST = "nearest"
+
+
+_QUARTER, _HALF_A_YEAR = timedelta(days=92), timedelta(days=183)
+_A_SLIP = timedelta(days=31)
+"""What has not come yet, so near ahead, was meant when it was typed for the past."""
 _FIRST_YEAR = 1900
 _YEARS_AHEAD = 10
 _MOST_WORDS_OF_A_TIME = 2
@@ -64,7 +84,7 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).strip()
 
 
-def read_day(typed: str, today: date, lang: str) -> date:  # noqa: C901 - one branch a form
+def read_day(typed: str, today: date, lang: str, lean: Lean = Lean.NEAREST) -> date:  # noqa: C901 - one branch a form
     """The day that ``typed`` means; raise InputError where it means none or two."""
     text, weekday = _without_weekday(plain(typed))
     if text.lower() in _NAMED_DAYS:
@@ -80,11 +100,11 @@ def read_day(typed: str, today: date, lang: str) -> date:  # noqa: C901 - one br
     elif match := _YEAR_LAST.fullmatch(text):
         found = _either_order(int(match[1]), int(match[2]), int(match[3]), typed)
     elif match := _MONTH_AND_DAY.fullmatch(text):
-        found = _without_year(match, today, lang, typed)
+        found = _without_year(match, _Year(today, lean, typed), lang)
     elif (match := _DAY_MONTH_NAME.fullmatch(text)) and _named(match[2], _MONTHS):
-        found = _named_month(match[2], match[1], match[3], today, typed)
+        found = _named_month(match[2], match[1], match[3], _Year(today, lean, typed))
     elif (match := _MONTH_NAME_DAY.fullmatch(text)) and _named(match[1], _MONTHS):
-        found = _named_month(match[1], match[2], match[3], today, typed)
+        found = _named_month(match[1], match[2], match[3], _Year(today, lean, typed))
     else:
         _not_a_day(typed)
     if weekday and found.isoweekday() != weekday:
@@ -114,17 +134,17 @@ def _named(word: str, names: tuple[str, ...]) -> int:
 
 
 def read_when(typed: str, today: date, lang: str) -> tuple[date, time | None]:
-    """A day, with a local time of day or without."""
+    """A day that lies ahead, with a local time of day or without."""
     text = plain(typed).replace("T", " ") if re.match(r"[0-9]{4}-", plain(typed)) else plain(typed)
     words = text.split(" ")
     for count in range(1, min(len(words), _MOST_WORDS_OF_A_TIME + 1)):
         clock = _clock(" ".join(words[-count:]), typed)
         if clock is not None:
-            return read_day(" ".join(words[:-count]), today, lang), clock
+            return read_day(" ".join(words[:-count]), today, lang, Lean.COMING), clock
     day_text, clock_text = _split_after_day(text)
     if clock_text and (clock := _clock(clock_text, typed)) is not None:
-        return read_day(day_text, today, lang), clock
-    return read_day(text, today, lang), None
+        return read_day(day_text, today, lang, Lean.COMING), clock
+    return read_day(text, today, lang, Lean.COMING), None
 
 
 def _split_after_day(text: str) -> tuple[str, str]:
@@ -175,15 +195,52 @@ def _either_order(one: int, two: int, year: int, typed: str) -> date:
     return _only(readings, typed) if readings else _day(year, one, two, typed)
 
 
-def _without_year(match: re.Match[str], today: date, lang: str, typed: str) -> date:
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """Gives a month and day the year that can be meant; raise InputError where two can."""
+
+    today: date
+    lean: Lean
+    typed: str
+
+    def of(self, month: int, day: int) -> date:
+        """The day in its year."""
+        readings = [one for year in (-1, 0, 1) if (one := _try(self.today.year + year, month, day))]
+        if not readings:
+            return _day(self.today.year, month, day, self.typed)
+        before = max((one for one in readings if one <= self.today), default=None)
+        after = min((one for one in readings if one >= self.today), default=None)
+        if before is None or after is None or before == after:
+            return before or after or readings[0]
+        if self.lean is Lean.COMING:
+            return after
+        if self.lean is Lean.PAST:
+            if after - self.today <= _A_SLIP and self.today - before > _HALF_A_YEAR:
+                self._refuse(before, after)
+            return before
+        nearest = min(before, after, key=lambda one: abs(one - self.today))
+        if self.lean is Lean.STARTING and after - self.today <= _HALF_A_YEAR:
+            return after
+        if self.lean is Lean.STARTING or (self.lean is Lean.EITHER and abs(nearest - self.today) > _QUARTER):
+            self._refuse(before, after)
+        return nearest
+
+    def _refuse(self, before: date, after: date) -> NoReturn:
+        raise InputError(
+            N_('"{typed}" can be read as {one} or as {two}; write it as {example}'),
+            typed=self.typed, one=before, two=after, example=after.isoformat(),
+        )  # fmt: skip
+
+
+def _without_year(match: re.Match[str], year: _Year, lang: str) -> date:
     if match[3]:
-        return _nearest(int(match[3]), int(match[4]), today, typed)
+        return year.of(int(match[3]), int(match[4]))
     month, day = int(match[1]), int(match[2])
     if lang == "ja":
-        return _nearest(month, day, today, typed)
+        return year.of(month, day)
     orders = {order for order in ((month, day), (day, month)) if _try(2024, *order)}  # a leap year has every day
-    readings = {_nearest(*order, today, typed) for order in orders}
-    return _only(readings, typed) if readings else _nearest(month, day, today, typed)
+    readings = {year.of(*order) for order in orders}
+    return _only(readings, year.typed) if readings else year.of(month, day)
 
 
 def _only(readings: set[date], typed: str) -> date:
@@ -196,15 +253,9 @@ def _only(readings: set[date], typed: str) -> date:
     return readings.pop()
 
 
-def _nearest(month: int, day: int, today: date, typed: str) -> date:
-    """The month and day in the year that brings it nearest to today."""
-    found = [reading for year in (-1, 0, 1) if (reading := _try(today.year + year, month, day))]
-    return min(found, key=lambda reading: abs((reading - today).days)) if found else _day(today.year, month, day, typed)
-
-
-def _named_month(name: str, day: str, year: str | None, today: date, typed: str) -> date:
+def _named_month(name: str, day: str, said: str | None, year: _Year) -> date:
     month = _named(name, _MONTHS)
-    return _day(int(year), month, int(day), typed) if year else _nearest(month, int(day), today, typed)
+    return _day(int(said), month, int(day), year.typed) if said else year.of(month, int(day))
 
 
 def _try(year: int, month: int, day: int) -> date | None:

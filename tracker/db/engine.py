@@ -21,7 +21,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Transaction, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -39,7 +38,6 @@ _OLDEST_SQLITE = (3, 37, 0)
 
 
 _SETTINGS = (
-    "foreign_keys = ON",
     "synchronous = EXTRA",
     "secure_delete = ON",
     "trusted_schema = OFF",
@@ -57,20 +55,28 @@ class NoDatabaseError(InputError):
 class Database:
     """The database at ``path``; ``on_wait`` is called when another command holds it for more than a second.
 
+    ``settle`` goes over the records of an older format when they are brought to this one, inside that transaction.
     ``today`` is the day by the clock of the machine that writes the times of files; without it, all of a large file
     is checked by every command that writes.
     """
 
-    def __init__(self, path: Path, on_wait: Callable[[], None] = lambda: None, today: date | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        on_wait: Callable[[], None] = lambda: None,
+        settle: Callable[[Connection], None] = lambda _: None,
+        today: date | None = None,
+    ) -> None:
         self.path = path
         self._today = today
         self.commits = 0
         """How many transactions of ours are on the disk: what was said since cannot be taken back by an error."""
         self._on_wait = on_wait
+        self._settle = settle
         self.is_written_to = False
         """Whether a transaction for writing was begun, whatever became of it."""
         self._is_committing = False
-        self._engines: dict[tuple[str, Path], Engine] = {}
+        self._engines: dict[tuple[str, Path, bool], Engine] = {}
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -119,6 +125,14 @@ class Database:
         if connection.exec_driver_sql(check).scalar() != "ok":
             raise sqlite3.DatabaseError("malformed")
 
+    def _upgrade(self, engine: Engine) -> None:
+        """Take a database of an older version to the newest."""
+        if migrations.version_of(engine) == migrations.HEAD:
+            return
+        leftovers.clear(self.path)
+        with asides.using(self.path.parent):
+            migrations.upgrade(self._engine("BEGIN IMMEDIATE", keys=False), self.path, self._settle)
+
     def _require_file(self) -> None:
         if not self.path.exists():
             if self.path.is_symlink():
@@ -162,22 +176,14 @@ class Database:
                 if aside.samefile(self.path):
                     aside.unlink()
 
-    def _upgrade(self, engine: Engine) -> None:
-        """Take a database of an older version to the newest."""
-        if migrations.version_of(engine) == migrations.HEAD:
-            return
-        leftovers.clear(self.path)
-        with asides.using(self.path.parent):
-            migrations.upgrade(self._engine("BEGIN IMMEDIATE"), self.path)
-
-    def _engine(self, begin: str, path: Path | None = None) -> Engine:
+    def _engine(self, begin: str, path: Path | None = None, *, keys: bool = True) -> Engine:
         """An engine that begins transactions so; kept, with the statements that it has compiled."""
-        key = (begin, path or self.path)
+        key = (begin, path or self.path, keys)
         if key not in self._engines:
             self._engines[key] = self._new_engine(*key)
         return self._engines[key]
 
-    def _new_engine(self, begin: str, path: Path) -> Engine:
+    def _new_engine(self, begin: str, path: Path, keys: bool) -> Engine:  # noqa: FBT001 - a part of the key
         if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
             raise StorageError(
                 N_("this Python has SQLite {found}; isotrack needs {needed} or newer"),
@@ -190,11 +196,11 @@ class Database:
             hide_parameters=True,
             connect_args={"isolation_level": None, "timeout": _FIRST_WAIT_MS / 1000},
         )
-        event.listen(engine, "connect", self._prepare)
+        event.listen(engine, "connect", lambda connection, _record: self._prepare(connection, keys=keys))
         event.listen(engine, "begin", lambda connection: self._begin(connection, begin))
         return engine
 
-    def _prepare(self, connection: sqlite3.Connection, _record: Any) -> None:
+    def _prepare(self, connection: sqlite3.Connection, *, keys: bool) -> None:
         """Set up a new connection, waiting for another command where it holds the file."""
         try:
             connection.execute("PRAGMA journal_mode = DELETE")
@@ -204,7 +210,7 @@ class Database:
             self._on_wait()
             connection.execute(f"PRAGMA busy_timeout = {_LAST_WAIT_MS}")
             connection.execute("PRAGMA journal_mode = DELETE")
-        for pragma in _SETTINGS:
+        for pragma in (f"foreign_keys = {'ON' if keys else 'OFF'}", *_SETTINGS):
             connection.execute(f"PRAGMA {pragma}")
 
     def _begin(self, connection: Connection, statement: str) -> None:

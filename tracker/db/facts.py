@@ -13,6 +13,7 @@ from tracker.dates import Span
 from tracker.db import tables
 from tracker.model import (
     Appointment,
+    Cleared,
     Done,
     Dose,
     Fact,
@@ -22,6 +23,8 @@ from tracker.model import (
     Prescribed,
     Projection,
     Resume,
+    Risk,
+    RiskKind,
     Stop,
     TestResult,
     Weight,
@@ -123,20 +126,27 @@ _FORMS: dict[type[Fact], Form] = {
             **common,
         ),
     ),
+    Risk: Form(
+        "risk",
+        tables.risk,
+        lambda fact: {"what": fact.what.value},
+        lambda row, common: Risk(what=RiskKind(row["what"]), **common),
+    ),
+    Cleared: _dated("cleared", Cleared),
 }
 _BY_KIND = {form.kind: form for form in _FORMS.values()}
+_DONE = (Kind.ATTESTATION, Kind.VISIT, Kind.BLOOD_TEST, Kind.PREGNANCY_TEST, Kind.PICK_UP, Kind.REVIEW)
+"""Things that are done: each is a kind of fact of its own."""
 
-DETAILS: tuple[Table, ...] = (
-    *(form.table for form in _FORMS.values() if form.table is not None),
-    tables.pregnancy_test,
-)
+KINDS = (*(kind.value for kind in _DONE), *_BY_KIND)
+"""The names of all kinds of facts."""
+DETAILS: tuple[Table, ...] = (*(form.table for form in _FORMS.values() if form.table is not None), tables.done)
 """The tables that are joined to the header."""
 
 
 def header(fact: Fact) -> dict[str, Any]:
     """The columns of the header row that the fact itself fills."""
-    fills = fact.fills if isinstance(fact, Done) else None
-    return {"kind": kind_of(fact), "on_date": fact.on, "note": fact.note, "fills": fills}
+    return {"kind": kind_of(fact), "on_date": fact.on, "note": fact.note}
 
 
 def kind_of(fact: Fact) -> str:
@@ -147,9 +157,8 @@ def kind_of(fact: Fact) -> str:
 def detail(fact: Fact) -> tuple[Table, dict[str, Any]] | None:
     """The table of the fact's values and its row; None for a fact that has a day only."""
     if isinstance(fact, Done):
-        if fact.kind is not Kind.PREGNANCY_TEST:
-            return None
-        return tables.pregnancy_test, {"result": fact.result.value if fact.result else None}
+        result = fact.result.value if fact.result else None
+        return tables.done, {"pin": fact.pin, "clinic_confirmed": fact.clinic_confirmed, "result": result}
     form = _FORMS[type(fact)]
     return None if form.table is None else (form.table, form.write(fact))
 
@@ -158,10 +167,11 @@ def read(kind: str, common: dict[str, Any], row: Mapping[Any, Any]) -> Fact:
     """The fact of one joined row; ``common`` are its id, number, day and note."""
     form = _BY_KIND.get(kind)
     if form is None:
-        result = row[tables.pregnancy_test.c.result]
+        result = row[tables.done.c.result]
         return Done(
             kind=Kind(kind),
-            fills=row[tables.fact.c.fills],
+            pin=row[tables.done.c.pin],
+            clinic_confirmed=bool(row[tables.done.c.clinic_confirmed]),
             result=TestResult(result) if result else None,
             **common,
         )

@@ -1,7 +1,10 @@
-"""Takes a database from any older version to the newest: ordered steps, each one transaction with its bookkeeping.
+"""Takes a database from any older version to the newest: ordered steps, in one transaction with their bookkeeping.
 
 The version is SQLite's ``user_version``; ``application_id`` marks the file as ours. A copy is laid beside the file
 before the first step. A newer file is refused untouched.
+
+The transaction runs with foreign keys off, so that a step can rebuild a table that others refer to (SQLite cannot alter
+a CHECK); every reference is checked before the commit.
 """
 
 from __future__ import annotations
@@ -15,9 +18,10 @@ from contextlib import closing, suppress
 from itertools import count
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, insert
 
-from tracker.db.tables import metadata
+from tracker.db.facts import KINDS
+from tracker.db.tables import fact_kind, metadata
 from tracker.errors import N_, StorageError
 
 APPLICATION_ID = 0x49534F54
@@ -36,8 +40,54 @@ def _remote(connection: Connection) -> None:
     )
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_remote,)
+_DERIVED = """
+CREATE TABLE fact_kind (name TEXT NOT NULL, PRIMARY KEY (name)) STRICT;
+INSERT INTO fact_kind (name) VALUES ('attestation'), ('visit'), ('blood-test'), ('pregnancy-test'), ('pick-up'),
+  ('review'), ('first-dose'), ('projection'), ('prescription'), ('dose'), ('weight'), ('appointment'), ('pause'),
+  ('resume'), ('stop'), ('override'), ('risk'), ('cleared');
+CREATE TABLE new_fact (
+  id INTEGER NOT NULL, course_id INTEGER NOT NULL, command_id INTEGER NOT NULL, kind TEXT NOT NULL,
+  on_date TEXT NOT NULL, number INTEGER NOT NULL, note TEXT, voided_by INTEGER, PRIMARY KEY (id),
+  CHECK (number >= 1), CHECK (on_date IS date(on_date, '+0 days')),
+  FOREIGN KEY(course_id) REFERENCES course (id), FOREIGN KEY(command_id) REFERENCES command (id),
+  FOREIGN KEY(kind) REFERENCES fact_kind (name), FOREIGN KEY(voided_by) REFERENCES command (id)
+) STRICT;
+INSERT INTO new_fact (id, course_id, command_id, kind, on_date, number, note, voided_by)
+  SELECT id, course_id, command_id, kind, on_date, number, note, voided_by FROM fact;
+CREATE TABLE done (
+  fact_id INTEGER NOT NULL, pin TEXT, clinic_confirmed INTEGER NOT NULL, result TEXT, PRIMARY KEY (fact_id),
+  CHECK (result IN ('negative', 'positive', 'unclear')), CHECK (clinic_confirmed IN (0, 1)),
+  FOREIGN KEY(fact_id) REFERENCES fact (id)
+) STRICT;
+INSERT INTO done (fact_id, pin, clinic_confirmed, result)
+  SELECT fact.id, fact.fills, 0, pregnancy_test.result
+  FROM fact LEFT JOIN pregnancy_test ON pregnancy_test.fact_id = fact.id
+  WHERE fact.kind IN ('attestation', 'visit', 'blood-test', 'pregnancy-test', 'pick-up', 'review');
+CREATE TABLE risk (
+  fact_id INTEGER NOT NULL, what TEXT NOT NULL, PRIMARY KEY (fact_id),
+  CHECK (what IN ('unprotected', 'missed-period')), FOREIGN KEY(fact_id) REFERENCES fact (id)
+) STRICT;
+DROP TABLE pregnancy_test;
+DROP TABLE fact;
+ALTER TABLE new_fact RENAME TO fact;
+CREATE INDEX fact_of_course ON fact (course_id)
+"""
+
+
+def _derived(connection: Connection) -> None:
+    """Version 3: kinds of facts are rows, what a thing done counts for is derived, a risk of pregnancy is a fact.
+
+    What was stored as assigned stands as if it had been named; :mod:`tracker.journeys.settling` lets go of what the
+    days give all the same.
+    """
+    for statement in _DERIVED.split(";"):
+        connection.exec_driver_sql(statement)
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_remote, _derived)
 """Step n (from 0) takes version n + 1 to n + 2; a step is frozen once it is released."""
+ASSIGNED_BY_DAYS = 3
+"""The version from which on what a thing done counts for is derived."""
 
 HEAD = 1 + len(STEPS)
 HEADER = 100
@@ -48,6 +98,7 @@ def create(engine: Engine) -> None:
     """Lay out an empty database of the newest version, in one transaction."""
     with engine.connect() as connection, connection.begin():
         metadata.create_all(connection)
+        connection.execute(insert(fact_kind), [{"name": kind} for kind in KINDS])
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.exec_driver_sql(f"PRAGMA user_version = {HEAD}")
 
@@ -97,15 +148,24 @@ def version_of(engine: Engine) -> int:
     return version
 
 
-def upgrade(engine: Engine, path: Path) -> None:
-    """Run the steps that are missing, each in its own transaction, after a copy was laid beside the file."""
+def upgrade(engine: Engine, path: Path, settle: Callable[[Connection], None]) -> None:
+    """Run the steps that are missing in one transaction, after a copy was laid beside the file.
+
+    ``engine`` keeps no foreign keys. ``settle`` goes over the records of a file from before version 3.
+    """
     _back_up(engine, path)
-    for number, step in enumerate(STEPS, start=1):
-        with engine.connect() as connection, connection.begin():
-            # Read again inside the lock: another command may have just done this step.
-            if connection.exec_driver_sql("PRAGMA user_version").scalar() == number:
-                step(connection)
-                connection.exec_driver_sql(f"PRAGMA user_version = {number + 1}")
+    with engine.connect() as connection, connection.begin():
+        # Read again inside the lock: another command may have just done it.
+        version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+        if version >= HEAD:
+            return
+        for step in STEPS[version - 1 :]:
+            step(connection)
+        if version < ASSIGNED_BY_DAYS:
+            settle(connection)
+        if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+            raise sqlite3.DatabaseError("malformed")
+        connection.exec_driver_sql(f"PRAGMA user_version = {HEAD}")
 
 
 def _back_up(engine: Engine, path: Path) -> None:

@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, insert, or_, select, update
 
 from tracker.db import facts
 from tracker.db.tables import command, course, fact, patient
-from tracker.model import (
-    Appointment,
-    Course,
-    Done,
-    Dose,
-    Fact,
-    FirstDosePlanned,
-    History,
-    Override,
-    Pause,
-    Prescribed,
-    Projection,
-    Resume,
-    Stop,
-    Weight,
-)
+from tracker.history import History, history_of
+from tracker.model import Course, Fact
+
+F = TypeVar("F", bound=Fact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,35 +126,7 @@ def load(connection: Connection, of: Course) -> History:
     return history_of(of, [_read(row) for row in rows])
 
 
-def history_of(of: Course, standing: Iterable[Fact]) -> History:
-    """Sort facts into a history: by day, those of one day as they were first recorded, corrected since or not."""
-    groups: dict[type[Fact], list[Any]] = {}
-    for one in standing:
-        groups.setdefault(type(one), []).append(one)
-
-    def by_day(*kinds: type[Fact]) -> tuple[Any, ...]:
-        chosen = [one for kind in kinds for one in groups.get(kind, [])]
-        return tuple(sorted(chosen, key=lambda one: (one.on, one.number if len(kinds) == 1 else one.id)))
-
-    def last(kind: type[Fact]) -> Any:
-        return max(groups.get(kind, []), key=lambda one: one.number, default=None)
-
-    return History(
-        course=of,
-        first_dose_planned=last(FirstDosePlanned).on,
-        projection=last(Projection),
-        prescribed=by_day(Prescribed),
-        doses=by_day(Dose),
-        weights=by_day(Weight),
-        done=by_day(Done),
-        appointments=tuple(sorted(groups.get(Appointment, []), key=lambda one: one.number)),
-        pauses=by_day(Pause, Resume),
-        stop=last(Stop),
-        overrides=by_day(Override),
-    )
-
-
-def record(connection: Connection, command_id: int, course_id: int, new: Fact, number: int | None = None) -> Fact:
+def record(connection: Connection, command_id: int, course_id: int, new: F, number: int | None = None) -> F:
     """Record a fact and give it back with its id; ``number`` keeps that of the fact that it corrects."""
     if number is None:
         same = and_(fact.c.course_id == course_id, fact.c.kind == facts.kind_of(new))
@@ -222,21 +181,6 @@ def commands(connection: Connection, patient: int, newest: int | None = None) ->
 def mark_undone(connection: Connection, command_id: int, now: datetime) -> None:
     """Take a command back: what it recorded no longer stands, what it voided stands again."""
     connection.execute(update(command).where(command.c.id == command_id).values(undone_at=now))
-
-
-def has_same(history: History, new: Fact) -> Fact | None:
-    """A fact that stands and says exactly the same."""
-    groups = (history.done, history.doses, history.weights, history.prescribed, history.pauses, history.appointments)
-    for group in groups:
-        for one in group:
-            if type(one) is type(new) and replace(one, **_identity(new)) == new:
-                return one
-    return None
-
-
-def _identity(of: Fact) -> dict[str, Any]:
-    names = ("id", "number", "fills") if isinstance(of, Done) else ("id", "number")
-    return {name: getattr(of, name) for name in names}
 
 
 def _stands() -> ColumnElement[bool]:

@@ -173,22 +173,19 @@ course = _table(
     Index("course_of_patient", "patient_id"),
 )
 
+fact_kind = _table("fact_kind", Column("name", Text, primary_key=True))
+
 fact = _table(
     "fact",
     Column("id", Integer, primary_key=True),
     Column("course_id", Integer, ForeignKey("course.id"), nullable=False),
     Column("command_id", Integer, ForeignKey("command.id"), nullable=False),
-    Column("kind", Text, nullable=False),
+    Column("kind", Text, ForeignKey("fact_kind.name"), nullable=False),
     Column("on_date", Day, nullable=False),
-    Column("fills", Text),
     Column("number", Integer, nullable=False),
     Column("note", Text),
     Column("voided_by", Integer, ForeignKey("command.id")),
     CheckConstraint("number >= 1"),
-    CheckConstraint(
-        "kind IN ('attestation', 'visit', 'blood-test', 'pregnancy-test', 'pick-up', 'review', 'first-dose',"
-        " 'projection', 'prescription', 'dose', 'weight', 'appointment', 'pause', 'resume', 'stop', 'override')"
-    ),
     Index("fact_of_course", "course_id"),
 )
 
@@ -216,8 +213,15 @@ dose = _detail(
 weight = _detail(
     "weight", Column("weight_g", Integer, nullable=False), CheckConstraint("weight_g BETWEEN 1000 AND 500000")
 )
-pregnancy_test = _detail(
-    "pregnancy_test", Column("result", Text), CheckConstraint("result IN ('negative', 'positive', 'unclear')")
+done = _detail(
+    "done",
+    Column("pin", Text),
+    Column("clinic_confirmed", Truth, nullable=False),
+    Column("result", Text),
+    CheckConstraint("result IN ('negative', 'positive', 'unclear')"),
+)
+risk = _detail(
+    "risk", Column("what", Text, nullable=False), CheckConstraint("what IN ('unprotected', 'missed-period')")
 )
 appointment = _detail("appointment", Column("item_key", Text, nullable=False), Column("at_time", Clock))
 stop = _detail("stop", Column("date_known", Truth, nullable=False))

@@ -15,8 +15,8 @@ from tracker.calendar.ledger import WHOLE, Change, Line, Part, compare
 from tracker.calendar.settings import Settings
 from tracker.db import published, remote, store
 from tracker.journeys.desk import Desk, View, nobodys, views
-from tracker.model import Published
 from tracker.rules import Kind
+from tracker.seen import Published
 
 SUBSCRIBED = "subscribed-file"
 """The setting that names the file which is kept up to date."""
@@ -127,6 +127,31 @@ def waiting(desk: Desk) -> Waiting | None:
         if not forms and unsent is None:
             return None
         return Waiting(changes, subscribed_file(connection, desk), unsent or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """Where a daily capsule reminder was given to: a file that is kept up to date, a server, files to import."""
+
+    file: str | None
+    server: str | None
+    imported: bool
+
+
+def ringing(desk: Desk) -> Ringing | None:
+    """Where the daily capsule reminder rings from today on, by what was last given; None where it rings nowhere."""
+    with desk.database.reading() as connection:
+        if settings_of(connection, desk).capsule is None:
+            return None
+        entries = [
+            Entry.from_content(one.content)
+            for view in views(connection, desk)
+            for one in published.load(connection, view.course.id).values()
+            if not one.cancelled
+        ]
+        given = any(entry.daily and entry.until >= desk.today for entry in entries)
+        found = Ringing(subscribed_file(connection, desk), remembered(connection, desk, SYNC_URL), given)
+    return found if found.file or found.server or found.imported else None
 
 
 def _unsent(connection: Connection, desk: Desk) -> int | None:

@@ -24,6 +24,7 @@ from tracker.model import (
     Prescribed,
     Projection,
     Resume,
+    Risk,
     Stop,
     Weight,
 )
@@ -36,6 +37,8 @@ LEAST_TARGET, LARGEST_TARGET = Decimal(10), Decimal(400)
 """Milligrams per kilogram over a course that can be meant; a bound against slips."""
 MOST_MG_PER_KG = Decimal(2)
 """Largest daily dose in the labels, mg/kg (clinical notes F; O10, O2, K13): above it the user is asked to look."""
+LONGEST_BEFORE_THE_FIRST = timedelta(days=14)
+"""A capsule so long before the first day at most can be meant; our own bound against slips, no clinical value."""
 _A_YEAR = timedelta(days=366)
 _TEN_YEARS = timedelta(days=3653)
 
@@ -101,7 +104,7 @@ def _(fact: Dose, view: View | None, today: date) -> None:
     if fact.mg is not None:
         check_mg(fact.mg)
     first_dose = view.plan.timeline.first_dose if view else None
-    if fact.taken and first_dose and fact.on < first_dose - dose.FIRST_DOSE_MAY_SLIP:
+    if fact.taken and first_dose and fact.on < first_dose - LONGEST_BEFORE_THE_FIRST:
         raise InputError(
             N_("a capsule on {on} lies long before the first one ({start})"),
             N_("if the course began then, correct the day of its first capsule: {command} shows its number"),
@@ -134,7 +137,7 @@ def _(fact: Weight, view: View | None, today: date) -> None:
 
 
 @check.register
-def _(fact: Done, view: View | None, today: date) -> None:
+def _(fact: Done | Risk, view: View | None, today: date) -> None:
     _has_happened(fact.on, today)
     _not_long_before(fact.on, view)
 

@@ -7,13 +7,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tracker import schedule
+from tracker import dose
 from tracker.db import store
 from tracker.db.store import Command
 from tracker.errors import N_, InputError, Phrase
 from tracker.journeys import recording
 from tracker.journeys.checks import check, check_history, check_new
-from tracker.journeys.desk import Desk, Outcome, Pen, View, carry_out, current, find_current
+from tracker.journeys.dangers import name_of_danger
+from tracker.journeys.desk import Desk, Outcome, Pen, Recount, View, carry_out, current, find_current, recounted, views
 from tracker.journeys.moves import Move, moves
 from tracker.model import (
     Appointment,
@@ -23,6 +24,7 @@ from tracker.model import (
     FirstDosePlanned,
     Override,
     Prescribed,
+    Risk,
     Stop,
     TestResult,
     Weight,
@@ -37,7 +39,8 @@ class Correction:
     on: date | None = None
     amount: Decimal | None = None
     result: TestResult | None = None
-    fills: str | None = None
+    pin: str | None = None
+    clinic_confirmed: bool | None = None
     note: str | None = None
     taken: bool | None = None
     remove: bool = False
@@ -49,14 +52,24 @@ class Undone:
 
     command: Command
     moved: tuple[Move, ...]
+    recounted: tuple[Recount, ...] = ()
 
 
-def history(desk: Desk) -> list[Command]:
-    """The commands of the patient that have not been undone, newest first."""
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The commands that stand, newest first, and the keys of the items that each thing done counts for, by its id."""
+
+    commands: list[Command]
+    counts: dict[int, tuple[str, ...]]
+
+
+def history(desk: Desk) -> Ledger:
+    """Everything that was recorded for the patient and has not been undone."""
     with desk.database.reading() as connection:
-        current(connection, desk)
-        patient = store.patient_id(connection, desk.patient)
-        return store.commands(connection, patient) if patient is not None else []
+        courses = views(connection, desk) or [current(connection, desk)]
+        patient = store.known_patient_id(connection, desk.patient)
+        counts = {fact: keys for view in courses for fact, keys in view.plan.counts.items()}
+        return Ledger(store.commands(connection, patient), counts)
 
 
 def fix(desk: Desk, fact_id: int, correction: Correction) -> Outcome:
@@ -66,52 +79,88 @@ def fix(desk: Desk, fact_id: int, correction: Correction) -> Outcome:
                          command=Phrase(N_("isotrack fix {id} --on DATE"), {"id": fact_id}))  # fmt: skip
 
     def write(pen: Pen) -> None:
-        patient = store.known_patient_id(pen.connection, desk.patient)
-        found = store.find_fact(pen.connection, patient, fact_id)
-        if found is None:
-            raise InputError(N_("there is no entry number {id}"), N_("the numbers are shown by: {command}"),
-                             id=fact_id, command="isotrack history")  # fmt: skip
-        _, old = found
+        old = _standing(pen, desk, fact_id)
+        dangers = dose.dangers(pen.view.history)
         number = pen.void(old)
         if correction.remove:
             if isinstance(old, FirstDosePlanned | Override):
                 raise InputError(N_("entry {id} holds the course up and cannot be removed"), id=fact_id)
             check_history(pen.after(desk))
-            return
-        new = _corrected(old, correction)
-        if correction == Correction(note=correction.note):
-            pen.record(new, number)
-            return
-        without = pen.view if isinstance(old, FirstDosePlanned) else pen.after(desk)
-        (check_new if isinstance(new, Appointment) and new.on != old.on else check)(new, without, desk.today)
-        if isinstance(new, Done) and isinstance(old, Done):
-            new = _assigned(old, new, without, correction.fills)
-        recorded = pen.record(new, number)
-        check_history(pen.after(desk))
-        if isinstance(new, Done) and new != old:
-            if correction.result is not None:
-                recording.say_result(pen, new)
-            recording.say_if_it_counts_for_nothing(desk, pen, recorded)
+        else:
+            _record_corrected(desk, pen, old, correction, number)
+        _say_what_no_longer_stands(desk, pen, dangers)
 
     reason = N_("entry {id} removed") if correction.remove else N_("entry {id} corrected")
     return carry_out(desk, "fix", Phrase(reason, {"id": fact_id}), write, fact_id=fact_id)
 
 
-def _assigned(old: Done, new: Done, without: View, key: str | None) -> Done:
-    """The corrected fact with the item that it counts for, in the plan ``without`` it.
+def find(desk: Desk, fact_id: int) -> Fact:
+    """A fact of the patient that stands; raise InputError where there is none with this number."""
+    with desk.database.reading() as connection:
+        current(connection, desk)
+        found = store.find_fact(connection, store.known_patient_id(connection, desk.patient), fact_id)
+    if found is None:
+        raise _no_entry(fact_id)
+    return found[1]
 
-    An item that was named stays the one; one that was found by the day is looked for again.
-    """
-    if key is not None:
-        return replace(new, fills=recording.item_named(without, key, new.kind).key)
-    if new.result is TestResult.UNCLEAR:
-        return replace(new, fills=None)
-    before = schedule.item_for(without.plan, old.kind, old.on)
-    was_found = old.fills == (before.key if before else None) or old.result is TestResult.UNCLEAR
-    if not was_found or (new.on == old.on and old.fills is not None):
-        return new
-    after = schedule.item_for(without.plan, new.kind, new.on)
-    return replace(new, fills=after.key if after else None)
+
+def _standing(pen: Pen, desk: Desk, fact_id: int) -> Fact:
+    found = store.find_fact(pen.connection, store.known_patient_id(pen.connection, desk.patient), fact_id)
+    if found is None:
+        raise _no_entry(fact_id)
+    return found[1]
+
+
+def _no_entry(fact_id: int) -> InputError:
+    return InputError(N_("there is no entry number {id}"), N_("the numbers are shown by: {command}"),
+                      id=fact_id, command="isotrack history")  # fmt: skip
+
+
+def _record_corrected(desk: Desk, pen: Pen, old: Fact, correction: Correction, number: int) -> None:
+    new = _corrected(old, correction)
+    if correction == Correction(note=correction.note):
+        pen.record(new, number)
+        return
+    without = pen.view if isinstance(old, FirstDosePlanned) else pen.after(desk)
+    (check_new if isinstance(new, Appointment) and new.on != old.on else check)(new, without, desk.today)
+    _not_on_a_day_that_has_one(new, old, without)
+    if isinstance(new, Done):
+        new = _named_anew(desk, new, without, correction)
+    recorded = pen.record(new, number)
+    check_history(pen.after(desk))
+    if isinstance(recorded, Done) and replace(recorded, id=old.id) != old:
+        recording.say_what_it_counts_for(desk, pen, recorded)
+
+
+def _not_on_a_day_that_has_one(new: Fact, old: Fact, without: View) -> None:
+    """Raise InputError for a weight or prescription that is moved onto the day of another."""
+    if new.on == old.on or not isinstance(new, Weight | Prescribed):
+        return
+    others = without.history.weights if isinstance(new, Weight) else without.history.prescribed
+    same_day = next((one for one in others if one.on == new.on), None)
+    if same_day is not None:
+        raise InputError(N_("{on} has such an entry already (number {id})"), on=new.on, id=same_day.id)
+
+
+def _named_anew(desk: Desk, new: Done, without: View, correction: Correction) -> Done:
+    """The corrected fact with the item that it was named for, as long as its day still counts for that."""
+    if correction.pin is not None or new.pin is None:
+        return recording.named_for(desk, without, new)
+    try:
+        return recording.named_for(desk, without, new)
+    except InputError:
+        # It was named for another day: on this one its day alone tells.
+        return replace(new, pin=None, clinic_confirmed=False)
+
+
+def _say_what_no_longer_stands(desk: Desk, pen: Pen, before: list[Done | Risk]) -> None:
+    standing = {(one.on, type(one)) for one in dose.dangers(pen.after(desk).history)}
+    for one in before:
+        if (one.on, type(one)) not in standing:
+            pen.say(
+                N_("Taken back: {what} of {on}. Capsules from then on are assumed taken and their reminders return."),
+                what=name_of_danger(one), on=one.on,
+            )  # fmt: skip
 
 
 def undo(desk: Desk) -> Undone:
@@ -124,8 +173,9 @@ def undo(desk: Desk) -> Undone:
             raise InputError(N_("there is nothing to take back"))
         store.mark_undone(connection, last.id, desk.now)
         after = find_current(connection, desk)
-        same_course = after is not None and after.course.id == before.course.id
-        return Undone(last, moves(before.plan, after.plan) if after is not None and same_course else ())
+        if after is None or after.course.id != before.course.id:
+            return Undone(last, ())
+        return Undone(last, moves(before.plan, after.plan), recounted(before, after))
 
 
 def _corrected(old: Fact, correction: Correction) -> Fact:
@@ -139,7 +189,8 @@ def _corrected(old: Fact, correction: Correction) -> Fact:
         (correction.amount, N_("entry {id} has no amount"), isinstance(new, Dose | Prescribed), "mg"),
         (correction.taken, N_("entry {id} is not a capsule"), isinstance(new, Dose), "taken"),
         (correction.result, N_("entry {id} has no result"), _is_test(new), "result"),
-        (correction.fills, N_("entry {id} counts for no item"), isinstance(new, Done), "fills"),
+        (correction.pin, N_("entry {id} counts for no item"), isinstance(new, Done), "pin"),
+        (correction.clinic_confirmed, N_("entry {id} counts for no item"), isinstance(new, Done), "clinic_confirmed"),
     ):
         if said is None:
             continue

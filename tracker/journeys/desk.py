@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -13,17 +14,27 @@ from tracker import protocols, schedule
 from tracker.db import store
 from tracker.db.engine import Database
 from tracker.errors import N_, InputError, Phrase
+from tracker.history import History
 from tracker.journeys.moves import Move, moves
-from tracker.model import Course, Fact, History, Plan
+from tracker.model import Course, Done, Fact
 from tracker.overrides import with_overrides
+from tracker.plan import Plan
 from tracker.rules import Protocol
 
+F = TypeVar("F", bound=Fact)
 SELF = "me"
 """The label of the patient when nobody names one."""
 
 
 class NoCourseError(InputError):
     """There is no course yet."""
+
+
+@dataclass(slots=True)
+class Glance:
+    """The patient's current course as it was last read or written by this command."""
+
+    view: View | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,7 @@ class Desk:
     now: datetime
     language: str
     """The language of the screen."""
+    glance: Glance = field(default_factory=Glance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +63,23 @@ class View:
         """The course itself."""
         return self.history.course
 
+    def counts_for(self, fact: Fact) -> tuple[str, ...]:
+        """The keys of the items that a thing done counts for."""
+        return self.plan.counts.get(fact.id, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """Something done before that counts for something else now."""
+
+    fact: Done
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a command did: the facts that it recorded, the plan before and after, and what moved."""
+    """What a command did: the facts that it recorded, the course as it is now, and what moved."""
 
     view: View
     recorded: tuple[Fact, ...]
@@ -62,6 +87,7 @@ class Outcome:
     reason: Phrase | None
     already_there: bool = False
     remarks: tuple[Phrase, ...] = ()
+    recounted: tuple[Recount, ...] = ()
 
 
 def no_course() -> NoCourseError:
@@ -91,10 +117,12 @@ def views(connection: Connection, desk: Desk) -> list[View]:
     patient = store.patient_id(connection, desk.patient)
     if patient is None:
         return []
-    return [
+    found = [
         view_of(pinned(course, text, desk.today), store.load(connection, course), desk.today)
         for course, text in store.courses(connection, patient)
     ]
+    desk.glance.view = found[-1] if found else None
+    return found
 
 
 def find_current(connection: Connection, desk: Desk, course_id: int | None = None) -> View | None:
@@ -105,7 +133,10 @@ def find_current(connection: Connection, desk: Desk, course_id: int | None = Non
     if not wanted:
         return None
     course, text = wanted[-1]
-    return view_of(pinned(course, text, desk.today), store.load(connection, course), desk.today)
+    view = view_of(pinned(course, text, desk.today), store.load(connection, course), desk.today)
+    if course.id == courses[-1][0].id:
+        desk.glance.view = view
+    return view
 
 
 def current(connection: Connection, desk: Desk) -> View:
@@ -155,7 +186,7 @@ class Pen:
     recorded: list[Fact]
     remarks: list[Phrase]
 
-    def record(self, fact: Fact, number: int | None = None) -> Fact:
+    def record(self, fact: F, number: int | None = None) -> F:
         """Record a fact; the fact with its id."""
         done = store.record(self.connection, self.command_id, self.view.course.id, fact, number)
         self.recorded.append(done)
@@ -210,4 +241,16 @@ def outcome(desk: Desk, pen: Pen, reason: Phrase | None) -> Outcome:
     """The course after the pen's facts, and the difference to the plan before."""
     after = pen.after(desk)
     moved = moves(pen.view.plan, after.plan)
-    return Outcome(after, tuple(pen.recorded), moved, reason if moved else None, remarks=tuple(pen.remarks))
+    return Outcome(
+        after, tuple(pen.recorded), moved, reason if moved else None, remarks=tuple(pen.remarks),
+        recounted=recounted(pen.view, after),
+    )  # fmt: skip
+
+
+def recounted(before: View, after: View) -> tuple[Recount, ...]:
+    """What counts for something else than it did; what was recorded or taken away in between is left out."""
+    return tuple(
+        Recount(fact, before.counts_for(fact), after.counts_for(fact))
+        for fact in after.history.done
+        if fact.id in before.plan.counts and before.counts_for(fact) != after.counts_for(fact)
+    )

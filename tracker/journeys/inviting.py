@@ -8,7 +8,8 @@ from tracker.calendar.invitations import Invitation, invitations
 from tracker.errors import N_, InputError, Phrase
 from tracker.journeys.checks import check_new
 from tracker.journeys.desk import AlreadyThere, Desk, Outcome, Pen, carry_out
-from tracker.model import Appointment, Item
+from tracker.model import Appointment
+from tracker.plan import Item
 from tracker.rules import Kind
 
 _NEAR = timedelta(days=15)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.model import Item, Plan, SpanInPlan
+from tracker.plan import Item, Plan, SpanInPlan
 from tracker.rules import Rule
 
 

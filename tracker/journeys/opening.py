@@ -12,9 +12,12 @@ from tracker.dates import Span
 from tracker.db import store
 from tracker.db.engine import NoDatabaseError
 from tracker.errors import N_, InputError, Phrase
+from tracker.history import History
 from tracker.journeys.checks import MOST_MG_PER_KG, check
+from tracker.journeys.dangers import name_of_danger
 from tracker.journeys.desk import Desk, Outcome, Pen, View, carry_out, find_current, view_of
-from tracker.model import Course, Fact, FirstDosePlanned, History, Override, Phase, Prescribed, Projection, Weight
+from tracker.model import Course, Fact, FirstDosePlanned, Override, Prescribed, Projection, Weight
+from tracker.plan import Phase
 from tracker.rules import Kind, Protocol
 
 
@@ -91,8 +94,13 @@ def move_first_dose(desk: Desk, on: date) -> Outcome:
                 id=taken[0].id,
                 command=Phrase(N_("isotrack fix {id} --on DATE"), {"id": taken[0].id}),
             )
-        if (stop := pen.view.history.stop) is not None and on > stop.on:
-            raise InputError(N_("this course ended on {on}"), on=stop.on)
+        if pen.view.plan.timeline.first_dose <= desk.today:
+            raise InputError(
+                N_("the course began on {on}: that day has come"),
+                N_("if it began on another day, correct it: {command}"),
+                on=pen.view.plan.timeline.first_dose,
+                command=Phrase(N_("isotrack fix {id} --on DATE"), {"id": pen.view.history.first_dose_id}),
+            )
         if on < pen.view.course.enrolled:
             pen.say(N_("the first capsule now lies before enrolment ({enrolled})"), enrolled=pen.view.course.enrolled)
         pen.record(fact)
@@ -170,6 +178,11 @@ def _remarks_on_the_last_course(last: View | None, first_dose: date) -> list[Phr
             protocol=last.course.protocol_id,
             command=Phrase(N_("isotrack stop DATE")),
         )
+    if danger := next(iter(dose.dangers(last.history)), None):
+        raise InputError(
+            N_("{what} of {on} stands: no new course before your clinic's word"), N_("record it with: {command}"),
+            what=name_of_danger(danger), on=danger.on, command="isotrack log cleared",
+        )  # fmt: skip
     if first_dose <= ended:
         raise InputError(N_("{on} lies inside the course before, which ended on {end}"), on=first_dose, end=ended)
     return [

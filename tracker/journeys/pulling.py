@@ -11,11 +11,12 @@ from sqlalchemy import Connection
 from tracker.calendar.merge import Elsewhere, Step
 from tracker.db import remote, store
 from tracker.errors import N_, InputError, Phrase
-from tracker.journeys import calendars
+from tracker.journeys import calendars, recording
 from tracker.journeys.checks import check_new
 from tracker.journeys.desk import Desk, Outcome, Pen, View, carry_out, find_current
 from tracker.journeys.sides import Difference, Form, Sides, There, sides
-from tracker.model import Appointment, Done, Fact, Item
+from tracker.model import Appointment, Done, Fact
+from tracker.plan import Item
 from tracker.rules import Kind
 from tracker.seen import Known, local
 
@@ -93,9 +94,10 @@ def _take(desk: Desk, found: Sides, step: Step, view: View) -> Callable[[Pen], N
         return None
     try:
         check_new(fact, view, desk.today)
+        new = recording.named_for(desk, view, fact) if isinstance(fact, Done) else fact
     except InputError:
         return None
-    return lambda pen: _record(pen, booked, fact)
+    return lambda pen: _record(pen, booked, new)
 
 
 def _void(pen: Pen, booked: Appointment) -> None:
@@ -111,7 +113,7 @@ def _record(pen: Pen, booked: Appointment | None, fact: Fact) -> None:
 def _fact(desk: Desk, step: Step, item: Item, timezone: str) -> Fact | None:
     if step.elsewhere is Elsewhere.TICKED and item.kind is not Kind.PREGNANCY_TEST:
         ticked = local(step.here.done_at, timezone) or desk.today
-        return Done(on=ticked.date() if isinstance(ticked, datetime) else ticked, kind=item.kind, fills=item.key)
+        return Done(on=ticked.date() if isinstance(ticked, datetime) else ticked, kind=item.kind, pin=item.key)
     moved = local(step.here.start, timezone) if step.elsewhere is Elsewhere.MOVED else None
     if moved is None:
         return None

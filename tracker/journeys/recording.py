@@ -6,62 +6,91 @@ from dataclasses import replace
 from datetime import date, time
 
 from tracker import schedule
-from tracker.db import store
-from tracker.dose import FIRST_DOSE_MAY_SLIP
 from tracker.errors import N_, InputError, Phrase
+from tracker.history import has_same
 from tracker.journeys.checks import MOST_MG_PER_KG, check, check_new, is_inside_a_pause
-from tracker.journeys.desk import AlreadyThere, Desk, Outcome, Pen, View, carry_out, views
-from tracker.model import Appointment, Done, Dose, Fact, FirstDosePlanned, Item, Prescribed, State, TestResult, Weight
+from tracker.journeys.desk import AlreadyThere, Desk, Outcome, Pen, View, carry_out, look, views
+from tracker.model import Appointment, Done, Dose, Fact, FirstDosePlanned, Prescribed, TestResult, Weight
+from tracker.plan import Item, State
 from tracker.rules import KIND_NAMES, Kind
 
 
-def log_done(desk: Desk, done: Done, for_key: str | None) -> Outcome:
-    """Record that a visit, a test, a consent ... was done, and decide which planned item it counts for."""
+def log_done(desk: Desk, done: Done) -> Outcome:
+    """Record that a visit, a test, a consent ... was done; which planned item it counts for follows from its day."""
 
     def write(pen: Pen) -> None:
         check(done, pen.view, desk.today)
-        if for_key is None:
-            _stop_if_same(pen.view, done)
-        item = (
-            item_named(pen.view, for_key, done.kind)
-            if for_key
-            else schedule.item_for(pen.view.plan, done.kind, done.on)
-        )
-        unclear = done.result is TestResult.UNCLEAR and for_key is None
-        recorded = pen.record(replace(done, fills=item.key if item and not unclear else None))
-        if item is None and not unclear:
-            _say_unscheduled(pen, recorded)
-        say_result(pen, done)
-        say_if_it_counts_for_nothing(desk, pen, recorded)
+        stop_if_same(pen.view, done)
+        new = named_for(desk, pen.view, done)
+        waiting = _test_without_result(pen.view, new)
+        if waiting is not None:
+            if new.result is None:
+                raise AlreadyThere(waiting)
+            # The same test again, with what it said: the one that waited for it.
+            new = replace(new, pin=new.pin or waiting.pin, note=new.note or waiting.note)
+        recorded = pen.record(new, pen.void(waiting) if waiting is not None else None)
+        say_what_it_counts_for(desk, pen, recorded)
 
     reason = Phrase(N_("{what} done on {on}"), {"what": Phrase(KIND_NAMES[done.kind], {}), "on": done.on})
     return carry_out(desk, "log", reason, write)
 
 
-def say_result(pen: Pen, done: Done) -> None:
-    """What a test's result asks for at once."""
-    if done.result is TestResult.POSITIVE:
-        pen.say(N_("A positive test: stop taking the capsules and contact your clinic now. Do not wait for the visit."))
-    if done.result is TestResult.UNCLEAR:
+def _test_without_result(view: View, done: Done) -> Done | None:
+    same_day = (one for one in view.history.done if one.kind is done.kind and one.on == done.on)
+    return next((one for one in same_day if one.awaits_result), None)
+
+
+def named_for(desk: Desk, without: View, done: Done) -> Done:
+    """A thing done with the item that was named for it; the clinic's word is kept only where the day needs it.
+
+    ``without`` is the course without it. Raise InputError where the item does not take it on that day.
+    """
+    if done.pin is None:
+        return replace(done, clinic_confirmed=False)
+    item_named(without, done.pin, done.kind)
+    first, last = schedule.days_that_count(without.protocol, without.history, desk.today, done.pin)
+    if (first is None or first <= done.on) and (last is None or done.on <= last):
+        return replace(done, clinic_confirmed=False)
+    if not done.clinic_confirmed:
+        raise _not_counted(done, first, last)
+    return done
+
+
+def _not_counted(done: Done, first: date | None, last: date | None) -> InputError:
+    message = N_("{key} is not counted on {on}: it counts until {last}")
+    if first is not None:
+        message = N_("{key} is not counted on {on}: it counts from {first} on")
+    if first is not None and last is not None:
+        message = N_("{key} is not counted on {on}: it counts from {first} to {last}")
+    hint = N_("only your clinic can count it all the same: --clinic-confirmed")
+    return InputError(message, hint, key=done.pin, on=done.on, first=first, last=last)
+
+
+def say_what_it_counts_for(desk: Desk, pen: Pen, recorded: Done) -> None:
+    """Say what is to be said of what a recorded thing counts for; raise InputError where it was named in vain."""
+    after = pen.after(desk)
+    keys = after.counts_for(recorded)
+    if recorded.result is TestResult.UNCLEAR:
         pen.say(
             N_("An unclear test is not a negative one and counts for nothing: contact your clinic about repeating it.")
         )
-
-
-def say_if_it_counts_for_nothing(desk: Desk, pen: Pen, recorded: Fact) -> None:
-    """Say so where a fact was assigned to an item that does not take it: it came too early."""
-    key = recorded.fills if isinstance(recorded, Done) else None
-    item = pen.after(desk).plan.item(key) if key else None
-    if item is not None and item.done is None:
-        pen.say(N_("It does not count for {key} yet: that asks for a day from {start} on."),
-                key=item.key, start=item.window_start)  # fmt: skip
+    elif recorded.pin is not None and recorded.pin not in keys:
+        raise InputError(N_("{key} cannot be counted on {on}: what was done before or after it counts for a later one"),
+                         key=recorded.pin, on=recorded.on)  # fmt: skip
+    elif recorded.awaits_result:
+        pen.say(
+            N_("Without its result it is not done. As soon as you know it: {command}"),
+            command=Phrase(N_("isotrack fix {id} --result negative"), {"id": recorded.id}),
+        )
+    elif not keys:
+        _say_unscheduled(pen, after, recorded)
 
 
 def log_dose(desk: Desk, fact: Dose, *, first: bool) -> Outcome:
     """Record the capsules of one day, taken or missed; ``first`` says that there were none before."""
 
     def write(pen: Pen) -> None:
-        _stop_if_same(pen.view, fact)
+        stop_if_same(pen.view, fact)
         _not_of_the_course_before(desk, pen, fact)
         check(fact, pen.view, desk.today)
         if first:
@@ -76,11 +105,10 @@ def log_dose(desk: Desk, fact: Dose, *, first: bool) -> Outcome:
                 )
             pen.record(FirstDosePlanned(on=fact.on))
         pen.record(fact)
+        line = pen.view.plan.timeline
         if not fact.taken:
             pen.say(N_("A missed capsule is never made up for by a double one."))
-            return
-        line = pen.view.plan.timeline
-        if line.last_dose is not None and fact.on > line.last_dose:
+        elif line.last_dose is not None and fact.on > line.last_dose:
             pen.say(N_("The course was stopped on {on}: this capsule is now its last, and what hangs on it moves."),
                     on=line.last_dose)  # fmt: skip
         elif is_inside_a_pause(pen.view, fact.on):
@@ -88,11 +116,21 @@ def log_dose(desk: Desk, fact: Dose, *, first: bool) -> Outcome:
                 N_("This day lies inside a pause; if the pause is over, say: {command}"),
                 command=Phrase(N_("isotrack resume DATE")),
             )
-            return
-        if not first:
+        elif not first:
             _say_what_it_means_for_the_first(desk, pen, fact)
 
     return carry_out(desk, "log", Phrase(N_("capsule of {on} logged"), {"on": fact.on}), write)
+
+
+def may_be_the_first(desk: Desk, on: date) -> date | None:
+    """The planned first day, where a capsule of ``on`` is the first one logged and came after it; else None."""
+    try:
+        view = look(desk)
+    except InputError:
+        return None
+    planned = view.history.first_dose_planned
+    is_first = not any(one.taken for one in view.history.doses)
+    return planned if is_first and view.plan.timeline.first_dose == planned < on <= desk.today else None
 
 
 def _not_of_the_course_before(desk: Desk, pen: Pen, fact: Dose) -> None:
@@ -114,9 +152,7 @@ def _say_what_it_means_for_the_first(desk: Desk, pen: Pen, fact: Dose) -> None:
     if after != before:
         pen.say(N_("The first capsule is now {on} (it was {before}), and all that hangs on it moves. If that is wrong:"
                    " {command}"), on=after, before=before, command="isotrack undo")  # fmt: skip
-    elif fact.on > pen.view.history.first_dose_planned + FIRST_DOSE_MAY_SLIP and not any(
-        one.taken for one in pen.view.history.doses
-    ):
+    elif fact.on > before and not any(one.taken for one in pen.view.history.doses):
         pen.say(
             N_("The days from {planned} on are assumed taken. If this was the first capsule, say: {command}"),
             planned=before, command=f"isotrack undo; isotrack log dose --first --on {fact.on.isoformat()}",
@@ -127,8 +163,12 @@ def log_weight(desk: Desk, fact: Weight) -> Outcome:
     """Record a body weight."""
 
     def write(pen: Pen) -> None:
-        _stop_if_same(pen.view, fact)
+        stop_if_same(pen.view, fact)
         check(fact, pen.view, desk.today)
+        same_day = [one for one in pen.view.history.weights if one.on == fact.on]
+        for one in same_day:
+            pen.void(one)
+            pen.say(N_("It takes the place of {kg} kg from the same day."), kg=one.kg)
         pen.record(fact)
 
     return carry_out(desk, "log", Phrase(N_("weight logged"), {}), write)
@@ -138,11 +178,12 @@ def prescribe(desk: Desk, fact: Prescribed) -> Outcome:
     """Record the daily dose that is prescribed from a day on."""
 
     def write(pen: Pen) -> None:
-        _stop_if_same(pen.view, fact)
+        stop_if_same(pen.view, fact)
         check_new(fact, pen.view, desk.today)
         same_day = [one for one in pen.view.history.prescribed if one.on == fact.on]
-        if same_day:
-            pen.say(N_("It takes the place of {mg} mg from the same day."), mg=same_day[-1].mg)
+        for one in same_day:
+            pen.void(one)
+            pen.say(N_("It takes the place of {mg} mg from the same day."), mg=one.mg)
         pen.record(fact)
         weights = pen.view.history.weights
         if weights and fact.mg / weights[-1].kg > MOST_MG_PER_KG:
@@ -158,7 +199,7 @@ def book(desk: Desk, key: str, on: date, at: time | None, note: str | None) -> O
     def write(pen: Pen) -> None:
         item = _open_item(pen.view, key)
         fact = Appointment(on=on, key=item.key, at=at, note=note)
-        _stop_if_same(pen.view, fact)
+        stop_if_same(pen.view, fact)
         check_new(fact, pen.view, desk.today)
         if item.appointment is not None:
             pen.void(item.appointment)
@@ -182,8 +223,9 @@ def unbook(desk: Desk, key: str) -> Outcome:
     return carry_out(desk, "book --cancel", Phrase(N_("appointment for {key} taken away"), {"key": key}), write)
 
 
-def _stop_if_same(view: View, fact: Fact) -> None:
-    same = store.has_same(view.history, fact)
+def stop_if_same(view: View, fact: Fact) -> None:
+    """Raise AlreadyThere where the very same fact stands."""
+    same = has_same(view.history, fact)
     if same is not None:
         raise AlreadyThere(same)
 
@@ -227,23 +269,18 @@ def _keys(items: list[Item]) -> str:
     return ", ".join(item.key for item in items) or "-"
 
 
-def _say_unscheduled(pen: Pen, done: Fact) -> None:
-    assert isinstance(done, Done)  # noqa: S101 - that is what was recorded
-    closed = [
-        item
-        for item in pen.view.plan.items
-        if item.kind is done.kind and item.state is State.MISSED and item.window_end < done.on
-    ]
-    coming = [
-        item
-        for item in pen.view.plan.items
-        if item.kind is done.kind and item.state.is_open and item.window_start > done.on
-    ]
+def _say_unscheduled(pen: Pen, after: View, done: Done) -> None:
+    same_day = [one for one in after.history.done if one.kind is done.kind and one.on == done.on and one != done]
+    if any(after.counts_for(one) for one in same_day):
+        pen.say(N_("Another one of that day counts already."))
+        return
+    of_its_kind = [item for item in after.plan.items if item.kind is done.kind]
+    closed = [item for item in of_its_kind if item.state is State.MISSED and item.window_end < done.on]
+    coming = [item for item in of_its_kind if item.state.is_open and item.window_start > done.on]
     if coming:
         first = min(coming, key=lambda item: item.planned_day)
-        pen.say(N_("Recorded outside the plan: {key} counts from {start}. If it must count: {command}"),
-                key=first.key, start=first.window_start,
-                command=f"isotrack fix {done.id} --for {first.key}")  # fmt: skip
+        pen.say(N_("Recorded outside the plan: {key} counts from {start} to {end}."),
+                key=first.key, start=first.window_start, end=first.hard_end or first.window_end)  # fmt: skip
     elif closed:
         last = max(closed, key=lambda item: item.window_end)
         pen.say(N_("Recorded outside the plan: the window of {key} closed on {end}. Ask your clinic how to go on."),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from tracker.calendar import ics, resource
 from tracker.calendar.ledger import Line
-from tracker.calendar.merge import Elsewhere, Step, Wanted, decide
+from tracker.calendar.merge import Action, Elsewhere, Step, Wanted, decide
+from tracker.calendar.single import Days, Single, share_out
 from tracker.dav import Held
 from tracker.db import remote
 from tracker.journeys import calendars
@@ -38,6 +40,10 @@ class There:
     held: dict[str, Held]
     seen: dict[str, Seen]
     unreadable: int = 0
+
+    def days(self) -> dict[str, list[Single]]:
+        """The single days of every series."""
+        return {uid: resource.days(self.held[uid].data) for uid, seen in self.seen.items() if seen.own}
 
     @classmethod
     def of(cls, entries: Iterable[Held]) -> There:
@@ -67,6 +73,15 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A single day of a series that another device took out or changed, and that stays so."""
+
+    title: str
+    when: date | datetime | None
+    taken_out: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Sides:
     """The lines of the plan (each with the id of its course), and what has to be done, by UID."""
 
@@ -76,7 +91,18 @@ class Sides:
     wanted: dict[str, Wanted]
     known: dict[str, Known]
     steps: list[Step]
+    days: dict[str, list[Single]]
+    """The single days that each series of the plan keeps as another device has them."""
+    kept: tuple[Kept, ...]
+    """Of these the ones that were not known before."""
     timezone: str
+
+    def text(self, step: Step, held: Mapping[str, Held]) -> bytes:
+        """What is to be on the server: the plan's, laid over what another device added."""
+        ours = self.octets[step.uid]
+        if step.action is Action.UPDATE:
+            ours = resource.laid_over(ours, held[step.uid].data, step.before)
+        return resource.with_days(ours, self.days.get(step.uid, ()))
 
     def title(self, uid: str) -> str:
         """The title of an entry of ours."""
@@ -95,11 +121,15 @@ class Sides:
         """What another device did to an entry, if one did anything."""
         if step.elsewhere is None:
             return None
-        here = step.here.done_at if step.elsewhere is Elsewhere.TICKED else step.here.start
         want = self.wanted.get(step.uid)
-        plan = local(want.seen.start, self.timezone) if want is not None else None
+        plan, here = want.seen.start if want is not None else "", step.here.start
+        if step.elsewhere is Elsewhere.TICKED:
+            here = step.here.done_at
+        elif step.elsewhere is Elsewhere.ENDED:
+            plan, here = want.seen.last if want is not None else "", step.here.last
         now = local(here, self.timezone) if not step.here.gone else None
-        return Difference(step.uid, self.title(step.uid) or step.here.title, step.elsewhere, plan, now)
+        title = self.title(step.uid) or step.here.title
+        return Difference(step.uid, title, step.elsewhere, local(plan, self.timezone), now)
 
 
 def sides(
@@ -125,4 +155,22 @@ def sides(
     steps = decide(wanted, known, there.seen, restore=restore)
     steps.sort(key=lambda step: order.get(step.uid, -1))
     timezone = found.courses[-1].course.timezone if found.courses else "UTC"
-    return Sides(lines, octets, wanted, known, steps, timezone)
+    days, kept = ({}, ()) if restore else _days(shown, known, there, timezone)
+    return Sides(lines, octets, wanted, known, steps, days, kept, timezone)
+
+
+def _days(
+    shown: Mapping[str, Line], known: Mapping[str, Known], there: There, timezone: str
+) -> tuple[dict[str, list[Single]], tuple[Kept, ...]]:
+    held = {uid: days for uid, days in there.days().items() if uid in shown or uid in known}
+    series = {
+        uid: Days(line.entry.day, line.entry.until, ZoneInfo(str(line.entry.timezone)))
+        for uid, line in shown.items()
+        if line.entry.daily
+    }
+    kept = []
+    for uid, days in held.items():
+        was = known.get(uid, Known()).seen or GONE
+        new = [one for one in days if one.is_seen and str(one) not in was.own]
+        kept += [Kept(there.seen[uid].title, local(one.moment, timezone), one.changed is None) for one in new]
+    return share_out(held, series), tuple(sorted(kept, key=lambda one: str(one.when)))

@@ -21,7 +21,7 @@ from tracker.i18n import language
 from tracker.journeys import calendars
 from tracker.journeys.desk import Desk
 from tracker.journeys.pulling import Pulled, pull
-from tracker.journeys.sides import Difference, Form, Sides, There, sides
+from tracker.journeys.sides import Difference, Form, Kept, Sides, There, sides
 from tracker.seen import GONE, Known
 
 _PASSES = 3
@@ -57,6 +57,8 @@ class Synced:
     """What another device changed, and was taken over."""
     left: tuple[Difference, ...] = ()
     """What another device changed, and is still as it made it."""
+    kept: tuple[Kept, ...] = ()
+    """Single days of a series that another device took out or changed since the last sync; they stay so."""
     unreadable: int = 0
     """Entries of the server's that cannot be read; they are left alone."""
     busy: int = 0
@@ -92,7 +94,7 @@ def preview(desk: Desk, where: Setup, server: Server, *, restore: bool = False) 
     there = There.of(server.entries(calendar, where.form.component) if calendar else ())
     with desk.database.reading() as connection:
         found = sides(connection, desk, where.form, calendar, there, restore=restore)
-    return Synced(sent=_sent(found, _ours(found)), left=_left(found), unreadable=there.unreadable)
+    return Synced(sent=_sent(found, _ours(found)), left=_left(found), kept=found.kept, unreadable=there.unreadable)
 
 
 def sync(
@@ -113,6 +115,7 @@ def sync(
     calendar = _calendar(desk, where, server, anew=restore)
     pulled = Pulled()
     sent: tuple[Sent, ...] = ()
+    kept: tuple[Kept, ...] = ()
     for number in range(_PASSES):
         there = There.of(server.entries(calendar, where.form.component))
         if take_over and number == 0:
@@ -120,11 +123,11 @@ def sync(
         found, send = _prepare(desk, where.form, calendar, there, restore=restore)
         busy = _send(desk, server, calendar, found, send, there.held, on_step)
         sent += _sent(found, [step for step in send if step.uid not in busy])
+        kept += tuple(one for one in found.kept if one not in kept)
         if not busy:
             break
     return Synced(
-        sent=sent, left=_left(found), pulled=pulled, unreadable=there.unreadable,
-        busy=len(busy),
+        sent=sent, left=_left(found), pulled=pulled, kept=kept, unreadable=there.unreadable, busy=len(busy),
     )  # fmt: skip
 
 
@@ -184,7 +187,8 @@ def _prepare(desk: Desk, form: Form, calendar: str, there: There, *, restore: bo
         found = sides(connection, desk, form, calendar, there, restore=restore)
         ours = _ours(found)
         remote.forget(connection, calendar, [step.uid for step in ours if step.action is Action.FORGET])
-        send = [step for step in ours if step.action is not Action.FORGET]
+        # First what gains a single day, then what loses it: a run that is cut off forgets none.
+        send = sorted((step for step in ours if step.action is not Action.FORGET), key=_gains_no_day(found))
         intents = {
             step.uid: replace(
                 found.known.get(step.uid, Known()),
@@ -192,8 +196,18 @@ def _prepare(desk: Desk, form: Form, calendar: str, there: There, *, restore: bo
             )
             for step in send
         }
-        remote.save(connection, calendar, store.known_patient_id(connection, desk.patient), intents)
+        seen = {
+            uid: replace(was, seen=replace(was.seen, own=there.seen[uid].own))
+            for uid, was in found.known.items()
+            if was.seen is not None and uid in there.seen and uid not in intents
+        }
+        noticed = {uid: was for uid, was in seen.items() if was != found.known[uid]}
+        remote.save(connection, calendar, store.known_patient_id(connection, desk.patient), intents | noticed)
     return found, send
+
+
+def _gains_no_day(found: Sides) -> Callable[[Step], bool]:
+    return lambda step: all(str(one) in step.here.own for one in found.days.get(step.uid, ()))
 
 
 def _send(
@@ -208,8 +222,9 @@ def _send(
     """Send every step and remember each that the server took; the UIDs that changed there meanwhile."""
     busy = set()
     for number, step in enumerate(send, start=1):
+        text = found.text(step, held) if step.action is not Action.DELETE else b""
         try:
-            _send_one(server, calendar, found, step, held)
+            _send_one(server, calendar, step, held, text)
         except ChangedMeanwhileError:
             busy.add(step.uid)
             continue
@@ -221,18 +236,18 @@ def _send(
                 remote.forget(connection, calendar, [step.uid])
             else:
                 want = found.wanted[step.uid]
-                settled = {step.uid: Known(digest=want.digest, seen=want.seen)}
+                own = resource.read(text)[1].own if found.days.get(step.uid) else ()
+                settled = {step.uid: Known(digest=want.digest, seen=replace(want.seen, own=own))}
                 remote.save(connection, calendar, store.known_patient_id(connection, desk.patient), settled)
         on_step(number, len(send))
     return busy
 
 
-def _send_one(server: Server, calendar: str, found: Sides, step: Step, held: dict[str, Held]) -> None:
+def _send_one(server: Server, calendar: str, step: Step, held: dict[str, Held], text: bytes) -> None:
     match step.action:
         case Action.CREATE:
-            server.create(calendar, step.uid, found.octets[step.uid])
+            server.create(calendar, step.uid, text)
         case Action.UPDATE:
-            there = held[step.uid]
-            server.update(there, resource.laid_over(found.octets[step.uid], there.data, step.before))
+            server.update(held[step.uid], text)
         case Action.DELETE:
             server.delete(held[step.uid])

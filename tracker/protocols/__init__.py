@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from tracker.errors import N_, InputError, ProtocolError
+from tracker.protocols import countries
+from tracker.protocols.countries import jurisdictions
 from tracker.protocols.node import NAME, Node
 from tracker.protocols.reader import protocol as read_protocol
 from tracker.rules import Protocol, Status
@@ -39,11 +41,13 @@ def shipped() -> list[Protocol]:
 
 
 def find(reference: str, today: date) -> Protocol:
-    """The shipped protocol ``id@version``, or the newest in force on ``today`` for a bare ``id``.
+    """The shipped protocol ``id@version``, or the newest in force on ``today`` for a bare ``id`` or a country.
 
     A version that is approved but has no start date is never chosen by the clock: it must be named.
     """
     protocol_id, _, version = reference.partition("@")
+    if not version and not _versions(protocol_id):
+        protocol_id = of_country(protocol_id) or protocol_id
     if not version:
         newest = newest_in_force(protocol_id, today)
         if newest is not None:
@@ -52,6 +56,22 @@ def find(reference: str, today: date) -> Protocol:
         if protocol.version == version:
             return protocol
     raise _unknown(reference)
+
+
+def of_country(country: str) -> str | None:
+    """The id of a country's first programme, such as ``us-ipledge`` for ``us``; None where none is shipped."""
+    ready = [protocol for protocol in shipped() if protocol.status in CHOSEN_BY_THEMSELVES]
+    for code in jurisdictions(country):
+        for protocol in ready:
+            if protocol.jurisdiction == code:
+                return protocol.id
+    return None
+
+
+def of_zone(zone: str) -> str | None:
+    """The id of the first programme of a time zone's country; None where none is shipped."""
+    country = countries.of_zone(zone)
+    return of_country(country) if country is not None else None
 
 
 def newest_in_force(protocol_id: str, today: date) -> Protocol | None:

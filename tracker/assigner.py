@@ -1,0 +1,167 @@
+"""What each thing that was done counts for: derived from the facts, like the plan, and never stored.
+
+The facts are taken in the order of their days, and what one counts for depends only on the facts before it, on the
+first and last capsule, and on what a person said it was for (``--for``, a *pin*). So the same facts give the same
+assignment in whatever order they were typed, and one more fact changes only what facts of later days count for.
+
+* Before the first capsule the first thing done fills what is asked for before it, a pregnancy test only within its
+  window: it says nothing of a later day. A pregnancy test after the first capsule never counts as one before it.
+* Of a rule counted from the last one done, the slot nearest in date is filled, however early or late; on a fixed grid
+  the nearest within its window or half an interval; in a window that an event opened, the one that is open.
+* What the course asks for ends with the last capsule. What is asked for at its end or after it is filled within its
+  window, or late; on the last day one thing may count twice, in the course and at its end.
+* Nearest is the fewest days apart; of two as near, the earlier. A single thing still waiting is filled late.
+* Of several things of a kind on one day one counts. An unclear test counts for nothing, and one without a result for
+  nothing until its result is recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from tracker import slots
+from tracker.assignment import Assignment
+from tracker.history import History
+from tracker.model import Done, TestResult
+from tracker.plan import Timeline
+from tracker.rules import Kind, Mode, Once, Permit, Repeat, Rule
+from tracker.slots import Slot
+
+
+def assign(rules: tuple[Rule, ...], history: History, line: Timeline) -> Assignment:
+    """What every thing done counts for. A pin that its item does not take is as if it had not been said."""
+    pins = {fact.id for fact in history.done if fact.pin is not None}
+    while True:
+        found, refused = _taken(rules, history, line, pins)
+        if not refused:
+            return found
+        # What it was kept free for may be filled by another: once more without it.
+        pins -= refused
+
+
+def _taken(rules: tuple[Rule, ...], history: History, line: Timeline, pins: set[int]) -> tuple[Assignment, set[int]]:
+    at = Assignment(rules, history, line)
+    coming = [fact for fact in history.done if fact.id in pins and fact.result is not TestResult.UNCLEAR]
+    at.reserved = {str(fact.pin) for fact in coming}
+    refused: set[int] = set()
+    filled_on: dict[Kind, date] = {}
+    for fact in history.done:
+        chosen: list[Slot] = []
+        if fact.result is not TestResult.UNCLEAR:
+            pinned = fact.pin is not None and fact.id in pins
+            if pinned:
+                at.reserved.discard(str(fact.pin))
+                slot = _pinned(at, fact)
+                chosen = [slot] if slot is not None else []
+                if slot is None:
+                    refused.add(fact.id)
+            elif filled_on.get(fact.kind) != fact.on:
+                slot = _fitting(at, fact.kind, fact.on)
+                chosen = [slot] if slot is not None else []
+            if chosen or filled_on.get(fact.kind) != fact.on:
+                chosen += _at_the_end(at, fact, chosen)
+        at.keys[fact.id] = tuple(slot.key for slot in chosen)
+        at.events.append(fact)
+        if fact.awaits_result:
+            at.awaiting |= {slot.key: fact for slot in chosen}
+        elif chosen:
+            filled_on[fact.kind] = fact.on
+            at.counted.append(fact)
+            for slot in chosen:
+                at.done[slot.key] = fact
+                at.days[slot.rule.id][slot.ordinal] = fact.on
+    return at, refused
+
+
+def _pinned(at: Assignment, fact: Done) -> Slot | None:
+    """The slot that a person named, where it takes the fact or the clinic said that it does."""
+    key = str(fact.pin)
+    slot = at.slot(key)
+    if slot is None or slot.rule.kind is not fact.kind or key in at.done:
+        return None
+    first, last = at.days_that_count(key)
+    in_time = (first is None or first <= fact.on) and (last is None or fact.on <= last)
+    return slot if in_time or fact.clinic_confirmed else None
+
+
+def _fitting(at: Assignment, kind: Kind, on: date) -> Slot | None:
+    """The slot that a thing of this kind fills by its day alone, in the course or after it."""
+    line = at.line
+    rules = [rule for rule in at.rules if rule.kind is kind]
+    if line.last_dose is not None and on > line.last_dose:
+        after = list(_undone_once(at, [rule for rule in rules if slots.hangs_on_the_last_dose(rule)]))
+        in_time = [slot for slot in after if slot.has(on)]
+        return _nearest(in_time or [slot for slot in after if slot.end < on], on)
+    single = list(_undone_once(at, [rule for rule in rules if not slots.hangs_on_the_last_dose(rule)]))
+    before = [slot for slot in single if slot.due <= line.first_dose]
+    if on <= line.first_dose and before:
+        in_time = [slot for slot in before if slot.has(on)]
+        late_enough = [slot for slot in before if kind is not Kind.PREGNANCY_TEST or slot.end < on]
+        return _nearest(in_time or late_enough, on)
+    if kind is Kind.PREGNANCY_TEST and on > line.first_dose:
+        single = [slot for slot in single if not slots.belongs_before_the_start(slot.rule)]
+    candidates = [slot for slot in single if slot.has(on)]
+    for rule in rules:
+        if isinstance(rule.timing, Repeat):
+            candidates += _repeats_that_take(at, rule, rule.timing, on)
+        elif isinstance(rule.timing, Permit):
+            candidates += _windows_open(at, rule, rule.timing, on)
+    waiting = [slot for slot in single if slot.end < on and not _is_overtaken(at, slot)]
+    return _nearest(candidates or waiting, on)
+
+
+def _at_the_end(at: Assignment, fact: Done, chosen: list[Slot]) -> Iterable[Slot]:
+    """What is asked for at the end of the course, where the day also counts for that."""
+    last = at.line.last_dose
+    if last is None or fact.on > last:
+        return []
+    rules = [rule for rule in at.rules if rule.kind is fact.kind and slots.hangs_on_the_last_dose(rule)]
+    keys = {slot.key for slot in chosen}
+    return [slot for slot in _undone_once(at, rules) if slot.has(fact.on) and slot.key not in keys]
+
+
+def _undone_once(at: Assignment, rules: list[Rule]) -> Iterator[Slot]:
+    for rule in rules:
+        if isinstance(rule.timing, Once):
+            slot = slots.once(rule, rule.timing, at.line, at.events, at.counted)
+            if slot is not None and slot.key not in at.done and slot.key not in at.reserved:
+                yield slot
+
+
+def _repeats_that_take(at: Assignment, rule: Rule, timing: Repeat, on: date) -> Iterator[Slot]:
+    since, last = at.since(rule, timing)
+    if since is None or on < since or (last and on == since):
+        return
+    reserved = [int(key.rpartition("/")[2]) for key in at.reserved if key.rpartition("/")[0] == rule.id]
+    below = min((number for number in reserved if number > last), default=None)
+    for ordinal in slots.around(timing, since, last, on):
+        slot = slots.repeated(rule, timing, since, last, ordinal)
+        if slot.key in at.done or slot.key in at.reserved:
+            continue
+        if timing.mode is Mode.GRID:
+            if slot.has(on) or abs((slot.due - on).days) <= timing.every.half_in_days:
+                yield slot
+        elif below is None or ordinal < below:
+            yield slot
+
+
+def _windows_open(at: Assignment, rule: Rule, timing: Permit, on: date) -> Iterator[Slot]:
+    """The window that was opened last, where it is still open: a new one closes the one before."""
+    if rule.kind is Kind.SUPPLY:
+        return
+    for opening in reversed(at.opened(rule, timing)):
+        slot = slots.permitted(rule, timing, at.line, opening.event.on, opening.ordinal)
+        if slot.start <= on <= slot.last and slot.key not in at.done and slot.key not in at.reserved:
+            yield slot
+        return
+
+
+def _is_overtaken(at: Assignment, slot: Slot) -> bool:
+    """Whether a later thing of its kind was done in the course."""
+    since = max(slot.due, at.line.first_dose)
+    return any(fact.kind is slot.rule.kind and fact.on > since for fact in at.counted)
+
+
+def _nearest(candidates: list[Slot], on: date) -> Slot | None:
+    return min(candidates, key=lambda slot: (abs((slot.due - on).days), slot.due, slot.key), default=None)

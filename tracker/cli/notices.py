@@ -1,0 +1,91 @@
+"""What a plan has to say beside its dates; what is dangerous comes first and is repeated by every command."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from tracker.cli.base import flags
+from tracker.cli.describe import RISKS
+from tracker.errors import N_
+from tracker.i18n import _, active
+from tracker.model import RiskKind
+from tracker.plan import Notice, NoticeCode, Plan
+from tracker.rules import Rule
+
+NOTICES = {
+    NoticeCode.FIRST_DOSE_TOO_EARLY: N_(
+        "The programme asks for a lead before the first capsule: counted from enrolment the earliest day is {earliest},"
+        " yours is {first_dose}. Ask your clinic; to move it: isotrack start --move {iso}"
+    ),
+    NoticeCode.NEW_COURSE_RULES: N_(
+        "The pause from {paused} to {resumed} is longer than the contraception after a course: what a new course asks"
+        " for before its start applies again. Ask your clinic; to close this course: isotrack stop"
+    ),
+    NoticeCode.PAST_PROJECTED_END: N_(
+        "The projected end has passed and no last capsule is recorded: the plan goes on. Ended? isotrack stop DATE"
+    ),
+    NoticeCode.LAST_DOSE_UNKNOWN: N_(
+        "The day of the last capsule is not known; the latest possible one, {on}, is taken."
+    ),
+    NoticeCode.SHORTENED_BY_CLINIC: N_("{rule} is set to {value} on your clinic's word, not by the programme."),
+    NoticeCode.POSITIVE_TEST: N_(
+        "A positive test was recorded on {on}: stop taking the capsules and contact your clinic now. Do not wait for"
+        " the visit. This stays until your clinic's word is recorded: isotrack log cleared"
+    ),
+    NoticeCode.PREGNANCY_RISK: N_(
+        "A pregnancy is possible ({what}, {on}): stop taking the capsules at once and call your clinic. Do not wait for"
+        " the visit. [rf_pregnancy: J1, K9, U7] This stays until your clinic's word is recorded: isotrack log cleared"
+    ),
+    NoticeCode.TEST_OUTSTANDING: N_(
+        "{title} is over since {end}, but the pregnancy test that closes it has no negative result yet."
+    ),
+    NoticeCode.COUNTED_BY_CLINIC: N_("{key} counts as done on {on} on your clinic's word, outside its days."),
+}
+BEFORE_THE_START = {
+    NoticeCode.POSITIVE_TEST: N_(
+        "A positive test was recorded on {on}: do not start taking the capsules and contact your clinic now. Do not"
+        " wait for the visit. This stays until your clinic's word is recorded: isotrack log cleared"
+    ),
+    NoticeCode.PREGNANCY_RISK: N_(
+        "A pregnancy is possible ({what}, {on}): do not start taking the capsules and call your clinic. Do not wait for"
+        " the visit. [rf_pregnancy: J1, K9, U7] This stays until your clinic's word is recorded: isotrack log cleared"
+    ),
+}
+ALARMS = (NoticeCode.POSITIVE_TEST, NoticeCode.PREGNANCY_RISK)
+"""What every command repeats until the clinic's word is recorded."""
+
+
+def show(plan: Plan) -> None:
+    """What the plan has to say beside its dates and its alarms."""
+    for notice in plan.notices:
+        if notice.code not in ALARMS:
+            click.echo(_noticed(notice))
+
+
+def alarms(plan: Plan, *, beside: bool = False) -> None:
+    """What comes first, and what every command repeats: a positive test, a possible pregnancy; once a command.
+
+    ``beside`` says it on stderr, where the output is for programs.
+    """
+    if not flags().alarmed:
+        flags().alarmed = True
+        for notice in plan.notices:
+            if notice.code in ALARMS:
+                click.echo(_noticed(notice), err=beside)
+
+
+def _noticed(notice: Notice) -> str:
+    values = dict(notice.values)
+    earliest, rule, risk = values.get("earliest"), values.get("rule"), values.get("what")
+    if isinstance(earliest, date):
+        values["iso"] = earliest.isoformat()
+    if isinstance(rule, Rule):
+        values["title"] = rule.title.in_language(active().code)
+    if isinstance(risk, RiskKind):
+        values["what"] = _(RISKS[risk])
+    message = NOTICES[notice.code]
+    if not values.pop("begun", True):
+        message = BEFORE_THE_START[notice.code]
+    return "! " + active().fill(message, values)

@@ -1,0 +1,164 @@
+"""A plan: what is to be done and what is forbidden, derived from the facts of a course on every read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from tracker.model import Appointment, Course, Done
+from tracker.rules import Kind, Rule
+
+
+class State(StrEnum):
+    """Where a planned item stands today."""
+
+    PLANNED = "planned"
+    DUE = "due"
+    OVERDUE = "overdue"
+    BOOKED = "booked"
+    AWAITING_RESULT = "awaiting-result"
+    """A test was made, and what it said is not recorded: it is not done."""
+    DONE = "done"
+    MISSED = "missed"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the thing can still be done."""
+        return self not in (State.DONE, State.MISSED)
+
+
+class Phase(StrEnum):
+    """Where a span stands today."""
+
+    UPCOMING = "upcoming"
+    ACTIVE = "active"
+    OVER_TEST_OUTSTANDING = "over-test-outstanding"
+    """Its last day has passed, but the test that closes it was not done, or not with a negative result."""
+    ENDED = "ended"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the last restricted day has passed and nothing is outstanding."""
+        return self is Phase.ENDED
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A dated thing to do. ``window_end`` is the last day that is in time, ``hard_end`` the last at all."""
+
+    key: str
+    rule: Rule
+    ordinal: int
+    due: date
+    window_start: date
+    window_end: date
+    hard_end: date | None
+    state: State
+    due_is_estimate: bool = False
+    appointment: Appointment | None = None
+    done: Done | None = None
+    awaiting: Done | None = None
+    """The test that counts for it as soon as its result is recorded."""
+
+    @property
+    def kind(self) -> Kind:
+        """What the item is about."""
+        return self.rule.kind
+
+    @property
+    def planned_day(self) -> date:
+        """The day on which it is to be done: that of its appointment, else its due day."""
+        return self.appointment.on if self.appointment is not None and self.state.is_open else self.due
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Days in a row with the same daily dose, both ends included; ``mg`` is None where none was prescribed."""
+
+    key: str
+    first: date
+    last: date
+    mg: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpanInPlan:
+    """A time in which something is forbidden or required; ``end`` is the last restricted day."""
+
+    key: str
+    rule: Rule
+    start: date
+    end: date
+    end_is_estimate: bool
+    phase: Phase
+
+
+class NoticeCode(StrEnum):
+    """What a plan has to say beside its dates."""
+
+    FIRST_DOSE_TOO_EARLY = "first-dose-too-early"
+    NEW_COURSE_RULES = "new-course-rules"
+    PAST_PROJECTED_END = "past-projected-end"
+    LAST_DOSE_UNKNOWN = "last-dose-unknown"
+    SHORTENED_BY_CLINIC = "shortened-by-clinic"
+    POSITIVE_TEST = "positive-test"
+    PREGNANCY_RISK = "pregnancy-risk"
+    TEST_OUTSTANDING = "test-outstanding"
+    COUNTED_BY_CLINIC = "counted-by-clinic"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing a person must be told; ``values`` fill the message of its code."""
+
+    code: NoticeCode
+    values: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """The days of a course that rules hang on."""
+
+    enrolled: date
+    first_dose: date
+    last_dose: date | None
+    """The last dose actually taken, once the course has been stopped."""
+    last_dose_is_known: bool
+    projected_last_dose: date
+    overrun: bool
+    """The projected end has passed and nobody has said that the course ended."""
+    paused_since: date | None
+    held_since: date | None = None
+    """The first day without a capsule because of a positive test or a risk of pregnancy that is not cleared."""
+
+    @property
+    def end(self) -> date:
+        """The last dose, or where it is projected."""
+        return self.last_dose or self.projected_last_dose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to be done and what is forbidden, seen from ``today``."""
+
+    today: date
+    course: Course
+    timeline: Timeline
+    items: tuple[Item, ...]
+    spans: tuple[SpanInPlan, ...]
+    notices: tuple[Notice, ...]
+    counts: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """The keys of the items that each thing done counts for, by its id."""
+
+    @property
+    def entries(self) -> tuple[Item | SpanInPlan, ...]:
+        """Items and spans together."""
+        return (*self.items, *self.spans)
+
+    def item(self, key: str) -> Item | None:
+        """The item with this key."""
+        return next((item for item in self.items if item.key == key), None)

@@ -1,0 +1,28 @@
+"""Which programme a country has: by the code of a country, by a time zone, by the words that people type."""
+
+from __future__ import annotations
+
+import importlib.resources
+
+_ALIASES = {"uk": "GB", "usa": "US"}
+"""What people type for the code of a country (ISO 3166)."""
+_EUROPEAN_UNION = frozenset((
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
+    "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+))  # fmt: skip
+
+
+def jurisdictions(country: str) -> tuple[str, ...]:
+    """Where a country's programme may be from, its own first: ``fr`` has France's, then that of the European Union."""
+    code = _ALIASES.get(country.lower(), country.upper())
+    return (code, "EU") if code in _EUROPEAN_UNION else (code,)
+
+
+def of_zone(zone: str) -> str | None:
+    """The country of a time zone, such as ``JP`` for ``Asia/Tokyo``; None where it has none or several."""
+    table = importlib.resources.files("tzdata") / "zoneinfo" / "zone.tab"
+    for line in table.read_text("utf-8").splitlines():
+        code, *more = line.split("\t")
+        if not code.startswith("#") and len(more) > 1 and more[1] == zone:
+            return code
+    return None

@@ -1,0 +1,170 @@
+"""The days of what a rule asks for: when it is due and when it may be done, whatever day it is today.
+
+A slot is an item without a state. Occurrence n is its anchor plus n times the interval, added once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from tracker.dates import Unit, due_early, not_before, permit_end, permit_start
+from tracker.model import Done
+from tracker.plan import Timeline
+from tracker.rules import Anchor, FirstDay, Kind, Once, Permit, Point, Repeat, Rule, Window
+
+OPENS_BEFORE_DUE = timedelta(days=7)
+"""A window opens so long before its due day where the protocol names none."""
+
+EVENT_KIND = {
+    Point.SPECIMEN: Kind.PREGNANCY_TEST,
+    Point.PRESCRIPTION: Kind.VISIT,
+    Point.DISPENSE: Kind.PICK_UP,
+}
+"""The logged thing that makes an anchor: a specimen is a pregnancy test, a prescription is written at a visit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A dated thing that a rule asks for. ``end`` is the last day that is in time, ``hard_end`` the last at all."""
+
+    rule: Rule
+    ordinal: int
+    due: date
+    start: date
+    end: date
+    hard_end: date | None = None
+
+    @property
+    def key(self) -> str:
+        """The key of its item."""
+        return f"{self.rule.id}/{self.ordinal}"
+
+    @property
+    def last(self) -> date:
+        """The last day at all."""
+        return self.hard_end or self.end
+
+    def has(self, on: date) -> bool:
+        """Whether ``on`` lies in its window."""
+        return self.start <= on <= self.end
+
+
+def kind_of(anchor: Anchor) -> Kind | None:
+    """The kind of thing whose days make an anchor; None for a point of the course itself."""
+    return anchor.kind if anchor.point is Point.LAST_DONE else EVENT_KIND.get(anchor.point)
+
+
+def day_of(anchor: Anchor, line: Timeline, events: Iterable[Done]) -> date | None:
+    """The day of an anchor, projected where it lies ahead; None where nothing has made it yet."""
+    match anchor.point:
+        case Point.ENROLMENT:
+            return line.enrolled
+        case Point.FIRST_DOSE:
+            return line.first_dose
+        case Point.LAST_DOSE:
+            return line.end
+    kind = kind_of(anchor)
+    return max((event.on for event in events if event.kind is kind), default=None)
+
+
+def belongs_before_the_start(rule: Rule) -> bool:
+    """Whether a single item has to be done before the first capsule."""
+    timing = rule.timing
+    return isinstance(timing, Once) and (
+        timing.anchor.point is Point.ENROLMENT or (timing.anchor.point is Point.FIRST_DOSE and timing.offset.count <= 0)
+    )
+
+
+def hangs_on_the_last_dose(rule: Rule) -> bool:
+    """Whether a single item is asked for at the end of the course or after it."""
+    return isinstance(rule.timing, Once) and rule.timing.anchor.point is Point.LAST_DOSE
+
+
+def once(rule: Rule, timing: Once, line: Timeline, events: Sequence[Done], counted: Sequence[Done]) -> Slot | None:
+    """The one slot of a rule; None where nothing has made its anchor yet.
+
+    ``events`` make the anchor; ``counted`` are the things that count for an item, for which it may have to wait: of
+    those before the first dose the latest.
+
+    ====================== =================================================== ======================================
+    enrolled, first dose   the rule                                            due [window]
+    ====================== =================================================== ======================================
+    1 Nov, 24 Nov          first dose - P1D                                    23 Nov [16 Nov to 23 Nov]
+    24 Nov, 24 Nov         first dose - P1D: not before enrolment              24 Nov [16 Nov to 24 Nov]
+    1 Nov, 5 Jan           first dose; window before P6D                       5 Jan [30 Dec to 5 Jan]
+    1 Nov, 5 Jan           the same; 30 days after a test on 20 Dec            19 Jan [19 Jan to 19 Jan]
+    1 Nov, 5 Jan           the same; 30 days after a test on 3 Dec             5 Jan [2 Jan to 5 Jan]
+    last dose 31 Jan       last dose + P1M, not before                         3 Mar [3 Mar to 3 Mar]
+    last dose 31 Jan       last dose, a pregnancy test                         31 Jan [31 Jan to 31 Jan]
+    last dose 31 Jan       last dose, blood                                    31 Jan [24 Jan to 31 Jan]
+    ====================== =================================================== ======================================
+    """
+    anchor = day_of(timing.anchor, line, events)
+    if anchor is None:
+        return None
+    due = (not_before if timing.not_before else due_early)(anchor, timing.offset)
+    start, end = _window(due, timing.window)
+    if timing.anchor.point is Point.FIRST_DOSE and due < line.enrolled:
+        due = min(line.enrolled, anchor)
+    waits_for = [
+        not_before(day, gap.offset)
+        for gap in timing.earliest
+        if (day := _waited_for(gap.anchor, line, events, counted)) is not None
+    ]
+    due = max(due, *waits_for) if waits_for else due
+    if timing.not_before or (hangs_on_the_last_dose(rule) and rule.kind is Kind.PREGNANCY_TEST):
+        # A test says nothing of a later day: one before the last capsule is not the one at the end.
+        start = due
+    if waits_for:
+        start = max(start, *waits_for)
+    return Slot(rule, 1, due, min(start, due), max(end, due))
+
+
+def _waited_for(anchor: Anchor, line: Timeline, events: Sequence[Done], counted: Sequence[Done]) -> date | None:
+    if anchor.point is not Point.LAST_DONE:
+        return day_of(anchor, line, events)
+    # What counts for nothing holds nothing up either.
+    before = (fact.on for fact in counted if fact.kind is anchor.kind and fact.on < line.first_dose)
+    return max(before, default=None)
+
+
+def repeated(rule: Rule, timing: Repeat, since: date, last: int, ordinal: int) -> Slot:
+    """The slot with this ordinal, counted from ``since``: the anchor (``last`` is 0) or the day of the last done."""
+    steps = ordinal - last
+    due = due_early(since, timing.every * steps if last else timing.first + timing.every * (steps - 1))
+    start, end = _window(due, timing.window)
+    return Slot(rule, ordinal, due, min(start, due), max(end, due))
+
+
+def permitted(rule: Rule, timing: Permit, line: Timeline, opened_by: date, ordinal: int) -> Slot:
+    """The window that something done on a day opens.
+
+    A supply runs out on the last day of its window: it lasts from its first capsule, which for the first pack may come
+    after the pharmacy.
+    """
+    uses_up = rule.kind is Kind.SUPPLY
+    opened = max(opened_by, line.first_dose) if uses_up else opened_by
+    end = permit_end(opened, timing.length, counts_first_day=timing.first_day is not FirstDay.DOES_NOT_COUNT)
+    hard_end = permit_end(opened, timing.length, counts_first_day=timing.first_day is FirstDay.COUNTS)
+    if uses_up:
+        return Slot(rule, ordinal, end, end - OPENS_BEFORE_DUE, end)
+    return Slot(rule, ordinal, end, opened, end, hard_end)
+
+
+def around(timing: Repeat, since: date, last: int, on: date) -> range:
+    """The ordinals after ``last`` whose due days lie around ``on``."""
+    every = timing.every
+    base, ordinal = (since, last) if last else (due_early(since, timing.first), 1)
+    if every.unit is Unit.MONTH:
+        steps = ((on.year - base.year) * 12 + on.month - base.month) // every.count
+    else:
+        steps = (on - base).days // every.days_at_most
+    return range(max(last + 1, ordinal + steps - 1), max(last + 1, ordinal + steps + 2) + 1)
+
+
+def _window(due: date, window: Window | None) -> tuple[date, date]:
+    if window is None:
+        return due - OPENS_BEFORE_DUE, due
+    return permit_start(due, window.before), permit_end(due, window.after, counts_first_day=False)
