@@ -16,7 +16,7 @@ from pathlib import Path
 
 import icalendar
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.support import LONG
@@ -230,6 +230,7 @@ steps = st.tuples(
 )
 
 
+@example(story=[("visit", 0), ("lose", 3), ("visit", 0), ("cut", 0)])  # taken, not acknowledged, and then not sent
 @given(story=st.lists(steps, max_size=10))
 @settings(max_examples=300 if LONG else 40, deadline=None)
 def test_nothing_is_lost_in_either_direction(begun: World, story: list[tuple[str, int]]) -> None:

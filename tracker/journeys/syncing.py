@@ -191,7 +191,7 @@ def _prepare(desk: Desk, form: Form, calendar: str, there: There, *, restore: bo
         send = sorted((step for step in ours if step.action is not Action.FORGET), key=_gains_no_day(found))
         intents = {
             step.uid: replace(
-                found.known.get(step.uid, Known()),
+                _as_taken(found.known.get(step.uid, Known()), step),
                 sent=GONE if step.action is Action.DELETE else found.wanted[step.uid].seen,
             )
             for step in send
@@ -204,6 +204,16 @@ def _prepare(desk: Desk, form: Form, calendar: str, there: There, *, restore: bo
         noticed = {uid: was for uid, was in seen.items() if was != found.known[uid]}
         remote.save(connection, calendar, store.known_patient_id(connection, desk.patient), intents | noticed)
     return found, send
+
+
+def _as_taken(was: Known, step: Step) -> Known:
+    """What is known of an entry, where the server took what a run sent that was then cut off: that is put there now.
+
+    What is sent next may not arrive, and then this is what the server has.
+    """
+    if was.sent is None or step.before != was.sent or (was.seen is not None and was.seen.agrees(step.here)):
+        return was
+    return replace(was, seen=None if was.sent.gone else was.sent)
 
 
 def _gains_no_day(found: Sides) -> Callable[[Step], bool]:
