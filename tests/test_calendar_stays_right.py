@@ -23,7 +23,7 @@ from tracker.calendar.entries import Entry, Writer
 from tracker.calendar.ledger import WHOLE, Change, Line, compare
 from tracker.calendar.settings import Settings, Titles, Windows
 from tracker.errors import StorageError
-from tracker.journeys import files, publishing
+from tracker.journeys import files
 from tracker.seen import Published
 
 BEGINNING = datetime(2026, 11, 23, tzinfo=UTC)
@@ -340,15 +340,14 @@ def test_a_file_that_could_not_be_moved_into_place_is_written_by_the_next_comman
 ) -> None:
     isotrack(*START)
     isotrack("calendar", "subscribe", "feed.ics")
-    move = files.move_into_place
 
-    def fails(_asides: object) -> None:
+    def fails(*_: object) -> None:
         raise StorageError("no")
 
-    monkeypatch.setattr(publishing, "move_into_place", fails)
-    with pytest.raises(AssertionError, match="no"):
-        isotrack("log", "visit", today="2026-12-20")
-    monkeypatch.setattr(publishing, "move_into_place", move)
+    with monkeypatch.context() as patch:
+        patch.setattr(files.Aside, "move_into_place", fails)
+        with pytest.raises(AssertionError, match="no"):
+            isotrack("log", "visit", today="2026-12-20")
     isotrack("log", "weight", "54", today="2026-12-20")
     assert "Done: Clinic 1" in by_title(Path("feed.ics").read_bytes())
 

@@ -374,6 +374,7 @@ def _check_export(machine: Machine, target: Path, stale: bytes, wanted: bytes, m
     assert faults(machine.db) == [], moment
     again = say(*EXPORT)
     assert (0, wanted) == (again.code, target.read_bytes()), (moment, again.err)
+    assert sorted(image(machine.folder)) == ["isotrack.db", "reminders.ics"], moment
     assert _sequences(wanted) == _sequences(target.read_bytes())
 
 
@@ -468,6 +469,7 @@ def _check_start(machine: Machine, moment: str) -> None:
     assert rows(machine.db, "SELECT count(*) FROM course") == [(1,)], moment
     assert rows(machine.db, "SELECT count(*) FROM fact") == [(3,)], moment
     assert faults(machine.db) == [], moment
+    assert sorted(image(machine.folder)) == ["isotrack.db"], moment
     assert say("plan").code == 0
 
 

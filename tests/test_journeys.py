@@ -156,6 +156,8 @@ def test_a_new_course_opens_once_the_first_has_ended(isotrack: Isotrack) -> None
         ("start", "2026-11-24", "--timezone", "JST"),
         ("start", "2026-11-24", "--timezone", "../etc/passwd"), ("start", "2026-11-24", "--enrolled", "2026-11-25"),
         ("start", "2026-11-24", "--set", "contraception.tail=P1M"), ("start", "2026-11-24", "--set", "nonsense"),
+        ("start", "2026-11-24", "--set", "contraception.tail=P121M"),
+        ("start", "2026-11-24", "--set", "visit.every=P121M"),
         ("start", "2026-11-24", "--target", "120"), ("start", "2026-11-24", "--name", "\x1b[31m"), ("plan",),
         ("stop",), ("nonsense",),
     ],

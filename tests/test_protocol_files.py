@@ -28,6 +28,8 @@ GENERAL_KNOWLEDGE = {
 }
 """Rules that the clinical notes mark UGK: seen in no source, and so never confirmed."""
 
+TWICE = ("visit", "blood")
+
 Spoil = Callable[[dict[str, Any]], Any]
 
 
@@ -107,6 +109,26 @@ WRONG: dict[str, tuple[Spoil, str]] = {
     "two units": (lambda p: rule(p, "visit")["repeat"].update(first="P30D"), ".repeat.first"),
     "a control character": (lambda p: p["rules"][0]["title"].update(en="a\x1b[31m"), "$.rules[0].title.en"),
     "an offset of more than ten years": (lambda p: p["rules"][0]["once"].update(offset="-P3651D"), ".once.offset"),
+    "a course of more than ten years": (lambda p: p.update(duration="P121M"), "$.duration"),
+    "an interval of more than ten years": (lambda p: rule(p, "visit")["repeat"].update(every="P521W"), ".repeat.every"),
+    "a first one after ten years": (lambda p: rule(p, "visit")["repeat"].update(first="P121M"), ".repeat.first"),
+    "a lead of more than ten years": (lambda p: rule(p, "contraception")["span"].update(lead="P3651D"), ".span.lead"),
+    "a tail of more than ten years": (lambda p: rule(p, "contraception")["span"].update(tail="P1200M"), ".span.tail"),
+    "a window of more than ten years": (
+        lambda p: rule(p, "visit")["repeat"].update(window={"before": "P7D", "after": "P9999W"}),
+        ".window.after",
+    ),
+    "a gap of more than ten years": (
+        lambda p: p["rules"][0]["once"].update(earliest=[{"anchor": "enrolment", "offset": "P121M"}]),
+        ".offset",
+    ),
+    "a permit of more than ten years": (
+        lambda p: (
+            rule(p, "visit").update(permit={"opened_by": "prescription", "length": "P521W", "first_day": "counts"})
+            or rule(p, "visit").pop("repeat")
+        ),
+        ".permit.length",
+    ),
     "a span of five digits": (lambda p: p.update(duration="P00001D"), "$.duration"),
     "a month that is not there": (lambda p: p.update(effective_from="2025-13-01"), "$.effective_from"),
 }
@@ -114,6 +136,10 @@ SEEN_BY_THE_READER_ALONE: dict[str, tuple[Spoil, str]] = {
     "a source that is not there": (lambda p: p["rules"][0].update(sources=["X9"]), "$.rules[0].sources[0]"),
     "an id twice": (lambda p: p["rules"][1].update(id="consent"), "$.rules[1].id"),
     "a day that is not there": (lambda p: p.update(effective_from="2025-02-30"), "$.effective_from"),
+    "thousands of repetitions": (
+        lambda p: p.update(duration="P120M") or [rule(p, name)["repeat"].update(every="P1D") for name in TWICE],
+        "$.rules",
+    ),
 }
 
 
@@ -127,6 +153,22 @@ def test_a_wrong_file_is_refused_and_the_place_named(name: str) -> None:
     assert str(refused.value).startswith("my-clinic.json: $")
     assert place in str(refused.value)
     assert bool(list(SCHEMA.iter_errors(spoilt))) is (name in WRONG)
+
+
+@pytest.mark.parametrize("longest", ["P3650D", "P520W", "P120M", "P0120M", "P0520W"])
+def test_a_span_of_ten_years_is_taken_by_reader_and_schema(longest: str) -> None:
+    own = copy.deepcopy(STANDARD)
+    own["rules"][0]["once"].update(offset=f"-{longest}")
+    rule(own, "contraception")["span"].update(lead=longest, tail=longest)
+    own["duration"] = longest
+    assert str(protocols.loads(json.dumps(own), "my-clinic.json").duration) == longest.replace("P0", "P")
+    assert list(SCHEMA.iter_errors(own)) == []
+
+
+def test_a_programme_that_a_course_was_started_under_before_there_were_bounds_is_still_read() -> None:
+    own = copy.deepcopy(STANDARD) | {"duration": "P1200M"}
+    rule(own, "visit")["repeat"].update(every="P1D")
+    assert str(protocols.loads(json.dumps(own), "my-clinic.json", pinned=True).duration) == "P1200M"
 
 
 def test_a_key_that_stands_twice_is_refused() -> None:

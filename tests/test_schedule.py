@@ -683,6 +683,30 @@ def test_a_forbidding_window_is_shortened_only_on_the_clinics_word(value: str) -
     checked_override(protocol, own(value, confirmed=True))
 
 
+@pytest.mark.parametrize(
+    ("rule_id", "field", "value", "why"),
+    [
+        ("no-such-rule", "tail", "P1M", "no rule"),
+        ("visit", "tail", "P1M", 'no "tail" to set; it has: every, first'),
+        ("contraception", "every", "P1M", 'no "every" to set; it has: lead, tail'),
+        ("pick-up", "offset", "P1D", 'no "offset" to set; it has: length'),
+        ("pregnancy-test-second", "every", "P1M", 'no "every" to set; it has: offset'),
+        ("contraception", "tail", "-P1M", "negative"),
+        ("blood-donation", "tail", "P121M", "more than ten years"),
+        ("visit", "every", "P0D", "at least one day"),
+        ("pick-up", "length", "P0D", "at least one day"),
+        ("visit", "every", "P1M", "counted in the unit of P30D"),
+        ("visit", "first", "P5W", "counted in the unit of P30D"),
+    ],
+)
+def test_a_value_that_a_rule_cannot_have_is_refused_even_on_the_clinics_word(
+    rule_id: str, field: str, value: str, why: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        checked_override(find("us-ipledge@2026-02-09", START), own(value, confirmed=True, rule_id=rule_id, field=field))
+    assert why in str(refused.value)
+
+
 @pytest.mark.parametrize("value", ["P6M", "P7M", "P185D", "P12M"])
 def test_a_forbidding_window_is_lengthened_without_more_ado(value: str) -> None:
     checked_override(find("jp-standard@2025-11-17", START), own(value))

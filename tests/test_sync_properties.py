@@ -226,6 +226,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 @pytest.mark.slow
 @pytest.mark.long
+@example(story=[("visit", 0), ("lose", 3), ("visit", 0), ("cut", 0)])  # taken, not acknowledged, and then not sent
 @given(story=st.lists(steps, max_size=10))
 @example(story=[("visit", 0), ("lose", 1), ("undo", 0), ("lose", 0)]).via("two runs cut off")
 @settings(max_examples=300 if LONG else 40)

@@ -222,19 +222,19 @@ _DAYS = st.dates(date(1900, 1, 1), date(2036, 12, 31))
 
 
 @given(_DAYS, st.sampled_from(LANGUAGES), st.sampled_from(LANGUAGES))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_a_day_reads_back_as_either_language_prints_it(shown: date, printed_in: str, typed_in: str) -> None:
     assert read_day(language(printed_in).day(shown), TODAY, typed_in) == shown
 
 
 @given(_DAYS, st.sampled_from(LANGUAGES))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_day_reads_back_from_iso(shown: date, lang: str) -> None:
     assert read_day(shown.isoformat(), TODAY, lang) == shown
 
 
 @given(_DAYS, st.times(), st.sampled_from(LANGUAGES), st.sampled_from(LANGUAGES))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_time_reads_back_as_either_language_prints_it(shown: date, at: time, printed_in: str, typed_in: str) -> None:
     minute = at.replace(second=0, microsecond=0, fold=0)
     typed = f"{language(printed_in).day(shown)} {minute:%H:%M}"
@@ -242,7 +242,7 @@ def test_a_time_reads_back_as_either_language_prints_it(shown: date, at: time, p
 
 
 @given(st.decimals(Decimal("0.001"), Decimal(300), places=3))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_weight_reads_back_as_it_is_printed(kg: Decimal) -> None:
     assert read_kilograms(f"{number(kg)} kg") == kg
 
@@ -417,7 +417,7 @@ def reading(typed: str, lang: str, read: Callable[[str, str], object]) -> str:
 
 
 @given(_ANYTHING, st.sampled_from(LANGUAGES))
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 def test_any_text_is_read_or_refused_in_words(typed: str, lang: str) -> None:
     assert reading(typed, lang, lambda text, code: read_day(text, TODAY, code)) != ""
     assert reading(typed, lang, lambda text, code: read_when(text, TODAY, code)) != ""
@@ -428,7 +428,7 @@ def test_any_text_is_read_or_refused_in_words(typed: str, lang: str) -> None:
 @given(
     _ANYTHING, st.sampled_from(LANGUAGES), st.sampled_from([date(1900, 1, 1), date(2024, 2, 29), date(2028, 12, 31)])
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_day_that_is_read_lies_between_1900_and_ten_years_ahead(typed: str, lang: str, today: date) -> None:
     try:
         found = read_day(typed, today, lang)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 _OBJECTS_BEFORE_COLLECTING = 200_000
@@ -26,11 +27,9 @@ def main() -> NoReturn:
             stream.reconfigure(errors="replace")
     code = run(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
-        try:
+        with suppress(OSError):  # run() has flushed, and what it could not print is in its exit code
             if stream is not None:
                 stream.flush()
-        except OSError:
-            code = code or 1
     # Everything is on the disk and every file is closed: nothing is left for the interpreter to do.
     os._exit(code)
 

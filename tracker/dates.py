@@ -34,6 +34,10 @@ class Unit(StrEnum):
     MONTH = "M"
 
 
+TEN_YEARS = {Unit.DAY: 3650, Unit.WEEK: 520, Unit.MONTH: 120}
+"""The longest span that a programme or a clinic may set, by unit: far beyond every real one, and soon planned."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A whole number of days, weeks or months; negative means before."""
@@ -66,6 +70,11 @@ class Span:
     def days_at_most(self) -> int:
         """Days that the span can last, for comparing two spans (a month: 31)."""
         return self.count * {Unit.DAY: 1, Unit.WEEK: 7, Unit.MONTH: 31}[self.unit]
+
+    @property
+    def is_within_ten_years(self) -> bool:
+        """Whether it is no longer than :data:`TEN_YEARS`, forwards or back."""
+        return abs(self.count) <= TEN_YEARS[self.unit]
 
     @property
     def half_in_days(self) -> int:

@@ -54,6 +54,8 @@ def checked_override(protocol: Protocol, own: Override) -> Override:
     old: Span = getattr(rule.timing, own.field)
     if own.value.count < 0 and old.count >= 0:
         raise InputError(N_("the span is negative; one such as P1M is expected"), value=own.value)
+    if not own.value.is_within_ten_years:
+        raise InputError(N_("{value} for {rule} is more than ten years"), rule=own.rule, value=own.value)
     if isinstance(rule.timing, Repeat | Permit) and own.value.count < 1:
         raise InputError(N_("{rule} needs at least one day; {value} is none"), rule=own.rule, value=own.value)
     if isinstance(rule.timing, Repeat) and own.value.unit is not rule.timing.every.unit:

@@ -23,6 +23,7 @@ import icalendar
 from tracker.db import store
 from tracker.db.engine import Database
 from tracker.journeys import publishing
+from tracker.journeys.delivery import Request
 from tracker.journeys.desk import Desk
 from tracker.model import Course, FirstDosePlanned, Prescribed, Weight
 
@@ -101,7 +102,7 @@ def main(courses: int) -> None:
         patients = publishing.everyone(desk)
         early, files = 0.0, []
         begun = time.perf_counter()
-        for filed in publishing.export_everyone(desk, patients, folder, publishing.Request(target=None)):
+        for filed in publishing.export_everyone(desk, patients, folder, Request(target=None)):
             files.append(filed.file)
             if len(files) == courses // 10:
                 early = megabytes()

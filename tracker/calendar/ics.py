@@ -22,6 +22,8 @@ from tracker.calendar.entries import Entry
 from tracker.calendar.ledger import Line
 
 PRODUCT = "-//isotrack//isotrack//EN"
+BEGINNING = f"BEGIN:VCALENDAR\r\nPRODID:{PRODUCT}\r\n".encode()
+"""The first octets of every calendar of ours."""
 APPOINTMENT_LASTS = timedelta(minutes=30)
 CAPSULE_LASTS = timedelta(minutes=5)
 _REFRESH = (b"REFRESH-INTERVAL;VALUE=DURATION:PT1H", b"X-PUBLISHED-TTL:PT1H", b"COLOR:teal")

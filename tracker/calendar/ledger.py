@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -73,8 +73,12 @@ def compare(
     course_uuid: str,
     now: datetime,
     part: Part,
+    undelivered: Collection[str] = (),
 ) -> list[Line]:
-    """Every line that a file of this part of the calendar has now, in the order of its days."""
+    """Every line that a file of this part of the calendar has now, in the order of its days.
+
+    A cancellation that is still ``undelivered`` (a UID) when its time is over is made anew.
+    """
     old = {key: Entry.from_content(one.content) for key, one in published.items()}
     wanted = {entry.key: entry for entry in entries}
     lines = []
@@ -85,9 +89,18 @@ def compare(
     for key, before in old.items():
         if key in wanted or not part.has(before):
             continue
-        if not before.cancelled or now - published[key].stamp <= TOMBSTONE_FOR:
-            lines.append(_line(tombstone(before), before, published[key], course_uuid, now))
+        one = published[key]
+        is_over = before.cancelled and now - one.stamp > TOMBSTONE_FOR
+        if not is_over or one.uid in undelivered:
+            line = _line(tombstone(before), before, one, course_uuid, now)
+            lines.append(_anew(line, now) if is_over else line)
     return sorted(lines, key=lambda line: (line.entry.start, line.entry.key))
+
+
+def _anew(line: Line, now: datetime) -> Line:
+    """The same tombstone with a number and a time of its own."""
+    again = replace(line.published, sequence=line.published.sequence + 1, stamp=now)
+    return replace(line, published=again, change=Change.CANCELLED)
 
 
 def _line(entry: Entry, before: Entry | None, old: Published | None, course_uuid: str, now: datetime) -> Line:

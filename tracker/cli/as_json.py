@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def show(value: Any) -> None:
-    """Print a value as JSON."""
+    """Print a value as JSON, and let nothing else be printed."""
     flags().for_programs = True
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 

@@ -3,52 +3,24 @@
 from __future__ import annotations
 
 import importlib
-import os
 import re
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
-from tracker.errors import N_, InputError
+from tracker.cli.running import Flags
+from tracker.errors import N_
 from tracker.i18n import LANGUAGES, _, activate, active
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from tracker.journeys.desk import Desk
 
 _BACK_IN_TIME = re.compile(r"-([0-9]+[dw])")
-
-
-@dataclass
-class Flags:
-    """The flags that stand before or after any command; the last one said holds."""
-
-    db: str | None = None
-    today: date | None = None
-    patient: str | None = None
-    lang: str | None = None
-    desk: Desk | None = None
-    """The database and patient of this command, once it asked for them."""
-    for_programs: bool = False
-    """Whether the output is JSON."""
-    alarmed: bool = False
-    """Whether the alarms that every command repeats have been said."""
-
-    def day(self) -> date:
-        """The day that it is."""
-        return self.today or date.today()  # noqa: DTZ011 - the patient's local calendar date is meant
-
-    def moment(self) -> datetime:
-        """The moment that it is, on the day that it is taken to be."""
-        now = datetime.now(UTC).replace(microsecond=0)
-        return now if self.today is None else datetime.combine(self.today, now.timetz())
 
 
 def flags(ctx: click.Context | None = None) -> Flags:
@@ -59,54 +31,25 @@ def flags(ctx: click.Context | None = None) -> Flags:
 
 
 def desk() -> Desk:
-    """The database, the patient and the clock of the running command: one of each a command."""
+    """The database, the patient and the clock of the running command."""
+    return flags().desk()
+
+
+@contextmanager
+def at_work() -> Iterator[None]:
+    """The block is what the command is for, and saves on its way: an error in it is the command's failure.
+
+    Outside of such a block a command has done its work once it has saved something, whatever becomes of the rest.
+    """
     said = flags()
-    if said.desk is None:
-        said.desk = _opened(said)
-    return said.desk
-
-
-def _opened(said: Flags) -> Desk:
-    from tracker.db.engine import Database  # start-up: only commands that read the database pay for it
-    from tracker.journeys.desk import SELF, Desk
-
-    def upgraded(connection: Connection) -> None:
-        from tracker.journeys.settling import settle  # only a file of an older format is brought over
-
-        for phrase in settle(connection, said.moment()):
-            tell("! " + active().value(phrase))
-
-    database = Database(
-        _database_path(said.db), on_wait=lambda: tell(_("waiting for another command ...")), settle=upgraded
-    )
-    patient = said.patient if said.patient is not None else os.environ.get("ISOTRACK_PATIENT", SELF)
-    return Desk(database, patient, said.day(), said.moment(), code())
+    said.is_at_work = True
+    yield
+    said.is_at_work = False
 
 
 def is_asked() -> bool:
     """Whether somebody sits at a terminal to answer."""
     return sys.stdin is not None and sys.stdin.isatty()
-
-
-def tell(text: str) -> None:
-    """Say something beside the output, on stderr."""
-    click.echo(text, err=True)
-
-
-def _database_path(said: str | None) -> Path:
-    where = said if said is not None else os.environ.get("ISOTRACK_DB")
-    if where is None:
-        import platformdirs  # only where the default folder is needed
-
-        return platformdirs.user_data_path("isotrack", appauthor=False) / "isotrack.db"
-    for prefix in ("sqlite:///", "sqlite+pysqlite:///"):
-        where = where.removeprefix(prefix)
-    if "://" in where:
-        raise InputError(N_('"{value}" is not a database that isotrack can use; expected a path or sqlite:///PATH'),
-                         value=where.partition("://")[0] + "://")  # fmt: skip
-    if not where.strip() or where == ":memory:":
-        raise InputError(N_("the database needs the path of a file"))
-    return Path(where).expanduser()
 
 
 class Day(click.ParamType[date]):

@@ -11,8 +11,8 @@ import click
 
 from tracker.cli import as_json as contract
 from tracker.cli import show
-from tracker.cli.base import DAY, Command, Group, as_json_option, desk, flags, option
-from tracker.cli.describe import describe
+from tracker.cli.base import DAY, Command, Group, as_json_option, at_work, desk, flags, option
+from tracker.cli.running import closed
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, StorageError
 from tracker.i18n import _, active
@@ -20,19 +20,24 @@ from tracker.rules import Kind
 
 if TYPE_CHECKING:
     from tracker.calendar.entries import Entry
-    from tracker.journeys.publishing import Exported, Request
-    from tracker.model import Fact
+    from tracker.journeys.delivery import Request
+    from tracker.journeys.publishing import Exported
 
 DEFAULT_FILE, CHANGES_FILE = "reminders.ics", "reminders-changes.ics"
 """Says nothing about what it is for."""
-_LARGEST_INVITATION = 1 << 20
 _CHANGES = {"new": N_("new"), "changed": N_("changed"), "cancelled": N_("cancelled")}
 
 
 @click.group(
     cls=Group,
     help=N_("Write reminders for a calendar program."),
-    lazy={"sync": ("tracker.cli.sync:sync", N_("Keep a calendar on a server (CalDAV) in step with the plan."))},
+    lazy={
+        "import-appointments": (
+            "tracker.cli.invitation:import_appointments",
+            N_("Book what a clinic's invitation (.ics) says."),
+        ),
+        "sync": ("tracker.cli.sync:sync", N_("Keep a calendar on a server (CalDAV) in step with the plan.")),
+    },
 )
 def calendar() -> None:
     """The calendar."""
@@ -48,7 +53,7 @@ def calendar() -> None:
 )
 @option("-o", "--output", metavar="FILE", help=N_("The file to write; - prints it."))
 @option("--changes", is_flag=True, help=N_("Only what is new, changed or cancelled since the last export."))
-@option("--again", is_flag=True, help=N_("Once more what the last export changed."))
+@option("--again", is_flag=True, help=N_("Once more what the last export that had changes changed."))
 @option("--only", metavar="KINDS", help=N_("Only these kinds, such as visit,blood-test."))
 @option("--from", "first", type=DAY, metavar="DATE", help=N_("Only entries from this day on."))
 @option("--until", "last", type=DAY, metavar="DATE", help=N_("Only entries until this day."))
@@ -85,6 +90,7 @@ def export(
     from tracker.calendar.ledger import Part
     from tracker.calendar.settings import Titles
     from tracker.journeys import publishing
+    from tracker.journeys.delivery import Request
 
     if first is not None and last is not None and last < first:
         raise InputError(N_("{last} lies before {first}"), first=first, last=last)
@@ -93,7 +99,7 @@ def export(
     if folder is not None and output is not None:
         raise InputError(N_("--all-patients names a folder; -o FILE does not go with it"))
     target = _target(output if output is not None else CHANGES_FILE if changes or again else DEFAULT_FILE)
-    request = publishing.Request(
+    request = Request(
         target=target,
         titles=Titles(titles) if titles else None,
         lang=flags(ctx).lang,
@@ -104,7 +110,9 @@ def export(
         force=force,
     )
     if folder is None:
-        report(publishing.export(desk(), request), target)
+        with at_work():
+            done = publishing.export(desk(), request, print_octets)
+        report(done, target)
     else:
         _export_everyone(Path(folder), request)
 
@@ -117,12 +125,14 @@ def _export_everyone(folder: Path, request: Request) -> None:
     count = 0
     _make(folder)
     watched = sys.stderr is not None and sys.stderr.isatty()
-    with click.progressbar(length=len(patients), file=sys.stderr, hidden=not watched) as bar:
+    with at_work(), click.progressbar(length=len(patients), file=sys.stderr, hidden=not watched) as bar:
         for filed in publishing.export_everyone(desk(), patients, folder, request):
             count += 1
             bar.update(1)
             if listed:
                 click.echo(f"{filed.file.name}\t{filed.patient}")
+            if filed.problem is not None:
+                show.not_kept(filed.problem)
     show.say(N_("Saved: {count} files in {folder}."), count=count, folder=str(folder))
 
 
@@ -137,8 +147,8 @@ def _make(folder: Path) -> None:
     cls=Command,
     short_help=N_("Keep one file up to date, for programs that subscribe to it."),
     help=N_(
-        "Keep FILE up to date: written now, and again by every command that moves the plan. For calendar programs that"
-        " subscribe to a file, which then show the plan without an import."
+        "Keep FILE up to date: written now, and again by every command after which it is not the plan, or not as the"
+        " settings say. For calendar programs that subscribe to a file, which then show the plan without an import."
     ),
 )
 @click.argument("file", required=False)
@@ -155,7 +165,9 @@ def subscribe(file: str | None, ends: bool, force: bool) -> None:
     target = _target(file or DEFAULT_FILE)
     if target is None:
         raise InputError(N_("a file is needed to be kept up to date"))
-    report(publishing.subscribe(desk(), target, force=force), target)
+    with at_work():
+        done = publishing.subscribe(desk(), target, force=force)
+    report(done, target)
     show.say(N_("From now on every command that moves the plan rewrites it: {file}"), file=str(target.resolve()))
 
 
@@ -217,39 +229,19 @@ def settings(ctx: click.Context, changes: tuple[str, ...], as_json: bool) -> Non
         show.calendar_line(desk())
 
 
-@calendar.command(
-    name="import-appointments",
-    cls=Command,
-    short_help=N_("Book what a clinic's invitation (.ics) says."),
-    help=N_(
-        "Take the appointments of a clinic's invitation (an .ics file) over as bookings for the items that they fit."
-    ),
-)
-@click.argument("file", type=click.Path())
-def import_appointments(file: str) -> None:
-    """A clinic's invitation."""
-    from tracker.journeys import inviting
-
-    done = inviting.import_appointments(desk(), _read(Path(file)))
-    for fact in done.recorded:
-        if done.already_there:
-            show.say(N_("Already there: {text}. Nothing changed."), text=describe(fact))
-        else:
-            show.say(N_("Saved: {what} on {on} (new number {id})."), what=_named(fact), on=fact.on, id=fact.id)
-    show.outcome(done, desk())
-
-
-def _named(fact: Fact) -> str:
-    """An appointment, with the title that it has in the invitation."""
-    return f"{describe(fact)} ({fact.note})" if fact.note else describe(fact)
+def print_octets(octets: bytes) -> None:
+    """Print the calendar itself; raise OSError where there is no output to print it to."""
+    if sys.stdout is None:
+        raise closed()
+    flags().for_programs = True
+    click.echo(octets, nl=False)
 
 
 def report(done: Exported, target: Path | None) -> None:
-    """Say what was written, or print the calendar itself."""
+    """Say what was written, unless it was printed."""
     from tracker.calendar.ledger import Change
 
     if target is None:
-        click.echo(done.octets, nl=False)
         return
     counts = {change.value: done.changes[change] for change in Change}
     show.say(
@@ -264,17 +256,6 @@ def report(done: Exported, target: Path | None) -> None:
         show.say(N_("The titles are discreet: {legend}. Full ones: --titles full"), legend=legend)
     else:
         show.say(N_("The titles say what they are about: anyone who sees the calendar can read them."))
-
-
-def _read(file: Path) -> bytes:
-    try:
-        with file.open("rb") as handle:
-            octets = handle.read(_LARGEST_INVITATION + 1)
-    except OSError as error:
-        raise InputError(N_("{file}: cannot be read ({reason})"), file=str(file), reason=error.strerror) from None
-    if len(octets) > _LARGEST_INVITATION:
-        raise InputError(N_("{file}: too large for an invitation"), file=str(file))
-    return octets
 
 
 def _target(typed: str) -> Path | None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import click
 
 from tracker import __version__
-from tracker.cli.base import Group, option, tell
-from tracker.errors import FAILURE, N_, USAGE, TrackerError
+from tracker.cli.base import Group, option
+from tracker.cli.running import Flags, closed, tell
+from tracker.errors import FAILURE, N_, USAGE, Phrase, TrackerError
 from tracker.i18n import LANGUAGES, _, activate, active
 
 INTERRUPTED = 130
+_ASKED_BY_A_SHELL = "_ISOTRACK_COMPLETE"
+"""Set where a shell asks what a word may be completed to."""
 
 COMMANDS = {
     "start": ("tracker.cli.start:start", N_("Open a course, or move its first capsule.")),
@@ -100,24 +104,72 @@ def run(arguments: list[str]) -> int:
     activate(language_asked_for(arguments))
     with_day = os.environ.get("ISOTRACK_TODAY")
     before = ["--today", with_day] if with_day and "--today" not in arguments else []
+    if os.environ.get(_ASKED_BY_A_SHELL):
+        cli.main(prog_name="isotrack")  # it leaves by itself
+    said = Flags()
+    code = _bounded(said, lambda: _carry_out([*before, *arguments], said))
+    if said.has_saved or (said.has_tried_to_save and code == 0):
+        # Here and nowhere else: no command can forget it, and none is cut off from it by what it cannot print.
+        kept = _bounded(said, lambda: _keep(said))
+        code = code or kept
+    return code
+
+
+def _carry_out(arguments: list[str], said: Flags) -> None:
+    """Run the command. Not by Click's main(): that has a boundary of its own, which knows nothing of what was saved."""
+    with cli.make_context("isotrack", arguments, obj=said) as context:
+        cli.invoke(context)
+    _flush(said)
+
+
+def _keep(said: Flags) -> None:
+    """Bring the file that calendars subscribe to in step, whatever became of the command's own output."""
+    from tracker.cli import show
+
+    show.keep(said.desk(), silently=said.for_programs, capsules_stopped=said.capsules_stopped)
+
+
+def _bounded(said: Flags, act: Callable[[], None]) -> int:
+    """Do it; the exit code."""
     try:
-        result = cli.main([*before, *arguments], prog_name="isotrack", standalone_mode=False)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        act()
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        tell(_("stopped; nothing was saved"))
+    except (click.Abort, KeyboardInterrupt, EOFError):
+        if sys.stderr is not None and sys.stderr.isatty():
+            tell("")  # after the ^C that the terminal shows
+        tell(_("stopped; what was saved before stays saved") if said.has_saved else _("stopped; nothing was saved"))
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader went away (``| head``): what was saved is saved, and nobody is there to hear more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILURE
     except Exception as error:  # noqa: BLE001 - the boundary: a person never meets a traceback
         if os.environ.get("ISOTRACK_DEBUG") and not isinstance(error, (click.ClickException, TrackerError)):
             raise
+        said.for_programs = said.for_programs or isinstance(error, OSError)
+        if said.has_saved and not said.is_at_work:
+            return _regret(error)
         return _refuse(error)
-    return result if isinstance(result, int) else 0
+    return 0
+
+
+def _flush(said: Flags) -> None:
+    """Make sure that what was said is printed, and that a command which saved has said so somewhere."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    elif said.has_saved:
+        raise closed()
+
+
+def _regret(error: Exception) -> int:
+    """Say what did not become of a command whose work is done and saved: it has not failed."""
+    problem: Phrase | str
+    match error:
+        case OSError():
+            problem = Phrase(N_("the output could not be printed ({reason})"), {"reason": _reason(error)})
+        case TrackerError():
+            problem = Phrase(error.message, error.values)
+        case _:
+            problem = _internal(error)
+    _complain(active().fill(N_("saved; but {problem}"), {"problem": problem}), None)
+    return 0
 
 
 def _refuse(error: Exception) -> int:
@@ -133,19 +185,24 @@ def _refuse(error: Exception) -> int:
         case TrackerError():
             _complain(fill(error.message, error.values), fill(error.hint, error.values) if error.hint else None)
             return error.exit_code
+        case BrokenPipeError():
+            return FAILURE  # The reader went away (``| head``), and nobody is there to hear more.
+        case OSError():
+            _complain(fill(N_("the operating system refused: {reason}"), {"reason": _reason(error)}), None)
+            return FAILURE
     _complain(_internal(error), None)
     return FAILURE
 
 
 def _internal(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return active().fill(
-            N_("the operating system refused: {reason}"), {"reason": error.strerror or type(error).__name__}
-        )
     return active().fill(
         N_("something went wrong inside isotrack ({kind}); please report it, with ISOTRACK_DEBUG=1 it says more"),
         {"kind": type(error).__name__},
     )
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__
 
 
 def _hint(error: click.ClickException) -> str | None:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from tracker.cli import notices
-from tracker.cli.base import tell
+from tracker.cli.base import flags
 from tracker.cli.describe import describe
+from tracker.cli.running import tell
 from tracker.errors import N_, Phrase, TrackerError
 from tracker.i18n import _, active
 from tracker.model import Done, Risk, TestResult
 from tracker.plan import Item, Phase, SpanInPlan, State
 
 if TYPE_CHECKING:
+    from tracker.calendar.ledger import Change
     from tracker.journeys.desk import Desk, Outcome, Recount, View
     from tracker.journeys.moves import Move
 
@@ -60,21 +63,27 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     found = list(rows)
     if not found:
         return
-    width = (
-        max(shutil.get_terminal_size().columns, _NARROWEST)
-        if sys.stdout is not None and sys.stdout.isatty()
-        else _WIDTH_OF_A_FILE
-    )
+    at_a_terminal = sys.stdout is not None and sys.stdout.isatty()
+    width = max(shutil.get_terminal_size().columns, _NARROWEST) if at_a_terminal else _WIDTH_OF_A_FILE
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for heading in headings:
         # A key is typed again: it stays in one piece however narrow the screen.
         grid.add_column(heading, overflow="fold", no_wrap=heading == _("Item"))
     for row in found:
         grid.add_row(*(_escape(cell) for cell in row))
-    console = Console(width=width, highlight=False, emoji=False, markup=False, soft_wrap=False)
-    with console.capture() as capture:
-        console.print(grid)
-    for line in capture.get().splitlines():
+    # Drawn aside: rich leaves the program by itself where the output is a broken pipe, whatever was saved.
+    drawn = io.StringIO()
+    console = Console(
+        file=drawn,
+        force_terminal=at_a_terminal,
+        width=width,
+        highlight=False,
+        emoji=False,
+        markup=False,
+        soft_wrap=False,
+    )
+    console.print(grid)
+    for line in drawn.getvalue().splitlines():
         click.echo(line.rstrip())
 
 
@@ -174,8 +183,7 @@ def _where_capsules_ring(at: Desk) -> None:
     found = calendars.ringing(at)
     if found is None:
         return
-    if found.file:
-        say(N_("! No capsule reminder rings any more in: {file}"), file=found.file)
+    flags().capsules_stopped = found.file is not None
     if found.server:
         say(N_("! The calendar on {server} still rings for capsules until you send the change: isotrack calendar sync"),
             server=found.server)  # fmt: skip
@@ -185,7 +193,7 @@ def _where_capsules_ring(at: Desk) -> None:
 
 
 def calendar_line(at: Desk) -> None:
-    """A line on what calendars do not know yet; the file that they subscribe to is rewritten."""
+    """A line on what calendars do not know yet; the file that they subscribe to is kept when the command has ended."""
     from tracker.journeys import calendars
 
     try:
@@ -196,31 +204,55 @@ def calendar_line(at: Desk) -> None:
         return
     if waiting is None:
         return
-    if waiting.changes.total():
-        _say_changes(at, {change.value: count for change, count in waiting.changes.items()}, waiting.file)
+    if waiting.changes.total() and waiting.file is None:
+        say(
+            N_("Calendar: {new} new, {changed} changed, {cancelled} cancelled; isotrack calendar export writes it."),
+            **_counts(waiting.changes),
+        )
     if waiting.unsent:
         say(N_("Calendar server: {count} to send; isotrack calendar sync sends them."), count=waiting.unsent)
 
 
-def _say_changes(at: Desk, counts: dict[str, int], file: str | None) -> None:
-    values = {name: counts.get(name, 0) for name in ("new", "changed", "cancelled")}
-    if file is None:
-        say(
-            N_("Calendar: {new} new, {changed} changed, {cancelled} cancelled; isotrack calendar export writes it."),
-            **values,
-        )
-        return
-    from tracker.journeys import publishing
+def keep(at: Desk, *, silently: bool, capsules_stopped: bool) -> None:
+    """Bring the file that calendars subscribe to in step with what was saved, and say so where it was not."""
+    from tracker.journeys import calendars
+
+    file = None
 
     try:
-        publishing.keep_up_to_date(at, file)
+        file = calendars.kept_file(at)
+        if file is None:
+            return  # start-up: without such a file nobody pays for icalendar
+        from tracker.journeys import publishing
+
+        changes = publishing.keep_up_to_date(at, file)
     except TrackerError as error:
-        # The fact is saved; only the file is behind, and the next command writes it.
-        tell("! " + active().fill(error.message, error.values))
-    else:
+        not_kept(error)
+        if capsules_stopped:
+            tell(filled(N_("! It still rings for capsules: {file}"), file=file or ""))
+        return
+    if capsules_stopped:
+        (tell if silently else click.echo)(filled(N_("! No capsule reminder rings any more in: {file}"), file=file))
+    if changes is None or silently:
+        return
+    counts = _counts(changes)
+    if any(counts.values()):
         say(
-            N_("Calendar: {new} new, {changed} changed, {cancelled} cancelled, written to {file}."), file=file, **values
+            N_("Calendar: {new} new, {changed} changed, {cancelled} cancelled, written to {file}."), file=file, **counts
         )
+    else:
+        say(N_("Calendar: {file} was behind; it is written anew."), file=file)
+
+
+def not_kept(error: TrackerError) -> None:
+    """Say why the file that calendars subscribe to is behind: the next command tries again."""
+    problem = Phrase(error.message, error.values)
+    tell(filled(N_("! The file that calendars subscribe to is behind: {problem}"), problem=problem))
+
+
+def _counts(changes: Mapping[Change, int]) -> dict[str, int]:
+    counts = {change.value: count for change, count in changes.items()}
+    return {name: counts.get(name, 0) for name in ("new", "changed", "cancelled")}
 
 
 def moves(moved: Sequence[Move], reason: Phrase | None) -> None:

@@ -214,8 +214,9 @@ def _check_export(at: Desk, ics: str) -> None:
 
 
 def _export(at: Desk, ics: str) -> None:
-    from tracker.cli.calendar import report  # start-up: it imports icalendar
+    from tracker.cli.calendar import print_octets, report  # start-up: it imports icalendar
     from tracker.journeys import publishing
+    from tracker.journeys.delivery import Request
 
     target = None if ics == "-" else Path(ics)
-    report(publishing.export(at, publishing.Request(target=target)), target)
+    report(publishing.export(at, Request(target=target), print_octets), target)

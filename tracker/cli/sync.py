@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import show
-from tracker.cli.base import Command, desk, option, tell
+from tracker.cli.base import Command, at_work, desk, option
 from tracker.cli.describe import describe
+from tracker.cli.running import tell
 from tracker.errors import N_, InputError, StorageError
 from tracker.i18n import _, active
 
@@ -79,7 +80,8 @@ def sync(
             _say_left(found.left, pulling=False)
             return
         _agree()
-    done = syncing.sync(desk(), where, server, take_over=pull, restore=restore, on_step=_progress)
+    with at_work():
+        done = syncing.sync(desk(), where, server, take_over=pull, restore=restore, on_step=_progress)
     keep_password()
     _report(where, done, pulling=pull)
 

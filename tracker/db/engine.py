@@ -3,26 +3,36 @@
 The settings and the reasons for them were measured: a rollback journal with ``synchronous=EXTRA`` loses nothing
 that was acknowledged, even in a power cut; every write is one ``BEGIN IMMEDIATE`` transaction, DDL included, so
 that parallel commands wait for one another and a migration that is cut off leaves no trace.
+
+Damage is looked for before a file is written to. Each time: the header, the size against the pages that the header
+counts, the schema, and (SQLite does this) the structure of every page that the command touches. All pages: each time
+where that takes a moment, in a larger file with the first write of a day. The file itself remembers that day: every
+write gives it a new time. No check sees a value that has silently become another one.
 """
 
 from __future__ import annotations
 
 import glob
 import os
+import signal
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Transaction, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from tracker.db import migrations
+from tracker.db import asides, leftovers, migrations
 from tracker.errors import N_, InputError, Phrase, StorageError
 
 _FIRST_WAIT_MS = 1_000
 _LAST_WAIT_MS = 30_000
+_SOON_READ = 1 << 20
+"""Octets of a file of which every page can be checked each time: it takes some milliseconds."""
 _OLDEST_SQLITE = (3, 37, 0)
 """The first release with STRICT tables."""
 
@@ -46,6 +56,8 @@ class Database:
     """The database at ``path``; ``on_wait`` is called when another command holds it for more than a second.
 
     ``settle`` goes over the records of an older format when they are brought to this one, inside that transaction.
+    ``today`` is the day by the clock of the machine that writes the times of files; without it, all of a large file
+    is checked by every command that writes.
     """
 
     def __init__(
@@ -53,11 +65,17 @@ class Database:
         path: Path,
         on_wait: Callable[[], None] = lambda: None,
         settle: Callable[[Connection], None] = lambda _: None,
+        today: date | None = None,
     ) -> None:
         self.path = path
+        self._today = today
+        self.commits = 0
+        """How many transactions of ours are on the disk: what was said since cannot be taken back by an error."""
         self._on_wait = on_wait
         self._settle = settle
-        self._is_checked = False
+        self.is_written_to = False
+        """Whether a transaction for writing was begun, whatever became of it."""
+        self._is_committing = False
         self._engines: dict[tuple[str, Path, bool], Engine] = {}
 
     @contextmanager
@@ -74,20 +92,45 @@ class Database:
     def writing(self, *, create: bool = False) -> Iterator[Connection]:
         """One immediate transaction, on the disk when the block ends and undone when it raises."""
         with self._errors_named():
+            if not self.is_written_to:
+                leftovers.clear(self.path)
             if create:
                 self._create()
             self._require_file()
             engine = self._engine("BEGIN IMMEDIATE")
             self._upgrade(engine)
-            with engine.connect() as connection, connection.begin():
-                if not self._is_checked:
-                    # Once for each command: it reads the whole file.
-                    _check_pages(connection)
-                    self._is_checked = True
+            with engine.connect() as connection, connection.begin() as transaction:
+                if not self.is_written_to:
+                    self._check_pages(connection)
+                    self.is_written_to = True
                 yield connection
+                self._commit(transaction)
+
+    def _commit(self, transaction: Transaction) -> None:
+        """Commit; Ctrl-C waits for it, so that it is known whether it came before or after."""
+        self._is_committing = True
+        with _interrupts_wait():
+            transaction.commit()
+            self.commits += 1
+        self._is_committing = False
+
+    def _check_pages(self, connection: Connection) -> None:
+        """Raise an error for a file that is damaged, as far as can be seen without reading more than is due."""
+        found = self.path.stat()
+        count, size = (int(connection.exec_driver_sql(f"PRAGMA page_{one}").scalar_one()) for one in ("count", "size"))
+        was_checked_today = self._today is not None and _day_of(found.st_mtime) == self._today
+        has_its_size = found.st_size == count * size
+        partly = has_its_size and was_checked_today and found.st_size > _SOON_READ
+        check = "PRAGMA quick_check(sqlite_schema)" if partly else "PRAGMA quick_check(1)"
+        if connection.exec_driver_sql(check).scalar() != "ok":
+            raise sqlite3.DatabaseError("malformed")
 
     def _upgrade(self, engine: Engine) -> None:
-        if migrations.version_of(engine) < migrations.HEAD:
+        """Take a database of an older version to the newest."""
+        if migrations.version_of(engine) == migrations.HEAD:
+            return
+        leftovers.clear(self.path)
+        with asides.using(self.path.parent):
             migrations.upgrade(self._engine("BEGIN IMMEDIATE", keys=False), self.path, self._settle)
 
     def _require_file(self) -> None:
@@ -114,15 +157,16 @@ class Database:
             return
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         aside = self.path.with_name(f"{self.path.name}.new-{os.getpid()}")
-        aside.unlink(missing_ok=True)
-        os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        try:
-            migrations.create(self._engine("BEGIN IMMEDIATE", aside))
-            os.link(aside, self.path)
-        except FileExistsError:
-            pass  # Another command was first: its file is as good.
-        finally:
+        with asides.using(self.path.parent):
             aside.unlink(missing_ok=True)
+            os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            try:
+                migrations.create(self._engine("BEGIN IMMEDIATE", aside))
+                os.link(aside, self.path)
+            except FileExistsError:
+                pass  # Another command was first: its file is as good.
+            finally:
+                aside.unlink(missing_ok=True)
         sync_folder(self.path.parent)
 
     def _clear_second_names(self) -> None:
@@ -187,37 +231,62 @@ class Database:
         try:
             yield
         except (DBAPIError, sqlite3.Error) as error:
-            raise _named(error, self.path) from error
+            raise self._named(error) from error
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise StorageError(
                 N_("{path} cannot be used ({reason})"), _TO_WRITE, path=str(self.path), reason=reason
             ) from error
 
+    def _named(self, error: Exception) -> StorageError:
+        """The error in words, with what became of the command's work where no other advice is more urgent."""
+        reason = str(getattr(error, "orig", error))
+        sign, meaning, hint = next((one for one in _MEANINGS if one[0] in reason), _ANY_OTHER)
+        if hint is None and self._is_committing and sign not in _BEFORE_THE_COMMIT:
+            return StorageError(meaning, _UNCERTAIN, path=str(self.path), command="isotrack history")
+        if hint is None and not self.commits:
+            hint = N_("nothing was saved")
+        return StorageError(meaning, hint, path=str(self.path))
 
-def _check_pages(connection: Connection) -> None:
-    found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
-    if found != "ok":
-        raise sqlite3.DatabaseError("malformed")
+
+def _day_of(moment: float) -> date | None:
+    """The day of a file's time; None where it is no time at all."""
+    try:
+        return date.fromtimestamp(moment)  # noqa: DTZ012 - the day of this machine is meant
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
+@contextmanager
+def _interrupts_wait() -> Iterator[None]:
+    """Hold Ctrl-C back until the block has ended."""
+    ours = threading.current_thread() is threading.main_thread()
+    if not ours or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    came: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if came:
+        raise KeyboardInterrupt
 
 
 _MEANINGS: tuple[tuple[str, str, str | None], ...] = (
     ("not a database", N_("{path} is not an isotrack database, or it is damaged; it was left as it is"), _BACKUPS),
     ("malformed", N_("{path} is damaged; it was left as it is"), _BACKUPS),
-    ("locked", N_("{path} is in use by another program; nothing was saved, try again"), None),
+    ("locked", N_("{path} is in use by another program, try again"), None),
     ("readonly", N_("{path} cannot be written: it is read-only"), _TO_WRITE),
     ("unable to open", N_("{path} cannot be opened"), _TO_WRITE),
-    ("full", N_("the disk is full; nothing was saved"), None),
-    ("disk I/O", N_("the disk reported an error; nothing was saved"), None),
+    ("full", N_("the disk is full"), None),
+    ("disk I/O", N_("the disk reported an error"), None),
 )
-
-
-def _named(error: Exception, path: Path) -> StorageError:
-    reason = str(getattr(error, "orig", error))
-    for sign, meaning, hint in _MEANINGS:
-        if sign in reason:
-            return StorageError(meaning, hint, path=str(path))
-    return StorageError(N_("{path}: the database refused the command; nothing was saved"), path=str(path))
+_ANY_OTHER = ("", N_("{path}: the database refused the command"), None)
+_BEFORE_THE_COMMIT = ("locked", "full")
+"""What SQLite finds before the moment from which on a transaction counts, even where it finds it in the commit."""
+_UNCERTAIN = N_("whether it was saved is not certain: {command} shows it")
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,18 +1,21 @@
-"""What was last written to a calendar, by UID: read and replaced as a whole by an export."""
+"""What calendars were given: by UID the text that a SEQUENCE stands for, and which of it no file has brought yet."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
-from tracker.db.tables import course, patient, published, setting
+from tracker.db.tables import command, course, patient, published, setting
 from tracker.seen import Published
+
+_UNDELIVERED = "undelivered"
 
 
 def load(connection: Connection, course_id: int) -> dict[str, Published]:
-    """The entries of a course that were published, by their key in the calendar."""
+    """The entries of a course that have a number, by their key in the calendar."""
     rows = connection.execute(select(published).where(published.c.course_id == course_id))
     return {
         row.entry: Published(
@@ -30,7 +33,7 @@ def load(connection: Connection, course_id: int) -> dict[str, Published]:
 
 def forms(connection: Connection, patient_id: int, todo: str) -> list[bool]:
     """Whether events (False) and to-dos (True) were ever published for this patient; ``todo`` begins a to-do's key."""
-    mine = select(course.c.id).where(course.c.patient_id == patient_id)
+    mine = _courses_of(patient_id)
     is_todo = published.c.entry.startswith(todo, autoescape=True)
     rows = connection.execute(select(is_todo).where(published.c.course_id.in_(mine)).distinct())
     return sorted(bool(row[0]) for row in rows)
@@ -76,3 +79,35 @@ def remember(connection: Connection, patient_id: int, name: str, value: str) -> 
     """Remember one setting in place of what it was."""
     connection.execute(delete(setting).where(setting.c.patient_id == patient_id, setting.c.name == name))
     connection.execute(insert(setting).values(patient_id=patient_id, name=name, value=value))
+
+
+def undelivered(settings: Mapping[str, str]) -> dict[str, str | None]:
+    """By UID what has a number that no file has brought yet, with the entry that was delivered before it if any.
+
+    A file that was written by a run which was then cut off may have brought it after all.
+    """
+    found: dict[str, str | None] = json.loads(settings.get(_UNDELIVERED) or "{}")
+    return found
+
+
+def remember_undelivered(connection: Connection, patient_id: int, entries: Mapping[str, str | None]) -> None:
+    """Remember what is not delivered yet in place of what was not."""
+    remember(connection, patient_id, _UNDELIVERED, json.dumps(entries, ensure_ascii=False) if entries else "")
+
+
+def state(connection: Connection, patient_id: int) -> tuple[object, ...]:
+    """What the patient's calendar is made from and numbered by: another value once anything of it has changed.
+
+    Facts come and go by commands alone, which are never deleted; numbers only rise.
+    """
+    commands = select(func.count(), func.max(command.c.id), func.count(command.c.undone_at))
+    numbers = select(func.count(), func.sum(published.c.sequence))
+    return (
+        *connection.execute(commands.where(command.c.patient_id == patient_id)).one(),
+        *connection.execute(numbers.where(published.c.course_id.in_(_courses_of(patient_id)))).one(),
+        *sorted(settings(connection, patient_id).items()),
+    )
+
+
+def _courses_of(patient_id: int) -> Any:
+    return select(course.c.id).where(course.c.patient_id == patient_id)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -15,6 +16,7 @@ from tracker.calendar.settings import Settings
 from tracker.db import published, remote, store
 from tracker.journeys.desk import Desk, View, nobodys, views
 from tracker.rules import Kind
+from tracker.seen import Published
 
 SUBSCRIBED = "subscribed-file"
 """The setting that names the file which is kept up to date."""
@@ -37,6 +39,8 @@ class Compared:
     lines: tuple[tuple[int, Line], ...]
     """Each with the id of its course."""
     settings: Settings
+    unsaved: tuple[tuple[int, Published], ...]
+    """What is to be remembered of lines that have a new number, each with the id of its course."""
 
     @property
     def changes(self) -> Counter[Change]:
@@ -58,19 +62,32 @@ def compared(
     if not courses and not withdrawn:
         raise nobodys(connection, desk)
     chosen = settings or settings_of(connection, desk)
+    undelivered = published.undelivered(_stored(connection, desk))
     writer = Writer(chosen)
     shown: list[tuple[int, str, list[Entry]]] = [(course_id, uuid, []) for course_id, uuid in withdrawn]
     for view in courses:
         capsules = dose.daily_series(view.history, view.plan.timeline)
         shown.append((view.course.id, view.course.uuid, writer.entries(view.plan, capsules)))
     lines: list[tuple[int, Line]] = []
+    unsaved: list[tuple[int, Published]] = []
     for course_id, uuid, entries in sorted(shown):
         wanted = [replace(one, key=TODO + one.key) for one in entries if _is_a_task(one)] if as_todos else entries
         before = published.load(connection, course_id)
         before = {key: one for key, one in before.items() if key.startswith(TODO) == as_todos}
-        found = compare(wanted, before, writer.cancelled, uuid, desk.now, part)
-        lines.extend((course_id, line) for line in found)
-    return Compared(tuple(courses), min(shown)[1], tuple(lines), chosen)
+        found = compare(wanted, before, writer.cancelled, uuid, desk.now, part, undelivered)
+        unsaved.extend((course_id, line.published) for line in found if line.change is not Change.SAME)
+        lines.extend((course_id, _as_delivered(line, undelivered)) for line in found)
+    return Compared(tuple(courses), min(shown)[1], tuple(lines), chosen, tuple(unsaved))
+
+
+def _as_delivered(line: Line, undelivered: Mapping[str, str | None]) -> Line:
+    """The line beside what files have brought, where that is not what has the last number."""
+    if line.published.uid not in undelivered:
+        return line
+    content = undelivered[line.published.uid]
+    before = Entry.from_content(content) if content is not None else None
+    change = Change.NEW if before is None or before.cancelled else Change.CHANGED
+    return replace(line, before=before, change=Change.CANCELLED if line.entry.cancelled else change)
 
 
 def has_any(connection: Connection, desk: Desk) -> bool:
@@ -195,6 +212,24 @@ def remembered(connection: Connection, desk: Desk, name: str) -> str | None:
 def subscribed_file(connection: Connection, desk: Desk) -> str | None:
     """The file that is kept up to date, if there is one."""
     return remembered(connection, desk, SUBSCRIBED)
+
+
+def is_kept_for_another(connection: Connection, desk: Desk, file: Path) -> bool:
+    """Whether the file is kept up to date for another patient."""
+    name = name_of(file)
+    return name is not None and published.is_remembered_elsewhere(connection, desk.patient, SUBSCRIBED, name)
+
+
+def name_of(file: Path) -> str | None:
+    """The path by which a file is remembered; None where it is no text that a database takes."""
+    name = str(file.resolve())
+    return name if name.encode(errors="replace").decode() == name else None
+
+
+def kept_file(desk: Desk) -> str | None:
+    """The file that is kept up to date, if there is a patient and one."""
+    with desk.database.reading() as connection:
+        return subscribed_file(connection, desk) if store.patient_id(connection, desk.patient) is not None else None
 
 
 def _is_a_task(entry: Entry) -> bool:

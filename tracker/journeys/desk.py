@@ -102,7 +102,7 @@ def no_course() -> NoCourseError:
 def pinned(course: Course, text: str | None, today: date) -> Protocol:
     """The protocol that the course was started under, in that version."""
     if text is not None:
-        return protocols.loads(text, f"{course.protocol_id}@{course.protocol_version}")
+        return protocols.loads(text, f"{course.protocol_id}@{course.protocol_version}", pinned=True)
     return protocols.find(f"{course.protocol_id}@{course.protocol_version}", today)
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import Self
 
 from tracker.calendar import ics
+from tracker.db import asides
 from tracker.db.engine import sync_folder
 from tracker.errors import N_, StorageError
 from tracker.journeys.desk import Desk
@@ -36,7 +39,7 @@ def check_target(desk: Desk, target: Path, *, force: bool) -> None:
         with target.open("rb") as file:
             head = file.read(_HEAD)
     except OSError as error:
-        raise _cannot_write(target, error) from error
+        raise cannot_write(target, error) from error
     if ics.PRODUCT.encode() not in head:
         raise StorageError(
             N_("{file} exists and is not a calendar of isotrack's"), N_("to replace it all the same, add --force"),
@@ -44,39 +47,84 @@ def check_target(desk: Desk, target: Path, *, force: bool) -> None:
         )  # fmt: skip
 
 
-def write_aside(target: Path, octets: bytes, clean_up: ExitStack) -> Path:
-    """Write the octets beside the target, to the disk; ``clean_up`` removes what was not moved into place."""
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    except OSError as error:
-        raise _cannot_write(target, error) from error
-    aside = Path(name)
-    clean_up.callback(aside.unlink, missing_ok=True)
-    try:
-        if target.exists():
-            # Somebody may have opened it to others: a web server, another account.
-            os.fchmod(handle, stat.S_IMODE(target.stat().st_mode))
-        with os.fdopen(handle, "wb") as file:
-            file.write(octets)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise _cannot_write(target, error) from error
-    return aside
+class Aside:
+    """Calendars that are written beside their targets, to the disk, and given their names together.
 
+    What was not moved into place is removed at the end, and what a killed run left of these targets at the beginning.
+    """
 
-def move_into_place(asides: Mapping[Path, Path]) -> None:
-    """Give every file that was written aside its own name, in place of what bore it."""
-    for target, aside in asides.items():
+    def __init__(self, targets: Collection[Path]) -> None:
+        self._files: dict[Path, Path] = {}
+        self._clean_up = ExitStack()
+        names: dict[Path, list[str]] = {}
+        for target in targets:
+            names.setdefault(target.parent, []).append(re.escape(target.name))
+        for folder, found in names.items():
+            asides.clear(folder, re.compile(rf"\.({'|'.join(found)})\.[a-z0-9_]{{8}}"), _is_left_over)
+            self._clean_up.enter_context(asides.using(folder))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._clean_up.close()
+
+    def write(self, target: Path, octets: bytes) -> None:
+        """Write the octets beside the target; raise StorageError where that cannot be."""
         try:
-            aside.replace(target)
+            handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         except OSError as error:
-            raise _cannot_write(target, error) from error
-    for folder in {target.parent for target in asides}:
-        with suppress(OSError):
-            # The new files are in place whatever becomes of this; at worst a power cut brings old ones back.
-            sync_folder(folder)
+            raise cannot_write(target, error) from error
+        self._files[target] = aside = Path(name)
+        self._clean_up.callback(_remove, aside)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                if target.exists():
+                    # Somebody may have opened it to others: a web server, another account.
+                    os.fchmod(handle, stat.S_IMODE(target.stat().st_mode))
+                file.write(octets)
+                file.flush()
+                os.fsync(handle)
+        except OSError as error:
+            raise cannot_write(target, error) from error
+
+    def move_into_place(self, targets: Iterable[Path]) -> list[Path]:
+        """Give these of the files their own names, in place of what bore them; those that were written at all."""
+        moved = [target for target in targets if target in self._files]
+        for target in moved:
+            try:
+                self._files[target].replace(target)
+            except OSError as error:
+                raise cannot_write(target, error) from error
+        for folder in {target.parent for target in moved}:
+            with suppress(OSError):
+                # The new files are in place whatever becomes of this; at worst a power cut brings old ones back.
+                sync_folder(folder)
+        return moved
 
 
-def _cannot_write(target: Path, error: OSError) -> StorageError:
+def _remove(aside: Path) -> None:
+    with suppress(OSError):  # what cannot be removed now is cleared by the next run
+        aside.unlink()
+
+
+def holds(target: Path, octets: bytes) -> bool:
+    """Whether the file is these very octets."""
+    try:
+        return target.is_file() and target.stat().st_size == len(octets) and target.read_bytes() == octets
+    except OSError:
+        return False
+
+
+def _is_left_over(aside: Path) -> bool:
+    """Whether a file with such a name is the beginning of a calendar of ours, as far as its writer came."""
+    if hasattr(os, "geteuid") and aside.stat().st_uid != os.geteuid():
+        return False
+    with aside.open("rb") as file:
+        head = file.read(len(ics.BEGINNING))
+    return ics.BEGINNING.startswith(head)
+
+
+def cannot_write(target: Path, error: OSError) -> StorageError:
+    """The error of a file that the system does not let us write."""
     return StorageError(N_("{file} cannot be written ({reason})"), file=str(target), reason=error.strerror)

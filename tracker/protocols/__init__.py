@@ -120,8 +120,11 @@ def read(path: Path) -> str:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def loads(text: str, file: str) -> Protocol:
-    """Read and check a protocol from its JSON ``text``; ``file`` is named in errors."""
+def loads(text: str, file: str, *, pinned: bool = False) -> Protocol:
+    """Read and check a protocol from its JSON ``text``; ``file`` is named in errors.
+
+    One that a course was started under (``pinned``) has no upper bound: what was taken once stays readable.
+    """
     try:
         value = json.loads(text, object_pairs_hook=_without_repeated_keys)
     except json.JSONDecodeError as error:
@@ -136,7 +139,7 @@ def loads(text: str, file: str) -> Protocol:
         ) from None
     except ValueError:
         raise ProtocolError(N_("{file}: holds a number that is too long"), file=file) from None
-    return read_protocol(Node(value, "$", file))
+    return read_protocol(Node(value, "$", file, bounded=not pinned))
 
 
 class _RepeatedKeyError(ValueError):

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
 
-from tracker.dates import Span
+from tracker.dates import TEN_YEARS, Span
 from tracker.errors import N_, Phrase, ProtocolError
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -25,6 +25,8 @@ class Node:
     value: Any
     path: str
     file: str
+    bounded: bool = True
+    """Whether its spans have an upper bound: not in a file that a course was started under before there was one."""
 
     def wrong(self, expected: str, **values: Any) -> NoReturn:
         """Say what was expected here; ``expected`` is a gettext message id."""
@@ -46,13 +48,13 @@ class Node:
         return {key: self[key] for key in self.value}
 
     def __getitem__(self, key: str) -> Node:
-        return Node(self.value[key], f"{self.path}.{key}", self.file)
+        return Node(self.value[key], f"{self.path}.{key}", self.file, self.bounded)
 
     def list(self) -> Iterator[Node]:
         """The elements of a list."""
         if not isinstance(self.value, list):
             self.wrong(N_("a list"))
-        return (Node(value, f"{self.path}[{index}]", self.file) for index, value in enumerate(self.value))
+        return (Node(value, f"{self.path}[{index}]", self.file, self.bounded) for index, value in enumerate(self.value))
 
     def text(self) -> str:
         """A text that is not empty."""
@@ -92,12 +94,14 @@ class Node:
             self.wrong(N_("a date such as 2026-01-22"))
         return found
 
-    def span(self, at_least: int = 0) -> Span:
-        """A span such as P1M, P30D or P4W."""
+    def span(self, at_least: int | None = 0) -> Span:
+        """A span such as P1M, P30D or P4W, of ten years at most; with None as the least it may lie before."""
         try:
             span = Span.parse(self.value if isinstance(self.value, str) else "")
         except ValueError:
             self.wrong(N_("a span such as P1M, P30D or P4W"))
-        if span.count < at_least:
+        if at_least is not None and span.count < at_least:
             self.wrong(N_("a span of at least {least}"), least=Span(at_least, span.unit))
+        if self.bounded and not span.is_within_ten_years:
+            self.wrong(N_("a span of at most ten years, {most}"), most=Span(TEN_YEARS[span.unit], span.unit))
         return span

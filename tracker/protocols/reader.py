@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from tracker.dates import NOTHING
+from tracker.dates import NOTHING, Span
 from tracker.errors import N_
 from tracker.protocols.node import Node
 from tracker.rules import (
@@ -30,6 +30,9 @@ from tracker.rules import (
     Window,
 )
 
+_MOST_REPETITIONS = 5_000
+"""Of all rules of a programme together, over its duration; the shipped ones have some dozens."""
+
 
 def protocol(node: Node) -> Protocol:
     """The protocol that a file's top value says; raise ProtocolError where it is wrong."""
@@ -42,6 +45,8 @@ def protocol(node: Node) -> Protocol:
     if not rules:
         of["rules"].wrong(N_("at least one rule"))
     _check_rule_ids(of["rules"], rules)
+    duration = of["duration"].span(at_least=1)
+    _check_size(of["rules"], rules, duration)
     return Protocol(
         id=of["id"].name(),
         version=of["version"].text(),
@@ -50,7 +55,7 @@ def protocol(node: Node) -> Protocol:
         effective_to=_optional_day(of.get("effective_to")),
         jurisdiction=of["jurisdiction"].text(),
         name=_text(of["name"]),
-        duration=of["duration"].span(at_least=1),
+        duration=duration,
         sources=sources,
         remarks=tuple(_remark(remark, known) for remark in of["remarks"].list()) if "remarks" in of else (),
         rules=rules,
@@ -67,6 +72,15 @@ def _check_rule_ids(node: Node, rules: tuple[Rule, ...]) -> None:
             for other in element["permit"]["except_after"].list() if rule.timing.except_after else ():
                 if other.value not in {rule.id for rule in rules}:
                     other.wrong(N_("the id of a rule in this file"))
+
+
+def _check_size(node: Node, rules: tuple[Rule, ...], duration: Span) -> None:
+    """Refuse what would be planned for minutes: every command plans the whole course."""
+    intervals = [rule.timing.every.days_at_most for rule in rules if isinstance(rule.timing, Repeat)]
+    count = sum(duration.days_at_most // days for days in intervals)
+    if node.bounded and count > _MOST_REPETITIONS:
+        node.wrong(N_("at most {most} repetitions in a course of {duration}, not {count}"),
+                   most=_MOST_REPETITIONS, duration=duration, count=count)  # fmt: skip
 
 
 def _rule(node: Node, known: set[str]) -> Rule:
@@ -92,7 +106,7 @@ def _once(node: Node) -> Timing:
     of = node.object("anchor", "offset not_before earliest window")
     return Once(
         anchor=_anchor(of["anchor"]),
-        offset=of["offset"].span(at_least=-3650) if "offset" in of else NOTHING,
+        offset=of["offset"].span(at_least=None) if "offset" in of else NOTHING,
         not_before=of["not_before"].truth() if "not_before" in of else False,
         earliest=tuple(_earliest(gap) for gap in of["earliest"].list()) if "earliest" in of else (),
         window=_window(of["window"]) if "window" in of else None,

@@ -1,0 +1,55 @@
+"""``isotrack calendar import-appointments``: what a clinic's invitation says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.cli import show
+from tracker.cli.base import Command, desk
+from tracker.cli.describe import describe
+from tracker.errors import N_, InputError
+
+if TYPE_CHECKING:
+    from tracker.model import Fact
+
+_LARGEST_INVITATION = 1 << 20
+
+
+@click.command(
+    name="import-appointments",
+    cls=Command,
+    help=N_(
+        "Take the appointments of a clinic's invitation (an .ics file) over as bookings for the items that they fit."
+    ),
+)
+@click.argument("file", type=click.Path())
+def import_appointments(file: str) -> None:
+    """A clinic's invitation."""
+    from tracker.journeys import inviting
+
+    done = inviting.import_appointments(desk(), _read(Path(file)))
+    for fact in done.recorded:
+        if done.already_there:
+            show.say(N_("Already there: {text}. Nothing changed."), text=describe(fact))
+        else:
+            show.say(N_("Saved: {what} on {on} (new number {id})."), what=_named(fact), on=fact.on, id=fact.id)
+    show.outcome(done, desk())
+
+
+def _named(fact: Fact) -> str:
+    """An appointment, with the title that it has in the invitation."""
+    return f"{describe(fact)} ({fact.note})" if fact.note else describe(fact)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        with file.open("rb") as handle:
+            octets = handle.read(_LARGEST_INVITATION + 1)
+    except OSError as error:
+        raise InputError(N_("{file}: cannot be read ({reason})"), file=str(file), reason=error.strerror) from None
+    if len(octets) > _LARGEST_INVITATION:
+        raise InputError(N_("{file}: too large for an invitation"), file=str(file))
+    return octets

@@ -1,0 +1,110 @@
+"""The running command: what was said to it, the desk at which it works, what it has saved, and where it is heard."""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.errors import N_, InputError
+from tracker.i18n import _, active
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from tracker.journeys.desk import Desk
+
+
+@dataclass
+class Flags:
+    """The flags that stand before or after any command (the last one said holds), and what they come to."""
+
+    db: str | None = None
+    today: date | None = None
+    patient: str | None = None
+    lang: str | None = None
+    alarmed: bool = False
+    """Whether the alarms that every command repeats have been said."""
+    capsules_stopped: bool = False
+    """Whether capsule reminders end with this command in the file that calendars subscribe to."""
+    for_programs: bool = False
+    """Whether the output is for a program, or nobody can take it: nothing more is to be printed."""
+    is_at_work: bool = False
+    """Whether the command is for more than what it has saved by now: see :func:`tracker.cli.base.at_work`."""
+    _desk: Desk | None = None
+
+    def desk(self) -> Desk:
+        """The database, the patient and the clock of the command: one for all that it does."""
+        if self._desk is None:
+            from tracker.db.engine import Database  # start-up: only commands that read the database pay for it
+            from tracker.journeys.desk import SELF, Desk
+
+            database = Database(
+                _database_path(self.db), on_wait=lambda: tell(_("waiting for another command ...")),
+                settle=self._settle, today=_clock(),
+            )  # fmt: skip
+            patient = self.patient if self.patient is not None else os.environ.get("ISOTRACK_PATIENT", SELF)
+            self._desk = Desk(database, patient, self.day(), self.moment(), active().code)
+        return self._desk
+
+    def _settle(self, connection: Connection) -> None:
+        from tracker.journeys.settling import settle  # only a file of an older format is brought over
+
+        for phrase in settle(connection, self.moment()):
+            tell("! " + active().value(phrase))
+
+    @property
+    def has_saved(self) -> bool:
+        """Whether something is on the disk that no error takes back."""
+        return self._desk is not None and self._desk.database.commits > 0
+
+    @property
+    def has_tried_to_save(self) -> bool:
+        """Whether the command is one that saves, even where all was there already."""
+        return self._desk is not None and self._desk.database.is_written_to
+
+    def day(self) -> date:
+        """The day that it is."""
+        return self.today or _clock()
+
+    def moment(self) -> datetime:
+        """The moment that it is, on the day that it is taken to be."""
+        now = datetime.now(UTC).replace(microsecond=0)
+        return now if self.today is None else datetime.combine(self.today, now.timetz())
+
+
+def _clock() -> date:
+    return date.today()  # noqa: DTZ011 - the patient's local calendar date is meant
+
+
+def closed() -> OSError:
+    """The error of an output that there is not."""
+    return OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+
+def tell(text: str) -> None:
+    """Say something beside the output, on stderr; where nobody can hear it, it is not said."""
+    with suppress(OSError):
+        click.echo(text, err=True)
+
+
+def _database_path(said: str | None) -> Path:
+    where = said if said is not None else os.environ.get("ISOTRACK_DB")
+    if where is None:
+        import platformdirs  # only where the default folder is needed
+
+        return platformdirs.user_data_path("isotrack", appauthor=False) / "isotrack.db"
+    for prefix in ("sqlite:///", "sqlite+pysqlite:///"):
+        where = where.removeprefix(prefix)
+    if "://" in where:
+        raise InputError(N_('"{value}" is not a database that isotrack can use; expected a path or sqlite:///PATH'),
+                         value=where.partition("://")[0] + "://")  # fmt: skip
+    if not where.strip() or where == ":memory:":
+        raise InputError(N_("the database needs the path of a file"))
+    return Path(where).expanduser()

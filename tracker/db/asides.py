@@ -1,0 +1,91 @@
+"""Files that are made aside and then given their name, and what is left of them where their maker was killed.
+
+Whoever has something aside in a folder holds a shared lock on the folder. Who gets the folder alone knows that what
+lies aside in it is nobody's any more. Where folders cannot be locked (Windows, some network disks) nothing is cleared:
+one file too many harms less than one that was still in use.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - Windows
+    fcntl = None  # type: ignore[assignment]
+
+_TRIES = 50
+_BETWEEN = 0.02
+"""Seconds between two tries to get a folder: somebody clears it, which takes milliseconds."""
+
+
+@contextmanager
+def using(folder: Path) -> Iterator[None]:
+    """Keep others from clearing what the block has aside in the folder."""
+    with _opened(folder) as handle:
+        if handle is not None:
+            _share(handle)
+        yield
+
+
+def clear(folder: Path, name: re.Pattern[str], is_left_over: Callable[[Path], bool]) -> None:
+    """Remove the files of such a name that are ours, where nobody has anything aside in the folder."""
+    if not _named(folder, name):
+        return
+    with _opened(folder) as handle:
+        if handle is None or not _take(handle):
+            return
+        for path in _named(folder, name):
+            with suppress(OSError):
+                if path.is_file() and not path.is_symlink() and is_left_over(path):
+                    path.unlink()
+
+
+def _named(folder: Path, name: re.Pattern[str]) -> list[Path]:
+    """What bears such a name there, the shortest first; nothing where the folder cannot be read."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(folder / entry.name for entry in entries if name.fullmatch(entry.name))
+    except OSError:
+        return []
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[int | None]:
+    """The folder, to be locked; None where it cannot be. Closing it gives the lock up, and so does a kill."""
+    handle = None
+    if fcntl is not None:
+        with suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield handle
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+def _share(handle: int) -> None:
+    """Lock an open folder for everybody who has something aside in it, as far as it can be locked."""
+    for _ in range(_TRIES):
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_BETWEEN)
+        except OSError:
+            return
+        else:
+            return
+
+
+def _take(handle: int) -> bool:
+    """Lock an open folder for this process alone; whether that was possible."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
