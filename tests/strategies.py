@@ -14,8 +14,9 @@ from hypothesis import assume, settings
 from hypothesis import strategies as st
 
 from tests.support import LONG
+from tracker.capsules import dangers
 from tracker.dates import NOTHING, Span
-from tracker.dose import dangers
+from tracker.engine.schedule import plan
 from tracker.history import History, has_same, history_of
 from tracker.model import (
     Appointment,
@@ -56,7 +57,6 @@ from tracker.rules import (
     Timing,
     Window,
 )
-from tracker.schedule import plan
 
 MODERATE = settings(max_examples=1000 if LONG else 80)
 """Enough to meet every protocol several times, in a run of the whole file that stays under a minute."""

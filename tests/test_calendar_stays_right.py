@@ -17,14 +17,14 @@ from tests.strategies import Story, chapters, stories
 from tests.support import LONG, rows
 from tests.test_calendar import by_title, events, export
 from tests.test_journeys import START
-from tracker import dose
+from tracker import files
 from tracker.calendar import ics
 from tracker.calendar.entries import Entry, Writer
 from tracker.calendar.ledger import WHOLE, Change, Line, compare
 from tracker.calendar.settings import Settings, Titles, Windows
+from tracker.engine.timeline import daily_series
 from tracker.errors import StorageError
-from tracker.journeys import files
-from tracker.seen import Published
+from tracker.publication import Published
 
 BEGINNING = datetime(2026, 11, 23, tzinfo=UTC)
 COURSE = "00000000-0000-4000-8000-000000000001"
@@ -40,7 +40,7 @@ some_settings = st.builds(
 
 
 def entries(writer: Writer, story: Story) -> list[Entry]:
-    return writer.entries(story.plan, dose.daily_series(story.history, story.plan.timeline))
+    return writer.entries(story.plan, daily_series(story.history, story.plan.timeline))
 
 
 class Program:

@@ -666,7 +666,7 @@ def test_an_error_that_nobody_foresaw_tells_its_kind_alone(planted: Machine, mon
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError(f"{CANARY} of the value in hand")
 
-    monkeypatch.setattr("tracker.schedule.plan", fail)
+    monkeypatch.setattr("tracker.engine.schedule.plan", fail)
     before = planted.db.read_bytes()
     for command in (("plan",), ("log", "weight", "56", "--note", f"{CANARY} new"), ("log", "visit", "--on", TODAY)):
         said = say(*command)

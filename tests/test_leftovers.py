@@ -15,8 +15,8 @@ from sqlalchemy import Connection
 from tests.support import START, Machine, faults, image, machine_in, opened, rows, say, settle
 from tests.test_durability import EXPORT, _restore, cut_off_at, needs_kill
 from tests.test_schema import _add_a_column, _extra_step
+from tracker import asides
 from tracker.calendar import ics
-from tracker.db import asides
 
 UUID = "5b0c2f9e-6a57-4f0a-9a5e-0d8f6f4f2a11"
 posix = pytest.mark.skipif(os.name == "nt", reason="folders cannot be locked there, and nothing is cleared")

@@ -17,7 +17,8 @@ from tests.strategies import (
     story_of,
 )
 from tracker.dates import Span
-from tracker.dose import intake
+from tracker.engine.overrides import checked_override, with_overrides
+from tracker.engine.schedule import earliest_first_dose
 from tracker.errors import InputError
 from tracker.model import (
     Appointment,
@@ -33,11 +34,10 @@ from tracker.model import (
     TestResult,
     Weight,
 )
-from tracker.overrides import checked_override, with_overrides
 from tracker.plan import Item, NoticeCode, Phase, SpanInPlan, State
 from tracker.protocols import find
+from tracker.readings.intake import intake
 from tracker.rules import Anchor, Earliest, FirstDay, Kind, Mode, Once, Permit, Point, Protocol, Window
-from tracker.schedule import earliest_first_dose
 
 
 def day(iso: str) -> date:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from tests.strategies import DAY, MODERATE, Story, chapters, done_facts, stops, stories
 from tests.test_dates import READINGS_OF_A_TAIL
 from tracker.dates import Span, Unit, add
-from tracker.dose import daily_series
+from tracker.engine.schedule import plan
+from tracker.engine.timeline import daily_series
 from tracker.history import history_of
 from tracker.model import (
     Appointment,
@@ -33,7 +34,6 @@ from tracker.model import (
 )
 from tracker.plan import Item, NoticeCode, Phase, Plan, SpanInPlan, State
 from tracker.rules import During, Kind, Mode, Once, Permit, Point, Repeat
-from tracker.schedule import plan
 
 pytestmark = [pytest.mark.slow, pytest.mark.long]
 

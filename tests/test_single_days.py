@@ -12,7 +12,7 @@ from tracker.calendar import ics, resource
 from tracker.calendar.entries import Entry
 from tracker.calendar.ledger import WHOLE, compare
 from tracker.calendar.single import Days, share_out
-from tracker.seen import Seen
+from tracker.publication import Seen
 
 NEW_YORK = "America/New_York"
 OURS = "RRULE:FREQ=DAILY;UNTIL=20270524T123000Z"

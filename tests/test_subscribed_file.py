@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 
 from tests.support import LONG, START, TODAY, Machine, Said, faults, image, machine_in, opened, rows, say, settle
 from tests.test_durability import Moments, _refuse, _restore, cut_off_at, needs_kill
+from tracker import files
 from tracker.calendar import ics
-from tracker.journeys import files
 
 FEED = "feed.ics"
 BEHIND = "! The file that calendars subscribe to is behind"
@@ -450,7 +450,7 @@ def test_a_plan_that_moves_while_its_calendar_is_written_is_written_again(
 def test_a_plan_that_never_stands_still_is_not_waited_for_without_an_end(
     exported: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tracker.journeys.delivery._TRIES", 3)
+    monkeypatch.setattr("tracker.journeys.calendar.delivery._TRIES", 3)
     write, times = files.Aside.write, 0
 
     def meanwhile(*arguments: Any) -> None:

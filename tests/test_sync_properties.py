@@ -24,8 +24,9 @@ from tracker.calendar import resource
 from tracker.dav import ChangedMeanwhileError, Held, ServerError
 from tracker.db.engine import Database
 from tracker.errors import TrackerError
-from tracker.journeys import calendars, correcting, ending, opening, recording, syncing
-from tracker.journeys.desk import Desk
+from tracker.journeys.calendar import comparing, remembering, syncing
+from tracker.journeys.context import Context
+from tracker.journeys.course import correcting, ending, opening, recording
 from tracker.model import Done, Pause, Prescribed, Resume
 from tracker.rules import Kind
 
@@ -100,7 +101,7 @@ class Memory:
 class World:
     """A patient, a server and another device."""
 
-    desk: Desk
+    context: Context
     server: Memory = field(default_factory=Memory)
     touched: set[str] = field(default_factory=set)
     """Entries that another device ever changed."""
@@ -108,8 +109,8 @@ class World:
     """Entries that another device deleted, which was taken over."""
 
     def wanted(self) -> dict[str, str]:
-        with self.desk.database.reading() as connection:
-            lines = calendars.compared(connection, self.desk).lines
+        with self.context.database.reading() as connection:
+            lines = comparing.compared(connection, self.context).lines
         return {line.published.uid: line.entry.start[:10] for _course, line in lines if not line.entry.cancelled}
 
     def shown(self) -> dict[str, str]:
@@ -123,26 +124,26 @@ class World:
 
     def synced(self, *, pull: bool = False, restore: bool = False) -> syncing.Synced:
         try:
-            where = syncing.setup(self.desk) or WHERE
-            done = syncing.sync(self.desk, where, self.server, take_over=pull, restore=restore)  # type: ignore[arg-type]
+            where = syncing.setup(self.context) or WHERE
+            done = syncing.sync(self.context, where, self.server, take_over=pull, restore=restore)  # type: ignore[arg-type]
         finally:
             self.accepted &= self.differing()
         self.accepted |= {one.uid for one in done.pulled.left} & self.differing()
         return done
 
     def visit(self, days: int) -> None:
-        self.desk = replace(self.desk, today=self.desk.today + timedelta(days=days + 15))
+        self.context = replace(self.context, today=self.context.today + timedelta(days=days + 15))
         with suppress(TrackerError):
-            recording.log_done(self.desk, Done(on=self.desk.today, kind=Kind.VISIT))
+            recording.log_done(self.context, Done(on=self.context.today, kind=Kind.VISIT))
 
     def book(self, number: int) -> None:
         with suppress(TrackerError):
-            day = self.desk.today + timedelta(days=3 * number)
-            recording.book(self.desk, f"visit/{number % 6 + 1}", day, None, None)
+            day = self.context.today + timedelta(days=3 * number)
+            recording.book(self.context, f"visit/{number % 6 + 1}", day, None, None)
 
     def undo(self, _number: int) -> None:
         with suppress(TrackerError):
-            correcting.undo(self.desk)
+            correcting.undo(self.context)
 
     def move(self, number: int) -> None:
         if held := sorted(self.server.held):
@@ -211,15 +212,15 @@ steps = st.one_of(
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory: pytest.TempPathFactory) -> World:
     """A course whose calendar was synced once."""
-    desk = Desk(
+    context = Context(
         Database(tmp_path_factory.mktemp("begun") / "isotrack.db"), "self", FIRST - timedelta(days=1), NOW, "en"
     )
     request = opening.Opening(
         first_dose=FIRST, enrolled=None, protocol="jp-standard", can_become_pregnant=True, name=None,
         timezone="Asia/Tokyo", weight=Decimal(54), dose=Decimal(20), projection=None, own_values=(),
     )  # fmt: skip
-    opening.start_course(desk, request)
-    world = World(desk)
+    opening.start_course(context, request)
+    world = World(context)
     world.synced()
     return world
 
@@ -233,9 +234,9 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> World:
 def test_nothing_is_lost_in_either_direction(begun: World, story: list[tuple[str, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "isotrack.db"
-        shutil.copy(begun.desk.database.path, database)
+        shutil.copy(begun.context.database.path, database)
         server = replace(begun.server, held=dict(begun.server.held))
-        world = World(replace(begun.desk, database=Database(database)), server)
+        world = World(replace(begun.context, database=Database(database)), server)
         for step, number in story:
             getattr(world, step)(number)
         # At the end, whatever there was, a sync shows the plan but for what it names, and a restoring one shows all.
@@ -257,8 +258,8 @@ class Reminders(World):
     clock: time = time(8, 30)
 
     def planned(self) -> set[date]:
-        with self.desk.database.reading() as connection:
-            lines = calendars.compared(connection, self.desk).lines
+        with self.context.database.reading() as connection:
+            lines = comparing.compared(connection, self.context).lines
         series = [line.entry for _course, line in lines if line.entry.daily and not line.entry.cancelled]
         return {one.day + timedelta(days=n) for one in series for n in range((one.until - one.day).days + 1)}
 
@@ -323,20 +324,20 @@ class Reminders(World):
 
     def pause(self, number: int) -> None:
         with suppress(TrackerError):
-            ending.pause(self.desk, Pause(on=self.desk.today + timedelta(days=number)))
+            ending.pause(self.context, Pause(on=self.context.today + timedelta(days=number)))
 
     def resume(self, number: int) -> None:
         with suppress(TrackerError):
-            ending.resume(self.desk, Resume(on=self.desk.today + timedelta(days=3 * number)))
+            ending.resume(self.context, Resume(on=self.context.today + timedelta(days=3 * number)))
 
     def dose(self, number: int) -> None:
         with suppress(TrackerError):
-            day = self.desk.today + timedelta(days=2 * number)
-            recording.prescribe(self.desk, Prescribed(on=day, mg=Decimal(20 + 10 * number)))
+            day = self.context.today + timedelta(days=2 * number)
+            recording.prescribe(self.context, Prescribed(on=day, mg=Decimal(20 + 10 * number)))
 
     def clock_to(self, number: int) -> None:
         self.clock = time(8 + number % 3, 30)
-        calendars.change_settings(self.desk, {"capsule": self.clock.isoformat("minutes")})
+        remembering.change_settings(self.context, {"capsule": self.clock.isoformat("minutes")})
 
     def cut(self, number: int, *, reached: bool = False) -> None:
         self.put_off &= self.planned()
@@ -361,10 +362,10 @@ class Reminders(World):
 def reminded(begun: World, tmp_path_factory: pytest.TempPathFactory) -> Reminders:
     """The same course with daily reminders, which were synced."""
     database = tmp_path_factory.mktemp("reminded") / "isotrack.db"
-    shutil.copy(begun.desk.database.path, database)
+    shutil.copy(begun.context.database.path, database)
     server = replace(begun.server, held=dict(begun.server.held))
-    world = Reminders(replace(begun.desk, database=Database(database)), server)
-    calendars.change_settings(world.desk, {"capsule": "08:30"})
+    world = Reminders(replace(begun.context, database=Database(database)), server)
+    remembering.change_settings(world.context, {"capsule": "08:30"})
     world.synced()
     return world
 
@@ -387,9 +388,9 @@ def test_what_a_person_did_to_single_reminders_stays_while_the_plan_moves_them(
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "isotrack.db"
-        shutil.copy(reminded.desk.database.path, database)
+        shutil.copy(reminded.context.database.path, database)
         server = replace(reminded.server, held=dict(reminded.server.held))
-        world = Reminders(replace(reminded.desk, database=Database(database)), server)
+        world = Reminders(replace(reminded.context, database=Database(database)), server)
         for step, number in story:
             getattr(world, step)(number)
         world.sync(0)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tracker.cli.amounts import read_duration, read_kilograms, read_milligrams, read_target
 from tracker.cli.typed import read_day, read_when
 from tracker.dates import Span
+from tracker.engine.laws import check
 from tracker.errors import InputError
 from tracker.i18n import language, number
-from tracker.journeys.checks import check
 from tracker.model import Dose, FirstDosePlanned, Weight
 
 TODAY = date(2026, 11, 23)

@@ -73,7 +73,7 @@ class TestResult(StrEnum):
 class Done(Fact):
     """A thing that the plan asks for was done: a visit, a blood test, a pregnancy test, a consent ...
 
-    Which item it counts for is derived from its day, see :mod:`tracker.assigner`.
+    Which item it counts for is derived from its day, see :mod:`tracker.engine.assigner`.
     """
 
     kind: Kind

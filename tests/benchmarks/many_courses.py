@@ -22,9 +22,9 @@ import icalendar
 
 from tracker.db import store
 from tracker.db.engine import Database
-from tracker.journeys import publishing
-from tracker.journeys.delivery import Request
-from tracker.journeys.desk import Desk
+from tracker.journeys.calendar import publishing
+from tracker.journeys.calendar.delivery import Request
+from tracker.journeys.context import Context
 from tracker.model import Course, FirstDosePlanned, Prescribed, Weight
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -98,11 +98,11 @@ def main(courses: int) -> None:
         folder = Path(name)
         database = Database(folder / "isotrack.db")
         clinic(database, courses)
-        desk = Desk(database, "self", NOW.date(), NOW, "en")
-        patients = publishing.everyone(desk)
+        context = Context(database, "self", NOW.date(), NOW, "en")
+        patients = publishing.everyone(context)
         early, files = 0.0, []
         begun = time.perf_counter()
-        for filed in publishing.export_everyone(desk, patients, folder, Request(target=None)):
+        for filed in publishing.export_everyone(context, patients, folder, Request(target=None)):
             files.append(filed.file)
             if len(files) == courses // 10:
                 early = megabytes()

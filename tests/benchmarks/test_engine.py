@@ -7,11 +7,11 @@ from decimal import Decimal
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
+from tracker.engine.schedule import plan
 from tracker.history import History
 from tracker.model import Course, Dose, Prescribed, Weight
 from tracker.plan import Plan
 from tracker.protocols import find
-from tracker.schedule import plan
 
 FIRST_DOSE = date(2026, 11, 24)
 DAY = timedelta(days=1)

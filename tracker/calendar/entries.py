@@ -20,6 +20,11 @@ _BETWEEN = " + "
 _MINUTE = timedelta(minutes=1)
 _TO_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
+TO_BOOK = ":book"
+"""Stands after the key of an entry that says to book."""
+TODO = "todo:"
+"""Stands before the key of an entry that is a to-do."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -163,7 +168,7 @@ class Writer:
         day = item.due - timedelta(days=days)
         if day > plan.timeline.enrolled:
             title = self._say(N_("To book: {title}"), title=self._title(item))
-            yield self._entry(f"{item.key}:book", item.kind, day, title, self._why(item))
+            yield self._entry(item.key + TO_BOOK, item.kind, day, title, self._why(item))
 
     def _why(self, item: Item) -> str:
         rule = item.rule

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from tracker.calendar import zones
 from tracker.calendar.entries import Entry
-from tracker.seen import Published
+from tracker.publication import Published
 
 TOMBSTONE_FOR = timedelta(days=90)
 """A cancelled entry stays in the file so long, because file importers keep what is merely left out."""

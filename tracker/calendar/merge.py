@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from tracker.seen import GONE, Known, Seen
+from tracker.publication import GONE, Known, Seen
 
 
 class Action(StrEnum):

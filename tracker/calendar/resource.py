@@ -10,7 +10,7 @@ from icalendar import Calendar, Component, Event, Todo
 
 from tracker.calendar import single
 from tracker.calendar.single import Single
-from tracker.seen import Seen
+from tracker.publication import Seen
 
 _OURS = {
     "UID", "DTSTART", "DTEND", "DURATION", "DUE", "RRULE", "RDATE", "EXDATE", "SUMMARY", "DESCRIPTION", "CATEGORIES",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from tracker.cli import notices
-from tracker.cli.base import desk, flags
+from tracker.cli.base import context, flags
 from tracker.errors import TrackerError
 
 
@@ -13,12 +13,12 @@ def repeat(ctx: click.Context) -> None:
     """Say the alarms of the course, unless the command has said them itself."""
     if flags(ctx).alarmed:
         return
-    at = desk()
+    at = context()
     view = at.glance.view
     if view is None:
         if not at.database.path.exists():
             return
-        from tracker.journeys.desk import look
+        from tracker.journeys.context import look
 
         try:
             view = look(at)

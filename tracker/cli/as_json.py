@@ -13,7 +13,7 @@ from tracker.model import Appointment
 from tracker.plan import Item, SpanInPlan
 
 if TYPE_CHECKING:
-    from tracker.journeys.desk import View
+    from tracker.engine.view import View
 
 
 def show(value: Any) -> None:

@@ -18,7 +18,7 @@ from tracker.errors import N_
 from tracker.i18n import LANGUAGES, _, activate, active
 
 if TYPE_CHECKING:
-    from tracker.journeys.desk import Desk
+    from tracker.journeys.context import Context
 
 _BACK_IN_TIME = re.compile(r"-([0-9]+[dw])")
 
@@ -30,9 +30,9 @@ def flags(ctx: click.Context | None = None) -> Flags:
     return found
 
 
-def desk() -> Desk:
+def context() -> Context:
     """The database, the patient and the clock of the running command."""
-    return flags().desk()
+    return flags().context()
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import click
 
 from tracker.cli import as_json as contract
 from tracker.cli import show
-from tracker.cli.base import DAY, Command, Group, as_json_option, at_work, desk, flags, option
+from tracker.cli.base import DAY, Command, Group, as_json_option, at_work, context, flags, option
 from tracker.cli.running import closed
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, StorageError
@@ -20,8 +20,8 @@ from tracker.rules import Kind
 
 if TYPE_CHECKING:
     from tracker.calendar.entries import Entry
-    from tracker.journeys.delivery import Request
-    from tracker.journeys.publishing import Exported
+    from tracker.journeys.calendar.delivery import Request
+    from tracker.journeys.calendar.publishing import Exported
 
 DEFAULT_FILE, CHANGES_FILE = "reminders.ics", "reminders-changes.ics"
 """Says nothing about what it is for."""
@@ -89,8 +89,8 @@ def export(
     """Write the calendar."""
     from tracker.calendar.ledger import Part
     from tracker.calendar.settings import Titles
-    from tracker.journeys import publishing
-    from tracker.journeys.delivery import Request
+    from tracker.journeys.calendar import publishing
+    from tracker.journeys.calendar.delivery import Request
 
     if first is not None and last is not None and last < first:
         raise InputError(N_("{last} lies before {first}"), first=first, last=last)
@@ -111,22 +111,22 @@ def export(
     )
     if folder is None:
         with at_work():
-            done = publishing.export(desk(), request, print_octets)
+            done = publishing.export(context(), request, print_octets)
         report(done, target)
     else:
         _export_everyone(Path(folder), request)
 
 
 def _export_everyone(folder: Path, request: Request) -> None:
-    from tracker.journeys import publishing
+    from tracker.journeys.calendar import publishing
 
-    patients = publishing.everyone(desk())
+    patients = publishing.everyone(context())
     listed = sys.stdout is not None and not sys.stdout.isatty()
     count = 0
     _make(folder)
     watched = sys.stderr is not None and sys.stderr.isatty()
     with at_work(), click.progressbar(length=len(patients), file=sys.stderr, hidden=not watched) as bar:
-        for filed in publishing.export_everyone(desk(), patients, folder, request):
+        for filed in publishing.export_everyone(context(), patients, folder, request):
             count += 1
             bar.update(1)
             if listed:
@@ -156,17 +156,17 @@ def _make(folder: Path) -> None:
 @option("--force", is_flag=True, help=N_("Replace a file that isotrack did not write."))
 def subscribe(file: str | None, ends: bool, force: bool) -> None:
     """One stable file."""
-    from tracker.journeys import publishing
+    from tracker.journeys.calendar import publishing
 
     if ends:
-        was = publishing.unsubscribe(desk())
+        was = publishing.unsubscribe(context())
         show.say(N_("Saved: {file} is no longer kept up to date."), file=was)
         return
     target = _target(file or DEFAULT_FILE)
     if target is None:
         raise InputError(N_("a file is needed to be kept up to date"))
     with at_work():
-        done = publishing.subscribe(desk(), target, force=force)
+        done = publishing.subscribe(context(), target, force=force)
     report(done, target)
     show.say(N_("From now on every command that moves the plan rewrites it: {file}"), file=str(target.resolve()))
 
@@ -176,9 +176,9 @@ def subscribe(file: str | None, ends: bool, force: bool) -> None:
 @click.pass_context
 def preview(ctx: click.Context, as_json: bool) -> None:
     """What is waiting."""
-    from tracker.journeys import calendars
+    from tracker.journeys.calendar import comparing
 
-    found = calendars.preview(desk())
+    found = comparing.preview(context())
     if as_json or ctx.find_root().meta.get("as_json"):
         contract.show([
             {"change": line.change.value, "title": line.entry.title, "now": line.entry.start,
@@ -208,11 +208,11 @@ def preview(ctx: click.Context, as_json: bool) -> None:
 def settings(ctx: click.Context, changes: tuple[str, ...], as_json: bool) -> None:
     """How the calendar is written."""
     from tracker.calendar.settings import EXPECTED
-    from tracker.journeys import calendars
+    from tracker.journeys.calendar import remembering
 
     if changes:
-        calendars.change_settings(desk(), dict(_change(text) for text in changes))
-    found = calendars.settings(desk())
+        remembering.change_settings(context(), dict(_change(text) for text in changes))
+    found = remembering.settings(context())
     values, unsaid = found.settings.values(), found.defaults.values()
     if as_json or ctx.find_root().meta.get("as_json"):
         contract.show(values | {"subscribed-file": found.file, "server": found.server})
@@ -226,7 +226,7 @@ def settings(ctx: click.Context, changes: tuple[str, ...], as_json: bool) -> Non
     if found.server:
         show.say(N_("Kept on a server: {url}"), url=found.server)
     if changes:
-        show.calendar_line(desk())
+        show.calendar_line(context())
 
 
 def print_octets(octets: bytes) -> None:

@@ -10,7 +10,7 @@ import click
 
 from tracker.cli import notices, show
 from tracker.cli.amounts import DURATION, MILLIGRAMS, TARGET
-from tracker.cli.base import COMING, DAY, PAST, Command, desk, flags, note_option, option
+from tracker.cli.base import COMING, DAY, PAST, Command, context, flags, note_option, option
 from tracker.dates import Span
 from tracker.errors import N_, InputError
 from tracker.model import Pause, Prescribed, Projection, Resume
@@ -18,7 +18,7 @@ from tracker.plan import Phase
 from tracker.rules import Kind
 
 if TYPE_CHECKING:
-    from tracker.journeys.desk import Outcome
+    from tracker.journeys.writing import Outcome
 
 
 @click.command(cls=Command, help=N_("Record the daily dose prescribed from a day on."))
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 @note_option()
 def dose(mg: Decimal, since: date | None, note: str | None) -> None:
     """The prescription changes."""
-    from tracker.journeys import recording
+    from tracker.journeys.course import recording
 
-    done = recording.prescribe(desk(), Prescribed(on=since or flags().day(), mg=mg, note=note))
+    done = recording.prescribe(context(), Prescribed(on=since or flags().day(), mg=mg, note=note))
     _saved(done, N_("{mg} mg a day from {on}"), mg=mg)
-    show.outcome(done, desk())
+    show.outcome(done, context())
 
 
 @click.command(
@@ -47,13 +47,13 @@ def dose(mg: Decimal, since: date | None, note: str | None) -> None:
 )
 def until(on: date | None, duration: Span | None, target: Decimal | None) -> None:
     """The projected last dose."""
-    from tracker.journeys import opening
+    from tracker.journeys.course import opening
 
     if sum(value is not None for value in (on, duration, target)) != 1:
         raise InputError(N_("say one of: a day, --duration or --target"))
-    done = opening.project_end(desk(), Projection(on=flags().day(), until=on, duration=duration, target=target))
+    done = opening.project_end(context(), Projection(on=flags().day(), until=on, duration=duration, target=target))
     show.say(N_("Saved: last capsule {projected} (estimate)."), projected=done.view.plan.timeline.projected_last_dose)
-    show.outcome(done, desk())
+    show.outcome(done, context())
 
 
 @click.command(cls=Command, help=N_("Pause the capsules: DATE is the first day without one, today unless said."))
@@ -61,11 +61,11 @@ def until(on: date | None, duration: Span | None, target: Decimal | None) -> Non
 @note_option()
 def pause(on: date | None, note: str | None) -> None:
     """The first day without a capsule."""
-    from tracker.journeys import ending
+    from tracker.journeys.course import ending
 
-    done = ending.pause(desk(), Pause(on=on or flags().day(), note=note))
+    done = ending.pause(context(), Pause(on=on or flags().day(), note=note))
     _saved(done, N_("no capsules from {on} on"))
-    show.outcome(done, desk())
+    show.outcome(done, context())
 
 
 @click.command(cls=Command, help=N_("Take the capsules up again: DATE is the first day with one, today unless said."))
@@ -73,11 +73,11 @@ def pause(on: date | None, note: str | None) -> None:
 @note_option()
 def resume(on: date | None, note: str | None) -> None:
     """The first day with a capsule again."""
-    from tracker.journeys import ending
+    from tracker.journeys.course import ending
 
-    done = ending.resume(desk(), Resume(on=on or flags().day(), note=note))
+    done = ending.resume(context(), Resume(on=on or flags().day(), note=note))
     _saved(done, N_("capsules again from {on} on"))
-    show.outcome(done, desk())
+    show.outcome(done, context())
     notices.show(done.view.plan)
 
 
@@ -89,11 +89,11 @@ def resume(on: date | None, note: str | None) -> None:
 @note_option()
 def stop(on: date | None, note: str | None) -> None:
     """The last capsule."""
-    from tracker.journeys import ending
+    from tracker.journeys.course import ending
 
-    done = ending.stop(desk(), on, note)
+    done = ending.stop(context(), on, note)
     _saved(done, N_("last capsule on {on}"))
-    show.outcome(done, desk())
+    show.outcome(done, context())
     for span in done.view.plan.spans:
         if span.rule.kind is Kind.CONTRACEPTION and span.phase is not Phase.ENDED:
             show.say(N_("Contraception goes on: its last day is {end}."), end=span.end)

@@ -11,7 +11,7 @@ import click
 from tracker.cli import as_json as contract
 from tracker.cli import show
 from tracker.cli.amounts import read_kilograms, read_number
-from tracker.cli.base import Command, as_json_option, code, desk, flags, option
+from tracker.cli.base import Command, as_json_option, code, context, flags, option
 from tracker.cli.describe import describe
 from tracker.cli.log import read_result
 from tracker.cli.typed import Lean, plain, read_day, read_note
@@ -27,9 +27,9 @@ from tracker.model import Appointment, Done, Fact, FirstDosePlanned, Pause, Pres
 @click.pass_context
 def history(ctx: click.Context, as_json: bool) -> None:
     """The ledger."""
-    from tracker.journeys import correcting
+    from tracker.journeys.course import correcting
 
-    ledger = correcting.history(desk())
+    ledger = correcting.history(context())
     commands = ledger.commands
     if as_json or ctx.find_root().meta.get("as_json"):
         contract.show([
@@ -80,7 +80,7 @@ def fix(  # noqa: PLR0913 - one parameter a flag
     remove: bool,
 ) -> None:
     """Correct a fact."""
-    from tracker.journeys import correcting
+    from tracker.journeys.course import correcting
 
     changes: dict[str, Any] = {
         "on": _day_of(number, on) if on is not None else None,
@@ -95,22 +95,22 @@ def fix(  # noqa: PLR0913 - one parameter a flag
         raise InputError(N_("--remove goes alone"))
     if clinic_confirmed and for_key is None:
         raise InputError(N_("--clinic-confirmed goes with --for"))
-    done = correcting.fix(desk(), number, correcting.Correction(remove=remove, **changes))
+    done = correcting.fix(context(), number, correcting.Correction(remove=remove, **changes))
     if remove:
         show.say(N_("Saved: entry {id} is removed."), id=number)
     else:
         fact = done.recorded[0]
         what = with_keys(describe(fact), done.view.counts_for(fact))
         show.say(N_("Saved: {what} on {on} (new number {id})."), what=what, on=fact.on, id=fact.id)
-    show.outcome(done, desk())
+    show.outcome(done, context())
 
 
 @click.command(cls=Command, help=N_("Take back the last command; again takes back the one before."))
 def undo() -> None:
     """Take back."""
-    from tracker.journeys import correcting
+    from tracker.journeys.course import correcting
 
-    undone = correcting.undo(desk())
+    undone = correcting.undo(context())
     facts = [show.filled(N_("{what}, {on}"), what=describe(fact), on=fact.on) for fact in undone.command.recorded]
     facts += [
         show.filled(N_("restored: {what}, {on}"), what=describe(fact), on=fact.on) for fact in undone.command.voided
@@ -120,7 +120,7 @@ def undo() -> None:
     )
     show.recounts(undone.recounted)
     show.moves(undone.moved, None)
-    show.calendar_line(desk())
+    show.calendar_line(context())
 
 
 def with_keys(text: str, keys: Sequence[str]) -> str:
@@ -141,9 +141,9 @@ def _fact(fact: Fact, counts: dict[int, tuple[str, ...]]) -> dict[str, Any]:
 
 def _day_of(number: int, typed: str) -> date:
     """The right day of an entry; one typed without its year is read as the entry's kind allows."""
-    from tracker.journeys import correcting
+    from tracker.journeys.course import correcting
 
-    fact = correcting.find(desk(), number)
+    fact = correcting.find(context(), number)
     ahead = isinstance(fact, Appointment | FirstDosePlanned | Prescribed | Projection | Pause | Resume)
     return read_day(typed, flags().day(), code(), Lean.EITHER if ahead else Lean.PAST)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import show
-from tracker.cli.base import Command, desk
+from tracker.cli.base import Command, context
 from tracker.cli.describe import describe
 from tracker.errors import N_, InputError
 
@@ -28,15 +28,15 @@ _LARGEST_INVITATION = 1 << 20
 @click.argument("file", type=click.Path())
 def import_appointments(file: str) -> None:
     """A clinic's invitation."""
-    from tracker.journeys import inviting
+    from tracker.journeys.calendar import inviting
 
-    done = inviting.import_appointments(desk(), _read(Path(file)))
+    done = inviting.import_appointments(context(), _read(Path(file)))
     for fact in done.recorded:
         if done.already_there:
             show.say(N_("Already there: {text}. Nothing changed."), text=describe(fact))
         else:
             show.say(N_("Saved: {what} on {on} (new number {id})."), what=_named(fact), on=fact.on, id=fact.id)
-    show.outcome(done, desk())
+    show.outcome(done, context())
 
 
 def _named(fact: Fact) -> str:

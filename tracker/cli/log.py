@@ -12,7 +12,7 @@ import click
 
 from tracker.cli import base, show
 from tracker.cli.amounts import KILOGRAMS, MILLIGRAMS
-from tracker.cli.base import NOTE, Command, Group, WordOfADay, code, desk, flags, note_option, on_option, option
+from tracker.cli.base import NOTE, Command, Group, WordOfADay, code, context, flags, note_option, on_option, option
 from tracker.cli.describe import describe
 from tracker.cli.typed import combined, plain, read_when
 from tracker.errors import N_, InputError
@@ -20,7 +20,7 @@ from tracker.model import Appointment, Cleared, Done, Dose, Risk, RiskKind, Test
 from tracker.rules import Kind
 
 if TYPE_CHECKING:
-    from tracker.journeys.desk import Outcome
+    from tracker.journeys.writing import Outcome
 
 _RESULTS = {
     "negative": TestResult.NEGATIVE, "neg": TestResult.NEGATIVE, "陰性": TestResult.NEGATIVE, "-": TestResult.NEGATIVE,
@@ -65,16 +65,16 @@ def _done(kind: Kind, text: str, name: str, *aliases: str) -> None:
 
 def log_done(fact: Done, for_key: str | None, *, clinic_confirmed: bool) -> None:
     """Record a thing done and print what it counts for."""
-    from tracker.journeys import recording
+    from tracker.journeys.course import recording
 
     if clinic_confirmed and for_key is None:
         raise InputError(N_("--clinic-confirmed goes with --for"))
     pin = plain(for_key) if for_key is not None else None
-    done = recording.log_done(desk(), replace(fact, pin=pin, clinic_confirmed=clinic_confirmed))
+    done = recording.log_done(context(), replace(fact, pin=pin, clinic_confirmed=clinic_confirmed))
     recorded = done.recorded[0]
     keys = () if isinstance(recorded, Done) and recorded.awaits_result else done.view.counts_for(recorded)
     _saved(done, N_("{what} on {on}"), what=describe(recorded), on=recorded.on, key=show.keys(keys))
-    show.outcome(done, desk())
+    show.outcome(done, context())
 
 
 def _saved(done: Outcome, message: str, **values: Any) -> None:
@@ -128,12 +128,12 @@ for _name in ("risk", "妊娠の可能性"):
     @note_option()
     def risk(what: str, on: date | None, note: str | None) -> None:
         """A risk of pregnancy."""
-        from tracker.journeys import dangers
+        from tracker.journeys.course import dangers
 
         fact = Risk(on=on or flags().day(), what=_read_risk(what), note=note)
-        done = dangers.log_risk(desk(), fact)
+        done = dangers.log_risk(context(), fact)
         _saved(done, N_("{what} on {on}"), what=describe(fact), on=fact.on)
-        show.outcome(done, desk())
+        show.outcome(done, context())
 
 
 for _name in ("cleared", "解除"):
@@ -146,12 +146,12 @@ for _name in ("cleared", "解除"):
     @note_option()
     def cleared(on: date | None, note: str | None) -> None:
         """The clinic's word."""
-        from tracker.journeys import dangers
+        from tracker.journeys.course import dangers
 
         fact = Cleared(on=on or flags().day(), note=note)
-        done = dangers.log_cleared(desk(), fact)
+        done = dangers.log_cleared(context(), fact)
         _saved(done, N_("{what} on {on}"), what=describe(fact), on=fact.on)
-        show.outcome(done, desk())
+        show.outcome(done, context())
 
 
 def _read_risk(typed: str) -> RiskKind:
@@ -180,26 +180,26 @@ def read_result(typed: str | None) -> TestResult | None:
 @note_option()
 def dose(mg: Decimal | None, on: date | None, missed: bool, first: bool, note: str | None) -> None:
     """The doses of a day."""
-    from tracker.journeys import recording
+    from tracker.journeys.course import recording
 
     if missed and (mg is not None or first):
         raise InputError(N_("a missed dose has no milligrams and is not the first"))
     said = Dose(on=on or flags().day(), taken=not missed, mg=mg, note=note)
     first = first or (not missed and _is_said_to_be_the_first(said.on))
-    done = recording.log_dose(desk(), said, first=first)
+    done = recording.log_dose(context(), said, first=first)
     fact = done.recorded[-1]
     message = N_("missed capsule on {on}") if missed else N_("capsule taken on {on}")
     if mg is not None:
         message = N_("{mg} mg taken on {on}")
     _saved(done, message, on=fact.on, mg=mg)
-    show.outcome(done, desk())
+    show.outcome(done, context())
 
 
 def _is_said_to_be_the_first(on: date) -> bool:
     """Ask, where somebody sits at a terminal, whether the first capsule logged is the first one of the course."""
-    from tracker.journeys import recording
+    from tracker.journeys.course import recording
 
-    planned = recording.may_be_the_first(desk(), on) if base.is_asked() else None
+    planned = recording.may_be_the_first(context(), on) if base.is_asked() else None
     return planned is not None and click.confirm(
         show.filled(N_("The first capsule was planned for {planned}. Was that of {on} the first one?"),
                     planned=planned, on=on),
@@ -213,11 +213,11 @@ def _is_said_to_be_the_first(on: date) -> bool:
 @note_option()
 def weight(kg: Decimal, on: date | None, note: str | None) -> None:
     """Body weight."""
-    from tracker.journeys import recording
+    from tracker.journeys.course import recording
 
-    done = recording.log_weight(desk(), Weight(on=on or flags().day(), kg=kg, note=note))
+    done = recording.log_weight(context(), Weight(on=on or flags().day(), kg=kg, note=note))
     _saved(done, N_("{kg} kg on {on}"), kg=kg, on=done.recorded[0].on)
-    show.outcome(done, desk())
+    show.outcome(done, context())
 
 
 @click.command(
@@ -232,21 +232,21 @@ def weight(kg: Decimal, on: date | None, note: str | None) -> None:
 @option("--note", type=NOTE, metavar="TEXT", help=N_("A note of your own."))
 def book(key: str, when: tuple[str, ...], cancel: bool, note: str | None) -> None:
     """An appointment."""
-    from tracker.journeys import recording
+    from tracker.journeys.course import recording
 
     key = plain(key)
     if cancel:
         if when:
             raise InputError(N_("--cancel takes no day"))
-        done = recording.unbook(desk(), key)
+        done = recording.unbook(context(), key)
         show.say(N_("Saved: {key} has no appointment any more."), key=key)
     else:
         if not when:
             raise InputError(N_("the day of the appointment is missing"), N_("for example: {command}"),
                              command='isotrack book visit/2 "2026-12-24 15:30"')  # fmt: skip
         on, at = read_when(" ".join(when), flags().day(), code())
-        done = recording.book(desk(), key, on, at, note)
+        done = recording.book(context(), key, on, at, note)
         booked = done.recorded[-1]
         assert isinstance(booked, Appointment)  # noqa: S101 - that is what was recorded
         _saved(done, N_("appointment on {when}"), when=combined(on, at), key=booked.key)
-    show.outcome(done, desk())
+    show.outcome(done, context())

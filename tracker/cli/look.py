@@ -9,14 +9,14 @@ import click
 
 from tracker.cli import as_json as contract
 from tracker.cli import notices, show
-from tracker.cli.base import Command, as_json_option, desk, flags
+from tracker.cli.base import Command, as_json_option, context, flags
 from tracker.errors import N_
 from tracker.i18n import active
 from tracker.model import TestResult
 from tracker.plan import Phase, SpanInPlan, State
 
 if TYPE_CHECKING:
-    from tracker.journeys.desk import View
+    from tracker.engine.view import View
 
 
 @click.command(
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 @click.pass_context
 def plan(ctx: click.Context, as_json: bool) -> None:
     """Every item and span."""
-    from tracker.journeys.desk import look
+    from tracker.journeys.context import look
 
-    view = look(desk())
+    view = look(context())
     if as_json or ctx.find_root().meta.get("as_json"):
         _contract(view)
         return
@@ -47,10 +47,10 @@ def plan(ctx: click.Context, as_json: bool) -> None:
 def show_status(*, as_json: bool) -> None:
     """Day of the course, what is due, the next of each kind, what is forbidden until when."""
     from tracker.db.engine import NoDatabaseError
-    from tracker.journeys.desk import NoCourseError, look_at_all
+    from tracker.journeys.context import NoCourseError, look_at_all
 
     try:
-        *earlier, view = look_at_all(desk())
+        *earlier, view = look_at_all(context())
     except (NoCourseError, NoDatabaseError):
         if as_json or os.environ.get("ISOTRACK_PATIENT"):
             raise
@@ -133,13 +133,14 @@ def _heading(view: View) -> None:
 
 
 def _intake(view: View) -> None:
-    from tracker import dose
+    from tracker.capsules import prescribed_mg
+    from tracker.readings.intake import intake
 
     history, line, today = view.history, view.plan.timeline, view.plan.today
     if line.first_dose > today or not (history.prescribed or history.doses):
         return
-    taken = dose.intake(history, line, today)
-    daily = dose.prescribed_mg(history, today)
+    taken = intake(history, line, today)
+    daily = prescribed_mg(history, today)
     if daily is not None and line.last_dose is None:
         show.say(N_("Prescribed: {mg} mg a day"), mg=daily)
         for step in history.prescribed:

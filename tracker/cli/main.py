@@ -126,7 +126,7 @@ def _keep(said: Flags) -> None:
     """Bring the file that calendars subscribe to in step, whatever became of the command's own output."""
     from tracker.cli import show
 
-    show.keep(said.desk(), silently=said.for_programs, capsules_stopped=said.capsules_stopped)
+    show.keep(said.context(), silently=said.for_programs, capsules_stopped=said.capsules_stopped)
 
 
 def _bounded(said: Flags, act: Callable[[], None]) -> int:

@@ -115,7 +115,7 @@ def check(file: str) -> None:
 
 
 def _named(reference: str) -> Protocol:
-    from tracker.journeys.opening import protocol_named  # start-up
+    from tracker.journeys.course.opening import protocol_named  # start-up
 
     return protocol_named(reference, flags().day())[0]
 

@@ -1,4 +1,4 @@
-"""The running command: what was said to it, the desk at which it works, what it has saved, and where it is heard."""
+"""The running command: what was said to it, in which context it works, what it has saved, and where it is heard."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tracker.i18n import _, active
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from tracker.journeys.desk import Desk
+    from tracker.journeys.context import Context
 
 
 @dataclass
@@ -37,24 +37,24 @@ class Flags:
     """Whether the output is for a program, or nobody can take it: nothing more is to be printed."""
     is_at_work: bool = False
     """Whether the command is for more than what it has saved by now: see :func:`tracker.cli.base.at_work`."""
-    _desk: Desk | None = None
+    _context: Context | None = None
 
-    def desk(self) -> Desk:
+    def context(self) -> Context:
         """The database, the patient and the clock of the command: one for all that it does."""
-        if self._desk is None:
+        if self._context is None:
             from tracker.db.engine import Database  # start-up: only commands that read the database pay for it
-            from tracker.journeys.desk import SELF, Desk
+            from tracker.journeys.context import SELF, Context
 
             database = Database(
                 _database_path(self.db), on_wait=lambda: tell(_("waiting for another command ...")),
                 settle=self._settle, today=_clock(),
             )  # fmt: skip
             patient = self.patient if self.patient is not None else os.environ.get("ISOTRACK_PATIENT", SELF)
-            self._desk = Desk(database, patient, self.day(), self.moment(), active().code)
-        return self._desk
+            self._context = Context(database, patient, self.day(), self.moment(), active().code)
+        return self._context
 
     def _settle(self, connection: Connection) -> None:
-        from tracker.journeys.settling import settle  # only a file of an older format is brought over
+        from tracker.journeys.course.settling import settle  # only a file of an older format is brought over
 
         for phrase in settle(connection, self.moment()):
             tell("! " + active().value(phrase))
@@ -62,12 +62,12 @@ class Flags:
     @property
     def has_saved(self) -> bool:
         """Whether something is on the disk that no error takes back."""
-        return self._desk is not None and self._desk.database.commits > 0
+        return self._context is not None and self._context.database.commits > 0
 
     @property
     def has_tried_to_save(self) -> bool:
         """Whether the command is one that saves, even where all was there already."""
-        return self._desk is not None and self._desk.database.is_written_to
+        return self._context is not None and self._context.database.is_written_to
 
     def day(self) -> date:
         """The day that it is."""

@@ -21,8 +21,10 @@ from tracker.plan import Item, Phase, SpanInPlan, State
 
 if TYPE_CHECKING:
     from tracker.calendar.ledger import Change
-    from tracker.journeys.desk import Desk, Outcome, Recount, View
-    from tracker.journeys.moves import Move
+    from tracker.engine.view import Recount, View
+    from tracker.journeys.context import Context
+    from tracker.journeys.writing import Outcome
+    from tracker.plan import Move
 
 _NARROWEST = 60
 _WIDTH_OF_A_FILE = 160
@@ -163,7 +165,7 @@ def remarks(found: Iterable[Phrase]) -> None:
         click.echo("! " + active().value(phrase))
 
 
-def outcome(done: Outcome, at: Desk) -> None:
+def outcome(done: Outcome, at: Context) -> None:
     """What moved because of a command, and why."""
     notices.alarms(done.view.plan)
     if any(isinstance(fact, Risk) or (isinstance(fact, Done) and fact.result is TestResult.POSITIVE)
@@ -176,11 +178,11 @@ def outcome(done: Outcome, at: Desk) -> None:
         calendar_line(at)
 
 
-def _where_capsules_ring(at: Desk) -> None:
+def _where_capsules_ring(at: Context) -> None:
     """Which calendars stop reminding of capsules by themselves, and which have to be told."""
-    from tracker.journeys import calendars
+    from tracker.journeys.calendar import comparing
 
-    found = calendars.ringing(at)
+    found = comparing.ringing(at)
     if found is None:
         return
     flags().capsules_stopped = found.file is not None
@@ -192,12 +194,12 @@ def _where_capsules_ring(at: Desk) -> None:
                " anew: isotrack calendar export --changes"))  # fmt: skip
 
 
-def calendar_line(at: Desk) -> None:
+def calendar_line(at: Context) -> None:
     """A line on what calendars do not know yet; the file that they subscribe to is kept when the command has ended."""
-    from tracker.journeys import calendars
+    from tracker.journeys.calendar import comparing
 
     try:
-        waiting = calendars.waiting(at)
+        waiting = comparing.waiting(at)
     except TrackerError as error:
         # The fact is saved: what cannot be read now is said, and is no failure of the command.
         tell("! " + active().fill(error.message, error.values))
@@ -213,17 +215,17 @@ def calendar_line(at: Desk) -> None:
         say(N_("Calendar server: {count} to send; isotrack calendar sync sends them."), count=waiting.unsent)
 
 
-def keep(at: Desk, *, silently: bool, capsules_stopped: bool) -> None:
+def keep(at: Context, *, silently: bool, capsules_stopped: bool) -> None:
     """Bring the file that calendars subscribe to in step with what was saved, and say so where it was not."""
-    from tracker.journeys import calendars
+    from tracker.journeys.calendar import remembering
 
     file = None
 
     try:
-        file = calendars.kept_file(at)
+        file = remembering.kept_file(at)
         if file is None:
             return  # start-up: without such a file nobody pays for icalendar
-        from tracker.journeys import publishing
+        from tracker.journeys.calendar import publishing
 
         changes = publishing.keep_up_to_date(at, file)
     except TrackerError as error:

@@ -13,13 +13,14 @@ from click.core import ParameterSource
 
 from tracker.cli import notices, show
 from tracker.cli.amounts import DURATION, KILOGRAMS, MILLIGRAMS, TARGET
-from tracker.cli.base import COMING, NOTE, PAST, STARTING, Command, desk, is_asked, option
+from tracker.cli.base import COMING, NOTE, PAST, STARTING, Command, context, is_asked, option
 from tracker.dates import Span
 from tracker.errors import N_, InputError
 from tracker.i18n import _, active
 
 if TYPE_CHECKING:
-    from tracker.journeys.desk import Desk, View
+    from tracker.engine.view import View
+    from tracker.journeys.context import Context
 
 _DEFAULT_PROTOCOL = "jp-standard"
 _FALLBACK_ZONE = "UTC"
@@ -75,10 +76,10 @@ def start(  # noqa: PLR0913 - one parameter a flag
     move: date | None,
 ) -> None:
     """Open a course or move its first dose."""
-    from tracker.journeys import opening
+    from tracker.journeys.course import opening
     from tracker.model import Projection
 
-    at = desk()
+    at = context()
     if ics is not None:
         _check_export(at, ics)
     if move is not None:
@@ -127,8 +128,8 @@ def _is_alone(ctx: click.Context) -> bool:
     return all(ctx.get_parameter_source(name) is not ParameterSource.COMMANDLINE for name in own if name)
 
 
-def _move(at: Desk, move: date, *, alone: bool) -> None:
-    from tracker.journeys import opening
+def _move(at: Context, move: date, *, alone: bool) -> None:
+    from tracker.journeys.course import opening
 
     if not alone:
         raise InputError(N_("--move only moves the first capsule: nothing else goes with it"))
@@ -203,20 +204,21 @@ def _zone(said: str | None) -> str:
                          examples="Asia/Tokyo, Europe/London, America/New_York") from None  # fmt: skip
 
 
-def _check_export(at: Desk, ics: str) -> None:
+def _check_export(at: Context, ics: str) -> None:
     """Before anything is saved: a course is not opened by a command that cannot write its calendar."""
-    from tracker.journeys import files
+    from tracker import files
+    from tracker.journeys.calendar.delivery import OURS
 
     if not ics.strip():
         raise InputError(N_("the name of the file is empty"))
     if ics != "-":
-        files.check_target(at, Path(ics), force=False)
+        files.check_target(Path(ics), OURS, at.database.path, force=False)
 
 
-def _export(at: Desk, ics: str) -> None:
+def _export(at: Context, ics: str) -> None:
     from tracker.cli.calendar import print_octets, report  # start-up: it imports icalendar
-    from tracker.journeys import publishing
-    from tracker.journeys.delivery import Request
+    from tracker.journeys.calendar import publishing
+    from tracker.journeys.calendar.delivery import Request
 
     target = None if ics == "-" else Path(ics)
     report(publishing.export(at, Request(target=target), print_octets), target)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import show
-from tracker.cli.base import Command, at_work, desk, option
+from tracker.cli.base import Command, at_work, context, option
 from tracker.cli.describe import describe
 from tracker.cli.running import tell
 from tracker.errors import N_, InputError, StorageError
@@ -20,8 +20,8 @@ from tracker.i18n import _, active
 
 if TYPE_CHECKING:
     from tracker.dav import Server
-    from tracker.journeys.sides import Difference
-    from tracker.journeys.syncing import Setup, Synced
+    from tracker.journeys.calendar.syncing import Setup, Synced
+    from tracker.journeys.calendar.three_way import Difference
 
 _KEYRING_SERVICE = "isotrack"
 _LONGEST_COMMAND = 120
@@ -62,18 +62,18 @@ def sync(
     ends: bool,
 ) -> None:
     """Talk to the server."""
-    from tracker.journeys import syncing
+    from tracker.journeys.calendar import syncing
 
     if pull and restore:
         raise InputError(N_("--pull and --restore say the opposite of one another"))
     if ends:
-        was = syncing.stop(desk())
+        was = syncing.stop(context())
         show.say(N_("Saved: {url} is used no more. The calendar there is as it was."), url=was.url)
         return
-    where = _where(syncing.setup(desk()), url, user, form)
+    where = _where(syncing.setup(context()), url, user, form)
     server, keep_password = _server(where, password_command)
     if dry_run or (where.calendar is None and not yes):
-        found = syncing.preview(desk(), where, server, restore=restore)
+        found = syncing.preview(context(), where, server, restore=restore)
         _say_what_leaves(where, found)
         if dry_run:
             _say_kept(found)
@@ -81,15 +81,15 @@ def sync(
             return
         _agree()
     with at_work():
-        done = syncing.sync(desk(), where, server, take_over=pull, restore=restore, on_step=_progress)
+        done = syncing.sync(context(), where, server, take_over=pull, restore=restore, on_step=_progress)
     keep_password()
     _report(where, done, pulling=pull)
 
 
 def _where(known: Setup | None, url: str | None, user: str | None, form: str | None) -> Setup:
     from tracker import dav
-    from tracker.journeys.sides import Form
-    from tracker.journeys.syncing import Setup
+    from tracker.journeys.calendar.syncing import Setup
+    from tracker.journeys.calendar.three_way import Form
 
     if known is not None:
         for said, kept in ((url, known.url), (user, known.user), (form, known.form)):
@@ -194,7 +194,7 @@ def _agree() -> None:
 
 def _say_what_leaves(where: Setup, found: Synced) -> None:
     from tracker.calendar.settings import Titles
-    from tracker.journeys import calendars
+    from tracker.journeys.calendar import remembering
 
     show.say(N_("To {url}, as {user}:"), url=where.url, user=where.user)
     show.table(
@@ -203,7 +203,7 @@ def _say_what_leaves(where: Setup, found: Synced) -> None:
     )
     if not found.sent and not found.left:
         show.say(N_("Nothing: the calendar there is the plan."))
-    elif found.sent and calendars.settings(desk()).settings.titles is Titles.FULL:
+    elif found.sent and remembering.settings(context()).settings.titles is Titles.FULL:
         show.say(N_("The titles say what they are about: anyone who sees the calendar can read them."))
 
 

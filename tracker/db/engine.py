@@ -26,7 +26,8 @@ from sqlalchemy import URL, Connection, Engine, Transaction, create_engine, even
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from tracker.db import asides, leftovers, migrations
+from tracker import asides
+from tracker.db import leftovers, migrations
 from tracker.errors import N_, InputError, Phrase, StorageError
 
 _FIRST_WAIT_MS = 1_000
@@ -167,7 +168,7 @@ class Database:
                 pass  # Another command was first: its file is as good.
             finally:
                 aside.unlink(missing_ok=True)
-        sync_folder(self.path.parent)
+        asides.sync_folder(self.path.parent)
 
     def _clear_second_names(self) -> None:
         """Drop the first name of the file, where a command was killed just after it gave it its own."""
@@ -287,14 +288,3 @@ _ANY_OTHER = ("", N_("{path}: the database refused the command"), None)
 _BEFORE_THE_COMMIT = ("locked", "full")
 """What SQLite finds before the moment from which on a transaction counts, even where it finds it in the commit."""
 _UNCERTAIN = N_("whether it was saved is not certain: {command} shows it")
-
-
-def sync_folder(folder: Path) -> None:
-    """Put a folder's names on the disk."""
-    if os.name == "nt":  # pragma: no cover - folders cannot be opened there
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

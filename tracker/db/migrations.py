@@ -77,8 +77,8 @@ CREATE INDEX fact_of_course ON fact (course_id)
 def _derived(connection: Connection) -> None:
     """Version 3: kinds of facts are rows, what a thing done counts for is derived, a risk of pregnancy is a fact.
 
-    What was stored as assigned stands as if it had been named; :mod:`tracker.journeys.settling` lets go of what the
-    days give all the same.
+    What was stored as assigned stands as if it had been named; :mod:`tracker.journeys.course.settling` lets go of what
+    the days give all the same.
     """
     for statement in _DERIVED.split(";"):
         connection.exec_driver_sql(statement)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from tracker.db.tables import command, course, patient, published, setting
-from tracker.seen import Published
+from tracker.publication import Published
 
 _UNDELIVERED = "undelivered"
 

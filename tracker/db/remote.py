@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection, delete, insert, select
 
 from tracker.db.tables import remote
-from tracker.seen import Known, Seen
+from tracker.publication import Known, Seen
 
 
 def load(connection: Connection, calendar: str) -> dict[str, Known]:

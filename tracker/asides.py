@@ -89,3 +89,14 @@ def _take(handle: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def sync_folder(folder: Path) -> None:
+    """Put a folder's names on the disk."""
+    if os.name == "nt":  # pragma: no cover - folders cannot be opened there
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -12,11 +12,11 @@ from tracker.calendar.settings import Titles
 from tracker.calendar.titles import LEGEND
 from tracker.db import store
 from tracker.errors import N_, InputError, TrackerError
-from tracker.journeys import calendars
-from tracker.journeys.calendars import Compared
-from tracker.journeys.delivery import Delivered, Job, Prepared, Request, deliver, hand_over
-from tracker.journeys.desk import Desk
-from tracker.journeys.files import check_target
+from tracker.files import check_target
+from tracker.journeys.calendar import comparing, remembering
+from tracker.journeys.calendar.comparing import Compared
+from tracker.journeys.calendar.delivery import OURS, Delivered, Job, Prepared, Request, deliver, hand_over
+from tracker.journeys.context import Context
 from tracker.rules import Kind
 
 _AT_A_TIME = 50
@@ -34,7 +34,7 @@ class Exported:
     """Whether the calendar is in another language from now on."""
 
 
-def export(desk: Desk, request: Request, to: Callable[[bytes], None] = lambda _octets: None) -> Exported:
+def export(context: Context, request: Request, to: Callable[[bytes], None] = lambda _octets: None) -> Exported:
     """Write every course of the patient and remember what was delivered; exporting is itself the confirmation.
 
     Titles and language are remembered once they are said. The file is replaced in one step, and only if it is a
@@ -42,25 +42,25 @@ def export(desk: Desk, request: Request, to: Callable[[bytes], None] = lambda _o
     """
     target = request.target
     if target is None:
-        return _exported(hand_over(Job(desk, request, Path), to))
-    return _exported(_to_file(desk, request, target).prepared)
+        return _exported(hand_over(Job(context, request, Path), to))
+    return _exported(_to_file(context, request, target).prepared)
 
 
-def _to_file(desk: Desk, request: Request, target: Path) -> Delivered:
-    check_target(desk, target, force=request.force)
-    _check_subscribed(desk, target, request)
-    [done] = deliver([Job(desk, request, lambda _identity: target)])
+def _to_file(context: Context, request: Request, target: Path) -> Delivered:
+    check_target(target, OURS, context.database.path, force=request.force)
+    _check_subscribed(context, target, request)
+    [done] = deliver([Job(context, request, lambda _identity: target)])
     return done
 
 
-def _check_subscribed(desk: Desk, target: Path, request: Request) -> None:
+def _check_subscribed(context: Context, target: Path, request: Request) -> None:
     """Refuse a part, or another patient's plan, in place of the whole file that calendar programs subscribe to."""
-    with desk.database.reading() as connection:
-        if calendars.is_kept_for_another(connection, desk, target):
+    with context.database.reading() as connection:
+        if remembering.is_kept_for_another(connection, context, target):
             raise InputError(N_("{file} is kept up to date for another patient"), file=str(target))
         if request.is_whole:
             return
-        file = calendars.subscribed_file(connection, desk)
+        file = remembering.subscribed_file(connection, context)
     if file is not None and Path(file) == target.resolve():
         raise InputError(
             N_("{file} is the file that calendars subscribe to: it holds the whole plan"),
@@ -77,58 +77,58 @@ class Filed:
     problem: TrackerError | None = None
 
 
-def everyone(desk: Desk) -> list[str]:
+def everyone(context: Context) -> list[str]:
     """Every patient, by label."""
-    with desk.database.reading() as connection:
+    with context.database.reading() as connection:
         return store.patients(connection)
 
 
-def export_everyone(desk: Desk, patients: Sequence[str], folder: Path, request: Request) -> Iterator[Filed]:
+def export_everyone(context: Context, patients: Sequence[str], folder: Path, request: Request) -> Iterator[Filed]:
     """Write the calendar of each patient to a file of its own in ``folder``, some dozens at a time.
 
     The files are named by the calendar's identity: a patient's name stands on no file.
     """
     for first in range(0, len(patients), _AT_A_TIME):
-        own = [replace(desk, patient=patient) for patient in patients[first : first + _AT_A_TIME]]
-        with desk.database.reading() as connection:
-            own = [one for one in own if calendars.has_any(connection, one)]
+        own = [replace(context, patient=patient) for patient in patients[first : first + _AT_A_TIME]]
+        with context.database.reading() as connection:
+            own = [one for one in own if comparing.has_any(connection, one)]
         jobs = [Job(one, request, lambda identity: folder / f"{identity}.ics") for one in own]
         for done in deliver(jobs):
             one = done.prepared
             problem = None
             try:
-                if file := one.was.get(calendars.SUBSCRIBED):
-                    keep_up_to_date(one.job.desk, file)
+                if file := one.was.get(remembering.SUBSCRIBED):
+                    keep_up_to_date(one.job.context, file)
             except TrackerError as error:
                 problem = error
-            yield Filed(one.job.desk.patient, one.target, problem)
+            yield Filed(one.job.context.patient, one.target, problem)
 
 
-def subscribe(desk: Desk, target: Path, *, force: bool) -> Exported:
+def subscribe(context: Context, target: Path, *, force: bool) -> Exported:
     """Write the whole calendar to ``target`` and keep that file up to date from now on."""
-    if calendars.name_of(target) is None:
+    if remembering.name_of(target) is None:
         raise InputError(N_("{file} cannot be kept up to date: its name is no text"), file=str(target))
-    return export(desk, Request(target=target, force=force, subscribed=True))
+    return export(context, Request(target=target, force=force, subscribed=True))
 
 
-def unsubscribe(desk: Desk) -> str:
+def unsubscribe(context: Context) -> str:
     """Keep no file up to date any more; the file that was."""
-    with desk.database.writing() as connection:
-        file = calendars.subscribed_file(connection, desk)
+    with context.database.writing() as connection:
+        file = remembering.subscribed_file(connection, context)
         if file is None:
             raise InputError(N_("no file is kept up to date"))
-        calendars.remember_setting(connection, desk, calendars.SUBSCRIBED, "")
+        remembering.remember_setting(connection, context, remembering.SUBSCRIBED, "")
     return file
 
 
-def keep_up_to_date(desk: Desk, file: str) -> Counter[Change] | None:
+def keep_up_to_date(context: Context, file: str) -> Counter[Change] | None:
     """Bring the file that calendar programs subscribe to in step with the plan and the settings.
 
     Gives what changed since the last export of any kind; None where the file was in step: what counts is what it
     holds, whatever was exported meanwhile. It is written anew where somebody deleted it, and left alone (StorageError)
     where it is no calendar of ours any more.
     """
-    done = _to_file(desk, Request(target=Path(file)), Path(file))
+    done = _to_file(context, Request(target=Path(file)), Path(file))
     return done.prepared.changes if done.written else None
 
 

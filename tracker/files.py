@@ -1,4 +1,4 @@
-"""Calendar files: written aside, moved into place in one step, and never over what isotrack did not write."""
+"""Files that are written aside, moved into place in one step, and never over what isotrack did not write."""
 
 from __future__ import annotations
 
@@ -8,21 +8,32 @@ import stat
 import tempfile
 from collections.abc import Collection, Iterable
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Self
 
-from tracker.calendar import ics
-from tracker.db import asides
-from tracker.db.engine import sync_folder
+from tracker import asides
 from tracker.errors import N_, StorageError
-from tracker.journeys.desk import Desk
 
 _HEAD = 4096
 """Octets of an existing file that are read to see whether it is ours."""
 
 
-def check_target(desk: Desk, target: Path, *, force: bool) -> None:
-    """Raise StorageError where a calendar must not be written: a link, a folder, a device, a file that is not ours."""
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """By what a kind of file that isotrack writes is known."""
+
+    mark: bytes
+    """Stands in its first octets."""
+    beginning: bytes
+    """It begins so, however far its writer came."""
+    refusal: str
+    """What is said of a file that is none, a gettext message id with ``file``."""
+
+
+def check_target(target: Path, ours: Ours, database: Path, *, force: bool) -> None:
+    """Raise StorageError where nothing must be written: a link, a folder, a device, the database, a file not ours."""
     if target.is_symlink():
         raise StorageError(N_("{file} is a link; name the file itself"), file=str(target))
     if target.is_dir():
@@ -31,7 +42,7 @@ def check_target(desk: Desk, target: Path, *, force: bool) -> None:
         raise StorageError(N_("{file} cannot be written: its folder does not exist"), file=str(target))
     if not target.exists():
         return
-    if not target.is_file() or (desk.database.path.exists() and target.samefile(desk.database.path)):
+    if not target.is_file() or (database.exists() and target.samefile(database)):
         raise StorageError(N_("{file} is not a file that can be replaced"), file=str(target))
     if force:
         return
@@ -40,27 +51,24 @@ def check_target(desk: Desk, target: Path, *, force: bool) -> None:
             head = file.read(_HEAD)
     except OSError as error:
         raise cannot_write(target, error) from error
-    if ics.PRODUCT.encode() not in head:
-        raise StorageError(
-            N_("{file} exists and is not a calendar of isotrack's"), N_("to replace it all the same, add --force"),
-            file=str(target),
-        )  # fmt: skip
+    if ours.mark not in head:
+        raise StorageError(ours.refusal, N_("to replace it all the same, add --force"), file=str(target))
 
 
 class Aside:
-    """Calendars that are written beside their targets, to the disk, and given their names together.
+    """Files that are written beside their targets, to the disk, and given their names together.
 
     What was not moved into place is removed at the end, and what a killed run left of these targets at the beginning.
     """
 
-    def __init__(self, targets: Collection[Path]) -> None:
+    def __init__(self, targets: Collection[Path], ours: Ours) -> None:
         self._files: dict[Path, Path] = {}
         self._clean_up = ExitStack()
         names: dict[Path, list[str]] = {}
         for target in targets:
             names.setdefault(target.parent, []).append(re.escape(target.name))
         for folder, found in names.items():
-            asides.clear(folder, re.compile(rf"\.({'|'.join(found)})\.[a-z0-9_]{{8}}"), _is_left_over)
+            asides.clear(folder, re.compile(rf"\.({'|'.join(found)})\.[a-z0-9_]{{8}}"), partial(_is_left_over, ours))
             self._clean_up.enter_context(asides.using(folder))
 
     def __enter__(self) -> Self:
@@ -99,7 +107,7 @@ class Aside:
         for folder in {target.parent for target in moved}:
             with suppress(OSError):
                 # The new files are in place whatever becomes of this; at worst a power cut brings old ones back.
-                sync_folder(folder)
+                asides.sync_folder(folder)
         return moved
 
 
@@ -116,13 +124,13 @@ def holds(target: Path, octets: bytes) -> bool:
         return False
 
 
-def _is_left_over(aside: Path) -> bool:
-    """Whether a file with such a name is the beginning of a calendar of ours, as far as its writer came."""
+def _is_left_over(ours: Ours, aside: Path) -> bool:
+    """Whether a file with such a name is the beginning of a file of ours, as far as its writer came."""
     if hasattr(os, "geteuid") and aside.stat().st_uid != os.geteuid():
         return False
     with aside.open("rb") as file:
-        head = file.read(len(ics.BEGINNING))
-    return ics.BEGINNING.startswith(head)
+        head = file.read(len(ours.beginning))
+    return ours.beginning.startswith(head)
 
 
 def cannot_write(target: Path, error: OSError) -> StorageError:

@@ -13,17 +13,17 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, select, update
 
-from tracker import dose
-from tracker.assigner import assign
-from tracker.assignment import Assignment
 from tracker.db import store, tables
+from tracker.engine.assigner import assign
+from tracker.engine.assignment import Assignment
+from tracker.engine.overrides import with_overrides
+from tracker.engine.slots import kind_of
+from tracker.engine.timeline import timeline
 from tracker.errors import N_, Phrase, TrackerError
 from tracker.history import History, in_order
-from tracker.journeys.desk import pinned
+from tracker.journeys.context import pinned
 from tracker.model import FirstDosePlanned
-from tracker.overrides import with_overrides
 from tracker.rules import KIND_NAMES, Permit, Protocol, Rule
-from tracker.slots import kind_of
 
 _COULD_SLIP = timedelta(days=14)
 """Until format 2 a capsule logged at most so long after the planned first day was taken for the first one."""
@@ -47,7 +47,7 @@ def settle(connection: Connection, now: datetime) -> list[Phrase]:
                 continue
             history = store.load(connection, course)
             first = _first_day_as_seen(history)
-            if first != dose.timeline(history, now.date(), protocol.duration).first_dose:
+            if first != timeline(history, now.date(), protocol.duration).first_dose:
                 command = command or store.begin_command(connection, patient, "upgrade", now)
                 store.record(connection, command, course.id, FirstDosePlanned(on=first))
                 history = store.load(connection, course)
@@ -67,7 +67,7 @@ def _settle_course(
 ) -> Iterable[Phrase]:
     protocol = with_overrides(protocol, history.overrides)
     rules = protocol.rules_for(can_become_pregnant=history.course.can_become_pregnant)
-    line = dose.timeline(history, today, protocol.duration)
+    line = timeline(history, today, protocol.duration)
 
     def derived(pins: dict[int, str]) -> Assignment:
         done = in_order(replace(fact, pin=pins.get(fact.id)) for fact in history.done)

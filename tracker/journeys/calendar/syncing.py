@@ -18,11 +18,11 @@ from tracker.dav import ChangedMeanwhileError, Held, Server, ServerError
 from tracker.db import remote, store
 from tracker.errors import N_, InputError
 from tracker.i18n import language
-from tracker.journeys import calendars
-from tracker.journeys.desk import Desk
-from tracker.journeys.pulling import Pulled, pull
-from tracker.journeys.sides import Difference, Form, Kept, Sides, There, sides
-from tracker.seen import GONE, Known
+from tracker.journeys.calendar import comparing, remembering
+from tracker.journeys.calendar.take_over import Pulled, pull
+from tracker.journeys.calendar.three_way import Difference, Form, Kept, Sides, There, sides
+from tracker.journeys.context import Context
+from tracker.publication import GONE, Known
 
 _PASSES = 3
 """How often a run looks again, where another device writes at the same moment."""
@@ -69,36 +69,36 @@ class Synced:
         return Counter(one.action for one in self.sent)[action]
 
 
-def setup(desk: Desk) -> Setup | None:
+def setup(context: Context) -> Setup | None:
     """The server that this patient's calendar is kept on, if there is one."""
-    with desk.database.reading() as connection:
-        url = calendars.remembered(connection, desk, calendars.SYNC_URL)
-        user = calendars.remembered(connection, desk, calendars.SYNC_USER)
-        form = calendars.remembered(connection, desk, calendars.SYNC_FORM)
-        calendar = calendars.remembered(connection, desk, calendars.SYNC_CALENDAR)
+    with context.database.reading() as connection:
+        url = remembering.remembered(connection, context, remembering.SYNC_URL)
+        user = remembering.remembered(connection, context, remembering.SYNC_USER)
+        form = remembering.remembered(connection, context, remembering.SYNC_FORM)
+        calendar = remembering.remembered(connection, context, remembering.SYNC_CALENDAR)
     return Setup(url, user or "", Form(form or Form.EVENT), calendar) if url else None
 
 
-def stop(desk: Desk) -> Setup:
+def stop(context: Context) -> Setup:
     """Keep the calendar on no server any more; what it was. Nothing is deleted there."""
-    was = setup(desk)
+    was = setup(context)
     if was is None:
         raise InputError(N_("the calendar is kept on no server"))
-    _remember(desk, Setup("", ""), "")
+    _remember(context, Setup("", ""), "")
     return was
 
 
-def preview(desk: Desk, where: Setup, server: Server, *, restore: bool = False) -> Synced:
+def preview(context: Context, where: Setup, server: Server, *, restore: bool = False) -> Synced:
     """What a sync would do: nothing is written here or there."""
-    calendar = where.calendar or server.calendar(_identity(desk, where.form)[0], where.form.component)
+    calendar = where.calendar or server.calendar(_identity(context, where.form)[0], where.form.component)
     there = There.of(server.entries(calendar, where.form.component) if calendar else ())
-    with desk.database.reading() as connection:
-        found = sides(connection, desk, where.form, calendar, there, restore=restore)
+    with context.database.reading() as connection:
+        found = sides(connection, context, where.form, calendar, there, restore=restore)
     return Synced(sent=_sent(found, _ours(found)), left=_left(found), kept=found.kept, unreadable=there.unreadable)
 
 
 def sync(
-    desk: Desk,
+    context: Context,
     where: Setup,
     server: Server,
     *,
@@ -112,16 +112,16 @@ def sync(
     which can be undone), ``restore`` puts the plan's own back. Raise ServerError where the server cannot be reached
     or refuses.
     """
-    calendar = _calendar(desk, where, server, anew=restore)
+    calendar = _calendar(context, where, server, anew=restore)
     pulled = Pulled()
     sent: tuple[Sent, ...] = ()
     kept: tuple[Kept, ...] = ()
     for number in range(_PASSES):
         there = There.of(server.entries(calendar, where.form.component))
         if take_over and number == 0:
-            pulled = pull(desk, where.form, calendar, there)
-        found, send = _prepare(desk, where.form, calendar, there, restore=restore)
-        busy = _send(desk, server, calendar, found, send, there.held, on_step)
+            pulled = pull(context, where.form, calendar, there)
+        found, send = _prepare(context, where.form, calendar, there, restore=restore)
+        busy = _send(context, server, calendar, found, send, there.held, on_step)
         sent += _sent(found, [step for step in send if step.uid not in busy])
         kept += tuple(one for one in found.kept if one not in kept)
         if not busy:
@@ -131,41 +131,41 @@ def sync(
     )  # fmt: skip
 
 
-def _identity(desk: Desk, form: Form) -> tuple[str, str]:
+def _identity(context: Context, form: Form) -> tuple[str, str]:
     """The calendar's id on a server and its name: derived from the first course, so that no second one is made."""
-    with desk.database.reading() as connection:
-        found = calendars.compared(connection, desk)
+    with context.database.reading() as connection:
+        found = comparing.compared(connection, context)
     name = language(found.settings.language).gettext(N_("Reminders"))
     return str(uuid.uuid5(uuid.UUID(found.uuid), f"calendar:{form.value}")), name
 
 
-def _calendar(desk: Desk, where: Setup, server: Server, *, anew: bool) -> str:
+def _calendar(context: Context, where: Setup, server: Server, *, anew: bool) -> str:
     """The address of our calendar, which is made where there is none yet; ``anew`` where it was deleted, too."""
     if where.calendar is not None and not anew:
         return where.calendar
     component = where.form.component
-    identity, name = _identity(desk, where.form)
+    identity, name = _identity(context, where.form)
     there = server.calendar(identity, component)
     calendar = there or server.make_calendar(identity, name, component)
     if there is None:
-        with desk.database.writing() as connection:
+        with context.database.writing() as connection:
             remote.forget_all(connection, calendar)
-    _remember(desk, where, calendar)
+    _remember(context, where, calendar)
     return calendar
 
 
-def _remember(desk: Desk, where: Setup, calendar: str) -> None:
+def _remember(context: Context, where: Setup, calendar: str) -> None:
     said = {
-        calendars.SYNC_URL: where.url,
-        calendars.SYNC_USER: where.user,
-        calendars.SYNC_FORM: where.form,
-        calendars.SYNC_CALENDAR: calendar,
+        remembering.SYNC_URL: where.url,
+        remembering.SYNC_USER: where.user,
+        remembering.SYNC_FORM: where.form,
+        remembering.SYNC_CALENDAR: calendar,
     }
-    with desk.database.writing() as connection:
+    with context.database.writing() as connection:
         # The entries stay in the language of the first sync, whatever terminal a later one is run from.
-        said["language"] = calendars.settings_of(connection, desk).language
+        said["language"] = remembering.settings_of(connection, context).language
         for name, value in said.items():
-            calendars.remember_setting(connection, desk, name, str(value))
+            remembering.remember_setting(connection, context, name, str(value))
 
 
 def _sent(found: Sides, send: list[Step]) -> tuple[Sent, ...]:
@@ -181,10 +181,10 @@ def _left(found: Sides) -> tuple[Difference, ...]:
     return tuple(one for step in found.steps if (one := found.difference(step)))
 
 
-def _prepare(desk: Desk, form: Form, calendar: str, there: There, *, restore: bool) -> tuple[Sides, list[Step]]:
+def _prepare(context: Context, form: Form, calendar: str, there: There, *, restore: bool) -> tuple[Sides, list[Step]]:
     """What is to be sent, remembered before it is."""
-    with desk.database.writing() as connection:
-        found = sides(connection, desk, form, calendar, there, restore=restore)
+    with context.database.writing() as connection:
+        found = sides(connection, context, form, calendar, there, restore=restore)
         ours = _ours(found)
         remote.forget(connection, calendar, [step.uid for step in ours if step.action is Action.FORGET])
         # First what gains a single day, then what loses it: a run that is cut off forgets none.
@@ -202,7 +202,7 @@ def _prepare(desk: Desk, form: Form, calendar: str, there: There, *, restore: bo
             if was.seen is not None and uid in there.seen and uid not in intents
         }
         noticed = {uid: was for uid, was in seen.items() if was != found.known[uid]}
-        remote.save(connection, calendar, store.known_patient_id(connection, desk.patient), intents | noticed)
+        remote.save(connection, calendar, store.known_patient_id(connection, context.patient), intents | noticed)
     return found, send
 
 
@@ -222,7 +222,7 @@ def _settled(was: Known, step: Step) -> Known:
 
 
 def _send(
-    desk: Desk,
+    context: Context,
     server: Server,
     calendar: str,
     found: Sides,
@@ -242,14 +242,14 @@ def _send(
         except ServerError as error:
             hint = N_("what was sent is remembered; the next sync goes on from there")
             raise ServerError(error.message, hint, **error.values) from error
-        with desk.database.writing() as connection:
+        with context.database.writing() as connection:
             if step.action is Action.DELETE:
                 remote.forget(connection, calendar, [step.uid])
             else:
                 want = found.wanted[step.uid]
                 own = resource.read(text)[1].own if found.days.get(step.uid) else ()
                 settled = {step.uid: Known(digest=want.digest, seen=replace(want.seen, own=own))}
-                remote.save(connection, calendar, store.known_patient_id(connection, desk.patient), settled)
+                remote.save(connection, calendar, store.known_patient_id(connection, context.patient), settled)
         on_step(number, len(send))
     return busy
 

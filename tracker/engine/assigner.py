@@ -20,13 +20,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from tracker import slots
-from tracker.assignment import Assignment
+from tracker.engine import slots
+from tracker.engine.assignment import Assignment
+from tracker.engine.slots import Slot
 from tracker.history import History
 from tracker.model import Done, TestResult
 from tracker.plan import Timeline
 from tracker.rules import Kind, Mode, Once, Permit, Repeat, Rule
-from tracker.slots import Slot
 
 
 def assign(rules: tuple[Rule, ...], history: History, line: Timeline) -> Assignment:

@@ -11,9 +11,9 @@ from decimal import Decimal
 from functools import singledispatch
 from zoneinfo import ZoneInfo
 
-from tracker import dose
+from tracker.capsules import is_paused
+from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
-from tracker.journeys.desk import View
 from tracker.model import (
     Appointment,
     Done,
@@ -255,7 +255,7 @@ def _not_before_the_first_capsule(stop: Stop, first_dose: date) -> None:
 
 def is_inside_a_pause(view: View, on: date) -> bool:
     """Whether no capsule was to be taken on that day."""
-    return dose.is_paused(view.history, on)
+    return is_paused(view.history, on)
 
 
 def _no_dose_from(day: date, view: View) -> None:

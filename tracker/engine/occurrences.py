@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from tracker import slots
-from tracker.assignment import Assignment
+from tracker.engine import slots
+from tracker.engine.assignment import Assignment
+from tracker.engine.slots import Slot
 from tracker.history import History
 from tracker.model import Appointment, Done
 from tracker.plan import Item, State, Timeline
 from tracker.rules import Kind, Once, Permit, Repeat, Rule
-from tracker.slots import Slot
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,12 +25,14 @@ from tracker.calendar.ledger import WHOLE, Change, Line, Part
 from tracker.calendar.settings import Settings, Titles
 from tracker.db import published, store
 from tracker.errors import N_, InputError, StorageError
+from tracker.files import Aside, Ours, check_target, holds
 from tracker.i18n import language
-from tracker.journeys import calendars
-from tracker.journeys.calendars import Compared
-from tracker.journeys.desk import Desk
-from tracker.journeys.files import Aside, check_target, holds
+from tracker.journeys.calendar import comparing, remembering
+from tracker.journeys.calendar.comparing import Compared
+from tracker.journeys.context import Context
 
+OURS = Ours(ics.PRODUCT.encode(), ics.BEGINNING, N_("{file} exists and is not a calendar of isotrack's"))
+"""By what a calendar file of ours is known."""
 _LAST_CHANGES = "last-changes"
 """The UIDs of what was changed by the last export that changed anything, for writing it again."""
 _TRIES = 50
@@ -62,7 +64,7 @@ class Request:
 class Job:
     """One patient's calendar that is to be written; its file may be named by the calendar's identity."""
 
-    desk: Desk
+    context: Context
     request: Request
     target: Callable[[str], Path]
 
@@ -106,7 +108,7 @@ class Delivered:
 
 def hand_over(job: Job, to: Callable[[bytes], None]) -> Prepared:
     """Give the octets to whoever takes them; what was taken counts as delivered."""
-    database = job.desk.database
+    database = job.context.database
     with database.writing() as connection:
         one = _prepare(connection, job)
     to(one.octets)
@@ -124,21 +126,21 @@ def deliver(jobs: Sequence[Job]) -> list[Delivered]:
     while waiting:
         if (tries := tries + 1) > _TRIES:
             raise StorageError(N_("the plan kept changing while its calendar was written; try again"))
-        with waiting[0].desk.database.writing() as connection:
+        with waiting[0].context.database.writing() as connection:
             prepared = [_prepare(connection, job) for job in waiting]
-        done |= {one.prepared.job.desk.patient: one for one in _write(prepared)}
-        waiting = [job for job in waiting if job.desk.patient not in done]
-    return [done[job.desk.patient] for job in jobs]
+        done |= {one.prepared.job.context.patient: one for one in _write(prepared)}
+        waiting = [job for job in waiting if job.context.patient not in done]
+    return [done[job.context.patient] for job in jobs]
 
 
 def _write(prepared: Sequence[Prepared]) -> list[Delivered]:
     """Write the calendars and move those into place that are still right."""
-    with Aside([one.target for one in prepared]) as aside:
+    with Aside([one.target for one in prepared], OURS) as aside:
         for one in prepared:
-            check_target(one.job.desk, one.target, force=one.job.request.force)
+            check_target(one.target, OURS, one.job.context.database.path, force=one.job.request.force)
             if not holds(one.target, one.octets):
                 aside.write(one.target, one.octets)
-        with prepared[0].job.desk.database.writing() as connection:
+        with prepared[0].job.context.database.writing() as connection:
             right = [one for one in prepared if published.state(connection, one.patient) == one.state]
             for one in right:
                 _delivered(connection, one)
@@ -148,10 +150,10 @@ def _write(prepared: Sequence[Prepared]) -> list[Delivered]:
 
 def _prepare(connection: Connection, job: Job) -> Prepared:
     """Give a number to what changed, and note that it is not delivered yet."""
-    desk, request = job.desk, job.request
-    chosen = _settings(calendars.settings_of(connection, desk), request)
-    found = calendars.compared(connection, desk, chosen, request.part, as_todos=request.as_todos)
-    patient = store.known_patient_id(connection, desk.patient)
+    context, request = job.context, job.request
+    chosen = _settings(remembering.settings_of(connection, context), request)
+    found = comparing.compared(connection, context, chosen, request.part, as_todos=request.as_todos)
+    patient = store.known_patient_id(connection, context.patient)
     was = published.settings(connection, patient)
     lines = _chosen(found, request, was)
     uids = {line.published.uid for line in lines}
@@ -166,14 +168,14 @@ def _prepare(connection: Connection, job: Job) -> Prepared:
 
 def _delivered(connection: Connection, one: Prepared) -> None:
     """Remember what the file holds, and how it was asked for."""
-    request, desk = one.job.request, one.job.desk
+    request, context = one.job.request, one.job.context
     was = published.settings(connection, one.patient)
     said = {"language": one.found.settings.language}
     if request.titles is not None:
         said["titles"] = request.titles.value
     if request.subscribed:
-        said[calendars.SUBSCRIBED] = calendars.name_of(one.target) or ""
-        if calendars.is_kept_for_another(connection, desk, one.target):
+        said[remembering.SUBSCRIBED] = remembering.name_of(one.target) or ""
+        if remembering.is_kept_for_another(connection, context, one.target):
             raise InputError(N_("{file} is kept up to date for another patient"), file=str(one.target))
     changed = [line.published.uid for line in one.lines if line.change is not Change.SAME]
     if changed and not request.again:

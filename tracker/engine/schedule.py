@@ -9,16 +9,17 @@ from datetime import date, timedelta
 from operator import attrgetter
 from typing import Any
 
-from tracker import dose
-from tracker.assigner import assign
+from tracker.capsules import dangers, pauses
 from tracker.dates import last_restricted_day, lead_start
+from tracker.engine.assigner import assign
+from tracker.engine.occurrences import Context, context
+from tracker.engine.occurrences import items as items_of
+from tracker.engine.slots import day_of, hangs_on_the_last_dose
+from tracker.engine.timeline import timeline
 from tracker.history import History
 from tracker.model import Resume, Risk, TestResult
-from tracker.occurrences import Context, context
-from tracker.occurrences import items as items_of
 from tracker.plan import Item, Notice, NoticeCode, Phase, Plan, SpanInPlan, Timeline
 from tracker.rules import During, Kind, Once, Point, Protocol, Rule
-from tracker.slots import day_of, hangs_on_the_last_dose
 
 _DAY = timedelta(days=1)
 _in_order_of_days = attrgetter("due", "key")
@@ -27,7 +28,7 @@ _in_order_of_start = attrgetter("start", "key")
 
 def plan(protocol: Protocol, history: History, today: date) -> Plan:
     """What ``protocol`` asks of this course, seen from ``today``; the same facts always give the same plan."""
-    line = dose.timeline(history, today, protocol.duration)
+    line = timeline(history, today, protocol.duration)
     rules = protocol.rules_for(can_become_pregnant=history.course.can_become_pregnant)
     counts = assign(rules, history, line)
     at = context(history, line, today, counts)
@@ -54,7 +55,7 @@ def plan(protocol: Protocol, history: History, today: date) -> Plan:
 
 def days_that_count(protocol: Protocol, history: History, today: date, key: str) -> tuple[date | None, date | None]:
     """The first and last day on which a thing that is named for an item counts for it; None where there is no bound."""
-    line = dose.timeline(history, today, protocol.duration)
+    line = timeline(history, today, protocol.duration)
     rules = protocol.rules_for(can_become_pregnant=history.course.can_become_pregnant)
     return assign(rules, history, line).days_that_count(key)
 
@@ -104,7 +105,7 @@ def _notices(
 ) -> list[Notice]:
     notices = []
     has_begun = today >= line.first_dose or any(fact.taken for fact in history.doses)
-    for danger in dose.dangers(history):
+    for danger in dangers(history):
         if isinstance(danger, Risk):
             values: tuple[tuple[str, Any], ...] = (("on", danger.on), ("what", danger.what), ("begun", has_begun))
             notices.append(Notice(NoticeCode.PREGNANCY_RISK, values))
@@ -147,7 +148,7 @@ def _gaps_longer_than_the_tail(rules: tuple[Rule, ...], history: History) -> lis
     resumed = {fact.on for fact in history.pauses if isinstance(fact, Resume)}
     return [
         Notice(NoticeCode.NEW_COURSE_RULES, (("paused", start), ("resumed", end)))
-        for start, end in dose.pauses(history)
+        for start, end in pauses(history)
         if end in resumed
         and tails
         and end is not None

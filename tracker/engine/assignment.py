@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
-from tracker import dose, slots
+from tracker.capsules import Days, holds
+from tracker.engine import slots
+from tracker.engine.slots import Slot
 from tracker.history import History
 from tracker.model import Done, TestResult
 from tracker.plan import Timeline
 from tracker.rules import Kind, Mode, Once, Permit, Repeat, Rule
-from tracker.slots import Slot
 
+_DAY = timedelta(days=1)
 Bounds = tuple[date | None, date | None]
 """The first and the last day; None for no bound."""
 
@@ -46,10 +48,10 @@ class Assignment:
     """Those of the events that count for something."""
     reserved: set[str] = field(default_factory=set)
     """Keys of the pins that still come."""
-    holds: dose.Days = field(init=False)
+    holds: Days = field(init=False)
 
     def __post_init__(self) -> None:
-        self.holds = dose.holds(self.history)
+        self.holds = holds(self.history)
 
     def opened(self, rule: Rule, timing: Permit) -> list[Opening]:
         """What opened a window of this rule, in order of days; of one ordinal the last one holds.
@@ -160,10 +162,10 @@ class Assignment:
         return None, None
 
     def _days_of_a_repeat(self, slot: Slot, timing: Repeat) -> Bounds:
-        half = timing.every.half_in_days * dose.DAY
+        half = timing.every.half_in_days * _DAY
         if timing.mode is Mode.GRID:
             return min(slot.start, slot.due - half), max(slot.end, slot.due + half)
         since, last = self.since(slot.rule, timing, before=slot.ordinal)
         assert since is not None  # noqa: S101 - there is a slot
-        earliest = since + dose.DAY if last else since
+        earliest = since + _DAY if last else since
         return (earliest if slot.ordinal == last + 1 else slot.due - half), self.line.last_dose

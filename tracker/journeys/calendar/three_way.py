@@ -16,9 +16,9 @@ from tracker.calendar.merge import Action, Elsewhere, Step, Wanted, decide
 from tracker.calendar.single import Days, Single, share_out
 from tracker.dav import Held
 from tracker.db import remote
-from tracker.journeys import calendars
-from tracker.journeys.desk import Desk
-from tracker.seen import GONE, Known, Seen, local
+from tracker.journeys.calendar import comparing
+from tracker.journeys.context import Context
+from tracker.publication import GONE, Known, Seen, local
 
 
 class Form(StrEnum):
@@ -134,7 +134,7 @@ class Sides:
 
 def sides(
     connection: Connection,
-    desk: Desk,
+    context: Context,
     form: Form,
     calendar: str | None,
     there: There,
@@ -143,7 +143,7 @@ def sides(
 ) -> Sides:
     """The sides as they stand; ``calendar`` is None where none was made yet."""
     as_todos = form is Form.TODO
-    found = calendars.compared(connection, desk, as_todos=as_todos)
+    found = comparing.compared(connection, context, as_todos=as_todos)
     lines = {line.published.uid: (course, line) for course, line in found.lines}
     shown = {uid: line for uid, (_course, line) in lines.items() if not line.entry.cancelled}
     octets = {uid: ics.alone(line, as_todos=as_todos) for uid, line in shown.items()}

@@ -7,15 +7,19 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from tracker import dose, overrides, protocols, schedule
+from tracker import protocols
+from tracker.capsules import dangers, start_weight
 from tracker.dates import Span
 from tracker.db import store
 from tracker.db.engine import NoDatabaseError
+from tracker.engine import overrides, schedule
+from tracker.engine.laws import MOST_MG_PER_KG, check
+from tracker.engine.view import View, view_of
 from tracker.errors import N_, InputError, Phrase
 from tracker.history import History
-from tracker.journeys.checks import MOST_MG_PER_KG, check
-from tracker.journeys.dangers import name_of_danger
-from tracker.journeys.desk import Desk, Outcome, Pen, View, carry_out, find_current, view_of
+from tracker.journeys.context import Context, find_current
+from tracker.journeys.course.dangers import name_of_danger
+from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
 from tracker.model import Course, Fact, FirstDosePlanned, Override, Prescribed, Projection, Weight
 from tracker.plan import Phase
 from tracker.rules import Kind, Protocol
@@ -37,55 +41,55 @@ class Opening:
     own_values: tuple[Override, ...]
 
 
-def start_course(desk: Desk, opening: Opening) -> tuple[View, tuple[Phrase, ...]]:
+def start_course(context: Context, opening: Opening) -> tuple[View, tuple[Phrase, ...]]:
     """Open a course; the course as it stands then, and what there is to say about it."""
-    protocol, text = protocol_named(opening.protocol, desk.today)
+    protocol, text = protocol_named(opening.protocol, context.today)
     course = Course(
         id=0,
         uuid=store.new_uuid(),
         name=opening.name,
         protocol_id=protocol.id,
         protocol_version=protocol.version,
-        enrolled=opening.enrolled or min(desk.today, opening.first_dose),
+        enrolled=opening.enrolled or min(context.today, opening.first_dose),
         timezone=opening.timezone,
         can_become_pregnant=opening.can_become_pregnant,
     )
-    facts = _facts(opening, desk.today)
+    facts = _facts(opening, context.today)
     facts += [overrides.checked_override(protocol, own) for own in opening.own_values]
     for fact in facts:
-        check(fact, None, desk.today)
-    _check_enrolment(course, opening.first_dose, desk.today)
-    with desk.database.writing(create=True) as connection:
-        patient = store.patient_id(connection, desk.patient)
+        check(fact, None, context.today)
+    _check_enrolment(course, opening.first_dose, context.today)
+    with context.database.writing(create=True) as connection:
+        patient = store.patient_id(connection, context.patient)
         if patient is None:
-            patient = store.add_patient(connection, desk.patient, desk.now)
-        remarks = _remarks_on_the_last_course(find_current(connection, desk), opening.first_dose)
-        command = store.begin_command(connection, patient, "start", desk.now)
+            patient = store.add_patient(connection, context.patient, context.now)
+        remarks = _remarks_on_the_last_course(find_current(connection, context), opening.first_dose)
+        command = store.begin_command(connection, patient, "start", context.now)
         course = store.open_course(connection, patient, command, course, text)
         for fact in facts:
             store.record(connection, command, course.id, fact)
-        view = view_of(protocol, store.load(connection, course), desk.today)
+        view = view_of(protocol, store.load(connection, course), context.today)
     remarks += _remark_on_dose(view.history)
     return view, tuple(remarks)
 
 
-def zone_of_the_last_course(desk: Desk) -> str | None:
+def zone_of_the_last_course(context: Context) -> str | None:
     """The time zone that the patient's last course is in; None where there was none."""
     try:
-        with desk.database.reading() as connection:
-            last = find_current(connection, desk)
+        with context.database.reading() as connection:
+            last = find_current(connection, context)
     except NoDatabaseError:
         return None
     return last.course.timezone if last is not None else None
 
 
-def move_first_dose(desk: Desk, on: date) -> Outcome:
+def move_first_dose(context: Context, on: date) -> Outcome:
     """Plan the first capsule for another day."""
     fact = FirstDosePlanned(on=on)
 
-    def write(pen: Pen) -> None:
-        check(fact, pen.view, desk.today)
-        taken = [one for one in pen.view.history.doses if one.taken]
+    def write(work: UnitOfWork) -> None:
+        check(fact, work.view, context.today)
+        taken = [one for one in work.view.history.doses if one.taken]
         if taken:
             raise InputError(
                 N_("the course has begun: a capsule was logged on {on} (number {id})"),
@@ -94,44 +98,44 @@ def move_first_dose(desk: Desk, on: date) -> Outcome:
                 id=taken[0].id,
                 command=Phrase(N_("isotrack fix {id} --on DATE"), {"id": taken[0].id}),
             )
-        if pen.view.plan.timeline.first_dose <= desk.today:
+        if work.view.plan.timeline.first_dose <= context.today:
             raise InputError(
                 N_("the course began on {on}: that day has come"),
                 N_("if it began on another day, correct it: {command}"),
-                on=pen.view.plan.timeline.first_dose,
-                command=Phrase(N_("isotrack fix {id} --on DATE"), {"id": pen.view.history.first_dose_id}),
+                on=work.view.plan.timeline.first_dose,
+                command=Phrase(N_("isotrack fix {id} --on DATE"), {"id": work.view.history.first_dose_id}),
             )
-        if on < pen.view.course.enrolled:
-            pen.say(N_("the first capsule now lies before enrolment ({enrolled})"), enrolled=pen.view.course.enrolled)
-        pen.record(fact)
+        if on < work.view.course.enrolled:
+            work.say(N_("the first capsule now lies before enrolment ({enrolled})"), enrolled=work.view.course.enrolled)
+        work.record(fact)
 
-    return carry_out(desk, "start --move", Phrase(N_("first capsule planned for {on}"), {"on": on}), write)
+    return carry_out(context, "start --move", Phrase(N_("first capsule planned for {on}"), {"on": on}), write)
 
 
-def project_end(desk: Desk, projection: Projection) -> Outcome:
+def project_end(context: Context, projection: Projection) -> Outcome:
     """Say how the last dose of the running course is projected."""
 
-    def write(pen: Pen) -> None:
-        check(projection, pen.view, desk.today)
-        if (last := pen.view.plan.timeline.last_dose) is not None:
+    def write(work: UnitOfWork) -> None:
+        check(projection, work.view, context.today)
+        if (last := work.view.plan.timeline.last_dose) is not None:
             raise InputError(N_("this course ended on {on}"), on=last)
-        if projection.until is not None and projection.until < desk.today:
+        if projection.until is not None and projection.until < context.today:
             raise InputError(
                 N_("{on} is past: an expected last capsule lies ahead"), N_("if it was the last one: {command}"),
                 on=projection.until, command=f"isotrack stop {projection.until.isoformat()}",
             )  # fmt: skip
-        if projection.target is not None and not pen.view.history.weights:
+        if projection.target is not None and not work.view.history.weights:
             raise InputError(N_("a target in mg/kg needs a weight"), N_("log one: {command}"),
                              command=Phrase(N_("isotrack log weight KG")))  # fmt: skip
-        if projection.target is not None and not pen.view.history.prescribed:
+        if projection.target is not None and not work.view.history.prescribed:
             raise InputError(
                 N_("a target in mg/kg needs a daily dose"),
                 N_("log one: {command}"),
                 command=Phrase(N_("isotrack dose MG --from DATE")),
             )
-        pen.record(projection)
+        work.record(projection)
 
-    return carry_out(desk, "until", Phrase(N_("last capsule projected anew"), {}), write)
+    return carry_out(context, "until", Phrase(N_("last capsule projected anew"), {}), write)
 
 
 def protocol_named(reference: str, today: date) -> tuple[Protocol, str | None]:
@@ -178,7 +182,7 @@ def _remarks_on_the_last_course(last: View | None, first_dose: date) -> list[Phr
             protocol=last.course.protocol_id,
             command=Phrase(N_("isotrack stop DATE")),
         )
-    if danger := next(iter(dose.dangers(last.history)), None):
+    if danger := next(iter(dangers(last.history)), None):
         raise InputError(
             N_("{what} of {on} stands: no new course before your clinic's word"), N_("record it with: {command}"),
             what=name_of_danger(danger), on=danger.on, command="isotrack log cleared",
@@ -196,7 +200,7 @@ def _remarks_on_the_last_course(last: View | None, first_dose: date) -> list[Phr
 
 
 def _remark_on_dose(history: History) -> list[Phrase]:
-    kg = dose.start_weight(history, history.first_dose_planned)
+    kg = start_weight(history, history.first_dose_planned)
     if not history.prescribed or kg is None:
         return []
     per_kg = history.prescribed[0].mg / kg

@@ -7,15 +7,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tracker import dose
+from tracker.capsules import dangers
 from tracker.db import store
 from tracker.db.store import Command
+from tracker.engine.laws import check, check_history, check_new
+from tracker.engine.naming import named_for
+from tracker.engine.view import Recount, View, recounted
 from tracker.errors import N_, InputError, Phrase
-from tracker.journeys import recording
-from tracker.journeys.checks import check, check_history, check_new
-from tracker.journeys.dangers import name_of_danger
-from tracker.journeys.desk import Desk, Outcome, Pen, Recount, View, carry_out, current, find_current, recounted, views
-from tracker.journeys.moves import Move, moves
+from tracker.journeys.context import Context, current, find_current, views
+from tracker.journeys.course import recording
+from tracker.journeys.course.dangers import name_of_danger
+from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
 from tracker.model import (
     Appointment,
     Done,
@@ -29,6 +31,7 @@ from tracker.model import (
     TestResult,
     Weight,
 )
+from tracker.plan import Move, moves
 from tracker.rules import Kind
 
 
@@ -63,49 +66,49 @@ class Ledger:
     counts: dict[int, tuple[str, ...]]
 
 
-def history(desk: Desk) -> Ledger:
+def history(context: Context) -> Ledger:
     """Everything that was recorded for the patient and has not been undone."""
-    with desk.database.reading() as connection:
-        courses = views(connection, desk) or [current(connection, desk)]
-        patient = store.known_patient_id(connection, desk.patient)
+    with context.database.reading() as connection:
+        courses = views(connection, context) or [current(connection, context)]
+        patient = store.known_patient_id(connection, context.patient)
         counts = {fact: keys for view in courses for fact, keys in view.plan.counts.items()}
         return Ledger(store.commands(connection, patient), counts)
 
 
-def fix(desk: Desk, fact_id: int, correction: Correction) -> Outcome:
+def fix(context: Context, fact_id: int, correction: Correction) -> Outcome:
     """Void a fact and record it corrected, or remove it. A change of the note alone asks nothing else of the fact."""
     if correction == Correction():
         raise InputError(N_("nothing to correct was said"), N_("say what is right, for example: {command}"),
                          command=Phrase(N_("isotrack fix {id} --on DATE"), {"id": fact_id}))  # fmt: skip
 
-    def write(pen: Pen) -> None:
-        old = _standing(pen, desk, fact_id)
-        dangers = dose.dangers(pen.view.history)
-        number = pen.void(old)
+    def write(work: UnitOfWork) -> None:
+        old = _standing(work, context, fact_id)
+        stood = dangers(work.view.history)
+        number = work.void(old)
         if correction.remove:
             if isinstance(old, FirstDosePlanned | Override):
                 raise InputError(N_("entry {id} holds the course up and cannot be removed"), id=fact_id)
-            check_history(pen.after(desk))
+            check_history(work.after(context))
         else:
-            _record_corrected(desk, pen, old, correction, number)
-        _say_what_no_longer_stands(desk, pen, dangers)
+            _record_corrected(context, work, old, correction, number)
+        _say_what_no_longer_stands(context, work, stood)
 
     reason = N_("entry {id} removed") if correction.remove else N_("entry {id} corrected")
-    return carry_out(desk, "fix", Phrase(reason, {"id": fact_id}), write, fact_id=fact_id)
+    return carry_out(context, "fix", Phrase(reason, {"id": fact_id}), write, fact_id=fact_id)
 
 
-def find(desk: Desk, fact_id: int) -> Fact:
+def find(context: Context, fact_id: int) -> Fact:
     """A fact of the patient that stands; raise InputError where there is none with this number."""
-    with desk.database.reading() as connection:
-        current(connection, desk)
-        found = store.find_fact(connection, store.known_patient_id(connection, desk.patient), fact_id)
+    with context.database.reading() as connection:
+        current(connection, context)
+        found = store.find_fact(connection, store.known_patient_id(connection, context.patient), fact_id)
     if found is None:
         raise _no_entry(fact_id)
     return found[1]
 
 
-def _standing(pen: Pen, desk: Desk, fact_id: int) -> Fact:
-    found = store.find_fact(pen.connection, store.known_patient_id(pen.connection, desk.patient), fact_id)
+def _standing(work: UnitOfWork, context: Context, fact_id: int) -> Fact:
+    found = store.find_fact(work.connection, store.known_patient_id(work.connection, context.patient), fact_id)
     if found is None:
         raise _no_entry(fact_id)
     return found[1]
@@ -116,20 +119,20 @@ def _no_entry(fact_id: int) -> InputError:
                       id=fact_id, command="isotrack history")  # fmt: skip
 
 
-def _record_corrected(desk: Desk, pen: Pen, old: Fact, correction: Correction, number: int) -> None:
+def _record_corrected(context: Context, work: UnitOfWork, old: Fact, correction: Correction, number: int) -> None:
     new = _corrected(old, correction)
     if correction == Correction(note=correction.note):
-        pen.record(new, number)
+        work.record(new, number)
         return
-    without = pen.view if isinstance(old, FirstDosePlanned) else pen.after(desk)
-    (check_new if isinstance(new, Appointment) and new.on != old.on else check)(new, without, desk.today)
+    without = work.view if isinstance(old, FirstDosePlanned) else work.after(context)
+    (check_new if isinstance(new, Appointment) and new.on != old.on else check)(new, without, context.today)
     _not_on_a_day_that_has_one(new, old, without)
     if isinstance(new, Done):
-        new = _named_anew(desk, new, without, correction)
-    recorded = pen.record(new, number)
-    check_history(pen.after(desk))
+        new = _named_anew(new, without, correction)
+    recorded = work.record(new, number)
+    check_history(work.after(context))
     if isinstance(recorded, Done) and replace(recorded, id=old.id) != old:
-        recording.say_what_it_counts_for(desk, pen, recorded)
+        recording.say_what_it_counts_for(context, work, recorded)
 
 
 def _not_on_a_day_that_has_one(new: Fact, old: Fact, without: View) -> None:
@@ -142,37 +145,37 @@ def _not_on_a_day_that_has_one(new: Fact, old: Fact, without: View) -> None:
         raise InputError(N_("{on} has such an entry already (number {id})"), on=new.on, id=same_day.id)
 
 
-def _named_anew(desk: Desk, new: Done, without: View, correction: Correction) -> Done:
+def _named_anew(new: Done, without: View, correction: Correction) -> Done:
     """The corrected fact with the item that it was named for, as long as its day still counts for that."""
     if correction.pin is not None or new.pin is None:
-        return recording.named_for(desk, without, new)
+        return named_for(without, new)
     try:
-        return recording.named_for(desk, without, new)
+        return named_for(without, new)
     except InputError:
         # It was named for another day: on this one its day alone tells.
         return replace(new, pin=None, clinic_confirmed=False)
 
 
-def _say_what_no_longer_stands(desk: Desk, pen: Pen, before: list[Done | Risk]) -> None:
-    standing = {(one.on, type(one)) for one in dose.dangers(pen.after(desk).history)}
+def _say_what_no_longer_stands(context: Context, work: UnitOfWork, before: list[Done | Risk]) -> None:
+    standing = {(one.on, type(one)) for one in dangers(work.after(context).history)}
     for one in before:
         if (one.on, type(one)) not in standing:
-            pen.say(
+            work.say(
                 N_("Taken back: {what} of {on}. Capsules from then on are assumed taken and their reminders return."),
                 what=name_of_danger(one), on=one.on,
             )  # fmt: skip
 
 
-def undo(desk: Desk) -> Undone:
+def undo(context: Context) -> Undone:
     """Take back the last command that has not been taken back."""
-    with desk.database.writing() as connection:
-        before = current(connection, desk)
-        patient = store.patient_id(connection, desk.patient)
+    with context.database.writing() as connection:
+        before = current(connection, context)
+        patient = store.patient_id(connection, context.patient)
         last = store.last_command(connection, patient) if patient is not None else None
         if last is None:
             raise InputError(N_("there is nothing to take back"))
-        store.mark_undone(connection, last.id, desk.now)
-        after = find_current(connection, desk)
+        store.mark_undone(connection, last.id, context.now)
+        after = find_current(connection, context)
         if after is None or after.course.id != before.course.id:
             return Undone(last, ())
         return Undone(last, moves(before.plan, after.plan), recounted(before, after))

@@ -8,17 +8,20 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from tracker.calendar import entries
 from tracker.calendar.merge import Elsewhere, Step
 from tracker.db import remote, store
+from tracker.engine.laws import check_new
+from tracker.engine.naming import named_for
+from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
-from tracker.journeys import calendars, recording
-from tracker.journeys.checks import check_new
-from tracker.journeys.desk import Desk, Outcome, Pen, View, carry_out, find_current
-from tracker.journeys.sides import Difference, Form, Sides, There, sides
+from tracker.journeys.calendar.three_way import Difference, Form, Sides, There, sides
+from tracker.journeys.context import Context, find_current
+from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
 from tracker.model import Appointment, Done, Fact
 from tracker.plan import Item
+from tracker.publication import Known, local
 from tracker.rules import Kind
-from tracker.seen import Known, local
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +36,18 @@ class Pulled:
     """What is no fact, and stays as it was made there until the plan changes it."""
 
 
-def pull(desk: Desk, form: Form, calendar: str, there: There) -> Pulled:
+def pull(context: Context, form: Form, calendar: str, there: There) -> Pulled:
     """Record as facts, in one command, what other devices changed.
 
     A moved item becomes a booking, a ticked one is done, a deleted booking is taken away. A renamed entry, and a
     deleted one that only said to book, are left as they are until the plan changes them. Whatever else would hide a
     day of the plan, or show a wrong one, is not taken over.
     """
-    with desk.database.reading() as connection:
-        found = sides(connection, desk, form, calendar, there)
-        view = find_current(connection, desk)
+    with context.database.reading() as connection:
+        found = sides(connection, context, form, calendar, there)
+        view = find_current(connection, context)
     foreign = [step for step in found.steps if step.elsewhere is not None]
-    takes = {step.uid: take for step in foreign if view and (take := _take(desk, found, step, view)) is not None}
+    takes = {step.uid: take for step in foreign if view and (take := _take(context, found, step, view)) is not None}
     left = [step for step in foreign if step.uid not in takes and _may_stay(found, step)]
 
     def agree(connection: Connection) -> None:
@@ -52,18 +55,18 @@ def pull(desk: Desk, form: Form, calendar: str, there: There) -> Pulled:
         for step in left:
             want = found.wanted.get(step.uid)
             rows[step.uid] = Known(digest=want.digest if want else "", seen=step.here)
-        remote.save(connection, calendar, store.known_patient_id(connection, desk.patient), rows)
+        remote.save(connection, calendar, store.known_patient_id(connection, context.patient), rows)
 
-    def write(pen: Pen) -> None:
+    def write(work: UnitOfWork) -> None:
         for take in takes.values():
-            take(pen)
-        agree(pen.connection)
+            take(work)
+        agree(work.connection)
 
     done: Outcome | None = None
     if takes:
-        done = carry_out(desk, "calendar sync --pull", Phrase(N_("taken over from another device")), write)
+        done = carry_out(context, "calendar sync --pull", Phrase(N_("taken over from another device")), write)
     elif left:
-        with desk.database.writing() as connection:
+        with context.database.writing() as connection:
             agree(connection)
     facts = [one for step in foreign if step.uid in takes and (one := found.difference(step))]
     return Pulled(done, tuple(facts), tuple(one for step in left if (one := found.difference(step))))
@@ -73,46 +76,46 @@ def _may_stay(found: Sides, step: Step) -> bool:
     """Whether an entry can be left as another device made it: its days are the plan's, or it only said to book."""
     here, before = step.here, step.before
     if step.elsewhere is Elsewhere.DELETED:
-        return step.uid in found.lines and found.lines[step.uid][1].entry.key.endswith(calendars.TO_BOOK)
+        return step.uid in found.lines and found.lines[step.uid][1].entry.key.endswith(entries.TO_BOOK)
     same_days = (here.start, here.end, here.repeats) == (before.start, before.end, before.repeats)
     return step.elsewhere is Elsewhere.EDITED and same_days
 
 
-def _take(desk: Desk, found: Sides, step: Step, view: View) -> Callable[[Pen], None] | None:
+def _take(context: Context, found: Sides, step: Step, view: View) -> Callable[[UnitOfWork], None] | None:
     """How a change is recorded; None where there is no such fact, or it cannot be true."""
     if step.uid not in found.lines:
         return None
     course, line = found.lines[step.uid]
-    item = view.plan.item(line.entry.key.removeprefix(calendars.TODO))
+    item = view.plan.item(line.entry.key.removeprefix(entries.TODO))
     if course != view.course.id or item is None or not item.state.is_open:
         return None
     booked = item.appointment
     if step.elsewhere is Elsewhere.DELETED:
-        return None if booked is None else lambda pen: _void(pen, booked)
-    fact = _fact(desk, step, item, view.course.timezone)
+        return None if booked is None else lambda work: _void(work, booked)
+    fact = _fact(context, step, item, view.course.timezone)
     if fact is None:
         return None
     try:
-        check_new(fact, view, desk.today)
-        new = recording.named_for(desk, view, fact) if isinstance(fact, Done) else fact
+        check_new(fact, view, context.today)
+        new = named_for(view, fact) if isinstance(fact, Done) else fact
     except InputError:
         return None
-    return lambda pen: _record(pen, booked, new)
+    return lambda work: _record(work, booked, new)
 
 
-def _void(pen: Pen, booked: Appointment) -> None:
-    pen.void(booked)
+def _void(work: UnitOfWork, booked: Appointment) -> None:
+    work.void(booked)
 
 
-def _record(pen: Pen, booked: Appointment | None, fact: Fact) -> None:
+def _record(work: UnitOfWork, booked: Appointment | None, fact: Fact) -> None:
     if isinstance(fact, Appointment) and booked is not None:
-        pen.void(booked)
-    pen.record(fact)
+        work.void(booked)
+    work.record(fact)
 
 
-def _fact(desk: Desk, step: Step, item: Item, timezone: str) -> Fact | None:
+def _fact(context: Context, step: Step, item: Item, timezone: str) -> Fact | None:
     if step.elsewhere is Elsewhere.TICKED and item.kind is not Kind.PREGNANCY_TEST:
-        ticked = local(step.here.done_at, timezone) or desk.today
+        ticked = local(step.here.done_at, timezone) or context.today
         return Done(on=ticked.date() if isinstance(ticked, datetime) else ticked, kind=item.kind, pin=item.key)
     moved = local(step.here.start, timezone) if step.elsewhere is Elsewhere.MOVED else None
     if moved is None:

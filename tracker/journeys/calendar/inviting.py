@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tracker.calendar.invitations import Invitation, invitations
+from tracker.engine.laws import check_new
 from tracker.errors import N_, InputError, Phrase
-from tracker.journeys.checks import check_new
-from tracker.journeys.desk import AlreadyThere, Desk, Outcome, Pen, carry_out
+from tracker.journeys.context import Context
+from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 from tracker.model import Appointment
 from tracker.plan import Item
 from tracker.rules import Kind
@@ -17,21 +18,21 @@ _NEAR = timedelta(days=15)
 _LONGEST_TITLE = 200
 
 
-def import_appointments(desk: Desk, octets: bytes) -> Outcome:
+def import_appointments(context: Context, octets: bytes) -> Outcome:
     """Book every appointment of the file that lies ahead and fits an open item; the others are named, not guessed."""
 
-    def write(pen: Pen) -> None:
+    def write(work: UnitOfWork) -> None:
         taken: set[str] = set()
         known: list[Appointment] = []
-        for invitation in invitations(octets, pen.view.course.timezone):
+        for invitation in invitations(octets, work.view.course.timezone):
             values = {"title": invitation.title or "-", "on": invitation.on}
-            _refuse_if_called_off(pen.view.plan.items, invitation)
-            if invitation.cancelled or invitation.repeats or invitation.on < desk.today:
-                pen.say(N_("Not taken over: {title} on {on} (past, cancelled or repeated)."), **values)
+            _refuse_if_called_off(work.view.plan.items, invitation)
+            if invitation.cancelled or invitation.repeats or invitation.on < context.today:
+                work.say(N_("Not taken over: {title} on {on} (past, cancelled or repeated)."), **values)
                 continue
-            item = _nearest(pen.view.plan.items, invitation, taken)
+            item = _nearest(work.view.plan.items, invitation, taken)
             if item is None:
-                pen.say(N_("Not taken over: {title} on {on} fits no planned item. To book it: {command}"),
+                work.say(N_("Not taken over: {title} on {on} fits no planned item. To book it: {command}"),
                         command=Phrase(N_("isotrack book KEY DATE")), **values)  # fmt: skip
                 continue
             taken.add(item.key)
@@ -39,27 +40,27 @@ def import_appointments(desk: Desk, octets: bytes) -> Outcome:
                 on=invitation.on, key=item.key, at=invitation.at, note=invitation.title[:_LONGEST_TITLE] or None
             )
             try:
-                check_new(fact, pen.view, desk.today)
+                check_new(fact, work.view, context.today)
             except InputError as error:
-                pen.say(N_("Not taken over: {title} on {on} ({reason})."),
+                work.say(N_("Not taken over: {title} on {on} ({reason})."),
                         reason=Phrase(error.message, error.values), **values)  # fmt: skip
                 continue
             if item.appointment is not None:
                 if (item.appointment.on, item.appointment.at) == (fact.on, fact.at):
-                    pen.say(N_("Already there: {key} on {on}."), key=item.key, on=fact.on)
+                    work.say(N_("Already there: {key} on {on}."), key=item.key, on=fact.on)
                     known.append(item.appointment)
                     continue
-                pen.void(item.appointment)
-            pen.record(fact)
-        if not pen.recorded and known:
+                work.void(item.appointment)
+            work.record(fact)
+        if not work.recorded and known:
             raise AlreadyThere(known[-1])
-        if not pen.recorded:
+        if not work.recorded:
             raise InputError(
                 N_("no appointment in the file fits the plan"), N_("to book one: {command}"),
                 command=Phrase(N_("isotrack book KEY DATE")),
             )  # fmt: skip
 
-    return carry_out(desk, "calendar import-appointments", Phrase(N_("appointments taken over")), write)
+    return carry_out(context, "calendar import-appointments", Phrase(N_("appointments taken over")), write)
 
 
 def _refuse_if_called_off(items: tuple[Item, ...], invitation: Invitation) -> None:

@@ -1,0 +1,1 @@
+"""The calendar: what it would show, and its ways to files and servers."""

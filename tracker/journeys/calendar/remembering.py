@@ -1,0 +1,101 @@
+"""What is remembered of a patient's calendar: its settings, the file that is kept up to date, the server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from tracker.calendar.settings import Settings
+from tracker.db import published, store
+from tracker.journeys.context import Context, no_course_of
+
+SUBSCRIBED = "subscribed-file"
+"""The setting that names the file which is kept up to date."""
+SYNC_URL, SYNC_USER, SYNC_FORM, SYNC_CALENDAR = "sync-url", "sync-user", "sync-form", "sync-calendar"
+"""The settings that name the server which the calendar is kept on, who one is there, what its entries are, and its
+own address."""
+
+
+def settings_of(connection: Connection, context: Context) -> Settings:
+    """How this patient wants the calendar written; the language of the screen where none was said."""
+    return Settings.of(stored(connection, context), context.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The settings, their defaults, and where the calendar is kept up to date: a file, a server."""
+
+    settings: Settings
+    defaults: Settings
+    file: str | None
+    server: str | None
+
+
+def settings(context: Context) -> Chosen:
+    """What was chosen for the calendar."""
+    with context.database.reading() as connection:
+        known = stored(connection, context)
+    found, defaults = Settings.of(known, context.language), Settings(language=context.language)
+    return Chosen(found, defaults, known.get(SUBSCRIBED) or None, known.get(SYNC_URL) or None)
+
+
+def change_settings(context: Context, changes: dict[str, str]) -> Settings:
+    """Remember settings; all of them or, where one is wrong, none."""
+    with context.database.writing() as connection:
+        found = settings_of(connection, context)
+        for name, value in changes.items():
+            found = found.with_value(name, value)
+        for name in changes:
+            remember_setting(connection, context, name, found.values()[name])
+        return found
+
+
+def remember_setting(connection: Connection, context: Context, name: str, value: str) -> None:
+    """Remember one setting, if it is not what is remembered already."""
+    if stored(connection, context).get(name) != value:
+        published.remember(connection, patient_of(connection, context), name, value)
+
+
+def remembered(connection: Connection, context: Context, name: str) -> str | None:
+    """Something remembered of this patient's calendar beside the settings; None or empty where there is nothing."""
+    return stored(connection, context).get(name) or None
+
+
+def subscribed_file(connection: Connection, context: Context) -> str | None:
+    """The file that is kept up to date, if there is one."""
+    return remembered(connection, context, SUBSCRIBED)
+
+
+def is_kept_for_another(connection: Connection, context: Context, file: Path) -> bool:
+    """Whether the file is kept up to date for another patient."""
+    name = name_of(file)
+    return name is not None and published.is_remembered_elsewhere(connection, context.patient, SUBSCRIBED, name)
+
+
+def name_of(file: Path) -> str | None:
+    """The path by which a file is remembered; None where it is no text that a database takes."""
+    name = str(file.resolve())
+    return name if name.encode(errors="replace").decode() == name else None
+
+
+def kept_file(context: Context) -> str | None:
+    """The file that is kept up to date, if there is a patient and one."""
+    with context.database.reading() as connection:
+        return (
+            subscribed_file(connection, context) if store.patient_id(connection, context.patient) is not None else None
+        )
+
+
+def patient_of(connection: Connection, context: Context) -> int:
+    """The patient whose calendar it is; raise InputError where there is no such patient."""
+    patient = store.patient_id(connection, context.patient)
+    if patient is None:
+        raise no_course_of(connection, context)
+    return patient
+
+
+def stored(connection: Connection, context: Context) -> dict[str, str]:
+    """Everything that is remembered, by name."""
+    return published.settings(connection, patient_of(connection, context))

@@ -1,0 +1,125 @@
+"""Where every journey begins: whose course, under which protocol, seen from which day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from tracker import protocols
+from tracker.db import store
+from tracker.db.engine import Database
+from tracker.engine.view import View, view_of
+from tracker.errors import N_, InputError, Phrase
+from tracker.model import Course, Fact
+from tracker.rules import Protocol
+
+F = TypeVar("F", bound=Fact)
+SELF = "me"
+"""The label of the patient when nobody names one."""
+
+
+class NoCourseError(InputError):
+    """There is no course yet."""
+
+
+@dataclass(slots=True)
+class Glance:
+    """The patient's current course as it was last read or written by this command."""
+
+    view: View | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a journey is given: the database, whose course, and the clock as read once by the command line."""
+
+    database: Database
+    patient: str
+    today: date
+    now: datetime
+    language: str
+    """The language of the screen."""
+    glance: Glance = field(default_factory=Glance)
+
+
+def no_course() -> NoCourseError:
+    """The error of a command that needs a course where there is none."""
+    return NoCourseError(
+        N_("there is no course yet"),
+        N_("open one with: {command}"),
+        command=Phrase(N_("isotrack start DATE --weight KG --dose MG")),
+    )
+
+
+def pinned(course: Course, text: str | None, today: date) -> Protocol:
+    """The protocol that the course was started under, in that version."""
+    if text is not None:
+        return protocols.loads(text, f"{course.protocol_id}@{course.protocol_version}", pinned=True)
+    return protocols.find(f"{course.protocol_id}@{course.protocol_version}", today)
+
+
+def views(connection: Connection, context: Context) -> list[View]:
+    """All courses of the patient, oldest first."""
+    patient = store.patient_id(connection, context.patient)
+    if patient is None:
+        return []
+    found = [
+        view_of(pinned(course, text, context.today), store.load(connection, course), context.today)
+        for course, text in store.courses(connection, patient)
+    ]
+    context.glance.view = found[-1] if found else None
+    return found
+
+
+def find_current(connection: Connection, context: Context, course_id: int | None = None) -> View | None:
+    """The patient's newest course, or the one that is named by its id, if there is one."""
+    patient = store.patient_id(connection, context.patient)
+    courses = store.courses(connection, patient) if patient is not None else []
+    wanted = [one for one in courses if course_id in (None, one[0].id)]
+    if not wanted:
+        return None
+    course, text = wanted[-1]
+    view = view_of(pinned(course, text, context.today), store.load(connection, course), context.today)
+    if course.id == courses[-1][0].id:
+        context.glance.view = view
+    return view
+
+
+def current(connection: Connection, context: Context) -> View:
+    """The patient's newest course; raise NoCourseError where there is none."""
+    view = find_current(connection, context)
+    if view is not None:
+        return view
+    raise no_course_of(connection, context)
+
+
+def no_course_of(connection: Connection, context: Context) -> InputError:
+    """The error where this patient has no course: there is another's, or none at all."""
+    known = store.patients(connection)
+    if not known or context.patient in known:
+        return no_course()
+    if context.patient == SELF:
+        return InputError(
+            N_("whose course? it is said with --patient NAME"), N_("known patients: {known}"), known=", ".join(known)
+        )
+    return InputError(
+        N_('there is no patient "{patient}"'),
+        N_("known patients: {known}"),
+        patient=context.patient,
+        known=", ".join(known),
+    )
+
+
+def look_at_all(context: Context) -> list[View]:
+    """All courses of the patient, oldest first; raise NoCourseError where there is none."""
+    with context.database.reading() as connection:
+        return views(connection, context) or [current(connection, context)]
+
+
+def look(context: Context) -> View:
+    """The patient's current course as it stands."""
+    with context.database.reading() as connection:
+        return current(connection, context)

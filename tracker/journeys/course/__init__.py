@@ -1,0 +1,1 @@
+"""The record: opening a course, logging, correcting, ending."""

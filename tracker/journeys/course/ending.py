@@ -1,0 +1,74 @@
+"""Pausing, resuming and stopping a course."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from tracker.engine.laws import check, check_new
+from tracker.errors import N_, InputError, Phrase
+from tracker.journeys.context import Context
+from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
+from tracker.model import Pause, Resume, Stop
+
+_DAY = timedelta(days=1)
+
+
+def pause(context: Context, fact: Pause) -> Outcome:
+    """Record the first day without a capsule."""
+
+    def write(work: UnitOfWork) -> None:
+        since = work.view.plan.timeline.paused_since
+        if since is not None:
+            known = work.view.history.pauses[-1]
+            if fact.on == since:
+                raise AlreadyThere(replace(fact, on=since, id=known.id))
+            raise InputError(
+                N_("the course is paused since {since} already (number {id})"), N_("to correct it: {command}"),
+                since=since, id=known.id, command=Phrase(N_("isotrack fix {id} --on DATE"), {"id": known.id}),
+            )  # fmt: skip
+        check_new(fact, work.view, context.today)
+        work.record(fact)
+        work.say(N_("Contraception, visits and tests go on during a pause."))
+
+    return carry_out(context, "pause", Phrase(N_("no capsules from {on} on"), {"on": fact.on}), write)
+
+
+def resume(context: Context, fact: Resume) -> Outcome:
+    """Record the first day with a capsule again."""
+
+    def write(work: UnitOfWork) -> None:
+        check_new(fact, work.view, context.today)
+        work.record(fact)
+
+    return carry_out(context, "resume", Phrase(N_("capsules again from {on} on"), {"on": fact.on}), write)
+
+
+def stop(context: Context, on: date | None, note: str | None) -> Outcome:
+    """Record the day of the last capsule; without a day the latest possible one, and say so.
+
+    While the course is paused the last capsule was taken on the day before the pause, whatever day is named, or on
+    the last day inside the pause for which one was logged.
+    """
+
+    def write(work: UnitOfWork) -> None:
+        since = work.view.plan.timeline.paused_since
+        if since is not None and (on or context.today) >= since:
+            last = max([since - _DAY, *(one.on for one in work.view.history.doses if one.taken)])
+            if on is not None and on != last:
+                work.say(N_("The course is paused since {since}: the last capsule is that of {on}."),
+                        since=since, on=last)  # fmt: skip
+            fact = Stop(on=last, note=note)
+        else:
+            fact = Stop(on=on or context.today, date_known=on is not None, note=note)
+        if on is not None:
+            check(Stop(on=on), None, context.today)
+        check(fact, work.view, context.today)
+        work.record(fact)
+        if not fact.date_known:
+            work.say(
+                N_("No day was named: the latest possible one, {on}, is taken. If it was earlier, say: {command}"),
+                on=fact.on, command=Phrase(N_("isotrack undo; isotrack stop DATE")),
+            )  # fmt: skip
+
+    return carry_out(context, "stop", Phrase(N_("course stopped"), {}), write)

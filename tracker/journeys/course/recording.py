@@ -1,0 +1,237 @@
+"""Logging what was done or measured, and booking appointments."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, time
+
+from tracker.engine.laws import MOST_MG_PER_KG, check, check_new, is_inside_a_pause
+from tracker.engine.naming import named_for, no_such_item
+from tracker.engine.view import View
+from tracker.errors import N_, InputError, Phrase
+from tracker.history import has_same
+from tracker.journeys.context import Context, look, views
+from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
+from tracker.model import Appointment, Done, Dose, Fact, FirstDosePlanned, Prescribed, TestResult, Weight
+from tracker.plan import Item, State
+from tracker.rules import KIND_NAMES
+
+
+def log_done(context: Context, done: Done) -> Outcome:
+    """Record that a visit, a test, a consent ... was done; which planned item it counts for follows from its day."""
+
+    def write(work: UnitOfWork) -> None:
+        check(done, work.view, context.today)
+        stop_if_same(work.view, done)
+        new = named_for(work.view, done)
+        waiting = _test_without_result(work.view, new)
+        if waiting is not None:
+            if new.result is None:
+                raise AlreadyThere(waiting)
+            # The same test again, with what it said: the one that waited for it.
+            new = replace(new, pin=new.pin or waiting.pin, note=new.note or waiting.note)
+        recorded = work.record(new, work.void(waiting) if waiting is not None else None)
+        say_what_it_counts_for(context, work, recorded)
+
+    reason = Phrase(N_("{what} done on {on}"), {"what": Phrase(KIND_NAMES[done.kind], {}), "on": done.on})
+    return carry_out(context, "log", reason, write)
+
+
+def _test_without_result(view: View, done: Done) -> Done | None:
+    same_day = (one for one in view.history.done if one.kind is done.kind and one.on == done.on)
+    return next((one for one in same_day if one.awaits_result), None)
+
+
+def say_what_it_counts_for(context: Context, work: UnitOfWork, recorded: Done) -> None:
+    """Say what is to be said of what a recorded thing counts for; raise InputError where it was named in vain."""
+    after = work.after(context)
+    keys = after.counts_for(recorded)
+    if recorded.result is TestResult.UNCLEAR:
+        work.say(
+            N_("An unclear test is not a negative one and counts for nothing: contact your clinic about repeating it.")
+        )
+    elif recorded.pin is not None and recorded.pin not in keys:
+        raise InputError(N_("{key} cannot be counted on {on}: what was done before or after it counts for a later one"),
+                         key=recorded.pin, on=recorded.on)  # fmt: skip
+    elif recorded.awaits_result:
+        work.say(
+            N_("Without its result it is not done. As soon as you know it: {command}"),
+            command=Phrase(N_("isotrack fix {id} --result negative"), {"id": recorded.id}),
+        )
+    elif not keys:
+        _say_unscheduled(work, after, recorded)
+
+
+def log_dose(context: Context, fact: Dose, *, first: bool) -> Outcome:
+    """Record the capsules of one day, taken or missed; ``first`` says that there were none before."""
+
+    def write(work: UnitOfWork) -> None:
+        stop_if_same(work.view, fact)
+        _not_of_the_course_before(context, work, fact)
+        check(fact, work.view, context.today)
+        if first:
+            earlier = next((one for one in work.view.history.doses if one.taken and one.on < fact.on), None)
+            if earlier is not None:
+                raise InputError(
+                    N_("a capsule was logged on {on} (number {id})"),
+                    N_("to correct it: {command}"),
+                    on=earlier.on,
+                    id=earlier.id,
+                    command=Phrase(N_("isotrack fix {id} ..."), {"id": earlier.id}),
+                )
+            work.record(FirstDosePlanned(on=fact.on))
+        work.record(fact)
+        line = work.view.plan.timeline
+        if not fact.taken:
+            work.say(N_("A missed capsule is never made up for by a double one."))
+        elif line.last_dose is not None and fact.on > line.last_dose:
+            work.say(N_("The course was stopped on {on}: this capsule is now its last, and what hangs on it moves."),
+                    on=line.last_dose)  # fmt: skip
+        elif is_inside_a_pause(work.view, fact.on):
+            work.say(
+                N_("This day lies inside a pause; if the pause is over, say: {command}"),
+                command=Phrase(N_("isotrack resume DATE")),
+            )
+        elif not first:
+            _say_what_it_means_for_the_first(context, work, fact)
+
+    return carry_out(context, "log", Phrase(N_("capsule of {on} logged"), {"on": fact.on}), write)
+
+
+def may_be_the_first(context: Context, on: date) -> date | None:
+    """The planned first day, where a capsule of ``on`` is the first one logged and came after it; else None."""
+    try:
+        view = look(context)
+    except InputError:
+        return None
+    planned = view.history.first_dose_planned
+    is_first = not any(one.taken for one in view.history.doses)
+    return planned if is_first and view.plan.timeline.first_dose == planned < on <= context.today else None
+
+
+def _not_of_the_course_before(context: Context, work: UnitOfWork, fact: Dose) -> None:
+    if fact.on >= work.view.course.enrolled:
+        return
+    for one in views(work.connection, context):
+        stop = one.history.stop
+        if one.course.id < work.view.course.id and stop is not None:
+            raise InputError(
+                N_("{on} lies before this course, which was opened on {enrolled}"),
+                N_("to move the last capsule of the one before: {command}"),
+                on=fact.on, enrolled=work.view.course.enrolled,
+                command=f"isotrack fix {stop.id} --on {fact.on.isoformat()}",
+            )  # fmt: skip
+
+
+def _say_what_it_means_for_the_first(context: Context, work: UnitOfWork, fact: Dose) -> None:
+    before, after = work.view.plan.timeline.first_dose, work.after(context).plan.timeline.first_dose
+    if after != before:
+        work.say(N_("The first capsule is now {on} (it was {before}), and all that hangs on it moves. If that is wrong:"
+                   " {command}"), on=after, before=before, command="isotrack undo")  # fmt: skip
+    elif fact.on > before and not any(one.taken for one in work.view.history.doses):
+        work.say(
+            N_("The days from {planned} on are assumed taken. If this was the first capsule, say: {command}"),
+            planned=before, command=f"isotrack undo; isotrack log dose --first --on {fact.on.isoformat()}",
+        )  # fmt: skip
+
+
+def log_weight(context: Context, fact: Weight) -> Outcome:
+    """Record a body weight."""
+
+    def write(work: UnitOfWork) -> None:
+        stop_if_same(work.view, fact)
+        check(fact, work.view, context.today)
+        same_day = [one for one in work.view.history.weights if one.on == fact.on]
+        for one in same_day:
+            work.void(one)
+            work.say(N_("It takes the place of {kg} kg from the same day."), kg=one.kg)
+        work.record(fact)
+
+    return carry_out(context, "log", Phrase(N_("weight logged"), {}), write)
+
+
+def prescribe(context: Context, fact: Prescribed) -> Outcome:
+    """Record the daily dose that is prescribed from a day on."""
+
+    def write(work: UnitOfWork) -> None:
+        stop_if_same(work.view, fact)
+        check_new(fact, work.view, context.today)
+        same_day = [one for one in work.view.history.prescribed if one.on == fact.on]
+        for one in same_day:
+            work.void(one)
+            work.say(N_("It takes the place of {mg} mg from the same day."), mg=one.mg)
+        work.record(fact)
+        weights = work.view.history.weights
+        if weights and fact.mg / weights[-1].kg > MOST_MG_PER_KG:
+            work.say(N_("{value} mg/kg a day is above {most} mg/kg: is that right?"),
+                    value=round(fact.mg / weights[-1].kg, 2), most=MOST_MG_PER_KG)  # fmt: skip
+
+    return carry_out(context, "dose", Phrase(N_("{mg} mg a day from {on}"), {"mg": fact.mg, "on": fact.on}), write)
+
+
+def book(context: Context, key: str, on: date, at: time | None, note: str | None) -> Outcome:
+    """Record an appointment for a planned item, in place of any that it had."""
+
+    def write(work: UnitOfWork) -> None:
+        item = _open_item(work.view, key)
+        fact = Appointment(on=on, key=item.key, at=at, note=note)
+        stop_if_same(work.view, fact)
+        check_new(fact, work.view, context.today)
+        if item.appointment is not None:
+            work.void(item.appointment)
+        work.record(fact)
+        if not item.window_start <= on <= item.window_end:
+            work.say(N_("{on} is outside the window of {key} ({start} to {end}). Ask your clinic if that is fine."),
+                    on=on, key=item.key, start=item.window_start, end=item.window_end)  # fmt: skip
+
+    return carry_out(context, "book", Phrase(N_("{key} booked"), {"key": key}), write)
+
+
+def unbook(context: Context, key: str) -> Outcome:
+    """Take an appointment away; the item falls back to its due day."""
+
+    def write(work: UnitOfWork) -> None:
+        item = _open_item(work.view, key)
+        if item.appointment is None:
+            raise InputError(N_("{key} has no appointment"), key=key)
+        work.void(item.appointment)
+
+    return carry_out(context, "book --cancel", Phrase(N_("appointment for {key} taken away"), {"key": key}), write)
+
+
+def stop_if_same(view: View, fact: Fact) -> None:
+    """Raise AlreadyThere where the very same fact stands."""
+    same = has_same(view.history, fact)
+    if same is not None:
+        raise AlreadyThere(same)
+
+
+def _open_item(view: View, key: str) -> Item:
+    """The open item with this key, or the next one of a rule or kind that was named without a number."""
+    of_its_kind = (one for one in view.plan.items if key in (one.rule.id, one.kind) and one.state.is_open)
+    item = view.plan.item(key) or next(of_its_kind, None)
+    if item is not None and item.state.is_open:
+        return item
+    if item is not None:
+        raise InputError(N_("{key} is closed: it is done or too late"), key=key)
+    raise no_such_item(key, [one for one in view.plan.items if one.state.is_open])
+
+
+def _say_unscheduled(work: UnitOfWork, after: View, done: Done) -> None:
+    same_day = [one for one in after.history.done if one.kind is done.kind and one.on == done.on and one != done]
+    if any(after.counts_for(one) for one in same_day):
+        work.say(N_("Another one of that day counts already."))
+        return
+    of_its_kind = [item for item in after.plan.items if item.kind is done.kind]
+    closed = [item for item in of_its_kind if item.state is State.MISSED and item.window_end < done.on]
+    coming = [item for item in of_its_kind if item.state.is_open and item.window_start > done.on]
+    if coming:
+        first = min(coming, key=lambda item: item.planned_day)
+        work.say(N_("Recorded outside the plan: {key} counts from {start} to {end}."),
+                key=first.key, start=first.window_start, end=first.hard_end or first.window_end)  # fmt: skip
+    elif closed:
+        last = max(closed, key=lambda item: item.window_end)
+        work.say(N_("Recorded outside the plan: the window of {key} closed on {end}. Ask your clinic how to go on."),
+                key=last.key, end=last.hard_end or last.window_end)  # fmt: skip
+    else:
+        work.say(N_("Recorded outside the plan: the protocol asks for no such thing around {on}."), on=done.on)

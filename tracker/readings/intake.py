@@ -1,0 +1,56 @@
+"""How much has been taken.
+
+Between the first dose and today every prescribed day counts as taken unless it was logged otherwise (*assumed*): but
+not in a pause, not after the day that a stop names, and not from a positive test or a risk of pregnancy on until the
+clinic has cleared it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from tracker.capsules import days_off, is_within, prescribed_mg, start_weight, taken_mg
+from tracker.history import History
+from tracker.plan import Timeline
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What has been taken until a day: milligrams logged, milligrams assumed, and per kilogram of start weight."""
+
+    logged_mg: Decimal
+    assumed_mg: Decimal
+    start_weight_kg: Decimal | None
+
+    @property
+    def total_mg(self) -> Decimal:
+        """Logged and assumed together."""
+        return self.logged_mg + self.assumed_mg
+
+    @property
+    def mg_per_kg(self) -> Decimal | None:
+        """Cumulative dose on the start weight; None without a weight."""
+        return self.total_mg / self.start_weight_kg if self.start_weight_kg else None
+
+
+def intake(history: History, line: Timeline, today: date) -> Intake:
+    """What has been taken from the first dose until ``today`` or the last dose."""
+    logged = {dose.on: dose for dose in history.doses}
+    until = min(today, line.last_dose or today)
+    # A capsule found after the stop counts for itself; the days between are not assumed.
+    assumed_until = min(until, history.stop.on if history.stop else until)
+    logged_mg = assumed_mg = Decimal(0)
+    without = days_off(history)
+    day = line.first_dose
+    while day <= until:
+        dose = logged.get(day)
+        if dose is not None:
+            logged_mg += taken_mg(history, day, dose.taken, dose.mg)
+        elif day <= assumed_until and not is_within(without, day):
+            assumed_mg += prescribed_mg(history, day) or 0
+        day += _DAY
+    return Intake(logged_mg, assumed_mg, start_weight(history, line.first_dose))
