@@ -17,8 +17,7 @@ from tests.support import LONG
 from tracker.capsules import dangers
 from tracker.dates import NOTHING, Span
 from tracker.engine.schedule import plan
-from tracker.history import History, has_same, history_of
-from tracker.model import (
+from tracker.facts import (
     Appointment,
     Cleared,
     Course,
@@ -36,6 +35,7 @@ from tracker.model import (
     TestResult,
     Weight,
 )
+from tracker.history import History, history_of
 from tracker.plan import Plan
 from tracker.protocols import shipped
 from tracker.rules import (
@@ -261,7 +261,7 @@ def _continued(draw: st.DrawFn, story: Story, action: str, longest_wait: int) ->
         return draw(_with_the_next_thing_done(story, longest_wait))
     story = story.seen_from(story.today + draw(st.integers(0, longest_wait)) * DAY)
     fact = draw(_ACTIONS[action](story))
-    return story if fact is None or has_same(story.history, fact) else story.with_fact(fact)
+    return story if fact is None or story.history.same_as(fact) else story.with_fact(fact)
 
 
 @st.composite
@@ -276,7 +276,7 @@ def _with_the_next_thing_done(draw: st.DrawFn, story: Story, longest_wait: int) 
     story = story.seen_from(max(story.today, item.due + draw(st.integers(-6, 3)) * DAY))
     result = TestResult.NEGATIVE if item.kind is Kind.PREGNANCY_TEST else None
     fact = Done(on=story.today, kind=item.kind, result=result)
-    return story if has_same(story.history, fact) else story.with_fact(fact)
+    return story if story.history.same_as(fact) else story.with_fact(fact)
 
 
 @st.composite

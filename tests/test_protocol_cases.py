@@ -16,7 +16,7 @@ import pytest
 
 from tests.strategies import Story, story_of
 from tracker.dates import Span
-from tracker.model import Appointment, Done, Dose, Fact, Pause, Projection, Resume, Stop, TestResult
+from tracker.facts import Appointment, Done, Dose, Fact, Pause, Projection, Resume, Stop, TestResult
 from tracker.plan import Item
 from tracker.protocols import find, shipped
 from tracker.rules import Kind

@@ -20,7 +20,7 @@ from tracker.dates import Span
 from tracker.engine.overrides import checked_override, with_overrides
 from tracker.engine.schedule import earliest_first_dose
 from tracker.errors import InputError
-from tracker.model import (
+from tracker.facts import (
     Appointment,
     Done,
     Dose,

@@ -15,8 +15,7 @@ from tests.test_dates import READINGS_OF_A_TAIL
 from tracker.dates import Span, Unit, add
 from tracker.engine.schedule import plan
 from tracker.engine.timeline import daily_series
-from tracker.history import history_of
-from tracker.model import (
+from tracker.facts import (
     Appointment,
     Cleared,
     Done,
@@ -32,6 +31,7 @@ from tracker.model import (
     TestResult,
     Weight,
 )
+from tracker.history import history_of
 from tracker.plan import Item, NoticeCode, Phase, Plan, SpanInPlan, State
 from tracker.rules import During, Kind, Mode, Once, Permit, Point, Repeat
 

@@ -175,7 +175,7 @@ def test_a_truth_is_yes_or_no(laid_out: Path, column: Column[Any]) -> None:
 
 
 def test_a_weight_or_a_dose_that_is_no_whole_number_in_its_bounds_is_refused(laid_out: Path) -> None:
-    for column in (tables.weight.c.weight_g, tables.prescription.c.dose_ug):
+    for column in (tables.DETAILS["weight"].c.weight_g, tables.DETAILS["prescription"].c.dose_ug):
         for bad in (0, -1, "sixty", "NaN", float("nan"), 1.5, float("inf"), 10**9, None):
             with opened(laid_out) as connection, pytest.raises(sqlite3.IntegrityError):
                 connection.execute(
@@ -195,7 +195,7 @@ def test_a_reference_to_nothing_is_refused_by_the_program_s_own_connection(cours
                 " VALUES (:course_id, :command_id, :kind, :on_date, :number)"
             ), dangling)  # fmt: skip
     with pytest.raises(StorageError), database.writing() as connection:
-        connection.execute(insert(tables.weight).values(fact_id=999, weight_g=54_000))
+        connection.execute(insert(tables.DETAILS["weight"]).values(fact_id=999, weight_g=54_000))
     assert faults(course.db) == []
 
 
@@ -275,7 +275,7 @@ def _add_a_column(connection: Connection) -> None:
 def _extra_step(monkeypatch: pytest.MonkeyPatch, *steps: Callable[[Connection], None]) -> int:
     """Let the program know more steps than it does; the version that a file had before them."""
     before = migrations.HEAD
-    monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, *steps))
+    monkeypatch.setattr(migrations, "STEPS", migrations.STEPS | dict(enumerate(steps, start=before + 1)))
     monkeypatch.setattr(migrations, "HEAD", before + len(steps))
     return before
 
@@ -319,7 +319,8 @@ def _dump(path: Path) -> list[str]:
 def test_the_copy_is_for_its_owner_alone_whatever_the_umask(course: Machine) -> None:
     older = (
         "import os, runpy, sys; os.umask(0); from tracker.db import migrations as m;"
-        " m.STEPS += (lambda c: c.exec_driver_sql('ALTER TABLE patient ADD COLUMN nickname TEXT'),); m.HEAD += 1;"
+        " m.HEAD += 1;"
+        " m.STEPS[m.HEAD] = lambda c: c.exec_driver_sql('ALTER TABLE patient ADD COLUMN nickname TEXT');"
         " sys.argv = ['isotrack', 'plan']; runpy.run_module('tracker', run_name='__main__')"
     )
     with course.begin("-c", older) as process:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.strategies import Story, story_of
-from tracker.model import Done, Pause, Resume, Stop, TestResult
+from tracker.facts import Done, Pause, Resume, Stop, TestResult
 from tracker.protocols import shipped
 from tracker.rules import Kind, Protocol
 

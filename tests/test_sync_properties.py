@@ -24,10 +24,10 @@ from tracker.calendar import resource
 from tracker.dav import ChangedMeanwhileError, Held, ServerError
 from tracker.db.engine import Database
 from tracker.errors import TrackerError
+from tracker.facts import Done, Pause, Prescribed, Resume
 from tracker.journeys.calendar import comparing, remembering, syncing
 from tracker.journeys.context import Context
 from tracker.journeys.course import correcting, ending, opening, recording
-from tracker.model import Done, Pause, Prescribed, Resume
 from tracker.rules import Kind
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

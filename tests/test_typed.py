@@ -13,8 +13,8 @@ from tracker.cli.typed import read_day, read_when
 from tracker.dates import Span
 from tracker.engine.laws import check
 from tracker.errors import InputError
+from tracker.facts import Dose, FirstDosePlanned, Weight
 from tracker.i18n import language, number
-from tracker.model import Dose, FirstDosePlanned, Weight
 
 TODAY = date(2026, 11, 23)
 LANGUAGES = ("en", "ja")

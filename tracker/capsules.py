@@ -9,8 +9,8 @@ from bisect import bisect_right
 from datetime import date
 from decimal import Decimal
 
+from tracker.facts import Cleared, Done, Pause, Risk, TestResult
 from tracker.history import History
-from tracker.model import Cleared, Done, Pause, Risk, TestResult
 
 Days = list[tuple[date, date | None]]
 """Periods: the first day of each and the first day after it, None where it goes on."""

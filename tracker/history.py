@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeVar
 
-from tracker.model import (
+from tracker.facts import (
     Appointment,
     Cleared,
     Course,
@@ -27,8 +28,14 @@ from tracker.model import (
 )
 from tracker.rules import Kind
 
+F = TypeVar("F", bound=Fact)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+_ORDER_OF_KINDS = {kind: number for number, kind in enumerate(Kind)}
+"""Of one day: what opens a window (a visit, a test) stands before what it opens (a pick-up)."""
+_ORDER_OF_RESULTS = {TestResult.POSITIVE: 0, TestResult.NEGATIVE: 1, TestResult.UNCLEAR: 2, None: 3}
+
+
+@dataclass(frozen=True)
 class History:
     """The facts of one course that stand, each kind in order of its days.
 
@@ -36,78 +43,108 @@ class History:
     """
 
     course: Course
-    first_dose_planned: date
-    first_dose_id: int = 0
-    """Number of the entry that says so."""
-    projection: Projection | None = None
-    prescribed: tuple[Prescribed, ...] = ()
-    doses: tuple[Dose, ...] = ()
-    weights: tuple[Weight, ...] = ()
-    done: tuple[Done, ...] = ()
-    appointments: tuple[Appointment, ...] = ()
-    """In order of recording: the last one for a key holds."""
-    pauses: tuple[Pause | Resume, ...] = ()
-    stop: Stop | None = None
-    overrides: tuple[Override, ...] = ()
-    risks: tuple[Risk, ...] = ()
-    cleared: tuple[Cleared, ...] = ()
+    facts: tuple[Fact, ...]
+    """Of the kinds that were read."""
 
+    def all(self, cls: type[F]) -> tuple[F, ...]:
+        """Every fact of a class, by day."""
+        return tuple(sorted(self._recorded(cls), key=lambda one: (one.on, one.number)))
 
-_ORDER_OF_KINDS = {kind: number for number, kind in enumerate(Kind)}
-"""Of one day: what opens a window (a visit, a test) stands before what it opens (a pick-up)."""
-_ORDER_OF_RESULTS = {TestResult.POSITIVE: 0, TestResult.NEGATIVE: 1, TestResult.UNCLEAR: 2, None: 3}
+    def last(self, cls: type[F]) -> F | None:
+        """The fact of a class that was recorded last: of those the newest holds, whatever its day."""
+        return max(self._recorded(cls), key=lambda one: one.number, default=None)
+
+    @cached_property
+    def first_dose_planned(self) -> date:
+        """The day for which the first capsule is planned."""
+        return self._first_dose_planned.on
+
+    @property
+    def first_dose_id(self) -> int:
+        """Number of the entry that says so."""
+        return self._first_dose_planned.id
+
+    @cached_property
+    def projection(self) -> Projection | None:
+        """How the last dose is projected, as it was last said."""
+        return self.last(Projection)
+
+    @cached_property
+    def prescribed(self) -> tuple[Prescribed, ...]:
+        """The steps of the daily dose."""
+        return self.all(Prescribed)
+
+    @cached_property
+    def doses(self) -> tuple[Dose, ...]:
+        """The days that were logged, capsules taken or missed."""
+        return self.all(Dose)
+
+    @cached_property
+    def weights(self) -> tuple[Weight, ...]:
+        """The weights that were measured."""
+        return self.all(Weight)
+
+    @cached_property
+    def done(self) -> tuple[Done, ...]:
+        """What was done, by day and then by what it says."""
+        return tuple(sorted(self._recorded(Done), key=_order_of_things_done))
+
+    @cached_property
+    def appointments(self) -> tuple[Appointment, ...]:
+        """In order of recording: the last one for a key holds."""
+        return tuple(sorted(self._recorded(Appointment), key=lambda one: one.number))
+
+    @cached_property
+    def pauses(self) -> tuple[Pause | Resume, ...]:
+        """Where capsules end and begin again; of one day the resumption stands before the next pause."""
+        both: list[Pause | Resume] = [*self._recorded(Pause), *self._recorded(Resume)]
+        return tuple(sorted(both, key=lambda one: (one.on, isinstance(one, Pause), one.number)))
+
+    @cached_property
+    def stop(self) -> Stop | None:
+        """The day of the last capsule, once it was said."""
+        return self.last(Stop)
+
+    @cached_property
+    def overrides(self) -> tuple[Override, ...]:
+        """The clinic's own values, in order of recording."""
+        return tuple(sorted(self._recorded(Override), key=lambda one: one.number))
+
+    @cached_property
+    def risks(self) -> tuple[Risk, ...]:
+        """Why a pregnancy was possible."""
+        return self.all(Risk)
+
+    @cached_property
+    def cleared(self) -> tuple[Cleared, ...]:
+        """The clinic's word that such a thing is settled."""
+        return self.all(Cleared)
+
+    def same_as(self, new: Fact) -> Fact | None:
+        """A fact that stands and says exactly the same."""
+        found = (one for one in self._recorded(type(new)) if replace(one, id=new.id, number=new.number) == new)
+        return next(found, None)
+
+    @cached_property
+    def _first_dose_planned(self) -> FirstDosePlanned:
+        found = self.last(FirstDosePlanned)
+        assert found is not None  # noqa: S101 - a course is opened with one
+        return found
+
+    @cached_property
+    def _by_class(self) -> dict[type[Fact], list[Any]]:
+        groups: dict[type[Fact], list[Any]] = {}
+        for one in self.facts:
+            groups.setdefault(type(one), []).append(one)
+        return groups
+
+    def _recorded(self, cls: type[F]) -> list[F]:
+        return self._by_class.get(cls, [])
 
 
 def history_of(of: Course, standing: Iterable[Fact]) -> History:
-    """Sort facts into a history: by day, then by what they say."""
-    groups: dict[type[Fact], list[Any]] = {}
-    for one in standing:
-        groups.setdefault(type(one), []).append(one)
-
-    def by_day(*kinds: type[Fact]) -> tuple[Any, ...]:
-        chosen = [one for kind in kinds for one in groups.get(kind, [])]
-        return tuple(sorted(chosen, key=lambda one: (one.on, kinds.index(type(one)), one.number)))
-
-    def by_number(kind: type[Fact]) -> tuple[Any, ...]:
-        return tuple(sorted(groups.get(kind, []), key=lambda one: one.number))
-
-    def last(kind: type[Fact]) -> Any:
-        return next(reversed(by_number(kind)), None)
-
-    return History(
-        course=of,
-        first_dose_planned=last(FirstDosePlanned).on,
-        first_dose_id=last(FirstDosePlanned).id,
-        projection=last(Projection),
-        prescribed=by_day(Prescribed),
-        doses=by_day(Dose),
-        weights=by_day(Weight),
-        done=in_order(groups.get(Done, [])),
-        appointments=by_number(Appointment),
-        pauses=by_day(Resume, Pause),
-        stop=last(Stop),
-        overrides=by_number(Override),
-        risks=by_day(Risk),
-        cleared=by_day(Cleared),
-    )
-
-
-def in_order(done: Iterable[Done]) -> tuple[Done, ...]:
-    """What was done, by day and then by what it says."""
-    return tuple(sorted(done, key=_order_of_things_done))
-
-
-def has_same(history: History, new: Fact) -> Fact | None:
-    """A fact that stands and says exactly the same."""
-    groups = (
-        history.done, history.doses, history.weights, history.prescribed, history.pauses, history.appointments,
-        history.risks, history.cleared,
-    )  # fmt: skip
-    for group in groups:
-        for one in group:
-            if type(one) is type(new) and replace(one, id=new.id, number=new.number) == new:
-                return one
-    return None
+    """The history that facts make."""
+    return History(of, tuple(standing))
 
 
 def _order_of_things_done(fact: Done) -> tuple[Any, ...]:

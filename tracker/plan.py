@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from tracker.model import Appointment, Course, Done
+from tracker.facts import Appointment, Course, Done
 from tracker.rules import Kind, Rule
 
 

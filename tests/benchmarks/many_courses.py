@@ -22,10 +22,10 @@ import icalendar
 
 from tracker.db import store
 from tracker.db.engine import Database
+from tracker.facts import Course, FirstDosePlanned, Prescribed, Weight
 from tracker.journeys.calendar import publishing
 from tracker.journeys.calendar.delivery import Request
 from tracker.journeys.context import Context
-from tracker.model import Course, FirstDosePlanned, Prescribed, Weight
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 

@@ -8,8 +8,8 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from tracker.engine.schedule import plan
-from tracker.history import History
-from tracker.model import Course, Dose, Prescribed, Weight
+from tracker.facts import Course, Dose, FirstDosePlanned, Prescribed, Weight
+from tracker.history import History, history_of
 from tracker.plan import Plan
 from tracker.protocols import find
 
@@ -33,13 +33,13 @@ def six_months() -> History:
         id=1, uuid="00000000-0000-4000-8000-000000000001", name=None, protocol_id=protocol.id,
         protocol_version=protocol.version, enrolled=FIRST_DOSE, timezone="Asia/Tokyo", can_become_pregnant=True,
     )  # fmt: skip
-    return History(
-        course=course,
-        first_dose_planned=FIRST_DOSE,
-        prescribed=(Prescribed(id=1, on=FIRST_DOSE, mg=Decimal(20)),),
-        weights=(Weight(id=2, on=FIRST_DOSE, kg=Decimal(54)),),
-        doses=tuple(Dose(id=3 + n, on=FIRST_DOSE + n * DAY, taken=True) for n in range(180)),
-    )
+    begin = [
+        FirstDosePlanned(id=1, number=1, on=FIRST_DOSE),
+        Prescribed(id=2, number=1, on=FIRST_DOSE, mg=Decimal(20)),
+        Weight(id=3, number=1, on=FIRST_DOSE, kg=Decimal(54)),
+    ]
+    taken = [Dose(id=4 + n, number=1 + n, on=FIRST_DOSE + n * DAY, taken=True) for n in range(180)]
+    return history_of(course, [*begin, *taken])
 
 
 @pytest.mark.benchmark(group="engine")

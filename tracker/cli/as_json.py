@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli.base import flags
-from tracker.model import Appointment
+from tracker.facts import Appointment
 from tracker.plan import Item, SpanInPlan
 
 if TYPE_CHECKING:

@@ -198,8 +198,8 @@ class Group(_WithHelp, click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing them."""
-        del ctx
-        shown = [command for command in self.commands.values() if not command.hidden]
+        known = [self.get_command(ctx, name) for name in self.list_commands(ctx) if name not in self.lazy]
+        shown = [command for command in known if command is not None and not command.hidden]
         rows = [(str(command.name), command.get_short_help_str(limit=formatter.width)) for command in shown]
         rows.extend((name, _(line)) for name, (_module, line) in self.lazy.items())
         with formatter.section(_("Commands")):

@@ -13,7 +13,7 @@ from tracker.cli.amounts import DURATION, MILLIGRAMS, TARGET
 from tracker.cli.base import COMING, DAY, PAST, Command, context, flags, note_option, option
 from tracker.dates import Span
 from tracker.errors import N_, InputError
-from tracker.model import Pause, Prescribed, Projection, Resume
+from tracker.facts import Pause, Prescribed, Projection, Resume
 from tracker.plan import Phase
 from tracker.rules import Kind
 

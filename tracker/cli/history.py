@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,14 +11,13 @@ import click
 
 from tracker.cli import as_json as contract
 from tracker.cli import show
-from tracker.cli.amounts import read_kilograms, read_number
 from tracker.cli.base import Command, as_json_option, code, context, flags, option
 from tracker.cli.describe import describe
-from tracker.cli.log import read_result
-from tracker.cli.typed import Lean, plain, read_day, read_note
+from tracker.cli.typed import Lean, read_day, read_note
+from tracker.cli.values import option_of, read_value
 from tracker.errors import N_, InputError
+from tracker.facts import KINDS, Done, Fact, When, kind_of
 from tracker.i18n import _, active
-from tracker.model import Appointment, Done, Fact, FirstDosePlanned, Pause, Prescribed, Projection, Resume
 
 
 @click.command(
@@ -55,47 +55,41 @@ def history(ctx: click.Context, as_json: bool) -> None:
     show.table([_("Number"), _("Day"), _("Entry"), _("Note"), _("Recorded (UTC)")], rows)
 
 
+def _name(flag: str) -> str:
+    """``--clinic-confirmed`` as Click names it, ``--taken/--missed`` by its first half."""
+    return flag.partition("/")[0].removeprefix("--").replace("-", "_")
+
+
+def _values() -> list[click.Parameter]:
+    """An option for every value that a kind of fact has under a flag; it is read by the kind of the entry."""
+    columns = {str(column.flag): column for kind in KINDS for column in kind.columns if column.flag}
+    return [option_of(column, _name(flag)) for flag, column in columns.items()]
+
+
 @click.command(
     cls=Command,
+    params=_values(),
     help=N_("Correct one entry (isotrack history shows the numbers): say only what is different, or --remove it."),
 )
 @click.argument("number", type=click.IntRange(min=1))
 @option("--on", metavar="DATE", help=N_("The right day."))
-@option("--value", metavar="VALUE", help=N_("The right amount (mg or kg)."))
-@option("--result", metavar="RESULT", help=N_("The right result of a test."))
-@option("--taken/--missed", "taken", default=None, help=N_("Whether the capsules were taken."))
-@option("--for", "for_key", metavar="KEY", help=N_("The planned item that it counts for."))
-@option("--clinic-confirmed", is_flag=True, help=N_("The clinic itself counts it for that item."))
+@option("--value", metavar="VALUE", help=N_("The right amount, as it is logged: mg, kg, capsules."))
 @option("--note", metavar="TEXT", help=N_("The right note; an empty one removes it."))
 @option("--remove", is_flag=True, help=N_("It never happened."))
-def fix(  # noqa: PLR0913 - one parameter a flag
-    number: int,
-    on: str | None,
-    value: str | None,
-    result: str | None,
-    taken: bool | None,
-    for_key: str | None,
-    clinic_confirmed: bool,
-    note: str | None,
-    remove: bool,
-) -> None:
+def fix(number: int, on: str | None, value: str | None, note: str | None, remove: bool, **typed: Any) -> None:
     """Correct a fact."""
     from tracker.journeys.course import correcting
 
-    changes: dict[str, Any] = {
-        "on": _day_of(number, on) if on is not None else None,
-        "amount": _amount(value),
-        "result": read_result(result),
-        "taken": taken,
-        "pin": _key(for_key),
-        "clinic_confirmed": clinic_confirmed or None,
-        "note": read_note(note) if note else note,
-    }
-    if remove and any(change is not None for change in changes.values()):
+    said = {name: one for name, one in {"value": value, **typed}.items() if one is not None}
+    if remove and (said or on is not None or note is not None):
         raise InputError(N_("--remove goes alone"))
-    if clinic_confirmed and for_key is None:
+    if "clinic_confirmed" in said and "for" not in said:
         raise InputError(N_("--clinic-confirmed goes with --for"))
-    done = correcting.fix(context(), number, correcting.Correction(remove=remove, **changes))
+    correction = correcting.Correction(remove=remove, note=read_note(note) if note else note)
+    if said or on is not None:
+        fact = correcting.find(context(), number)
+        correction = replace(correction, on=_day_of(fact, on), values=_read(fact, said))
+    done = correcting.fix(context(), number, correction)
     if remove:
         show.say(N_("Saved: entry {id} is removed."), id=number)
     else:
@@ -129,35 +123,27 @@ def with_keys(text: str, keys: Sequence[str]) -> str:
 
 
 def _fact(fact: Fact, counts: dict[int, tuple[str, ...]]) -> dict[str, Any]:
-    from tracker.db.facts import kind_of
-
-    found: dict[str, Any] = {"id": fact.id, "kind": kind_of(fact), "on": fact.on.isoformat(), "note": fact.note}
-    if isinstance(fact, Done):
-        found["for"] = list(counts.get(fact.id, ()))
-        found["named_for"] = fact.pin
-        found["result"] = fact.result.value if fact.result else None
-    return found
+    kind = kind_of(fact)
+    found = {"id": fact.id, "kind": kind.name, "on": fact.on.isoformat(), "note": fact.note, **kind.written(fact)}
+    return found | {"for": list(counts.get(fact.id, ()))} if isinstance(fact, Done) else found
 
 
-def _day_of(number: int, typed: str) -> date:
+def _day_of(fact: Fact, typed: str | None) -> date | None:
     """The right day of an entry; one typed without its year is read as the entry's kind allows."""
-    from tracker.journeys.course import correcting
-
-    fact = correcting.find(context(), number)
-    ahead = isinstance(fact, Appointment | FirstDosePlanned | Prescribed | Projection | Pause | Resume)
-    return read_day(typed, flags().day(), code(), Lean.EITHER if ahead else Lean.PAST)
-
-
-def _key(typed: str | None) -> str | None:
-    if typed is not None and not plain(typed):
-        raise InputError(N_("the planned item is missing"))
-    return plain(typed) if typed is not None else None
-
-
-def _amount(value: str | None) -> Any:
-    if value is None:
+    if typed is None:
         return None
-    text = plain(value).lower()
-    if text.endswith(("mg", "ミリグラム")):
-        return read_number(value, ("mg", "ミリグラム"), "20 (mg)")[0]
-    return read_kilograms(value)
+    lean = Lean.EITHER if kind_of(fact).when is When.COMING else Lean.PAST
+    return read_day(typed, flags().day(), code(), lean)
+
+
+def _read(fact: Fact, said: dict[str, Any]) -> dict[str, Any]:
+    """The values that were typed, each read as the kind of the entry has it."""
+    kind = kind_of(fact)
+    columns = {_name(column.flag): column for column in kind.columns if column.flag is not None}
+    if kind.value is not None:
+        columns["value"] = kind.column(kind.value)
+    for name in said:
+        if name not in columns:
+            raise InputError(N_("{flag} does not go with entry {id} ({what})"),
+                             flag="--" + name.replace("_", "-"), id=fact.id, what=kind.say(fact))  # fmt: skip
+    return {columns[name].name: read_value(columns[name].sort, typed) for name, typed in said.items()}

@@ -13,7 +13,7 @@ from tracker.cli.describe import describe
 from tracker.errors import N_, InputError
 
 if TYPE_CHECKING:
-    from tracker.model import Fact
+    from tracker.facts import Fact
 
 _LARGEST_INVITATION = 1 << 20
 

@@ -11,8 +11,8 @@ from tracker.cli import as_json as contract
 from tracker.cli import notices, show
 from tracker.cli.base import Command, as_json_option, context, flags
 from tracker.errors import N_
+from tracker.facts import TestResult
 from tracker.i18n import active
-from tracker.model import TestResult
 from tracker.plan import Phase, SpanInPlan, State
 
 if TYPE_CHECKING:

@@ -7,10 +7,9 @@ from datetime import date
 import click
 
 from tracker.cli.base import flags
-from tracker.cli.describe import RISKS
 from tracker.errors import N_
+from tracker.facts import RISK_NAMES, RiskKind
 from tracker.i18n import _, active
-from tracker.model import RiskKind
 from tracker.plan import Notice, NoticeCode, Plan
 from tracker.rules import Rule
 
@@ -84,7 +83,7 @@ def _noticed(notice: Notice) -> str:
     if isinstance(rule, Rule):
         values["title"] = rule.title.in_language(active().code)
     if isinstance(risk, RiskKind):
-        values["what"] = _(RISKS[risk])
+        values["what"] = _(RISK_NAMES[risk])
     message = NOTICES[notice.code]
     if not values.pop("begun", True):
         message = BEFORE_THE_START[notice.code]

@@ -15,8 +15,8 @@ from tracker.cli.base import flags
 from tracker.cli.describe import describe
 from tracker.cli.running import tell
 from tracker.errors import N_, Phrase, TrackerError
+from tracker.facts import Done, Risk, TestResult
 from tracker.i18n import _, active
-from tracker.model import Done, Risk, TestResult
 from tracker.plan import Item, Phase, SpanInPlan, State
 
 if TYPE_CHECKING:

@@ -76,8 +76,8 @@ def start(  # noqa: PLR0913 - one parameter a flag
     move: date | None,
 ) -> None:
     """Open a course or move its first dose."""
+    from tracker.facts import Projection
     from tracker.journeys.course import opening
-    from tracker.model import Projection
 
     at = context()
     if ics is not None:

@@ -20,9 +20,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert
 
-from tracker.db.facts import KINDS
-from tracker.db.tables import fact_kind, metadata
+from tracker.db.tables import DETAILS, fact_kind, metadata
 from tracker.errors import N_, StorageError
+from tracker.facts import KINDS
 
 APPLICATION_ID = 0x49534F54
 """The letters ISOT."""
@@ -84,12 +84,13 @@ def _derived(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_remote, _derived)
-"""Step n (from 0) takes version n + 1 to n + 2; a step is frozen once it is released."""
+STEPS: dict[int, Callable[[Connection], None]] = {2: _remote, 3: _derived}
+"""What takes a file to a version, by that version; a step is frozen once it is released."""
 ASSIGNED_BY_DAYS = 3
 """The version from which on what a thing done counts for is derived."""
 
-HEAD = 1 + len(STEPS)
+HEAD = max(*STEPS, *(kind.since for kind in KINDS))
+"""The newest version. A kind of fact makes one by saying ``since``: its table and its row need no step."""
 HEADER = 100
 """Octets of the header of an SQLite file."""
 
@@ -98,7 +99,7 @@ def create(engine: Engine) -> None:
     """Lay out an empty database of the newest version, in one transaction."""
     with engine.connect() as connection, connection.begin():
         metadata.create_all(connection)
-        connection.execute(insert(fact_kind), [{"name": kind} for kind in KINDS])
+        connection.execute(insert(fact_kind), [{"name": kind.name} for kind in KINDS])
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.exec_driver_sql(f"PRAGMA user_version = {HEAD}")
 
@@ -159,13 +160,24 @@ def upgrade(engine: Engine, path: Path, settle: Callable[[Connection], None]) ->
         version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
         if version >= HEAD:
             return
-        for step in STEPS[version - 1 :]:
-            step(connection)
+        for newer in range(version + 1, HEAD + 1):
+            if newer in STEPS:
+                STEPS[newer](connection)
+            _add_kinds(connection, newer)
         if version < ASSIGNED_BY_DAYS:
             settle(connection)
         if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
             raise sqlite3.DatabaseError("malformed")
         connection.exec_driver_sql(f"PRAGMA user_version = {HEAD}")
+
+
+def _add_kinds(connection: Connection, version: int) -> None:
+    """The tables and names of the kinds of facts that came with a version; up to the third a step brought them."""
+    new = [kind for kind in KINDS if kind.since == version > ASSIGNED_BY_DAYS]
+    for table in dict.fromkeys(kind.table for kind in new if kind.table is not None):
+        DETAILS[table].create(connection)
+    if new:
+        connection.execute(insert(fact_kind), [{"name": kind.name} for kind in new])
 
 
 def _back_up(engine: Engine, path: Path) -> None:

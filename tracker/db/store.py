@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, insert, or_, select, update
 
-from tracker.db import facts
-from tracker.db.tables import command, course, fact, patient
+from tracker.db.tables import DETAILS, command, course, fact, patient
+from tracker.facts import KINDS, PLANNING, Course, Fact, FactKind, by_name, kind_of
 from tracker.history import History, history_of
-from tracker.model import Course, Fact
 
 F = TypeVar("F", bound=Fact)
+Kinds = tuple[FactKind[Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,22 +120,22 @@ def withdrawn_courses(connection: Connection, patient: int) -> list[tuple[int, s
     return [(row.id, row.uuid) for row in rows]
 
 
-def load(connection: Connection, of: Course) -> History:
-    """The facts of a course that stand."""
-    rows = connection.execute(_facts_of_a_course(), {"course": of.id}).mappings()
+def load(connection: Connection, of: Course, kinds: Kinds = PLANNING) -> History:
+    """The facts of these kinds that stand in a course; those that the plan needs where none are named."""
+    rows = connection.execute(_facts_of_a_course(kinds), {"course": of.id}).mappings()
     return history_of(of, [_read(row) for row in rows])
 
 
 def record(connection: Connection, command_id: int, course_id: int, new: F, number: int | None = None) -> F:
     """Record a fact and give it back with its id; ``number`` keeps that of the fact that it corrects."""
+    kind = kind_of(new)
     if number is None:
-        same = and_(fact.c.course_id == course_id, fact.c.kind == facts.kind_of(new))
+        same = and_(fact.c.course_id == course_id, fact.c.kind == kind.name)
         number = 1 + (connection.execute(select(func.max(fact.c.number)).where(same)).scalar() or 0)
-    fact_id = _insert(connection, fact, course_id=course_id, command_id=command_id, number=number, **facts.header(new))
-    detail = facts.detail(new)
-    if detail is not None:
-        table, values = detail
-        connection.execute(insert(table).values(fact_id=fact_id, **values))
+    header = {"kind": kind.name, "on_date": new.on, "note": new.note, "number": number}
+    fact_id = _insert(connection, fact, course_id=course_id, command_id=command_id, **header)
+    if kind.table is not None:
+        connection.execute(insert(DETAILS[kind.table]).values(fact_id=fact_id, **kind.kept(new)))
     return replace(new, id=fact_id, number=number)
 
 
@@ -189,32 +189,40 @@ def _stands() -> ColumnElement[bool]:
 
 
 @cache
-def _facts_of_a_course() -> Select[Any]:
+def _facts_of_a_course(kinds: Kinds) -> Select[Any]:
     of_course = fact.c.course_id == bindparam("course")
-    return _joined().where(of_course, _stands()).order_by(fact.c.id)
+    wanted = _joined(kinds).where(of_course, _stands())
+    if kinds != KINDS:
+        wanted = wanted.where(fact.c.kind.in_([kind.name for kind in kinds]))
+    return wanted.order_by(fact.c.id)
 
 
 @cache
-def _joined() -> Select[Any]:
+def _joined(kinds: Kinds) -> Select[Any]:
+    tables = [DETAILS[name] for name in dict.fromkeys(kind.table for kind in kinds) if name is not None]
     source: Any = fact
-    for table in facts.DETAILS:
+    for table in tables:
         source = source.outerjoin(table)
-    return select(fact, *(column for table in facts.DETAILS for column in table.c)).select_from(source)
+    return select(fact, *(column for table in tables for column in table.c)).select_from(source)
 
 
 def _facts(connection: Connection, *where: ColumnElement[bool]) -> list[Fact]:
-    rows = connection.execute(_joined().where(*where).order_by(fact.c.id)).mappings()
+    rows = connection.execute(_joined(KINDS).where(*where).order_by(fact.c.id)).mappings()
     return [_read(row) for row in rows]
 
 
 def _read(row: Any) -> Fact:
-    common = {"id": row[fact.c.id], "number": row[fact.c.number], "on": row[fact.c.on_date], "note": row[fact.c.note]}
-    return facts.read(row[fact.c.kind], common, row)
+    kind = by_name()[row[fact.c.kind]]
+    values = {column.column: row[DETAILS[kind.table].c[column.column]] for column in kind.columns} if kind.table else {}
+    found: Fact = kind.taken(
+        values, id=row[fact.c.id], number=row[fact.c.number], on=row[fact.c.on_date], note=row[fact.c.note]
+    )
+    return found
 
 
 def _by_command(connection: Connection, column: Any, ids: list[int]) -> dict[int, list[Fact]]:
     found: dict[int, list[Fact]] = {}
-    for row in connection.execute(_joined().where(column.in_(ids)).order_by(fact.c.id)).mappings():
+    for row in connection.execute(_joined(KINDS).where(column.in_(ids)).order_by(fact.c.id)).mappings():
         found.setdefault(row[column], []).append(_read(row))
     return found
 

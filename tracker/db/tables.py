@@ -1,4 +1,4 @@
-"""The tables. One header row a fact, and a typed table for each kind of fact that carries values.
+"""The tables. One header row a fact, and a typed table for each kind of fact that carries values, as it is declared.
 
 A fact stands as long as the command that recorded it has not been undone and no standing command voids it;
 nothing is ever edited in place or deleted. Milligrams are kept as whole micrograms, kilograms as whole grams,
@@ -31,6 +31,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
+
+from tracker.facts import KINDS, FactKind
+from tracker.facts.kind import Kept
 
 metadata = MetaData()
 
@@ -134,8 +137,17 @@ def _table(name: str, *parts: Any) -> Table:
     return Table(name, metadata, *parts, *constraints, sqlite_strict=True)
 
 
-def _detail(name: str, *columns: Any) -> Table:
-    return _table(name, Column("fact_id", Integer, ForeignKey("fact.id"), primary_key=True), *columns)
+_TYPES: dict[Kept, type[TypeEngine[Any]]] = {
+    Kept.INTEGER: Integer, Kept.TEXT: Text, Kept.DAY: Day, Kept.CLOCK: Clock, Kept.TRUTH: Truth,
+}  # fmt: skip
+
+
+def _detail(kind: FactKind[Any], name: str) -> Table:
+    """The table of a kind's values, as its declaration has them."""
+    columns = [Column(one.column, _TYPES[one.sort.kept], nullable=not one.required) for one in kind.columns]
+    conditions = [*(one.condition for one in kind.columns if one.condition), *kind.conditions]
+    key = Column("fact_id", Integer, ForeignKey("fact.id"), primary_key=True)
+    return _table(name, key, *columns, *(CheckConstraint(condition) for condition in conditions))
 
 
 patient = _table(
@@ -189,49 +201,11 @@ fact = _table(
     Index("fact_of_course", "course_id"),
 )
 
-projection = _detail(
-    "projection",
-    Column("duration", Text),
-    Column("target_ug_per_kg", Integer),
-    Column("until", Day),
-    CheckConstraint("target_ug_per_kg > 0"),
-    CheckConstraint(
-        "(duration IS NOT NULL AND target_ug_per_kg IS NULL AND until IS NULL)"
-        " OR (duration IS NULL AND target_ug_per_kg IS NOT NULL AND until IS NULL)"
-        " OR (duration IS NULL AND target_ug_per_kg IS NULL AND until IS NOT NULL)"
-    ),
-)
-prescription = _detail(
-    "prescription", Column("dose_ug", Integer, nullable=False), CheckConstraint("dose_ug BETWEEN 1 AND 500000")
-)
-dose = _detail(
-    "dose",
-    Column("taken", Truth, nullable=False),
-    Column("dose_ug", Integer),
-    CheckConstraint("dose_ug BETWEEN 1 AND 500000"),
-)
-weight = _detail(
-    "weight", Column("weight_g", Integer, nullable=False), CheckConstraint("weight_g BETWEEN 1000 AND 500000")
-)
-done = _detail(
-    "done",
-    Column("pin", Text),
-    Column("clinic_confirmed", Truth, nullable=False),
-    Column("result", Text),
-    CheckConstraint("result IN ('negative', 'positive', 'unclear')"),
-)
-risk = _detail(
-    "risk", Column("what", Text, nullable=False), CheckConstraint("what IN ('unprotected', 'missed-period')")
-)
-appointment = _detail("appointment", Column("item_key", Text, nullable=False), Column("at_time", Clock))
-stop = _detail("stop", Column("date_known", Truth, nullable=False))
-override = _detail(
-    "override",
-    Column("rule", Text, nullable=False),
-    Column("field", Text, nullable=False),
-    Column("value", Text, nullable=False),
-    Column("clinic_confirmed", Truth, nullable=False),
-)
+DETAILS: dict[str, Table] = {}
+"""The tables of the values of facts, by name."""
+for _kind in KINDS:
+    if _kind.table is not None and _kind.table not in DETAILS:
+        DETAILS[_kind.table] = _detail(_kind, _kind.table)
 
 published = _table(
     "published",

@@ -23,8 +23,8 @@ from datetime import date
 from tracker.engine import slots
 from tracker.engine.assignment import Assignment
 from tracker.engine.slots import Slot
+from tracker.facts import Done, TestResult
 from tracker.history import History
-from tracker.model import Done, TestResult
 from tracker.plan import Timeline
 from tracker.rules import Kind, Mode, Once, Permit, Repeat, Rule
 

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from tracker.capsules import Days, holds
 from tracker.engine import slots
 from tracker.engine.slots import Slot
+from tracker.facts import Done, TestResult
 from tracker.history import History
-from tracker.model import Done, TestResult
 from tracker.plan import Timeline
 from tracker.rules import Kind, Mode, Once, Permit, Repeat, Rule
 

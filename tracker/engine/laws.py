@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from tracker.capsules import is_paused
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
-from tracker.model import (
+from tracker.facts import (
     Appointment,
     Done,
     Dose,
@@ -57,7 +57,7 @@ def check_new(fact: Fact, view: View, today: date) -> None:
 
 
 @check.register
-def _(fact: FirstDosePlanned, view: View | None, today: date) -> None:
+def _first_dose_planned(fact: FirstDosePlanned, view: View | None, today: date) -> None:
     del view
     if fact.on > today + _A_YEAR:
         raise InputError(N_("a first capsule on {on} is more than a year ahead"), on=fact.on)
@@ -66,7 +66,7 @@ def _(fact: FirstDosePlanned, view: View | None, today: date) -> None:
 
 
 @check.register
-def _(fact: Projection, view: View | None, today: date) -> None:
+def _projection(fact: Projection, view: View | None, today: date) -> None:
     del today
     if fact.target is not None and not LEAST_TARGET <= fact.target <= LARGEST_TARGET:
         raise InputError(
@@ -83,7 +83,7 @@ def _(fact: Projection, view: View | None, today: date) -> None:
 
 
 @check.register
-def _(fact: Prescribed, view: View | None, today: date) -> None:
+def _prescribed(fact: Prescribed, view: View | None, today: date) -> None:
     check_mg(fact.mg)
     if fact.on > today + _A_YEAR:
         raise InputError(N_("{on} is more than a year ahead"), on=fact.on)
@@ -91,14 +91,14 @@ def _(fact: Prescribed, view: View | None, today: date) -> None:
 
 
 @check_new.register
-def _(fact: Prescribed, view: View, today: date) -> None:
+def _new_prescribed(fact: Prescribed, view: View, today: date) -> None:
     check(fact, view, today)
     if last := view.plan.timeline.last_dose:
         raise InputError(N_("this course ended on {on}; a new dose belongs to a new course"), on=last)
 
 
 @check.register
-def _(fact: Dose, view: View | None, today: date) -> None:
+def _dose(fact: Dose, view: View | None, today: date) -> None:
     _has_happened(fact.on, today)
     _not_long_before(fact.on, view)
     if fact.mg is not None:
@@ -124,7 +124,7 @@ def _(fact: Dose, view: View | None, today: date) -> None:
 
 
 @check.register
-def _(fact: Weight, view: View | None, today: date) -> None:
+def _weight(fact: Weight, view: View | None, today: date) -> None:
     _has_happened(fact.on, today)
     _not_long_before(fact.on, view)
     if not LEAST_WEIGHT <= fact.kg <= LARGEST_WEIGHT:
@@ -137,13 +137,13 @@ def _(fact: Weight, view: View | None, today: date) -> None:
 
 
 @check.register
-def _(fact: Done | Risk, view: View | None, today: date) -> None:
+def _done_risk(fact: Done | Risk, view: View | None, today: date) -> None:
     _has_happened(fact.on, today)
     _not_long_before(fact.on, view)
 
 
 @check.register
-def _(fact: Appointment, view: View | None, today: date) -> None:
+def _appointment(fact: Appointment, view: View | None, today: date) -> None:
     if fact.on > today + 2 * _A_YEAR:
         raise InputError(N_("{on} is more than two years ahead"), on=fact.on)
     if view is not None and fact.at is not None:
@@ -151,21 +151,21 @@ def _(fact: Appointment, view: View | None, today: date) -> None:
 
 
 @check_new.register
-def _(fact: Appointment, view: View, today: date) -> None:
+def _new_appointment(fact: Appointment, view: View, today: date) -> None:
     if fact.on < today:
         raise InputError(N_("{on} is past: an appointment lies ahead"), N_("what was done is logged"), on=fact.on)
     check(fact, view, today)
 
 
 @check.register
-def _(fact: Pause | Resume, view: View | None, today: date) -> None:
+def _pause_resume(fact: Pause | Resume, view: View | None, today: date) -> None:
     del view
     if fact.on > today + _A_YEAR:
         raise InputError(N_("{on} is more than a year ahead"), on=fact.on)
 
 
 @check_new.register
-def _(fact: Pause, view: View, today: date) -> None:
+def _new_pause(fact: Pause, view: View, today: date) -> None:
     check(fact, view, today)
     line = view.plan.timeline
     if line.last_dose is not None:
@@ -178,7 +178,7 @@ def _(fact: Pause, view: View, today: date) -> None:
 
 
 @check_new.register
-def _(fact: Resume, view: View, today: date) -> None:
+def _new_resume(fact: Resume, view: View, today: date) -> None:
     check(fact, view, today)
     since = view.plan.timeline.paused_since
     if since is None:
@@ -190,7 +190,7 @@ def _(fact: Resume, view: View, today: date) -> None:
 
 
 @check.register
-def _(fact: Stop, view: View | None, today: date) -> None:
+def _stop(fact: Stop, view: View | None, today: date) -> None:
     _has_happened(fact.on, today)
     if view is None:
         return

@@ -8,7 +8,7 @@ from datetime import date
 from tracker.engine import schedule
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
-from tracker.model import Done
+from tracker.facts import Done
 from tracker.plan import Item, State
 from tracker.rules import Kind
 

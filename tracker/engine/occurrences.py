@@ -9,8 +9,8 @@ from datetime import date
 from tracker.engine import slots
 from tracker.engine.assignment import Assignment
 from tracker.engine.slots import Slot
+from tracker.facts import Appointment, Done
 from tracker.history import History
-from tracker.model import Appointment, Done
 from tracker.plan import Item, State, Timeline
 from tracker.rules import Kind, Once, Permit, Repeat, Rule
 

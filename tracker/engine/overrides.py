@@ -9,7 +9,7 @@ from typing import Any
 
 from tracker.dates import Span, last_restricted_day
 from tracker.errors import N_, InputError
-from tracker.model import Override
+from tracker.facts import Override
 from tracker.rules import During, Once, Permit, Protocol, Repeat, Rule, Timing
 
 _FIELDS: dict[type[Timing], tuple[str, ...]] = {

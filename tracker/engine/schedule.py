@@ -16,8 +16,8 @@ from tracker.engine.occurrences import Context, context
 from tracker.engine.occurrences import items as items_of
 from tracker.engine.slots import day_of, hangs_on_the_last_dose
 from tracker.engine.timeline import timeline
+from tracker.facts import Resume, Risk, TestResult
 from tracker.history import History
-from tracker.model import Resume, Risk, TestResult
 from tracker.plan import Item, Notice, NoticeCode, Phase, Plan, SpanInPlan, Timeline
 from tracker.rules import During, Kind, Once, Point, Protocol, Rule
 

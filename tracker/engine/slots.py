@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tracker.dates import Unit, due_early, not_before, permit_end, permit_start
-from tracker.model import Done
+from tracker.facts import Done
 from tracker.plan import Timeline
 from tracker.rules import Anchor, FirstDay, Kind, Once, Permit, Point, Repeat, Rule, Window
 

@@ -7,8 +7,8 @@ from datetime import date
 
 from tracker.engine import schedule
 from tracker.engine.overrides import with_overrides
+from tracker.facts import Course, Done, Fact
 from tracker.history import History
-from tracker.model import Course, Done, Fact
 from tracker.plan import Plan
 from tracker.rules import Protocol
 

@@ -13,7 +13,7 @@ from tracker.db import store
 from tracker.db.engine import Database
 from tracker.engine.view import View, view_of
 from tracker.errors import N_, InputError, Phrase
-from tracker.model import Course, Fact
+from tracker.facts import Course, Fact
 from tracker.rules import Protocol
 
 F = TypeVar("F", bound=Fact)

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from tracker.db import store
 from tracker.engine.view import Recount, View, recounted
 from tracker.errors import Phrase
+from tracker.facts import Fact
 from tracker.journeys.context import Context, current, find_current, look
-from tracker.model import Fact
 from tracker.plan import Move, moves
 
 F = TypeVar("F", bound=Fact)

@@ -7,9 +7,9 @@ from datetime import timedelta
 from tracker.calendar.invitations import Invitation, invitations
 from tracker.engine.laws import check_new
 from tracker.errors import N_, InputError, Phrase
+from tracker.facts import Appointment
 from tracker.journeys.context import Context
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
-from tracker.model import Appointment
 from tracker.plan import Item
 from tracker.rules import Kind
 

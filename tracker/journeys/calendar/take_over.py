@@ -15,10 +15,10 @@ from tracker.engine.laws import check_new
 from tracker.engine.naming import named_for
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
+from tracker.facts import Appointment, Done, Fact
 from tracker.journeys.calendar.three_way import Difference, Form, Sides, There, sides
 from tracker.journeys.context import Context, find_current
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
-from tracker.model import Appointment, Done, Fact
 from tracker.plan import Item
 from tracker.publication import Known, local
 from tracker.rules import Kind

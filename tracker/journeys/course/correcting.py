@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from tracker.capsules import dangers
@@ -14,25 +14,22 @@ from tracker.engine.laws import check, check_history, check_new
 from tracker.engine.naming import named_for
 from tracker.engine.view import Recount, View, recounted
 from tracker.errors import N_, InputError, Phrase
-from tracker.journeys.context import Context, current, find_current, views
-from tracker.journeys.course import recording
-from tracker.journeys.course.dangers import name_of_danger
-from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
-from tracker.model import (
+from tracker.facts import (
     Appointment,
     Done,
-    Dose,
     Fact,
     FirstDosePlanned,
     Override,
     Prescribed,
     Risk,
     Stop,
-    TestResult,
     Weight,
 )
+from tracker.journeys.context import Context, current, find_current, views
+from tracker.journeys.course import recording
+from tracker.journeys.course.dangers import name_of_danger
+from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
 from tracker.plan import Move, moves
-from tracker.rules import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +37,9 @@ class Correction:
     """What is to be said anew of a fact; None leaves it as it is."""
 
     on: date | None = None
-    amount: Decimal | None = None
-    result: TestResult | None = None
-    pin: str | None = None
-    clinic_confirmed: bool | None = None
     note: str | None = None
-    taken: bool | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """The values that are other than recorded, by the attributes of the fact's class."""
     remove: bool = False
 
 
@@ -147,7 +141,7 @@ def _not_on_a_day_that_has_one(new: Fact, old: Fact, without: View) -> None:
 
 def _named_anew(new: Done, without: View, correction: Correction) -> Done:
     """The corrected fact with the item that it was named for, as long as its day still counts for that."""
-    if correction.pin is not None or new.pin is None:
+    if "pin" in correction.values or new.pin is None:
         return named_for(without, new)
     try:
         return named_for(without, new)
@@ -182,28 +176,10 @@ def undo(context: Context) -> Undone:
 
 
 def _corrected(old: Fact, correction: Correction) -> Fact:
-    new = replace(old, id=0)
+    values = dict(correction.values)
     if correction.on is not None:
-        new = replace(new, on=correction.on)
-        new = replace(new, date_known=True) if isinstance(new, Stop) else new
+        values["on"] = correction.on
+        values |= {"date_known": True} if isinstance(old, Stop) else {}
     if correction.note is not None:
-        new = replace(new, note=correction.note or None)
-    for said, message, fits, name in (
-        (correction.amount, N_("entry {id} has no amount"), isinstance(new, Dose | Prescribed), "mg"),
-        (correction.taken, N_("entry {id} is not a capsule"), isinstance(new, Dose), "taken"),
-        (correction.result, N_("entry {id} has no result"), _is_test(new), "result"),
-        (correction.pin, N_("entry {id} counts for no item"), isinstance(new, Done), "pin"),
-        (correction.clinic_confirmed, N_("entry {id} counts for no item"), isinstance(new, Done), "clinic_confirmed"),
-    ):
-        if said is None:
-            continue
-        weighed = name == "mg" and isinstance(new, Weight)
-        if not (fits or weighed):
-            raise InputError(message, id=old.id)
-        changes: dict[str, Any] = {"kg" if weighed else name: said}
-        new = replace(new, **changes)
-    return new
-
-
-def _is_test(fact: Fact) -> bool:
-    return isinstance(fact, Done) and fact.kind is Kind.PREGNANCY_TEST
+        values["note"] = correction.note or None
+    return replace(old, id=0, **values)

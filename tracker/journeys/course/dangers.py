@@ -5,16 +5,10 @@ from __future__ import annotations
 from tracker.capsules import Danger, dangers
 from tracker.engine.laws import check
 from tracker.errors import N_, InputError, Phrase
+from tracker.facts import RISK_NAMES, Cleared, Risk
 from tracker.journeys.context import Context
 from tracker.journeys.course.recording import stop_if_same
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
-from tracker.model import Cleared, Risk, RiskKind
-
-RISK_NAMES = {
-    RiskKind.UNPROTECTED: N_("unprotected sex"),
-    RiskKind.MISSED_PERIOD: N_("a missed period"),
-}
-"""Why a pregnancy is possible: gettext message ids."""
 
 
 def log_risk(context: Context, fact: Risk) -> Outcome:

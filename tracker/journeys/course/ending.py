@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from tracker.engine.laws import check, check_new
 from tracker.errors import N_, InputError, Phrase
+from tracker.facts import Pause, Resume, Stop
 from tracker.journeys.context import Context
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
-from tracker.model import Pause, Resume, Stop
 
 _DAY = timedelta(days=1)
 

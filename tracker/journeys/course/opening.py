@@ -16,11 +16,11 @@ from tracker.engine import overrides, schedule
 from tracker.engine.laws import MOST_MG_PER_KG, check
 from tracker.engine.view import View, view_of
 from tracker.errors import N_, InputError, Phrase
+from tracker.facts import Course, Fact, FirstDosePlanned, Override, Prescribed, Projection, Weight
 from tracker.history import History
 from tracker.journeys.context import Context, find_current
 from tracker.journeys.course.dangers import name_of_danger
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
-from tracker.model import Course, Fact, FirstDosePlanned, Override, Prescribed, Projection, Weight
 from tracker.plan import Phase
 from tracker.rules import Kind, Protocol
 

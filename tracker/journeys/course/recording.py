@@ -9,16 +9,17 @@ from tracker.engine.laws import MOST_MG_PER_KG, check, check_new, is_inside_a_pa
 from tracker.engine.naming import named_for, no_such_item
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
-from tracker.history import has_same
+from tracker.facts import Appointment, Done, Dose, Fact, FirstDosePlanned, Prescribed, TestResult, Weight
 from tracker.journeys.context import Context, look, views
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
-from tracker.model import Appointment, Done, Dose, Fact, FirstDosePlanned, Prescribed, TestResult, Weight
 from tracker.plan import Item, State
 from tracker.rules import KIND_NAMES
 
 
 def log_done(context: Context, done: Done) -> Outcome:
     """Record that a visit, a test, a consent ... was done; which planned item it counts for follows from its day."""
+    if done.clinic_confirmed and done.pin is None:
+        raise InputError(N_("--clinic-confirmed goes with --for"))
 
     def write(work: UnitOfWork) -> None:
         check(done, work.view, context.today)
@@ -201,7 +202,7 @@ def unbook(context: Context, key: str) -> Outcome:
 
 def stop_if_same(view: View, fact: Fact) -> None:
     """Raise AlreadyThere where the very same fact stands."""
-    same = has_same(view.history, fact)
+    same = view.history.same_as(fact)
     if same is not None:
         raise AlreadyThere(same)
 

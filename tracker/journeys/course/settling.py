@@ -20,21 +20,23 @@ from tracker.engine.overrides import with_overrides
 from tracker.engine.slots import kind_of
 from tracker.engine.timeline import timeline
 from tracker.errors import N_, Phrase, TrackerError
-from tracker.history import History, in_order
+from tracker.facts import Done, FirstDosePlanned
+from tracker.history import History, history_of
 from tracker.journeys.context import pinned
-from tracker.model import FirstDosePlanned
 from tracker.rules import KIND_NAMES, Permit, Protocol, Rule
 
 _COULD_SLIP = timedelta(days=14)
 """Until format 2 a capsule logged at most so long after the planned first day was taken for the first one."""
+
+_DONE = tables.DETAILS["done"]
 
 
 def settle(connection: Connection, now: datetime) -> list[Phrase]:
     """Settle every course of every patient; what there is to say about it."""
     patients = list(connection.execute(select(tables.patient.c.id, tables.patient.c.label)))
     said: list[Phrase] = []
-    named = {row.fact_id: row.pin for row in connection.execute(select(tables.done.c.fact_id, tables.done.c.pin))}
-    connection.execute(update(tables.done).values(pin=None))
+    named = {row.fact_id: row.pin for row in connection.execute(select(_DONE.c.fact_id, _DONE.c.pin))}
+    connection.execute(update(_DONE).values(pin=None))
     for patient, label in patients:
         command: int | None = None
         found: list[Phrase] = []
@@ -70,8 +72,8 @@ def _settle_course(
     line = timeline(history, today, protocol.duration)
 
     def derived(pins: dict[int, str]) -> Assignment:
-        done = in_order(replace(fact, pin=pins.get(fact.id)) for fact in history.done)
-        return assign(rules, replace(history, done=done), line)
+        renamed = (replace(one, pin=pins.get(one.id)) if isinstance(one, Done) else one for one in history.facts)
+        return assign(rules, history_of(history.course, renamed), line)
 
     now = derived({})
     renamed = _new_numbers(rules, history, now)
@@ -120,7 +122,7 @@ def _new_numbers(rules: tuple[Rule, ...], history: History, counts: Assignment) 
 
 
 def _rename_bookings(connection: Connection, history: History, renamed: dict[str, str]) -> None:
-    table = tables.appointment
+    table = tables.DETAILS["appointment"]
     for booked in history.appointments:
         if booked.key in renamed:
             statement = update(table).where(table.c.fact_id == booked.id)
@@ -128,7 +130,7 @@ def _rename_bookings(connection: Connection, history: History, renamed: dict[str
 
 
 def _pin(connection: Connection, pins: dict[int, str]) -> None:
-    table = tables.done
+    table = _DONE
     for fact_id, key in pins.items():
         connection.execute(update(table).where(table.c.fact_id == fact_id).values(pin=key))
 

@@ -1,0 +1,265 @@
+"""Every declared kind of fact is complete: kept, shown, corrected, taken back, written, in both languages."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import fields, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support import START, Machine, machine_in, rows, say, settle
+from tracker.cli.describe import describe
+from tracker.cli.log import log
+from tracker.cli.values import READERS
+from tracker.dates import Span
+from tracker.db import store
+from tracker.db.engine import Database
+from tracker.db.tables import DETAILS
+from tracker.facts import KINDS, Fact, FactKind, by_name, kind_of
+from tracker.facts.kind import Column
+from tracker.i18n import activate
+
+SCHEMA = Path(__file__).parent.parent / "schemas" / "history.schema.json"
+ON = date(2026, 11, 24)
+VALUES: dict[str, Any] = {
+    "mg": st.integers(1, 200).map(Decimal),
+    "kg": st.integers(20_000, 300_000).map(lambda grams: Decimal(grams) / 1000),
+    "mg/kg": st.integers(10_000, 400_000).map(lambda micrograms: Decimal(micrograms) / 1000),
+    "count": st.integers(1, 999),
+    "text": st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1),
+    "key": st.sampled_from(["visit/1", "blood/2"]),
+    "truth": st.booleans(),
+    "day": st.dates(date(2020, 1, 1), date(2035, 12, 31)),
+    "clock": st.times().map(lambda at: at.replace(second=0, microsecond=0)),
+    "span": st.sampled_from([Span.parse("P1M"), Span.parse("P30D"), Span.parse("P6M")]),
+}
+"""Values of each sort, beside those that are one of a few words."""
+TYPED = {"mg": "20", "kg": "54", "count": "28", "text": "so", "key": "visit/1", "day": "2026-11-24", "clock": "10:00"}
+"""What a person types for a value of each sort."""
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    """A machine with a course."""
+    place = machine_in(tmp_path)
+    settle(place, monkeypatch)
+    assert say(*START).code == 0
+    return place
+
+
+def named(kind: FactKind[Any]) -> str:
+    """The test's name says which kind is not complete."""
+    return kind.name
+
+
+each = pytest.mark.parametrize("kind", KINDS, ids=named)
+each_logged = pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.log is not None], ids=named)
+
+
+@st.composite
+def facts(draw: st.DrawFn, kind: FactKind[Any]) -> Fact:
+    """Any fact of a kind; of values of which only one may stand, the first does."""
+    values: dict[str, Any] = {}
+    for column in kind.columns:
+        words = list(column.sort.words.values())
+        found = st.sampled_from(words) if words else VALUES[column.sort.name]
+        alone = bool(kind.conditions) and any(value is not None for value in values.values())
+        wanted = st.none() if alone else found if column.required or kind.conditions else st.none() | found
+        values[column.name] = draw(wanted)
+    note = draw(st.none() | VALUES["text"])
+    fact: Fact = kind.cls(on=draw(VALUES["day"]), note=note, **kind.fixed, **values)
+    return fact
+
+
+def test_kinds_are_told_apart_by_name_and_by_what_they_are() -> None:
+    assert len(by_name()) == len(KINDS)
+    commands = [name for kind in KINDS if kind.log is not None for name in kind.log.names]
+    assert len(commands) == len(set(commands)), "a name of log stands for two kinds"
+
+
+@each
+def test_the_declaration_names_every_field_of_the_class(kind: FactKind[Any]) -> None:
+    own = {field.name for field in fields(kind.cls)} - {field.name for field in fields(Fact)}
+    declared = {column.name for column in kind.columns} | set(kind.fixed)
+    assert own == declared, f"{kind.name}: the class and its columns differ in {own ^ declared}"
+    assert (kind.table is None) == (not kind.columns), f"{kind.name}: columns need a table"
+    if kind.value is not None:
+        assert kind.column(kind.value).sort.name in READERS
+
+
+@each
+def test_what_a_person_says_of_it_can_be_read_and_has_help_in_both_languages(kind: FactKind[Any]) -> None:
+    said = [*(kind.log.arguments if kind.log else ()), *(column.name for column in kind.columns if column.flag)]
+    for column in map(kind.column, said):
+        readable = column.sort.words or column.sort.name in READERS
+        assert readable, f"{kind.name}.{column.name}: cli/values.py reads no {column.sort.name}"
+        assert not column.sort.words or column.sort.expected, f"{kind.name}.{column.name}: says not what is expected"
+    for column in kind.columns:
+        assert column.help or not column.flag, f"{kind.name}.{column.name}: its flag has no help"
+
+
+@each
+def test_it_is_said_in_both_languages(kind: FactKind[Any]) -> None:
+    @given(facts(kind))
+    def told(fact: Fact) -> None:
+        for lang in ("en", "ja"):
+            activate(lang)
+            assert describe(fact).strip(), f"{kind.name}: nothing is said of it"
+        assert kind_of(fact) is kind
+
+    told()
+    activate("en")
+
+
+@each
+def test_it_is_kept_and_comes_back_the_same(kind: FactKind[Any], machine: Machine) -> None:
+    database = Database(machine.db)
+
+    @given(facts(kind))
+    def kept(fact: Fact) -> None:
+        with database.writing() as connection:
+            course = store.courses(connection, 1)[0][0]
+            recorded = store.record(connection, 1, course.id, fact)
+            assert replace(recorded, id=0, number=0) == fact
+            assert recorded in store.load(connection, course, KINDS).facts
+
+    kept()
+
+
+@each
+def test_it_is_written_as_the_schema_says(kind: FactKind[Any]) -> None:
+    schema = jsonschema.Draft202012Validator(schema_of_the_history())
+
+    @given(facts(kind))
+    def written(fact: Fact) -> None:
+        shown = {"id": 1, "kind": kind.name, "on": fact.on.isoformat(), "note": fact.note, **kind.written(fact)}
+        shown |= {"for": []} if kind.table == "done" else {}
+        ledger = [{"command": "log", "recorded_at": "2026-11-24T00:00:00+00:00", "recorded": [shown], "voided": []}]
+        schema.validate(json.loads(json.dumps(ledger)))
+
+    written()
+
+
+@each_logged
+def test_it_is_logged_shown_corrected_and_taken_back(kind: FactKind[Any], machine: Machine) -> None:
+    assert kind.log is not None
+    if kind.name == "cleared":
+        assert say("log", "risk", "sex").code == 0
+    for name in kind.log.names:
+        assert isinstance(log.get_command(click.Context(log), name), click.Command)
+    typed = [_typed(kind.column(name)) for name in kind.log.arguments]
+    logged = say("log", kind.log.names[-1], *typed, "--note", "mine")
+    assert logged.code == 0, logged
+    number = str(rows(machine.db, "SELECT max(id) FROM fact")[0][0])
+    [found] = [fact for entry in json.loads(say("history", "--json").out) for fact in entry["recorded"]
+               if str(fact["id"]) == number]  # fmt: skip
+    assert found["kind"] == kind.name
+    assert found["note"] == "mine"
+    for name in kind.log.arguments:
+        assert found[kind.column(name).key] is not None, f"{kind.name}: {name} is not written"
+    assert number in say("--lang", "ja", "history").out
+    fixed = say("fix", number, "--note", "yours")
+    assert fixed.code == 0, fixed
+    newer = str(rows(machine.db, "SELECT max(id) FROM fact")[0][0])
+    if kind.value is not None:
+        assert say("fix", newer, "--value", "1 furlong").code == 2
+        valued = say("fix", newer, "--value", _typed(kind.column(kind.value)))
+        assert valued.code == 0, valued
+        assert say("undo").code == 0
+    removed = say("fix", newer, "--remove")
+    assert removed.code == 0, removed
+    for _ in range(3):
+        assert say("undo").code == 0
+    assert kind.name not in {fact["kind"] for entry in json.loads(say("history", "--json").out)
+                             for fact in entry["recorded"] if fact["note"] in ("mine", "yours")}  # fmt: skip
+
+
+def _typed(column: Column) -> str:
+    return next(iter(column.sort.words), None) or TYPED[column.sort.name]
+
+
+def schema_of_the_history() -> dict[str, Any]:
+    """The schema of ``history --json`` as the kinds of facts make it."""
+    day = {"type": "string", "format": "date"}
+    common = {"id": {"type": "integer", "minimum": 1}, "on": day, "note": {"type": ["string", "null"]}}
+
+    def of(kind: FactKind[Any]) -> dict[str, Any]:
+        own: dict[str, Any] = {"kind": {"const": kind.name}}
+        for column in kind.columns:
+            value = dict(column.sort.json)
+            own[column.key] = value if column.required else {"anyOf": [value, {"type": "null"}]}
+        if kind.table == "done":
+            own["for"] = {
+                "description": "The items that it counts for.", "type": "array", "items": {"type": "string"},
+            }  # fmt: skip
+        properties = common | own
+        return {
+            "type": "object", "properties": properties, "required": list(properties), "additionalProperties": False,
+        }  # fmt: skip
+
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "isotrack history --json",
+        "description": "The commands that stand, newest first. Keys are added, never renamed or removed. Amounts are in"
+        " the unit that they are named by: mg a day, kg, mg per kg of start weight (target).",
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": {
+                "command": {"type": "string"},
+                "recorded_at": {"type": "string", "format": "date-time"},
+                "recorded": {"type": "array", "items": {"oneOf": [of(kind) for kind in KINDS]}},
+                "voided": {
+                    "description": "Numbers of entries that it corrected or removed.",
+                    "type": "array",
+                    "items": {"type": "integer"},
+                },
+            },
+            "required": ["command", "recorded_at", "recorded", "voided"],
+            "additionalProperties": False,
+        },
+    }
+
+
+def test_the_schema_of_the_history_is_that_of_the_kinds() -> None:
+    wanted = json.dumps(schema_of_the_history(), indent=2) + "\n"
+    if os.environ.get("ISOTRACK_WRITE_DOCUMENTS"):
+        SCHEMA.write_text(wanted)
+    assert SCHEMA.read_text() == wanted, "renew it with ISOTRACK_WRITE_DOCUMENTS=1"
+
+
+FIXED = [
+    (3, "44lb", 2, "expected for example 20 (mg)"),
+    (3, "60mg", 0, "60 mg a day"),
+    (3, "60", 0, "60 mg a day"),
+    (3, "54.5kg", 2, "expected for example 20 (mg)"),
+    (2, "60mg", 2, "expected for example 54.5 (kg)"),
+    (2, "60", 0, "60 kg"),
+    (2, "119lb", 0, "54 kg"),
+    (2, "５５", 0, "55 kg"),
+    (1, "20", 2, "--value does not go with entry 1"),
+]  # fmt: skip
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize(("number", "typed", "code", "words"), FIXED)
+def test_a_value_is_read_by_the_kind_of_the_entry_that_it_corrects(
+    number: int, typed: str, code: int, words: str
+) -> None:
+    fixed = say("fix", str(number), "--value", typed)
+    assert (fixed.code, words in fixed.out + fixed.err) == (code, True), fixed
+
+
+def test_every_table_of_values_is_declared_and_every_declared_one_is_there(machine: Machine) -> None:
+    tables = {row[0] for row in rows(machine.db, "SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    assert DETAILS.keys() <= tables
+    assert {row[0] for row in rows(machine.db, "SELECT name FROM fact_kind")} == by_name().keys()

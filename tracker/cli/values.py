@@ -1,0 +1,65 @@
+"""What is typed for a value of a fact, read by the sort of the value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from tracker.cli.amounts import read_kilograms, read_milligrams, read_number
+from tracker.cli.base import Option
+from tracker.cli.typed import plain, read_note
+from tracker.errors import N_, InputError
+from tracker.facts.kind import COUNT, KEY, KILOGRAMS, MILLIGRAMS, TEXT, TRUTH, Column, Sort
+
+_LARGEST_COUNT = 10_000
+"""Things that can be meant; a bound against slips."""
+
+
+def option_of(column: Column, name: str) -> click.Parameter:
+    """The option of ``log`` and ``fix`` for a value that has a flag, given to the command as ``name``."""
+    flag = [str(column.flag), name]
+    if column.sort is TRUTH:
+        return Option(flag, is_flag=True, default=None, help=column.help)
+    return Option(flag, metavar=column.sort.name.upper(), help=column.help)
+
+
+def read_value(sort: Sort, typed: Any) -> Any:
+    """The value of what was typed, or of a flag; raise InputError where it is none."""
+    if sort.words:
+        return _word(sort, typed)
+    return READERS[sort.name](typed)
+
+
+def _word(sort: Sort, typed: str) -> Any:
+    try:
+        return sort.words[plain(typed).lower().replace(" ", "-")]
+    except KeyError:
+        assert sort.expected is not None  # noqa: S101 - a choice says what is expected
+        raise InputError(sort.expected, typed=typed) from None
+
+
+def _count(typed: str) -> int:
+    value = read_number(typed, ("", "個", "錠", "カプセル", "capsules", "capsule", "caps"), "28")[0]
+    if value != value.to_integral_value() or not 0 < value <= _LARGEST_COUNT:
+        raise InputError(N_('"{typed}" is not such a number; expected for example {expected}'), typed=typed,
+                         expected="28")  # fmt: skip
+    return int(value)
+
+
+def _key(typed: str) -> str:
+    if not plain(typed):
+        raise InputError(N_("the planned item is missing"))
+    return plain(typed)
+
+
+READERS: dict[str, Callable[[Any], Any]] = {
+    MILLIGRAMS.name: read_milligrams,
+    KILOGRAMS.name: read_kilograms,
+    COUNT.name: _count,
+    TEXT.name: read_note,
+    KEY.name: _key,
+    TRUTH.name: bool,
+}
+"""How each sort of value is read that a person says to ``log`` or ``fix``."""

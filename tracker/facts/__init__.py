@@ -1,0 +1,44 @@
+"""Facts: what happened or was decided, one file a family, and every kind of them in one tuple."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from tracker.facts import course, dangers, done, intake
+from tracker.facts.course import Course, FirstDosePlanned, Override, Pause, Projection, Resume, Stop
+from tracker.facts.dangers import RISK_NAMES, Cleared, Risk, RiskKind
+from tracker.facts.done import RESULT_NAMES, Appointment, Done, TestResult
+from tracker.facts.intake import Dose, Prescribed, Weight
+from tracker.facts.kind import Column, Fact, FactKind, Log, Sort, When
+
+__all__ = [
+    "KINDS", "PLANNING", "RESULT_NAMES", "RISK_NAMES", "Appointment", "Cleared", "Column", "Course", "Done", "Dose",
+    "Fact", "FactKind", "FirstDosePlanned", "Log", "Override", "Pause", "Prescribed", "Projection", "Resume", "Risk",
+    "RiskKind", "Sort", "Stop", "TestResult", "Weight", "When", "by_name", "kind_of",
+]  # fmt: skip
+
+PLANNING: tuple[FactKind[Any], ...] = (*course.KINDS, *done.KINDS, *dangers.KINDS, *intake.KINDS)
+"""The kinds that the plan stands on: every command reads them."""
+KINDS: tuple[FactKind[Any], ...] = PLANNING
+"""Every kind of fact; what is kept, shown, corrected or exported goes over this."""
+
+
+@cache
+def by_name() -> dict[str, FactKind[Any]]:
+    """The kinds by their names."""
+    return {kind.name: kind for kind in KINDS}
+
+
+@cache
+def _by_class() -> dict[type[Fact], list[FactKind[Any]]]:
+    found: dict[type[Fact], list[FactKind[Any]]] = {}
+    for kind in KINDS:
+        found.setdefault(kind.cls, []).append(kind)
+    return found
+
+
+def kind_of(fact: Fact) -> FactKind[Any]:
+    """The declaration of a fact's kind."""
+    kinds = _by_class()[type(fact)]
+    return next(kind for kind in kinds if all(getattr(fact, name) == value for name, value in kind.fixed.items()))

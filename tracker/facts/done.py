@@ -1,0 +1,126 @@
+"""Things that the plan asks for: done, or booked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import time
+from enum import StrEnum
+
+from tracker.errors import N_, Phrase
+from tracker.facts.kind import CLOCK, KEY, TRUTH, Column, Fact, FactKind, Log, When, choice
+from tracker.rules import KIND_NAMES, Kind
+
+
+class TestResult(StrEnum):
+    """What a pregnancy test said; never negative by default."""
+
+    __test__ = False
+
+    NEGATIVE = "negative"
+    POSITIVE = "positive"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done(Fact):
+    """A thing that the plan asks for was done: a visit, a blood test, a pregnancy test, a consent ...
+
+    Which item it counts for is derived from its day, see :mod:`tracker.engine.assigner`.
+    """
+
+    kind: Kind
+    pin: str | None = None
+    """Key of the item that a person named for it; None where none was named."""
+    clinic_confirmed: bool = False
+    """Whether the clinic itself counts it for that item, outside the item's days."""
+    result: TestResult | None = None
+
+    @property
+    def awaits_result(self) -> bool:
+        """Whether it is a test whose result is not known yet."""
+        return self.kind is Kind.PREGNANCY_TEST and self.result is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appointment(Fact):
+    """An appointment for the item ``key``, on a day or at a local time of the course's zone."""
+
+    key: str
+    at: time | None = None
+
+
+_RESULT = choice("result", TestResult, {
+    "neg": TestResult.NEGATIVE, "陰性": TestResult.NEGATIVE, "-": TestResult.NEGATIVE,
+    "pos": TestResult.POSITIVE, "陽性": TestResult.POSITIVE, "+": TestResult.POSITIVE,
+    "invalid": TestResult.UNCLEAR, "判定不能": TestResult.UNCLEAR, "不明": TestResult.UNCLEAR,
+}, N_('"{typed}" is not a result; expected negative, positive or unclear'))  # fmt: skip
+RESULT_NAMES = {
+    TestResult.NEGATIVE: N_("negative"),
+    TestResult.POSITIVE: N_("positive"),
+    TestResult.UNCLEAR: N_("unclear"),
+}
+"""What a result is called: gettext message ids."""
+
+_PIN = Column(name="pin", sort=KEY, written_as="named_for",
+              flag="--for", help=N_("The planned item that it counts for, such as visit/2."))  # fmt: skip
+_CONFIRMED = Column(name="clinic_confirmed", sort=TRUTH, required=True,
+                    flag="--clinic-confirmed", help=N_("The clinic itself counts it for that item."))  # fmt: skip
+_OF_A_TEST = Column(name="result", sort=_RESULT, condition="result IN ('negative', 'positive', 'unclear')",
+                    flag="--result", help=N_("The right result of a test."))  # fmt: skip
+_OF_NO_TEST = replace(_OF_A_TEST, flag=None)
+
+
+def _done(fact: Done) -> Phrase:
+    what = Phrase(KIND_NAMES[fact.kind])
+    if fact.kind is not Kind.PREGNANCY_TEST:
+        return what
+    result = RESULT_NAMES[fact.result] if fact.result is not None else N_("result not known")
+    return Phrase(N_("{what} ({result})"), {"what": what, "result": Phrase(result)})
+
+
+def _booked(fact: Appointment) -> Phrase:
+    return Phrase(N_("appointment for {key}{at}"), {"key": fact.key, "at": f" {fact.at:%H:%M}" if fact.at else ""})
+
+
+_DAY_IT_WAS_DONE = N_("The day it was done; today unless said.")
+
+
+def _kind(kind: Kind, help_: str, *names: str, on: str = _DAY_IT_WAS_DONE) -> FactKind[Done]:
+    is_test = kind is Kind.PREGNANCY_TEST
+    return FactKind(
+        name=kind.value,
+        cls=Done,
+        table="done",
+        columns=(_PIN, _CONFIRMED, _OF_A_TEST if is_test else _OF_NO_TEST),
+        fixed={"kind": kind},
+        say=_done,
+        log=Log(
+            names=names,
+            help=help_,
+            on_help=on,
+            arguments=("result",) if is_test else (),
+            options=("pin", "clinic_confirmed"),
+            journey="tracker.journeys.course.recording:log_done",
+        ),
+    )
+
+
+KINDS = (
+    _kind(Kind.VISIT, N_("A visit to the clinic."), "visit", "通院", "診察", "受診", "再診"),
+    _kind(Kind.BLOOD_TEST, N_("Blood was drawn."), "blood", "blood-test", "採血", "血液検査"),
+    _kind(Kind.ATTESTATION, N_("A consent or the programme's questions were signed."),
+          "consent", "attestation", "同意", "同意書"),
+    _kind(Kind.REVIEW, N_("A review of mood and well-being."), "review", "問診"),
+    _kind(Kind.PICK_UP, N_("Capsules were picked up at the pharmacy."), "pick-up", "pickup", "受け取り", "受取"),
+    _kind(Kind.PREGNANCY_TEST, N_("A pregnancy test, with its result if it is known: negative, positive, unclear."),
+          "pregnancy-test", "妊娠検査", on=N_("The day of the specimen; today unless said.")),
+    FactKind(
+        name="appointment",
+        cls=Appointment,
+        table="appointment",
+        columns=(Column(name="key", sort=KEY, kept_as="item_key", required=True),
+                 Column(name="at", sort=CLOCK, kept_as="at_time")),
+        when=When.COMING,
+        say=_booked,
+    ),
+)  # fmt: skip

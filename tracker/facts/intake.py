@@ -1,0 +1,84 @@
+"""Capsules: what was prescribed, what was taken, and the body weight that the dose is counted on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tracker.errors import N_, Phrase
+from tracker.facts.kind import KILOGRAMS, MILLIGRAMS, TRUTH, Column, Fact, FactKind, Log, When
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prescribed(Fact):
+    """From this day the daily dose is ``mg`` milligrams."""
+
+    mg: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dose(Fact):
+    """The capsules of one day, taken or missed; ``mg`` is the day's total, None means as prescribed."""
+
+    taken: bool
+    mg: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weight(Fact):
+    """Body weight in kilograms."""
+
+    kg: Decimal
+
+
+def _dose(fact: Dose) -> Phrase:
+    if not fact.taken:
+        return Phrase(N_("missed capsule"))
+    return Phrase(N_("capsule taken")) if fact.mg is None else Phrase(N_("{mg} mg taken"), {"mg": fact.mg})
+
+
+KINDS = (
+    FactKind(
+        name="prescription",
+        cls=Prescribed,
+        table="prescription",
+        columns=(
+            Column(name="mg", sort=MILLIGRAMS, kept_as="dose_ug", required=True,
+                   condition="dose_ug BETWEEN 1 AND 500000"),
+        ),
+        value="mg",
+        when=When.COMING,
+        say=lambda fact: Phrase(N_("{mg} mg a day"), {"mg": fact.mg}),
+    ),
+    FactKind(
+        name="dose",
+        cls=Dose,
+        table="dose",
+        columns=(
+            Column(name="taken", sort=TRUTH, required=True,
+                   flag="--taken/--missed", help=N_("Whether the capsules were taken.")),
+            Column(name="mg", sort=MILLIGRAMS, kept_as="dose_ug", condition="dose_ug BETWEEN 1 AND 500000"),
+        ),
+        value="mg",
+        say=_dose,
+    ),
+    FactKind(
+        name="weight",
+        cls=Weight,
+        table="weight",
+        columns=(
+            Column(name="kg", sort=KILOGRAMS, kept_as="weight_g", required=True,
+                   condition="weight_g BETWEEN 1000 AND 500000"),
+        ),
+        value="kg",
+        say=lambda fact: Phrase(N_("{kg} kg"), {"kg": fact.kg}),
+        log=Log(
+            names=("weight", "体重"),
+            help=N_("Body weight, such as 54, 54.5kg or 119lb."),
+            on_help=N_("The day it was measured; today unless said."),
+            arguments=("kg",),
+            saved=N_("{kg} kg on {on}"),
+            journey="tracker.journeys.course.recording:log_weight",
+        ),
+    ),
+)  # fmt: skip

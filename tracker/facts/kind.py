@@ -1,0 +1,210 @@
+"""What a kind of fact is: one declaration, over which all goes that keeps, shows, corrects and exports facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from decimal import Decimal
+from enum import Enum, StrEnum
+from typing import Any, Generic, TypeVar
+
+from tracker.dates import Span
+from tracker.errors import N_, Phrase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Something that happened or was decided ``on`` a day; ``id`` is 0 until it is recorded."""
+
+    id: int = 0
+    number: int = 0
+    """It is the n-th recorded of its kind in the course; kept when it is corrected, never used again."""
+    on: date
+    note: str | None = None
+
+
+F = TypeVar("F", bound=Fact)
+
+
+class Kept(Enum):
+    """How the database keeps a value."""
+
+    INTEGER = "integer"
+    TEXT = "text"
+    DAY = "day"
+    CLOCK = "clock"
+    TRUTH = "truth"
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """A sort of value: how it is kept, how it is written for programs, and what a person may type for it."""
+
+    name: str
+    kept: Kept
+    keep: Callable[[Any], Any] = _same
+    """To an integer, a text, a day, a time or a truth, as the database keeps it."""
+    take: Callable[[Any], Any] = _same
+    """The way back."""
+    write: Callable[[Any], Any] = _same
+    """To JSON."""
+    json: Mapping[str, Any] = field(default_factory=dict)
+    """What it is in JSON, as JSON Schema."""
+    words: Mapping[str, Any] = field(default_factory=dict)
+    """What a person types for each value, where there are only so many."""
+    expected: str | None = None
+    """The error of a word that is none of them, a gettext message id with ``typed``."""
+
+
+_THOUSAND = Decimal(1000)
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _scaled(value: Decimal) -> int:
+    return int(value * _THOUSAND)
+
+
+def _unscaled(value: int) -> Decimal:
+    return Decimal(value) / _THOUSAND
+
+
+def _clock(value: time) -> str:
+    return value.isoformat("minutes")
+
+
+_NUMBER, _TEXT = {"type": "number"}, {"type": "string"}
+MILLIGRAMS = Sort("mg", Kept.INTEGER, _scaled, _unscaled, _number, _NUMBER)
+"""Milligrams, kept as whole micrograms."""
+KILOGRAMS = Sort("kg", Kept.INTEGER, _scaled, _unscaled, _number, _NUMBER)
+"""Kilograms, kept as whole grams."""
+MG_PER_KG = Sort("mg/kg", Kept.INTEGER, _scaled, _unscaled, _number, _NUMBER)
+"""Milligrams per kilogram of body weight, kept as whole micrograms."""
+COUNT = Sort("count", Kept.INTEGER, json={"type": "integer"})
+"""A whole number of things."""
+TEXT = Sort("text", Kept.TEXT, json=_TEXT)
+KEY = Sort("key", Kept.TEXT, json=_TEXT)
+"""The key of a planned item, such as ``visit/2``."""
+TRUTH = Sort("truth", Kept.TRUTH, json={"type": "boolean"})
+DAY = Sort("day", Kept.DAY, write=date.isoformat, json=_TEXT | {"format": "date"})
+CLOCK = Sort("clock", Kept.CLOCK, write=_clock, json=_TEXT)
+SPAN = Sort("span", Kept.TEXT, str, Span.parse, str, _TEXT)
+
+
+def choice(name: str, values: type[StrEnum], words: Mapping[str, Any], expected: str) -> Sort:
+    """One of the values of an enumeration; ``words`` are what people type for them beside their own names."""
+    typed = {value.value: value for value in values} | dict(words)
+    return Sort(name, Kept.TEXT, str, values, str, {"enum": [value.value for value in values]}, typed, expected)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One value of a fact: an attribute of its class, and a column of its table."""
+
+    name: str
+    sort: Sort
+    kept_as: str = ""
+    """The name of the column, where it is not the attribute's."""
+    written_as: str = ""
+    """The name in JSON, where it is not the attribute's."""
+    required: bool = False
+    condition: str | None = None
+    """What the database asks of it beside its sort, in SQL."""
+    flag: str | None = None
+    """The option by which ``log`` and ``fix`` say it, such as ``--for`` or ``--taken/--missed``."""
+    help: str = ""
+    """What the option's help says: a gettext message id."""
+
+    @property
+    def column(self) -> str:
+        """The name in the table."""
+        return self.kept_as or self.name
+
+    @property
+    def key(self) -> str:
+        """The name in JSON."""
+        return self.written_as or self.name
+
+
+class When(Enum):
+    """Which days a fact may be of."""
+
+    PAST = "past"
+    """It has happened."""
+    COMING = "coming"
+    """It was decided, and may lie ahead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """How a kind is recorded: ``isotrack log NAME ARGUMENT ... --option VALUE``."""
+
+    names: tuple[str, ...]
+    """The first is shown in help; the others are what people call it, in both languages."""
+    help: str
+    on_help: str
+    """What ``--on`` says; like ``help`` a gettext message id."""
+    arguments: tuple[str, ...] = ()
+    """The columns that are said by their place; those that are not required may be left out."""
+    options: tuple[str, ...] = ()
+    """The columns that are said by their flags."""
+    saved: str = N_("{what} on {on}")
+    """What is said to be saved, a gettext message id; ``what`` is the fact in words, the columns have their names."""
+    journey: str = "tracker.journeys.course.recording:log"
+    """What records it: module and function, imported when it is called."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FactKind(Generic[F]):
+    """The declaration of a kind of fact."""
+
+    name: str
+    """As it is kept, and as programs read it."""
+    cls: type[F]
+    since: int = 3
+    """The format of the database in which it came: an older file gets its table and its row in ``fact_kind``."""
+    table: str | None = None
+    """The table of its values; None for a kind that has a day and a note only. Kinds of one class may share one."""
+    columns: tuple[Column, ...] = ()
+    conditions: tuple[str, ...] = ()
+    """What the database asks of its values together, in SQL."""
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    """Attributes that are the same for every fact of this kind."""
+    say: Callable[[F], Phrase]
+    """The fact in a few words, without its day and note."""
+    value: str | None = None
+    """The column that ``fix --value`` corrects."""
+    when: When = When.PAST
+    log: Log | None = None
+
+    def column(self, name: str) -> Column:
+        """The column of this name; raise KeyError where there is none."""
+        found = next((column for column in self.columns if column.name == name), None)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def kept(self, fact: F) -> dict[str, Any]:
+        """The values of a fact as its table takes them."""
+        values = {column.column: (getattr(fact, column.name), column.sort) for column in self.columns}
+        return {name: sort.keep(value) if value is not None else None for name, (value, sort) in values.items()}
+
+    def taken(self, row: Mapping[str, Any], **common: Any) -> F:
+        """The fact of a row of its table; ``common`` are its id, number, day and note."""
+        values: dict[str, Any] = {
+            column.name: column.sort.take(row[column.column]) if row[column.column] is not None else None
+            for column in self.columns
+        }
+        return self.cls(**common, **self.fixed, **values)
+
+    def written(self, fact: F) -> dict[str, Any]:
+        """The values of a fact in JSON."""
+        values = {column.key: (getattr(fact, column.name), column.sort) for column in self.columns}
+        return {name: sort.write(value) if value is not None else None for name, (value, sort) in values.items()}
