@@ -17,6 +17,9 @@ from tests import readers, support
 from tracker import i18n
 from tracker.calendar import ics
 from tracker.cli.main import run
+from tracker.db import store
+from tracker.engine.view import view_of
+from tracker.journeys import writing
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -76,6 +79,21 @@ def _every_export_is_read_by_others(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 _READ: set[bytes] = set()
+
+
+@pytest.fixture(autouse=True)
+def _every_course_after_a_command_is_as_it_would_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a command says of the course after it is what the next reading of the database says."""
+    outcome = writing.outcome
+
+    def checked(work: writing.UnitOfWork, reason: Any) -> writing.Outcome:
+        done = outcome(work, reason)
+        read = view_of(work.view.published, store.load(work.connection, work.view.course), work.view.plan.today)
+        assert {one.id: one for one in read.history.facts} == {one.id: one for one in done.view.history.facts}
+        assert (read.plan, read.protocol) == (done.view.plan, done.view.protocol)
+        return done
+
+    monkeypatch.setattr(writing, "outcome", checked)
 
 
 @pytest.fixture

@@ -258,12 +258,13 @@ def test_a_layout_that_is_cut_off_anywhere_leaves_no_table(tmp_path: Path) -> No
 )  # fmt: skip
 def test_a_newer_or_another_program_s_file_has_no_version_here(laid_out: Path, pragma: str, words: str) -> None:
     engine = _plain_engine(laid_out)
-    assert migrations.version_of(engine) == migrations.HEAD
+    with engine.connect() as connection:
+        assert migrations.version_of(connection) == migrations.HEAD
     with opened(laid_out) as connection:
         connection.execute(f"PRAGMA {pragma}")
     before = laid_out.read_bytes()
-    with pytest.raises(StorageError, match=words):
-        migrations.version_of(engine)
+    with pytest.raises(StorageError, match=words), engine.connect() as connection:
+        migrations.version_of(connection)
     assert before == laid_out.read_bytes()
 
 

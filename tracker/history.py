@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -119,6 +119,10 @@ class History:
     def cleared(self) -> tuple[Cleared, ...]:
         """The clinic's word that such a thing is settled."""
         return self.all(Cleared)
+
+    def changed(self, voided: Collection[int], recorded: Iterable[Fact]) -> History:
+        """The history without the facts of these ids, and with others."""
+        return History(self.course, (*(one for one in self.facts if one.id not in voided), *recorded))
 
     def same_as(self, new: Fact) -> Fact | None:
         """A fact that stands and says exactly the same."""

@@ -14,7 +14,7 @@ def repeat(ctx: click.Context) -> None:
     if flags(ctx).alarmed:
         return
     at = context()
-    view = at.glance.view
+    view = at.read.current
     if view is None:
         if not at.database.path.exists():
             return

@@ -44,6 +44,8 @@ _SETTINGS = (
     "trusted_schema = OFF",
     "cell_size_check = ON",
 )
+_HOW = "how_to_begin"
+"""The execution option of a connection that says how its transactions begin."""
 _ANOTHER_FILE = N_("name another file with --db or ISOTRACK_DB")
 _BACKUPS = N_("put a backup in its place: they lie beside it, named .backup")
 _TO_WRITE = N_("make the file and its folder writable, or name another with --db or ISOTRACK_DB")
@@ -77,16 +79,14 @@ class Database:
         self.is_written_to = False
         """Whether a transaction for writing was begun, whatever became of it."""
         self._is_committing = False
-        self._engines: dict[tuple[str, Path, bool], Engine] = {}
+        self._engines: dict[tuple[Path, bool], Engine] = {}
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one consistent state; raise NoDatabaseError where there is no file."""
         with self._errors_named():
             self._require_file()
-            engine = self._engine("BEGIN")
-            self._upgrade(engine)
-            with engine.connect() as connection, connection.begin():
+            with self._transaction("BEGIN") as (connection, _transaction):
                 yield connection
 
     @contextmanager
@@ -98,9 +98,7 @@ class Database:
             if create:
                 self._create()
             self._require_file()
-            engine = self._engine("BEGIN IMMEDIATE")
-            self._upgrade(engine)
-            with engine.connect() as connection, connection.begin() as transaction:
+            with self._transaction("BEGIN IMMEDIATE") as (connection, transaction):
                 if not self.is_written_to:
                     self._check_pages(connection)
                     self.is_written_to = True
@@ -126,13 +124,25 @@ class Database:
         if connection.exec_driver_sql(check).scalar() != "ok":
             raise sqlite3.DatabaseError("malformed")
 
-    def _upgrade(self, engine: Engine) -> None:
-        """Take a database of an older version to the newest."""
-        if migrations.version_of(engine) == migrations.HEAD:
-            return
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[tuple[Connection, Transaction]]:
+        """A transaction on a database of the newest version; an older one is taken there first."""
+        with self._begun(begin) as (connection, transaction):
+            if migrations.version_of(connection) == migrations.HEAD:
+                yield connection, transaction
+                return
         leftovers.clear(self.path)
         with asides.using(self.path.parent):
-            migrations.upgrade(self._engine("BEGIN IMMEDIATE", keys=False), self.path, self._settle)
+            migrations.upgrade(self._engine(keys=False), self.path, self._settle)
+        with self._begun(begin) as found:
+            yield found
+
+    @contextmanager
+    def _begun(self, begin: str) -> Iterator[tuple[Connection, Transaction]]:
+        with self._engine().connect() as connection:
+            connection.execution_options(**{_HOW: begin})
+            with connection.begin() as transaction:
+                yield connection, transaction
 
     def _require_file(self) -> None:
         if not self.path.exists():
@@ -162,7 +172,7 @@ class Database:
             aside.unlink(missing_ok=True)
             os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             try:
-                migrations.create(self._engine("BEGIN IMMEDIATE", aside))
+                migrations.create(self._engine(aside))
                 os.link(aside, self.path)
             except FileExistsError:
                 pass  # Another command was first: its file is as good.
@@ -177,14 +187,14 @@ class Database:
                 if aside.samefile(self.path):
                     aside.unlink()
 
-    def _engine(self, begin: str, path: Path | None = None, *, keys: bool = True) -> Engine:
-        """An engine that begins transactions so; kept, with the statements that it has compiled."""
-        key = (begin, path or self.path, keys)
+    def _engine(self, path: Path | None = None, *, keys: bool = True) -> Engine:
+        """An engine; kept, with the statements that it has compiled."""
+        key = (path or self.path, keys)
         if key not in self._engines:
             self._engines[key] = self._new_engine(*key)
         return self._engines[key]
 
-    def _new_engine(self, begin: str, path: Path, keys: bool) -> Engine:  # noqa: FBT001 - a part of the key
+    def _new_engine(self, path: Path, keys: bool) -> Engine:  # noqa: FBT001 - a part of the key
         if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
             raise StorageError(
                 N_("this Python has SQLite {found}; isotrack needs {needed} or newer"),
@@ -198,7 +208,7 @@ class Database:
             connect_args={"isolation_level": None, "timeout": _FIRST_WAIT_MS / 1000},
         )
         event.listen(engine, "connect", lambda connection, _record: self._prepare(connection, keys=keys))
-        event.listen(engine, "begin", lambda connection: self._begin(connection, begin))
+        event.listen(engine, "begin", self._begin)
         return engine
 
     def _prepare(self, connection: sqlite3.Connection, *, keys: bool) -> None:
@@ -214,7 +224,8 @@ class Database:
         for pragma in (f"foreign_keys = {'ON' if keys else 'OFF'}", *_SETTINGS):
             connection.execute(f"PRAGMA {pragma}")
 
-    def _begin(self, connection: Connection, statement: str) -> None:
+    def _begin(self, connection: Connection) -> None:
+        statement = connection.get_execution_options().get(_HOW, "BEGIN IMMEDIATE")
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {_FIRST_WAIT_MS}")
         try:
             connection.exec_driver_sql(statement)

@@ -140,12 +140,11 @@ def _refuse_foreign(application_id: int, version: int, path: str) -> None:
         )
 
 
-def version_of(engine: Engine) -> int:
+def version_of(connection: Connection) -> int:
     """The version of a database of ours; raise StorageError for another program's or a newer one."""
-    with engine.connect() as connection:
-        application_id = int(connection.exec_driver_sql("PRAGMA application_id").scalar_one())
-        version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-    _refuse_foreign(application_id, version, str(engine.url.database))
+    application_id = int(connection.exec_driver_sql("PRAGMA application_id").scalar_one())
+    version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+    _refuse_foreign(application_id, version, str(connection.engine.url.database))
     return version
 
 
@@ -182,7 +181,8 @@ def _add_kinds(connection: Connection, version: int) -> None:
 
 def _back_up(engine: Engine, path: Path) -> None:
     """Lay a checked copy beside the file, under a name of its own only once it is whole and on the disk."""
-    version = version_of(engine)
+    with engine.connect() as connection:
+        version = version_of(connection)
     if version == HEAD:
         return
     aside = path.with_name(f"{path.name}.backup-v{version}.new-{uuid.uuid4()}")

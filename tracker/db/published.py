@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
-from tracker.db.tables import command, course, patient, published, setting
+from tracker.db import store
+from tracker.db.tables import course, patient, published, setting
 from tracker.publication import Published
 
 _UNDELIVERED = "undelivered"
@@ -100,10 +101,9 @@ def state(connection: Connection, patient_id: int) -> tuple[object, ...]:
 
     Facts come and go by commands alone, which are never deleted; numbers only rise.
     """
-    commands = select(func.count(), func.max(command.c.id), func.count(command.c.undone_at))
     numbers = select(func.count(), func.sum(published.c.sequence))
     return (
-        *connection.execute(commands.where(command.c.patient_id == patient_id)).one(),
+        *store.state_of(connection, patient_id),
         *connection.execute(numbers.where(published.c.course_id.in_(_courses_of(patient_id)))).one(),
         *sorted(settings(connection, patient_id).items()),
     )

@@ -178,6 +178,12 @@ def commands(connection: Connection, patient: int, newest: int | None = None) ->
     ]
 
 
+def state_of(connection: Connection, patient: int) -> tuple[int, ...]:
+    """Another value once anything of the patient's record has changed: commands are never deleted."""
+    mine = select(func.count(), func.coalesce(func.max(command.c.id), 0), func.count(command.c.undone_at))
+    return tuple(connection.execute(mine.where(command.c.patient_id == patient)).one())
+
+
 def mark_undone(connection: Connection, command_id: int, now: datetime) -> None:
     """Take a command back: what it recorded no longer stands, what it voided stands again."""
     connection.execute(update(command).where(command.c.id == command_id).values(undone_at=now))

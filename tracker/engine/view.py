@@ -20,6 +20,8 @@ class View:
     protocol: Protocol
     history: History
     plan: Plan
+    published: Protocol
+    """The protocol without the clinic's own values."""
 
     @property
     def course(self) -> Course:
@@ -34,7 +36,7 @@ class View:
 def view_of(protocol: Protocol, history: History, today: date) -> View:
     """A course seen from ``today``; ``protocol`` as published, the clinic's own values are applied here."""
     own = with_overrides(protocol, history.overrides) if history.overrides else protocol
-    return View(own, history, schedule.plan(own, history, today))
+    return View(own, history, schedule.plan(own, history, today), protocol)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
@@ -26,10 +27,22 @@ class NoCourseError(InputError):
 
 
 @dataclass(slots=True)
-class Glance:
-    """The patient's current course as it was last read or written by this command."""
+class Read:
+    """The patient's courses as this command has read or written them, and the state of the ledger in which they were.
 
-    view: View | None = None
+    Whatever moves a course adds a command to the ledger or takes one back: as long as that is as it was, nothing is
+    read twice.
+    """
+
+    state: tuple[int, ...] = ()
+    views: dict[int, View] = field(default_factory=dict)
+    current: View | None = None
+
+    def keep(self, state: tuple[int, ...], views: Iterable[View]) -> None:
+        """Remember courses of one state; those of another are forgotten."""
+        if state != self.state:
+            self.state, self.views = state, {}
+        self.views |= {view.course.id: view for view in views}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +55,7 @@ class Context:
     now: datetime
     language: str
     """The language of the screen."""
-    glance: Glance = field(default_factory=Glance)
+    read: Read = field(default_factory=Read)
 
 
 def no_course() -> NoCourseError:
@@ -66,11 +79,9 @@ def views(connection: Connection, context: Context) -> list[View]:
     patient = store.patient_id(connection, context.patient)
     if patient is None:
         return []
-    found = [
-        view_of(pinned(course, text, context.today), store.load(connection, course), context.today)
-        for course, text in store.courses(connection, patient)
-    ]
-    context.glance.view = found[-1] if found else None
+    state = store.state_of(connection, patient)
+    found = [_view(connection, context, state, *one) for one in store.courses(connection, patient)]
+    context.read.current = found[-1] if found else None
     return found
 
 
@@ -79,13 +90,21 @@ def find_current(connection: Connection, context: Context, course_id: int | None
     patient = store.patient_id(connection, context.patient)
     courses = store.courses(connection, patient) if patient is not None else []
     wanted = [one for one in courses if course_id in (None, one[0].id)]
-    if not wanted:
+    if patient is None or not wanted:
         return None
-    course, text = wanted[-1]
-    view = view_of(pinned(course, text, context.today), store.load(connection, course), context.today)
-    if course.id == courses[-1][0].id:
-        context.glance.view = view
+    view = _view(connection, context, store.state_of(connection, patient), *wanted[-1])
+    if view.course.id == courses[-1][0].id:
+        context.read.current = view
     return view
+
+
+def _view(connection: Connection, context: Context, state: tuple[int, ...], course: Course, text: str | None) -> View:
+    known = context.read.views.get(course.id) if context.read.state == state else None
+    if known is None:
+        history = store.load(connection, course)
+        known = view_of(pinned(course, text, context.today), history, context.today)
+        context.read.keep(state, [known])
+    return known
 
 
 def current(connection: Connection, context: Context) -> View:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from tracker.db import store
-from tracker.engine.view import Recount, View, recounted
+from tracker.engine.view import Recount, View, recounted, view_of
 from tracker.errors import Phrase
 from tracker.facts import Fact
 from tracker.journeys.context import Context, current, find_current, look
@@ -32,31 +31,38 @@ class Outcome:
     recounted: tuple[Recount, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class UnitOfWork:
     """Records facts of one command on one course."""
 
     connection: Connection
     command_id: int
     view: View
-    recorded: list[Fact]
-    remarks: list[Phrase]
+    """The course before."""
+    recorded: list[Fact] = field(default_factory=list)
+    remarks: list[Phrase] = field(default_factory=list)
+    _voided: set[int] = field(default_factory=set)
+    _after: View | None = None
 
     def record(self, fact: F, number: int | None = None) -> F:
         """Record a fact; the fact with its id."""
         done = store.record(self.connection, self.command_id, self.view.course.id, fact, number)
         self.recorded.append(done)
+        self._after = None
         return done
 
     def void(self, fact: Fact) -> int:
         """Void a fact that stands; the number that a correction keeps."""
+        self._voided.add(fact.id)
+        self._after = None
         return store.void(self.connection, self.command_id, fact.id)
 
-    def after(self, context: Context) -> View:
-        """The course as it is with what was recorded so far."""
-        view = find_current(self.connection, context, self.view.course.id)
-        assert view is not None  # noqa: S101 - nothing here closes a course
-        return view
+    def after(self) -> View:
+        """The course as it is with what was recorded so far, as a reading would give it."""
+        if self._after is None:
+            history = self.view.history.changed(self._voided, self.recorded)
+            self._after = view_of(self.view.published, history, self.view.plan.today)
+        return self._after
 
     def say(self, message: str, **values: object) -> None:
         """Tell the user something about what was recorded."""
@@ -71,31 +77,31 @@ class AlreadyThere(Exception):  # noqa: N818 - not an error: there is nothing to
         self.fact = fact
 
 
-@contextmanager
-def _command(context: Context, verb: str, fact_id: int | None) -> Iterator[UnitOfWork]:
-    with context.database.writing() as connection:
-        view = current(connection, context)
-        patient = store.known_patient_id(connection, context.patient)
-        if fact_id is not None and (found := store.find_fact(connection, patient, fact_id)) is not None:
-            view = find_current(connection, context, found[0]) or view
-        yield UnitOfWork(connection, store.begin_command(connection, patient, verb, context.now), view, [], [])
-
-
 def carry_out(
     context: Context, verb: str, reason: Phrase, write: Callable[[UnitOfWork], None], *, fact_id: int | None = None
 ) -> Outcome:
     """Run ``write`` in one transaction and say what moved because of it: on the newest course, or on that of a fact."""
     try:
-        with _command(context, verb, fact_id) as work:
+        with context.database.writing() as connection:
+            newest = view = current(connection, context)
+            patient = store.known_patient_id(connection, context.patient)
+            if fact_id is not None and (found := store.find_fact(connection, patient, fact_id)) is not None:
+                view = find_current(connection, context, found[0]) or view
+            others = [one for one in context.read.views.values() if one.course.id != view.course.id]
+            work = UnitOfWork(connection, store.begin_command(connection, patient, verb, context.now), view)
             write(work)
-            return outcome(context, work, reason)
+            done, state = outcome(work, reason), store.state_of(connection, patient)
     except AlreadyThere as same:
         return Outcome(look(context), (same.fact,), (), None, already_there=True)
+    context.read.keep(state, [*others, done.view])
+    if view.course.id == newest.course.id:
+        context.read.current = done.view
+    return done
 
 
-def outcome(context: Context, work: UnitOfWork, reason: Phrase | None) -> Outcome:
-    """The course after the work's facts, and the difference to the plan before."""
-    after = work.after(context)
+def outcome(work: UnitOfWork, reason: Phrase | None) -> Outcome:
+    """The course after the facts of a unit of work, and the difference to the plan before."""
+    after = work.after()
     moved = moves(work.view.plan, after.plan)
     return Outcome(
         after, tuple(work.recorded), moved, reason if moved else None, remarks=tuple(work.remarks),

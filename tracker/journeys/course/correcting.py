@@ -82,10 +82,10 @@ def fix(context: Context, fact_id: int, correction: Correction) -> Outcome:
         if correction.remove:
             if isinstance(old, FirstDosePlanned | Override):
                 raise InputError(N_("entry {id} holds the course up and cannot be removed"), id=fact_id)
-            check_history(work.after(context))
+            check_history(work.after())
         else:
             _record_corrected(context, work, old, correction, number)
-        _say_what_no_longer_stands(context, work, stood)
+        _say_what_no_longer_stands(work, stood)
 
     reason = N_("entry {id} removed") if correction.remove else N_("entry {id} corrected")
     return carry_out(context, "fix", Phrase(reason, {"id": fact_id}), write, fact_id=fact_id)
@@ -118,15 +118,15 @@ def _record_corrected(context: Context, work: UnitOfWork, old: Fact, correction:
     if correction == Correction(note=correction.note):
         work.record(new, number)
         return
-    without = work.view if isinstance(old, FirstDosePlanned) else work.after(context)
+    without = work.view if isinstance(old, FirstDosePlanned) else work.after()
     (check_new if isinstance(new, Appointment) and new.on != old.on else check)(new, without, context.today)
     _not_on_a_day_that_has_one(new, old, without)
     if isinstance(new, Done):
         new = _named_anew(new, without, correction)
     recorded = work.record(new, number)
-    check_history(work.after(context))
+    check_history(work.after())
     if isinstance(recorded, Done) and replace(recorded, id=old.id) != old:
-        recording.say_what_it_counts_for(context, work, recorded)
+        recording.say_what_it_counts_for(work, recorded)
 
 
 def _not_on_a_day_that_has_one(new: Fact, old: Fact, without: View) -> None:
@@ -150,8 +150,8 @@ def _named_anew(new: Done, without: View, correction: Correction) -> Done:
         return replace(new, pin=None, clinic_confirmed=False)
 
 
-def _say_what_no_longer_stands(context: Context, work: UnitOfWork, before: list[Done | Risk]) -> None:
-    standing = {(one.on, type(one)) for one in dangers(work.after(context).history)}
+def _say_what_no_longer_stands(work: UnitOfWork, before: list[Done | Risk]) -> None:
+    standing = {(one.on, type(one)) for one in dangers(work.after().history)}
     for one in before:
         if (one.on, type(one)) not in standing:
             work.say(

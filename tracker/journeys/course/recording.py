@@ -32,7 +32,7 @@ def log_done(context: Context, done: Done) -> Outcome:
             # The same test again, with what it said: the one that waited for it.
             new = replace(new, pin=new.pin or waiting.pin, note=new.note or waiting.note)
         recorded = work.record(new, work.void(waiting) if waiting is not None else None)
-        say_what_it_counts_for(context, work, recorded)
+        say_what_it_counts_for(work, recorded)
 
     reason = Phrase(N_("{what} done on {on}"), {"what": Phrase(KIND_NAMES[done.kind], {}), "on": done.on})
     return carry_out(context, "log", reason, write)
@@ -43,9 +43,9 @@ def _test_without_result(view: View, done: Done) -> Done | None:
     return next((one for one in same_day if one.awaits_result), None)
 
 
-def say_what_it_counts_for(context: Context, work: UnitOfWork, recorded: Done) -> None:
+def say_what_it_counts_for(work: UnitOfWork, recorded: Done) -> None:
     """Say what is to be said of what a recorded thing counts for; raise InputError where it was named in vain."""
-    after = work.after(context)
+    after = work.after()
     keys = after.counts_for(recorded)
     if recorded.result is TestResult.UNCLEAR:
         work.say(
@@ -94,7 +94,7 @@ def log_dose(context: Context, fact: Dose, *, first: bool) -> Outcome:
                 command=Phrase(N_("isotrack resume DATE")),
             )
         elif not first:
-            _say_what_it_means_for_the_first(context, work, fact)
+            _say_what_it_means_for_the_first(work, fact)
 
     return carry_out(context, "log", Phrase(N_("capsule of {on} logged"), {"on": fact.on}), write)
 
@@ -124,8 +124,8 @@ def _not_of_the_course_before(context: Context, work: UnitOfWork, fact: Dose) ->
             )  # fmt: skip
 
 
-def _say_what_it_means_for_the_first(context: Context, work: UnitOfWork, fact: Dose) -> None:
-    before, after = work.view.plan.timeline.first_dose, work.after(context).plan.timeline.first_dose
+def _say_what_it_means_for_the_first(work: UnitOfWork, fact: Dose) -> None:
+    before, after = work.view.plan.timeline.first_dose, work.after().plan.timeline.first_dose
     if after != before:
         work.say(N_("The first capsule is now {on} (it was {before}), and all that hangs on it moves. If that is wrong:"
                    " {command}"), on=after, before=before, command="isotrack undo")  # fmt: skip
