@@ -125,8 +125,9 @@ def _carry_out(arguments: list[str], said: Flags) -> None:
 def _keep(said: Flags) -> None:
     """Bring the file that calendars subscribe to in step, whatever became of the command's own output."""
     from tracker.cli import show
+    from tracker.journeys.calendar import keeping
 
-    show.keep(said.context(), silently=said.for_programs, capsules_stopped=said.capsules_stopped)
+    show.kept(keeping.keep(said.context()), silently=said.for_programs, capsules_stopped=said.capsules_stopped)
 
 
 def _bounded(said: Flags, act: Callable[[], None]) -> int:

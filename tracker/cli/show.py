@@ -22,6 +22,7 @@ from tracker.plan import Item, Phase, SpanInPlan, State
 if TYPE_CHECKING:
     from tracker.calendar.ledger import Change
     from tracker.engine.view import Recount, View
+    from tracker.journeys.calendar.keeping import Kept
     from tracker.journeys.context import Context
     from tracker.journeys.writing import Outcome
     from tracker.plan import Move
@@ -215,35 +216,29 @@ def calendar_line(at: Context) -> None:
         say(N_("Calendar server: {count} to send; isotrack calendar sync sends them."), count=waiting.unsent)
 
 
-def keep(at: Context, *, silently: bool, capsules_stopped: bool) -> None:
-    """Bring the file that calendars subscribe to in step with what was saved, and say so where it was not."""
-    from tracker.journeys.calendar import remembering
-
-    file = None
-
-    try:
-        file = remembering.kept_file(at)
-        if file is None:
-            return  # start-up: without such a file nobody pays for icalendar
-        from tracker.journeys.calendar import publishing
-
-        changes = publishing.keep_up_to_date(at, file)
-    except TrackerError as error:
-        not_kept(error)
+def kept(done: Kept | None, *, silently: bool, capsules_stopped: bool) -> None:
+    """What became of the file that calendars subscribe to."""
+    if done is None:
+        return
+    if done.problem is not None:
+        not_kept(done.problem)
         if capsules_stopped:
-            tell(filled(N_("! It still rings for capsules: {file}"), file=file or ""))
+            tell(filled(N_("! It still rings for capsules: {file}"), file=done.file))
         return
     if capsules_stopped:
-        (tell if silently else click.echo)(filled(N_("! No capsule reminder rings any more in: {file}"), file=file))
-    if changes is None or silently:
+        (tell if silently else click.echo)(
+            filled(N_("! No capsule reminder rings any more in: {file}"), file=done.file)
+        )
+    if not done.was_behind or silently:
         return
-    counts = _counts(changes)
+    counts = _counts(done.changes)
     if any(counts.values()):
         say(
-            N_("Calendar: {new} new, {changed} changed, {cancelled} cancelled, written to {file}."), file=file, **counts
-        )
+            N_("Calendar: {new} new, {changed} changed, {cancelled} cancelled, written to {file}."),
+            file=done.file, **counts,
+        )  # fmt: skip
     else:
-        say(N_("Calendar: {file} was behind; it is written anew."), file=file)
+        say(N_("Calendar: {file} was behind; it is written anew."), file=done.file)
 
 
 def not_kept(error: TrackerError) -> None:
