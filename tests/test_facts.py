@@ -34,7 +34,7 @@ VALUES: dict[str, Any] = {
     "mg": st.integers(1, 200).map(Decimal),
     "kg": st.integers(20_000, 300_000).map(lambda grams: Decimal(grams) / 1000),
     "mg/kg": st.integers(10_000, 400_000).map(lambda micrograms: Decimal(micrograms) / 1000),
-    "count": st.integers(1, 999),
+    "capsules": st.integers(1, 999),
     "text": st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1),
     "key": st.sampled_from(["visit/1", "blood/2"]),
     "truth": st.booleans(),
@@ -43,7 +43,7 @@ VALUES: dict[str, Any] = {
     "span": st.sampled_from([Span.parse("P1M"), Span.parse("P30D"), Span.parse("P6M")]),
 }
 """Values of each sort, beside those that are one of a few words."""
-TYPED = {"mg": "20", "kg": "54", "count": "28", "text": "so", "key": "visit/1", "day": "2026-11-24", "clock": "10:00"}
+TYPED = {"mg": "20", "kg": "54", "capsules": "28", "text": "so", "key": "visit/1"}
 """What a person types for a value of each sort."""
 
 
@@ -157,6 +157,8 @@ def test_it_is_logged_shown_corrected_and_taken_back(kind: FactKind[Any], machin
     for name in kind.log.names:
         assert isinstance(log.get_command(click.Context(log), name), click.Command)
     typed = [_typed(kind.column(name)) for name in kind.log.arguments]
+    asked = [kind.column(name) for name in kind.log.options if kind.column(name).required]
+    typed += [word for column in asked if column.sort.name in TYPED for word in (str(column.flag), _typed(column))]
     logged = say("log", kind.log.names[-1], *typed, "--note", "mine")
     assert logged.code == 0, logged
     number = str(rows(machine.db, "SELECT max(id) FROM fact")[0][0])

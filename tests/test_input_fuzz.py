@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 from tests.support import LONG, START, Machine, Said, faults, image, machine_in, rows, say, settle
 from tests.test_documents import commands
 from tracker.cli.main import cli
+from tracker.facts import KINDS
+from tracker.facts.kind import TRUTH
 
 EXAMPLES = 20_000 if LONG else 300
 MAY_BE_MADE = ("reminders.ics", "reminders-changes.ics", "other.db")
@@ -34,6 +36,7 @@ PLAUSIBLE = {
     "span": ["6m", "24w", "P6M", "6か月", "180d"],
     "target": ["120", "150mg/kg"],
     "result": ["negative", "positive", "陰性", "unclear", "+", "-"],
+    "capsules": ["28", "28個", "１４"],
     "risk": ["unprotected", "missed-period", "避妊なし", "生理の遅れ"],
     "key": ["visit/1", "visit/2", "visit/3", "blood/1", "blood-baseline/1"],
     "number": ["1", "2", "3", "4", "5", "6", "7", "99"],
@@ -76,9 +79,10 @@ ALWAYS = ["", " ", "\udcff", "x" * 70_000, "é" * 40_000]
 
 COMMON = {"--today": "day", "--lang": "lang", "--patient": "patient", "--db": "db"}
 NOTED = {"--on": "day", "--note": "text"}
-DONE = {**NOTED, "--for": "key", "--clinic-confirmed": ""}
-FIX = {"--on": "day", "--value": "mg", "--result": "result", "--for": "key", "--note": "text", "--taken": "",
-       "--missed": "", "--remove": "", "--clinic-confirmed": ""}  # fmt: skip
+FIX = {"--on": "day", "--value": "mg", "--note": "text", "--remove": ""} | {
+    flag: "" if column.sort is TRUTH else column.sort.name
+    for kind in KINDS for column in kind.columns for flag in (column.flag or "").split("/") if flag
+}  # fmt: skip
 OPENING = {
     "--weight": "kg", "--dose": "mg", "--protocol": "protocol", "--duration": "span", "--target": "target",
     "--enrolled": "day", "--name": "text", "--timezone": "zone", "--set": "own", "--ics": "file", "--move": "day",
@@ -92,6 +96,24 @@ SYNC = {
     "--url": "url", "--user": "patient", "--as": "form", "--password-command": "program", "--dry-run": "",
     "--pull": "", "--restore": "", "--yes": "", "--stop": "",
 }  # fmt: skip
+
+
+def logged() -> list[tuple[str, list[str], dict[str, str]]]:
+    """The commands that kinds of facts declare, with what a person would type for each of their values."""
+    return [
+        (
+            f"log {kind.log.names[0]}",
+            [kind.column(name).sort.name for name in kind.log.arguments],
+            NOTED | {
+                str(column.flag): "" if column.sort is TRUTH else column.sort.name
+                for column in map(kind.column, kind.log.options)
+            },
+        )
+        for kind in KINDS
+        if kind.log is not None
+    ]  # fmt: skip
+
+
 COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("", [], {"--json": ""}),
     ("start", ["day"], OPENING),
@@ -99,18 +121,11 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("start --db other.db", ["day"], OPENING),
     ("start --move", ["day"], OPENING),
     ("plan", [], {"--json": ""}),
-    ("log visit", [], DONE),
-    ("log blood", [], DONE),
-    ("log consent", [], DONE),
-    ("log review", [], DONE),
-    ("log pick-up", [], DONE),
-    ("log pregnancy-test", ["result"], DONE),
-    ("log risk", ["risk"], NOTED),
-    ("log cleared", [], NOTED),
-    ("log weight", ["kg"], NOTED),
+    *logged(),
     ("log dose", ["mg"], {**NOTED, "--missed": "", "--first": ""}),
     ("book", ["key", "time"], {"--cancel": "", "--note": "text"}),
     ("dose", ["mg"], {"--from": "day", "--note": "text"}),
+    ("stock", [], {"--json": ""}),
     ("until", ["day"], {"--duration": "span", "--target": "target"}),
     ("pause", ["day"], {"--note": "text"}),
     ("resume", ["day"], {"--note": "text"}),
@@ -315,7 +330,7 @@ PLACES = [
     *(f"{verb} {'{} ' * len(asked)}" for verb, asked, _flags in COMMANDS if asked),
     *(f"{flag} {{}} plan" for flag in COMMON),
     *(f"start --db other.db 2026-11-24 {flag} {{}}" for flag, kind in OPENING.items() if kind),
-    *(f"log visit {flag} {{}}" for flag in DONE),
+    *(f"{verb} {flag} {{}}" for verb, _asked, flags in logged() for flag, kind in flags.items() if kind),
     *(f"fix 4 {flag} {{}}" for flag, kind in FIX.items() if kind),
     "fix 2 --value {}", "until --target {}", "until --duration {}", "start today --db {}",
     "calendar export -o {} --force", "calendar subscribe {} --force",

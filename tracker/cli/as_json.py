@@ -10,16 +10,32 @@ import click
 
 from tracker.cli.base import flags
 from tracker.facts import Appointment
+from tracker.facts.kind import amount
 from tracker.plan import Item, SpanInPlan
 
 if TYPE_CHECKING:
     from tracker.engine.view import View
+    from tracker.readings.stock import AtHand
 
 
 def show(value: Any) -> None:
     """Print a value as JSON, and let nothing else be printed."""
     flags().for_programs = True
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def stock(found: AtHand | None) -> dict[str, Any]:
+    """The capsules at hand as in ``schemas/stock.schema.json``."""
+    if found is None:
+        return {"capsules": [], "mg": 0, "daily_mg": None, "lasts_until": None}
+    return {
+        "capsules": [
+            {"strength_mg": amount(strength), "count": amount(round(count, 2))} for strength, count in found.capsules
+        ],
+        "mg": amount(round(found.mg, 3)),
+        "daily_mg": amount(found.daily_mg) if found.daily_mg is not None else None,
+        "lasts_until": found.lasts_until.isoformat() if found.lasts_until is not None else None,
+    }
 
 
 def plan(view: View) -> dict[str, Any]:

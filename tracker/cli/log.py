@@ -69,7 +69,9 @@ def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
         click.Argument([one.name], required=one.required) for one in map(kind.column, said.arguments)
     ]
     parameters.append(Option(["--on"], type=days[kind.when], metavar="DATE", help=said.on_help))
-    parameters.extend(option_of(column, column.name) for column in map(kind.column, said.options))
+    parameters.extend(
+        option_of(column, column.name, required=column.required) for column in map(kind.column, said.options)
+    )
     parameters.append(Option(["--note"], type=NOTE, metavar="TEXT", help=N_("A note of your own.")))
 
     def record(on: date | None, note: str | None, **typed: Any) -> None:

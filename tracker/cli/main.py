@@ -25,6 +25,7 @@ COMMANDS = {
     "log": ("tracker.cli.log:log", N_("Record what was done, taken or measured.")),
     "book": ("tracker.cli.log:book", N_("Record an appointment for a planned item.")),
     "dose": ("tracker.cli.course:dose", N_("Record the dose prescribed from a day on.")),
+    "stock": ("tracker.cli.stock:stock", N_("Show the capsules at hand.")),
     "until": ("tracker.cli.course:until", N_("Say when the last capsule is expected.")),
     "pause": ("tracker.cli.course:pause", N_("Pause the capsules.")),
     "resume": ("tracker.cli.course:resume", N_("Take the capsules up again.")),

@@ -11,18 +11,15 @@ from tracker.cli.amounts import read_kilograms, read_milligrams, read_number
 from tracker.cli.base import Option
 from tracker.cli.typed import plain, read_note
 from tracker.errors import N_, InputError
-from tracker.facts.kind import COUNT, KEY, KILOGRAMS, MILLIGRAMS, TEXT, TRUTH, Column, Sort
-
-_LARGEST_COUNT = 10_000
-"""Things that can be meant; a bound against slips."""
+from tracker.facts.kind import CAPSULES, KEY, KILOGRAMS, MILLIGRAMS, TEXT, TRUTH, Column, Sort
 
 
-def option_of(column: Column, name: str) -> click.Parameter:
+def option_of(column: Column, name: str, *, required: bool = False) -> click.Parameter:
     """The option of ``log`` and ``fix`` for a value that has a flag, given to the command as ``name``."""
     flag = [str(column.flag), name]
     if column.sort is TRUTH:
         return Option(flag, is_flag=True, default=None, help=column.help)
-    return Option(flag, metavar=column.sort.name.upper(), help=column.help)
+    return Option(flag, metavar=column.sort.name.upper(), help=column.help, required=required)
 
 
 def read_value(sort: Sort, typed: Any) -> Any:
@@ -42,7 +39,7 @@ def _word(sort: Sort, typed: str) -> Any:
 
 def _count(typed: str) -> int:
     value = read_number(typed, ("", "個", "錠", "カプセル", "capsules", "capsule", "caps"), "28")[0]
-    if value != value.to_integral_value() or not 0 < value <= _LARGEST_COUNT:
+    if value != value.to_integral_value():
         raise InputError(N_('"{typed}" is not such a number; expected for example {expected}'), typed=typed,
                          expected="28")  # fmt: skip
     return int(value)
@@ -57,7 +54,7 @@ def _key(typed: str) -> str:
 READERS: dict[str, Callable[[Any], Any]] = {
     MILLIGRAMS.name: read_milligrams,
     KILOGRAMS.name: read_kilograms,
-    COUNT.name: _count,
+    CAPSULES.name: _count,
     TEXT.name: read_note,
     KEY.name: _key,
     TRUTH.name: bool,

@@ -16,7 +16,6 @@ from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts import (
     Appointment,
-    Done,
     Dose,
     Fact,
     FirstDosePlanned,
@@ -24,9 +23,9 @@ from tracker.facts import (
     Prescribed,
     Projection,
     Resume,
-    Risk,
     Stop,
     Weight,
+    kind_of,
 )
 
 LEAST_DOSE, LARGEST_DOSE = Decimal(1), Decimal(200)
@@ -46,8 +45,15 @@ _TEN_YEARS = timedelta(days=3653)
 @singledispatch
 def check(fact: Fact, view: View | None, today: date) -> None:
     """Raise InputError where ``fact`` cannot be true of this course; ``view`` is None before there is one."""
-    del view
     _has_happened(fact.on, today)
+    _not_long_before(fact.on, view)
+    for column in kind_of(fact).columns:
+        value = getattr(fact, column.name)
+        if value is not None and column.bounds is not None and not column.bounds[0] <= value <= column.bounds[1]:
+            raise InputError(
+                N_("{value} {unit} cannot be; expected {least} to {most}"),
+                value=value, unit=Phrase(column.sort.unit), least=column.bounds[0], most=column.bounds[1],
+            )  # fmt: skip
 
 
 @singledispatch
@@ -134,12 +140,6 @@ def _weight(fact: Weight, view: View | None, today: date) -> None:
             least=LEAST_WEIGHT,
             most=LARGEST_WEIGHT,
         )
-
-
-@check.register
-def _done_risk(fact: Done | Risk, view: View | None, today: date) -> None:
-    _has_happened(fact.on, today)
-    _not_long_before(fact.on, view)
 
 
 @check.register

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from tracker.facts import course, dangers, done, intake
+from tracker.facts import course, dangers, done, intake, stock
 from tracker.facts.course import Course, FirstDosePlanned, Override, Pause, Projection, Resume, Stop
 from tracker.facts.dangers import RISK_NAMES, Cleared, Risk, RiskKind
 from tracker.facts.done import RESULT_NAMES, Appointment, Done, TestResult
@@ -15,12 +15,12 @@ from tracker.facts.kind import Column, Fact, FactKind, Log, Sort, When
 __all__ = [
     "KINDS", "PLANNING", "RESULT_NAMES", "RISK_NAMES", "Appointment", "Cleared", "Column", "Course", "Done", "Dose",
     "Fact", "FactKind", "FirstDosePlanned", "Log", "Override", "Pause", "Prescribed", "Projection", "Resume", "Risk",
-    "RiskKind", "Sort", "Stop", "TestResult", "Weight", "When", "by_name", "kind_of",
+    "RiskKind", "Sort", "Stop", "TestResult", "Weight", "When", "by_name", "kind_of", "kinds_of",
 ]  # fmt: skip
 
 PLANNING: tuple[FactKind[Any], ...] = (*course.KINDS, *done.KINDS, *dangers.KINDS, *intake.KINDS)
 """The kinds that the plan stands on: every command reads them."""
-KINDS: tuple[FactKind[Any], ...] = PLANNING
+KINDS: tuple[FactKind[Any], ...] = (*PLANNING, *stock.KINDS)
 """Every kind of fact; what is kept, shown, corrected or exported goes over this."""
 
 
@@ -28,6 +28,11 @@ KINDS: tuple[FactKind[Any], ...] = PLANNING
 def by_name() -> dict[str, FactKind[Any]]:
     """The kinds by their names."""
     return {kind.name: kind for kind in KINDS}
+
+
+def kinds_of(*classes: type[Fact]) -> tuple[FactKind[Any], ...]:
+    """The kinds of these classes."""
+    return tuple(kind for kind in KINDS if kind.cls in classes)
 
 
 @cache

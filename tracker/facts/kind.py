@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum, StrEnum
+from fractions import Fraction
 from typing import Any, Generic, TypeVar
 
 from tracker.dates import Span
@@ -59,13 +60,16 @@ class Sort:
     """What a person types for each value, where there are only so many."""
     expected: str | None = None
     """The error of a word that is none of them, a gettext message id with ``typed``."""
+    unit: str = ""
+    """What it is counted in, a gettext message id; empty for what is not counted."""
 
 
 _THOUSAND = Decimal(1000)
 
 
-def _number(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() else float(value)
+def amount(value: Decimal | Fraction) -> int | float:
+    """An amount in JSON: whole where it is."""
+    return int(value) if value == int(value) else float(value)
 
 
 def _scaled(value: Decimal) -> int:
@@ -81,14 +85,14 @@ def _clock(value: time) -> str:
 
 
 _NUMBER, _TEXT = {"type": "number"}, {"type": "string"}
-MILLIGRAMS = Sort("mg", Kept.INTEGER, _scaled, _unscaled, _number, _NUMBER)
+MILLIGRAMS = Sort("mg", Kept.INTEGER, _scaled, _unscaled, amount, _NUMBER, unit=N_("mg"))
 """Milligrams, kept as whole micrograms."""
-KILOGRAMS = Sort("kg", Kept.INTEGER, _scaled, _unscaled, _number, _NUMBER)
+KILOGRAMS = Sort("kg", Kept.INTEGER, _scaled, _unscaled, amount, _NUMBER, unit=N_("kg"))
 """Kilograms, kept as whole grams."""
-MG_PER_KG = Sort("mg/kg", Kept.INTEGER, _scaled, _unscaled, _number, _NUMBER)
+MG_PER_KG = Sort("mg/kg", Kept.INTEGER, _scaled, _unscaled, amount, _NUMBER)
 """Milligrams per kilogram of body weight, kept as whole micrograms."""
-COUNT = Sort("count", Kept.INTEGER, json={"type": "integer"})
-"""A whole number of things."""
+CAPSULES = Sort("capsules", Kept.INTEGER, json={"type": "integer"}, unit=N_("capsules"))
+"""A whole number of capsules."""
 TEXT = Sort("text", Kept.TEXT, json=_TEXT)
 KEY = Sort("key", Kept.TEXT, json=_TEXT)
 """The key of a planned item, such as ``visit/2``."""
@@ -117,6 +121,8 @@ class Column:
     required: bool = False
     condition: str | None = None
     """What the database asks of it beside its sort, in SQL."""
+    bounds: tuple[int, int] | None = None
+    """The least and the most that can be meant, in its unit: against slips, no clinical limit."""
     flag: str | None = None
     """The option by which ``log`` and ``fix`` say it, such as ``--for`` or ``--taken/--missed``."""
     help: str = ""

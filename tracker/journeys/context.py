@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -14,7 +14,7 @@ from tracker.db import store
 from tracker.db.engine import Database
 from tracker.engine.view import View, view_of
 from tracker.errors import N_, InputError, Phrase
-from tracker.facts import Course, Fact
+from tracker.facts import PLANNING, Course, Fact, FactKind, kinds_of
 from tracker.rules import Protocol
 
 F = TypeVar("F", bound=Fact)
@@ -35,13 +35,14 @@ class Read:
     """
 
     state: tuple[int, ...] = ()
+    kinds: tuple[FactKind[Any], ...] = ()
     views: dict[int, View] = field(default_factory=dict)
     current: View | None = None
 
-    def keep(self, state: tuple[int, ...], views: Iterable[View]) -> None:
-        """Remember courses of one state; those of another are forgotten."""
-        if state != self.state:
-            self.state, self.views = state, {}
+    def keep(self, state: tuple[int, ...], kinds: tuple[FactKind[Any], ...], views: Iterable[View]) -> None:
+        """Remember courses of one state, read with the same kinds of facts; others are forgotten."""
+        if (state, kinds) != (self.state, self.kinds):
+            self.state, self.kinds, self.views = state, kinds, {}
         self.views |= {view.course.id: view for view in views}
 
 
@@ -56,6 +57,12 @@ class Context:
     language: str
     """The language of the screen."""
     read: Read = field(default_factory=Read)
+    kinds: tuple[FactKind[Any], ...] = PLANNING
+    """The kinds of facts that are read: those that the plan stands on, and what the command names."""
+
+    def reading(self, *classes: type[Fact]) -> Context:
+        """The same, with facts of these classes read as well."""
+        return replace(self, kinds=tuple(dict.fromkeys((*self.kinds, *kinds_of(*classes)))))
 
 
 def no_course() -> NoCourseError:
@@ -99,11 +106,12 @@ def find_current(connection: Connection, context: Context, course_id: int | None
 
 
 def _view(connection: Connection, context: Context, state: tuple[int, ...], course: Course, text: str | None) -> View:
-    known = context.read.views.get(course.id) if context.read.state == state else None
+    as_it_was = context.read.state == state and set(context.kinds) <= set(context.read.kinds)
+    known = context.read.views.get(course.id) if as_it_was else None
     if known is None:
-        history = store.load(connection, course)
+        history = store.load(connection, course, context.kinds)
         known = view_of(pinned(course, text, context.today), history, context.today)
-        context.read.keep(state, [known])
+        context.read.keep(state, context.kinds, [known])
     return known
 
 

@@ -93,7 +93,7 @@ def carry_out(
             done, state = outcome(work, reason), store.state_of(connection, patient)
     except AlreadyThere as same:
         return Outcome(look(context), (same.fact,), (), None, already_there=True)
-    context.read.keep(state, [*others, done.view])
+    context.read.keep(state, context.read.kinds, [*others, done.view])
     if view.course.id == newest.course.id:
         context.read.current = done.view
     return done

@@ -1,0 +1,150 @@
+"""The capsules at hand and the day they run out: worked by hand."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import jsonschema
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from tests.support import machine_in, say, settle
+from tracker.engine.timeline import timeline
+from tracker.facts import Course, FirstDosePlanned, Prescribed
+from tracker.facts.stock import Stock
+from tracker.history import history_of
+from tracker.protocols import find
+from tracker.readings.stock import at_hand
+
+SCHEMA = json.loads((Path(__file__).parent.parent / "schemas" / "stock.schema.json").read_text())
+BEGIN = ("start", "2026-12-01", "--weight", "54", "--timezone", "Asia/Tokyo", "--protocol", "jp-standard")
+
+
+@pytest.fixture(autouse=True)
+def _course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settle(machine_in(tmp_path), monkeypatch)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A record typed on 1 December, and what is at hand at the end of a day."""
+
+    dose: str
+    typed: tuple[str, ...]
+    today: str
+    capsules: dict[int, float]
+    until: str | None
+
+
+CASES = {
+    "28 capsules, one a day, the first day counts": Case(
+        "20", ("log stock 28 --strength 20",), "2026-12-01", {20: 27}, "2026-12-28"),
+    "the last one is taken": Case("20", ("log stock 28 --strength 20",), "2026-12-28", {}, "2026-12-28"),
+    "nothing is owed afterwards": Case("20", ("log stock 28 --strength 20",), "2027-01-10", {}, "2027-01-10"),
+    "the day before the last": Case("20", ("log stock 28 --strength 20",), "2026-12-27", {20: 1}, "2026-12-28"),
+    "two a day": Case("40", ("log stock 28 --strength 20",), "2026-12-01", {20: 26}, "2026-12-14"),
+    "two strengths make the dose": Case(
+        "30", ("log stock 28 --strength 20", "log stock 28 --strength 10"), "2026-12-03", {20: 25, 10: 25},
+        "2026-12-28"),
+    "the strongest that fit go first": Case(
+        "20", ("log stock 3 --strength 20", "log stock 4 --strength 10"), "2026-12-03", {10: 4}, "2026-12-05"),
+    "10 mg from capsules of 20 mg: one every second day": Case(
+        "10", ("log stock 14 --strength 20",), "2026-12-01", {20: 13.5}, "2026-12-28"),
+    "a missed day leaves its capsule": Case(
+        "20", ("log stock 28 --strength 20", "log dose --missed"), "2026-12-01", {20: 28}, "2026-12-29"),
+    "a logged dose takes what it says": Case(
+        "20", ("log stock 28 --strength 20", "log dose 40"), "2026-12-01", {20: 26}, "2026-12-27"),
+    "a pause takes none": Case(
+        "20", ("log stock 28 --strength 20", "pause 2026-12-03", "resume 2026-12-13"), "2026-12-12", {20: 26},
+        "2027-01-07"),
+    "a pause without an end": Case(
+        "20", ("log stock 28 --strength 20", "pause 2026-12-03"), "2026-12-12", {20: 26}, None),
+    "after a stop none is taken": Case(
+        "20", ("log stock 28 --strength 20", "stop 2026-12-01"), "2026-12-20", {20: 27}, None),
+    "a dose step that lies ahead": Case(
+        "20", ("log stock 28 --strength 20", "dose 40 --from 2026-12-11"), "2026-12-01", {20: 27}, "2026-12-19"),
+    "a positive test holds the capsules": Case(
+        "20", ("log stock 28 --strength 20", "log pregnancy-test positive"), "2026-12-20", {20: 28}, None),
+    "less than one dose": Case("40", ("log stock 3 --strength 20",), "2026-12-01", {20: 1}, "2026-12-01"),
+    "a refill is added": Case(
+        "20", ("log stock 28 --strength 20", "log stock 28 --strength 20 --note refill"), "2026-12-01", {20: 55},
+        "2027-01-25"),
+    "the same strength in another unit of writing": Case(
+        "20", ("log 在庫 ２８個 --strength 20mg",), "2026-12-01", {20: 27}, "2026-12-28"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_the_capsules_at_hand_are_those_that_a_person_counts(case: Case) -> None:
+    assert say("--today", "2026-12-01", *BEGIN, "--dose", case.dose, "--can-become-pregnant").code == 0
+    for command in case.typed:
+        done = say("--today", "2026-12-01", *command.split())
+        assert done.code == 0, done
+    found = json.loads(say("--today", case.today, "stock", "--json").out)
+    jsonschema.validate(found, SCHEMA)
+    assert {one["strength_mg"]: one["count"] for one in found["capsules"]} == case.capsules
+    assert found["lasts_until"] == case.until
+
+
+def test_what_was_recorded_today_for_an_earlier_day_is_counted_from_then_on() -> None:
+    assert say("--today", "2026-12-01", *BEGIN, "--dose", "20").code == 0
+    assert say("--today", "2026-12-20", "log", "stock", "28", "--strength", "20", "--on", "2026-12-11").code == 0
+    found = json.loads(say("--today", "2026-12-20", "stock", "--json").out)
+    assert (found["mg"], found["lasts_until"]) == (360, "2027-01-07")
+    ahead = json.loads(say("--today", "2026-12-10", "stock", "--json").out)
+    assert ahead == {"capsules": [], "mg": 0, "daily_mg": None, "lasts_until": None}
+
+
+def test_before_the_first_capsule_none_is_taken() -> None:
+    assert say("--today", "2026-12-01", "start", "2026-12-10", "--weight", "54", "--dose", "20").code == 0
+    assert say("--today", "2026-12-01", "log", "stock", "28", "--strength", "20").code == 0
+    found = json.loads(say("--today", "2026-12-05", "stock", "--json").out)
+    assert (found["mg"], found["lasts_until"]) == (560, "2027-01-06")
+
+
+@pytest.mark.parametrize("typed", [
+    ("0", "--strength", "20"), ("-1", "--strength", "20"), ("2.5", "--strength", "20"), ("1001", "--strength", "20"),
+    ("28", "--strength", "0"), ("28", "--strength", "101"), ("28",), ("28", "--strength", "x"),
+    ("x", "--strength", "20"),
+    ("28", "--strength", "20", "--on", "2026-12-02"), ("28kg", "--strength", "20"), ("28", "--strength", "20kg"),
+])  # fmt: skip
+def test_what_can_be_no_stock_is_refused_in_one_line(typed: tuple[str, ...]) -> None:
+    assert say("--today", "2026-12-01", *BEGIN, "--dose", "20").code == 0
+    refused = say("--today", "2026-12-01", "log", "stock", *typed)
+    assert (refused.code, len(refused.complaint), refused.out) == (2, 1, ""), refused
+    assert json.loads(say("--today", "2026-12-01", "stock", "--json").out)["capsules"] == []
+
+
+def test_both_languages_say_what_is_at_hand() -> None:
+    assert say("--today", "2026-12-01", *BEGIN, "--dose", "20").code == 0
+    nothing = say("--today", "2026-12-01", "--lang", "ja", "stock")
+    assert "isotrack log stock 28 --strength 20" in nothing.out
+    assert say("--today", "2026-12-01", "log", "stock", "28", "--strength", "20").code == 0
+    assert "27 capsules of 20 mg" in say("--today", "2026-12-01", "stock").out
+    japanese = say("--today", "2026-12-01", "--lang", "ja", "stock").out
+    assert "手元の在庫：20 mg カプセル 27個" in japanese
+    assert "2026年12月28日" in japanese
+
+
+@given(dose=st.integers(1, 200), strength=st.integers(1, 100), count=st.integers(1, 1000), days=st.integers(0, 400))
+def test_nothing_is_lost_and_nothing_is_owed(dose: int, strength: int, count: int, days: int) -> None:
+    assume(count * strength < 3650 * dose)
+    on = date(2026, 12, 1)
+    course = Course(id=1, uuid="u", name=None, protocol_id="jp-standard", protocol_version="", enrolled=on,
+                    timezone="Asia/Tokyo", can_become_pregnant=False)  # fmt: skip
+    history = history_of(course, [
+        FirstDosePlanned(id=1, number=1, on=on), Prescribed(id=2, number=1, on=on, mg=Decimal(dose)),
+        Stock(id=3, number=1, on=on, capsules=count, strength=Decimal(strength)),
+    ])  # fmt: skip
+    today = on + timedelta(days=days)
+    found = at_hand(history, timeline(history, today, find("jp-standard", on).duration), today)
+    assert found is not None
+    assert found.mg == max(count * strength - dose * (days + 1), 0)
+    assert found.lasts_until is not None
+    whole_days = found.mg // dose
+    assert (found.lasts_until - today).days == whole_days

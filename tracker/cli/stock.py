@@ -1,0 +1,44 @@
+"""``isotrack stock``: the capsules at hand."""
+
+from __future__ import annotations
+
+import click
+
+from tracker.cli import as_json as contract
+from tracker.cli import notices, show
+from tracker.cli.base import Command, as_json_option, context
+from tracker.errors import N_
+from tracker.facts.kind import amount
+
+
+@click.command(cls=Command, help=N_("Show the capsules at hand and the day they run out."))
+@as_json_option()
+@click.pass_context
+def stock(ctx: click.Context, as_json: bool) -> None:
+    """Capsules at hand."""
+    from tracker.journeys.course import stocking
+
+    view, found = stocking.stock(context())
+    if as_json or ctx.find_root().meta.get("as_json"):
+        contract.show(contract.stock(found))
+        return
+    notices.alarms(view.plan)
+    if found is None:
+        show.say(
+            N_("No capsules were recorded. As they come to hand: {command}"),
+            command="isotrack log stock 28 --strength 20",
+        )
+        return
+    for strength, count in found.capsules:
+        show.say(N_("At hand: {count} capsules of {strength} mg"), count=amount(round(count, 2)), strength=strength)
+    if not found.capsules:
+        show.say(N_("At hand: no capsules"))
+    if found.lasts_until is None or found.daily_mg is None:
+        show.say(N_("No day ahead takes any: nothing is prescribed, or the course is paused, stopped or held."))
+    elif found.lasts_until <= view.plan.today:
+        show.say(N_("That is less than the next dose of {mg} mg."), mg=found.daily_mg)
+    else:
+        show.say(
+            N_("Last day whose whole dose is at hand: {on} ({mg} mg a day)"), on=found.lasts_until, mg=found.daily_mg
+        )
+    show.say(N_("Counted with what was logged, and what is assumed taken, since the first entry."))
