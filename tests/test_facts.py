@@ -25,8 +25,9 @@ from tracker.db import store
 from tracker.db.engine import Database
 from tracker.db.tables import DETAILS
 from tracker.facts import KINDS, Fact, FactKind, by_name, kind_of
-from tracker.facts.kind import Column
+from tracker.facts.kind import CODE, Column
 from tracker.i18n import activate
+from tracker.vocabulary import vocabulary
 
 SCHEMA = Path(__file__).parent.parent / "schemas" / "history.schema.json"
 ON = date(2026, 11, 24)
@@ -35,6 +36,9 @@ VALUES: dict[str, Any] = {
     "kg": st.integers(20_000, 300_000).map(lambda grams: Decimal(grams) / 1000),
     "mg/kg": st.integers(10_000, 400_000).map(lambda micrograms: Decimal(micrograms) / 1000),
     "capsules": st.integers(1, 999),
+    "number": st.integers(0, 10**6).map(lambda number: Decimal(number) / 100),
+    "whole number": st.integers(1, 9),
+    "code": st.sampled_from(["red", "left-cheek", "of-a-newer-isotrack"]),
     "text": st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1),
     "key": st.sampled_from(["visit/1", "blood/2"]),
     "truth": st.booleans(),
@@ -43,7 +47,7 @@ VALUES: dict[str, Any] = {
     "span": st.sampled_from([Span.parse("P1M"), Span.parse("P30D"), Span.parse("P6M")]),
 }
 """Values of each sort, beside those that are one of a few words."""
-TYPED = {"mg": "20", "kg": "54", "capsules": "28", "text": "so", "key": "visit/1"}
+TYPED = {"mg": "20", "kg": "54", "capsules": "28", "number": "2", "text": "so", "key": "visit/1"}
 """What a person types for a value of each sort."""
 
 
@@ -93,14 +97,16 @@ def test_the_declaration_names_every_field_of_the_class(kind: FactKind[Any]) -> 
     assert own == declared, f"{kind.name}: the class and its columns differ in {own ^ declared}"
     assert (kind.table is None) == (not kind.columns), f"{kind.name}: columns need a table"
     if kind.value is not None:
-        assert kind.column(kind.value).sort.name in READERS
+        assert kind.column(kind.value).sort.name in READERS, f"{kind.name}: fix --value cannot be read"
 
 
 @each
 def test_what_a_person_says_of_it_can_be_read_and_has_help_in_both_languages(kind: FactKind[Any]) -> None:
     said = [*(kind.log.arguments if kind.log else ()), *(column.name for column in kind.columns if column.flag)]
+    if kind.log is not None and kind.log.coded:
+        assert vocabulary(kind.name).family == kind.name, f"{kind.name}: schemas/vocabularies has no such family"
     for column in map(kind.column, said):
-        readable = column.sort.words or column.sort.name in READERS
+        readable = column.sort.words or column.sort is CODE or column.sort.name in READERS
         assert readable, f"{kind.name}.{column.name}: cli/values.py reads no {column.sort.name}"
         assert not column.sort.words or column.sort.expected, f"{kind.name}.{column.name}: says not what is expected"
     for column in kind.columns:
@@ -157,6 +163,8 @@ def test_it_is_logged_shown_corrected_and_taken_back(kind: FactKind[Any], machin
     for name in kind.log.names:
         assert isinstance(log.get_command(click.Context(log), name), click.Command)
     typed = [_typed(kind.column(name)) for name in kind.log.arguments]
+    if kind.log.coded:
+        typed = [f"{vocabulary(kind.name).codes[0].code}=1"]
     asked = [kind.column(name) for name in kind.log.options if kind.column(name).required]
     typed += [word for column in asked if column.sort.name in TYPED for word in (str(column.flag), _typed(column))]
     logged = say("log", kind.log.names[-1], *typed, "--note", "mine")

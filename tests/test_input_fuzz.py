@@ -37,6 +37,9 @@ PLAUSIBLE = {
     "target": ["120", "150mg/kg"],
     "result": ["negative", "positive", "陰性", "unclear", "+", "-"],
     "capsules": ["28", "28個", "１４"],
+    "codes": ["red=12", "赤＝3", "pus", "crater=1"],
+    "code": ["left-cheek", "左頬", "額", "foot"],
+    "family": ["skin", "肌", "mood"],
     "risk": ["unprotected", "missed-period", "避妊なし", "生理の遅れ"],
     "key": ["visit/1", "visit/2", "visit/3", "blood/1", "blood-baseline/1"],
     "number": ["1", "2", "3", "4", "5", "6", "7", "99"],
@@ -103,7 +106,7 @@ def logged() -> list[tuple[str, list[str], dict[str, str]]]:
     return [
         (
             f"log {kind.log.names[0]}",
-            [kind.column(name).sort.name for name in kind.log.arguments],
+            ["codes"] if kind.log.coded else [kind.column(name).sort.name for name in kind.log.arguments],
             NOTED | {
                 str(column.flag): "" if column.sort is TRUTH else column.sort.name
                 for column in map(kind.column, kind.log.options)
@@ -126,6 +129,7 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("book", ["key", "time"], {"--cancel": "", "--note": "text"}),
     ("dose", ["mg"], {"--from": "day", "--note": "text"}),
     ("stock", [], {"--json": ""}),
+    ("observed", ["family"], {"--json": ""}),
     ("until", ["day"], {"--duration": "span", "--target": "target"}),
     ("pause", ["day"], {"--note": "text"}),
     ("resume", ["day"], {"--note": "text"}),

@@ -60,8 +60,14 @@ class Language:
                 return self.day(value)
             case Decimal():
                 return number(value)
-        from tracker.dates import Span  # start-up: help has no spans
+        return self._of_the_core(value)
 
+    def _of_the_core(self, value: Any) -> Any:
+        from tracker.dates import Span  # start-up: help has neither
+        from tracker.rules import Text
+
+        if isinstance(value, Text):
+            return value.in_language(self.code)
         return self.span(value) if isinstance(value, Span) else value
 
     def span(self, span: Span) -> str:

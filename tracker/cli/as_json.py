@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tracker.cli.base import flags
-from tracker.facts import Appointment
+from tracker.facts import Appointment, Done, Fact, kind_of
 from tracker.facts.kind import amount
 from tracker.plan import Item, SpanInPlan
 
@@ -22,6 +23,13 @@ def show(value: Any) -> None:
     """Print a value as JSON, and let nothing else be printed."""
     flags().for_programs = True
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def fact(one: Fact, counts: Sequence[str] = ()) -> dict[str, Any]:
+    """An entry as in ``schemas/history.schema.json``; ``counts`` are the items that a thing done counts for."""
+    kind = kind_of(one)
+    found = {"id": one.id, "kind": kind.name, "on": one.on.isoformat(), "note": one.note, **kind.written(one)}
+    return found | {"for": list(counts)} if isinstance(one, Done) else found
 
 
 def stock(found: AtHand | None) -> dict[str, Any]:

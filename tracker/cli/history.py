@@ -16,7 +16,8 @@ from tracker.cli.describe import describe
 from tracker.cli.typed import Lean, read_day, read_note
 from tracker.cli.values import option_of, read_value
 from tracker.errors import N_, InputError
-from tracker.facts import KINDS, Done, Fact, When, kind_of
+from tracker.facts import KINDS, Fact, When, kind_of
+from tracker.facts.observation import Observation
 from tracker.i18n import _, active
 
 
@@ -34,7 +35,7 @@ def history(ctx: click.Context, as_json: bool) -> None:
     if as_json or ctx.find_root().meta.get("as_json"):
         contract.show([
             {"command": command.verb, "recorded_at": command.recorded_at.isoformat(),
-             "recorded": [_fact(fact, ledger.counts) for fact in command.recorded],
+             "recorded": [contract.fact(fact, ledger.counts.get(fact.id, ())) for fact in command.recorded],
              "voided": [fact.id for fact in command.voided]}
             for command in commands
         ])  # fmt: skip
@@ -122,12 +123,6 @@ def with_keys(text: str, keys: Sequence[str]) -> str:
     return f"{text} - {show.keys(keys)}" if keys else text
 
 
-def _fact(fact: Fact, counts: dict[int, tuple[str, ...]]) -> dict[str, Any]:
-    kind = kind_of(fact)
-    found = {"id": fact.id, "kind": kind.name, "on": fact.on.isoformat(), "note": fact.note, **kind.written(fact)}
-    return found | {"for": list(counts.get(fact.id, ()))} if isinstance(fact, Done) else found
-
-
 def _day_of(fact: Fact, typed: str | None) -> date | None:
     """The right day of an entry; one typed without its year is read as the entry's kind allows."""
     if typed is None:
@@ -141,9 +136,10 @@ def _read(fact: Fact, said: dict[str, Any]) -> dict[str, Any]:
     kind = kind_of(fact)
     columns = {_name(column.flag): column for column in kind.columns if column.flag is not None}
     if kind.value is not None:
-        columns["value"] = kind.column(kind.value)
+        graded = isinstance(fact, Observation) and fact.grade is not None
+        columns["value"] = kind.column("grade" if graded else kind.value)
     for name in said:
         if name not in columns:
             raise InputError(N_("{flag} does not go with entry {id} ({what})"),
-                             flag="--" + name.replace("_", "-"), id=fact.id, what=kind.say(fact))  # fmt: skip
-    return {columns[name].name: read_value(columns[name].sort, typed) for name, typed in said.items()}
+                             flag="--" + name.replace("_", "-"), id=fact.id, what=describe(fact))  # fmt: skip
+    return {columns[name].name: read_value(columns[name].sort, typed, kind.name) for name, typed in said.items()}

@@ -68,6 +68,8 @@ def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
     parameters: list[click.Parameter] = [
         click.Argument([one.name], required=one.required) for one in map(kind.column, said.arguments)
     ]
+    if said.coded:
+        parameters = [click.Argument(["codes"], nargs=-1, required=True, metavar="CODE=VALUE ...")]
     parameters.append(Option(["--on"], type=days[kind.when], metavar="DATE", help=said.on_help))
     parameters.extend(
         option_of(column, column.name, required=column.required) for column in map(kind.column, said.options)
@@ -75,11 +77,16 @@ def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
     parameters.append(Option(["--note"], type=NOTE, metavar="TEXT", help=N_("A note of your own.")))
 
     def record(on: date | None, note: str | None, **typed: Any) -> None:
-        values = {
-            column: read_value(kind.column(column).sort, value) for column, value in typed.items() if value is not None
-        }
-        fact = kind.cls(on=on or flags().day(), note=note, **kind.fixed, **values)
-        log_fact(said, fact)
+        given = {name: value for name, value in typed.items() if value is not None}
+        codes = given.pop("codes", ())
+        values = {name: read_value(kind.column(name).sort, value, kind.name) for name, value in given.items()}
+        common = {"on": on or flags().day(), "note": note, **kind.fixed, **values}
+        if said.coded:
+            from tracker.cli.observed import log_codes
+
+            log_codes(kind.name, codes, common)
+        else:
+            log_fact(said, kind.cls(**common))
 
     return Command(name, help=said.help, hidden=name != said.names[0], params=parameters, callback=record)
 

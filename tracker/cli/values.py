@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import click
@@ -11,7 +12,19 @@ from tracker.cli.amounts import read_kilograms, read_milligrams, read_number
 from tracker.cli.base import Option
 from tracker.cli.typed import plain, read_note
 from tracker.errors import N_, InputError
-from tracker.facts.kind import CAPSULES, KEY, KILOGRAMS, MILLIGRAMS, TEXT, TRUTH, Column, Sort
+from tracker.facts.kind import (
+    CAPSULES,
+    CODE,
+    KEY,
+    KILOGRAMS,
+    MILLIGRAMS,
+    NUMBER,
+    TEXT,
+    TRUTH,
+    WHOLE,
+    Column,
+    Sort,
+)  # fmt: skip
 
 
 def option_of(column: Column, name: str, *, required: bool = False) -> click.Parameter:
@@ -22,10 +35,17 @@ def option_of(column: Column, name: str, *, required: bool = False) -> click.Par
     return Option(flag, metavar=column.sort.name.upper(), help=column.help, required=required)
 
 
-def read_value(sort: Sort, typed: Any) -> Any:
-    """The value of what was typed, or of a flag; raise InputError where it is none."""
+def read_value(sort: Sort, typed: Any, family: str = "") -> Any:
+    """The value of what was typed, or of a flag; raise InputError where it is none.
+
+    ``family`` is the kind of fact that it is said of: its vocabulary has the areas.
+    """
     if sort.words:
         return _word(sort, typed)
+    if sort is CODE:
+        from tracker.vocabulary import vocabulary
+
+        return vocabulary(family).site(typed).code
     return READERS[sort.name](typed)
 
 
@@ -45,6 +65,18 @@ def _count(typed: str) -> int:
     return int(value)
 
 
+def _number(typed: str) -> Decimal:
+    return read_number(typed, ("",), "12")[0]
+
+
+def _whole(typed: str) -> int:
+    value = _number(typed)
+    if value != value.to_integral_value():
+        raise InputError(N_('"{typed}" is not such a number; expected for example {expected}'), typed=typed,
+                         expected="2")  # fmt: skip
+    return int(value)
+
+
 def _key(typed: str) -> str:
     if not plain(typed):
         raise InputError(N_("the planned item is missing"))
@@ -55,6 +87,8 @@ READERS: dict[str, Callable[[Any], Any]] = {
     MILLIGRAMS.name: read_milligrams,
     KILOGRAMS.name: read_kilograms,
     CAPSULES.name: _count,
+    NUMBER.name: _number,
+    WHOLE.name: _whole,
     TEXT.name: read_note,
     KEY.name: _key,
     TRUTH.name: bool,

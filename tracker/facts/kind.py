@@ -84,6 +84,14 @@ def _clock(value: time) -> str:
     return value.isoformat("minutes")
 
 
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of a family's vocabulary, by its code: said in the language of the screen where it is shown."""
+
+    family: str
+    code: str | None
+
+
 _NUMBER, _TEXT = {"type": "number"}, {"type": "string"}
 MILLIGRAMS = Sort("mg", Kept.INTEGER, _scaled, _unscaled, amount, _NUMBER, unit=N_("mg"))
 """Milligrams, kept as whole micrograms."""
@@ -93,7 +101,12 @@ MG_PER_KG = Sort("mg/kg", Kept.INTEGER, _scaled, _unscaled, amount, _NUMBER)
 """Milligrams per kilogram of body weight, kept as whole micrograms."""
 CAPSULES = Sort("capsules", Kept.INTEGER, json={"type": "integer"}, unit=N_("capsules"))
 """A whole number of capsules."""
+NUMBER = Sort("number", Kept.TEXT, str, Decimal, amount, _NUMBER)
+"""A number of any unit, kept as the digits that it has."""
+WHOLE = Sort("whole number", Kept.INTEGER, json={"type": "integer"})
 TEXT = Sort("text", Kept.TEXT, json=_TEXT)
+CODE = Sort("code", Kept.TEXT, json=_TEXT)
+"""A code of the vocabulary of a family."""
 KEY = Sort("key", Kept.TEXT, json=_TEXT)
 """The key of a planned item, such as ``visit/2``."""
 TRUTH = Sort("truth", Kept.TRUTH, json={"type": "boolean"})
@@ -161,6 +174,8 @@ class Log:
     """The columns that are said by their place; those that are not required may be left out."""
     options: tuple[str, ...] = ()
     """The columns that are said by their flags."""
+    coded: bool = False
+    """Whether it is said by codes of the family's vocabulary, ``CODE=VALUE ...``, each of them a fact."""
     saved: str = N_("{what} on {on}")
     """What is said to be saved, a gettext message id; ``what`` is the fact in words, the columns have their names."""
     journey: str = "tracker.journeys.course.recording:log"

@@ -25,9 +25,11 @@ from tracker.facts import (
     Stop,
     Weight,
 )
+from tracker.facts.observation import Observation
 from tracker.journeys.context import Context, current, find_current, views
 from tracker.journeys.course import recording
 from tracker.journeys.course.dangers import name_of_danger
+from tracker.journeys.course.observing import check_measure
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
 from tracker.plan import Move, moves
 
@@ -120,6 +122,8 @@ def _record_corrected(context: Context, work: UnitOfWork, old: Fact, correction:
         return
     without = work.view if isinstance(old, FirstDosePlanned) else work.after()
     (check_new if isinstance(new, Appointment) and new.on != old.on else check)(new, without, context.today)
+    if isinstance(new, Observation):
+        check_measure(new)
     _not_on_a_day_that_has_one(new, old, without)
     if isinstance(new, Done):
         new = _named_anew(new, without, correction)

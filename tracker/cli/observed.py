@@ -1,0 +1,99 @@
+"""``isotrack observed``, and ``isotrack log`` by the codes of a family."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import click
+
+from tracker.cli import as_json as contract
+from tracker.cli import notices, show
+from tracker.cli.base import Command, as_json_option, code, context
+from tracker.cli.describe import describe
+from tracker.cli.typed import plain
+from tracker.cli.values import READERS
+from tracker.errors import N_, InputError
+from tracker.facts.kind import WHOLE
+from tracker.facts.observation import Observation
+from tracker.i18n import _, active
+from tracker.vocabulary import Word, vocabulary
+
+
+def log_codes(family: str, typed: Sequence[str], common: dict[str, Any]) -> None:
+    """Record ``CODE=VALUE ...`` of a family and print each."""
+    from tracker.journeys.course import observing
+
+    words = vocabulary(family)
+    like = Observation(code="", **common)
+    facts = []
+    for name, value in _pairs(typed):
+        word = words.code(name)
+        if value is None:
+            raise InputError(
+                N_("{what}: the value is missing"), N_("for example: {command}"), what=word.name,
+                command=f"isotrack log {family} {word.code}={1 if word.is_graded else 3}",
+            )  # fmt: skip
+        facts.append(observing.observation(family, word, like, READERS[WHOLE.name](value)))
+    done = observing.log(context(), facts)
+    for fact in done.recorded:
+        if done.already_there:
+            show.say(N_("Already there: {text} (number {id}). Nothing changed."), text=describe(fact), id=fact.id)
+        else:
+            text = show.filled(N_("{what} on {on}"), what=describe(fact), on=fact.on)
+            show.say(N_("Saved: {text} (number {id})."), text=text, id=fact.id)
+    show.outcome(done, context())
+
+
+def _pairs(typed: Sequence[str]) -> Iterator[tuple[str, str | None]]:
+    """``red=12``, or ``red 12``: each code with its value, None where none was typed."""
+    words = list(typed)
+    while words:
+        name, equals, value = plain(words.pop(0)).partition("=")
+        if not equals and words and re.fullmatch(r"[-+]?[0-9].*", plain(words[0])):
+            value = plain(words.pop(0))
+        yield name, value or None
+
+
+@click.command(cls=Command, help=N_("Show what was observed of a family, such as skin, and the words that log takes."))
+@click.argument("family")
+@as_json_option()
+@click.pass_context
+def observed(ctx: click.Context, family: str, as_json: bool) -> None:
+    """Coded observations."""
+    from tracker.journeys.course import observing
+
+    found = observing.observed(context(), plain(family).lower())
+    if as_json or ctx.find_root().meta.get("as_json"):
+        contract.show([contract.fact(one) for one in found])
+        return
+    current = context().read.current
+    if current is not None:
+        notices.alarms(current.plan)
+    words = vocabulary(plain(family).lower())
+    lang = code()
+    rows = [
+        [
+            str(one.id), active().day(one.on), words.named(one.code).in_language(lang),
+            words.named(one.site).in_language(lang) if one.site else "", _measure(one), one.note or "",
+        ]
+        for one in found
+    ]  # fmt: skip
+    show.table([_("Number"), _("Day"), _("What"), _("Area"), _("Measure"), _("Note")], rows)
+    if not rows:
+        show.say(N_("Nothing was recorded yet."))
+    show.say(N_("Words: {words}"), words=", ".join(_listed(word, lang) for word in words.codes))
+    if words.sites:
+        show.say(N_("Areas (--area): {words}"), words=", ".join(_listed(word, lang) for word in words.sites))
+
+
+def _measure(fact: Observation) -> str:
+    if fact.grade is not None:
+        return show.filled(N_("grade {grade}"), grade=fact.grade)
+    return "" if fact.value is None else str(active().value(fact.value))
+
+
+def _listed(word: Word, lang: str) -> str:
+    name = word.name.in_language(lang)
+    return word.code if name == word.code else f"{word.code} ({name})"

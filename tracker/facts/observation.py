@@ -1,0 +1,100 @@
+"""Coded observations: one class and one table for every family; the codes of a family are data.
+
+A family is a kind of fact here and a vocabulary under ``schemas/vocabularies/``; a new code is a line of that file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from tracker.errors import N_, Phrase
+from tracker.facts.kind import CODE, DAY, NUMBER, TEXT, WHOLE, Column, Fact, FactKind, Log, Term, choice
+
+
+class Comparator(StrEnum):
+    """On which side of the value what was measured lies."""
+
+    BELOW = "<"
+    ABOVE = ">"
+    AT_MOST = "<="
+    AT_LEAST = ">="
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation(Fact):
+    """Something with a code was observed: how many, how much or how strong, and where."""
+
+    family: str
+    code: str
+    value: Decimal | None = None
+    comparator: Comparator | None = None
+    """Where the value is a bound."""
+    unit: str | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    """The range of reference that came with the value."""
+    grade: int | None = None
+    site: str | None = None
+    until: date | None = None
+    """The last day on which it was so; None for the day alone, or where it goes on."""
+    printed: str | None = None
+    """What was printed or typed, where the value does not say all of it."""
+
+
+_COMPARATOR = choice("comparator", Comparator, {"≦": Comparator.AT_MOST, "≧": Comparator.AT_LEAST},
+                     N_('"{typed}" is no comparison; expected one of < > <= >='))  # fmt: skip
+_COLUMNS = (
+    Column(name="code", sort=CODE, required=True),
+    Column(name="value", sort=NUMBER),
+    Column(name="comparator", sort=_COMPARATOR, condition="comparator IN ('<', '>', '<=', '>=')"),
+    Column(name="unit", sort=TEXT),
+    Column(name="low", sort=NUMBER),
+    Column(name="high", sort=NUMBER),
+    Column(name="grade", sort=WHOLE, condition="grade BETWEEN 1 AND 9"),
+    Column(name="site", sort=CODE, flag="--area", help=N_("Where on the body, such as forehead.")),
+    Column(name="until", sort=DAY),
+    Column(name="printed", sort=TEXT),
+)
+
+
+def say(fact: Observation) -> Phrase:
+    """What was observed, with its value and place."""
+    message = N_("{what}: {value}") if fact.site is None else N_("{what}, {site}: {value}")
+    if fact.value is None and fact.grade is None:
+        message = N_("{what}") if fact.site is None else N_("{what}, {site}")
+    graded = Phrase(N_("grade {grade}"), {"grade": fact.grade}) if fact.grade is not None else None
+    values = {"what": Term(fact.family, fact.code), "site": Term(fact.family, fact.site), "value": graded or fact.value}
+    return Phrase(message, values)
+
+
+def family(name: str, *, since: int, log: Log) -> FactKind[Observation]:
+    """A family of coded observations; its codes stand in ``schemas/vocabularies/<name>.json``."""
+    return FactKind(
+        name=name,
+        cls=Observation,
+        since=since,
+        table="observation",
+        columns=_COLUMNS,
+        fixed={"family": name},
+        value="value",
+        say=say,
+        log=log,
+    )
+
+
+KINDS = (
+    family(
+        "skin",
+        since=4,
+        log=Log(
+            names=("skin", "肌", "皮膚"),
+            help=N_("What the skin shows, counted, such as red=12 pus=3; isotrack observed skin lists the words."),
+            on_help=N_("The day it was seen; today unless said."),
+            options=("site",),
+            coded=True,
+        ),
+    ),
+)

@@ -1,0 +1,72 @@
+"""Coded observations: recorded by the words of their family, and listed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from tracker.engine.laws import check
+from tracker.errors import N_, InputError, Phrase
+from tracker.facts import by_name, kind_of
+from tracker.facts.observation import Observation
+from tracker.journeys.context import Context, look_at_all
+from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
+from tracker.vocabulary import Word, in_words, vocabulary
+
+
+def observation(family: str, word: Word, like: Observation, value: int) -> Observation:
+    """``like`` for one code: with a grade or a count, as the code is measured."""
+    named = replace(like, family=family, code=word.code)
+    return replace(named, grade=value) if word.is_graded else replace(named, value=Decimal(value))
+
+
+def log(context: Context, facts: Sequence[Observation]) -> Outcome:
+    """Record what was observed on a day; one of the same code and place on that day takes the place of the earlier."""
+
+    def write(work: UnitOfWork) -> None:
+        same = None
+        for fact in facts:
+            check(fact, work.view, context.today)
+            check_measure(fact)
+            same = work.view.history.same_as(fact)
+            if same is not None:
+                continue
+            earlier = _of_the_same_day(work.after().history.all(Observation), fact)
+            number = work.void(earlier) if earlier is not None else None
+            work.record(fact, number)
+            if earlier is not None:
+                what = in_words(kind_of(earlier).say(earlier))
+                work.say(N_("It takes the place of {what} from the same day."), what=what)
+        if not work.recorded and same is not None:
+            raise AlreadyThere(same)
+
+    reason = Phrase(N_("{what} on {on}"), {"what": in_words(kind_of(facts[0]).say(facts[0])), "on": facts[0].on})
+    return carry_out(context.reading(Observation), "log", reason, write)
+
+
+def observed(context: Context, family: str) -> list[Observation]:
+    """What was observed of a family in all courses of the patient, newest first."""
+    if family not in by_name() or by_name()[family].cls is not Observation:
+        names = [name for name, kind in by_name().items() if kind.cls is Observation]
+        raise InputError(N_('"{family}" is nothing that is observed'), N_("it knows: {codes}"),
+                         family=family, codes=", ".join(names))  # fmt: skip
+    views = look_at_all(context.reading(Observation))
+    found = [one for view in views for one in view.history.all(Observation) if one.family == family]
+    return sorted(found, key=lambda one: (one.on, one.id), reverse=True)
+
+
+def check_measure(fact: Observation) -> None:
+    """Raise InputError where a count or a grade cannot be meant for its code."""
+    word = next((word for word in vocabulary(fact.family).codes if word.code == fact.code), None)
+    if word is None:
+        return
+    measure, least = (fact.grade, 1) if word.is_graded else (fact.value, 0)
+    if measure is None or measure != int(measure) or not least <= measure <= word.most:
+        raise InputError(N_("{what}: a whole number from {least} to {most} is expected"),
+                         what=word.name, least=least, most=word.most)  # fmt: skip
+
+
+def _of_the_same_day(known: Sequence[Observation], fact: Observation) -> Observation | None:
+    same = (fact.on, fact.family, fact.code, fact.site)
+    return next((one for one in known if (one.on, one.family, one.code, one.site) == same), None)

@@ -1,0 +1,153 @@
+"""The vocabularies of coded observations: codes, their names in both languages, and what people type for them."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+from tracker.errors import N_, InputError, Phrase
+from tracker.facts.kind import Term
+from tracker.protocols import schemas
+from tracker.protocols.node import Node
+from tracker.rules import Text
+
+_NEAR = 0.6
+"""How alike two words have to be for one to be offered in place of the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A code: what was observed, or where."""
+
+    code: str
+    name: Text
+    aliases: tuple[str, ...]
+    is_graded: bool = False
+    most: int = 0
+    """The largest count or grade that can be meant."""
+    grades: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The codes of a family, and the parts of the body that may be named with them."""
+
+    family: str
+    sources: tuple[str, ...]
+    codes: tuple[Word, ...]
+    sites: tuple[Word, ...]
+
+    def code(self, typed: str) -> Word:
+        """The code that was typed, by itself, a name or an alias; raise InputError where it is none of them."""
+        return _found(self._codes, typed, N_('"{typed}" is no word of {family}'), self.family)
+
+    def site(self, typed: str) -> Word:
+        """The part of the body that was typed; raise InputError where it is none of them."""
+        return _found(self._sites, typed, N_('"{typed}" is no area of {family}'), self.family)
+
+    def named(self, code: str) -> Text:
+        """The name of a code or site; the code itself where a newer isotrack recorded one that is not known here."""
+        known = next((word.name for word in (*self.codes, *self.sites) if word.code == code), None)
+        return known or Text(code, code)
+
+    @cached_property
+    def _codes(self) -> dict[str, Word]:
+        return _by_words(self.codes)
+
+    @cached_property
+    def _sites(self) -> dict[str, Word]:
+        return _by_words(self.sites)
+
+
+@cache
+def vocabulary(family: str) -> Vocabulary:
+    """The vocabulary of a family; raise ProtocolError for a file that is wrong."""
+    path = schemas() / "vocabularies" / f"{family}.json"
+    return read(json.loads(path.read_text(encoding="utf-8")), path.name)
+
+
+def in_words(phrase: Phrase) -> Phrase:
+    """A phrase with the names of its terms in both languages."""
+    named: dict[str, Any] = {}
+    for name, value in phrase.values.items():
+        if isinstance(value, Term):
+            named[name] = vocabulary(value.family).named(value.code or "")
+        else:
+            named[name] = in_words(value) if isinstance(value, Phrase) else value
+    return Phrase(phrase.message, named)
+
+
+def read(value: object, file: str) -> Vocabulary:
+    """A vocabulary from the JSON of its file; raise ProtocolError where that is wrong."""
+    members = Node(value, "$", file).object("family sources codes", "sites")
+    found = Vocabulary(
+        family=members["family"].name(),
+        sources=tuple(one.text() for one in members["sources"].list()),
+        codes=tuple(_code(one) for one in members["codes"].list()),
+        sites=tuple(_site(one) for one in members["sites"].list()) if "sites" in members else (),
+    )
+    for name, words in (("codes", found.codes), ("sites", found.sites)):
+        seen: dict[str, str] = {}
+        for number, word in enumerate(words):
+            for text in _words(word):
+                if seen.setdefault(text, word.code) != word.code:
+                    members[name].wrong(N_("words of their own; {text} stands for {one} and {other}"),
+                                        text=text, one=seen[text], other=f"{word.code} [{number}]")  # fmt: skip
+    return found
+
+
+def plain(typed: str) -> str:
+    """A word without what does not tell words apart: width, capitals, blanks, hyphens, the two kana."""
+    folded = unicodedata.normalize("NFKC", typed).casefold()
+    kept = "".join(character for character in folded if not character.isspace() and character not in "-_・")
+    return "".join(chr(ord(one) - 0x60) if "\u30a1" <= one <= "\u30f6" else one for one in kept)
+
+
+def _code(node: Node) -> Word:
+    members = node.object("code name value", "aliases most grades")
+    value = members["value"].text()
+    if value not in ("count", "grade"):
+        members["value"].wrong(N_("one of: {choices}"), choices="count, grade")
+    grades = tuple(_text(one) for one in members["grades"].list()) if "grades" in members else ()
+    most = members["most"].value if "most" in members else len(grades)
+    if isinstance(most, bool) or not isinstance(most, int) or most < 1:
+        node.wrong(N_("the largest {value} that can be meant"), value=value)
+    return Word(members["code"].name(), _text(members["name"]), _aliases(members), value == "grade", most, grades)
+
+
+def _site(node: Node) -> Word:
+    members = node.object("code name", "aliases")
+    return Word(members["code"].name(), _text(members["name"]), _aliases(members))
+
+
+def _text(node: Node) -> Text:
+    members = node.object("en ja")
+    return Text(members["en"].text(), members["ja"].text())
+
+
+def _aliases(members: dict[str, Node]) -> tuple[str, ...]:
+    return tuple(one.text() for one in members["aliases"].list()) if "aliases" in members else ()
+
+
+def _words(word: Word) -> set[str]:
+    return {plain(text) for text in (word.code, word.name.en, word.name.ja, *word.aliases)}
+
+
+def _by_words(words: tuple[Word, ...]) -> dict[str, Word]:
+    return {text: word for word in words for text in _words(word)}
+
+
+def _found(words: dict[str, Word], typed: str, message: str, family: str) -> Word:
+    word = words.get(plain(typed))
+    if word is not None:
+        return word
+    near = [words[text].code for text in difflib.get_close_matches(plain(typed), words, cutoff=_NEAR)]
+    if near:
+        raise InputError(message, N_("did you mean: {near}?"), typed=typed, family=family,
+                         near=", ".join(dict.fromkeys(near)))  # fmt: skip
+    raise InputError(message, N_("it knows: {codes}"), typed=typed, family=family,
+                     codes=", ".join(dict.fromkeys(word.code for word in words.values())))  # fmt: skip
