@@ -1,11 +1,16 @@
-"""Words that were typed side by side on a whole command line."""
+"""Words that were typed side by side, and the answers to a question, on a whole command line."""
 
 from __future__ import annotations
+
+import io
+import sys
 
 import pytest
 
 from tests.conftest import Isotrack
 from tests.test_journeys import START
+from tracker.cli import base
+from tracker.i18n import activate
 
 
 @pytest.mark.parametrize(
@@ -59,3 +64,30 @@ def test_words_that_are_not_one_day_are_refused_together(isotrack: Isotrack, com
 def test_what_stands_behind_two_hyphens_is_left_as_it_is(isotrack: Isotrack) -> None:
     isotrack(*START)
     assert '"8" is not a day' in isotrack("stop", "--", "8", "Dec", today="2026-12-20", ok=False).err
+
+
+ANSWERS = {
+    True: ["y", "Y", "yes", "はい", "ｙ", "Ｙ", "ＹＥＳ", "ハイ", " はい。"],
+    False: ["n", "N", "no", "いいえ", "ｎ", "ＮＯ", " いいえ。"],
+}
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize(("answer", "typed"), [(answer, typed) for answer, all_ in ANSWERS.items() for typed in all_])
+def test_yes_and_no_are_understood_in_both_languages(
+    monkeypatch: pytest.MonkeyPatch, typed: str, answer: bool, lang: str
+) -> None:
+    activate(lang)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{typed}\n"))
+    assert base.confirm("?", default=not answer) is answer
+
+
+@pytest.mark.parametrize("default", [True, False])
+def test_an_empty_answer_is_the_one_in_capitals_and_any_other_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], default: bool
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n"))
+    assert base.confirm("?", default=default) is default
+    monkeypatch.setattr(sys, "stdin", io.StringIO("maybe\n\x07\nいいえ\n"))
+    assert base.confirm("?", default=default) is False
+    assert capsys.readouterr().out.count("yes or no") == 2

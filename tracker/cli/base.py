@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,10 @@ from tracker.i18n import LANGUAGES, _, activate, active
 
 if TYPE_CHECKING:
     from tracker.journeys.desk import Desk
+
+_ANSWERS = dict.fromkeys(("y", "yes", "はい", "ハイ", "ええ", "うん"), True) | dict.fromkeys(
+    ("n", "no", "いいえ", "イイエ", "いや", "ううん"), False
+)
 
 
 def flags(ctx: click.Context | None = None) -> Flags:
@@ -48,6 +52,23 @@ def at_work() -> Iterator[None]:
 def is_asked() -> bool:
     """Whether somebody sits at a terminal to answer."""
     return sys.stdin is not None and sys.stdin.isatty()
+
+
+def confirm(question: str, *, default: bool) -> bool:
+    """Ask until the answer is yes or no, in either language, full-width or not; an empty one is ``default``."""
+    from tracker.cli.typed import plain
+
+    while True:
+        typed = click.prompt(
+            question, default="", show_default=False, prompt_suffix=" [Y/n]: " if default else " [y/N]: "
+        )
+        with suppress(InputError):
+            answer = plain(typed).rstrip(".。!").lower()
+            if not answer:
+                return default
+            if answer in _ANSWERS:
+                return _ANSWERS[answer]
+        click.echo(_("Please answer yes or no (y or n)."))
 
 
 class Day(click.ParamType[date]):
