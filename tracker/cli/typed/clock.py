@@ -8,21 +8,19 @@ from datetime import time, timedelta, timezone
 
 from tracker.errors import N_, InputError
 
-_CLOCK = re.compile(
+_CLOCK = (
     r"(?P<half>午前|午後)?\s*(?P<hour>[0-9]{1,2})"
     r"(?:(?P<colon>:|\.)(?P<minute>[0-9]{2})(?P<seconds>:00)?|\s*h(?P<minute_h>[0-9]{2})?"
     r"|時(?:(?P<minute_ja>[0-9]{1,2})分|(?P<half_past>半))?)?"
-    r"\s*(?P<english>[ap]\.?m\.?)?",
-    re.IGNORECASE,
+    r"\s*(?P<english>[ap]\.?m\.?)?"
 )
 _NOON = ("noon", "正午")
 _ZONE = r"Z|UTC|GMT|JST|KST|[+\-][0-9]{2}:?[0-9]{2}"
-_BEHIND = re.compile(
-    rf"(?P<day>.*?)(?:,?\s+(?:at\s+)?|(?<=[^\x00-\x7f]|\)))(?P<clock>(?:{re.sub(r'P<[a-z_]+>', ':', _CLOCK.pattern)})"
-    rf"|{'|'.join(_NOON)})(?:\s*(?P<zone>{_ZONE}))?",
-    re.IGNORECASE,
+_BEHIND = (
+    rf"(?P<day>.*?)(?:,?\s+(?:at\s+)?|(?<=[^\x00-\x7f]|\)))(?P<clock>(?:{re.sub(r'P<[a-z_]+>', ':', _CLOCK)})"
+    rf"|{'|'.join(_NOON)})(?:\s*(?P<zone>{_ZONE}))?"
 )
-_BETWEEN = re.compile(r"(?<=[0-9])T(?=[0-9]{1,2}:)", re.IGNORECASE)
+_BETWEEN = r"(?<=[0-9])[Tt](?=[0-9]{1,2}:)"
 """The letter between the day and the time of a timestamp (ISO 8601)."""
 _LONGEST = 100
 _HOURS_FROM_UTC = {"Z": 0, "UTC": 0, "GMT": 0, "JST": 9, "KST": 9}
@@ -40,7 +38,7 @@ class Parts:
 
 def split_clock(text: str) -> Parts | None:
     """A day and the time behind it apart; None where the text does not end in a time."""
-    match = _BEHIND.fullmatch(_BETWEEN.sub(" ", text)) if len(text) <= _LONGEST else None
+    match = re.fullmatch(_BEHIND, re.sub(_BETWEEN, " ", text), re.IGNORECASE) if len(text) <= _LONGEST else None
     if match is None or not _is_a_time(match["clock"]):
         return None
     return Parts(match["day"], match["clock"], match["zone"])
@@ -48,13 +46,13 @@ def split_clock(text: str) -> Parts | None:
 
 def _is_a_time(clock: str) -> bool:
     """Whether something says that the number is one of hours."""
-    match = _CLOCK.fullmatch(clock)
+    match = re.fullmatch(_CLOCK, clock, re.IGNORECASE)
     return match is None or any((match["colon"], "h" in clock.lower(), "時" in clock, match["english"]))
 
 
 def read_clock(clock: str, typed: str) -> time:
     """The time of day that :func:`split_clock` found; InputError where there is none, or where it is two."""
-    match = _CLOCK.fullmatch(clock)
+    match = re.fullmatch(_CLOCK, clock, re.IGNORECASE)
     if match is None:
         return time(_TWELVE)
     hour = int(match["hour"])

@@ -34,6 +34,8 @@ def read_day(typed: str, today: date, lang: str, lean: Lean = Lean.NEAREST) -> d
     """The day that ``typed`` means; raise InputError where it means none or two."""
     asked = Asked(typed, today, lang, lean)
     text = plain_day(typed)
+    if len(text) > _LONGEST:
+        not_a_day(typed)
     weekday = 0
     found = _readings(text, asked)
     if not found:
@@ -58,16 +60,11 @@ def read_day(typed: str, today: date, lang: str, lean: Lean = Lean.NEAREST) -> d
 
 def _readings(text: str, asked: Asked) -> set[date]:
     """The days that a text can mean; none where it has no form of a day."""
-    if len(text) > _LONGEST:
-        return set()
-    if (day := counted(text, asked.today)) is not None:
-        return {day}
-    if days := of_the_week(text, asked):
-        return days
     for form, read in _FORMS:
-        if (match := form.fullmatch(text)) and (days := read(match, asked)):
+        if (match := re.fullmatch(form, text, re.IGNORECASE)) and (days := read(match, asked)):
             return days
-    return set()
+    day = counted(text, asked.today)
+    return of_the_week(text, asked) if day is None else {day}
 
 
 def _refuse_a_time(text: str, asked: Asked) -> None:
@@ -138,17 +135,15 @@ _DAY, _NAME, _YEAR = (
     r"(?P<month>[a-z]{3,9})\.?",
     r"(?:,?\s+(?P<year>[0-9]{4}))?",
 )
-_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Asked], set[date]]], ...] = tuple(
-    (re.compile(form, re.IGNORECASE), read)
-    for form, read in (
-        (r"(令和|平成|昭和|[RHS])\s*(元|[0-9]{1,2})\s*[年./\-]\s*([0-9]{1,2})\s*[月./\-]\s*([0-9]{1,2})日?", _in_era),
-        (r"([0-9]{4})\s*[年./\-]\s*([0-9]{1,2})\s*[月./\-]\s*([0-9]{1,2})\s*日?", _in_full),
-        (r"([0-9]{4})([0-9]{2})([0-9]{2})", _in_full),
-        (r"([0-9]{1,2})[./\-]([0-9]{1,2})[./\-]([0-9]{4})", _year_last),
-        (r"([0-9]{1,2})([./\-])([0-9]{1,2})\2([0-9]{1,2})", _two_digits),
-        (r"([0-9]{1,2})/([0-9]{1,2})", _without_year),
-        (r"([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*日", _month_and_day),
-        (rf"{_DAY}\s+(?:of\s+)?{_NAME}{_YEAR}", _named_month),
-        (rf"{_NAME}\s+{_DAY}{_YEAR}", _named_month),
-    )
+_FORMS: tuple[tuple[str, Callable[[re.Match[str], Asked], set[date]]], ...] = (
+    (r"(令和|平成|昭和|[RHS])\s*(元|[0-9]{1,2})\s*[年./\-]\s*([0-9]{1,2})\s*[月./\-]\s*([0-9]{1,2})日?", _in_era),
+    (r"([0-9]{4})\s*[年./\-]\s*([0-9]{1,2})\s*[月./\-]\s*([0-9]{1,2})\s*日?", _in_full),
+    (r"([0-9]{4})([0-9]{2})([0-9]{2})", _in_full),
+    (r"([0-9]{1,2})[./\-]([0-9]{1,2})[./\-]([0-9]{4})", _year_last),
+    (r"([0-9]{1,2})([./\-])([0-9]{1,2})\2([0-9]{1,2})", _two_digits),
+    (r"([0-9]{1,2})/([0-9]{1,2})", _without_year),
+    (r"([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*日", _month_and_day),
+    (rf"{_DAY}\s+(?:of\s+)?{_NAME}{_YEAR}", _named_month),
+    (rf"{_NAME}\s+{_DAY}{_YEAR}", _named_month),
 )
+"""The forms with numbers and what reads them. They are compiled when they are tried: most commands read no day."""

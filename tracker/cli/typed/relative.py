@@ -19,14 +19,11 @@ _IN_WORDS = {word: number for number, word in enumerate(_NUMBERS, start=1)} | {"
 
 _COUNT = rf"(?P<count>[0-9]{{1,4}}|{'|'.join(sorted(_IN_WORDS, key=len, reverse=True))})"
 _UNIT = r"(?P<unit>days?|d|weeks?|w)"
-_FORMS = tuple(
-    re.compile(form)
-    for form in (
-        r"(?P<sign>[+-])(?P<count>[0-9]{1,4})\s*(?P<unit>days?|d|weeks?|w|日間?|週間?)",
-        rf"(?P<sign>in)\s+{_COUNT}\s*{_UNIT}",
-        rf"{_COUNT}\s*{_UNIT}\s+(?P<sign>ago|from\s+(?:now|today))",
-        rf"(?P<count>[0-9]{{1,4}}|[{_NUMBERS_JA}])\s*(?P<unit>日|週間?)\s*(?P<sign>前|まえ|後)",
-    )
+_FORMS = (
+    r"(?P<sign>[+-])(?P<count>[0-9]{1,4})\s*(?P<unit>days?|d|weeks?|w|日間?|週間?)",
+    rf"(?P<sign>in)\s+{_COUNT}\s*{_UNIT}",
+    rf"{_COUNT}\s*{_UNIT}\s+(?P<sign>ago|from\s+(?:now|today))",
+    rf"(?P<count>[0-9]{{1,4}}|[{_NUMBERS_JA}])\s*(?P<unit>日|週間?)\s*(?P<sign>前|まえ|後)",
 )
 _BACK = ("-", "ago", "前", "まえ")
 
@@ -37,7 +34,7 @@ def counted(text: str, today: date) -> date | None:
     if words in _NAMED_DAYS:
         return today + timedelta(days=_NAMED_DAYS[words])
     for form in _FORMS:
-        if match := form.fullmatch(words):
+        if match := re.fullmatch(form, words):
             days = _number(match["count"]) * (7 if match["unit"][0] in "w週" else 1)
             return today + timedelta(days=-days if match["sign"] in _BACK else days)
     return None

@@ -18,30 +18,27 @@ _A_WEEK = timedelta(days=7)
 
 _NAME = r"(?P<name>[a-z]{3,9})\.?"
 _NAME_JA = r"(?P<name_ja>[月火水木金土日])曜日?"
-_ALONE = re.compile(rf"(?:on\s+)?(?:(?P<way>last|past|this|next|coming|this\s+coming|this\s+past)\s+)?{_NAME}")
-_OF_A_WEEK = tuple(
-    re.compile(form)
-    for form in (
-        rf"(?:on\s+)?{_NAME},?\s+(?:of\s+)?(?P<week>last|this|next)\s+week",
-        rf"(?P<week>last|this|next)\s+week,?\s+(?:on\s+)?{_NAME}",
-        rf"(?P<week>先々週|先週|今週|来週|再来週)\s*の?\s*{_NAME_JA}",
-    )
+_ALONE = rf"(?:on\s+)?(?:(?P<way>last|past|this|next|coming|this\s+coming|this\s+past)\s+)?{_NAME}"
+_OF_A_WEEK = (
+    rf"(?:on\s+)?{_NAME},?\s+(?:of\s+)?(?P<week>last|this|next)\s+week",
+    rf"(?P<week>last|this|next)\s+week,?\s+(?:on\s+)?{_NAME}",
+    rf"(?P<week>先々週|先週|今週|来週|再来週)\s*の?\s*{_NAME_JA}",
 )
-_ALONE_JA = re.compile(rf"(?:(?P<way>次|今度|前|この前)\s*の\s*)?{_NAME_JA}")
+_ALONE_JA = rf"(?:(?P<way>次|今度|前|この前)\s*の\s*)?{_NAME_JA}"
 _WEEKS = {"先々週": -2, "last": -1, "先週": -1, "this": 0, "今週": 0, "next": 1, "来週": 1, "再来週": 2}
 _BEFORE, _AFTER = ("last", "past", "this past", "前", "この前"), ("coming", "this coming")
-_IN_FRONT = re.compile(r"([a-z]{3,9})\.?,?\s+(?=[0-9a-z])", re.IGNORECASE)
-_BEHIND = re.compile(r"\s*\(([月火水木金土日])(?:曜日?)?\)$|(?<=[0-9日])\s*([月火水木金土日])曜日?$")
+_IN_FRONT = r"([A-Za-z]{3,9})\.?,?\s+(?=[0-9A-Za-z])"
+_BEHIND = r"\s*\(([月火水木金土日])(?:曜日?)?\)$|(?<=[0-9日])\s*([月火水木金土日])曜日?$"
 
 
 def of_the_week(text: str, asked: Asked) -> set[date]:
     """The days that the name of a day of the week can mean, as it is said; none where the text is no such thing."""
     words = " ".join(text.lower().split())
     for form in _OF_A_WEEK:
-        match = form.fullmatch(words)
+        match = re.fullmatch(form, words)
         if match and (weekday := _weekday(match)):
             return _of_a_week(weekday, _WEEKS[match["week"]], asked)
-    match = _ALONE.fullmatch(words) or _ALONE_JA.fullmatch(words)
+    match = re.fullmatch(_ALONE, words) or re.fullmatch(_ALONE_JA, words)
     if match is None or not (weekday := _weekday(match)):
         return set()
     return _by_itself(weekday, match["way"], asked)
@@ -79,9 +76,9 @@ def _of_a_week(weekday: int, weeks: int, asked: Asked) -> set[date]:
 
 def without_weekday(text: str) -> tuple[str, int]:
     """The text without the day of the week beside it, and its number from Monday = 1; 0 where none stands there."""
-    if match := _BEHIND.search(text):
+    if match := re.search(_BEHIND, text):
         return text[: match.start()], _NAMES_JA.index(match[1] or match[2]) + 1
-    match = _IN_FRONT.match(text)
+    match = re.match(_IN_FRONT, text)
     weekday = named(match[1], _NAMES) if match else 0
     return (text[match.end() :], weekday) if match and weekday else (text, 0)
 
