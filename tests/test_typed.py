@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -145,8 +145,8 @@ def test_29_february_of_another_year_is_refused_because_it_is_no_leap_year(typed
 
 @pytest.mark.parametrize(
     "typed",
-    ["", " ", "\N{IDEOGRAPHIC SPACE}", "\N{ZERO WIDTH SPACE}", "10", "Feb", "mon", "1", "Monday", "2026", "2026-11",
-     "01/02/03", "13/12/11", "26-11-23", "1-2", "1.2", "2026-W05-6", "2026-031", "2026-13-01", "2026-00-10",
+    ["", " ", "\N{IDEOGRAPHIC SPACE}", "\N{ZERO WIDTH SPACE}", "10", "Feb", "1", "2026", "2026-11",
+     "01/02/03", "13/12/11", "1-2", "1.2", "2026-W05-6", "2026-031", "2026-13-01", "2026-00-10",
      "2026-01-31T10:00", "2026-01-31Z", "2026-01-31+09:00", "2026-01-31 10:00", "2026-01-31T10:00:00+09:00",
      "３日", "3d", "14", "+14", "-3", "-3x", "+99999d", "now", "next week", "2026-11-23x", "x2026-11-23",
      "2026_11_23", "２０２６１１", "٢٠٢٦-١١-٢٣", "２０２６-1１-٢٣", "32/12", "12/32", "0/5", "2026-11-23; drop",
@@ -233,62 +233,10 @@ def test_a_day_reads_back_from_iso(shown: date, lang: str) -> None:
     assert read_day(shown.isoformat(), TODAY, lang) == shown
 
 
-@given(_DAYS, st.times(), st.sampled_from(LANGUAGES), st.sampled_from(LANGUAGES))
-@settings(max_examples=300)
-def test_a_time_reads_back_as_either_language_prints_it(shown: date, at: time, printed_in: str, typed_in: str) -> None:
-    minute = at.replace(second=0, microsecond=0, fold=0)
-    typed = f"{language(printed_in).day(shown)} {minute:%H:%M}"
-    assert read_when(typed, TODAY, typed_in) == (shown, minute)
-
-
 @given(st.decimals(Decimal("0.001"), Decimal(300), places=3))
 @settings(max_examples=200)
 def test_a_weight_reads_back_as_it_is_printed(kg: Decimal) -> None:
     assert read_kilograms(f"{number(kg)} kg") == kg
-
-
-# Times of day.
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize(
-    ("typed", "on", "at"),
-    [
-        ("2026-12-24 15:30", "2026-12-24", time(15, 30)),
-        ("2026-12-24T15:30", "2026-12-24", time(15, 30)),
-        ("２０２６－１２－２４　１５：３０", "2026-12-24", time(15, 30)),
-        ("2026-12-24 9:05", "2026-12-24", time(9, 5)),
-        ("2026-12-24 0:00", "2026-12-24", time(0, 0)),
-        ("12/24 15:30", "2026-12-24", time(15, 30)),
-        ("tomorrow 8:30", "2026-11-24", time(8, 30)),
-        ("明日 8:30", "2026-11-24", time(8, 30)),
-        ("24 Dec 2026 3:30pm", "2026-12-24", time(15, 30)),
-        ("24 Dec 2026 12:15am", "2026-12-24", time(0, 15)),
-        ("24 Dec 2026 3pm", "2026-12-24", time(15, 0)),
-        ("2026年12月24日 15時30分", "2026-12-24", time(15, 30)),
-        ("2026年12月24日15時半", "2026-12-24", time(15, 30)),
-        ("2026年12月24日15時", "2026-12-24", time(15, 0)),
-        ("2026年12月24日午後3時30分", "2026-12-24", time(15, 30)),
-        ("2026年12月24日(木) 午前9時", "2026-12-24", time(9, 0)),
-        ("令和8年12月24日 15:30", "2026-12-24", time(15, 30)),
-        ("2026-12-24", "2026-12-24", None),
-    ],
-)
-def test_a_day_with_a_time_is_read_in_the_forms_that_people_type(
-    typed: str, on: str, at: time | None, lang: str
-) -> None:
-    assert read_when(typed, TODAY, lang) == (day(on), at)
-
-
-@pytest.mark.parametrize(
-    "typed",
-    ["2026-12-24 25:00", "2026-12-24 24:00", "2026-12-24 12:60", "2026-12-24 15:3", "2026-12-24 1530", "2026-12-24 3",
-     "2026-12-24 15:30:00", "2026-12-24 15:30Z", "2026-12-24 15:30+09:00", "2026-12-24T15:30Z", "2026-12-24 JST",
-     "15:30", "2026-12-24 25時", "2026-12-24 午後25時", "2026-02-30 15:30", "3/4/2026 15:30", " 15:30 2026-12-24", ""],
-)  # fmt: skip
-def test_what_is_no_day_and_time_is_refused(typed: str) -> None:
-    with pytest.raises(InputError):
-        read_when(typed, TODAY, "en")
 
 
 # Amounts.
@@ -311,6 +259,19 @@ def test_a_weight_is_read_in_kilograms_or_pounds(typed: str, expected: str) -> N
 )
 def test_a_dose_is_read_in_milligrams(typed: str, expected: str) -> None:
     assert read_milligrams(typed) == Decimal(expected)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [("128 lb", "58.1"), ("128 pounds", "58.1"), ("54 キロ", "54"), ("54 kilos", "54"), ("５４　ｋｇ", "54")],
+)
+def test_a_weight_is_read_with_its_unit_behind_a_blank(typed: str, expected: str) -> None:
+    assert read_kilograms(typed) == Decimal(expected)
+
+
+@pytest.mark.parametrize("typed", ["20 mg", "20 milligrams", "２０　ｍｇ", "20 ミリグラム"])
+def test_a_dose_is_read_with_its_unit_behind_a_blank(typed: str) -> None:
+    assert read_milligrams(typed) == Decimal(20)
 
 
 @pytest.mark.parametrize(("typed", "expected"), [("120", "120"), ("120mg/kg", "120"), ("１２０ mg/kg", "120")])
@@ -402,6 +363,7 @@ def test_what_is_no_length_of_a_course_is_refused(typed: str) -> None:
 _PIECES = st.sampled_from(
     [*"0123456789/-.: +年月日時分半前後()", "令和", "平成", "昭和", "元", "R", "H", "S", "T", "Z", "dec", "jan",
      "mon", "d", "w", "m", "午前", "午後", "am", "pm", "週間", "kg", "lb", "mg", "P", "か月", "９",
+     "曜の", "来週", "先週", "今週", "next ", "last ", "friday", " ago", "in ", "a ", "week",
      "／", "\N{MINUS SIGN}", "㍻", "½", "²", "\u200b", "\n", "\ud800", "\x00", "今日", "today", "{", "}", "%"]
 )  # fmt: skip
 _ANYTHING = st.text(st.characters(exclude_categories=[]), max_size=40) | st.lists(_PIECES, max_size=12).map("".join)

@@ -22,9 +22,9 @@ _UNITS = {
     "w": Unit.WEEK, "week": Unit.WEEK, "weeks": Unit.WEEK, "週": Unit.WEEK, "週間": Unit.WEEK,
     "m": Unit.MONTH, "month": Unit.MONTH, "months": Unit.MONTH,
 }  # fmt: skip
-_MILLIGRAMS = ("", "mg", "ミリグラム", "ミリ", "㎎")
-_KILOGRAMS = ("", "kg", "kgs", "キロ", "キログラム", "㎏")
-_POUNDS = ("lb", "lbs", "ポンド")
+_MILLIGRAMS = ("", "mg", "mgs", "milligram", "milligrams", "ミリグラム", "ミリ")
+_KILOGRAMS = ("", "kg", "kgs", "kilo", "kilos", "kilogram", "kilograms", "キロ", "キログラム")
+_POUNDS = ("lb", "lbs", "pound", "pounds", "ポンド")
 
 
 def read_number(typed: str, units: tuple[str, ...], expected: str) -> tuple[Decimal, str]:
@@ -82,6 +82,14 @@ class Amount(click.ParamType[Any]):
     def __init__(self, name: str, read: Callable[[str], Any]) -> None:
         self.name = name
         self._read = read
+
+    def takes(self, words: str) -> bool:
+        """Whether words that were typed side by side are one amount: ``20 mg``."""
+        try:
+            self._read(words)
+        except InputError:
+            return False
+        return True
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Read it; InputError goes up to the error boundary."""

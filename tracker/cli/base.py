@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import importlib
-import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +13,16 @@ import click
 from click.shell_completion import CompletionItem
 
 from tracker.cli.running import Flags
-from tracker.errors import N_
+from tracker.cli.words import joined
+from tracker.errors import N_, InputError
 from tracker.i18n import LANGUAGES, _, activate, active
 
 if TYPE_CHECKING:
     from tracker.journeys.context import Context
 
-_BACK_IN_TIME = re.compile(r"-([0-9]+[dw])")
+_ANSWERS = dict.fromkeys(("y", "yes", "はい", "ハイ", "ええ", "うん"), True) | dict.fromkeys(
+    ("n", "no", "いいえ", "イイエ", "いや", "ううん"), False
+)
 
 
 def flags(ctx: click.Context | None = None) -> Flags:
@@ -52,14 +54,44 @@ def is_asked() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
+def confirm(question: str, *, default: bool) -> bool:
+    """Ask until the answer is yes or no, in either language, full-width or not; an empty one is ``default``."""
+    from tracker.cli.typed import plain
+
+    while True:
+        typed = click.prompt(
+            question, default="", show_default=False, prompt_suffix=" [Y/n]: " if default else " [y/N]: "
+        )
+        with suppress(InputError):
+            answer = plain(typed).rstrip(".。!").lower()
+            if not answer:
+                return default
+            if answer in _ANSWERS:
+                return _ANSWERS[answer]
+        click.echo(_("Please answer yes or no (y or n)."))
+
+
 class Day(click.ParamType[date]):
     """A day as a person would type it."""
 
     name = "date"
+    is_a_day = True
 
     def __init__(self, lean: str = "either") -> None:
         self._lean = lean
-        """Which year is meant where none is typed: see :class:`tracker.cli.typed.Lean`."""
+        """Which day is meant where several can be: see :class:`tracker.cli.typed.Lean`."""
+
+    def takes(self, words: str) -> bool:
+        """Whether words that were typed side by side have the form of a day: ``8 Mar``."""
+        from tracker.cli.typed import NotADayError, read_day
+
+        try:
+            read_day(words, flags().day(), code())
+        except NotADayError:
+            return False
+        except InputError:
+            return True
+        return True
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Read it; InputError goes up to the error boundary."""
@@ -86,6 +118,7 @@ class WordOfADay(click.ParamType[str]):
     """A word of a day, or of a day and a time, that is read with those beside it."""
 
     name = "when"
+    is_a_day = True
 
 
 DAY, PAST, COMING, STARTING = Day(), Day("past"), Day("coming"), Day("starting")
@@ -139,21 +172,8 @@ class Command(_WithHelp):
         super().__init__(*args, **kwargs)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse, with days such as ``-3d`` kept from being taken for options where a day is an argument."""
-        if not any(
-            isinstance(param, click.Argument) and isinstance(param.type, Day | WordOfADay) for param in self.params
-        ):
-            return super().parse_args(ctx, args)
-        with_value = {name for param in self.params if isinstance(param, click.Option) and not param.is_flag
-                      for name in param.opts}  # fmt: skip
-        before = ["", *args]
-        kept = [
-            _BACK_IN_TIME.sub("\N{MINUS SIGN}\\1", arg)
-            if previous not in with_value and _BACK_IN_TIME.fullmatch(arg)
-            else arg
-            for previous, arg in zip(before, args, strict=False)
-        ]
-        return super().parse_args(ctx, kept)
+        """Parse, with the words of one day or amount joined: see :mod:`tracker.cli.words`."""
+        return super().parse_args(ctx, joined(self.params, args))
 
 
 class Group(_WithHelp, click.Group):

@@ -32,7 +32,7 @@ from tracker.cli.base import (
 )
 from tracker.cli.describe import describe
 from tracker.cli.typed import combined, plain, read_when
-from tracker.cli.values import option_of, read_value
+from tracker.cli.values import Value, option_of
 from tracker.errors import N_, InputError
 from tracker.facts import KINDS, Appointment, Done, Dose, Fact, FactKind, Log, When, kind_of
 
@@ -66,20 +66,21 @@ def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
     """The command of a kind, under one of its names."""
     days = {When.PAST: PAST, When.COMING: COMING}
     parameters: list[click.Parameter] = [
-        click.Argument([one.name], required=one.required) for one in map(kind.column, said.arguments)
+        click.Argument([one.name], type=Value(one.sort, kind.name), required=one.required)
+        for one in map(kind.column, said.arguments)
     ]
     if said.coded:
         parameters = [click.Argument(["codes"], nargs=-1, required=True, metavar="CODE=VALUE ...")]
     parameters.append(Option(["--on"], type=days[kind.when], metavar="DATE", help=said.on_help))
     parameters.extend(
-        option_of(column, column.name, required=column.required) for column in map(kind.column, said.options)
+        option_of(column, column.name, Value(column.sort, kind.name), required=column.required)
+        for column in map(kind.column, said.options)
     )
     parameters.append(Option(["--note"], type=NOTE, metavar="TEXT", help=N_("A note of your own.")))
 
     def record(on: date | None, note: str | None, **typed: Any) -> None:
-        given = {name: value for name, value in typed.items() if value is not None}
-        codes = given.pop("codes", ())
-        values = {name: read_value(kind.column(name).sort, value, kind.name) for name, value in given.items()}
+        values = {name: value for name, value in typed.items() if value is not None}
+        codes = values.pop("codes", ())
         common = {"on": on or flags().day(), "note": note, **kind.fixed, **values}
         if said.coded:
             from tracker.cli.observed import log_codes

@@ -13,7 +13,7 @@ from click.core import ParameterSource
 
 from tracker.cli import notices, show
 from tracker.cli.amounts import DURATION, KILOGRAMS, MILLIGRAMS, TARGET
-from tracker.cli.base import COMING, NOTE, PAST, STARTING, Command, context, is_asked, option
+from tracker.cli.base import COMING, NOTE, PAST, STARTING, Command, confirm, context, is_asked, option
 from tracker.dates import Span
 from tracker.errors import N_, InputError
 from tracker.i18n import _, active
@@ -185,7 +185,7 @@ def _can_become_pregnant(said: bool | None) -> bool:
     if said is not None:
         return said
     if is_asked():
-        return bool(click.confirm(_("Can you become pregnant?"), default=True))
+        return confirm(_("Can you become pregnant?"), default=True)
     return True
 
 

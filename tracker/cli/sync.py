@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import show
-from tracker.cli.base import Command, at_work, context, option
+from tracker.cli.base import Command, at_work, confirm, context, option
 from tracker.cli.describe import describe
 from tracker.cli.running import tell
 from tracker.errors import N_, InputError, StorageError
@@ -188,7 +188,7 @@ def _printed_by(command: str) -> str:
 def _agree() -> None:
     if sys.stdin is None or not sys.stdin.isatty():
         raise InputError(N_("nothing was sent: the first sync has to be agreed to"), N_("to agree, add --yes"))
-    if not click.confirm(_("Send this?"), default=True):
+    if not confirm(_("Send this?"), default=True):
         raise click.Abort
 
 

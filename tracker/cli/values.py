@@ -27,12 +27,38 @@ from tracker.facts.kind import (
 )  # fmt: skip
 
 
-def option_of(column: Column, name: str, *, required: bool = False) -> click.Parameter:
+class Value(click.ParamType[Any]):
+    """A value of a sort; ``family`` is the kind of fact that it is said of."""
+
+    def __init__(self, sort: Sort, family: str) -> None:
+        self.name = sort.name
+        self._sort = sort
+        self._family = family
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read it; InputError goes up to the error boundary."""
+        del param, ctx
+        return read_value(self._sort, value, self._family) if isinstance(value, str) else value
+
+    def takes(self, words: str) -> bool:
+        """Whether words that were typed side by side are one value: ``128 lb``, ``left cheek``."""
+        if self._sort in (TEXT, KEY):
+            return False
+        try:
+            read_value(self._sort, words, self._family)
+        except InputError:
+            return False
+        return True
+
+
+def option_of(
+    column: Column, name: str, kind: click.ParamType[Any] = click.STRING, *, required: bool = False
+) -> click.Parameter:
     """The option of ``log`` and ``fix`` for a value that has a flag, given to the command as ``name``."""
     flag = [str(column.flag), name]
     if column.sort is TRUTH:
         return Option(flag, is_flag=True, default=None, help=column.help)
-    return Option(flag, metavar=column.sort.name.upper(), help=column.help, required=required)
+    return Option(flag, type=kind, metavar=column.sort.name.upper(), help=column.help, required=required)
 
 
 def read_value(sort: Sort, typed: Any, family: str = "") -> Any:

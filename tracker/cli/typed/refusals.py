@@ -1,0 +1,34 @@
+"""How a day is refused: it is none, or it is two."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import NoReturn
+
+from tracker.errors import N_, InputError, Phrase
+
+_EXAMPLE = "2026-12-24"
+
+
+class NotADayError(InputError):
+    """The words have no form of a day."""
+
+
+def not_a_day(typed: str) -> NoReturn:
+    """Say so, with examples."""
+    raise NotADayError(
+        N_('"{typed}" is not a day; expected for example 2026-11-24, 11/24, 24 Nov, today or -3d'), typed=typed
+    )
+
+
+def refuse_readings(typed: str, readings: Collection[date]) -> NoReturn:
+    """Name every day that the words can mean."""
+    *before, last = sorted(readings)
+    named = Phrase(N_("{one} or as {two}"), {"one": before.pop(), "two": last})
+    for day in reversed(before):
+        named = Phrase(N_("{one}, as {more}"), {"one": day, "more": named})
+    raise InputError(
+        N_('"{typed}" can be read as {readings}; write the day that you mean in full, like {example}'),
+        typed=typed, readings=named, example=_EXAMPLE,
+    )  # fmt: skip

@@ -1,0 +1,35 @@
+"""Characters as they are typed, in plain forms."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from tracker.errors import N_, InputError
+
+_LONGEST_NOTE = 64 * 1024
+_UNSEEN = re.compile(r"[\u200b\u200c\u2060\ufeff]")
+_DASHES = re.compile(r"[\N{MINUS SIGN}\u2010-\u2015\N{KATAKANA-HIRAGANA PROLONGED SOUND MARK}](?=[0-9])")
+"""What keyboards give for a hyphen before a digit."""
+
+
+def plain(text: str) -> str:
+    """``text`` in plain forms of its characters, without blanks around it; InputError for what cannot be stored."""
+    if any(unicodedata.category(character) in ("Cs", "Cc") and character not in "\t\n" for character in text):
+        raise InputError(N_("the text has characters that cannot be stored"))
+    return unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).strip()
+
+
+def plain_day(text: str) -> str:
+    """The plain form of a day or a time, with plain hyphens."""
+    return _DASHES.sub("-", plain(text))
+
+
+def read_note(typed: str) -> str:
+    """A text of the user's own in composed form; InputError for what no calendar or terminal can take."""
+    text = unicodedata.normalize("NFC", typed.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if not plain(text):
+        raise InputError(N_("the text is empty"))
+    if len(text.encode()) > _LONGEST_NOTE:
+        raise InputError(N_("the text is too long (at most {most} bytes)"), most=_LONGEST_NOTE)
+    return text

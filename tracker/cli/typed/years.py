@@ -1,0 +1,149 @@
+"""The year of a day that is typed without one, or with two digits of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import NoReturn
+
+from tracker.cli.typed.refusals import not_a_day
+from tracker.errors import N_, InputError
+
+
+class Lean(StrEnum):
+    """Which day is meant where the words leave several: a day without its year, a day of the week alone."""
+
+    PAST = "past"
+    """The last time that day was: for what has happened."""
+    COMING = "coming"
+    """The next time that it will be: for what lies ahead."""
+    STARTING = "starting"
+    """The next time, where that is within half a year; else both years are named, and both days of the week."""
+    EITHER = "either"
+    """The nearest, where that is within a quarter; else both years are named, and both days of the week."""
+    NEAREST = "nearest"
+    """The nearest year; both days of the week are named."""
+
+
+_QUARTER, _HALF_A_YEAR = timedelta(days=92), timedelta(days=183)
+_A_SLIP = timedelta(days=31)
+"""What has not come yet, so near ahead, was meant when it was typed for the past."""
+_YEARS_BESIDE = 3
+"""Years before and after this one that two digits can stand for: no course lasts longer."""
+_LEAP_DAY = (2, 29)
+_DIGITS = 2
+_BEFORE_REIWA = 2018
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was typed for a day, and what is known beside it."""
+
+    typed: str
+    today: date
+    lang: str
+    lean: Lean
+
+    def allowed(self, days: Iterable[date]) -> set[date]:
+        """Those days that the command can mean; all of them where it can mean none."""
+        found = set(days)
+        match self.lean:
+            case Lean.PAST:
+                return {day for day in found if day <= self.today} or found
+            case Lean.COMING:
+                return {day for day in found if day >= self.today} or found
+        return found
+
+
+def in_its_year(asked: Asked, month: int, day: int) -> set[date]:
+    """What a month and day can mean: one day, or two where it can be this year's and another's."""
+    found = [one for year in (-1, 0, 1) if (one := existing(asked.today.year + year, month, day))]
+    if not found:
+        return {the_day(asked.today.year, month, day, asked.typed)}
+    before = max((one for one in found if one <= asked.today), default=None)
+    after = min((one for one in found if one >= asked.today), default=None)
+    return _on_one_side(asked, before, after) if before is None or after is None else _leaning(asked, before, after)
+
+
+def _leaning(asked: Asked, before: date, after: date) -> set[date]:
+    ago, ahead = asked.today - before, after - asked.today
+    if asked.lean is Lean.COMING or (asked.lean is Lean.STARTING and ahead <= _HALF_A_YEAR):
+        return {after}
+    if asked.lean is Lean.PAST and not (ahead <= _A_SLIP and ago > _HALF_A_YEAR):
+        return {before}
+    if asked.lean is Lean.NEAREST or (asked.lean is Lean.EITHER and min(ago, ahead) <= _QUARTER):
+        return {before if ago <= ahead else after}
+    return {before, after}
+
+
+def _on_one_side(asked: Asked, before: date | None, after: date | None) -> set[date]:
+    """A 29 February that the years beside this one have on one side alone."""
+    over = asked.today.month > _LEAP_DAY[0]
+    if asked.lean is Lean.PAST and before is None:
+        refuse_leap_day(asked.typed, asked.today.year - (not over))
+    if asked.lean is Lean.COMING and after is None:
+        refuse_leap_day(asked.typed, asked.today.year + over)
+    return {one for one in (before, after) if one}
+
+
+def of_two_digits(asked: Asked, one: str, two: str, three: str) -> set[date]:
+    """What three numbers of at most two digits can mean: a year is any in reach, and the order any that has a day.
+
+    In Japanese the year stands first, where that can be. It can be one of Reiwa too, where there is no other reading.
+    """
+    numbers = int(one), int(two), int(three)
+    year_first = _near(asked, [_of(2000, *numbers)] if len(one) == _DIGITS else [])
+    orders = (numbers[:2], numbers[1::-1]) if len(three) == _DIGITS else ()
+    others = _near(asked, [_of(2000, numbers[2], *order) for order in orders])
+    of_reiwa = _near(asked, [_of(_BEFORE_REIWA, *numbers)])
+    if asked.lang != "ja":
+        found = asked.allowed(year_first | others)
+    elif year_first:
+        found = year_first
+    else:
+        found = others | of_reiwa if of_reiwa else asked.allowed(others)
+    if found:
+        return found
+    raise InputError(
+        N_('"{typed}": write the year with four digits, like {example}'), typed=asked.typed, example="2026-12-24"
+    )
+
+
+def _near(asked: Asked, days: Iterable[date | None]) -> set[date]:
+    return {day for day in days if day and abs(day.year - asked.today.year) <= _YEARS_BESIDE}
+
+
+def _of(before: int, year: int, month: int, day: int) -> date | None:
+    return existing(before + year, month, day)
+
+
+def existing(year: int, month: int, day: int) -> date | None:
+    """The day, where there is one."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def the_day(year: int, month: int, day: int, typed: str) -> date:
+    """The day; InputError that says why there is none."""
+    found = existing(year, month, day)
+    if found is not None:
+        return found
+    if not 1 <= month <= 12 or not 1 <= year <= 9999:  # noqa: PLR2004 - months of a year
+        not_a_day(typed)
+    if (month, day) == _LEAP_DAY:
+        refuse_leap_day(typed, year)
+    last = next(number for number in (31, 30, 29, 28) if existing(year, month, number))
+    raise InputError(
+        N_('"{typed}": there is no such day; the last of that month is {last}'),
+        typed=typed,
+        last=date(year, month, last),
+    )
+
+
+def refuse_leap_day(typed: str, year: int) -> NoReturn:
+    """Say that this year has no 29 February."""
+    raise InputError(N_('"{typed}": {year} is not a leap year'), typed=typed, year=year)

@@ -1,0 +1,73 @@
+"""Words that were typed side by side and are one day or one amount: ``--on 8 Mar``, ``stop last friday``, ``54 kg``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+_MOST_WORDS = 4
+"""Of a day: ``the day before yesterday``, ``Thu 24 Dec 2026``."""
+_BACK_IN_TIME = re.compile(r"-([0-9]+(?:[dw]|日|週間?))")
+
+
+def joined(params: Sequence[click.Parameter], args: Sequence[str]) -> list[str]:
+    """The arguments, each day and amount as one; ``-3d`` keeps from being an option where a day is an argument.
+
+    Words are joined where the option or argument that they are typed for says that it takes them together, as many as
+    it takes; behind the first word of a command's last day, all are.
+    """
+    options = {name: param.type for param in params if isinstance(param, click.Option) and not param.is_flag
+               for name in param.opts}  # fmt: skip
+    arguments = [param for param in params if isinstance(param, click.Argument)]
+    has_days = any(getattr(param.type, "is_a_day", False) for param in arguments)
+    found: list[str] = []
+    left = list(args)
+    place = 0
+    while left:
+        word = left.pop(0)
+        if word == "--":
+            return [*found, word, *left]
+        if has_days and _BACK_IN_TIME.fullmatch(word):
+            word = word.replace("-", "\N{MINUS SIGN}")
+        elif _is_an_option(word):
+            found.append(word)
+            if word in options and left:
+                found.append(_with_those_behind(left.pop(0), left, options[word]))
+            continue
+        if place < len(arguments):
+            param = arguments[place]
+            is_last_day = param is arguments[-1] and param.nargs == 1 and getattr(param.type, "is_a_day", False)
+            word = _with_all_behind(word, left) if is_last_day else _with_those_behind(word, left, param.type)
+            place += param.nargs == 1
+        found.append(word)
+    return found
+
+
+def _is_an_option(word: str) -> bool:
+    return word.startswith("-") and len(word) > 1
+
+
+def _plain_words(left: Sequence[str]) -> int:
+    """How many words stand before the next option."""
+    return next((number for number, word in enumerate(left) if _is_an_option(word)), len(left))
+
+
+def _with_those_behind(word: str, left: list[str], kind: Any) -> str:
+    """The word with as many of those behind it as are one value with it; they are taken from ``left``."""
+    takes = getattr(kind, "takes", None)
+    for count in range(min(_plain_words(left), _MOST_WORDS - 1), 0, -1):
+        text = " ".join((word, *left[:count]))
+        if takes is not None and takes(text):
+            del left[:count]
+            return text
+    return word
+
+
+def _with_all_behind(word: str, left: list[str]) -> str:
+    count = _plain_words(left)
+    text = " ".join((word, *left[:count]))
+    del left[:count]
+    return text
