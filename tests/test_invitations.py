@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import pytest
+from dateutil.rrule import rrulestr
 
 from tests.invitation_files import AT_TEN, VISIT, ics, reading, reasons, taken, when
 from tracker.calendar.invitations import Status
@@ -245,3 +246,22 @@ def test_a_series_that_never_ends_is_read_for_some_dozens_of_days_and_says_so() 
     assert len(found.invitations) == 60
     assert date(2026, 12, 20) == found.invitations[0].on
     assert str(found.refused[0].reason) == "it goes on after 2027-02-17; later days are not read"
+
+
+def test_days_that_never_come_are_looked_for_no_longer_than_they_have_to() -> None:
+    rules = ("FREQ=DAILY;BYSETPOS=5", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=WEEKLY;BYMONTH=2;BYSETPOS=50")
+    never = [f"{AT_TEN}|RRULE:{rule}|SUMMARY:{number}{rule}" for number in range(20) for rule in rules]
+    assert len(reading(ics(*never)).invitations) == len(never)
+
+
+@pytest.mark.parametrize("rule", [
+    "FREQ=YEARLY", "FREQ=MONTHLY;BYDAY=-1FR", "FREQ=YEARLY;BYWEEKNO=53;BYDAY=MO", "FREQ=MONTHLY;INTERVAL=5",
+    "FREQ=WEEKLY;INTERVAL=3;BYDAY=MO,TH;WKST=SU", "FREQ=DAILY;INTERVAL=17", "FREQ=YEARLY;BYYEARDAY=60",
+])  # fmt: skip
+def test_a_rule_gives_the_days_of_its_own_years(rule: str) -> None:
+    """It is asked for other years that have the same calendar: leap days, weekdays, weeks."""
+    begin = datetime(2024, 2, 29, 10)
+    expected = {begin, *rrulestr(rule, dtstart=begin).between(datetime(2026, 12, 20), datetime(2028, 12, 20, 23))}
+    days = sorted(day.date() for day in expected if day >= datetime(2026, 12, 20))
+    found = reading(ics(f"DTSTART:20240229T100000|RRULE:{rule}|SUMMARY:x")).invitations
+    assert [one.on for one in found] == days[:60]

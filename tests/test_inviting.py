@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,7 +12,8 @@ import pytest
 
 from tests.conftest import Isotrack, Ran
 from tests.invitation_files import AT_TEN, MAIL, VISIT, ics
-from tests.support import START
+from tests.support import LONG, START, say
+from tests.test_invitation_fuzz import files
 
 TODAY = "2026-12-20"
 """visit/2 falls on 24 Dec 2026 plus a month, blood/1 near it: see the fixture."""
@@ -147,3 +149,19 @@ def test_all_of_it_is_said_in_japanese(course: Isotrack) -> None:
     said = send(course, ics(*entries), ok=False, lang="ja")
     assert said.out.count("取り込みませんでした") == len(entries)
     assert "2027年1月19日(火) 10:00の「昼食」（何の予約か書かれていません）。visit/2 の予約であれば" in said.out
+
+
+@pytest.mark.long
+def test_whatever_is_done_to_a_file_nothing_is_booked_that_it_does_not_say(course: Isotrack) -> None:
+    """A booking is for an item of a kind that the words of the file say, and what was booked before stays."""
+    course("book", "visit/2", "2027-01-19", "15:30", today=TODAY)
+    before = booked(course)
+    for octets in islice(files(3), 2_000 if LONG else 60):
+        Path("in.ics").write_bytes(octets)
+        ran = say("calendar", "import-appointments", "in.ics")
+        assert (ran.code, len(ran.complaint)) in ((0, 0), (2, 1)), (octets, ran)
+        after = booked(course)
+        assert before.items() <= after.items(), octets
+        assert all(key.startswith(("visit/", "blood")) for key in after), octets
+        if ran.code == 0 and after != before:
+            course("undo", today=TODAY)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 
 from dateutil.rrule import rrulestr
@@ -21,8 +23,6 @@ MOST = 60
 """Days of one series that are read."""
 _DAY = timedelta(days=1)
 _STEPS = 100_000
-_CYCLE = 400
-"""Years after which the calendar repeats itself, weekdays and leap years too."""
 _PARTS = re.compile(
     r"(FREQ|UNTIL|COUNT|INTERVAL|BYDAY|BYMONTHDAY|BYMONTH|BYYEARDAY|BYWEEKNO|BYSETPOS|WKST|BYHOUR|BYMINUTE|BYSECOND)"
     r"=([\w,+-]+)",
@@ -93,10 +93,9 @@ def _listed(entry: Component, name: str, start: tuple[Moment, Property], clock: 
 def _by_rule(rule: Property, first: Moment, today: date, last: date) -> Iterator[datetime]:
     """The times that a rule gives between these days, by the clock of the entry, which may be a day behind or ahead.
 
-    dateutil looks for a day that never comes until the year 9999. The calendar repeats every 400 years, so the rule is
-    asked for the years just before that.
+    dateutil looks for a day that never comes until the year 9999: the rule is asked for years just before that.
     """
-    shift = (MAXYEAR - last.year) // _CYCLE * _CYCLE
+    shift = _shift(first.local.year, last.year + 1)
     begin, end = today - _DAY, last + _DAY
     text = ";".join(f"{name}={value}" for name, value in _parts(rule).items() if name != "UNTIL")
     try:
@@ -108,6 +107,20 @@ def _by_rule(rule: Property, first: Moment, today: date, last: date) -> Iterator
                 yield local
     except (ValueError, IndexError, TypeError, KeyError, AttributeError, OverflowError):
         raise _unreadable(rule) from None
+
+
+@lru_cache(maxsize=256)
+def _shift(first: int, last: int) -> int:
+    """The most years by which these can be put off so that each day keeps its weekday, leap days too."""
+    years = range(first, min(last, MAXYEAR) + 1)
+    return next(
+        shift
+        for shift in range(MAXYEAR - years[-1], -1, -1)
+        if all(
+            isleap(year) == isleap(year + shift) and date(year, 1, 1).weekday() == date(year + shift, 1, 1).weekday()
+            for year in years
+        )
+    )
 
 
 def _parts(rule: Property) -> dict[str, str]:

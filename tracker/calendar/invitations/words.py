@@ -208,5 +208,9 @@ JAPANESE_LINK = r"[・、/とや&+]|及び|および"
 JAPANESE_PLACE = r"(?:にて|で)"
 """Behind a place where a test is made."""
 JAPANESE_DOUBT = "場合 もし 前回 次回 後日 必要に応じ かもしれ ことがあ 方は 以前"
-CALLED_OFF = r"^\W*(?:(?:event |appointment )?cancell?(?:ed|ation)\b|called off\b|キャンセル|取消|取り消し|中止)"
-"""The beginning of a title by which programs and people say that the appointment is called off."""
+CALLED_OFF = (
+    r"\W*(?:(?:event |appointment )?cancell?(?:ed|ation)\b|called off\b|キャンセル|取消|取り消し|中止)"
+    r"|.*[-\u2013\u2014(\[【:,]\s*(?:(?:has been |is )?cancell?ed|called off"
+    r"|キャンセル(?:済み?)?|取消(?:済み?)?|取り消し|中止)\W*$"
+)
+"""The beginning or the end of a title by which programs and people say that the appointment is called off."""
