@@ -12,7 +12,12 @@ from tracker.calendar.invitations.lines import Component
 
 _OFFSET = re.compile(r"([+-]?)(\d{1,2}):?([0-5]\d)(?::?[0-5]\d)?")
 _BEGIN = re.compile(r"\d{8}T\d{6}")
-_RULE = re.compile(r"FREQ=YEARLY(?:;(?:BYMONTH|BYDAY|BYMONTHDAY|INTERVAL|UNTIL|WKST|COUNT)=[\w,+-]+)*", re.IGNORECASE)
+_DAY = r"(?:[+-]?[1-5])?(?:MO|TU|WE|TH|FR|SA|SU)"
+_RULE = re.compile(
+    r"FREQ=YEARLY(?:;(?:BYMONTH=(?:0?[1-9]|1[0-2])|BYMONTHDAY=-?\d\d?(?:,-?\d\d?)*"
+    rf"|BYDAY={_DAY}(?:,{_DAY})*|INTERVAL=\d{{1,3}}|COUNT=\d{{1,4}}|UNTIL=\d{{8}}(?:T\d{{6}}Z?)?|WKST=\w\w))*",
+    re.IGNORECASE,
+)
 _NEVER = re.compile(r"INTERVAL=0*(?:;|$)", re.IGNORECASE)
 _DATES = re.compile(r"\d{8}T\d{6}Z?(?:,\d{8}T\d{6}Z?)*")
 _MOST = 400

@@ -56,7 +56,8 @@ class Zones:
         found = self._found[plain, local.year]
         try:
             instants = {local.replace(tzinfo=zone).astimezone(UTC) for zone in found}
-        except (ValueError, OverflowError):
+        except (ValueError, OverflowError, IndexError, TypeError, AttributeError):
+            # dateutil looks at the rules of a zone when a time is asked for.
             return None
         return instants.pop() if len(instants) == 1 else None
 
