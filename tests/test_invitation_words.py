@@ -1,0 +1,130 @@
+"""What a title says that an appointment is for; a word that is taught comes here with a line of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from tracker.calendar.invitations.kinds import is_called_off, kinds
+from tracker.rules import Kind
+
+LETTERS = {Kind.VISIT: "V", Kind.BLOOD_TEST: "B", Kind.PREGNANCY_TEST: "P"}
+
+TITLES = {
+    "B": """
+        Blood test | Blood tests | BLOOD TEST | blood-test | Ｂｌｏｏｄ　ｔｅｓｔ | Phlebotomy | CBC + LFT | Bloods
+        Labs | Lab work
+        Blood | Blood draw at 9 | Fasting blood test | Blood test - not fasting | Your blood test appointment
+        Blood test visit | Blood test at Shibuya Skin Clinic | Don't forget: blood test | Blood test (bring form)
+        No visit, blood test only | Lipid panel | Liver function tests | Venipuncture | Lab appointment
+        採血 | 血液検査 | 臨床検査 | 血液・尿検査 | 採血のご予約 | 血液検査（空腹時） | 皮膚科で採血
+        診察なし、採血のみ | 血算・生化学
+    """,
+    "P": """
+        Pregnancy test | Monthly pregnancy test | hCG | Urine hCG | Pregnancy blood test | Serum pregnancy test
+        妊娠検査 | 妊娠反応 | hCG検査
+    """,
+    "BP": """
+        Blood & pregnancy tests | Blood and pregnancy test | blood test + pregnancy test | Labs and hCG
+        採血・妊娠検査 | 妊娠・血液検査 | 血液検査 妊娠検査
+    """,
+    "V": """
+        Dermatology | Dermatologist | Follow-up | Follow up visit | F/U derm | Check-up | Clinic | Clinic visit
+        Appointment
+        Your appointment is confirmed | Visit | Visit 3 of 6 | Visit with Dr. Smith | Consultation
+        Isotretinoin review
+        Visit (bring your lab results) | Visit (blood test if needed) | Appointment: discuss blood test results
+        No blood or pregnancy test, visit only | Follow-up: blood test not needed | No labs today - derm visit
+        Without blood test: follow-up | Blood test cancelled - visit only | Follow-up after labs
+        皮膚科 | 再診 | 再診のご予約 | 診察 | 受診 | 外来 | 皮フ科 | オンライン診療 | 血液内科 受診
+        採血なし 診察のみ | 診察・採血なし
+        再診（採血無） | 再診 採血不要 | 採血は次回、診察のみ | 採血結果説明 診察 | 血液検査の結果を聞く 受診
+        診察（採血はありません）
+    """,
+    "VB": """
+        Dermatology follow-up + blood test | Follow-up and labs | Visit / blood draw | Blood / Derm
+        Blood test and visit
+        再診・採血 | 皮膚科 採血 | 再診 (採血あり) | 診察と血液検査
+    """,
+    "VP": "pregnancy test & visit | 再診・妊娠検査 | 診察と妊娠検査（採血なし）",
+    "VBP": "Derm visit, blood test and pregnancy test | 再診・採血・妊娠検査",
+    "": """
+        Lunch | Christmas Eve | Birthday party | Collaboration meeting | Syllabus | Label | Elaborate | Labrador
+        Slot
+        Available slot: dermatology | Clinic closed | Dermatology conference | Blood pressure check
+        Blood donation drive
+        Bloody Mary night | Blood type | no blood test today | No labs | Pick up blood test form
+        Discuss blood test results
+        Museum visit | Visit grandma | Visit from parents | Dentist appointment | Vet appointment | Hair appointment
+        Team follow-up with client | Performance review | Lab meeting | Chemistry lab | Pregnancy yoga | Dr. Tanaka
+        Tuesday
+        Mum's blood test | Reminder
+        昼食 | 誕生日会 | 予約 | ご予約 | 美容院 予約 | 歯科 予約 | 休診日 | 皮膚科学会 | 献血 | 血圧測定
+        血液型の話 | 採血結果
+        採血・妊娠検査なし | 動物病院 | 健康診断 | 再来週の会議 | 診察券を忘れずに | 母の採血 | 空き枠 皮膚科
+    """,
+}  # fmt: skip
+
+DESCRIBED = [
+    ("Appointment", "Blood test", "B"),
+    ("", "Blood test", "B"),
+    ("ご予約", "採血", "B"),
+    ("予約", "皮膚科 再診", "V"),
+    ("Booking", "Dermatology", "V"),
+    ("検査", "採血します", "B"),
+    ("Appointment", "Follow-up and blood test", "VB"),
+    ("Appointment", "Reason: Phlebotomy<br>Location: Lab 2", "B"),
+    ("Appointment", "Blood test at Shibuya Dermatology Clinic", "B"),
+    ("Appointment", "If you need a blood test, call us", "V"),
+    ("Appointment", "Please bring your lab results.", "V"),
+    ("Appointment", "No blood test today", "V"),
+    ("Appointment", "採血はありません", "V"),
+    ("Appointment", "採血を希望される場合はお電話ください", "V"),
+    ("Appointment", "Your last blood test was on 3 May", "V"),
+    ("Appointment", "Read https://clinic.example/blood-test", "V"),
+    ("Dermatology", "Blood test beforehand", "V"),
+    ("Dentist appointment", "Blood test", ""),
+    ("Lunch", "after my blood test", ""),
+    ("Lunch", "at the clinic", ""),
+]
+
+
+def titles() -> list[tuple[str, str]]:
+    return [
+        (title.strip(), letters)
+        for letters, text in TITLES.items()
+        for line in text.splitlines()
+        for title in line.split("|")
+        if title.strip()
+    ]
+
+
+def _letters(found: tuple[Kind, ...]) -> str:
+    return "".join(LETTERS[kind] for kind in found)
+
+
+@pytest.mark.parametrize(("title", "letters"), titles())
+def test_a_title_says_what_it_says(title: str, letters: str) -> None:
+    assert letters == _letters(kinds(title))
+
+
+@pytest.mark.parametrize(("title", "description", "letters"), DESCRIBED)
+def test_a_description_counts_where_the_title_says_only_that_it_is_an_appointment(
+    title: str, description: str, letters: str
+) -> None:
+    assert letters == _letters(kinds(title, description))
+
+
+@pytest.mark.parametrize(
+    "title", ["Cancelled: Dermatology", "Canceled event: visit", "【キャンセル】再診", "中止：採血"]
+)
+def test_a_title_that_begins_with_its_cancellation_is_called_off(title: str) -> None:
+    assert is_called_off(title)
+
+
+def test_any_other_title_is_not_called_off() -> None:
+    assert [title for title, _letters in titles() if is_called_off(title)] == []
+
+
+def test_a_long_text_is_read_in_little_time() -> None:
+    assert kinds("Appointment", "no blood or " * 100_000) == (Kind.VISIT,)
+    assert kinds("blood and " * 20_000) == (Kind.BLOOD_TEST,)
