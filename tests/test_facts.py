@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
-from dataclasses import fields, replace
+import pkgutil
+from dataclasses import MISSING, fields, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -17,20 +19,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import START, Machine, machine_in, rows, say, settle
+from tracker import facts as facts_package
 from tracker.cli.describe import describe
 from tracker.cli.log import log
 from tracker.cli.values import READERS
 from tracker.dates import Span
-from tracker.db import store
+from tracker.db import migrations, store
 from tracker.db.engine import Database
 from tracker.db.tables import DETAILS
-from tracker.facts import KINDS, Fact, FactKind, by_name, kind_of
+from tracker.facts import KINDS, Fact, FactKind, When, by_name, kind_of
 from tracker.facts.kind import CODE, Column
 from tracker.i18n import activate
 from tracker.vocabulary import vocabulary
 
 SCHEMA = Path(__file__).parent.parent / "schemas" / "history.schema.json"
-ON = date(2026, 11, 24)
+DATA = Path(__file__).parent / "data"
 VALUES: dict[str, Any] = {
     "mg": st.integers(1, 200).map(Decimal),
     "kg": st.integers(20_000, 300_000).map(lambda grams: Decimal(grams) / 1000),
@@ -47,7 +50,7 @@ VALUES: dict[str, Any] = {
     "span": st.sampled_from([Span.parse("P1M"), Span.parse("P30D"), Span.parse("P6M")]),
 }
 """Values of each sort, beside those that are one of a few words."""
-TYPED = {"mg": "20", "kg": "54", "capsules": "28", "number": "2", "text": "so", "key": "visit/1"}
+TYPED = {"mg": "20", "whole number": "2", "kg": "54", "capsules": "28", "number": "2", "text": "so", "key": "visit/1"}
 """What a person types for a value of each sort."""
 
 
@@ -98,6 +101,42 @@ def test_the_declaration_names_every_field_of_the_class(kind: FactKind[Any]) -> 
     assert (kind.table is None) == (not kind.columns), f"{kind.name}: columns need a table"
     if kind.value is not None:
         assert kind.column(kind.value).sort.name in READERS, f"{kind.name}: fix --value cannot be read"
+
+
+RESERVED = {"--on", "--note", "--value", "--remove"}
+OLDER = {number: DATA / f"v{number}.db" for number in range(3, migrations.HEAD)}
+"""The frozen databases of every format in which kinds of facts are rows, but for the newest."""
+
+
+@each
+def test_the_declaration_holds_together(kind: FactKind[Any]) -> None:
+    own = {column.name for column in kind.columns}
+    assert kind.value is None or kind.value in own, f"{kind.name}: value names no column, {kind.value}"
+    assert kind.when in When, kind.name
+    flags = {flag for column in kind.columns for flag in (column.flag or "").split("/")}
+    assert not flags & RESERVED, f"{kind.name}: {flags & RESERVED} belong to every kind"
+    for number, frozen in OLDER.items():
+        is_there = (kind.name,) in rows(frozen, "SELECT name FROM fact_kind")
+        assert is_there == (kind.since <= number), f"{kind.name}: since {kind.since} is not what format {number} has"
+    if kind.log is None:
+        return
+    said = {*kind.log.arguments, *kind.log.options}
+    assert said <= own, f"{kind.name}: log says {said - own}, which are no columns"
+    optional = {field.name for field in fields(kind.cls) if field.default is not MISSING}
+    unsaid = {column.name for column in kind.columns if column.required} - said - optional
+    assert not unsaid or kind.log.coded, f"{kind.name}: log has no way to say {unsaid}"
+    module, _colon, function = kind.log.journey.partition(":")
+    assert hasattr(importlib.import_module(module), function), f"{kind.name}: there is no journey {kind.log.journey}"
+    others = {name for other in KINDS if other is not kind and other.log is not None for name in other.log.names}
+    taken = set(kind.log.names) & (others | set(log.commands))
+    assert not taken, f"{kind.name}: log has {taken} already"
+
+
+def test_every_family_of_facts_is_among_the_kinds() -> None:
+    for found in pkgutil.iter_modules(facts_package.__path__):
+        module = importlib.import_module(f"tracker.facts.{found.name}")
+        missing = [kind.name for kind in getattr(module, "KINDS", ()) if kind not in KINDS]
+        assert missing == [], f"tracker/facts/__init__.py does not name {missing}"
 
 
 @each

@@ -39,6 +39,7 @@ PLAUSIBLE = {
     "target": ["120", "150mg/kg"],
     "result": ["negative", "positive", "陰性", "unclear", "+", "-"],
     "capsules": ["28", "28個", "１４"],
+    "whole number": ["2", "３"],
     "codes": ["red=12", "赤＝3", "pus", "crater=1"],
     "code": ["left-cheek", "左頬", "額", "foot"],
     "family": ["skin", "肌", "mood"],

@@ -18,6 +18,8 @@ from tests.test_durability import cut_off_at
 from tests.test_journeys import START
 from tracker.cli.main import run
 from tracker.db import migrations
+from tracker.db.engine import Database
+from tracker.facts import Log, observation
 
 OLD = sorted((Path(__file__).parent / "data").glob("v[0-9]*.db"))
 OLD = [old for old in OLD if old.stem[1:].isdecimal()]
@@ -77,6 +79,20 @@ def test_an_old_database_ends_in_the_layout_of_a_fresh_one(old: Path, isotrack: 
     shutil.copy(old, tmp_path / "data" / "isotrack.db")
     isotrack("plan", today="2026-12-24")
     assert layout(tmp_path / "data" / "isotrack.db") == fresh
+
+
+def test_a_family_that_comes_later_shares_the_table_that_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = migrations.HEAD + 1
+    later = observation.family("later", since=newer, log=Log(names=("later",), help="", on_help="", coded=True))
+    monkeypatch.setattr(migrations, "KINDS", (*migrations.KINDS, later))
+    monkeypatch.setattr(migrations, "HEAD", newer)
+    for old in OLD:
+        path = tmp_path / old.name
+        shutil.copy(old, path)
+        with Database(path).reading() as connection:
+            assert ("later",) in [tuple(row) for row in connection.exec_driver_sql("SELECT name FROM fact_kind")]
 
 
 def test_every_released_format_is_frozen_here() -> None:

@@ -100,6 +100,13 @@ def test_what_was_recorded_today_for_an_earlier_day_is_counted_from_then_on() ->
     assert ahead == {"capsules": [], "mg": 0, "daily_mg": None, "lasts_until": None}
 
 
+def test_the_same_entry_typed_twice_is_counted_once() -> None:
+    assert say("--today", "2026-12-01", *BEGIN, "--dose", "20").code == 0
+    for _ in range(2):
+        assert say("--today", "2026-12-01", "log", "stock", "28", "--strength", "20").code == 0
+    assert json.loads(say("--today", "2026-12-01", "stock", "--json").out)["mg"] == 540
+
+
 def test_before_the_first_capsule_none_is_taken() -> None:
     assert say("--today", "2026-12-01", "start", "2026-12-10", "--weight", "54", "--dose", "20").code == 0
     assert say("--today", "2026-12-01", "log", "stock", "28", "--strength", "20").code == 0

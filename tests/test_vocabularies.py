@@ -76,6 +76,7 @@ def _changed(*path: str | int, to: object) -> dict[str, Any]:
         (_changed("codes", 0, "value", to="many"), "$.codes[0].value"),
         (_changed("codes", 0, "most", to=0), "$.codes[0]"),
         (_changed("codes", 0, "most", to=True), "$.codes[0]"),
+        (_changed("codes", 0, "most", to=10_000), "$.codes[0]"),
         (_changed("codes", 0, "aliases", to=["赤"]), "$.codes"),
         (_changed("sites", 0, "aliases", to=[1]), "$.sites[0].aliases[0]"),
     ],
@@ -104,6 +105,8 @@ def test_several_codes_are_logged_at_once_and_a_second_count_of_the_day_takes_th
     assert say("--today", "2026-12-02", "log", "skin", "赤ニキビ＝10", "--area", "left cheek").code == 0
     assert say("--today", "2026-12-02", "log", "skin", "red=4", "--area", "chin").code == 0
     assert sorted(_shown()) == [("pus", "left-cheek", 3), ("red", "chin", 4), ("red", "left-cheek", 10)]
+    assert say("--today", "2026-12-02", "log", "skin", "red=1", "red", "=", "4", "--area", "chin").code == 0
+    assert say("--today", "2026-12-02", "undo").code == 0
     assert "Already there" in say("--today", "2026-12-02", "log", "skin", "red=4", "--area", "chin").out
     assert say("--today", "2026-12-02", "undo").code == 0
     assert say("--today", "2026-12-02", "undo").code == 0

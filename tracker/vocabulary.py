@@ -15,6 +15,8 @@ from tracker.protocols import schemas
 from tracker.protocols.node import Node
 from tracker.rules import Text
 
+_LARGEST_GRADE, _LARGEST_COUNT = 9, 9999
+"""What a code may say at most that can be meant."""
 _NEAR = 0.6
 """How alike two words have to be for one to be offered in place of the other."""
 
@@ -47,6 +49,8 @@ class Vocabulary:
 
     def site(self, typed: str) -> Word:
         """The part of the body that was typed; raise InputError where it is none of them."""
+        if not self.sites:
+            raise InputError(N_("{family} has no areas"), family=self.family)
         return _found(self._sites, typed, N_('"{typed}" is no area of {family}'), self.family)
 
     def named(self, code: str) -> Text:
@@ -114,7 +118,8 @@ def _code(node: Node) -> Word:
         members["value"].wrong(N_("one of: {choices}"), choices="count, grade")
     grades = tuple(_text(one) for one in members["grades"].list()) if "grades" in members else ()
     most = members["most"].value if "most" in members else len(grades)
-    if isinstance(most, bool) or not isinstance(most, int) or most < 1:
+    largest = _LARGEST_GRADE if value == "grade" else _LARGEST_COUNT
+    if isinstance(most, bool) or not isinstance(most, int) or not 1 <= most <= largest:
         node.wrong(N_("the largest {value} that can be meant"), value=value)
     return Word(members["code"].name(), _text(members["name"]), _aliases(members), value == "grade", most, grades)
 

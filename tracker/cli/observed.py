@@ -48,7 +48,7 @@ def log_codes(family: str, typed: Sequence[str], common: dict[str, Any]) -> None
 
 def _pairs(typed: Sequence[str]) -> Iterator[tuple[str, str | None]]:
     """``red=12``, or ``red 12``: each code with its value, None where none was typed."""
-    words = list(typed)
+    words = re.sub(r"\s*[=＝]\s*", "=", "\n".join(typed)).split("\n")
     while words:
         name, equals, value = plain(words.pop(0)).partition("=")
         if not equals and words and re.fullmatch(r"[-+]?[0-9].*", plain(words[0])):
@@ -64,14 +64,15 @@ def observed(ctx: click.Context, family: str, as_json: bool) -> None:
     """Coded observations."""
     from tracker.journeys.course import observing
 
-    found = observing.observed(context(), plain(family).lower())
+    name = observing.family_named(plain(family).lower())
+    found = observing.observed(context(), name)
     if as_json or ctx.find_root().meta.get("as_json"):
         contract.show([contract.fact(one) for one in found])
         return
     current = context().read.current
     if current is not None:
         notices.alarms(current.plan)
-    words = vocabulary(plain(family).lower())
+    words = vocabulary(name)
     lang = code()
     rows = [
         [

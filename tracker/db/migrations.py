@@ -173,7 +173,8 @@ def upgrade(engine: Engine, path: Path, settle: Callable[[Connection], None]) ->
 def _add_kinds(connection: Connection, version: int) -> None:
     """The tables and names of the kinds of facts that came with a version; up to the third a step brought them."""
     new = [kind for kind in KINDS if kind.since == version > ASSIGNED_BY_DAYS]
-    for table in dict.fromkeys(kind.table for kind in new if kind.table is not None):
+    there = {kind.table for kind in KINDS if kind.since < version}
+    for table in dict.fromkeys(kind.table for kind in new if kind.table is not None and kind.table not in there):
         DETAILS[table].create(connection)
     if new:
         connection.execute(insert(fact_kind), [{"name": kind.name} for kind in new])

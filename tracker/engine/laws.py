@@ -45,15 +45,22 @@ _TEN_YEARS = timedelta(days=3653)
 @singledispatch
 def check(fact: Fact, view: View | None, today: date) -> None:
     """Raise InputError where ``fact`` cannot be true of this course; ``view`` is None before there is one."""
+    check_common(fact, view, today)
+
+
+def check_common(fact: Fact, view: View | None, today: date) -> None:
+    """What every fact that happened has to be: of a day that has come, its values within their bounds."""
     _has_happened(fact.on, today)
     _not_long_before(fact.on, view)
     for column in kind_of(fact).columns:
         value = getattr(fact, column.name)
-        if value is not None and column.bounds is not None and not column.bounds[0] <= value <= column.bounds[1]:
-            raise InputError(
-                N_("{value} {unit} cannot be; expected {least} to {most}"),
-                value=value, unit=Phrase(column.sort.unit), least=column.bounds[0], most=column.bounds[1],
-            )  # fmt: skip
+        if value is None or column.bounds is None or column.bounds[0] <= value <= column.bounds[1]:
+            continue
+        shown = Phrase(N_("{value} {unit}"), {"value": value, "unit": Phrase(column.sort.unit)})
+        raise InputError(
+            N_("{value} cannot be; expected {least} to {most}"), value=shown if column.sort.unit else value,
+            least=column.bounds[0], most=column.bounds[1],
+        )  # fmt: skip
 
 
 @singledispatch

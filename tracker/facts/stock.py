@@ -38,7 +38,6 @@ KINDS = (
             on_help=N_("The day they came to hand; today unless said."),
             arguments=("capsules",),
             options=("strength",),
-            journey="tracker.journeys.course.stocking:log_stock",
         ),
     ),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from tracker.engine.laws import check
 from tracker.errors import N_, InputError, Phrase
-from tracker.facts import by_name, kind_of
+from tracker.facts import kind_of, kinds_of
 from tracker.facts.observation import Observation
 from tracker.journeys.context import Context, look_at_all
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
@@ -29,7 +29,7 @@ def log(context: Context, facts: Sequence[Observation]) -> Outcome:
         for fact in facts:
             check(fact, work.view, context.today)
             check_measure(fact)
-            same = work.view.history.same_as(fact)
+            same = work.after().history.same_as(fact)
             if same is not None:
                 continue
             earlier = _of_the_same_day(work.after().history.all(Observation), fact)
@@ -45,12 +45,18 @@ def log(context: Context, facts: Sequence[Observation]) -> Outcome:
     return carry_out(context.reading(Observation), "log", reason, write)
 
 
+def family_named(typed: str) -> str:
+    """The family that a person calls by its name or by one of its names in ``log``; raise InputError for none."""
+    kinds = kinds_of(Observation)
+    found = next((kind for kind in kinds if typed in (kind.name, *(kind.log.names if kind.log else ()))), None)
+    if found is None:
+        raise InputError(N_('"{family}" is nothing that is observed'), N_("it knows: {codes}"),
+                         family=typed, codes=", ".join(kind.name for kind in kinds))  # fmt: skip
+    return found.name
+
+
 def observed(context: Context, family: str) -> list[Observation]:
     """What was observed of a family in all courses of the patient, newest first."""
-    if family not in by_name() or by_name()[family].cls is not Observation:
-        names = [name for name, kind in by_name().items() if kind.cls is Observation]
-        raise InputError(N_('"{family}" is nothing that is observed'), N_("it knows: {codes}"),
-                         family=family, codes=", ".join(names))  # fmt: skip
     views = look_at_all(context.reading(Observation))
     found = [one for view in views for one in view.history.all(Observation) if one.family == family]
     return sorted(found, key=lambda one: (one.on, one.id), reverse=True)

@@ -9,7 +9,7 @@ from tracker.engine.laws import MOST_MG_PER_KG, check, check_new, is_inside_a_pa
 from tracker.engine.naming import named_for, no_such_item
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
-from tracker.facts import Appointment, Done, Dose, Fact, FirstDosePlanned, Prescribed, TestResult, Weight
+from tracker.facts import Appointment, Done, Dose, Fact, FirstDosePlanned, Prescribed, TestResult, Weight, kind_of
 from tracker.journeys.context import Context, look, views
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 from tracker.plan import Item, State
@@ -134,6 +134,17 @@ def _say_what_it_means_for_the_first(work: UnitOfWork, fact: Dose) -> None:
             N_("The days from {planned} on are assumed taken. If this was the first capsule, say: {command}"),
             planned=before, command=f"isotrack undo; isotrack log dose --first --on {fact.on.isoformat()}",
         )  # fmt: skip
+
+
+def log(context: Context, fact: Fact) -> Outcome:
+    """Record a fact of a kind that asks for nothing else."""
+
+    def write(work: UnitOfWork) -> None:
+        stop_if_same(work.view, fact)
+        check(fact, work.view, context.today)
+        work.record(fact)
+
+    return carry_out(context.reading(type(fact)), "log", kind_of(fact).say(fact), write)
 
 
 def log_weight(context: Context, fact: Weight) -> Outcome:
