@@ -236,9 +236,9 @@ def test_a_mistake_in_a_protocol_file_is_named_by_file_path_and_expectation(isot
     own["rules"][2]["repeat"]["every"] = "monthly"
     file = tmp_path / "my-clinic.json"
     file.write_text(json.dumps(own))
-    ran = isotrack("protocols", "check", str(file), ok=False)
+    ran = isotrack("start", "2026-11-24", "--protocol", str(file), ok=False)
     assert str(file) in ran.err
-    assert "$.rules[2].repeat.every" in ran.err
+    assert "rule 3 (visit), repeat.every" in ran.err
     assert "P1M" in ran.err
 
 

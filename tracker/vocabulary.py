@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -12,11 +13,14 @@ from typing import Any
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts.kind import Term
 from tracker.protocols import schemas
-from tracker.protocols.node import Node
+from tracker.protocols.faults import refusal
+from tracker.protocols.node import Node, SpoiltError
 from tracker.rules import Text
 
 _LARGEST_GRADE, _LARGEST_COUNT = 9, 9999
 """What a code may say at most that can be meant."""
+_NOUNS = {"codes": N_("code {number}"), "sites": N_("site {number}")}
+"""What an element of each list is called where it is wrong: gettext message ids."""
 _NEAR = 0.6
 """How alike two words have to be for one to be offered in place of the other."""
 
@@ -87,20 +91,31 @@ def in_words(phrase: Phrase) -> Phrase:
 
 def read(value: object, file: str) -> Vocabulary:
     """A vocabulary from the JSON of its file; raise ProtocolError where that is wrong."""
-    members = Node(value, "$", file).object("family sources codes", "sites")
+    node = Node(value)
+    found = None
+    with suppress(SpoiltError):
+        found = _vocabulary(node)
+    if found is None or node.faults:
+        raise refusal(file, node.faults, value, _NOUNS)
+    return found
+
+
+def _vocabulary(node: Node) -> Vocabulary:
+    members = node.object("family sources codes", "sites")
     found = Vocabulary(
-        family=members["family"].name(),
-        sources=tuple(one.text() for one in members["sources"].list()),
-        codes=tuple(_code(one) for one in members["codes"].list()),
-        sites=tuple(_site(one) for one in members["sites"].list()) if "sites" in members else (),
+        family=members.get("family", Node.name),
+        sources=members.each("sources", Node.text),
+        codes=members.each("codes", _code),
+        sites=members.each("sites", _site) if "sites" in members else (),
     )
+    members.done()
     for name, words in (("codes", found.codes), ("sites", found.sites)):
         seen: dict[str, str] = {}
-        for number, word in enumerate(words):
+        for word in words:
             for text in _words(word):
                 if seen.setdefault(text, word.code) != word.code:
-                    members[name].wrong(N_("words of their own; {text} stands for {one} and {other}"),
-                                        text=text, one=seen[text], other=f"{word.code} [{number}]")  # fmt: skip
+                    members[name].note(N_("{text} stands for {one} and for {other}"),
+                                       text=text, one=seen[text], other=word.code)  # fmt: skip
     return found
 
 
@@ -113,29 +128,45 @@ def plain(typed: str) -> str:
 
 def _code(node: Node) -> Word:
     members = node.object("code name value", "aliases most grades")
-    value = members["value"].text()
-    if value not in ("count", "grade"):
-        members["value"].wrong(N_("one of: {choices}"), choices="count, grade")
-    grades = tuple(_text(one) for one in members["grades"].list()) if "grades" in members else ()
-    most = members["most"].value if "most" in members else len(grades)
+    value = members.get("value", lambda one: one.among(("count", "grade")))
+    grades = members.each("grades", _text) if "grades" in members else ()
+    word = Word(
+        code=members.get("code", Node.name),
+        name=members.get("name", _text),
+        aliases=members.each("aliases", Node.text) if "aliases" in members else (),
+        is_graded=value == "grade",
+        most=members.get("most", lambda one: _most(one, value)) if "most" in members else len(grades),
+        grades=grades,
+    )
+    if not word.most and "most" not in members:
+        node.note(N_('the key "{key}" is missing'), key="most")
+    members.done()
+    return word
+
+
+def _most(node: Node, value: str) -> int:
     largest = _LARGEST_GRADE if value == "grade" else _LARGEST_COUNT
-    if isinstance(most, bool) or not isinstance(most, int) or not 1 <= most <= largest:
-        node.wrong(N_("the largest {value} that can be meant"), value=value)
-    return Word(members["code"].name(), _text(members["name"]), _aliases(members), value == "grade", most, grades)
+    if isinstance(node.value, bool) or not isinstance(node.value, int) or not 1 <= node.value <= largest:
+        node.wrong(N_("a whole number from 1 to {most}"), most=largest)
+    return node.value
 
 
 def _site(node: Node) -> Word:
     members = node.object("code name", "aliases")
-    return Word(members["code"].name(), _text(members["name"]), _aliases(members))
+    word = Word(
+        code=members.get("code", Node.name),
+        name=members.get("name", _text),
+        aliases=members.each("aliases", Node.text) if "aliases" in members else (),
+    )
+    members.done()
+    return word
 
 
 def _text(node: Node) -> Text:
     members = node.object("en ja")
-    return Text(members["en"].text(), members["ja"].text())
-
-
-def _aliases(members: dict[str, Node]) -> tuple[str, ...]:
-    return tuple(one.text() for one in members["aliases"].list()) if "aliases" in members else ()
+    found = Text(members.get("en", Node.text), members.get("ja", Node.text))
+    members.done()
+    return found
 
 
 def _words(word: Word) -> set[str]:

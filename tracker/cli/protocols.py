@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,7 +11,7 @@ from tracker import protocols as files
 from tracker.cli import as_json as contract
 from tracker.cli import show
 from tracker.cli.base import Group, as_json_option, flags
-from tracker.errors import N_
+from tracker.errors import N_, ProtocolError
 from tracker.i18n import _, active
 from tracker.rules import (
     KIND_NAMES,
@@ -27,6 +27,9 @@ from tracker.rules import (
     Status,
     Strength,
 )
+
+if TYPE_CHECKING:
+    from tracker.protocols.checking import Mistake
 
 _STATUSES = {
     Status.IN_FORCE: N_("in force"),
@@ -99,12 +102,23 @@ def show_one(reference: str) -> None:
 
 
 @protocols.command(
-    help=N_("Check a programme file of your own: names the first mistake by its path, or says that all is well.")
+    help=N_(
+        "Check a programme file of your own: names every mistake with its line, or says that all is well and in what it"
+        " is laxer than the programme that it came from."
+    )
 )
 @click.argument("file", type=click.Path())
 def check(file: str) -> None:
     """A file of one's own."""
-    protocol = files.load(Path(file))
+    from tracker.protocols import checking  # only this command reads a file for the one who mends it
+
+    found = checking.check(Path(file))
+    for mistake in found.mistakes:
+        _show_mistake(mistake)
+    protocol = found.protocol
+    if protocol is None:
+        mistakes = active().ngettext("{count} mistake", "{count} mistakes", len(found.mistakes))
+        raise ProtocolError(N_("{file}: {mistakes}, listed above"), file=file, mistakes=mistakes)
     rules = active().ngettext("{count} rule", "{count} rules", len(protocol.rules))
     show.say(
         N_("{file} is right: {protocol}, {rules}."),
@@ -112,6 +126,34 @@ def check(file: str) -> None:
         protocol=f"{protocol.id}@{protocol.version}",
         rules=rules,
     )
+    _show_laxer(protocol)
+
+
+def _show_mistake(mistake: Mistake) -> None:
+    """One mistake, with its line where the text itself is wrong."""
+    spot = mistake.spot
+    if mistake.place is not None:
+        show.say(N_("line {line}: {place}: {problem}"), line=spot.line, place=mistake.place, problem=mistake.problem)
+        return
+    show.say(N_("line {line}, column {column}: {problem}"), line=spot.line, column=spot.column, problem=mistake.problem)
+    click.echo(f"    {spot.shown}")
+    click.echo(f"    {' ' * spot.indent}^")
+
+
+def _show_laxer(own: Protocol) -> None:
+    """What a programme asks for less than the shipped one that it came from."""
+    from tracker.engine.comparison import laxer, origin
+
+    shipped = origin(own, files.shipped())
+    found = laxer(own, shipped) if shipped is not None else []
+    if shipped is None or not found:
+        return
+    show.say(N_("! Laxer than {protocol}, or on other days (only as your clinic's own word):"),
+             protocol=f"{shipped.id}@{shipped.version}")  # fmt: skip
+    for one in found:
+        what = active().value(one.what)
+        show.say(N_("- {rule} ({title}): {what}"), rule=one.rule.id, title=one.rule.title.in_language(active().code),
+                 what=what)  # fmt: skip
 
 
 def _named(reference: str) -> Protocol:

@@ -10,34 +10,28 @@ import json
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
 from tracker.errors import N_, InputError, ProtocolError
 from tracker.protocols import countries
 from tracker.protocols.countries import jurisdictions
-from tracker.protocols.node import NAME, Node
+from tracker.protocols.faults import refusal
+from tracker.protocols.files import read, value_of
+from tracker.protocols.node import NAME, read_whole
+from tracker.protocols.reader import NOUNS
 from tracker.protocols.reader import protocol as read_protocol
+from tracker.protocols.shipped import borrowed, is_borrowed, load_shipped, paths, schemas, shipped
 from tracker.rules import Protocol, Status
 
 CHOSEN_BY_THEMSELVES = (Status.IN_FORCE, Status.CLINIC_PRACTICE)
 """The statuses of which a protocol may be taken without naming its version."""
 
-_PACKAGE = Path(__file__).parent.parent
-_LARGEST_FILE = 1 << 20
-"""Bytes; a protocol file is some ten kilobytes."""
+__all__ = [
+    "CHOSEN_BY_THEMSELVES", "borrowed", "find", "is_borrowed", "is_in_force", "load", "loads", "newest_in_force",
+    "of_country", "of_zone", "read", "schemas", "shipped",
+]  # fmt: skip
+
 _REMEMBERED = 8
 """Texts of protocols that are kept as they were read: a clinic has many courses under its own one."""
-
-
-def schemas() -> Path:
-    """The folder of schemas and data: inside the wheel, or beside the package in a checkout."""
-    inside = _PACKAGE / "schemas"
-    return inside if inside.is_dir() else _PACKAGE.parent / "schemas"
-
-
-def shipped() -> list[Protocol]:
-    """Every protocol that comes with the program, by id and version."""
-    return sorted((load(path) for path in (schemas() / "protocols").glob("*.json")), key=lambda p: (p.id, p.version))
 
 
 def find(reference: str, today: date) -> Protocol:
@@ -83,11 +77,10 @@ def newest_in_force(protocol_id: str, today: date) -> Protocol | None:
 
 @cache
 def _versions(protocol_id: str) -> tuple[Protocol, ...]:
-    """The shipped versions of a protocol, oldest first; they are read once in a process."""
+    """The shipped versions of a protocol, oldest first."""
     if not NAME.fullmatch(protocol_id):
         return ()
-    found = (load(path) for path in (schemas() / "protocols").glob(f"{protocol_id}@*.json"))
-    return tuple(sorted(found, key=lambda protocol: protocol.version))
+    return tuple(sorted(map(load_shipped, paths(f"{protocol_id}@*")), key=lambda protocol: protocol.version))
 
 
 def is_in_force(protocol: Protocol, today: date) -> bool:
@@ -102,63 +95,37 @@ def load(path: Path) -> Protocol:
     return loads(read(path), str(path))
 
 
-def read(path: Path) -> str:
-    """The text of a protocol file; raise ProtocolError where there is none to be read."""
-    try:
-        if path.exists() and not path.is_file():
-            raise ProtocolError(N_("{file}: not a file"), file=str(path))
-        with path.open("rb") as file:
-            octets = file.read(_LARGEST_FILE + 1)
-        if len(octets) > _LARGEST_FILE:
-            raise ProtocolError(N_("{file}: too large for a protocol file"), file=str(path))
-        text = octets.decode("utf-8-sig")
-    except OSError as error:
-        raise ProtocolError(N_("{file}: cannot be read ({reason})"), file=str(path), reason=error.strerror) from None
-    except UnicodeDecodeError:
-        raise ProtocolError(N_("{file}: not a UTF-8 text file"), file=str(path)) from None
-    return text
-
-
 @lru_cache(maxsize=_REMEMBERED)
 def loads(text: str, file: str, *, pinned: bool = False) -> Protocol:
-    """Read and check a protocol from its JSON ``text``; ``file`` is named in errors.
+    """Read and check a protocol from its JSON ``text``; ``file`` is named in errors, with the first of its mistakes.
 
-    One that a course was started under (``pinned``) has no upper bound: what was taken once stays readable.
+    One that a course was started under (``pinned``) has no upper bound: what was taken once stays readable; and of what
+    stands in it nothing is told. Any other is refused where it has the id and version of a shipped one and differs.
     """
+    if pinned:
+        return _kept(text, file)
+    value = value_of(text, file)
+    found, faults = read_whole(value, read_protocol)
+    if found is None:
+        raise refusal(file, faults, value, NOUNS)
+    if is_borrowed(found):
+        raise ProtocolError(N_("{file}: {problem}"), file=file, problem=borrowed(found))
+    return found
+
+
+def _kept(text: str, file: str) -> Protocol:
+    """What was kept with a course: a mistake in it is damage, and a patient's record is not shown in an error."""
     try:
-        value = json.loads(text, object_pairs_hook=_without_repeated_keys)
-    except json.JSONDecodeError as error:
-        raise ProtocolError(
-            N_("{file}: not JSON at line {line}, column {column}"), file=file, line=error.lineno, column=error.colno
-        ) from None
-    except RecursionError:
-        raise ProtocolError(N_("{file}: nested too deeply"), file=file) from None
-    except _RepeatedKeyError as error:
-        raise ProtocolError(
-            N_('{file}: the key "{key}" stands twice in one object'), file=file, key=error.key
-        ) from None
-    except ValueError:
-        raise ProtocolError(N_("{file}: holds a number that is too long"), file=file) from None
-    return read_protocol(Node(value, "$", file, bounded=not pinned))
-
-
-class _RepeatedKeyError(ValueError):
-    def __init__(self, key: str) -> None:
-        super().__init__(key)
-        self.key = key
-
-
-def _without_repeated_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise _RepeatedKeyError(key)
-        found[key] = value
+        found, _faults = read_whole(json.loads(text), read_protocol, bounded=False)
+    except (ValueError, RecursionError):
+        found = None
+    if found is None:
+        raise ProtocolError(N_("{file}: the programme that was kept with the course cannot be read"), file=file)
     return found
 
 
 def _unknown(reference: str) -> InputError:
-    known = ", ".join(sorted(path.stem for path in (schemas() / "protocols").glob("*.json")))
+    known = ", ".join(path.stem for path in paths("*"))
     return InputError(
         N_('there is no protocol "{protocol}"'), N_("known protocols: {known}"), protocol=reference, known=known
     )

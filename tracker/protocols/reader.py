@@ -1,13 +1,14 @@
-"""Reads a protocol: every key, kind, anchor and unit is known, or the file is refused."""
+"""Reads a protocol: every key, kind, anchor and unit is known, or the file is refused with all that is wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 from tracker.dates import NOTHING, Span
 from tracker.errors import N_
-from tracker.protocols.node import Node
+from tracker.protocols.node import Members, Node, SpoiltError
 from tracker.rules import (
     Anchor,
     During,
@@ -32,178 +33,240 @@ from tracker.rules import (
 
 _MOST_REPETITIONS = 5_000
 """Of all rules of a programme together, over its duration; the shipped ones have some dozens."""
+_TIERS = ("R", "G", "C", "S")
+_TIMINGS = ("once", "repeat", "span", "permit")
+NOUNS = {"rules": N_("rule {number}"), "sources": N_("source {number}"), "remarks": N_("remark {number}")}
+"""What an element of each list of the file is called: gettext message ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The ids in the file that its rules and remarks name; None where not all of them can be seen."""
+
+    sources: tuple[str, ...] | None
+    rules: tuple[str, ...] | None
+
+
+_A_SOURCE, _A_RULE = N_('the id of an entry of "sources" in this file'), N_("the id of a rule in this file")
 
 
 def protocol(node: Node) -> Protocol:
-    """The protocol that a file's top value says; raise ProtocolError where it is wrong."""
+    """The protocol that a file's top value says."""
     of = node.object(
         "id version status jurisdiction name duration sources rules", "$schema effective_from effective_to remarks"
     )
-    sources = tuple(_source(source) for source in of["sources"].list())
-    known = {source.id for source in sources}
-    rules = tuple(_rule(rule, known) for rule in of["rules"].list())
-    if not rules:
-        of["rules"].wrong(N_("at least one rule"))
-    _check_rule_ids(of["rules"], rules)
-    duration = of["duration"].span(at_least=1)
-    _check_size(of["rules"], rules, duration)
+    known = _Known(_ids(of, "sources"), _ids(of, "rules"))
+    sources = of.each("sources", _source)
+    rules = of.each("rules", lambda rule: _rule(rule, known))
+    of.get("rules", _check_ids)
+    duration = of.get("duration", lambda span: span.span(at_least=1))
+    of.get("rules", lambda node: _check_size(node, rules, duration))
+    id_, version = of.get("id", Node.name), of.get("version", Node.text)
+    status, jurisdiction = of.get("status", lambda one: one.one_of(Status)), of.get("jurisdiction", Node.text)
+    since = of.optional("effective_from", _optional_day, None)
+    until = of.optional("effective_to", _optional_day, None)
+    name = of.get("name", _text)
+    remarks = of.each("remarks", lambda remark: _remark(remark, known)) if "remarks" in of else ()
+    of.done()
     return Protocol(
-        id=of["id"].name(),
-        version=of["version"].text(),
-        status=of["status"].one_of(Status),
-        effective_from=_optional_day(of.get("effective_from")),
-        effective_to=_optional_day(of.get("effective_to")),
-        jurisdiction=of["jurisdiction"].text(),
-        name=_text(of["name"]),
-        duration=duration,
-        sources=sources,
-        remarks=tuple(_remark(remark, known) for remark in of["remarks"].list()) if "remarks" in of else (),
-        rules=rules,
-    )
+        id=id_, version=version, status=status, effective_from=since, effective_to=until, jurisdiction=jurisdiction,
+        name=name, duration=duration, sources=sources, remarks=remarks, rules=rules,
+    )  # fmt: skip
 
 
-def _check_rule_ids(node: Node, rules: tuple[Rule, ...]) -> None:
-    seen: set[str] = set()
-    for rule, element in zip(rules, node.list(), strict=True):
-        if rule.id in seen:
-            element["id"].wrong(N_("an id that no other rule of the file has"))
-        seen.add(rule.id)
-        if isinstance(rule.timing, Permit):
-            for other in element["permit"]["except_after"].list() if rule.timing.except_after else ():
-                if other.value not in {rule.id for rule in rules}:
-                    other.wrong(N_("the id of a rule in this file"))
+def _ids(of: Members, key: str) -> tuple[str, ...] | None:
+    """The ids of the entries of a list; None where one of them cannot be seen."""
+    entries = of.node.value.get(key)
+    if not isinstance(entries, list):
+        return None
+    found = [entry["id"] for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
+    return tuple(found) if len(found) == len(entries) else None
 
 
-def _check_size(node: Node, rules: tuple[Rule, ...], duration: Span) -> None:
+def _check_ids(node: Node) -> None:
+    """Every rule has an id of its own."""
+    seen = set()
+    for rule in node.list():
+        name = rule.value.get("id") if isinstance(rule.value, dict) else None
+        if isinstance(name, str) and name in seen:
+            rule.under("id", name).note(N_("another rule of the file has this id"))
+        seen.add(name if isinstance(name, str) else None)
+    if not seen:
+        node.refuse(N_("at least one rule is expected"))
+
+
+def _check_size(node: Node, rules: tuple[Rule, ...], duration: Span | None) -> None:
     """Refuse what would be planned for minutes: every command plans the whole course."""
+    if duration is None:
+        return
     intervals = [rule.timing.every.days_at_most for rule in rules if isinstance(rule.timing, Repeat)]
     count = sum(duration.days_at_most // days for days in intervals)
     if node.bounded and count > _MOST_REPETITIONS:
-        node.wrong(N_("at most {most} repetitions in a course of {duration}, not {count}"),
-                   most=_MOST_REPETITIONS, duration=duration, count=count)  # fmt: skip
+        node.note(N_("at most {most} repetitions in a course of {duration} can be planned, not {count}"),
+                  most=_MOST_REPETITIONS, duration=duration, count=count)  # fmt: skip
 
 
-def _rule(node: Node, known: set[str]) -> Rule:
+def _rule(node: Node, known: _Known) -> Rule:
     of = node.object("id kind strength confirmed sources title text", "applies_to " + " ".join(_TIMINGS))
-    timings = [name for name in _TIMINGS if name in of]
-    if len(timings) != 1:
-        node.wrong(N_("exactly one timing of: {choices}"), choices=", ".join(_TIMINGS))
-    who = of["applies_to"].object("", "can_become_pregnant") if "applies_to" in of else {}
+    readers: dict[str, Callable[[Node], Timing]] = {
+        "once": _once, "repeat": _repeat, "span": _during, "permit": lambda timing: _permit(timing, known)
+    }  # fmt: skip
+    found = [of.get(name, read) for name, read in readers.items() if name in of]
+    if len(found) != 1:
+        node.note(N_("exactly one timing is expected of: {choices}"), choices=", ".join(_TIMINGS))
+    id_, kind = of.get("id", Node.name), of.get("kind", lambda one: one.one_of(Kind))
+    who = of.optional("applies_to", _applies_to, None)
+    strength, confirmed = of.get("strength", lambda one: one.one_of(Strength)), of.get("confirmed", Node.truth)
+    sources = of.get("sources", lambda entries: _cited(entries, known))
+    title, text = of.get("title", _text), of.get("text", _text)
+    of.done()
+    if len(found) != 1:
+        raise SpoiltError
     return Rule(
-        id=of["id"].name(),
-        kind=of["kind"].one_of(Kind),
-        can_become_pregnant=who["can_become_pregnant"].truth() if who else None,
-        strength=of["strength"].one_of(Strength),
-        confirmed=of["confirmed"].truth(),
-        sources=_cited(of["sources"], known),
-        title=_text(of["title"]),
-        text=_text(of["text"]),
-        timing=_TIMINGS[timings[0]](of[timings[0]]),
-    )
+        id=id_, kind=kind, can_become_pregnant=who, strength=strength, confirmed=confirmed, sources=sources,
+        title=title, text=text, timing=found[0],
+    )  # fmt: skip
+
+
+def _applies_to(node: Node) -> bool | None:
+    of = node.object("", "can_become_pregnant")
+    found = of.optional("can_become_pregnant", Node.truth, None)
+    of.done()
+    return found
 
 
 def _once(node: Node) -> Timing:
     of = node.object("anchor", "offset not_before earliest window")
-    return Once(
-        anchor=_anchor(of["anchor"]),
-        offset=of["offset"].span(at_least=None) if "offset" in of else NOTHING,
-        not_before=of["not_before"].truth() if "not_before" in of else False,
-        earliest=tuple(_earliest(gap) for gap in of["earliest"].list()) if "earliest" in of else (),
-        window=_window(of["window"]) if "window" in of else None,
+    found = Once(
+        anchor=of.get("anchor", _anchor),
+        offset=of.optional("offset", lambda span: span.span(at_least=None), NOTHING),
+        not_before=of.optional("not_before", Node.truth, default=False),
+        earliest=of.each("earliest", _earliest) if "earliest" in of else (),
+        window=of.optional("window", _window, None),
     )
+    of.done()
+    return found
 
 
 def _earliest(node: Node) -> Earliest:
     of = node.object("anchor offset")
-    return Earliest(_anchor(of["anchor"]), of["offset"].span())
+    found = Earliest(of.get("anchor", _anchor), of.get("offset", Node.span))
+    of.done()
+    return found
 
 
 def _repeat(node: Node) -> Timing:
     of = node.object("anchor every mode", "first window")
-    every = of["every"].span(at_least=1)
-    first = of["first"].span() if "first" in of else every
-    if first.unit is not every.unit:
-        of["first"].wrong(N_('the unit of "every" ({unit})'), unit=every.unit.value)
-    return Repeat(
-        anchor=_anchor(of["anchor"], Point.ENROLMENT, Point.FIRST_DOSE),
+    every = of.get("every", lambda span: span.span(at_least=1))
+    found = Repeat(
+        anchor=of.get("anchor", lambda one: _anchor(one, Point.ENROLMENT, Point.FIRST_DOSE)),
         every=every,
-        first=first,
-        mode=of["mode"].one_of(Mode),
-        window=_window(of["window"]) if "window" in of else None,
+        first=of.optional("first", lambda span: _first(span, every), every),
+        mode=of.get("mode", lambda one: one.one_of(Mode)),
+        window=of.optional("window", _window, None),
     )
+    of.done()
+    return found
+
+
+def _first(node: Node, every: Span | None) -> Span:
+    found = node.span()
+    if every is not None and found.unit is not every.unit:
+        node.wrong(N_('the unit of "every" ({unit})'), unit=every.unit.value)
+    return found
 
 
 def _during(node: Node) -> Timing:
     of = node.object("from until", "lead tail")
-    return During(
-        start=_anchor(of["from"], Point.ENROLMENT, Point.FIRST_DOSE, Point.LAST_DOSE),
-        lead=of["lead"].span() if "lead" in of else NOTHING,
-        until=_anchor(of["until"], Point.FIRST_DOSE, Point.LAST_DOSE),
-        tail=of["tail"].span() if "tail" in of else NOTHING,
+    found = During(
+        start=of.get("from", lambda one: _anchor(one, Point.ENROLMENT, Point.FIRST_DOSE, Point.LAST_DOSE)),
+        lead=of.optional("lead", Node.span, NOTHING),
+        until=of.get("until", lambda one: _anchor(one, Point.FIRST_DOSE, Point.LAST_DOSE)),
+        tail=of.optional("tail", Node.span, NOTHING),
     )
+    of.done()
+    return found
 
 
-def _permit(node: Node) -> Timing:
+def _permit(node: Node, known: _Known) -> Timing:
     of = node.object("opened_by length first_day", "except_after")
-    return Permit(
-        opened_by=_anchor(of["opened_by"], Point.SPECIMEN, Point.PRESCRIPTION, Point.DISPENSE, Point.LAST_DONE),
-        length=of["length"].span(at_least=1),
-        first_day=of["first_day"].one_of(FirstDay),
-        except_after=tuple(rule.name() for rule in of["except_after"].list()) if "except_after" in of else (),
+    found = Permit(
+        opened_by=of.get("opened_by", lambda one: _anchor(one, *_OPENING)),
+        length=of.get("length", lambda span: span.span(at_least=1)),
+        first_day=of.get("first_day", lambda one: one.one_of(FirstDay)),
+        except_after=of.optional(
+            "except_after", lambda rules: rules.each(lambda rule: _of(rule, known.rules, _A_RULE)), ()
+        ),
     )
+    of.done()
+    return found
 
 
-_TIMINGS: dict[str, Callable[[Node], Timing]] = {"once": _once, "repeat": _repeat, "span": _during, "permit": _permit}
+_OPENING = (Point.SPECIMEN, Point.PRESCRIPTION, Point.DISPENSE, Point.LAST_DONE)
 
 
 def _anchor(node: Node, *allowed: Point) -> Anchor:
     point, _, kind = node.text().partition(":")
     points = allowed or tuple(Point)
     if point == "planned-end":
-        node.wrong(N_("an anchor that has happened; nothing may hang on a planned end (use last-dose)"))
+        node.refuse(N_("nothing may hang on a planned end: use an anchor that has happened, such as last-dose"))
     if point not in points or (point == Point.LAST_DONE) != bool(kind) or (kind and kind not in tuple(Kind)):
-        names = ", ".join(f"{name}:<kind>" if name is Point.LAST_DONE else name for name in points)
-        node.wrong(N_("one of: {choices}"), choices=names)
+        names = [f"{name}:<kind>" if name is Point.LAST_DONE else name.value for name in points]
+        of_kinds = [f"{Point.LAST_DONE}:{one}" for one in Kind] if Point.LAST_DONE in points else []
+        node.wrong_choice(N_("one of: {choices}"), [*names, *of_kinds], choices=", ".join(names))
     return Anchor(Point(point), Kind(kind) if kind else None)
 
 
 def _window(node: Node) -> Window:
     of = node.object("", "before after")
-    return Window(
-        of["before"].span() if "before" in of else NOTHING,
-        of["after"].span() if "after" in of else NOTHING,
-    )
+    found = Window(of.optional("before", Node.span, NOTHING), of.optional("after", Node.span, NOTHING))
+    of.done()
+    return found
 
 
-def _cited(node: Node, known: set[str]) -> tuple[str, ...]:
-    cited = []
-    for source in node.list():
-        if not isinstance(source.value, str) or source.value not in known:
-            source.wrong(N_('the id of an entry of "sources" in this file'))
-        cited.append(source.value)
+def _cited(node: Node, known: _Known) -> tuple[str, ...]:
+    cited = node.each(lambda source: _of(source, known.sources, _A_SOURCE))
     if not cited:
-        node.wrong(N_("at least one source"))
-    return tuple(cited)
+        node.refuse(N_("at least one source is expected"))
+    return cited
+
+
+def _of(node: Node, known: tuple[str, ...] | None, expected: str) -> str:
+    """The id of another entry of the file."""
+    if not isinstance(node.value, str) or (known is not None and node.value not in known):
+        node.wrong_choice(expected, known or ())
+    return node.value
 
 
 def _source(node: Node) -> Source:
     of = node.object("id tier title", "date")
-    tier = of["tier"].text()
-    if tier not in ("R", "G", "C", "S"):
-        of["tier"].wrong(N_("one of: {choices}"), choices="R, G, C, S")
-    dated = of["date"].text() if "date" in of and of["date"].value is not None else None
-    return Source(of["id"].text(), tier, of["title"].text(), dated)
+    found = Source(
+        of.get("id", Node.text),
+        of.get("tier", lambda tier: tier.among(_TIERS)),
+        of.get("title", Node.text),
+        of.optional("date", lambda dated: None if dated.value is None else dated.text(), None),
+    )
+    of.done()
+    return found
 
 
-def _remark(node: Node, known: set[str]) -> Remark:
+def _remark(node: Node, known: _Known) -> Remark:
     of = node.object("text confirmed sources")
-    return Remark(text=_text(of["text"]), confirmed=of["confirmed"].truth(), sources=_cited(of["sources"], known))
+    found = Remark(
+        text=of.get("text", _text),
+        confirmed=of.get("confirmed", Node.truth),
+        sources=of.get("sources", lambda entries: _cited(entries, known)),
+    )
+    of.done()
+    return found
 
 
 def _text(node: Node) -> Text:
     of = node.object("en ja")
-    return Text(of["en"].text(), of["ja"].text())
+    found = Text(of.get("en", Node.text), of.get("ja", Node.text))
+    of.done()
+    return found
 
 
-def _optional_day(node: Node | None) -> date | None:
-    return None if node is None or node.value is None else node.day()
+def _optional_day(node: Node) -> date | None:
+    return None if node.value is None else node.day()
