@@ -146,7 +146,7 @@ def _is_said_to_be_the_first(on: date) -> bool:
     from tracker.journeys.course import recording
 
     planned = recording.may_be_the_first(context(), on) if base.is_asked() else None
-    return planned is not None and click.confirm(
+    return planned is not None and base.confirm(
         show.filled(N_("The first capsule was planned for {planned}. Was that of {on} the first one?"),
                     planned=planned, on=on),
         default=False,
