@@ -133,6 +133,7 @@ days = st.builds(Span, st.integers(0, 200), st.just(Unit.DAY))
 weeks = st.builds(Span, st.integers(0, 30), st.just(Unit.WEEK))
 
 
+@pytest.mark.slow
 @given(days | weeks)
 def test_a_tail_is_laxer_exactly_where_it_ends_earlier_on_some_day(tail: Span) -> None:
     found = differences(JP, span(tail=str(tail)))

@@ -17,6 +17,8 @@ from tests.support import START, Machine, image, machine_in, rows, say, settle
 from tracker.db import engine
 from tracker.db.engine import Database
 
+pytestmark = pytest.mark.slow
+
 WHOLE, SCHEMA = "PRAGMA quick_check(1)", "PRAGMA quick_check(sqlite_schema)"
 A_DAY = timedelta(days=1).total_seconds()
 

@@ -15,7 +15,7 @@ from typing import Any
 import click
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import START, Machine, machine_in, rows, say, settle
@@ -154,6 +154,7 @@ def test_what_a_person_says_of_it_can_be_read_and_has_help_in_both_languages(kin
 
 @each
 def test_it_is_said_in_both_languages(kind: FactKind[Any]) -> None:
+    @settings(max_examples=20)
     @given(facts(kind))
     def told(fact: Fact) -> None:
         for lang in ("en", "ja"):
@@ -169,6 +170,7 @@ def test_it_is_said_in_both_languages(kind: FactKind[Any]) -> None:
 def test_it_is_kept_and_comes_back_the_same(kind: FactKind[Any], machine: Machine) -> None:
     database = Database(machine.db)
 
+    @settings(max_examples=20)
     @given(facts(kind))
     def kept(fact: Fact) -> None:
         with database.writing() as connection:
@@ -184,6 +186,7 @@ def test_it_is_kept_and_comes_back_the_same(kind: FactKind[Any], machine: Machin
 def test_it_is_written_as_the_schema_says(kind: FactKind[Any]) -> None:
     schema = jsonschema.Draft202012Validator(schema_of_the_history())
 
+    @settings(max_examples=20)
     @given(facts(kind))
     def written(fact: Fact) -> None:
         shown = {"id": 1, "kind": kind.name, "on": fact.on.isoformat(), "note": fact.note, **kind.written(fact)}

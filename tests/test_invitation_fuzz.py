@@ -17,6 +17,8 @@ from tests.test_invitation_words import titles
 from tracker.calendar.invitations import Reading, read
 from tracker.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 ROUNDS = 20_000 if LONG else 400
 TODAY = date(2026, 12, 20)
 NEW_YORK = (

@@ -151,6 +151,7 @@ def test_all_of_it_is_said_in_japanese(course: Isotrack) -> None:
     assert "2027年1月19日(火) 10:00の「昼食」（何の予約か書かれていません）。visit/2 の予約であれば" in said.out
 
 
+@pytest.mark.slow
 @pytest.mark.long
 def test_whatever_is_done_to_a_file_nothing_is_booked_that_it_does_not_say(course: Isotrack) -> None:
     """A booking is for an item of a kind that the words of the file say, and what was booked before stays."""

@@ -18,6 +18,8 @@ from tests.test_schema import _add_a_column, _extra_step
 from tracker import asides
 from tracker.calendar import ics
 
+pytestmark = pytest.mark.slow
+
 UUID = "5b0c2f9e-6a57-4f0a-9a5e-0d8f6f4f2a11"
 posix = pytest.mark.skipif(os.name == "nt", reason="folders cannot be locked there, and nothing is cleared")
 

@@ -24,6 +24,8 @@ from tests.test_durability import Moments, _restore
 from tracker.cli.base import Flags
 from tracker.cli.main import run
 
+pytestmark = pytest.mark.slow
+
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 GONE = BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
 CTRL_C = KeyboardInterrupt()

@@ -219,6 +219,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(JSON, st.sampled_from([None, 0, 2]), st.booleans())
 @settings(max_examples=300)
 def test_what_is_right_is_read_as_it_is_written(value: Any, indent: int | None, ascii_only: bool) -> None:
@@ -243,6 +244,7 @@ def damaged(draw: st.DrawFn) -> str:
     return text
 
 
+@pytest.mark.slow
 @pytest.mark.long
 @given(damaged())
 @settings(max_examples=20_000 if LONG else 300)

@@ -23,6 +23,8 @@ from tests.test_durability import Moments, _refuse, _restore, cut_off_at, needs_
 from tracker import files
 from tracker.calendar import ics
 
+pytestmark = pytest.mark.slow
+
 FEED = "feed.ics"
 BEHIND = "! The file that calendars subscribe to is behind"
 
