@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from tracker.facts import (
     Appointment,
@@ -26,9 +26,8 @@ from tracker.facts import (
     TestResult,
     Weight,
 )
+from tracker.facts.kind import F
 from tracker.rules import Kind
-
-F = TypeVar("F", bound=Fact)
 
 _ORDER_OF_KINDS = {kind: number for number, kind in enumerate(Kind)}
 """Of one day: what opens a window (a visit, a test) stands before what it opens (a pick-up)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -17,7 +17,6 @@ from tracker.errors import N_, InputError, Phrase
 from tracker.facts import PLANNING, Course, Fact, FactKind, kinds_of
 from tracker.rules import Protocol
 
-F = TypeVar("F", bound=Fact)
 SELF = "me"
 """The label of the patient when nobody names one."""
 
