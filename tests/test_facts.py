@@ -191,7 +191,8 @@ def test_it_is_written_as_the_schema_says(kind: FactKind[Any]) -> None:
     def written(fact: Fact) -> None:
         shown = {"id": 1, "kind": kind.name, "on": fact.on.isoformat(), "note": fact.note, **kind.written(fact)}
         shown |= {"for": []} if kind.table == "done" else {}
-        ledger = [{"command": "log", "recorded_at": "2026-11-24T00:00:00+00:00", "recorded": [shown], "voided": []}]
+        command = {"patient": "me", "command": "log", "recorded_at": "2026-11-24T00:00:00+00:00"}
+        ledger = [command | {"recorded": [shown], "voided": []}]
         schema.validate(json.loads(json.dumps(ledger)))
 
     written()
@@ -267,6 +268,7 @@ def schema_of_the_history() -> dict[str, Any]:
         "items": {
             "type": "object",
             "properties": {
+                "patient": {"type": "string"},
                 "command": {"type": "string"},
                 "recorded_at": {"type": "string", "format": "date-time"},
                 "recorded": {"type": "array", "items": {"oneOf": [of(kind) for kind in KINDS]}},
@@ -276,7 +278,7 @@ def schema_of_the_history() -> dict[str, Any]:
                     "items": {"type": "integer"},
                 },
             },
-            "required": ["command", "recorded_at", "recorded", "voided"],
+            "required": ["patient", "command", "recorded_at", "recorded", "voided"],
             "additionalProperties": False,
         },
     }

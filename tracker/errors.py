@@ -27,6 +27,16 @@ class Phrase:
         return self.message.format(**self.values)
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Values in a row, with the comma of the language between them."""
+
+    parts: tuple[Any, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(map(str, self.parts))
+
+
 class TrackerError(Exception):
     """A message for a person, still in English and with its values apart.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gettext as _gettext
 import os
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tracker.errors import Phrase
+from tracker.errors import Listed, Phrase
 
 if TYPE_CHECKING:
     from tracker.dates import Span
@@ -26,6 +27,7 @@ _LOCALE = Path(__file__).parent / "locale"
 _EN_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _EN_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _JA_DAYS = "月火水木金土日"
+_COMMAND = re.compile("(?<![A-Za-z/.-])isotrack ([a-z][a-z-]*)")
 
 
 class Language:
@@ -33,6 +35,8 @@ class Language:
 
     def __init__(self, code: str) -> None:
         self.code = code
+        self.carried: Mapping[str, str] = {}
+        """By name of a command the flags that it is suggested with: those that say whose record in which database."""
         self._texts = _texts(code)
 
     def gettext(self, message: str) -> str:
@@ -41,19 +45,29 @@ class Language:
 
     def ngettext(self, one: str, many: str, count: int) -> str:
         """The form of a message for ``count``, with the count filled in."""
-        return self._texts.ngettext(one, many, count).format(count=count)
+        return self.addressed(self._texts.ngettext(one, many, count).format(count=count))
 
     def fill(self, message: str, values: Mapping[str, Any]) -> str:
         """``message`` in this language with its values, dates in the language's habit."""
-        return self.gettext(message).format(**{name: self.value(value) for name, value in values.items()})
+        return self.addressed(
+            self.gettext(message).format(**{name: self.value(value) for name, value in values.items()})
+        )
+
+    def addressed(self, text: str) -> str:
+        """``text`` with every command in it as it has to be typed to reach the same record in the same database."""
+        return _COMMAND.sub(self._with_flags, text) if self.carried else text
+
+    def _with_flags(self, found: re.Match[str]) -> str:
+        flags = self.carried.get(found[1])
+        return f"isotrack {flags} {found[1]}" if flags else found[0]
 
     def value(self, value: Any) -> Any:
         """A value as it is written in a text."""
         match value:
             case str() | int() | None:
                 return value
-            case Phrase():
-                return self.fill(value.message, value.values)
+            case Phrase() | Listed():
+                return self._of_texts(value)
             case datetime():
                 return f"{self.day(value.date())} {value:%H:%M}"
             case date():
@@ -61,6 +75,11 @@ class Language:
             case Decimal():
                 return number(value)
         return self._of_the_core(value)
+
+    def _of_texts(self, value: Phrase | Listed) -> str:
+        if isinstance(value, Phrase):
+            return self.fill(value.message, value.values)
+        return self.gettext(", ").join(str(self.value(part)) for part in value.parts)
 
     def _of_the_core(self, value: Any) -> Any:
         from tracker.dates import Span  # start-up: help has neither
@@ -100,13 +119,17 @@ def language(code: str) -> Language:
     return Language(code if code in LANGUAGES else "en")
 
 
-_active = "en"
+def _texts(code: str) -> _gettext.NullTranslations:
+    return _gettext.translation(DOMAIN, str(_LOCALE), [code], fallback=True)
+
+
+_active = Language("en")
 
 
 def activate(code: str) -> None:
     """Make ``code`` the language of this process, Click's own messages included."""
     global _active  # noqa: PLW0603 - one command speaks one language
-    _active = code
+    _active = Language(code if code in LANGUAGES else "en")
     os.environ["LANGUAGE"] = code
     _gettext.bindtextdomain(DOMAIN, str(_LOCALE))
     _gettext.textdomain(DOMAIN)
@@ -114,13 +137,9 @@ def activate(code: str) -> None:
 
 def active() -> Language:
     """The language that the command speaks."""
-    return language(_active)
+    return _active
 
 
 def _(message: str) -> str:
     """``message`` in the active language."""
     return active().gettext(message)
-
-
-def _texts(code: str) -> _gettext.NullTranslations:
-    return _gettext.translation(DOMAIN, str(_LOCALE), [code], fallback=True)

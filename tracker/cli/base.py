@@ -114,6 +114,19 @@ class Note(click.ParamType[str]):
         return read_note(str(value))
 
 
+class Name(click.ParamType[str]):
+    """The name of a patient."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check and compose it; InputError goes up to the error boundary."""
+        from tracker.cli.typed import read_name
+
+        del param, ctx
+        return read_name(str(value))
+
+
 class WordOfADay(click.ParamType[str]):
     """A word of a day, or of a day and a time, that is read with those beside it."""
 
@@ -123,6 +136,7 @@ class WordOfADay(click.ParamType[str]):
 
 DAY, PAST, COMING, STARTING = Day(), Day("past"), Day("coming"), Day("starting")
 NOTE = Note()
+NAME = Name()
 
 
 class _Translated:
@@ -237,6 +251,7 @@ def _common_flags(*, hidden: bool) -> list[click.Parameter]:
             setattr(flags(ctx), param.name or "", value)
             if param.name == "lang":
                 activate(value)
+            _carry(ctx)
 
     def flag(name: str, kind: Any, text: str, metavar: str | None = None) -> click.Parameter:
         return Option(
@@ -254,8 +269,22 @@ def _common_flags(*, hidden: bool) -> list[click.Parameter]:
         flag("--lang", click.Choice(LANGUAGES), N_("Language: English or Japanese.")),
         flag("--today", DAY, N_("Take this day for today."), "DATE"),
         flag("--db", str, N_("The database file (or set ISOTRACK_DB)."), "PATH"),
-        flag("--patient", NOTE, N_("Whose course, where there are several patients."), "NAME"),
+        flag("--patient", NAME, N_("Whose course, where there are several patients."), "NAME"),
     ]
+
+
+_OF_NOBODY = ("patients",)
+"""Commands that are about no one's record."""
+_OF_NO_DATABASE = ("protocols",)
+
+
+def _carry(ctx: click.Context) -> None:
+    """See to it that every command which is suggested reaches the record that this one was typed for."""
+    database, patient = flags(ctx).given()
+    both = " ".join(filter(None, (database, patient)))
+    root = ctx.find_root().command
+    names = root.list_commands(ctx) if isinstance(root, click.Group) else []
+    active().carried = {name: database if name in _OF_NOBODY else both for name in names if name not in _OF_NO_DATABASE}
 
 
 def as_json_option() -> Callable[[Any], Any]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import show
+from tracker.cli import show, whose
 from tracker.cli.base import DAY, Command, Group, as_json_option, at_work, context, flags, option
 from tracker.cli.running import closed
 from tracker.cli.typed import plain
@@ -119,18 +119,19 @@ def export(
 
 def _export_everyone(folder: Path, request: Request) -> None:
     from tracker.journeys.calendar import publishing
+    from tracker.journeys.context import name_of
 
-    patients = publishing.everyone(context())
+    everybody = publishing.everyone(context())
     listed = sys.stdout is not None and not sys.stdout.isatty()
     count = 0
     _make(folder)
     watched = sys.stderr is not None and sys.stderr.isatty()
-    with at_work(), click.progressbar(length=len(patients), file=sys.stderr, hidden=not watched) as bar:
-        for filed in publishing.export_everyone(context(), patients, folder, request):
+    with at_work(), click.progressbar(length=len(everybody), file=sys.stderr, hidden=not watched) as bar:
+        for filed in publishing.export_everyone(context(), everybody, folder, request):
             count += 1
             bar.update(1)
             if listed:
-                click.echo(f"{filed.file.name}\t{filed.patient}")
+                click.echo(f"{filed.file.name}\t{active().value(name_of(filed.patient))}")
             if filed.problem is not None:
                 show.not_kept(filed.problem)
     show.say(N_("Saved: {count} files in {folder}."), count=count, folder=str(folder))
@@ -160,7 +161,7 @@ def subscribe(file: str | None, ends: bool, force: bool) -> None:
 
     if ends:
         was = publishing.unsubscribe(context())
-        show.say(N_("Saved: {file} is no longer kept up to date."), file=was)
+        whose.saved(N_("Saved: {file} is no longer kept up to date."), file=was)
         return
     target = _target(file or DEFAULT_FILE)
     if target is None:
@@ -181,11 +182,12 @@ def preview(ctx: click.Context, as_json: bool) -> None:
     found = comparing.preview(context())
     if as_json or ctx.find_root().meta.get("as_json"):
         contract.show([
-            {"change": line.change.value, "title": line.entry.title, "now": line.entry.start,
+            {"patient": whose.label(), "change": line.change.value, "title": line.entry.title, "now": line.entry.start,
              "before": line.before.start if line.before else None}
             for line in found.moved()
         ])  # fmt: skip
         return
+    whose.heading()
     rows = []
     for line in found.moved():
         gone = line.entry.cancelled and line.before is not None
@@ -215,8 +217,9 @@ def settings(ctx: click.Context, changes: tuple[str, ...], as_json: bool) -> Non
     found = remembering.settings(context())
     values, unsaid = found.settings.values(), found.defaults.values()
     if as_json or ctx.find_root().meta.get("as_json"):
-        contract.show(values | {"subscribed-file": found.file, "server": found.server})
+        contract.show({"patient": whose.label()} | values | {"subscribed-file": found.file, "server": found.server})
         return
+    whose.heading()
     show.table(
         [_("Setting"), _("Value"), _("Default"), _("Takes")],
         ([name, value, unsaid[name], EXPECTED[name.partition(".")[0]]] for name, value in values.items()),
@@ -244,7 +247,7 @@ def report(done: Exported, target: Path | None) -> None:
     if target is None:
         return
     counts = {change.value: done.changes[change] for change in Change}
-    show.say(
+    whose.saved(
         N_("Saved: {file} ({new} new, {changed} changed, {cancelled} cancelled, {same} as before)."),
         file=str(target),
         **counts,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli import notices, show
+from tracker.cli import notices, show, whose
 from tracker.cli.amounts import DURATION, MILLIGRAMS, TARGET
 from tracker.cli.base import COMING, DAY, PAST, Command, context, flags, note_option, option
 from tracker.dates import Span
@@ -52,7 +52,9 @@ def until(on: date | None, duration: Span | None, target: Decimal | None) -> Non
     if sum(value is not None for value in (on, duration, target)) != 1:
         raise InputError(N_("say one of: a day, --duration or --target"))
     done = opening.project_end(context(), Projection(on=flags().day(), until=on, duration=duration, target=target))
-    show.say(N_("Saved: last capsule {projected} (estimate)."), projected=done.view.plan.timeline.projected_last_dose)
+    whose.saved(
+        N_("Saved: last capsule {projected} (estimate)."), projected=done.view.plan.timeline.projected_last_dose
+    )
     show.outcome(done, context())
 
 
@@ -103,6 +105,6 @@ def _saved(done: Outcome, message: str, **values: object) -> None:
     fact = done.recorded[0]
     text = show.filled(message, on=fact.on, **values)
     if done.already_there:
-        show.say(N_("Already there: {text}. Nothing changed."), text=text)
+        whose.saved(N_("Already there: {text}. Nothing changed."), text=text)
     else:
-        show.say(N_("Saved: {text} (number {id})."), text=text, id=fact.id)
+        whose.saved(N_("Saved: {text} (number {id})."), text=text, id=fact.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -10,7 +11,7 @@ from typing import Any
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import show
+from tracker.cli import show, whose
 from tracker.cli.base import Command, as_json_option, code, context, flags, option
 from tracker.cli.describe import describe
 from tracker.cli.typed import Lean, read_day, read_note
@@ -34,12 +35,13 @@ def history(ctx: click.Context, as_json: bool) -> None:
     commands = ledger.commands
     if as_json or ctx.find_root().meta.get("as_json"):
         contract.show([
-            {"command": command.verb, "recorded_at": command.recorded_at.isoformat(),
+            {"patient": whose.label(), "command": command.verb, "recorded_at": command.recorded_at.isoformat(),
              "recorded": [contract.fact(fact, ledger.counts.get(fact.id, ())) for fact in command.recorded],
              "voided": [fact.id for fact in command.voided]}
             for command in commands
         ])  # fmt: skip
         return
+    whose.heading()
     ended = {fact.id: _(" (corrected)") if command.recorded else _(" (removed)")
              for command in commands for fact in command.voided}  # fmt: skip
     rows = [
@@ -92,11 +94,11 @@ def fix(number: int, on: str | None, value: str | None, note: str | None, remove
         correction = replace(correction, on=_day_of(fact, on), values=_read(fact, said))
     done = correcting.fix(context(), number, correction)
     if remove:
-        show.say(N_("Saved: entry {id} is removed."), id=number)
+        whose.saved(N_("Saved: entry {id} is removed."), id=number)
     else:
         fact = done.recorded[0]
         what = with_keys(describe(fact), done.view.counts_for(fact))
-        show.say(N_("Saved: {what} on {on} (new number {id})."), what=what, on=fact.on, id=fact.id)
+        whose.saved(N_("Saved: {what} on {on} (new number {id})."), what=what, on=fact.on, id=fact.id)
     show.outcome(done, context())
 
 
@@ -110,9 +112,10 @@ def undo() -> None:
     facts += [
         show.filled(N_("restored: {what}, {on}"), what=describe(fact), on=fact.on) for fact in undone.command.voided
     ]
-    show.say(
-        N_("Taken back: isotrack {command} ({facts})"), command=undone.command.verb, facts=_(" / ").join(facts) or "-"
-    )
+    whose.saved(N_("Taken back: {command} ({facts})"), command=undone.command.verb, facts=_(" / ").join(facts) or "-")
+    if undone.emptied and (name := whose.label()) is not None:
+        show.say(N_("No course is left here. To take the name out as well: {command}"),
+                 command=f"isotrack patients delete {shlex.quote(name)}")  # fmt: skip
     show.recounts(undone.recounted)
     show.moves(undone.moved, None)
     show.calendar_line(context())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli import show
+from tracker.cli import show, whose
 from tracker.cli.base import Command, context
 from tracker.cli.describe import describe
 from tracker.errors import N_, InputError
@@ -41,9 +41,9 @@ def import_appointments(file: str) -> None:
         raise
     for fact in done.recorded:
         if done.already_there:
-            show.say(N_("Already there: {text}. Nothing changed."), text=describe(fact))
+            whose.saved(N_("Already there: {text}. Nothing changed."), text=describe(fact))
         else:
-            show.say(N_("Saved: {what} on {on} (new number {id})."), what=_named(fact), on=fact.on, id=fact.id)
+            whose.saved(N_("Saved: {what} on {on} (new number {id})."), what=_named(fact), on=fact.on, id=fact.id)
     show.outcome(done, context())
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli import base, show
+from tracker.cli import base, show, whose
 from tracker.cli.amounts import MILLIGRAMS
 from tracker.cli.base import (
     COMING,
@@ -111,11 +111,11 @@ def _saved(done: Outcome, message: str, *, key: str = "", **values: Any) -> None
     text = show.filled(message, **values)
     fact = done.recorded[-1]
     if done.already_there:
-        show.say(N_("Already there: {text} (number {id}). Nothing changed."), text=text, id=fact.id)
+        whose.saved(N_("Already there: {text} (number {id}). Nothing changed."), text=text, id=fact.id)
     elif key:
-        show.say(N_("Saved: {text}, for {key} (number {id})."), text=text, key=key, id=fact.id)
+        whose.saved(N_("Saved: {text}, for {key} (number {id})."), text=text, key=key, id=fact.id)
     else:
-        show.say(N_("Saved: {text} (number {id})."), text=text, id=fact.id)
+        whose.saved(N_("Saved: {text} (number {id})."), text=text, id=fact.id)
 
 
 @log.command(help=N_("The capsules of a day: taken (MG, as prescribed if not said) or --missed."))
@@ -172,7 +172,7 @@ def book(key: str, when: tuple[str, ...], cancel: bool, note: str | None) -> Non
         if when:
             raise InputError(N_("--cancel takes no day"))
         done = recording.unbook(context(), key)
-        show.say(N_("Saved: {key} has no appointment any more."), key=key)
+        whose.saved(N_("Saved: {key} has no appointment any more."), key=key)
     else:
         if not when:
             raise InputError(N_("the day of the appointment is missing"), N_("for example: {command}"),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import notices, show
+from tracker.cli import notices, show, whose
 from tracker.cli.base import Command, as_json_option, context, flags
 from tracker.errors import N_
 from tracker.facts import TestResult
@@ -52,7 +51,7 @@ def show_status(*, as_json: bool) -> None:
     try:
         *earlier, view = look_at_all(context())
     except (NoCourseError, NoDatabaseError):
-        if as_json or os.environ.get("ISOTRACK_PATIENT"):
+        if as_json or context().patient is not None:
             raise
         _greet()
         return
@@ -93,13 +92,13 @@ def _is_outstanding(span: SpanInPlan, newest: View) -> bool:
 
 def _contract(view: View) -> None:
     flags().alarmed = True  # they are among its notices
-    contract.show(contract.plan(view))
+    contract.show({"patient": whose.label()} | contract.plan(view))
 
 
 def _greet() -> None:
     show.say(N_("Welcome to isotrack: it keeps the dates of an isotretinoin course."))
     show.say(N_("Open a course with the day of the first capsule, your weight and the daily dose:"))
-    click.echo("  isotrack start 2026-11-24 --weight 54 --dose 20")
+    click.echo(active().addressed("  isotrack start 2026-11-24 --weight 54 --dose 20"))
 
 
 def _heading(view: View) -> None:
@@ -113,6 +112,7 @@ def _heading(view: View) -> None:
         "days": 1 - day,
         "last": line.last_dose,
     }
+    whose.heading()
     show.say(N_("{name} ({protocol})"), **values)
     if line.last_dose is not None:
         show.say(N_("Course from {start} to {last}: it has ended."), **values)

@@ -35,6 +35,7 @@ COMMANDS = {
     "fix": ("tracker.cli.history:fix", N_("Correct or remove one entry.")),
     "undo": ("tracker.cli.history:undo", N_("Take back the last command.")),
     "calendar": ("tracker.cli.calendar:calendar", N_("Write reminders for a calendar program.")),
+    "patients": ("tracker.cli.patients:patients", N_("List, rename or delete patients.")),
     "protocols": ("tracker.cli.protocols:protocols", N_("Show and check the programmes.")),
 }
 
@@ -210,7 +211,8 @@ def _reason(error: OSError) -> str:
 
 def _hint(error: click.ClickException) -> str | None:
     if isinstance(error, click.UsageError) and error.ctx is not None:
-        return active().fill(N_("help: {command}"), {"command": f"{error.ctx.command_path} --help"})
+        # As it is: help needs no record.
+        return _("help: {command}").format(command=f"{error.ctx.command_path} --help")
     return None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import notices, show
+from tracker.cli import notices, show, whose
 from tracker.cli.base import Command, as_json_option, code, context
 from tracker.cli.describe import describe
 from tracker.cli.typed import plain
@@ -39,10 +39,10 @@ def log_codes(family: str, typed: Sequence[str], common: dict[str, Any]) -> None
     done = observing.log(context(), facts)
     for fact in done.recorded:
         if done.already_there:
-            show.say(N_("Already there: {text} (number {id}). Nothing changed."), text=describe(fact), id=fact.id)
+            whose.saved(N_("Already there: {text} (number {id}). Nothing changed."), text=describe(fact), id=fact.id)
         else:
             text = show.filled(N_("{what} on {on}"), what=describe(fact), on=fact.on)
-            show.say(N_("Saved: {text} (number {id})."), text=text, id=fact.id)
+            whose.saved(N_("Saved: {text} (number {id})."), text=text, id=fact.id)
     show.outcome(done, context())
 
 
@@ -67,8 +67,9 @@ def observed(ctx: click.Context, family: str, as_json: bool) -> None:
     name = observing.family_named(plain(family).lower())
     found = observing.observed(context(), name)
     if as_json or ctx.find_root().meta.get("as_json"):
-        contract.show([contract.fact(one) for one in found])
+        contract.show([{"patient": whose.label()} | contract.fact(one) for one in found])
         return
+    whose.heading()
     current = context().read.current
     if current is not None:
         notices.alarms(current.plan)

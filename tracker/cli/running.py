@@ -43,13 +43,13 @@ class Flags:
         """The database, the patient and the clock of the command: one for all that it does."""
         if self._context is None:
             from tracker.db.engine import Database  # start-up: only commands that read the database pay for it
-            from tracker.journeys.context import SELF, Context
+            from tracker.journeys.context import Context
 
             database = Database(
                 _database_path(self.db), on_wait=lambda: tell(_("waiting for another command ...")),
                 settle=self._settle, today=_clock(),
             )  # fmt: skip
-            patient = self.patient if self.patient is not None else os.environ.get("ISOTRACK_PATIENT", SELF)
+            patient = self.patient or _patient_of_the_environment()
             self._context = Context(database, patient, self.day(), self.moment(), active().code)
         return self._context
 
@@ -58,6 +58,13 @@ class Flags:
 
         for phrase in settle(connection, self.moment()):
             tell("! " + active().value(phrase))
+
+    def given(self) -> tuple[str, str]:
+        """The flags that say which database, and whose record, as they were typed; each empty where it was not."""
+        import shlex  # start-up: only where one was typed
+
+        return (f"--db {shlex.quote(self.db)}" if self.db is not None else "",
+                f"--patient {shlex.quote(self.patient)}" if self.patient is not None else "")  # fmt: skip
 
     @property
     def has_saved(self) -> bool:
@@ -92,6 +99,15 @@ def tell(text: str) -> None:
     """Say something beside the output, on stderr; where nobody can hear it, it is not said."""
     with suppress(OSError):
         click.echo(text, err=True)
+
+
+def _patient_of_the_environment() -> str | None:
+    said = os.environ.get("ISOTRACK_PATIENT")
+    if not said:
+        return None
+    from tracker.cli.typed import read_name
+
+    return read_name(said)
 
 
 def _database_path(said: str | None) -> Path:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 from click.core import ParameterSource
 
-from tracker.cli import notices, show
+from tracker.cli import notices, show, whose
 from tracker.cli.amounts import DURATION, KILOGRAMS, MILLIGRAMS, TARGET
 from tracker.cli.base import COMING, NOTE, PAST, STARTING, Command, confirm, context, is_asked, option
 from tracker.dates import Span
@@ -91,6 +91,7 @@ def start(  # noqa: PLR0913 - one parameter a flag
         if duration is not None and target is not None:
             raise InputError(N_("say --duration or --target, not both"))
         projection = Projection(on=at.today, duration=duration, target=target) if duration or target else None
+        whose.ask_about_a_new_name()
         zone = _zone(timezone) if timezone is not None else opening.zone_of_the_last_course(at) or _zone(None)
         said = opening.Opening(
             first_dose=first_dose,
@@ -159,7 +160,7 @@ def _welcome(view: View) -> None:
     lang = active().code
     protocol = f"{view.course.protocol_id}@{view.course.protocol_version}"
     line = view.plan.timeline
-    show.say(
+    whose.saved(
         N_("Saved. A course under {name} ({protocol}), first capsule {start}."),
         name=view.protocol.name.in_language(lang), protocol=protocol, start=line.first_dose,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import notices, show
+from tracker.cli import notices, show, whose
 from tracker.cli.base import Command, as_json_option, context
 from tracker.errors import N_
 from tracker.facts.kind import amount
@@ -20,8 +20,9 @@ def stock(ctx: click.Context, as_json: bool) -> None:
 
     view, found = stocking.stock(context())
     if as_json or ctx.find_root().meta.get("as_json"):
-        contract.show(contract.stock(found))
+        contract.show({"patient": whose.label(), "today": view.plan.today.isoformat()} | contract.stock(found))
         return
+    whose.heading()
     notices.alarms(view.plan)
     if found is None:
         show.say(

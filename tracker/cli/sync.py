@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli import show
+from tracker.cli import show, whose
 from tracker.cli.base import Command, at_work, confirm, context, option
 from tracker.cli.describe import describe
 from tracker.cli.running import tell
@@ -68,7 +68,7 @@ def sync(
         raise InputError(N_("--pull and --restore say the opposite of one another"))
     if ends:
         was = syncing.stop(context())
-        show.say(N_("Saved: {url} is used no more. The calendar there is as it was."), url=was.url)
+        whose.saved(N_("Saved: {url} is used no more. The calendar there is as it was."), url=was.url)
         return
     where = _where(syncing.setup(context()), url, user, form)
     server, keep_password = _server(where, password_command)
@@ -196,6 +196,7 @@ def _say_what_leaves(where: Setup, found: Synced) -> None:
     from tracker.calendar.settings import Titles
     from tracker.journeys.calendar import remembering
 
+    whose.heading()
     show.say(N_("To {url}, as {user}:"), url=where.url, user=where.user)
     show.table(
         [_("When"), _("Title"), _("Change")],
@@ -215,10 +216,11 @@ def _progress(done: int, of: int) -> None:
 def _report(where: Setup, done: Synced, *, pulling: bool) -> None:
     from tracker.calendar.merge import Action
 
+    whose.heading()
     pulled = done.pulled
     if pulled.outcome is not None:
         for fact in pulled.outcome.recorded:
-            show.say(N_("Saved: {what} on {on} (new number {id})."), what=describe(fact), on=fact.on, id=fact.id)
+            whose.saved(N_("Saved: {what} on {on} (new number {id})."), what=describe(fact), on=fact.on, id=fact.id)
         show.remarks(pulled.outcome.remarks)
         show.moves(pulled.outcome.moved, pulled.outcome.reason)
     _table(N_("Taken over from another device:"), pulled.facts)

@@ -9,10 +9,16 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from tracker.db import store
-from tracker.db.tables import course, patient, published, setting
+from tracker.db.tables import course, published, setting
 from tracker.publication import Published
 
 _UNDELIVERED = "undelivered"
+SUBSCRIBED = "subscribed-file"
+"""The setting that names the file which is kept up to date."""
+SYNC_URL = "sync-url"
+"""The setting that names the server which the calendar is kept on."""
+PLACES = (SUBSCRIBED, SYNC_URL)
+"""Where a patient's calendar is kept up to date."""
 
 
 def load(connection: Connection, course_id: int) -> dict[str, Published]:
@@ -68,10 +74,10 @@ def settings(connection: Connection, patient_id: int) -> dict[str, str]:
     return {row.name: row.value for row in rows}
 
 
-def is_remembered_elsewhere(connection: Connection, label: str, name: str, value: str) -> bool:
+def is_remembered_elsewhere(connection: Connection, patient_id: int, name: str, value: str) -> bool:
     """Whether another patient has this value for a setting."""
-    found = select(setting.c.name).join(patient).where(
-        setting.c.name == name, setting.c.value == value, patient.c.label != label
+    found = select(setting.c.name).where(
+        setting.c.name == name, setting.c.value == value, setting.c.patient_id != patient_id
     )  # fmt: skip
     return connection.execute(found.limit(1)).first() is not None
 

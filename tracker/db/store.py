@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, insert, or_, select, update
 
-from tracker.db.tables import DETAILS, command, course, fact, patient
+from tracker.db.tables import DETAILS, command, course, fact
 from tracker.facts import KINDS, PLANNING, Course, Fact, FactKind, by_name, kind_of
 from tracker.history import History, history_of
 
@@ -27,26 +27,6 @@ class Command:
     recorded_at: datetime
     recorded: tuple[Fact, ...] = ()
     voided: tuple[Fact, ...] = ()
-
-
-def patient_id(connection: Connection, label: str) -> int | None:
-    """The patient with this label."""
-    return connection.execute(select(patient.c.id).where(patient.c.label == label)).scalar()
-
-
-def known_patient_id(connection: Connection, label: str) -> int:
-    """The patient with this label, who is there."""
-    return int(connection.execute(select(patient.c.id).where(patient.c.label == label)).scalar_one())
-
-
-def add_patient(connection: Connection, label: str, now: datetime) -> int:
-    """A new patient's id."""
-    return _insert(connection, patient, label=label, recorded_at=now)
-
-
-def patients(connection: Connection) -> list[str]:
-    """The labels of all patients."""
-    return list(connection.execute(select(patient.c.label).order_by(patient.c.label)).scalars())
 
 
 def begin_command(connection: Connection, patient: int, verb: str, now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -10,15 +10,18 @@ from typing import Any
 from sqlalchemy import Connection
 
 from tracker import protocols
-from tracker.db import store
+from tracker.db import patients, store
 from tracker.db.engine import Database
+from tracker.db.patients import Patient
 from tracker.engine.view import View, view_of
-from tracker.errors import N_, InputError, Phrase
+from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import PLANNING, Course, Fact, FactKind, kinds_of
 from tracker.rules import Protocol
 
 SELF = "me"
 """The label of the patient when nobody names one."""
+MOST_NAMES = 5
+"""As many names as an error lists."""
 
 
 class NoCourseError(InputError):
@@ -37,6 +40,8 @@ class Read:
     kinds: tuple[FactKind[Any], ...] = ()
     views: dict[int, View] = field(default_factory=dict)
     current: View | None = None
+    patient: Patient | None = None
+    """Whose record it turned out to be."""
 
     def keep(self, state: tuple[int, ...], kinds: tuple[FactKind[Any], ...], views: Iterable[View]) -> None:
         """Remember courses of one state, read with the same kinds of facts; others are forgotten."""
@@ -50,7 +55,8 @@ class Context:
     """What a journey is given: the database, whose course, and the clock as read once by the command line."""
 
     database: Database
-    patient: str
+    patient: str | None
+    """Whose record is meant, by name; None where nobody said: the only one's."""
     today: date
     now: datetime
     language: str
@@ -62,6 +68,10 @@ class Context:
     def reading(self, *classes: type[Fact]) -> Context:
         """The same, with facts of these classes read as well."""
         return replace(self, kinds=tuple(dict.fromkeys((*self.kinds, *kinds_of(*classes)))))
+
+
+class WhoseError(InputError):
+    """There are several patients, and nobody said whose record is meant."""
 
 
 def no_course() -> NoCourseError:
@@ -80,25 +90,73 @@ def pinned(course: Course, text: str | None, today: date) -> Protocol:
     return protocols.find(f"{course.protocol_id}@{course.protocol_version}", today)
 
 
+def find_patient(connection: Connection, context: Context) -> Patient | None:
+    """The patient who is named, or the only one; None where there is none. Raise InputError where it can be several."""
+    if context.patient is not None:
+        found = patients.named(connection, context.patient)
+    else:
+        known = patients.all_of_them(connection, most=2)
+        if len(known) > 1:
+            raise WhoseError(
+                N_("there are several patients: say whose record is meant, with --patient NAME"),
+                N_("known: {known}"), known=_some(connection),
+            )  # fmt: skip
+        found = known[0] if known else None
+    context.read.patient = found
+    return found
+
+
+def add_patient(connection: Connection, context: Context) -> Patient:
+    """A new patient with the name that was said, or none."""
+    context.read.patient = patients.add(connection, context.patient or SELF, context.now)
+    return context.read.patient
+
+
+def patient_of(connection: Connection, context: Context) -> Patient:
+    """The patient who is named, or the only one; raise InputError where there is none."""
+    found = find_patient(connection, context)
+    if found is None:
+        raise no_course_of(connection, context)
+    return found
+
+
+def named_in_short(shown: Sequence[Patient], count: int) -> Listed | Phrase:
+    """Names of patients as an error lists them: some of ``count``, and how many more there are."""
+    names = Listed(tuple(name_of(one) for one in shown[:MOST_NAMES]))
+    more = count - len(names.parts)
+    if more <= 0:
+        return names
+    return Phrase(N_("{names} and {count} more (isotrack patients)"), {"names": names, "count": more})
+
+
+def _some(connection: Connection) -> Listed | Phrase:
+    return named_in_short(patients.all_of_them(connection, MOST_NAMES), patients.count(connection))
+
+
+def name_of(patient: Patient) -> str | Phrase:
+    """What a patient is called: the name, or what stands for one."""
+    return Phrase(N_("me (no name)")) if patient.label == SELF else patient.label
+
+
 def views(connection: Connection, context: Context) -> list[View]:
     """All courses of the patient, oldest first."""
-    patient = store.patient_id(connection, context.patient)
+    patient = find_patient(connection, context)
     if patient is None:
         return []
-    state = store.state_of(connection, patient)
-    found = [_view(connection, context, state, *one) for one in store.courses(connection, patient)]
+    state = store.state_of(connection, patient.id)
+    found = [_view(connection, context, state, *one) for one in store.courses(connection, patient.id)]
     context.read.current = found[-1] if found else None
     return found
 
 
 def find_current(connection: Connection, context: Context, course_id: int | None = None) -> View | None:
     """The patient's newest course, or the one that is named by its id, if there is one."""
-    patient = store.patient_id(connection, context.patient)
-    courses = store.courses(connection, patient) if patient is not None else []
+    patient = find_patient(connection, context)
+    courses = store.courses(connection, patient.id) if patient is not None else []
     wanted = [one for one in courses if course_id in (None, one[0].id)]
     if patient is None or not wanted:
         return None
-    view = _view(connection, context, store.state_of(connection, patient), *wanted[-1])
+    view = _view(connection, context, store.state_of(connection, patient.id), *wanted[-1])
     if view.course.id == courses[-1][0].id:
         context.read.current = view
     return view
@@ -124,19 +182,21 @@ def current(connection: Connection, context: Context) -> View:
 
 def no_course_of(connection: Connection, context: Context) -> InputError:
     """The error where this patient has no course: there is another's, or none at all."""
-    known = store.patients(connection)
-    if not known or context.patient in known:
+    if context.patient is None or patients.named(connection, context.patient) is not None:
         return no_course()
-    if context.patient == SELF:
-        return InputError(
-            N_("whose course? it is said with --patient NAME"), N_("known patients: {known}"), known=", ".join(known)
-        )
+    return no_patient(connection, context.patient)
+
+
+def no_patient(connection: Connection, name: str) -> InputError:
+    """The error where nobody has this name: those with one like it are named, else some of all."""
+    if not patients.count(connection):
+        return no_course()
+    alike = patients.near(connection, name)
     return InputError(
-        N_('there is no patient "{patient}"'),
-        N_("known patients: {known}"),
-        patient=context.patient,
-        known=", ".join(known),
-    )
+        N_('there is no patient "{name}"'),
+        N_("did you mean: {known}") if alike else N_("known: {known}"),
+        name=name, known=named_in_short(alike, len(alike)) if alike else _some(connection),
+    )  # fmt: skip
 
 
 def look_at_all(context: Context) -> list[View]:

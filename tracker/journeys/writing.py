@@ -12,7 +12,7 @@ from tracker.db import store
 from tracker.engine.view import Recount, View, recounted, view_of
 from tracker.errors import Phrase
 from tracker.facts import Fact
-from tracker.journeys.context import Context, current, find_current, look
+from tracker.journeys.context import Context, current, find_current, look, patient_of
 from tracker.plan import Move, moves
 
 F = TypeVar("F", bound=Fact)
@@ -84,7 +84,7 @@ def carry_out(
     try:
         with context.database.writing() as connection:
             newest = view = current(connection, context)
-            patient = store.known_patient_id(connection, context.patient)
+            patient = patient_of(connection, context).id
             if fact_id is not None and (found := store.find_fact(connection, patient, fact_id)) is not None:
                 view = find_current(connection, context, found[0]) or view
             others = [one for one in context.read.views.values() if one.course.id != view.course.id]

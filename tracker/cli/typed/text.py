@@ -8,6 +8,9 @@ import unicodedata
 from tracker.errors import N_, InputError
 
 _LONGEST_NOTE = 64 * 1024
+_LONGEST_NAME = 80
+_NOT_IN_A_NAME = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+"""Signs that move the cursor, turn the line round or cannot be seen."""
 _UNSEEN = re.compile(r"[\u200b\u200c\u2060\ufeff]")
 _DASHES = re.compile(r"[\N{MINUS SIGN}\u2010-\u2015\N{KATAKANA-HIRAGANA PROLONGED SOUND MARK}](?=[0-9])")
 """What keyboards give for a hyphen before a digit."""
@@ -23,6 +26,20 @@ def plain(text: str) -> str:
 def plain_day(text: str) -> str:
     """The plain form of a day or a time, with plain hyphens."""
     return _DASHES.sub("-", plain(text))
+
+
+def read_name(typed: str) -> str:
+    """A patient's name in composed form, in one line; InputError for what is none or cannot be seen for what it is."""
+    text = unicodedata.normalize("NFC", typed).strip(" \N{IDEOGRAPHIC SPACE}")
+    if not any(character.isalnum() for character in text):
+        raise InputError(N_('"{text}" is not a name'), text=text)
+    if text.startswith("-"):
+        raise InputError(N_('"{text}" looks like a flag: a name is missing'), text=text)
+    if any(unicodedata.category(character) in _NOT_IN_A_NAME for character in text):
+        raise InputError(N_("a name is one line of letters: no line ends, tabs or invisible signs"))
+    if len(text) > _LONGEST_NAME:
+        raise InputError(N_("the name is too long (at most {most} letters)"), most=_LONGEST_NAME)
+    return text
 
 
 def read_note(typed: str) -> str:

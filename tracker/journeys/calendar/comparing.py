@@ -15,7 +15,7 @@ from tracker.db import published, remote, store
 from tracker.engine.timeline import daily_series
 from tracker.engine.view import View
 from tracker.journeys.calendar import remembering
-from tracker.journeys.context import Context, no_course_of, views
+from tracker.journeys.context import Context, find_patient, no_course_of, views
 from tracker.publication import Published
 from tracker.rules import Kind
 
@@ -53,8 +53,8 @@ def compared(
 ) -> Compared:
     """The calendar of all courses of the patient beside what was published of it."""
     courses = views(connection, context)
-    patient = store.patient_id(connection, context.patient)
-    withdrawn = store.withdrawn_courses(connection, patient) if patient is not None else []
+    patient = find_patient(connection, context)
+    withdrawn = store.withdrawn_courses(connection, patient.id) if patient is not None else []
     if not courses and not withdrawn:
         raise no_course_of(connection, context)
     chosen = settings or remembering.settings_of(connection, context)
@@ -88,8 +88,8 @@ def _as_delivered(line: Line, undelivered: Mapping[str, str | None]) -> Line:
 
 def has_any(connection: Connection, context: Context) -> bool:
     """Whether the patient ever had a course."""
-    patient = store.patient_id(connection, context.patient)
-    return patient is not None and store.has_courses(connection, patient)
+    patient = find_patient(connection, context)
+    return patient is not None and store.has_courses(connection, patient.id)
 
 
 def preview(context: Context) -> Compared:
@@ -111,10 +111,10 @@ class Waiting:
 def waiting(context: Context) -> Waiting | None:
     """What calendars do not know yet; None if nothing was ever published or sent."""
     with context.database.reading() as connection:
-        patient = store.patient_id(connection, context.patient)
+        patient = find_patient(connection, context)
         if patient is None:
             return None
-        forms = published.forms(connection, patient, TODO)
+        forms = published.forms(connection, patient.id, TODO)
         changes: Counter[Change] = Counter()
         for as_todos in forms[:1]:  # of events and to-dos only the events: both say the same
             changes.update(compared(connection, context, as_todos=as_todos).changes)
@@ -148,7 +148,7 @@ def ringing(context: Context) -> Ringing | None:
         given = any(entry.daily and entry.until >= context.today for entry in entries)
         found = Ringing(
             remembering.subscribed_file(connection, context),
-            remembering.remembered(connection, context, remembering.SYNC_URL),
+            remembering.remembered(connection, context, published.SYNC_URL),
             given,
         )
     return found if found.file or found.server or found.imported else None

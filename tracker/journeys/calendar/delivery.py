@@ -23,13 +23,13 @@ from sqlalchemy import Connection
 from tracker.calendar import ics
 from tracker.calendar.ledger import WHOLE, Change, Line, Part
 from tracker.calendar.settings import Settings, Titles
-from tracker.db import published, store
+from tracker.db import published
 from tracker.errors import N_, InputError, StorageError
 from tracker.files import Aside, Ours, check_target, holds
 from tracker.i18n import language
 from tracker.journeys.calendar import comparing, remembering
 from tracker.journeys.calendar.comparing import Compared
-from tracker.journeys.context import Context
+from tracker.journeys.context import Context, patient_of
 
 OURS = Ours(ics.PRODUCT.encode(), ics.BEGINNING, N_("{file} exists and is not a calendar of isotrack's"))
 """By what a calendar file of ours is known."""
@@ -120,7 +120,7 @@ def hand_over(job: Job, to: Callable[[bytes], None]) -> Prepared:
 
 def deliver(jobs: Sequence[Job]) -> list[Delivered]:
     """Write the calendars of several patients of one database, each to its file, in the order of the jobs."""
-    done: dict[str, Delivered] = {}
+    done: dict[str | None, Delivered] = {}
     waiting = list(jobs)
     tries = 0
     while waiting:
@@ -153,7 +153,7 @@ def _prepare(connection: Connection, job: Job) -> Prepared:
     context, request = job.context, job.request
     chosen = _settings(remembering.settings_of(connection, context), request)
     found = comparing.compared(connection, context, chosen, request.part, as_todos=request.as_todos)
-    patient = store.known_patient_id(connection, context.patient)
+    patient = patient_of(connection, context).id
     was = published.settings(connection, patient)
     lines = _chosen(found, request, was)
     uids = {line.published.uid for line in lines}
@@ -174,7 +174,7 @@ def _delivered(connection: Connection, one: Prepared) -> None:
     if request.titles is not None:
         said["titles"] = request.titles.value
     if request.subscribed:
-        said[remembering.SUBSCRIBED] = remembering.name_of(one.target) or ""
+        said[published.SUBSCRIBED] = remembering.name_of(one.target) or ""
         if remembering.is_kept_for_another(connection, context, one.target):
             raise InputError(N_("{file} is kept up to date for another patient"), file=str(one.target))
     changed = [line.published.uid for line in one.lines if line.change is not Change.SAME]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tracker.errors import TrackerError
 from tracker.journeys.calendar import remembering
-from tracker.journeys.context import Context
+from tracker.journeys.context import Context, WhoseError
 
 if TYPE_CHECKING:
     from tracker.calendar.ledger import Change
@@ -34,6 +34,8 @@ def keep(context: Context) -> Kept | None:
         from tracker.journeys.calendar import publishing  # start-up: without such a file nobody pays for icalendar
 
         changes = publishing.keep_up_to_date(context, file)
+    except WhoseError:
+        return None  # it was no one's record that changed
     except TrackerError as problem:
         return Kept(file, problem=problem)
     return Kept(file) if changes is None else Kept(file, was_behind=True, changes=changes)

@@ -10,13 +10,14 @@ from pathlib import Path
 from tracker.calendar.ledger import Change
 from tracker.calendar.settings import Titles
 from tracker.calendar.titles import LEGEND
-from tracker.db import store
+from tracker.db import patients, published
+from tracker.db.patients import Patient
 from tracker.errors import N_, InputError, TrackerError
 from tracker.files import check_target
 from tracker.journeys.calendar import comparing, remembering
 from tracker.journeys.calendar.comparing import Compared
 from tracker.journeys.calendar.delivery import OURS, Delivered, Job, Prepared, Request, deliver, hand_over
-from tracker.journeys.context import Context
+from tracker.journeys.context import Context, Read
 from tracker.rules import Kind
 
 _AT_A_TIME = 50
@@ -72,24 +73,25 @@ def _check_subscribed(context: Context, target: Path, request: Request) -> None:
 class Filed:
     """A patient, the file in which the calendar was written, and what did not become of the one that is kept."""
 
-    patient: str
+    patient: Patient
     file: Path
     problem: TrackerError | None = None
 
 
-def everyone(context: Context) -> list[str]:
-    """Every patient, by label."""
+def everyone(context: Context) -> list[Patient]:
+    """Every patient, by name."""
     with context.database.reading() as connection:
-        return store.patients(connection)
+        return patients.all_of_them(connection)
 
 
-def export_everyone(context: Context, patients: Sequence[str], folder: Path, request: Request) -> Iterator[Filed]:
+def export_everyone(context: Context, everybody: Sequence[Patient], folder: Path, request: Request) -> Iterator[Filed]:
     """Write the calendar of each patient to a file of its own in ``folder``, some dozens at a time.
 
     The files are named by the calendar's identity: a patient's name stands on no file.
     """
-    for first in range(0, len(patients), _AT_A_TIME):
-        own = [replace(context, patient=patient) for patient in patients[first : first + _AT_A_TIME]]
+    for first in range(0, len(everybody), _AT_A_TIME):
+        who = {one.id: one for one in everybody[first : first + _AT_A_TIME]}
+        own = [replace(context, patient=one.label, read=Read()) for one in who.values()]
         with context.database.reading() as connection:
             own = [one for one in own if comparing.has_any(connection, one)]
         jobs = [Job(one, request, lambda identity: folder / f"{identity}.ics") for one in own]
@@ -97,11 +99,11 @@ def export_everyone(context: Context, patients: Sequence[str], folder: Path, req
             one = done.prepared
             problem = None
             try:
-                if file := one.was.get(remembering.SUBSCRIBED):
+                if file := one.was.get(published.SUBSCRIBED):
                     keep_up_to_date(one.job.context, file)
             except TrackerError as error:
                 problem = error
-            yield Filed(one.job.context.patient, one.target, problem)
+            yield Filed(who[one.patient], one.target, problem)
 
 
 def subscribe(context: Context, target: Path, *, force: bool) -> Exported:
@@ -117,7 +119,7 @@ def unsubscribe(context: Context) -> str:
         file = remembering.subscribed_file(connection, context)
         if file is None:
             raise InputError(N_("no file is kept up to date"))
-        remembering.remember_setting(connection, context, remembering.SUBSCRIBED, "")
+        remembering.remember_setting(connection, context, published.SUBSCRIBED, "")
     return file
 
 

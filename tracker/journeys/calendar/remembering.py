@@ -8,14 +8,12 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from tracker.calendar.settings import Settings
-from tracker.db import published, store
-from tracker.journeys.context import Context, no_course_of
+from tracker.db import published
+from tracker.db.published import SUBSCRIBED, SYNC_URL
+from tracker.journeys.context import Context, find_patient, patient_of
 
-SUBSCRIBED = "subscribed-file"
-"""The setting that names the file which is kept up to date."""
-SYNC_URL, SYNC_USER, SYNC_FORM, SYNC_CALENDAR = "sync-url", "sync-user", "sync-form", "sync-calendar"
-"""The settings that name the server which the calendar is kept on, who one is there, what its entries are, and its
-own address."""
+SYNC_USER, SYNC_FORM, SYNC_CALENDAR = "sync-user", "sync-form", "sync-calendar"
+"""The settings that name who one is on the server, what its entries are, and its own address."""
 
 
 def settings_of(connection: Connection, context: Context) -> Settings:
@@ -55,7 +53,7 @@ def change_settings(context: Context, changes: dict[str, str]) -> Settings:
 def remember_setting(connection: Connection, context: Context, name: str, value: str) -> None:
     """Remember one setting, if it is not what is remembered already."""
     if stored(connection, context).get(name) != value:
-        published.remember(connection, patient_of(connection, context), name, value)
+        published.remember(connection, patient_of(connection, context).id, name, value)
 
 
 def remembered(connection: Connection, context: Context, name: str) -> str | None:
@@ -71,7 +69,9 @@ def subscribed_file(connection: Connection, context: Context) -> str | None:
 def is_kept_for_another(connection: Connection, context: Context, file: Path) -> bool:
     """Whether the file is kept up to date for another patient."""
     name = name_of(file)
-    return name is not None and published.is_remembered_elsewhere(connection, context.patient, SUBSCRIBED, name)
+    return name is not None and published.is_remembered_elsewhere(
+        connection, patient_of(connection, context).id, SUBSCRIBED, name
+    )
 
 
 def name_of(file: Path) -> str | None:
@@ -83,19 +83,9 @@ def name_of(file: Path) -> str | None:
 def kept_file(context: Context) -> str | None:
     """The file that is kept up to date, if there is a patient and one."""
     with context.database.reading() as connection:
-        return (
-            subscribed_file(connection, context) if store.patient_id(connection, context.patient) is not None else None
-        )
-
-
-def patient_of(connection: Connection, context: Context) -> int:
-    """The patient whose calendar it is; raise InputError where there is no such patient."""
-    patient = store.patient_id(connection, context.patient)
-    if patient is None:
-        raise no_course_of(connection, context)
-    return patient
+        return subscribed_file(connection, context) if find_patient(connection, context) is not None else None
 
 
 def stored(connection: Connection, context: Context) -> dict[str, str]:
     """Everything that is remembered, by name."""
-    return published.settings(connection, patient_of(connection, context))
+    return published.settings(connection, patient_of(connection, context).id)

@@ -15,13 +15,13 @@ from datetime import date, datetime
 from tracker.calendar import resource
 from tracker.calendar.merge import Action, Step
 from tracker.dav import ChangedMeanwhileError, Held, Server, ServerError
-from tracker.db import remote, store
+from tracker.db import published, remote
 from tracker.errors import N_, InputError
 from tracker.i18n import language
 from tracker.journeys.calendar import comparing, remembering
 from tracker.journeys.calendar.take_over import Pulled, pull
 from tracker.journeys.calendar.three_way import Difference, Form, Kept, Sides, There, sides
-from tracker.journeys.context import Context
+from tracker.journeys.context import Context, patient_of
 from tracker.publication import GONE, Known
 
 _PASSES = 3
@@ -72,7 +72,7 @@ class Synced:
 def setup(context: Context) -> Setup | None:
     """The server that this patient's calendar is kept on, if there is one."""
     with context.database.reading() as connection:
-        url = remembering.remembered(connection, context, remembering.SYNC_URL)
+        url = remembering.remembered(connection, context, published.SYNC_URL)
         user = remembering.remembered(connection, context, remembering.SYNC_USER)
         form = remembering.remembered(connection, context, remembering.SYNC_FORM)
         calendar = remembering.remembered(connection, context, remembering.SYNC_CALENDAR)
@@ -156,7 +156,7 @@ def _calendar(context: Context, where: Setup, server: Server, *, anew: bool) -> 
 
 def _remember(context: Context, where: Setup, calendar: str) -> None:
     said = {
-        remembering.SYNC_URL: where.url,
+        published.SYNC_URL: where.url,
         remembering.SYNC_USER: where.user,
         remembering.SYNC_FORM: where.form,
         remembering.SYNC_CALENDAR: calendar,
@@ -202,7 +202,7 @@ def _prepare(context: Context, form: Form, calendar: str, there: There, *, resto
             if was.seen is not None and uid in there.seen and uid not in intents
         }
         noticed = {uid: was for uid, was in seen.items() if was != found.known[uid]}
-        remote.save(connection, calendar, store.known_patient_id(connection, context.patient), intents | noticed)
+        remote.save(connection, calendar, patient_of(connection, context).id, intents | noticed)
     return found, send
 
 
@@ -249,7 +249,7 @@ def _send(
                 want = found.wanted[step.uid]
                 own = resource.read(text)[1].own if found.days.get(step.uid) else ()
                 settled = {step.uid: Known(digest=want.digest, seen=replace(want.seen, own=own))}
-                remote.save(connection, calendar, store.known_patient_id(connection, context.patient), settled)
+                remote.save(connection, calendar, patient_of(connection, context).id, settled)
         on_step(number, len(send))
     return busy
 

@@ -10,14 +10,14 @@ from sqlalchemy import Connection
 
 from tracker.calendar import entries
 from tracker.calendar.merge import Elsewhere, Step
-from tracker.db import remote, store
+from tracker.db import remote
 from tracker.engine.laws import check_new
 from tracker.engine.naming import named_for
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts import Appointment, Done, Fact
 from tracker.journeys.calendar.three_way import Difference, Form, Sides, There, sides
-from tracker.journeys.context import Context, find_current
+from tracker.journeys.context import Context, find_current, patient_of
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
 from tracker.plan import Item
 from tracker.publication import Known, local
@@ -55,7 +55,7 @@ def pull(context: Context, form: Form, calendar: str, there: There) -> Pulled:
         for step in left:
             want = found.wanted.get(step.uid)
             rows[step.uid] = Known(digest=want.digest if want else "", seen=step.here)
-        remote.save(connection, calendar, store.known_patient_id(connection, context.patient), rows)
+        remote.save(connection, calendar, patient_of(connection, context).id, rows)
 
     def write(work: UnitOfWork) -> None:
         for take in takes.values():

@@ -26,7 +26,7 @@ from tracker.facts import (
     Weight,
 )
 from tracker.facts.observation import Observation
-from tracker.journeys.context import Context, current, find_current, views
+from tracker.journeys.context import Context, current, find_current, patient_of, views
 from tracker.journeys.course import recording
 from tracker.journeys.course.dangers import name_of_danger
 from tracker.journeys.course.observing import check_measure
@@ -52,6 +52,8 @@ class Undone:
     command: Command
     moved: tuple[Move, ...]
     recounted: tuple[Recount, ...] = ()
+    emptied: bool = False
+    """Whether the patient has no course any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def history(context: Context) -> Ledger:
     """Everything that was recorded for the patient and has not been undone."""
     with context.database.reading() as connection:
         courses = views(connection, context) or [current(connection, context)]
-        patient = store.known_patient_id(connection, context.patient)
+        patient = patient_of(connection, context).id
         counts = {fact: keys for view in courses for fact, keys in view.plan.counts.items()}
         return Ledger(store.commands(connection, patient), counts)
 
@@ -97,14 +99,14 @@ def find(context: Context, fact_id: int) -> Fact:
     """A fact of the patient that stands; raise InputError where there is none with this number."""
     with context.database.reading() as connection:
         current(connection, context)
-        found = store.find_fact(connection, store.known_patient_id(connection, context.patient), fact_id)
+        found = store.find_fact(connection, patient_of(connection, context).id, fact_id)
     if found is None:
         raise _no_entry(fact_id)
     return found[1]
 
 
 def _standing(work: UnitOfWork, context: Context, fact_id: int) -> Fact:
-    found = store.find_fact(work.connection, store.known_patient_id(work.connection, context.patient), fact_id)
+    found = store.find_fact(work.connection, patient_of(work.connection, context).id, fact_id)
     if found is None:
         raise _no_entry(fact_id)
     return found[1]
@@ -168,14 +170,13 @@ def undo(context: Context) -> Undone:
     """Take back the last command that has not been taken back."""
     with context.database.writing() as connection:
         before = current(connection, context)
-        patient = store.patient_id(connection, context.patient)
-        last = store.last_command(connection, patient) if patient is not None else None
+        last = store.last_command(connection, patient_of(connection, context).id)
         if last is None:
             raise InputError(N_("there is nothing to take back"))
         store.mark_undone(connection, last.id, context.now)
         after = find_current(connection, context)
         if after is None or after.course.id != before.course.id:
-            return Undone(last, ())
+            return Undone(last, (), emptied=after is None)
         return Undone(last, moves(before.plan, after.plan), recounted(before, after))
 
 

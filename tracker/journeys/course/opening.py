@@ -18,8 +18,9 @@ from tracker.engine.view import View, view_of
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts import Course, Fact, FirstDosePlanned, Override, Prescribed, Projection, Weight
 from tracker.history import History
-from tracker.journeys.context import Context, find_current
+from tracker.journeys.context import Context, add_patient, find_current, find_patient
 from tracker.journeys.course.dangers import name_of_danger
+from tracker.journeys.patients import remarks_on_a_new_patient
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
 from tracker.plan import Phase
 from tracker.rules import Kind, Protocol
@@ -60,12 +61,14 @@ def start_course(context: Context, opening: Opening) -> tuple[View, tuple[Phrase
         check(fact, None, context.today)
     _check_enrolment(course, opening.first_dose, context.today)
     with context.database.writing(create=True) as connection:
-        patient = store.patient_id(connection, context.patient)
+        patient = find_patient(connection, context)
+        remarks = []
         if patient is None:
-            patient = store.add_patient(connection, context.patient, context.now)
-        remarks = _remarks_on_the_last_course(find_current(connection, context), opening.first_dose)
-        command = store.begin_command(connection, patient, "start", context.now)
-        course = store.open_course(connection, patient, command, course, text)
+            remarks = remarks_on_a_new_patient(connection, context)
+            patient = add_patient(connection, context)
+        remarks += _remarks_on_the_last_course(find_current(connection, context), opening.first_dose)
+        command = store.begin_command(connection, patient.id, "start", context.now)
+        course = store.open_course(connection, patient.id, command, course, text)
         for fact in facts:
             store.record(connection, command, course.id, fact)
         view = view_of(protocol, store.load(connection, course), context.today)
@@ -177,7 +180,8 @@ def _remarks_on_the_last_course(last: View | None, first_dose: date) -> list[Phr
     if ended is None:
         raise InputError(
             N_("a course is open already, since {start} ({protocol})"),
-            N_("end it first, with the day of its last capsule: {command}"),
+            N_("to end it, with the day of its last capsule: {command}; for another person: {another}"),
+            another=Phrase(N_("isotrack start DATE --patient NAME")),
             start=last.plan.timeline.first_dose,
             protocol=last.course.protocol_id,
             command=Phrase(N_("isotrack stop DATE")),

@@ -1,0 +1,148 @@
+"""``isotrack patients``: whose records there are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker.cli import as_json as contract
+from tracker.cli import show
+from tracker.cli.base import NAME, Command, Group, as_json_option, context
+from tracker.cli.typed import plain
+from tracker.errors import N_, InputError
+from tracker.i18n import _, active
+from tracker.plan import State
+
+if TYPE_CHECKING:
+    from tracker.journeys.patients import Holding, Listing
+    from tracker.plan import Item
+
+_LIST = "list"
+
+
+class _Patients(Group):
+    """A word that is none of the commands is a part of a name to look for."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse, with ``list`` said where no command is."""
+        if not any(word in self.commands or word in ctx.help_option_names for word in args):
+            args = [_LIST, *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(
+    cls=_Patients,
+    help=N_(
+        "Whose records there are. isotrack patients lists them all, isotrack patients PART those with this part in"
+        " their names."
+    ),
+)
+def patients() -> None:
+    """The patients."""
+
+
+@patients.command(name=_LIST, help=N_("List the patients, or those with this part in their names."))
+@click.argument("part", nargs=-1, metavar="[PART]")
+@as_json_option()
+@click.pass_context
+def list_(ctx: click.Context, part: tuple[str, ...], as_json: bool) -> None:
+    """Everybody, with the newest course and what comes next."""
+    from tracker.journeys import patients as journey
+
+    at = context()
+    found = journey.listed(at, plain(" ".join(part)))
+    if as_json or ctx.find_root().meta.get("as_json"):
+        contract.show([_for_programs(one) for one in found])
+        return
+    click.echo(active().day(at.today))
+    if not found:
+        show.say(N_('No name has "{part}" in it.'), part=" ".join(part))
+        return
+    show.table([_("Patient"), _("Programme"), _("First capsule"), _("Last capsule"), _("Next")], map(_row, found))
+
+
+def _row(one: Listing) -> list[str]:
+    from tracker.journeys.context import name_of
+
+    name = str(active().value(name_of(one.patient)))
+    if one.view is None:
+        return [name, _("no course"), "", "", ""]
+    line = one.view.plan.timeline
+    ends = show.filled(N_("{on} (estimate)"), on=line.projected_last_dose)
+    return [
+        name, one.view.course.protocol_id, active().day(line.first_dose),
+        active().day(line.last_dose) if line.last_dose is not None else ends, _next(one),
+    ]  # fmt: skip
+
+
+def _next(one: Listing) -> str:
+    item = _open(one)
+    if item is None:
+        return ""
+    title, state = item.rule.title.in_language(active().code), _(show.STATES[item.state])
+    return show.filled(N_("{what}, {when} ({state})"), what=title, when=show.when(item), state=state)
+
+
+def _open(one: Listing) -> Item | None:
+    """What is overdue or comes next."""
+    assert one.view is not None  # noqa: S101 - asked for where there is a course
+    still = [item for item in one.view.plan.items if item.state.is_open]
+    return min(still, key=lambda item: (item.state is not State.OVERDUE, item.planned_day), default=None)
+
+
+def _for_programs(one: Listing) -> dict[str, Any]:
+    found: dict[str, Any] = {"patient": one.patient.label, "today": context().today.isoformat(), "course": None}
+    if one.view is not None:
+        item = _open(one)
+        found["course"] = contract.plan(one.view)["course"]
+        found["next"] = contract.item(item) if item is not None else None
+    return found
+
+
+@patients.command(cls=Command, help=N_("Call the patient NAME by another name from now on."))
+@click.argument("name", type=NAME)
+@click.argument("new", type=NAME, metavar="NEW")
+def rename(name: str, new: str) -> None:
+    """Another name."""
+    from tracker.journeys import patients as journey
+    from tracker.journeys.context import name_of
+
+    who = journey.rename(context(), name, new)
+    show.say(N_("Saved: {name} is called {new} from now on."), name=name_of(who), new=new)
+
+
+@patients.command(
+    cls=Command,
+    help=N_(
+        "Delete the whole record of the patient NAME for good. It asks for the name once more; without a terminal the"
+        " name is read from the standard input."
+    ),
+)
+@click.argument("name", type=NAME)
+def delete(name: str) -> None:
+    """Nothing is left of a patient."""
+    from tracker.journeys import patients as journey
+    from tracker.journeys.context import name_of
+
+    at = context()
+    who = journey.find(at, name)
+    called = active().value(name_of(who))
+    _say_what_goes(str(called), journey.holding(at, who))
+    typed = click.prompt(show.filled(N_("Type the name to delete it: {name}"), name=who.label), default="",
+                         show_default=False)  # fmt: skip
+    if plain(typed) != plain(who.label):
+        raise InputError(N_("that is another name: nothing was deleted"))
+    journey.remove(at, who)
+    show.say(N_("Deleted: the whole record of {name}."), name=called)
+
+
+def _say_what_goes(name: str, held: Holding) -> None:
+    show.say(
+        N_("! The record of {name} goes for good: courses {courses}, commands {commands}. It cannot be taken back."),
+        name=name, courses=held.courses, commands=held.commands,
+    )  # fmt: skip
+    for place in held.places:
+        show.say(N_("! Reminders stay where they are until you delete them there: {place}"), place=place)
+    if held.imported and not held.places:
+        show.say(N_("! Reminders stay in every calendar that they were imported into."))

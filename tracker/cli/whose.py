@@ -1,0 +1,55 @@
+"""Whose record a screen shows, a line has saved to, and a JSON is of."""
+
+from __future__ import annotations
+
+import click
+
+from tracker.cli.base import confirm, context, is_asked
+from tracker.errors import N_, InputError
+from tracker.i18n import active
+
+
+def name() -> str | None:
+    """The patient's name; None where there is one patient alone who has none."""
+    from tracker.journeys.context import SELF, name_of
+
+    at = context()
+    patient = at.read.patient
+    if patient is None or (patient.label == SELF and at.patient is None):
+        return None
+    return str(active().value(name_of(patient)))
+
+
+def label() -> str | None:
+    """The name by which ``--patient`` knows the record; for programs."""
+    patient = context().read.patient
+    return patient.label if patient is not None else None
+
+
+def heading() -> None:
+    """The first line of a screen: whose record, seen from which day."""
+    who, today = name(), context().today
+    click.echo(active().day(today) if who is None else active().fill(N_("{name}, {today}"),
+                                                                     {"name": who, "today": today}))  # fmt: skip
+
+
+def saved(message: str, **values: object) -> None:
+    """Say what was saved, and for whom where somebody is named."""
+    who, text = name(), active().fill(message, values)
+    click.echo(text if who is None else active().fill(N_("[{name}] {text}"), {"name": who, "text": text}))
+
+
+def ask_about_a_new_name() -> None:
+    """Ask, where somebody is there to answer, whether a new name much like a known one is another person's."""
+    from tracker.journeys import patients
+
+    at = context()
+    alike = patients.names_like(at) if is_asked() else None
+    if alike is None:
+        return
+    question = active().fill(
+        N_("{name} is not known yet, but there is: {known}. Is {name} another person?"),
+        {"name": at.patient, "known": alike},
+    )
+    if not confirm(question, default=False):
+        raise InputError(N_("nothing was saved; say the known name with --patient"))

@@ -1,0 +1,95 @@
+"""Patients: found by name, added, renamed, and taken out of the database for good."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from tracker.db.tables import DETAILS, command, course, fact, patient, published, remote, setting
+
+_ALIKE = 0.75
+"""How much of two names is the same where one may be the other, typed wrong."""
+_LONG_ENOUGH = 2
+"""Letters from which on a name that stands inside another makes them near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """A person whose record it is; the label is the name as it was typed."""
+
+    id: int
+    label: str
+
+
+def all_of_them(connection: Connection, most: int | None = None) -> list[Patient]:
+    """The patients by name; ``most`` of them."""
+    rows = connection.execute(select(patient.c.id, patient.c.label).order_by(patient.c.label).limit(most))
+    return [Patient(row.id, row.label) for row in rows]
+
+
+def count(connection: Connection) -> int:
+    """How many patients there are."""
+    return int(connection.execute(select(func.count()).select_from(patient)).scalar_one())
+
+
+def named(connection: Connection, name: str) -> Patient | None:
+    """The patient with this name; one typed in other letters of the same kind if it can be no one else."""
+    row = connection.execute(select(patient.c.id, patient.c.label).where(patient.c.label == name)).first()
+    if row is not None:
+        return Patient(row.id, row.label)
+    same = [one for one in all_of_them(connection) if folded(one.label) == folded(name)]
+    return same[0] if len(same) == 1 else None
+
+
+def near(connection: Connection, name: str) -> list[Patient]:
+    """Patients whose names are so near that one may be meant for the other, the nearest first."""
+    from difflib import SequenceMatcher  # only where a name is not known
+
+    wanted = folded(name)
+    found: list[tuple[float, Patient]] = []
+    for one in all_of_them(connection):
+        known = folded(one.label)
+        alike = SequenceMatcher(None, wanted, known).ratio()
+        inside = min(len(wanted), len(known)) >= _LONG_ENOUGH and (wanted in known or known in wanted)
+        if alike >= _ALIKE or inside or sorted(wanted) == sorted(known):
+            found.append((alike, one))
+    return [one for _alike, one in sorted(found, key=lambda pair: -pair[0])]
+
+
+def with_part(connection: Connection, part: str) -> list[Patient]:
+    """Patients in whose names this part stands; all of them for an empty one."""
+    return [one for one in all_of_them(connection) if folded(part) in folded(one.label)]
+
+
+def folded(name: str) -> str:
+    """A name without what typing makes different: width, case, blanks, points between its parts."""
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(letter for letter in plain if letter.isalnum() or unicodedata.combining(letter))
+
+
+def add(connection: Connection, label: str, now: datetime) -> Patient:
+    """A new patient."""
+    done = connection.execute(insert(patient).values(label=label, recorded_at=now))
+    assert done.inserted_primary_key is not None  # noqa: S101 - the table has an integer key
+    return Patient(int(done.inserted_primary_key[0]), label)
+
+
+def rename(connection: Connection, who: Patient, label: str) -> None:
+    """Call a patient by another name."""
+    connection.execute(update(patient).where(patient.c.id == who.id).values(label=label))
+
+
+def remove(connection: Connection, who: Patient) -> None:
+    """Take a patient's whole record out of the database; SQLite overwrites what it held."""
+    courses = select(course.c.id).where(course.c.patient_id == who.id)
+    facts = select(fact.c.id).where(fact.c.course_id.in_(courses))
+    for table in DETAILS.values():
+        connection.execute(delete(table).where(table.c.fact_id.in_(facts)))
+    connection.execute(delete(fact).where(fact.c.course_id.in_(courses)))
+    connection.execute(delete(published).where(published.c.course_id.in_(courses)))
+    for own in (course, command, setting, remote):
+        connection.execute(delete(own).where(own.c.patient_id == who.id))
+    connection.execute(delete(patient).where(patient.c.id == who.id))

@@ -1,0 +1,122 @@
+"""Whose records there are: the list of patients, a new one, another name, and taking one out for good."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from tracker.db import patients, published, store
+from tracker.db.engine import NoDatabaseError
+from tracker.db.patients import Patient
+from tracker.engine.view import View
+from tracker.errors import N_, InputError, Listed, Phrase
+from tracker.journeys.context import SELF, Context, find_current, name_of, named_in_short, no_patient
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A patient and the newest course."""
+
+    patient: Patient
+    view: View | None
+
+
+def listed(context: Context, part: str) -> list[Listing]:
+    """The patients whose names have this part, by name, each with the newest course."""
+    with context.database.reading() as connection:
+        return [
+            Listing(one, find_current(connection, replace(context, patient=one.label)))
+            for one in patients.with_part(connection, part)
+        ]
+
+
+def remarks_on_a_new_patient(connection: Connection, context: Context) -> list[Phrase]:
+    """What there is to say where a name opens a record of its own; before the patient is added."""
+    if context.patient is None:
+        return []
+    others = patients.all_of_them(connection)
+    remarks = [Phrase(N_("{name} is a new patient."), {"name": context.patient})]
+    if len(others) == 1:
+        remarks.append(Phrase(N_("There are two patients now: from here on every command asks for --patient NAME.")))
+    if any(one.label == SELF for one in others):
+        remarks.append(Phrase(N_("The record from before has no name: {command} gives it one."),
+                              {"command": Phrase(N_("isotrack patients rename me NAME"))}))  # fmt: skip
+    if alike := patients.near(connection, context.patient):
+        remarks.append(
+            Phrase(
+                N_("Another patient has a name much like it: {known}. If it is the same person: {command}"),
+                {"known": named_in_short(alike, len(alike)), "command": "isotrack undo"},
+            )
+        )
+    return remarks
+
+
+def names_like(context: Context) -> Listed | Phrase | None:
+    """Patients whose names are much like that of a new one; None where there are none, or the patient is known."""
+    if context.patient is None:
+        return None
+    try:
+        with context.database.reading() as connection:
+            known = patients.named(connection, context.patient)
+            alike = patients.near(connection, context.patient) if known is None else []
+    except NoDatabaseError:
+        return None
+    return named_in_short(alike, len(alike)) if alike else None
+
+
+def find(context: Context, name: str) -> Patient:
+    """The patient of this name; raise InputError where there is none."""
+    with context.database.reading() as connection:
+        return _known(connection, name)
+
+
+def rename(context: Context, name: str, new: str) -> Patient:
+    """Call a patient by another name, which is nobody else's; the patient as called before."""
+    with context.database.writing() as connection:
+        who = _known(connection, name)
+        other = patients.named(connection, new)
+        if other is not None and other.id != who.id:
+            raise InputError(
+                N_("another patient is called {name}: two records cannot have one name"), name=name_of(other)
+            )
+        patients.rename(connection, who, new)
+        return who
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What there is of a patient: courses, entries, and where calendars still show the dates."""
+
+    courses: int
+    commands: int
+    places: tuple[str, ...]
+    """The file that is kept up to date, the server."""
+    imported: bool
+    """Whether a calendar was ever written."""
+
+
+def holding(context: Context, who: Patient) -> Holding:
+    """What goes with a patient, and what stays in calendars."""
+    with context.database.reading() as connection:
+        kept = published.settings(connection, who.id)
+        places = tuple(kept[name] for name in published.PLACES if kept.get(name))
+        given = bool(published.forms(connection, who.id, ""))
+        return Holding(
+            len(store.courses(connection, who.id)), len(store.commands(connection, who.id)), places, imported=given
+        )
+
+
+def remove(context: Context, who: Patient) -> None:
+    """Take the whole record of a patient out of the database; it cannot be taken back."""
+    with context.database.writing() as connection:
+        if patients.named(connection, who.label) != who:
+            raise InputError(N_("the patients have changed meanwhile; nothing was deleted"))
+        patients.remove(connection, who)
+
+
+def _known(connection: Connection, name: str) -> Patient:
+    found = patients.named(connection, name)
+    if found is None:
+        raise no_patient(connection, name)
+    return found
