@@ -37,7 +37,7 @@ from tests.support import (
     settle,
     wait_until,
 )
-from tracker.cli.base import Flags
+from tracker.cli.running import Flags
 
 pytestmark = pytest.mark.slow
 KILLS = 120 if LONG else 3

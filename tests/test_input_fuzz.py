@@ -29,7 +29,13 @@ PLAUSIBLE = {
     "day": [
         "today", "yesterday", "-3d", "+14d", "2026-11-24", "2026-11-20", "2026-12-24", "11/24", "24 Nov",
         "令和8年11月24日", "２０２６－１１－２４", "2026年1月5日", "last friday", "friday", "next tuesday",
-        "in 2 weeks", "3 days ago", "来週の火曜日", "先週の金曜", "３日前", "18/01/27", "1/5",
+        "in 2 weeks", "3 days ago", "来週の火曜日", "先週の金曜", "３日前", "18/01/27", "1/5", "8 Mar", "－１日",
+        "おととい", "the day before yesterday", "1 Dec..4 Dec", "2026-11-20 15:42", "friday next week", "金曜日",
+    ],
+    "days": [
+        "1 Nov..4 Nov", "2026-11-20..today", "last friday to today", "11/20〜11/23", "11月20日から23日まで", "1-4 Nov",
+        "from monday to today", "today", "-3d", "4 Nov..1 Nov", "1 Nov..", "..", "1..4", "1/5..3/5",
+        "2020-01-01..today",
     ],
     "time": ["2026-12-24 15:30", "2026-12-24", "2026年12月24日 午後3時", "12/24 9:00", "2026-12-24T15:30",
              "next tuesday 10.30", "来週の火曜日 9時半", "2026-12-24T15:30:00+09:00"],
@@ -59,6 +65,7 @@ PLAUSIBLE = {
     "kinds": ["visit", "visit,blood-test", "Visit", "pregnancy-test"],
     "out": ["all", "folder", "."],
     "invitation": ["invitation.ics", "out.ics", "missing.ics"],
+    "preference": ["dates=day-first", "dates=month-first", "dates=programme", "dates=ask", "date=ask", "dates=day"],
     "change": ["titles=full", "book.visit=10d", "capsule=08:30", "alarm.visit=off", "windows=banner", "group=on"],
     "url": ["http://127.0.0.1:9/", "https://127.0.0.1:9/dav/", "https://me:secret@127.0.0.1:9/", "http://[::1]:9/"],
     "program": ["echo secret", "echo", "no-such-program", "'"],
@@ -76,7 +83,10 @@ HOSTILE = [
     "file:x?mode=memory", "--", "--=", "--on=", "--lang=xx", "--today=never", "--db=", "\\", "C:\\x",
     "visit/0", "visit/-1", "visit/", "visit/99999999999999999999", "visit/１", "P0D", "P999999999M", "PT1H",
     "contraception.tail=", "contraception.=P1M", ".=", "x.y=P1M", "Asia/tokyo", "../../etc/passwd", "-x", "--no-such",
-    "2026-11-24T10:00:00Z", "2026-11-24+09:00", "NaN", "None", "null", "true", "-h", "--help", "--json", "--version",
+    "yesterday", "missed", "mood", "low", "vist/1", "lgo", "visti", "booking", "20mg", "54 kg", "8 Mar", "服用", "採決",
+    "飲み忘れ", "－－missed", "—on", "1 Dec..4 Dec", "12/1〜12/4", "log　visit", "last friday", "10.30", "9h",
+    "午後3時半", "2026-11-24T10:00:00Z", "2026-11-24+09:00", "NaN", "None", "null", "true", "-h", "--help", "--json",
+    "--version",
 ]  # fmt: skip
 """What nobody means. No path here leads out of the folder in which it is tried."""
 
@@ -126,9 +136,11 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("start --patient Yuki", ["day"], OPENING),
     ("start --db other.db", ["day"], OPENING),
     ("start --move", ["day"], OPENING),
+    ("next", [], {"--json": ""}),
     ("plan", [], {"--json": ""}),
     *logged(),
-    ("log dose", ["mg"], {**NOTED, "--missed": "", "--first": ""}),
+    ("log dose", ["mg"], {**NOTED, "--on": "days", "--missed": "", "--first": ""}),
+    ("log dose --missed", [], {"--on": "days", "--note": "text"}),
     ("book", ["key", "time"], {"--cancel": "", "--note": "text"}),
     ("dose", ["mg"], {"--from": "day", "--note": "text"}),
     ("stock", [], {"--json": ""}),
@@ -140,6 +152,8 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("history", [], {"--json": ""}),
     ("fix", ["number"], FIX),
     ("undo", [], {}),
+    ("redo", [], {}),
+    ("settings", ["preference"], {"--json": ""}),
     ("calendar export", [], EXPORT),
     ("calendar subscribe", ["file"], {"--stop": "", "--force": ""}),
     ("calendar preview", [], {"--json": ""}),
@@ -199,11 +213,16 @@ def _value(draw: st.DrawFn, kind: str) -> str:
     return draw(st.sampled_from(PLAUSIBLE[kind]) if plausible else anything)
 
 
+def _with_a_slip(draw: st.DrawFn, text: str) -> str:
+    at = draw(st.integers(0, max(len(text) - 1, 0)))
+    return text[:at] + draw(st.sampled_from(["", "x", text[at : at + 2]])) + text[at + 1 :]
+
+
 @st.composite
 def command_lines(draw: st.DrawFn) -> list[str]:
     """A command as it may be typed, with a slip here and there."""
     verb, asked, flags = draw(st.sampled_from(COMMANDS))
-    line = verb.split()
+    line = (_with_a_slip(draw, verb) if draw(st.integers(0, 9)) == 0 else verb).split()
     line += [_value(draw, kind) for kind in asked if draw(st.integers(0, 9)) < 9]
     known = sorted({**flags, **COMMON} if draw(st.integers(0, 4)) == 0 else flags)
     for flag in draw(st.lists(st.sampled_from(known), max_size=2, unique=True)) if known else []:
@@ -211,6 +230,9 @@ def command_lines(draw: st.DrawFn) -> list[str]:
         line += [flag, _value(draw, kind)] if kind else [flag]
     if draw(st.integers(0, 9)) == 0:
         line.insert(draw(st.integers(0, len(line))), draw(anything))
+    if draw(st.integers(0, 3)) == 0:
+        # As people type it: a day or an amount is several words.
+        line = [part for word in line for part in word.split(" ")]
     return line
 
 

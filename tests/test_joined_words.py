@@ -52,7 +52,6 @@ def test_the_words_of_one_day_or_amount_need_no_quotes(isotrack: Isotrack, comma
         ("log visit --on 18", '"18" is not a day'),
         ("dose 40 --from friday", "Fri 18 Dec 2026 or as Fri 25 Dec 2026"),
         ("pause --note x 1/5", "Fri 1 May 2026, as Tue 5 Jan 2027 or as Sat 1 May 2027"),
-        ("book visit/2 2027-01-19T15:30:00+09:00", "time zone of the course"),
         ("log review --on 2026-12-20T15:42", "2026-12-20"),
     ],
 )

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Isotrack
-from tracker.cli.base import Flags
+from tracker.cli.running import Flags
 from tracker.db import store
 
 FOLDER = Path(__file__).parent / "oddities"

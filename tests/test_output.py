@@ -21,8 +21,8 @@ from sqlalchemy.engine.default import DefaultDialect
 from tests.support import START, Machine, Said, image, machine_in, rows, say, settle
 from tests.test_calendar_stays_right import invitation
 from tests.test_durability import Moments, _restore
-from tracker.cli.base import Flags
 from tracker.cli.main import run
+from tracker.cli.running import Flags
 
 pytestmark = pytest.mark.slow
 
@@ -43,6 +43,7 @@ WRITING = {
     "fix": ("fix", "2", "--value", "56"),
     "undo": ("undo",),
     "settings": ("calendar", "settings", "titles=full", "capsule=08:30"),
+    "settings of what is typed": ("settings", "dates=day-first"),
     "settings as JSON": ("calendar", "settings", "titles=full", "--json"),
     "export": ("calendar", "export", "-o", "out.ics"),
     "subscribe": ("calendar", "subscribe", "feed.ics"),
@@ -51,6 +52,7 @@ WRITING = {
 READING = {
     "status": (),
     "plan": ("plan",),
+    "next": ("next",),
     "plan as JSON": ("plan", "--json"),
     "history": ("history",),
     "preview": ("calendar", "preview"),

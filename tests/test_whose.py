@@ -27,11 +27,12 @@ START = ("start", "2026-11-24", "--weight", "54", "--dose", "20", "--protocol", 
          "--can-become-pregnant")  # fmt: skip
 HANAKO, TARO = "Sato Hanako", "山田 太郎"
 
-READING = ["", "plan", "stock", "observed skin", "history", "calendar preview", "calendar settings"]
+READING = ["", "next", "plan", "stock", "observed skin", "history", "calendar preview", "calendar settings"]
 WRITING = ["log visit", "log dose", "log weight 55", "log blood", "book visit/2 2027-01-20", "dose 40",
-           "until 2027-05-01", "pause", "stop", "fix 1 --note x", "undo", "calendar export", "calendar subscribe",
-           "calendar settings titles=full", "start --move 2026-12-24", "log skin red=3", "calendar sync"]  # fmt: skip
-OF_NOBODY = {"patients", "patients list", "patients rename", "patients delete",
+           "until 2027-05-01", "pause", "stop", "fix 1 --note x", "undo", "redo", "calendar export",
+           "calendar subscribe", "calendar settings titles=full", "start --move 2026-12-24",
+           "log skin red=3", "calendar sync"]  # fmt: skip
+OF_NOBODY = {"settings", "patients", "patients list", "patients rename", "patients delete",
              "protocols", "protocols show", "protocols check"}  # fmt: skip
 
 
@@ -78,7 +79,7 @@ def test_every_screen_begins_with_the_name_and_the_day(clinic: Isotrack, command
     assert HANAKO not in said.out
 
 
-@pytest.mark.parametrize("command", ["", "plan", "stock", "history", "calendar preview", "calendar settings"])
+@pytest.mark.parametrize("command", ["", "next", "plan", "stock", "history", "calendar preview", "calendar settings"])
 def test_every_json_names_the_patient(clinic: Isotrack, command: str) -> None:
     found: Any = clinic("--patient", TARO, *command.split(), "--json").json
     objects = found if isinstance(found, list) else [found]
@@ -87,7 +88,8 @@ def test_every_json_names_the_patient(clinic: Isotrack, command: str) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["log visit", "log dose", "log weight 55", "log skin red=3", "book visit/2 2027-01-20", "dose 40 --from 2026-12-24",
+    ["log visit", "log dose", "log dose --missed --on 2026-12-01..2026-12-04", "log weight 55",
+     "log skin red=3", "book visit/2 2027-01-20", "dose 40 --from 2026-12-24",
      "until 2027-05-01", "pause 2026-12-24", "stop", "log pregnancy-test negative"],
 )  # fmt: skip
 def test_every_saved_line_names_the_patient_and_the_day(clinic: Isotrack, command: str) -> None:

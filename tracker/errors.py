@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,6 +61,19 @@ class InputError(TrackerError):
     """What was typed cannot be taken."""
 
     exit_code = USAGE
+
+
+class NoSuchError(InputError):
+    """A word that names nothing; ``among`` are those that are near it perhaps, ``instead`` what is meant by it."""
+
+    def __init__(
+        self, message: str, hint: str | None = None, *, word: str, among: Collection[str] = (),
+        instead: Collection[str] = (), **values: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(message, hint, **values)
+        self.word = word
+        self.among = among
+        self.instead = instead
 
 
 class StorageError(TrackerError):

@@ -9,7 +9,7 @@ from datetime import time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from tracker.errors import N_, InputError
+from tracker.errors import N_, InputError, NoSuchError
 from tracker.rules import Kind
 
 
@@ -72,9 +72,10 @@ class Settings:
         """These settings with one changed; raise InputError for a name or value that there is not."""
         typed = typed.strip().lower()
         if name not in NAMES:
-            raise InputError(
-                N_('there is no setting "{name}"'), N_("settings: {known}"), name=name, known=", ".join(NAMES)
-            )
+            raise NoSuchError(
+                N_('there is no setting "{name}"'), N_("settings: {known}"), word=name, among=NAMES,
+                name=name, known=", ".join(NAMES),
+            )  # fmt: skip
         part, _dot, kind = name.partition(".")
         try:
             value = _READ[part](typed)

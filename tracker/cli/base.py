@@ -6,13 +6,13 @@ import importlib
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
-from tracker.cli.running import Flags
+from tracker.cli import days, running
+from tracker.cli.running import ExtraWordsError
 from tracker.cli.words import joined
 from tracker.errors import N_, InputError
 from tracker.i18n import LANGUAGES, _, activate, active
@@ -25,11 +25,8 @@ _ANSWERS = dict.fromkeys(("y", "yes", "はい", "ハイ", "ええ", "うん"), T
 )
 
 
-def flags(ctx: click.Context | None = None) -> Flags:
-    """The flags of the running command."""
-    context = ctx or click.get_current_context()
-    found: Flags = context.find_root().ensure_object(Flags)
-    return found
+flags = running.flags
+"""The flags of the running command."""
 
 
 def context() -> Context:
@@ -71,36 +68,6 @@ def confirm(question: str, *, default: bool) -> bool:
         click.echo(_("Please answer yes or no (y or n)."))
 
 
-class Day(click.ParamType[date]):
-    """A day as a person would type it."""
-
-    name = "date"
-    is_a_day = True
-
-    def __init__(self, lean: str = "either") -> None:
-        self._lean = lean
-        """Which day is meant where several can be: see :class:`tracker.cli.typed.Lean`."""
-
-    def takes(self, words: str) -> bool:
-        """Whether words that were typed side by side have the form of a day: ``8 Mar``."""
-        from tracker.cli.typed import NotADayError, read_day
-
-        try:
-            read_day(words, flags().day(), code())
-        except NotADayError:
-            return False
-        except InputError:
-            return True
-        return True
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read it; InputError goes up to the error boundary."""
-        from tracker.cli.typed import Lean, read_day  # start-up: --help reads no day
-
-        del param
-        return value if isinstance(value, date) else read_day(value, flags(ctx).day(), code(), Lean(self._lean))
-
-
 class Note(click.ParamType[str]):
     """A text of the user's own."""
 
@@ -127,14 +94,7 @@ class Name(click.ParamType[str]):
         return read_name(str(value))
 
 
-class WordOfADay(click.ParamType[str]):
-    """A word of a day, or of a day and a time, that is read with those beside it."""
-
-    name = "when"
-    is_a_day = True
-
-
-DAY, PAST, COMING, STARTING = Day(), Day("past"), Day("coming"), Day("starting")
+DAY, PAST, COMING, STARTING = days.DAY, days.PAST, days.COMING, days.STARTING
 NOTE = Note()
 NAME = Name()
 
@@ -187,7 +147,11 @@ class Command(_WithHelp):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse, with the words of one day or amount joined: see :mod:`tracker.cli.words`."""
-        return super().parse_args(ctx, joined(self.params, args))
+        ctx.allow_extra_args = True
+        extra = super().parse_args(ctx, joined(self.params, args))
+        if extra and not ctx.resilient_parsing:
+            raise ExtraWordsError(_('"{words}" does not belong here').format(words=" ".join(extra)), ctx, extra)
+        return extra
 
 
 class Group(_WithHelp, click.Group):
@@ -203,6 +167,10 @@ class Group(_WithHelp, click.Group):
         kwargs["params"] = [*kwargs.get("params", []), *_common_flags(hidden=kwargs.pop("hide_flags", True))]
         kwargs.setdefault("context_settings", {"help_option_names": ["-h", "--help"]})
         super().__init__(*args, **kwargs)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse, with the words of one day joined that is said before the command: ``--today 8 Mar``."""
+        return super().parse_args(ctx, joined(self.params, args))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, in the order in which they are met."""
@@ -267,13 +235,13 @@ def _common_flags(*, hidden: bool) -> list[click.Parameter]:
 
     return [
         flag("--lang", click.Choice(LANGUAGES), N_("Language: English or Japanese.")),
-        flag("--today", DAY, N_("Take this day for today."), "DATE"),
+        flag("--today", days.TODAY, N_("Take this day for today."), "DATE"),
         flag("--db", str, N_("The database file (or set ISOTRACK_DB)."), "PATH"),
         flag("--patient", NAME, N_("Whose course, where there are several patients."), "NAME"),
     ]
 
 
-_OF_NOBODY = ("patients",)
+_OF_NOBODY = ("patients", "settings")
 """Commands that are about no one's record."""
 _OF_NO_DATABASE = ("protocols",)
 
@@ -290,11 +258,6 @@ def _carry(ctx: click.Context) -> None:
 def as_json_option() -> Callable[[Any], Any]:
     """``--json`` of a reading command."""
     return option("--json", "as_json", is_flag=True, help=N_("Print JSON for programs."))
-
-
-def on_option(text: str) -> Callable[[Any], Any]:
-    """``--on DATE``, today where nothing is said."""
-    return option("--on", type=PAST, metavar="DATE", help=text)
 
 
 def note_option() -> Callable[[Any], Any]:

@@ -14,7 +14,7 @@ from tracker.cli import show, whose
 from tracker.cli.base import DAY, Command, Group, as_json_option, at_work, context, flags, option
 from tracker.cli.running import closed
 from tracker.cli.typed import plain
-from tracker.errors import N_, InputError, StorageError
+from tracker.errors import N_, InputError, NoSuchError, StorageError
 from tracker.i18n import _, active
 from tracker.rules import Kind
 
@@ -272,7 +272,8 @@ def _kinds(typed: str | None) -> frozenset[str] | None:
         return None
     kinds = frozenset(plain(part).lower() for part in typed.split(","))
     for kind in sorted(kinds - set(Kind)):
-        raise InputError(N_('"{typed}" is not a kind; expected some of: {known}'), typed=kind, known=", ".join(Kind))
+        raise NoSuchError(N_('"{typed}" is not a kind; expected some of: {known}'), word=kind, among=[*Kind],
+                          typed=kind, known=", ".join(Kind))  # fmt: skip
     return kinds
 
 

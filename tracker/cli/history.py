@@ -1,4 +1,4 @@
-"""``isotrack history``, ``fix`` and ``undo``."""
+"""``isotrack history``, ``fix``, ``undo`` and ``redo``."""
 
 from __future__ import annotations
 
@@ -6,20 +6,24 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tracker.cli import as_json as contract
 from tracker.cli import show, whose
 from tracker.cli.base import Command, as_json_option, code, context, flags, option
+from tracker.cli.days import UnreadDay, order_of_days
 from tracker.cli.describe import describe
 from tracker.cli.typed import Lean, read_day, read_note
-from tracker.cli.values import option_of, read_value
+from tracker.cli.values import AnyAmount, Unread, option_of, read_value
 from tracker.errors import N_, InputError
 from tracker.facts import KINDS, Fact, When, kind_of
 from tracker.facts.observation import Observation
 from tracker.i18n import _, active
+
+if TYPE_CHECKING:
+    from tracker.journeys.course.correcting import Undone
 
 
 @click.command(
@@ -65,8 +69,8 @@ def _name(flag: str) -> str:
 
 def _values() -> list[click.Parameter]:
     """An option for every value that a kind of fact has under a flag; it is read by the kind of the entry."""
-    columns = {str(column.flag): column for kind in KINDS for column in kind.columns if column.flag}
-    return [option_of(column, _name(flag)) for flag, column in columns.items()]
+    columns = {str(column.flag): (column, kind.name) for kind in KINDS for column in kind.columns if column.flag}
+    return [option_of(column, _name(flag), Unread(column.sort, kind)) for flag, (column, kind) in columns.items()]
 
 
 @click.command(
@@ -75,8 +79,8 @@ def _values() -> list[click.Parameter]:
     help=N_("Correct one entry (isotrack history shows the numbers): say only what is different, or --remove it."),
 )
 @click.argument("number", type=click.IntRange(min=1))
-@option("--on", metavar="DATE", help=N_("The right day."))
-@option("--value", metavar="VALUE", help=N_("The right amount, as it is logged: mg, kg, capsules."))
+@option("--on", type=UnreadDay(), metavar="DATE", help=N_("The right day."))
+@option("--value", type=AnyAmount(), metavar="VALUE", help=N_("The right amount, as it is logged: mg, kg, capsules."))
 @option("--note", metavar="TEXT", help=N_("The right note; an empty one removes it."))
 @option("--remove", is_flag=True, help=N_("It never happened."))
 def fix(number: int, on: str | None, value: str | None, note: str | None, remove: bool, **typed: Any) -> None:
@@ -107,12 +111,24 @@ def undo() -> None:
     """Take back."""
     from tracker.journeys.course import correcting
 
-    undone = correcting.undo(context())
+    _say(correcting.undo(context()), N_("Taken back: {command} ({facts})"), N_("restored: {what}, {on}"))
+
+
+@click.command(
+    cls=Command, help=N_("Bring back what undo took back last; again brings back the one before. A new entry ends it.")
+)
+def redo() -> None:
+    """Bring back."""
+    from tracker.journeys.course import correcting
+
+    _say(correcting.redo(context()), N_("Brought back: {command} ({facts})"), N_("no longer: {what}, {on}"))
+
+
+def _say(undone: Undone, message: str, of_voided: str) -> None:
+    """Which command it was, with its facts, and what moved; ``of_voided`` says it of a fact that the command voided."""
     facts = [show.filled(N_("{what}, {on}"), what=describe(fact), on=fact.on) for fact in undone.command.recorded]
-    facts += [
-        show.filled(N_("restored: {what}, {on}"), what=describe(fact), on=fact.on) for fact in undone.command.voided
-    ]
-    whose.saved(N_("Taken back: {command} ({facts})"), command=undone.command.verb, facts=_(" / ").join(facts) or "-")
+    facts += [show.filled(of_voided, what=describe(fact), on=fact.on) for fact in undone.command.voided]
+    whose.saved(message, command=undone.command.verb, facts=_(" / ").join(facts) or "-")
     if undone.emptied and (name := whose.label()) is not None:
         show.say(N_("No course is left here. To take the name out as well: {command}"),
                  command=f"isotrack patients delete {shlex.quote(name)}")  # fmt: skip
@@ -131,7 +147,7 @@ def _day_of(fact: Fact, typed: str | None) -> date | None:
     if typed is None:
         return None
     lean = Lean.EITHER if kind_of(fact).when is When.COMING else Lean.PAST
-    return read_day(typed, flags().day(), code(), lean)
+    return read_day(typed, flags().day(), code(), lean, order_of_days)
 
 
 def _read(fact: Fact, said: dict[str, Any]) -> dict[str, Any]:

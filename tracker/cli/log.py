@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -22,22 +23,26 @@ from tracker.cli.base import (
     Command,
     Group,
     Option,
-    WordOfADay,
     code,
     context,
     flags,
     note_option,
-    on_option,
     option,
 )
+from tracker.cli.days import PAST_DAYS, WordOfADay, order_of_days
 from tracker.cli.describe import describe
 from tracker.cli.typed import combined, plain, read_when
 from tracker.cli.values import Value, option_of
 from tracker.errors import N_, InputError
 from tracker.facts import KINDS, Appointment, Done, Dose, Fact, FactKind, Log, When, kind_of
+from tracker.i18n import active
 
 if TYPE_CHECKING:
     from tracker.journeys.writing import Outcome
+
+
+_DOSE = ("服用", "内服")
+"""Other names of ``dose``, as other kinds declare theirs."""
 
 
 class _Log(Group):
@@ -50,7 +55,9 @@ class _Log(Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Make the command that was called."""
         found = next(((log, kind) for log, kind in _logged() if cmd_name in log.names), None)
-        return super().get_command(ctx, cmd_name) if found is None else _command(*found, cmd_name)
+        if found is None:
+            return super().get_command(ctx, "dose" if cmd_name in _DOSE else cmd_name)
+        return _command(*found, cmd_name)
 
 
 def _logged() -> list[tuple[Log, FactKind[Any]]]:
@@ -120,24 +127,52 @@ def _saved(done: Outcome, message: str, *, key: str = "", **values: Any) -> None
 
 @log.command(help=N_("The capsules of a day: taken (MG, as prescribed if not said) or --missed."))
 @click.argument("mg", type=MILLIGRAMS, required=False)
-@on_option(N_("The day of the capsules; today unless said."))
+@option(
+    "--on",
+    "days",
+    type=PAST_DAYS,
+    metavar="DATE[..DATE]",
+    help=N_("The day of the capsules, or the first and the last: 1 Dec..4 Dec; today unless said."),
+)
 @option("--missed", is_flag=True, help=N_("They were not taken."))
 @option("--first", is_flag=True, help=N_("It was the first capsule of the course."))
 @note_option()
-def dose(mg: Decimal | None, on: date | None, missed: bool, first: bool, note: str | None) -> None:
-    """The doses of a day."""
-    from tracker.journeys.course import recording
+def dose(mg: Decimal | None, days: tuple[date, date] | None, missed: bool, first: bool, note: str | None) -> None:
+    """The doses of a day, or of several in a row."""
+    from tracker.journeys.course import days_in_a_row, recording
 
     if missed and (mg is not None or first):
         raise InputError(N_("a missed dose has no milligrams and is not the first"))
-    said = Dose(on=on or flags().day(), taken=not missed, mg=mg, note=note)
+    on, last = days or (flags().day(),) * 2
+    said = Dose(on=on, taken=not missed, mg=mg, note=note)
     first = first or (not missed and _is_said_to_be_the_first(said.on))
+    if on < last:
+        _saved_days(days_in_a_row.log_doses(context(), said, last, first=first), said, last)
+        return
     done = recording.log_dose(context(), said, first=first)
     fact = done.recorded[-1]
     message = N_("missed capsule on {on}") if missed else N_("capsule taken on {on}")
     if mg is not None:
         message = N_("{mg} mg taken on {on}")
     _saved(done, message, on=fact.on, mg=mg)
+    show.outcome(done, context())
+
+
+def _saved_days(done: Outcome, said: Dose, last: date) -> None:
+    """Say of which days it is saved, and how many of them are new."""
+    doses = [fact for fact in done.recorded if isinstance(fact, Dose)]
+    message = (
+        N_("capsules missed from {first} to {last}") if not said.taken else N_("capsules taken from {first} to {last}")
+    )
+    if said.mg is not None:
+        message = N_("{mg} mg a day taken from {first} to {last}")
+    text = show.filled(message, first=said.on, last=last, mg=said.mg)
+    if done.already_there:
+        whose.saved(N_("Already there: {text}. Nothing changed."), text=text)
+    else:
+        days = active().ngettext("{count} day", "{count} days", len(doses))
+        whose.saved(N_("Saved: {text}, {days} (numbers {one} to {other})."), text=text, days=days,
+                    one=doses[0].id, other=doses[-1].id)  # fmt: skip
     show.outcome(done, context())
 
 
@@ -165,7 +200,7 @@ def _is_said_to_be_the_first(on: date) -> bool:
 @option("--note", type=NOTE, metavar="TEXT", help=N_("A note of your own."))
 def book(key: str, when: tuple[str, ...], cancel: bool, note: str | None) -> None:
     """An appointment."""
-    from tracker.journeys.course import recording
+    from tracker.journeys.course import opening, recording
 
     key = plain(key)
     if cancel:
@@ -177,9 +212,18 @@ def book(key: str, when: tuple[str, ...], cancel: bool, note: str | None) -> Non
         if not when:
             raise InputError(N_("the day of the appointment is missing"), N_("for example: {command}"),
                              command='isotrack book visit/2 "2026-12-24 15:30"')  # fmt: skip
-        on, at = read_when(" ".join(when), flags().day(), code())
+        typed = " ".join(when)
+        zones: list[str] = []
+
+        def place() -> ZoneInfo | None:
+            zones.extend(filter(None, [opening.zone_of_the_last_course(context())]))
+            return ZoneInfo(zones[0]) if zones else None
+
+        on, at = read_when(typed, flags().day(), code(), place, order_of_days)
         done = recording.book(context(), key, on, at, note)
         booked = done.recorded[-1]
         assert isinstance(booked, Appointment)  # noqa: S101 - that is what was recorded
         _saved(done, N_("appointment on {when}"), when=combined(on, at), key=booked.key)
+        if zones:
+            show.say(N_("The time is that of {zone}, the time zone of the course."), zone=zones[0])
     show.outcome(done, context())

@@ -21,6 +21,7 @@ _ASKED_BY_A_SHELL = "_ISOTRACK_COMPLETE"
 
 COMMANDS = {
     "start": ("tracker.cli.start:start", N_("Open a course, or move its first capsule.")),
+    "next": ("tracker.cli.agenda:coming", N_("Say what to do next, and by when.")),
     "plan": ("tracker.cli.look:plan", N_("Show the whole plan.")),
     "log": ("tracker.cli.log:log", N_("Record what was done, taken or measured.")),
     "book": ("tracker.cli.log:book", N_("Record an appointment for a planned item.")),
@@ -34,9 +35,11 @@ COMMANDS = {
     "history": ("tracker.cli.history:history", N_("Show what was recorded, with numbers.")),
     "fix": ("tracker.cli.history:fix", N_("Correct or remove one entry.")),
     "undo": ("tracker.cli.history:undo", N_("Take back the last command.")),
+    "redo": ("tracker.cli.history:redo", N_("Bring back what was taken back last.")),
     "calendar": ("tracker.cli.calendar:calendar", N_("Write reminders for a calendar program.")),
     "patients": ("tracker.cli.patients:patients", N_("List, rename or delete patients.")),
     "protocols": ("tracker.cli.protocols:protocols", N_("Show and check the programmes.")),
+    "settings": ("tracker.cli.settings:settings", N_("Show or change how what you type is read.")),
 }
 
 
@@ -47,8 +50,16 @@ def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> No
         ctx.exit()
 
 
+ALSO = {"today": "next"}
+"""Other names of commands."""
+
+
 class _Isotrack(Group):
     """The program. After every command it repeats what stands until the clinic's word is recorded."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command that was called, by whichever of its names."""
+        return super().get_command(ctx, ALSO.get(cmd_name, cmd_name))
 
     def invoke(self, ctx: click.Context) -> Any:
         """Carry out the command, then repeat the alarms that it has not said itself."""
@@ -110,6 +121,7 @@ def run(arguments: list[str]) -> int:
     if os.environ.get(_ASKED_BY_A_SHELL):
         cli.main(prog_name="isotrack")  # it leaves by itself
     said = Flags()
+    said.line = tuple(arguments)
     code = _bounded(said, lambda: _carry_out([*before, *arguments], said))
     if said.has_saved or (said.has_tried_to_save and code == 0):
         # Here and nowhere else: no command can forget it, and none is cut off from it by what it cannot print.
@@ -150,7 +162,7 @@ def _bounded(said: Flags, act: Callable[[], None]) -> int:
         said.for_programs = said.for_programs or isinstance(error, OSError)
         if said.has_saved and not said.is_at_work:
             return _regret(error)
-        return _refuse(error)
+        return _refuse(error, said)
     return 0
 
 
@@ -176,7 +188,7 @@ def _regret(error: Exception) -> int:
     return 0
 
 
-def _refuse(error: Exception) -> int:
+def _refuse(error: Exception, said: Flags) -> int:
     """Say in one line what was wrong and what is expected; the exit code."""
     fill = active().fill
     match error:
@@ -184,10 +196,12 @@ def _refuse(error: Exception) -> int:
             tell(error.format_message())
             return USAGE
         case click.ClickException():
-            _complain(error.format_message(), _hint(error))
+            guessed = isinstance(error, (click.NoSuchOption, click.exceptions.NoSuchCommand))  # by Click: left out
+            _complain(error.message if guessed else error.format_message(), _meant(error, said) or _hint(error))
             return USAGE
         case TrackerError():
-            _complain(fill(error.message, error.values), fill(error.hint, error.values) if error.hint else None)
+            hint = fill(error.hint, error.values) if error.hint else None
+            _complain(fill(error.message, error.values), _meant(error, said) or hint)
             return error.exit_code
         case BrokenPipeError():
             return FAILURE  # The reader went away (``| head``), and nobody is there to hear more.
@@ -207,6 +221,15 @@ def _internal(error: Exception) -> str:
 
 def _reason(error: OSError) -> str:
     return error.strerror or type(error).__name__
+
+
+def _meant(error: Exception, said: Flags) -> str | None:
+    """The commands that were meant perhaps."""
+    from tracker.cli.meant import meant  # only a command that cannot be read needs it
+
+    commands = meant(cli, said.line, error, said)
+    # Not filled in as other texts are: they have their flags, as they were typed.
+    return _("did you mean: {commands}").format(commands=_(" or ").join(commands)) if commands else None
 
 
 def _hint(error: click.ClickException) -> str | None:

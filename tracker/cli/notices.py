@@ -63,16 +63,18 @@ def show(plan: Plan) -> None:
             click.echo(_noticed(notice))
 
 
-def alarms(plan: Plan, *, beside: bool = False) -> None:
+def alarms(plan: Plan, *, beside: bool = False) -> int:
     """What comes first, and what every command repeats: a positive test, a possible pregnancy; once a command.
 
-    ``beside`` says it on stderr, where the output is for programs.
+    ``beside`` says it on stderr, where the output is for programs. The number of lines that it took.
     """
-    if not flags().alarmed:
-        flags().alarmed = True
-        for notice in plan.notices:
-            if notice.code in ALARMS:
-                click.echo(_noticed(notice), err=beside)
+    if flags().alarmed:
+        return 0
+    flags().alarmed = True
+    lines = [_noticed(notice) for notice in plan.notices if notice.code in ALARMS]
+    for line in lines:
+        click.echo(line, err=beside)
+    return len(lines)
 
 
 def _noticed(notice: Notice) -> str:

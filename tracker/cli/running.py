@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -29,6 +30,8 @@ class Flags:
     today: date | None = None
     patient: str | None = None
     lang: str | None = None
+    line: tuple[str, ...] = ()
+    """The whole command, as it was typed."""
     alarmed: bool = False
     """Whether the alarms that every command repeats have been said."""
     capsules_stopped: bool = False
@@ -84,6 +87,21 @@ class Flags:
         """The moment that it is, on the day that it is taken to be."""
         now = datetime.now(UTC).replace(microsecond=0)
         return now if self.today is None else datetime.combine(self.today, now.timetz())
+
+
+class ExtraWordsError(click.UsageError):
+    """Words stand behind a command that takes no more."""
+
+    def __init__(self, message: str, ctx: click.Context, words: Sequence[str]) -> None:
+        super().__init__(message, ctx)
+        self.words = words
+
+
+def flags(ctx: click.Context | None = None) -> Flags:
+    """The flags of the running command."""
+    context = ctx or click.get_current_context()
+    found: Flags = context.find_root().ensure_object(Flags)
+    return found
 
 
 def _clock() -> date:

@@ -11,7 +11,7 @@ import click
 from tracker.cli.amounts import read_kilograms, read_milligrams, read_number
 from tracker.cli.base import Option
 from tracker.cli.typed import plain, read_note
-from tracker.errors import N_, InputError
+from tracker.errors import N_, InputError, NoSuchError
 from tracker.facts.kind import (
     CAPSULES,
     CODE,
@@ -51,6 +51,25 @@ class Value(click.ParamType[Any]):
         return True
 
 
+class Unread(Value):
+    """A value that is read by the kind of the entry, once that is known."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """As it was typed."""
+        del param, ctx
+        return value
+
+
+class AnyAmount(click.ParamType[str]):
+    """An amount of any sort, which is read by the kind of the entry."""
+
+    name = "amount"
+
+    def takes(self, words: str) -> bool:
+        """Whether words that were typed side by side are one amount."""
+        return any(Value(sort, "").takes(words) for sort in (MILLIGRAMS, KILOGRAMS, CAPSULES))
+
+
 def option_of(
     column: Column, name: str, kind: click.ParamType[Any] = click.STRING, *, required: bool = False
 ) -> click.Parameter:
@@ -80,7 +99,7 @@ def _word(sort: Sort, typed: str) -> Any:
         return sort.words[plain(typed).lower().replace(" ", "-")]
     except KeyError:
         assert sort.expected is not None  # noqa: S101 - a choice says what is expected
-        raise InputError(sort.expected, typed=typed) from None
+        raise NoSuchError(sort.expected, word=typed, among=sort.words, typed=typed) from None
 
 
 def _count(typed: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 _MOST_WORDS = 4
-"""Of a day: ``the day before yesterday``, ``Thu 24 Dec 2026``."""
+"""Of a day: ``the day before yesterday``, ``Thu 24 Dec 2026``. A kind that has more says so (``most_words``)."""
 _BACK_IN_TIME = re.compile(r"-([0-9]+(?:[dw]|日|週間?))")
 
 
@@ -33,9 +33,13 @@ def joined(params: Sequence[click.Parameter], args: Sequence[str]) -> list[str]:
         if has_days and _BACK_IN_TIME.fullmatch(word):
             word = word.replace("-", "\N{MINUS SIGN}")
         elif _is_an_option(word):
-            found.append(word)
-            if word in options and left:
-                found.append(_with_those_behind(left.pop(0), left, options[word]))
+            name, equals, value = word.partition("=")
+            if name not in options:
+                found.append(word)
+            elif equals:
+                found.append(f"{name}={_with_those_behind(value, left, options[name])}")
+            else:
+                found += [word, *([_with_those_behind(left.pop(0), left, options[word])] if left else [])]
             continue
         if place < len(arguments):
             param = arguments[place]
@@ -58,7 +62,8 @@ def _plain_words(left: Sequence[str]) -> int:
 def _with_those_behind(word: str, left: list[str], kind: Any) -> str:
     """The word with as many of those behind it as are one value with it; they are taken from ``left``."""
     takes = getattr(kind, "takes", None)
-    for count in range(min(_plain_words(left), _MOST_WORDS - 1), 0, -1):
+    most = getattr(kind, "most_words", _MOST_WORDS)
+    for count in range(min(_plain_words(left), most - 1), 0, -1):
         text = " ".join((word, *left[:count]))
         if takes is not None and takes(text):
             del left[:count]

@@ -84,7 +84,24 @@ def _derived(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-STEPS: dict[int, Callable[[Connection], None]] = {2: _remote, 3: _derived}
+def _order_of_undoing(connection: Connection) -> None:
+    """Version 5: in which order commands were taken back, so that the last of them can be brought back."""
+    connection.exec_driver_sql("ALTER TABLE command ADD COLUMN undone_order INTEGER")
+
+
+def _preferences(connection: Connection) -> None:
+    """Version 5: what whoever types here prefers, for all patients."""
+    connection.exec_driver_sql(
+        "CREATE TABLE preference (name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (name)) STRICT"
+    )
+
+
+def _format_5(connection: Connection) -> None:
+    for step in (_order_of_undoing, _preferences):
+        step(connection)
+
+
+STEPS: dict[int, Callable[[Connection], None]] = {2: _remote, 3: _derived, 5: _format_5}
 """What takes a file to a version, by that version; a step is frozen once it is released."""
 ASSIGNED_BY_DAYS = 3
 """The version from which on what a thing done counts for is derived."""

@@ -105,7 +105,7 @@ def remember_undelivered(connection: Connection, patient_id: int, entries: Mappi
 def state(connection: Connection, patient_id: int) -> tuple[object, ...]:
     """What the patient's calendar is made from and numbered by: another value once anything of it has changed.
 
-    Facts come and go by commands alone, which are never deleted; numbers only rise.
+    Facts come and go by commands alone (see :func:`tracker.db.store.state_of`); numbers only rise.
     """
     numbers = select(func.count(), func.sum(published.c.sequence))
     return (

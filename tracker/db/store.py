@@ -148,7 +148,10 @@ def commands(connection: Connection, patient: int, newest: int | None = None) ->
         .order_by(command.c.id.desc())
         .limit(newest)
     )
-    rows = list(connection.execute(statement))
+    return _with_facts(connection, list(connection.execute(statement)))
+
+
+def _with_facts(connection: Connection, rows: list[Any]) -> list[Command]:
     ids = [row.id for row in rows]
     recorded = _by_command(connection, fact.c.command_id, ids)
     voided = _by_command(connection, fact.c.voided_by, ids)
@@ -159,14 +162,35 @@ def commands(connection: Connection, patient: int, newest: int | None = None) ->
 
 
 def state_of(connection: Connection, patient: int) -> tuple[int, ...]:
-    """Another value once anything of the patient's record has changed: commands are never deleted."""
+    """Another value once anything of the patient's record has changed.
+
+    Commands are never deleted. Of those that there are, the last in a row are taken back and brought back, one by one
+    and in turn: how many of them are is which of them are.
+    """
     mine = select(func.count(), func.coalesce(func.max(command.c.id), 0), func.count(command.c.undone_at))
     return tuple(connection.execute(mine.where(command.c.patient_id == patient)).one())
 
 
-def mark_undone(connection: Connection, command_id: int, now: datetime) -> None:
+def mark_undone(connection: Connection, patient: int, command_id: int, now: datetime) -> None:
     """Take a command back: what it recorded no longer stands, what it voided stands again."""
-    connection.execute(update(command).where(command.c.id == command_id).values(undone_at=now))
+    mine = select(func.coalesce(func.max(command.c.undone_order), 0)).where(command.c.patient_id == patient)
+    order = 1 + connection.execute(mine).scalar_one()
+    changed = update(command).where(command.c.id == command_id)
+    connection.execute(changed.values(undone_at=now, undone_order=order))
+
+
+def mark_redone(connection: Connection, command_id: int) -> None:
+    """Let a command stand again that was taken back."""
+    changed = update(command).where(command.c.id == command_id)
+    connection.execute(changed.values(undone_at=None, undone_order=None))
+
+
+def last_undone(connection: Connection, patient: int) -> Command | None:
+    """The command that was taken back last, of those that stand no longer; None where nobody knows the order."""
+    of_all = select(command).where(command.c.patient_id == patient, command.c.undone_order.is_not(None))
+    rows = list(connection.execute(of_all.order_by(command.c.undone_order.desc()).limit(1)))
+    found = _with_facts(connection, rows)
+    return found[0] if found else None
 
 
 def _stands() -> ColumnElement[bool]:

@@ -164,6 +164,7 @@ command = _table(
     Column("verb", Text, nullable=False),
     Column("recorded_at", Instant, nullable=False),
     Column("undone_at", Instant),
+    Column("undone_order", Integer),
     Index("command_of_patient", "patient_id"),
 )
 # Few commands are ever undone, and every reading asks for them.
@@ -224,6 +225,12 @@ published = _table(
 setting = _table(
     "setting",
     Column("patient_id", Integer, ForeignKey("patient.id"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+preference = _table(
+    "preference",
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
 )

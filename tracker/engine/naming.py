@@ -7,7 +7,7 @@ from datetime import date
 
 from tracker.engine import schedule
 from tracker.engine.view import View
-from tracker.errors import N_, InputError, Phrase
+from tracker.errors import N_, InputError, NoSuchError, Phrase
 from tracker.facts import Done
 from tracker.plan import Item, State
 from tracker.rules import Kind
@@ -59,9 +59,12 @@ def _not_counted(done: Done, first: date | None, last: date | None) -> InputErro
     return InputError(message, hint, key=done.pin, on=done.on, first=first, last=last)
 
 
-def no_such_item(key: str, candidates: list[Item]) -> InputError:
+def no_such_item(key: str, candidates: list[Item]) -> NoSuchError:
     """The error of a key that the plan has not; ``candidates`` are those that could have been meant."""
-    return InputError(N_('there is no planned item "{key}"'), N_("open here: {keys}"), key=key, keys=_keys(candidates))
+    return NoSuchError(
+        N_('there is no planned item "{key}"'), N_("open here: {keys}"), word=key,
+        among=[item.key for item in candidates], key=key, keys=_keys(candidates),
+    )  # fmt: skip
 
 
 def _keys(items: list[Item]) -> str:

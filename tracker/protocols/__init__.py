@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tracker.errors import N_, InputError, ProtocolError
 from tracker.protocols import countries
-from tracker.protocols.countries import jurisdictions
+from tracker.protocols.countries import jurisdictions, order_of_days
 from tracker.protocols.faults import refusal
 from tracker.protocols.files import read, value_of
 from tracker.protocols.node import NAME, read_whole
@@ -27,7 +27,7 @@ CHOSEN_BY_THEMSELVES = (Status.IN_FORCE, Status.CLINIC_PRACTICE)
 
 __all__ = [
     "CHOSEN_BY_THEMSELVES", "borrowed", "find", "is_borrowed", "is_in_force", "load", "loads", "newest_in_force",
-    "of_country", "of_zone", "read", "schemas", "shipped",
+    "of_country", "of_zone", "order_of_days", "read", "schemas", "shipped",
 ]  # fmt: skip
 
 _REMEMBERED = 8

@@ -26,3 +26,13 @@ def of_zone(zone: str) -> str | None:
         if not code.startswith("#") and len(more) > 1 and more[1] == zone:
             return code
     return None
+
+
+_MONTH_FIRST = frozenset(("US", "JP", "KR"))
+_DAY_FIRST = frozenset(("GB", "EU", *_EUROPEAN_UNION))
+
+
+def order_of_days(jurisdiction: str) -> str | None:
+    """Whether 1/5 is the 1st of May there or the 5th of January; None where that is not known."""
+    country = jurisdiction.upper()
+    return "month-first" if country in _MONTH_FIRST else "day-first" if country in _DAY_FIRST else None

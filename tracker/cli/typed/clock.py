@@ -10,7 +10,7 @@ from tracker.errors import N_, InputError
 
 _CLOCK = (
     r"(?P<half>午前|午後)?\s*(?P<hour>[0-9]{1,2})"
-    r"(?:(?P<colon>:|\.)(?P<minute>[0-9]{2})(?P<seconds>:00)?|\s*h(?P<minute_h>[0-9]{2})?"
+    r"(?:(?P<colon>:|\.)(?P<minute>[0-9]{2})(?P<seconds>:00(?:\.0+)?)?|\s*h(?P<minute_h>[0-9]{2})?"
     r"|時(?:(?P<minute_ja>[0-9]{1,2})分|(?P<half_past>半))?)?"
     r"\s*(?P<english>[ap]\.?m\.?)?"
 )

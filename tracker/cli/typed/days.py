@@ -11,9 +11,10 @@ from tracker.cli.typed.refusals import NotADayError, not_a_day, refuse_readings
 from tracker.cli.typed.relative import counted
 from tracker.cli.typed.text import plain_day
 from tracker.cli.typed.weekdays import named, of_the_week, without_weekday
-from tracker.cli.typed.years import Asked, Lean, existing, in_its_year, of_two_digits, the_day
+from tracker.cli.typed.years import Asked, Lean, Order, in_its_year, of_two_digits, the_day
 from tracker.errors import N_, InputError
 
+_NUMBERS_ALONE = r"[0-9]{1,2}[./\-][0-9]{1,2}(?:[./\-][0-9]{2,4})?"
 _FIRST_YEAR = 1900
 _YEARS_AHEAD = 10
 _LONGEST = 100
@@ -30,9 +31,14 @@ _ERAS = {
 """First and last day of an era."""
 
 
-def read_day(typed: str, today: date, lang: str, lean: Lean = Lean.NEAREST) -> date:
-    """The day that ``typed`` means; raise InputError where it means none or two."""
-    asked = Asked(typed, today, lang, lean)
+def read_day(
+    typed: str, today: date, lang: str, lean: Lean = Lean.NEAREST, order: Callable[[], Order | None] | None = None
+) -> date:
+    """The day that ``typed`` means; raise InputError where it means none or two.
+
+    ``order`` gives the order that was chosen for days such as ``1/5``; it is called only where both can be meant.
+    """
+    asked = Asked(typed, today, lang, lean, order)
     text = plain_day(typed)
     if len(text) > _LONGEST:
         not_a_day(typed)
@@ -48,7 +54,8 @@ def read_day(typed: str, today: date, lang: str, lean: Lean = Lean.NEAREST) -> d
     if not fitting and len(found) == 1:
         raise InputError(N_('"{typed}": {on} is another day of the week'), typed=typed, on=found.pop())
     if len(fitting) != 1:
-        refuse_readings(typed, fitting or found)
+        by_order = lang != "ja" and order is not None and re.fullmatch(_NUMBERS_ALONE, text) is not None
+        refuse_readings(typed, fitting or found, by_order=bool(by_order and order and not order()))
     [day] = fitting
     if not _FIRST_YEAR <= day.year <= today.year + _YEARS_AHEAD:
         raise InputError(
@@ -73,12 +80,12 @@ def _refuse_a_time(text: str, asked: Asked) -> None:
     if parts is None:
         return
     try:
-        day = read_day(parts.day, asked.today, asked.lang, asked.lean)
+        day = read_day(parts.day, asked.today, asked.lang, asked.lean, asked.order)
     except NotADayError:
         return
     raise NotADayError(
         N_('"{typed}": only the day is asked here, without a time of day: {day}'),
-        typed=asked.typed, day=day.isoformat(),
+        typed=asked.typed, day=day.isoformat(), word=asked.typed, instead=[day.isoformat()],
     )  # fmt: skip
 
 
@@ -103,8 +110,8 @@ def _in_full(match: re.Match[str], asked: Asked) -> set[date]:
 
 def _year_last(match: re.Match[str], asked: Asked) -> set[date]:
     one, two, year = (int(part) for part in match.groups())
-    found = {day for day in (existing(year, one, two), existing(year, two, one)) if day}
-    return found or {the_day(year, one, two, asked.typed)}
+    orders = asked.in_order(one, two, year=year) or [(one, two)]
+    return {the_day(year, *order, asked.typed) for order in orders}
 
 
 def _two_digits(match: re.Match[str], asked: Asked) -> set[date]:
@@ -115,7 +122,7 @@ def _without_year(match: re.Match[str], asked: Asked) -> set[date]:
     one, two = int(match[1]), int(match[2])
     if asked.lang == "ja":
         return in_its_year(asked, one, two)
-    orders = {order for order in ((one, two), (two, one)) if existing(_A_LEAP_YEAR, *order)} or {(one, two)}
+    orders = asked.in_order(one, two, year=_A_LEAP_YEAR) or [(one, two)]
     return {day for order in orders for day in in_its_year(asked, *order)}
 
 

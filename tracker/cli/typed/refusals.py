@@ -6,29 +6,35 @@ from collections.abc import Collection
 from datetime import date
 from typing import NoReturn
 
-from tracker.errors import N_, InputError, Phrase
+from tracker.errors import N_, InputError, NoSuchError, Phrase
 
 _EXAMPLE = "2026-12-24"
 
 
-class NotADayError(InputError):
+class NotADayError(NoSuchError):
     """The words have no form of a day."""
+
+
+class SeveralDaysError(InputError):
+    """The words can mean several days."""
 
 
 def not_a_day(typed: str) -> NoReturn:
     """Say so, with examples."""
     raise NotADayError(
-        N_('"{typed}" is not a day; expected for example 2026-11-24, 11/24, 24 Nov, today or -3d'), typed=typed
-    )
+        N_('"{typed}" is not a day; expected for example 2026-11-24, 11/24, 24 Nov, today or -3d'), typed=typed,
+        word=typed,
+    )  # fmt: skip
 
 
-def refuse_readings(typed: str, readings: Collection[date]) -> NoReturn:
-    """Name every day that the words can mean."""
+def refuse_readings(typed: str, readings: Collection[date], *, by_order: bool) -> NoReturn:
+    """Name every day that the words can mean; ``by_order`` says that an order of their numbers could be chosen."""
     *before, last = sorted(readings)
     named = Phrase(N_("{one} or as {two}"), {"one": before.pop(), "two": last})
     for day in reversed(before):
         named = Phrase(N_("{one}, as {more}"), {"one": day, "more": named})
-    raise InputError(
+    raise SeveralDaysError(
         N_('"{typed}" can be read as {readings}; write the day that you mean in full, like {example}'),
-        typed=typed, readings=named, example=_EXAMPLE,
+        N_("or choose once how such days are read: {command}") if by_order else None,
+        command="isotrack settings dates=day-first", typed=typed, readings=named, example=_EXAMPLE,
     )  # fmt: skip

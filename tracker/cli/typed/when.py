@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time, tzinfo
 
 from tracker.cli.typed.clock import read_clock, read_zone, split_clock
 from tracker.cli.typed.days import read_day
 from tracker.cli.typed.text import plain_day
-from tracker.cli.typed.years import Lean
+from tracker.cli.typed.years import Lean, Order
 from tracker.errors import N_, InputError
 
 
-def read_when(typed: str, today: date, lang: str, place: tzinfo | None = None) -> tuple[date, time | None]:
+def read_when(
+    typed: str,
+    today: date,
+    lang: str,
+    place: Callable[[], tzinfo | None] = lambda: None,
+    order: Callable[[], Order | None] | None = None,
+) -> tuple[date, time | None]:
     """A day that lies ahead, with a local time of day or without.
 
-    A time with a zone of its own is turned into that of ``place``; where that is not known, it is refused.
+    A time with a zone of its own is turned into that of ``place``, which is asked for only then; where that is not
+    known, it is refused.
     """
     parts = split_clock(plain_day(typed))
     if parts is None:
-        return read_day(typed, today, lang, Lean.COMING), None
-    on, clock = read_day(parts.day, today, lang, Lean.COMING), read_clock(parts.clock, typed)
+        return read_day(typed, today, lang, Lean.COMING, order), None
+    on, clock = read_day(parts.day, today, lang, Lean.COMING, order), read_clock(parts.clock, typed)
     if parts.zone is None:
         return on, clock
-    zone = read_zone(parts.zone, typed)
-    if place is None:
+    zone, there = read_zone(parts.zone, typed), place()
+    if there is None:
         raise InputError(
             N_('"{typed}": appointments are in the time zone of the course, and this time has one of its own ({zone});'
                " write the time that the clock shows there, without a zone"),
             typed=typed, zone=parts.zone,
         )  # fmt: skip
-    there = datetime.combine(on, clock, zone).astimezone(place)
-    return there.date(), there.time()
+    local = datetime.combine(on, clock, zone).astimezone(there)
+    return local.date(), local.time()
 
 
 def combined(day: date, clock: time | None) -> date | datetime:

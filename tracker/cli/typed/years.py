@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -27,6 +27,13 @@ class Lean(StrEnum):
     """The nearest year; both days of the week are named."""
 
 
+class Order(StrEnum):
+    """Whether ``1/5`` is the 1st of May or the 5th of January, where the language leaves it open."""
+
+    DAY_FIRST = "day-first"
+    MONTH_FIRST = "month-first"
+
+
 _QUARTER, _HALF_A_YEAR = timedelta(days=92), timedelta(days=183)
 _A_SLIP = timedelta(days=31)
 """What has not come yet, so near ahead, was meant when it was typed for the past."""
@@ -45,6 +52,15 @@ class Asked:
     today: date
     lang: str
     lean: Lean
+    order: Callable[[], Order | None] | None = None
+    """Gives the order that was chosen for days written with numbers alone, if any; called only where it matters."""
+
+    def in_order(self, one: int, two: int, *, year: int) -> list[tuple[int, int]]:
+        """The months and days that two numbers can be: in the order that was chosen, where both orders have a day."""
+        orders = {Order.MONTH_FIRST: (one, two), Order.DAY_FIRST: (two, one)}
+        found = {order: both for order, both in orders.items() if existing(year, *both)}
+        chosen = self.order() if self.order and len(found) > 1 and one != two else None
+        return [found[chosen]] if chosen else list(dict.fromkeys(found.values()))
 
     def allowed(self, days: Iterable[date]) -> set[date]:
         """Those days that the command can mean; all of them where it can mean none."""
@@ -95,7 +111,7 @@ def of_two_digits(asked: Asked, one: str, two: str, three: str) -> set[date]:
     """
     numbers = int(one), int(two), int(three)
     year_first = _near(asked, [_of(2000, *numbers)] if len(one) == _DIGITS else [])
-    orders = (numbers[:2], numbers[1::-1]) if len(three) == _DIGITS else ()
+    orders = asked.in_order(*numbers[:2], year=2000 + numbers[2]) if len(three) == _DIGITS else ()
     others = _near(asked, [_of(2000, numbers[2], *order) for order in orders])
     of_reiwa = _near(asked, [_of(_BEFORE_REIWA, *numbers)])
     if asked.lang != "ja":

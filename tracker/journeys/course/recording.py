@@ -68,35 +68,43 @@ def log_dose(context: Context, fact: Dose, *, first: bool) -> Outcome:
 
     def write(work: UnitOfWork) -> None:
         stop_if_same(work.view, fact)
-        _not_of_the_course_before(context, work, fact)
+        not_of_the_course_before(context, work, fact)
         check(fact, work.view, context.today)
         if first:
-            earlier = next((one for one in work.view.history.doses if one.taken and one.on < fact.on), None)
-            if earlier is not None:
-                raise InputError(
-                    N_("a capsule was logged on {on} (number {id})"),
-                    N_("to correct it: {command}"),
-                    on=earlier.on,
-                    id=earlier.id,
-                    command=Phrase(N_("isotrack fix {id} ..."), {"id": earlier.id}),
-                )
-            work.record(FirstDosePlanned(on=fact.on))
+            record_the_first_day(work, fact)
         work.record(fact)
-        line = work.view.plan.timeline
         if not fact.taken:
             work.say(N_("A missed capsule is never made up for by a double one."))
-        elif line.last_dose is not None and fact.on > line.last_dose:
-            work.say(N_("The course was stopped on {on}: this capsule is now its last, and what hangs on it moves."),
-                    on=line.last_dose)  # fmt: skip
-        elif is_inside_a_pause(work.view, fact.on):
-            work.say(
-                N_("This day lies inside a pause; if the pause is over, say: {command}"),
-                command=Phrase(N_("isotrack resume DATE")),
-            )
-        elif not first:
-            _say_what_it_means_for_the_first(work, fact)
+        else:
+            say_what_it_means(work, fact, first=first)
 
     return carry_out(context, "log", Phrase(N_("capsule of {on} logged"), {"on": fact.on}), write)
+
+
+def record_the_first_day(work: UnitOfWork, fact: Dose) -> None:
+    """Record that the course began with this capsule; raise InputError where one was taken before."""
+    earlier = next((one for one in work.view.history.doses if one.taken and one.on < fact.on), None)
+    if earlier is not None:
+        raise InputError(
+            N_("a capsule was logged on {on} (number {id})"), N_("to correct it: {command}"), on=earlier.on,
+            id=earlier.id, command=Phrase(N_("isotrack fix {id} ..."), {"id": earlier.id}),
+        )  # fmt: skip
+    work.record(FirstDosePlanned(on=fact.on))
+
+
+def say_what_it_means(work: UnitOfWork, fact: Dose, *, first: bool) -> None:
+    """Say what is to be said of a capsule taken outside the days that have one, or before any other."""
+    line = work.view.plan.timeline
+    if line.last_dose is not None and fact.on > line.last_dose:
+        work.say(N_("The course was stopped on {on}: this capsule is now its last, and what hangs on it moves."),
+                on=line.last_dose)  # fmt: skip
+    elif is_inside_a_pause(work.view, fact.on):
+        work.say(
+            N_("This day lies inside a pause; if the pause is over, say: {command}"),
+            command=Phrase(N_("isotrack resume DATE")),
+        )
+    elif not first:
+        _say_what_it_means_for_the_first(work, fact)
 
 
 def may_be_the_first(context: Context, on: date) -> date | None:
@@ -110,7 +118,8 @@ def may_be_the_first(context: Context, on: date) -> date | None:
     return planned if is_first and view.plan.timeline.first_dose == planned < on <= context.today else None
 
 
-def _not_of_the_course_before(context: Context, work: UnitOfWork, fact: Dose) -> None:
+def not_of_the_course_before(context: Context, work: UnitOfWork, fact: Dose) -> None:
+    """Raise InputError for a capsule that was taken before this course, where another was."""
     if fact.on >= work.view.course.enrolled:
         return
     for one in views(work.connection, context):

@@ -1,0 +1,198 @@
+"""A wrong word is answered by the command that was meant, and nothing is ever carried out on a guess."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+
+import click
+import pytest
+from click.exceptions import NoArgsIsHelpError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support import Machine, image, machine_in, say, settle
+from tests.test_documents import commands
+from tests.test_input_fuzz import COMMANDS
+from tracker.cli.main import ALSO, cli
+from tracker.cli.meant import nearest
+from tracker.cli.meant.called import CALLED, CALLED_FLAGS
+from tracker.cli.meant.line import problem_of
+from tracker.cli.running import Flags
+from tracker.cli.typed import SeveralDaysError
+
+TODAY = "2026-12-20"
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    """A machine with a course, on a later day; its database is as it was after every test."""
+    with pytest.MonkeyPatch.context() as patch:
+        place = machine_in(tmp_path_factory.mktemp("meant"))
+        settle(place, patch)
+        assert say("start", "2026-11-24", "--weight", "54", "--dose", "20", "--timezone", "Asia/Tokyo").code == 0
+        patch.setenv("ISOTRACK_TODAY", TODAY)
+        yield place
+
+
+def answers(line: str) -> list[str]:
+    """What is offered for a command that cannot be read."""
+    said = say(*shlex.split(line))
+    assert (said.code, said.err.count("\n")) == (2, 1), said
+    _error, _colon, offered = said.err.strip().partition("did you mean: ")
+    return offered.split(" or ") if offered else []
+
+
+MEANT = """
+lgo                                 | log
+lgo visit                           | log visit
+log visti                           | log visit
+log dose 20mg yesterday             | log dose 20mg --on yesterday
+log dose 20 mg last friday          | log dose 20 mg --on last friday
+log dose missed                     | log dose --missed
+log dose mised                      | log dose --missed
+log dose skipped yesterday          | log dose --missed --on yesterday
+log dose missed 1 Dec..4 Dec        | log dose --missed --on 1 Dec..4 Dec
+log dose --missed 1 Dec to 4 Dec    | log dose --missed --on 1 Dec to 4 Dec
+log dose --missed --from 1 Dec --to 4 Dec | log dose --missed --on 1 Dec to 4 Dec
+log dose 8 Mar                      | log dose --on 8 Mar
+log dose --misssed                  | log dose --missed
+log dose －－missed                 | log dose --missed
+log mood low                        | log review
+log 20                              | log dose 20; log weight 20
+log 20mg                            | log dose 20mg
+20mg                                | log dose 20mg
+log 54kg                            | log weight 54kg
+log visit yesterday                 | log visit --on yesterday
+log visit —on yesterday             | log visit --on yesterday
+log visit --onn yesterday           | log visit --on yesterday
+log yesterday visit                 | log visit --on yesterday
+--on last friday log visit          | log visit --on last friday
+log weight yesterday 54             | log weight 54 --on yesterday
+log weight 54 8 Dec                 | log weight 54 --on 8 Dec
+log pregnancy-test negativ          | log pregnancy-test negative
+log pregnancy-test yesterday negative | log pregnancy-test negative --on yesterday
+log review --on "2026-12-20 15:42"  | log review --on 2026-12-20
+log visit --for vist/1              | log visit --for visit/1
+log skin redd=3                     | log skin red=3
+visit                               | log visit
+logdose 20                          | log dose 20
+LOG VISIT                           | log visit
+book vist/1 12/24                   | book visit/1 12/24
+book visit/1 --on 12 Jan            | book visit/1 12 Jan
+book visit/1 12 Jan --at 15:30      | book visit/1 12 Jan 15:30
+booking                             | book ...
+dose 20 yesterday                   | dose 20 --from yesterday
+dose 20 --on yesterday              | dose 20 --from yesterday
+pause --on yesterday                | pause yesterday
+stat 2026-11-24                     | start 2026-11-24
+pln --json                          | plan --json
+undoo                               | undo
+export                              | calendar export
+calender                            | calendar
+calender setings titles=full        | calendar settings titles=full
+calendar settings titels=full       | calendar settings titles=full
+settings date=day-first             | settings dates=day-first
+settings dates=day-frist            | settings dates=day-first
+protcols chek x                     | protocols check x
+observed skn                        | observed skin
+--patinet me plan                   | --patient me plan
+採血                                | log 採血
+log 採決                            | log 採血
+log 飲み忘れ                        | log dose --missed
+飲み忘れ --on 12/3                  | log dose --missed --on 12/3
+log dose 飲み忘れ                   | log dose --missed
+log 通院 おととい                   | log 通院 --on おととい
+log pregnancy-test 陰姓             | log pregnancy-test 陰性
+予約 visit/1 12/24                  | book visit/1 12/24
+取消                                | undo
+服薬                                | log dose
+log　visit --on きのう              | log visit --on きのう
+xyzzy                               |
+log visit zzzz                      |
+log visit --zzzz                    |
+undo --yes                          |
+"""
+
+
+@pytest.mark.parametrize("case", MEANT.strip().splitlines(), ids=lambda case: case.split("|")[0].strip())
+def test_a_wrong_word_is_answered_by_what_was_meant(machine: Machine, case: str) -> None:
+    line, _bar, offered = case.partition("|")
+    before = image(machine.folder)
+    expected = [f"isotrack {one.strip()}" for one in offered.split(";") if one.strip()]
+    assert answers(line.strip()) == expected
+    assert image(machine.folder) == before
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize(
+    "line", ["lgo visit", "log 採決", "log dose 飲み忘れ", "book vist/1 12/24", "log visit きのう"]
+)
+def test_japanese_is_answered_in_japanese(line: str) -> None:
+    said = say("--lang", "ja", *line.split())
+    assert (said.code, "次のコマンドのことですか：isotrack --lang ja " in said.err) == (2, True), said
+
+
+def test_the_patient_and_the_database_stay_in_what_is_offered(machine: Machine) -> None:
+    line = ["--patient", "me", "lgo", "visit", "--db", str(machine.db)]
+    assert f"isotrack --patient me log visit --db {machine.db}" in say(*line).err
+
+
+def _slips(word: str) -> Iterator[str]:
+    for at in range(len(word)):
+        yield word[:at] + word[at + 1 :]
+        yield word[:at] + word[at] + word[at:]
+        yield word[:at] + word[at : at + 2][::-1] + word[at + 2 :]
+
+
+NAMES = [name for name, _command in commands(cli, click.Context(cli)) if name and " " not in name]
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if len(name) > 3])
+def test_a_slip_in_the_name_of_a_command_finds_it(name: str) -> None:
+    lost = [slip for slip in _slips(name) if slip not in NAMES and name not in nearest(slip, NAMES)]
+    assert lost == []
+
+
+@given(st.text(max_size=80), st.lists(st.text(max_size=80), max_size=4))
+def test_any_word_has_its_nearest(word: str, among: list[str]) -> None:
+    assert set(nearest(word, among)) <= set(among)
+
+
+offered_lines = st.tuples(
+    st.sampled_from([verb for verb, *_ in COMMANDS if verb and " -" not in verb]),
+    st.lists(st.sampled_from(["yesterday", "8 Mar", "20mg", "54", "missed", "visti/1", "--onn", "negativ", "zzz", "-3d",
+                              "12/1〜12/4", "飲み忘れ", "--note", "'", "{0}", "\x1b[31m", ""]), max_size=3),
+    st.integers(0, 200),
+)  # fmt: skip
+
+
+@given(offered_lines)
+def test_what_is_offered_can_be_read(machine: Machine, drawn: tuple[str, list[str], int]) -> None:
+    verb, words, at = drawn
+    at %= len(verb)
+    line = [*(verb[:at] + verb[at + 1 :]).split(), *words]
+    before = image(machine.folder)
+    said = say(*line)
+    if said.code != 0:
+        assert said.err.count("\n") == 1, (line, said)
+        assert image(machine.folder) == before, line
+        assert "\x1b" not in said.err
+        offered = said.err.strip().partition("did you mean: ")[2].split(" or ")
+        whole = [shlex.split(one)[1:] for one in offered if one and not one.endswith(" ...")]
+        with click.Context(cli, obj=Flags()):
+            problems = [problem_of(cli, ["--today", TODAY, *one]) for one in whole]
+        assert [one for one in problems if not isinstance(one, (SeveralDaysError, NoArgsIsHelpError, type(None)))] == []
+    assert "Traceback" not in said.err
+    for name, content in before.items():
+        (machine.folder / name).write_bytes(content)
+
+
+def test_every_word_that_people_call_something_leads_to_something() -> None:
+    known = dict(commands(cli, click.Context(cli)))
+    flags = {flag for command in known.values() for param in command.params for flag in param.opts}
+    assert [path for path in CALLED if path.partition(" --")[0] not in known] == []
+    assert [flag for flag in CALLED_FLAGS if flag not in flags] == []
+    words = [word for words in CALLED.values() for word in words]
+    assert sorted({word for word in words if words.count(word) > 1}) == []
+    assert [word for word in words if word in known or word in ALSO] == []

@@ -1,0 +1,130 @@
+"""What must I do, and by when: in five lines, the most pressing first."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from hypothesis import given
+from referencing import Registry, Resource
+
+from tests.conftest import Isotrack
+from tests.strategies import Story, stories
+from tests.test_journeys import START
+from tracker.cli.agenda import MOST_LINES, lines
+from tracker.i18n import activate
+from tracker.plan import Phase, State
+from tracker.readings.agenda import agenda
+
+SCHEMAS = Path(__file__).parent.parent / "schemas"
+SCHEMA, PLAN = (json.loads((SCHEMAS / f"{name}.schema.json").read_text()) for name in ("next", "plan"))
+VALIDATOR = jsonschema.Draft202012Validator(
+    SCHEMA, registry=Registry().with_resource("plan.schema.json", Resource.from_contents(PLAN))
+)
+
+
+def said(isotrack: Isotrack, today: str, *more: str) -> list[str]:
+    heading, *lines = isotrack("next", *more, today=today).out.splitlines()
+    assert str(int(today[8:])) in heading
+    assert len(lines) < MOST_LINES
+    return lines
+
+
+@pytest.fixture
+def course(isotrack: Isotrack) -> Isotrack:
+    isotrack(*START)
+    isotrack("log", "consent", "--on", "2026-11-23", today="2026-11-23")
+    isotrack("log", "blood", "--on", "2026-11-23", today="2026-11-23")
+    return isotrack
+
+
+def test_what_is_due_comes_before_what_comes_next(course: Isotrack) -> None:
+    assert said(course, "2026-12-20")[:3] == [
+        "Due Thu 24 Dec 2026: Follow-up visit (visit/1)",
+        "Next, Sun 24 Jan 2027: Blood test (blood/1)",
+        "Strict contraception until Wed 24 Nov 2027 (estimate)",
+    ]
+
+
+def test_what_is_overdue_comes_before_what_is_due(course: Isotrack) -> None:
+    assert said(course, "2027-01-23")[:2] == [
+        "Overdue, it was due Thu 24 Dec 2026: Follow-up visit (visit/1)",
+        "Due Sun 24 Jan 2027: Blood test (blood/1)",
+    ]
+
+
+def test_an_appointment_has_its_time(course: Isotrack) -> None:
+    course("book", "visit/1", "22 Dec 15:30", today="2026-12-10")
+    assert said(course, "2026-12-10")[:2] == [
+        "Nothing is due today.", "Booked for Tue 22 Dec 2026 15:30: Follow-up visit (visit/1)",
+    ]  # fmt: skip
+
+
+def test_japanese_says_the_same(course: Isotrack) -> None:
+    assert said(course, "2026-12-20", "--lang", "ja")[0] == "要実施　2026年12月24日(木)：再診（visit/1）"
+
+
+def test_a_danger_comes_first_and_takes_a_line(course: Isotrack) -> None:
+    course("log", "risk", "unprotected", today="2026-12-20")
+    course("log", "pregnancy-test", "positive", today="2026-12-20")
+    found = said(course, "2026-12-20")
+    assert [line.startswith("! ") for line in found] == [True, True, False, False]
+    assert "Do not wait for the visit" in found[0]
+    assert found[2] == "Due Thu 24 Dec 2026: Follow-up visit (visit/1)"
+
+
+def test_what_does_not_fit_is_counted(isotrack: Isotrack) -> None:
+    isotrack("start", "2026-08-01", "--protocol", "us-ipledge", "--timezone", "America/New_York", today="2026-07-01")
+    found = said(isotrack, "2026-11-24")
+    hidden = len(isotrack("next", "--json", today="2026-11-24").json["pressing"]) - (MOST_LINES - 2)
+    assert len(found) == MOST_LINES - 1
+    assert found[-1] == f"... and {hidden} more: isotrack plan"
+
+
+def test_after_the_course_what_goes_on_is_said_and_at_last_nothing(course: Isotrack) -> None:
+    course("log", "visit", today="2026-12-24")
+    course("stop", "today", today="2026-12-24")
+    during = said(course, "2027-01-05")
+    assert during[:2] == ["Nothing is to be done.", "Strict contraception until Thu 24 Jun 2027"]
+    assert said(course, "2027-08-01") == ["Nothing is to be done."]
+
+
+def test_today_is_another_name_of_it(course: Isotrack) -> None:
+    assert course("today", today="2026-12-20").out == course("next", today="2026-12-20").out
+
+
+def test_json_follows_its_schema(course: Isotrack) -> None:
+    course("log", "pregnancy-test", today="2026-12-20")
+    for today in ("2026-11-23", "2026-12-20", "2027-01-23", "2028-01-01"):
+        found = course("next", "--json", today=today)
+        VALIDATOR.validate(found.json)
+        assert course("--json", "next", today=today).out == found.out
+
+
+def test_without_a_course_it_says_how_to_open_one(isotrack: Isotrack) -> None:
+    assert "isotrack start" in isotrack("next", ok=False).err
+
+
+def test_with_two_patients_it_is_asked_whose(course: Isotrack) -> None:
+    course(*START, "--patient", "Yuki")
+    assert "--patient" in course("next", today="2026-12-20", ok=False).err
+    found = course("next", "--patient", "Yuki", today="2026-12-20")
+    assert found.out.startswith("Yuki")
+    assert course("next", "--patient", "Yuki", "--json", today="2026-12-20").json["patient"] == "Yuki"
+
+
+@given(stories())
+def test_nothing_that_presses_is_left_out_or_behind(story: Story) -> None:
+    activate("en")
+    found = agenda(story.plan)
+    pressing = [item for item in story.plan.items if item.state in (State.OVERDUE, State.DUE, State.AWAITING_RESULT)]
+    assert sorted(item.key for item in found.pressing) == sorted(item.key for item in pressing)
+    states = [item.state for item in found.pressing]
+    assert states == sorted(states, key=[State.OVERDUE, State.AWAITING_RESULT, State.DUE].index)
+    assert {span.phase for span in found.running} <= {Phase.ACTIVE, Phase.OVER_TEST_OUTSTANDING}
+    for room in range(1, MOST_LINES + 1):
+        shown = lines(found, room)
+        assert 1 <= len(shown) <= room
+        assert ("isotrack plan" in shown[-1]) == (len(pressing) > room)

@@ -1,0 +1,101 @@
+"""``isotrack next``: what must I do, and by when, in a few lines."""
+
+from __future__ import annotations
+
+import click
+
+from tracker.cli import as_json as contract
+from tracker.cli import notices, show, whose
+from tracker.cli.base import Command, as_json_option, context, flags
+from tracker.errors import N_
+from tracker.facts import Appointment
+from tracker.i18n import active
+from tracker.plan import Item, Phase, SpanInPlan, State
+from tracker.readings.agenda import Agenda, agenda
+
+MOST_LINES = 5
+
+
+@click.command(
+    cls=Command,
+    name="next",
+    short_help=N_("Say what to do next, and by when."),
+    help=N_("Say in five lines what to do and by when: what is overdue, what is due, what comes, what is forbidden."),
+)
+@as_json_option()
+@click.pass_context
+def coming(ctx: click.Context, as_json: bool) -> None:
+    """What is to be done."""
+    from tracker.journeys.context import look
+
+    view = look(context())
+    found = agenda(view.plan)
+    if as_json or ctx.find_root().meta.get("as_json"):
+        flags().alarmed = True  # they are among its notices
+        contract.show({
+            "patient": whose.label(),
+            "today": view.plan.today.isoformat(),
+            "pressing": [contract.item(one) for one in found.pressing],
+            "coming": [contract.item(one) for one in found.coming],
+            "running": [contract.span(one) for one in found.running],
+            "notices": [notice.code.value for notice in view.plan.notices],
+        })  # fmt: skip
+        return
+    whose.heading()
+    # A danger is never left out for want of room.
+    room = MOST_LINES - 1 - notices.alarms(view.plan)
+    for line in lines(found, max(room, 1)):
+        click.echo(line)
+
+
+def lines(found: Agenda, room: int) -> list[str]:
+    """What fits: what presses, then the next thing that comes, then what is forbidden, then what else comes."""
+    pressing = [_pressing(item) for item in found.pressing] or [show.filled(N_("Nothing is due today."))]
+    if not (found.pressing or found.coming):
+        pressing = [show.filled(N_("Nothing is to be done."))]
+    coming, running = [_coming(item) for item in found.coming], [_running(span) for span in found.running]
+    everything = [*pressing, *coming[:1], *running, *coming[1:]]
+    shown = everything[:room]
+    hidden = len(found.pressing) - len(shown)
+    if hidden > 0:
+        more = active().ngettext(
+            "... and {count} more: isotrack plan", "... and {count} more: isotrack plan", hidden + 1
+        )
+        shown = [*shown[:-1], more]
+    return shown
+
+
+def _pressing(item: Item) -> str:
+    what = {"what": item.rule.title, "key": item.key, "when": _moment(item), "due": item.planned_day}
+    match item.state:
+        case State.OVERDUE:
+            return show.filled(N_("Overdue, it was due {due}: {what} ({key})"), **what)
+        case State.AWAITING_RESULT:
+            tested = item.awaiting.on if item.awaiting is not None else item.due
+            return show.filled(N_("Result awaited since {on}: {what} ({key})"), on=tested, **what)
+    last = item.hard_end or item.window_end
+    if item.planned_day < last:
+        return show.filled(N_("Due {when}, {last} at the latest: {what} ({key})"), last=last, **what)
+    return show.filled(N_("Due {when}: {what} ({key})"), **what)
+
+
+def _coming(item: Item) -> str:
+    booked = item.state is State.BOOKED
+    message = N_("Booked for {when}: {what} ({key})") if booked else N_("Next, {when}: {what} ({key})")
+    return show.filled(message, when=_moment(item), what=item.rule.title, key=item.key)
+
+
+def _running(span: SpanInPlan) -> str:
+    title = span.rule.title
+    if span.phase is Phase.OVER_TEST_OUTSTANDING:
+        return show.filled(
+            N_("{what}: over since {end}, the test that closes it is outstanding"), what=title, end=span.end
+        )
+    message = N_("{what} until {end} (estimate)") if span.end_is_estimate else N_("{what} until {end}")
+    return show.filled(message, what=title, end=span.end)
+
+
+def _moment(item: Item) -> str:
+    booked: Appointment | None = item.appointment
+    clock = f" {booked.at:%H:%M}" if booked is not None and booked.at is not None else ""
+    return active().day(item.planned_day) + clock

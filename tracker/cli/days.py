@@ -1,0 +1,110 @@
+"""Days as options and arguments: read when Click converts them, or later where the entry decides."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker.cli.running import flags
+from tracker.errors import InputError
+from tracker.i18n import active
+
+if TYPE_CHECKING:
+    from tracker.cli.typed import Order
+
+
+class Day(click.ParamType[date]):
+    """A day as a person would type it."""
+
+    name = "date"
+    is_a_day = True
+
+    def __init__(self, lean: str = "either", *, ordered: bool = True) -> None:
+        self._lean = lean
+        """Which day is meant where several can be: see :class:`tracker.cli.typed.Lean`."""
+        self._ordered = ordered
+        """Whether the order is asked for that was chosen for days such as 1/5."""
+
+    def takes(self, words: str) -> bool:
+        """Whether words that were typed side by side have the form of a day: ``8 Mar``."""
+        from tracker.cli.typed import NotADayError, read_day
+
+        try:
+            read_day(words, flags().day(), active().code)
+        except NotADayError:
+            return False
+        except InputError:
+            return True
+        return True
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read it; InputError goes up to the error boundary."""
+        from tracker.cli.typed import Lean, read_day  # start-up: --help reads no day
+
+        del param
+        if isinstance(value, date):
+            return value
+        order = order_of_days if self._ordered else None
+        return read_day(value, flags(ctx).day(), active().code, Lean(self._lean), order)
+
+
+class Days(Day):
+    """Days in a row, the first and the last of them; a day alone is both."""
+
+    name = "dates"
+    most_words = 10
+    """``from Tue 1 Dec 2026 to Fri 4 Dec 2026``."""
+
+    def takes(self, words: str) -> bool:
+        """Whether words that were typed side by side have the form of a day, or of days in a row."""
+        from tracker.cli.typed import NotADayError, read_days
+
+        try:
+            read_days(words, flags().day(), active().code)
+        except NotADayError:
+            return False
+        except InputError:
+            return True
+        return True
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read them; InputError goes up to the error boundary."""
+        from tracker.cli.typed import Lean, read_days
+
+        del param
+        if isinstance(value, tuple):
+            return value
+        return read_days(value, flags(ctx).day(), active().code, Lean(self._lean), order_of_days)
+
+
+class UnreadDay(Day):
+    """A day that is read later, as the entry allows that it is said of."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """As it was typed."""
+        del param, ctx
+        return value
+
+
+class WordOfADay(click.ParamType[str]):
+    """A word of a day, or of a day and a time, that is read with those beside it."""
+
+    name = "when"
+    is_a_day = True
+
+
+def order_of_days() -> Order | None:
+    """The order that was chosen for days such as 1/5 in this database, if any."""
+    from tracker.cli.typed import Order
+    from tracker.journeys import preferring  # only where both orders have a day
+
+    chosen = preferring.order_of_days(flags().context())
+    return Order(chosen) if chosen is not None else None
+
+
+DAY, PAST, COMING, STARTING = Day(), Day("past"), Day("coming"), Day("starting")
+PAST_DAYS = Days("past")
+TODAY = Day(ordered=False)
+"""It is read before it is known which database is meant, and so which order was chosen there."""

@@ -1,0 +1,75 @@
+"""What was meant by a command that cannot be read: the same command with one word mended, or two.
+
+A word is mended by what is near it (the names that could stand there, what people call them: :mod:`.called`) or by what
+kind of word it is (a day, an amount) and where such a word goes. A mended command is offered only where it can be read
+to its end, and offered is all that it is: nothing is ever carried out on a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import click
+
+from tracker.cli.meant.commands import other_commands
+from tracker.cli.meant.line import LONGEST_COMMAND, Line, problem_of, quoted, with_instead
+from tracker.cli.meant.nearness import MOST_OFFERED, nearest
+from tracker.cli.meant.options import moved, other_options
+from tracker.cli.running import ExtraWordsError, Flags
+from tracker.cli.typed import SeveralDaysError
+from tracker.errors import InputError, NoSuchError
+from tracker.i18n import active
+
+__all__ = ["meant", "nearest"]
+
+_MOST_MENDED = 2
+"""Words of one command that are mended at once."""
+_ENDS_BY_ITSELF = ("-h", "--help", "--version")
+_ON_THE_WAY = (click.MissingParameter, click.exceptions.NoArgsIsHelpError, SeveralDaysError)
+"""What is still to be said of a command that is otherwise right."""
+
+
+def meant(root: click.Group, line: Sequence[str], error: Exception, said: Flags) -> list[str]:
+    """Commands that ``line`` may have been meant for, if any; ``said`` are the flags that it had."""
+    if set(line) & set(_ENDS_BY_ITSELF) or sum(map(len, line)) > LONGEST_COMMAND:
+        return []
+    carried = active().carried
+    with click.Context(root, obj=said):
+        mended = _mended(root, list(line), error, _MOST_MENDED)
+    active().carried = carried  # reading a command says what others are suggested with
+    return list(dict.fromkeys(
+        " ".join(["isotrack", *map(quoted, words)]) + (" ..." if isinstance(problem, click.MissingParameter) else "")
+        for words, problem in mended
+    ))[:MOST_OFFERED]  # fmt: skip
+
+
+def _mended(root: click.Group, line: Line, error: Exception, left: int) -> list[tuple[Line, Exception | None]]:
+    """The line in forms that can be read, of the first way of mending that gives any."""
+    for way in _ways(root, line, error):
+        found: list[tuple[Line, Exception | None]] = []
+        for mended in way:
+            problem = problem_of(root, mended)
+            if problem is None or isinstance(problem, _ON_THE_WAY):
+                found.append((mended, problem))
+            elif left > 1 and mended != line:
+                found += _mended(root, mended, problem, left - 1)
+        if found:
+            # What can be carried out as it stands is meant rather than what lacks something.
+            return [one for one in found if one[1] is None] or found
+    return []
+
+
+def _ways(root: click.Group, line: Line, error: Exception) -> Iterator[Iterator[Line]]:
+    """Ways of mending, the surest first."""
+    match error:
+        case click.exceptions.NoSuchCommand():
+            yield from other_commands(root, line, error)
+        case click.NoSuchOption():
+            yield from other_options(root, line, error.option_name)
+        case ExtraWordsError():
+            yield from moved(root, line, " ".join(error.words))
+        case NoSuchError():
+            yield (with_instead(line, error.word, near) for near in (*error.instead, *nearest(error.word, error.among)))
+            yield from moved(root, line, error.word)
+        case InputError() if isinstance(error.values.get("typed"), str):
+            yield from moved(root, line, error.values["typed"])

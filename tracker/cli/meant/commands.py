@@ -1,0 +1,89 @@
+"""Another command for a word that names none: one near by, one that is called so, one that takes such a word."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+
+import click
+
+from tracker.cli.meant.called import CALLED
+from tracker.cli.meant.line import Line, without
+from tracker.cli.meant.nearness import MOST_OFFERED, SHORTEST, nearest
+from tracker.cli.meant.options import is_a_day, takes
+from tracker.cli.running import Flags
+
+
+def other_commands(root: click.Group, line: Line, error: click.exceptions.NoSuchCommand) -> Iterator[Iterator[Line]]:
+    word, ctx = error.command_name, error.ctx
+    if ctx is None or word not in line:
+        return
+    place = line.index(word)
+    path = ctx.command_path.split()[1:]
+    flags, rest = without(line[:place], path), line[place + 1 :]
+    group = ctx.command
+    assert isinstance(group, click.Group)  # noqa: S101 - commands are looked for in groups
+    everywhere = _paths(root)
+
+    def to(*paths: str, words: Sequence[str] = rest) -> Iterator[Line]:
+        return ([*flags, *found.split(), *words] for found in paths)
+
+    parts = unicodedata.normalize("NFKC", word).split()
+    yield (one for one in ([*line[:place], *parts, *rest],) if len(parts) > 1)
+    here = [" ".join((*path, name)) for name in group.list_commands(ctx)]
+    spoken = {name: called for called, words in CALLED.items() for name in words}
+    yield to(*(one for one in everywhere if word in (one.split()[-1], one.replace(" ", ""))))
+    yield to(*([spoken[word]] if word in spoken else []))
+    yield to(*_nearest_paths(word, here))
+    yield to(*_nearest_paths(word, everywhere))
+    yield to(*dict.fromkeys(spoken[near] for near in nearest(word, spoken)))
+    yield _taking(root, word, flags, rest)
+    yield ([*flags, *path, *rest, "--on", word] for _one in rest[:1] if is_a_day(word))
+    yield to(*_whose_help_has(root, word), words=())
+
+
+def _nearest_paths(word: str, paths: Collection[str]) -> list[str]:
+    names: dict[str, list[str]] = {}
+    for path in paths:
+        names.setdefault(path.split()[-1], []).append(path)
+    return [path for near in nearest(word, names) for path in names[near]]
+
+
+def _paths(root: click.Group) -> list[str]:
+    """Every command, as it is typed behind ``isotrack``."""
+    ctx = click.Context(root, info_name="isotrack", obj=Flags())
+    found = []
+    for name in root.list_commands(ctx):
+        found.append(name)
+        command = root.get_command(ctx, name)
+        if isinstance(command, click.Group):
+            found += [f"{name} {one}" for one in command.list_commands(ctx)]
+    return found
+
+
+def _commands(root: click.Group) -> Iterator[tuple[str, click.Command]]:
+    ctx = click.Context(root, info_name="isotrack", obj=Flags())
+    for path in _paths(root):
+        command: click.Command | None = root
+        for name in path.split():
+            command = command.get_command(ctx, name) if isinstance(command, click.Group) else None
+        if command is not None and not command.hidden:
+            yield path, command
+
+
+def _taking(root: click.Group, word: str, flags: Line, rest: Line) -> Iterator[Line]:
+    """The commands of ``log`` whose first argument is such a word: a number is a dose or a weight."""
+    for path, command in _commands(root):
+        first = next((one for one in command.params if isinstance(one, click.Argument)), None)
+        if path.startswith("log ") and first is not None and first.nargs == 1 and takes(first.type, word):
+            yield [*flags, *path.split(), word, *rest]
+
+
+def _whose_help_has(root: click.Group, word: str) -> list[str]:
+    """The commands whose help has the word, where they are few."""
+    text = unicodedata.normalize("NFKC", word).lower()
+    if len(text) < SHORTEST[text.isascii()]:
+        return []
+    found = [path for path, command in _commands(root)
+             if text in (command.help or "").lower() and not isinstance(command, click.Group)]  # fmt: skip
+    return found if len(found) <= MOST_OFFERED else []

@@ -1,0 +1,103 @@
+"""A command as it was typed: its words, how far they name commands, and why it cannot be read."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from tracker.cli.running import Flags
+from tracker.cli.words import joined
+from tracker.errors import InputError
+
+LONGEST_COMMAND = 300
+"""Characters of one that is mended."""
+Line = list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The innermost command that a line names, and where the words for it begin; ``path`` are the words up to it."""
+
+    command: click.Command
+    ctx: click.Context
+    path: tuple[str, ...]
+    start: int
+
+
+def place_of(root: click.Group, line: Line) -> Place:
+    """How far the line names commands; raise what Click says of the options before."""
+    ctx = root.make_context("isotrack", list(line), obj=Flags())
+    command: click.Command = root
+    path: tuple[str, ...] = ()
+    rest = behind_options(root, ctx, line)
+    while isinstance(command, click.Group) and rest:
+        found = command.get_command(ctx, rest[0])
+        if found is None:
+            raise click.exceptions.NoSuchCommand(rest[0], ctx=ctx)
+        path = (*path, rest[0])
+        start = len(line) - len(rest) + 1
+        if not isinstance(found, click.Group):
+            return Place(found, ctx, path, start)
+        ctx = found.make_context(rest[0], line[start:], parent=ctx)
+        command, rest = found, behind_options(found, ctx, line[start:])
+    return Place(command, ctx, path, len(line) - len(rest))
+
+
+def behind_options(group: click.Group, ctx: click.Context, line: Line) -> Line:
+    return group.make_parser(ctx).parse_args(joined(group.params, line))[1]
+
+
+def problem_of(root: click.Group, line: Line) -> Exception | None:
+    """Why the line cannot be read; None where it can. Nothing is carried out."""
+    try:
+        place = place_of(root, line)
+        rest = line[place.start :]
+        if not isinstance(place.command, click.Group) or rest:
+            place.command.make_context(place.path[-1] if place.path else "isotrack", rest, parent=place.ctx)
+    except Exception as error:  # noqa: BLE001 - whatever it is, this line is not offered for a good one
+        return error
+    return None
+
+
+def with_instead(line: Line, text: str, instead: str) -> Line:
+    """The line with another word for one, for several that were read as one, or beside an equals sign."""
+    found = found_in(line, text)
+    if found is not None:
+        return [*line[: found[0]], instead, *line[found[1] :]]
+    name, value = f"{text}=", f"={text}"
+    return [instead + one.removeprefix(text) if one.startswith(name) else
+            one.removesuffix(text) + instead if one.endswith(value) else one for one in line]  # fmt: skip
+
+
+def found_in(line: Line, text: str) -> tuple[int, int] | None:
+    """The first and the next place of what was typed as one word or side by side; where it stands last."""
+    if not text.strip() or len(text) > LONGEST_COMMAND:
+        return None
+    ends = ((at, end) for at in range(len(line) - 1, -1, -1) for end in range(at + 1, len(line) + 1))
+    return next((one for one in ends if " ".join(line[slice(*one)]) == text), None)
+
+
+def without(line: Line, path: Sequence[str]) -> Line:
+    left = list(line)
+    for name in path:
+        if name in left:
+            left.remove(name)
+    return left
+
+
+def quoted(word: str) -> str:
+    """A word as a shell takes it: letters of any script need no quotes."""
+    return word if re.fullmatch(r"[\w@%+=:,./〜～・ー－-]+", word) else shlex.quote(word)
+
+
+def quietly(act: Callable[[], Any]) -> Any:
+    """What it gives; None where it fails."""
+    try:
+        return act()
+    except (click.ClickException, click.exceptions.Exit, InputError):
+        return None

@@ -1,0 +1,107 @@
+"""Another option for one that there is not, and words that are moved to the option that takes them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+import click
+
+from tracker.cli.days import DAY
+from tracker.cli.meant.called import CALLED_FLAGS
+from tracker.cli.meant.line import Line, found_in, place_of, quietly
+from tracker.cli.meant.nearness import nearest
+from tracker.cli.typed.clock import split_clock
+
+_DASHES = "-\N{MINUS SIGN}\u2010\u2011\u2012\u2013\u2014\u2015\u30fc\uff0d"
+_MOST_WORDS = 10
+"""Of a day, or of two."""
+_WORDS_OF_A_DAY = ("at", "to", "until", "till", "through")
+"""What is said between two days, or a day and a time, and typed as an option."""
+
+
+def other_options(root: click.Group, line: Line, name: str) -> Iterator[Iterator[Line]]:
+    typed = next((word for word in line if word.partition("=")[0] == name), None)
+    place = quietly(lambda: place_of(root, line))
+    command = place.command if place is not None else root
+    if typed is None:
+        return
+    options = _options(command)
+    at = line.index(typed)
+    value = typed.partition("=")[2]
+    behind = ([value] if value else []) + line[at + 1 :]
+    days = _count_taken(DAY, behind)
+    bare = name.lstrip("-")
+    spoken = [flag for flag, words in CALLED_FLAGS.items() if bare in words and flag in options]
+    yield ([*line[:at], flag, *behind] for flag in (*spoken, *_nearest_flags(bare, options)))
+    # An option that takes a day stands for another one, or for the argument that is a day.
+    yield ([*line[:at], flag, *behind] for flag, kind in options.items() if days and _is_for_days(kind) and
+           flag not in ("--today", *line))  # fmt: skip
+    yield ([*line[:at], *behind] for one in command.params if (days or _is_a_time(behind))
+           and isinstance(one, click.Argument) and _is_for_days(one.type))  # fmt: skip
+    if bare in _WORDS_OF_A_DAY:
+        yield (one for one in ([*line[:at], bare, *behind],))
+    if isinstance(command, click.Group):
+        # It may be an option of the command that stands behind it.
+        names, words = set(command.list_commands(click.Context(command))), line[at + 1 :]
+        yield ([*line[:at], *words[count:], typed, *words[:count]] for count, word in enumerate(words) if word in names)
+
+
+def moved(root: click.Group, line: Line, text: str) -> Iterator[Iterator[Line]]:
+    """Words that cannot stand where they do, as a flag or behind one."""
+    found, place = found_in(line, text), quietly(lambda: place_of(root, line))
+    if found is None or place is None or found[0] < place.start:
+        return
+    at, behind = found
+    words, rest = line[at:behind], line[behind:]
+    options = {flag: kind for flag, kind in _options(place.command).items() if flag not in line}
+    bare = unicodedata.normalize("NFKC", words[0]).lstrip(_DASHES).lower()
+    spoken = [flag for flag, called in CALLED_FLAGS.items() if bare in called and flag in options]
+    yield ([*line[:at], flag, *words[1:], *rest] for flag in (*spoken, *_nearest_flags(bare, options)))
+    for start in (at, at - 1):
+        # The first word of a day may have been taken for another: 8 Mar.
+        words = line[start:] if start >= place.start else []
+        yield ([*line[:start], *words[count:], flag, *words[:count]]
+               for flag, kind in options.items() if _is_for_days(kind) and flag != "--today"
+               for count in [_count_taken(kind, words)] if count > at - start)  # fmt: skip
+
+
+def _count_taken(kind: Any, words: Line) -> int:
+    """How many words in front are one value."""
+    most = next(
+        (count for count, word in enumerate(words) if word.startswith("-") and not takes(kind, word)), len(words)
+    )
+    return next((count for count in range(min(most, _MOST_WORDS), 0, -1) if takes(kind, " ".join(words[:count]))), 0)
+
+
+def _nearest_flags(bare: str, options: Collection[str]) -> list[str]:
+    names = {one.lstrip("-"): one for one in options if one.startswith("--")}
+    return [names[near] for near in nearest(bare, names)]
+
+
+def _options(command: click.Command) -> dict[str, Any]:
+    """The options of a command, each with the kind of its value; None for one that takes none."""
+    found: dict[str, Any] = {}
+    for param in command.params:
+        if isinstance(param, click.Option):
+            kind = None if param.is_flag else param.type
+            found |= dict.fromkeys((*param.opts, *param.secondary_opts), kind)
+    return found
+
+
+def _is_for_days(kind: Any) -> bool:
+    return bool(getattr(kind, "is_a_day", False))
+
+
+def is_a_day(words: str) -> bool:
+    return takes(DAY, words)
+
+
+def _is_a_time(words: Sequence[str]) -> bool:
+    return bool(words) and split_clock(f"2026-01-01 {words[0]}") is not None
+
+
+def takes(kind: Any, word: str) -> bool:
+    takes = getattr(kind, "takes", None)
+    return takes is not None and bool(quietly(lambda: takes(word)))

@@ -1,0 +1,53 @@
+"""``isotrack settings``: how what is typed is read, once for all patients of a database."""
+
+from __future__ import annotations
+
+import click
+
+from tracker.cli import as_json as contract
+from tracker.cli import show
+from tracker.cli.base import Command, as_json_option, context
+from tracker.cli.typed import plain
+from tracker.errors import N_, InputError
+from tracker.i18n import _
+
+MEANINGS = {
+    "dates": N_("How days such as 1/5 are read in English: day-first, month-first, as in the programme's country"
+                " (programme), or refused with both readings (ask). In Japanese 1/5 is always the 5th of January."),
+}  # fmt: skip
+
+
+@click.command(
+    cls=Command,
+    short_help=N_("Show or change how what you type is read."),
+    help=N_("Show how what you type is read, or change it for all patients of this database: isotrack settings"
+            " dates=day-first. How the calendar is written: isotrack calendar settings."),
+)  # fmt: skip
+@click.argument("changes", nargs=-1, metavar="[NAME=VALUE]...")
+@as_json_option()
+@click.pass_context
+def settings(ctx: click.Context, changes: tuple[str, ...], as_json: bool) -> None:
+    """How what is typed is read."""
+    from tracker.journeys import preferring
+
+    at = context()
+    if changes:
+        preferring.prefer(at, dict(map(_change, changes)))
+    found = preferring.preferred(at)
+    if as_json or ctx.find_root().meta.get("as_json"):
+        contract.show(found)
+        return
+    show.table(
+        [_("Setting"), _("Value"), _("Takes")],
+        ([name, value, ", ".join(preferring.TAKEN[name])] for name, value in found.items()),
+    )
+    for name in found:
+        show.say(MEANINGS[name])
+
+
+def _change(typed: str) -> tuple[str, str]:
+    name, equals, value = plain(typed).partition("=")
+    if not equals:
+        raise InputError(N_('"{typed}" is not a change; expected NAME=VALUE, such as {example}'), typed=typed,
+                         example="dates=day-first")  # fmt: skip
+    return name.strip().lower(), value.strip().lower()

@@ -1,0 +1,66 @@
+"""Days in a row: ``1 Dec..4 Dec``, ``last friday to today``, ``1-4 Dec``, 12/1〜12/4, 12月1日から4日まで."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from tracker.cli.typed.days import read_day
+from tracker.cli.typed.refusals import NotADayError
+from tracker.cli.typed.text import plain_day
+from tracker.cli.typed.years import Lean, Order, existing
+from tracker.errors import N_, InputError
+
+MOST_DAYS = 92
+"""Days of one range: a quarter. Our own bound against slips; a longer time without capsules is a pause."""
+
+_BETWEEN = re.compile(
+    r"\s*(?:\.{2,3}|…|[〜~–—]|から)\s*|\s+(?:to|till?|until|through|thru|-)\s+|(?<=^[0-9])-(?=[0-9]{1,2}\s+[a-z])"
+    r"|(?<=^[0-9]{2})-(?=[0-9]{1,2}\s+[a-z])|(?<=[a-z]\s[0-9])-(?=[0-9]{1,2}\b)|(?<=[a-z]\s[0-9]{2})-(?=[0-9]{1,2}\b)",
+    re.IGNORECASE,
+)
+_IN_FRONT, _BEHIND = re.compile(r"^(?:from|between)\s+", re.IGNORECASE), re.compile(r"\s*まで$")
+_WITH_SLASHES = re.compile(r"^([0-9]{1,2}/[0-9]{1,2})-([0-9]{1,2}(?:/[0-9]{1,2})?)$")
+_DAY_ALONE = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|日)?", re.IGNORECASE)
+
+
+def read_days(
+    typed: str, today: date, lang: str, lean: Lean = Lean.NEAREST, order: Callable[[], Order | None] | None = None
+) -> tuple[date, date]:
+    """The first and the last of the days that ``typed`` means, the same for one day; InputError as for a day.
+
+    Of two days one may be a number alone: it is of the other's month.
+    """
+    text = plain_day(typed)
+    text = _WITH_SLASHES.sub(r"\1..\2", text)
+    sides = _BETWEEN.split(_BEHIND.sub("", _IN_FRONT.sub("", text)))
+    if len(sides) != 2 or not all(sides):  # noqa: PLR2004 - from and to
+        one = read_day(typed, today, lang, lean, order)
+        return one, one
+
+    def read(side: str) -> date:
+        return read_day(side, today, lang, lean, order)
+
+    alone = [_DAY_ALONE.fullmatch(side) for side in sides]
+    if alone[0] is not None:
+        last = read(sides[1])
+        first = _of_the_month_of(last, alone[0], typed)
+    else:
+        first = read(sides[0])
+        last = _of_the_month_of(first, alone[1], typed) if alone[1] is not None else read(sides[1])
+    if first > last:
+        raise InputError(N_('"{typed}": {first} is after {last}'), typed=typed, first=first, last=last)
+    if last - first >= timedelta(days=MOST_DAYS):
+        raise InputError(
+            N_('"{typed}" is more than {most} days, from {first} to {last}'),
+            typed=typed, most=MOST_DAYS, first=first, last=last,
+        )  # fmt: skip
+    return first, last
+
+
+def _of_the_month_of(day: date, alone: re.Match[str], typed: str) -> date:
+    found = existing(day.year, day.month, int(alone[1]))
+    if found is None:
+        raise NotADayError(N_('"{typed}": there is no such day'), typed=typed, word=typed)
+    return found

@@ -1,0 +1,63 @@
+"""Capsules of several days in a row, taken or missed: one command, which one ``undo`` takes back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from tracker.engine.laws import check
+from tracker.errors import N_, InputError, Listed, Phrase
+from tracker.facts import Dose, kind_of
+from tracker.journeys.context import Context
+from tracker.journeys.course import recording
+from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
+
+
+def log_doses(context: Context, like: Dose, last: date, *, first: bool) -> Outcome:
+    """Record the same of every day from that of ``like`` to ``last``; a day that has an entry keeps it, and is named.
+
+    ``first`` says that there were no capsules before.
+    """
+    days = [like.on + timedelta(days=after) for after in range((last - like.on).days + 1)]
+
+    def write(work: UnitOfWork) -> None:
+        there = {one.on: one for one in work.view.history.doses if like.on <= one.on <= last}
+        new = [replace(like, on=day) for day in days if day not in there]
+        if not new:
+            _refuse_if_any_differs(like, there)
+            raise AlreadyThere(there[last])
+        for fact in new:
+            check(fact, work.view, context.today)
+        recording.not_of_the_course_before(context, work, new[0])
+        if first:
+            recording.record_the_first_day(work, new[0])
+        for fact in new:
+            work.record(fact)
+        if not like.taken:
+            work.say(N_("A missed capsule is never made up for by a double one."))
+        else:
+            stopped = work.view.plan.timeline.last_dose
+            is_after_it = stopped is not None and new[-1].on > stopped
+            recording.say_what_it_means(work, new[-1] if is_after_it else new[0], first=first)
+        if there:
+            work.say(N_("Recorded before, and left as it is: {days}"), days=_named(list(there.values())))
+
+    return carry_out(context, "log", Phrase(N_("capsules of {first} to {last} logged"),
+                                            {"first": like.on, "last": last}), write)  # fmt: skip
+
+
+def _refuse_if_any_differs(like: Dose, there: dict[date, Dose]) -> None:
+    others = [one for one in there.values() if (one.taken, one.mg) != (like.taken, like.mg)]
+    if others:
+        raise InputError(
+            N_("these days have an entry already: {days}"), N_("to correct one: {command}"), days=_named(others),
+            command=Phrase(N_("isotrack fix {id} ..."), {"id": others[0].id}),
+        )  # fmt: skip
+
+
+def _named(doses: list[Dose]) -> Listed:
+    """Each with what was recorded and its number."""
+    return Listed(tuple(
+        Phrase(N_("{on} ({what}, number {id})"), {"on": one.on, "what": kind_of(one).say(one), "id": one.id})
+        for one in sorted(doses, key=lambda one: one.on)
+    ))  # fmt: skip
