@@ -541,7 +541,7 @@ def test_in_whatever_order_copies_come_the_newest_one_holds(machine: Machine) ->
                 Path("in.ics").write_text(text_of(sent[:size]), newline="")
                 sent = sent[size:]
                 ran = say("calendar", "import-appointments", "in.ics")
-                assert ran.code == 0, ran
+                assert ran.code in (0, 2), ran
             newest = max(found, key=lambda one: one[:2])[2]
             assert list(now_booked().values()) == ([f"{newest}T10:00"] if newest else [])
         finally:
@@ -563,7 +563,7 @@ def test_in_whatever_order_a_series_and_its_days_come_each_day_has_its_newest_co
     for order in permutations(files):
         for text in order:
             Path("in.ics").write_text(text, newline="")
-            assert say("calendar", "import-appointments", "in.ics").code == 0
+            assert say("calendar", "import-appointments", "in.ics").code in (0, 2)
         assert sorted(now_booked().values()) == [WAS, "2027-02-23T09:00"], order
         taken_back(machine, before)
 
