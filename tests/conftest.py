@@ -105,21 +105,23 @@ def _planning(view: View) -> dict[int, Fact]:
 
 @pytest.fixture
 def isotrack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Isotrack:
-    """Run ``isotrack ARGUMENTS`` on ``today``; the database lies in ``tmp_path``."""
+    """Run ``isotrack ARGUMENTS`` on ``today`` with a database in ``tmp_path``; ``ok`` None: it may be refused."""
     monkeypatch.setenv("ISOTRACK_DB", str(tmp_path / "data" / "isotrack.db"))
     for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "ISOTRACK_LANG", "ISOTRACK_PATIENT", "ISOTRACK_TODAY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.chdir(tmp_path)
 
-    def isotrack(*arguments: str, today: str = "2026-11-23", ok: bool = True) -> Ran:
+    def isotrack(*arguments: str, today: str = "2026-11-23", ok: bool | None = True) -> Ran:
         monkeypatch.setenv("ISOTRACK_TODAY", today)
         capfd.readouterr()
         code = run(list(arguments))
         out, err = capfd.readouterr()
         ran = Ran(code, out, err)
         assert "Traceback" not in err
-        if ok:
+        if ok is None:
+            assert len(err.strip().splitlines()) == (code != 0), ran
+        elif ok:
             assert (code, err) == (0, ""), ran
         else:
             assert code != 0, ran

@@ -7,7 +7,7 @@ import json
 import os
 import pkgutil
 from dataclasses import MISSING, fields, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,7 @@ VALUES: dict[str, Any] = {
     "truth": st.booleans(),
     "day": st.dates(date(2020, 1, 1), date(2035, 12, 31)),
     "clock": st.times().map(lambda at: at.replace(second=0, microsecond=0)),
+    "instant": st.integers(0, 2**31).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)),
     "span": st.sampled_from([Span.parse("P1M"), Span.parse("P30D"), Span.parse("P6M")]),
 }
 """Values of each sort, beside those that are one of a few words."""

@@ -22,6 +22,7 @@ from tests import ical_js
 from tests.conftest import Isotrack, Ran
 from tests.dav_servers import PASSWORD, USER, Dav, Line, Moment, running
 from tests.ical_js import needs_ical_js
+from tests.invitation_files import ics
 from tests.readers import ring_of_js
 from tests.support import LONG, Machine, doomed, machine_in, rows
 from tests.test_journeys import START
@@ -202,6 +203,28 @@ def test_a_deleted_appointment_is_taken_away(isotrack: Isotrack, radicale: Dav) 
     isotrack("calendar", "sync", "--pull", today="2026-12-01")
     assert isotrack("plan", "--json", today="2026-12-01").items()["visit/1"]["booked_at"] is None
     assert phone.shown()["Clinic 1"]["DTSTART"].dt == date(2026, 12, 24)
+
+
+def test_what_another_device_does_to_an_appointment_that_was_sent_is_a_persons_own_word(
+    isotrack: Isotrack, radicale: Dav, tmp_path: Path
+) -> None:
+    def sent(sequence: int, on: str) -> str:
+        entry = f"UID:a1|SEQUENCE:{sequence}|DTSTART;TZID=Asia/Tokyo:{on}T100000|SUMMARY:Dermatology"
+        (tmp_path / "in.ics").write_text(ics(entry), newline="")
+        return isotrack("calendar", "import-appointments", "in.ics", today="2026-12-01", ok=None).out
+
+    isotrack(*START)
+    sent(0, "20261221")
+    first_sync(isotrack, radicale)
+    phone = Phone(radicale)
+    at = datetime(2026, 12, 22, 6, 30, tzinfo=UTC)
+    phone.move("Clinic 1", at, at + timedelta(hours=1))
+    isotrack("calendar", "sync", "--pull", today="2026-12-01")
+    assert "is booked by hand: visit/1, Tue 22 Dec 2026 15:30" in sent(1, "20261223")
+    phone.delete("Clinic 1")
+    isotrack("calendar", "sync", "--pull", today="2026-12-01")
+    assert "called off" in sent(0, "20261221")
+    assert isotrack("plan", "--json", today="2026-12-01").items()["visit/1"]["booked_at"] is None
 
 
 def test_a_ticked_to_do_is_done(isotrack: Isotrack, server: Dav) -> None:

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import show, whose
-from tracker.cli.base import Command, context
+from tracker.cli.base import Command, at_work, confirm, context, is_asked
 from tracker.cli.describe import describe
 from tracker.errors import N_, InputError
+from tracker.i18n import active
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tracker.facts import Fact
+    from tracker.journeys.calendar.inviting import Decision
 
 _LARGEST_INVITATION = 32 << 20
 """Octets of a message with its attachments; the calendar in it is held to less."""
@@ -33,18 +37,34 @@ def import_appointments(file: str) -> None:
     """A clinic's invitation."""
     from tracker.journeys.calendar import inviting
 
-    octets = _piped() if file == "-" else _read(Path(file))
-    try:
-        done = inviting.import_appointments(context(), octets)
-    except inviting.NothingTakenError as nothing:
-        show.remarks(nothing.remarks)
-        raise
-    for fact in done.recorded:
-        if done.already_there:
-            whose.saved(N_("Already there: {text}. Nothing changed."), text=describe(fact))
-        else:
-            whose.saved(N_("Saved: {what} on {on} (new number {id})."), what=_named(fact), on=fact.on, id=fact.id)
+    proposal = inviting.look_at(context(), _piped() if file == "-" else _read(Path(file)))
+    agreed = _agreed(proposal.questions) if is_asked() else None
+    with at_work():
+        try:
+            done = inviting.take_over(context(), proposal, agreed)
+        except inviting.NothingTakenError as nothing:
+            _saved(nothing.saved)
+            show.remarks(nothing.remarks)
+            raise
+    _saved(done.recorded)
     show.outcome(done, context())
+    if done.already_there:
+        whose.saved(N_("Nothing changed."))
+
+
+def _agreed(questions: Iterable[Decision]) -> list[Decision]:
+    """Ask about each, but for what is for an item that has been agreed on."""
+    agreed: list[Decision] = []
+    for one in questions:
+        settled = one.key is not None and one.key in (other.key for other in agreed)
+        if not settled and confirm(whose.named(str(active().value(one.question))), default=False):
+            agreed.append(one)
+    return agreed
+
+
+def _saved(facts: Iterable[Fact]) -> None:
+    for fact in facts:
+        whose.saved(N_("Saved: {what} on {on} (new number {id})."), what=_named(fact), on=fact.on, id=fact.id)
 
 
 def _named(fact: Fact) -> str:

@@ -35,8 +35,13 @@ def heading() -> None:
 
 def saved(message: str, **values: object) -> None:
     """Say what was saved, and for whom where somebody is named."""
-    who, text = name(), active().fill(message, values)
-    click.echo(text if who is None else active().fill(N_("[{name}] {text}"), {"name": who, "text": text}))
+    click.echo(named(active().fill(message, values)))
+
+
+def named(text: str) -> str:
+    """A line with whose record it is about in front, where somebody is named."""
+    who = name()
+    return text if who is None else active().fill(N_("[{name}] {text}"), {"name": who, "text": text})
 
 
 def ask_about_a_new_name() -> None:

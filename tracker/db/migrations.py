@@ -96,8 +96,20 @@ def _preferences(connection: Connection) -> None:
     )
 
 
+_FROM_INVITATIONS = (
+    "uid TEXT", "recurrence_id TEXT", "sequence INTEGER CHECK (sequence >= 0)", "stamp TEXT",
+    "standing TEXT CHECK (standing IN ('confirmed', 'tentative', 'own'))",
+)  # fmt: skip
+
+
+def _invitations(connection: Connection) -> None:
+    """Version 5: a booking remembers which copy of which invitation it came of."""
+    for column in _FROM_INVITATIONS:
+        connection.exec_driver_sql(f"ALTER TABLE appointment ADD COLUMN {column}")
+
+
 def _format_5(connection: Connection) -> None:
-    for step in (_order_of_undoing, _preferences):
+    for step in (_order_of_undoing, _preferences, _invitations):
         step(connection)
 
 

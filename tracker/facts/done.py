@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from tracker.errors import N_, Phrase
+from tracker.facts.invitations import IDENTITY, UID, CalledOff, Copy
 from tracker.facts.kind import CLOCK, KEY, TRUTH, Column, Fact, FactKind, Log, When, choice
 from tracker.rules import KIND_NAMES, Kind
 
@@ -41,12 +42,56 @@ class Done(Fact):
         return self.kind is Kind.PREGNANCY_TEST and self.result is None
 
 
+class Standing(StrEnum):
+    """On whose word a booking stands that came of an invitation."""
+
+    CONFIRMED = "confirmed"
+    TENTATIVE = "tentative"
+    """It was sent, and is not confirmed yet."""
+    OWN = "own"
+    """A person has said since when it is, or had booked it before the invitation came."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appointment(Fact):
-    """An appointment for the item ``key``, on a day or at a local time of the course's zone."""
+    """An appointment for the item ``key``, on a day or at a local time of the course's zone.
+
+    What came of an invitation remembers which copy of it said so.
+    """
 
     key: str
     at: time | None = None
+    uid: str | None = None
+    """None where no invitation is known of it."""
+    recurrence_id: str | None = None
+    sequence: int | None = None
+    stamp: datetime | None = None
+    standing: Standing | None = None
+
+    @property
+    def copy(self) -> Copy | None:
+        """The copy of the invitation that it is by."""
+        if self.uid is None:
+            return None
+        return Copy(uid=self.uid, recurrence_id=self.recurrence_id, sequence=self.sequence or 0, stamp=self.stamp)
+
+    def by(self, copy: Copy | None, standing: Standing) -> Appointment:
+        """The same appointment, by that copy of its invitation."""
+        if copy is None:
+            return self
+        return replace(
+            self, uid=copy.uid, recurrence_id=copy.recurrence_id, sequence=copy.sequence, stamp=copy.stamp,
+            standing=standing,
+        )  # fmt: skip
+
+    def called_off(self, on: date) -> CalledOff | None:
+        """Word of that day that it does not take place; None where no invitation could bring it back."""
+        if self.uid is None:
+            return None
+        return CalledOff(
+            on=on, note=self.note, uid=self.uid, recurrence_id=self.recurrence_id, sequence=self.sequence or 0,
+            stamp=self.stamp,
+        )  # fmt: skip
 
 
 _RESULT = choice("result", TestResult, {
@@ -54,6 +99,7 @@ _RESULT = choice("result", TestResult, {
     "pos": TestResult.POSITIVE, "陽性": TestResult.POSITIVE, "+": TestResult.POSITIVE,
     "invalid": TestResult.UNCLEAR, "判定不能": TestResult.UNCLEAR, "不明": TestResult.UNCLEAR,
 }, N_('"{typed}" is not a result; expected negative, positive or unclear'))  # fmt: skip
+_STANDING = choice("standing", Standing, {}, "")
 RESULT_NAMES = {
     TestResult.NEGATIVE: N_("negative"),
     TestResult.POSITIVE: N_("positive"),
@@ -79,7 +125,10 @@ def _done(fact: Done) -> Phrase:
 
 
 def _booked(fact: Appointment) -> Phrase:
-    return Phrase(N_("appointment for {key}{at}"), {"key": fact.key, "at": f" {fact.at:%H:%M}" if fact.at else ""})
+    said = N_("appointment for {key}{at}")
+    if fact.standing is Standing.TENTATIVE:
+        said = N_("tentative appointment for {key}{at}")
+    return Phrase(said, {"key": fact.key, "at": f" {fact.at:%H:%M}" if fact.at else ""})
 
 
 _DAY_IT_WAS_DONE = N_("The day it was done; today unless said.")
@@ -119,7 +168,10 @@ KINDS = (
         cls=Appointment,
         table="appointment",
         columns=(Column(name="key", sort=KEY, kept_as="item_key", required=True),
-                 Column(name="at", sort=CLOCK, kept_as="at_time")),
+                 Column(name="at", sort=CLOCK, kept_as="at_time"),
+                 replace(UID, required=False), *IDENTITY,
+                 Column(name="standing", sort=_STANDING,
+                        condition="standing IN ('confirmed', 'tentative', 'own')")),
         when=When.COMING,
         say=_booked,
     ),

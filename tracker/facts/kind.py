@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum, StrEnum
 from fractions import Fraction
@@ -112,6 +112,9 @@ KEY = Sort("key", Kept.TEXT, json=_TEXT)
 TRUTH = Sort("truth", Kept.TRUTH, json={"type": "boolean"})
 DAY = Sort("day", Kept.DAY, write=date.isoformat, json=_TEXT | {"format": "date"})
 CLOCK = Sort("clock", Kept.CLOCK, write=_clock, json=_TEXT)
+INSTANT = Sort("instant", Kept.TEXT, datetime.isoformat, datetime.fromisoformat, datetime.isoformat,
+               _TEXT | {"format": "date-time"})  # fmt: skip
+"""A moment with its offset from UTC."""
 SPAN = Sort("span", Kept.TEXT, str, Span.parse, str, _TEXT)
 
 

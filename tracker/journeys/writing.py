@@ -57,6 +57,15 @@ class UnitOfWork:
         self._after = None
         return store.void(self.connection, self.command_id, fact.id)
 
+    def is_voided(self, fact: Fact) -> bool:
+        """Whether this command voided it."""
+        return fact.id in self._voided
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether anything was recorded or voided."""
+        return bool(self.recorded or self._voided)
+
     def after(self) -> View:
         """The course as it is with what was recorded so far, as a reading would give it."""
         if self._after is None:

@@ -13,10 +13,10 @@ from tracker.calendar.ics import PRODUCT
 from tracker.calendar.invitations import copies
 from tracker.calendar.invitations.entries import Draft, Reader
 from tracker.calendar.invitations.source import Sent, calendars_of
-from tracker.calendar.invitations.values import Invitation, Reading, Refused, Status
+from tracker.calendar.invitations.values import Cancellation, Invitation, Reading, Refused, Status
 from tracker.errors import N_, InputError, Phrase
 
-__all__ = ["Invitation", "Reading", "Refused", "Status", "read"]
+__all__ = ["Cancellation", "Invitation", "Reading", "Refused", "Status", "read"]
 
 
 def read(octets: bytes, timezone: str, today: date) -> Reading:
@@ -40,7 +40,7 @@ def read(octets: bytes, timezone: str, today: date) -> Reading:
     if not drafts:
         raise InputError(N_("there is no appointment in this calendar file"))
     told = copies.told(drafts, today)
-    return Reading(_in_order(told.invitations), (*told.refused, *refused))
+    return Reading(_in_order(told.invitations), (*told.refused, *refused), told.cancellations)
 
 
 def _is_our_own(sent: Sent) -> bool:

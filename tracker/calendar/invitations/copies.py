@@ -1,4 +1,4 @@
-"""Of several copies of an entry the newest holds, and of a series each day once."""
+"""Of several copies of an entry the newest holds, and of a series each day."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import groupby
 from tracker.calendar.invitations import series
 from tracker.calendar.invitations.entries import Draft, Told
 from tracker.calendar.invitations.times import Moment
-from tracker.calendar.invitations.values import BrokenError, Invitation, Refused
+from tracker.calendar.invitations.values import BrokenError, Cancellation, Invitation, Refused
 from tracker.errors import N_, Phrase
 
 _CONTRADICTED = N_("another entry with the same UID is as new and says something else")
@@ -21,6 +21,7 @@ def told(drafts: list[Draft], today: date) -> Told:
     """What all entries together say."""
     invitations: list[Invitation] = []
     refused: list[Refused] = []
+    cancellations: list[Cancellation] = []
     for of_one_uid in _by_uid(drafts):
         holding, contradicting = _holding(of_one_uid)
         refused += [draft.refused(draft.reason or Phrase(_CONTRADICTED)) for draft in contradicting]
@@ -28,7 +29,9 @@ def told(drafts: list[Draft], today: date) -> Told:
             one = _days(draft, [*holding, *contradicting], today)
             invitations += one.invitations
             refused += one.refused
-    return Told(_once(invitations), tuple(sorted(_once_refused(refused), key=lambda one: one.entry or 0)))
+            cancellations += one.cancellations
+    named = tuple(sorted(_once_refused(refused), key=lambda one: one.entry or 0))
+    return Told(tuple(invitations), named, tuple(cancellations))
 
 
 def _by_uid(drafts: list[Draft]) -> Iterator[list[Draft]]:
@@ -59,10 +62,12 @@ def _holding(drafts: list[Draft]) -> tuple[list[Draft], list[Draft]]:
 
 def _age(draft: Draft) -> tuple[int, datetime, bool]:
     """A cancellation is the last word on what is as new."""
-    return draft.said.sequence, draft.said.stamp or _LONG_AGO, draft.said.is_cancelled
+    return draft.said.sequence, draft.said.stamp or _LONG_AGO, draft.is_cancelled
 
 
 def _content(draft: Draft) -> object:
+    if draft.is_cancelled and draft.reason is None:
+        return True
     said = draft.said
     rules = tuple((one.name, one.value) for one in draft.component.all("RRULE", "RDATE", "EXDATE", "EXRULE"))
     return said.on, said.at, said.title, said.kinds, said.status, str(draft.reason or ""), rules
@@ -70,6 +75,8 @@ def _content(draft: Draft) -> object:
 
 def _days(draft: Draft, others: list[Draft], today: date) -> Told:
     """The appointments of an entry: one, or those of a series that no other entry stands for."""
+    if draft.reason is None and draft.is_cancelled:
+        return Told(cancellations=(draft.cancellation(),))
     if draft.reason is not None or draft.start is None:
         return Told(refused=(draft.refused(draft.reason or Phrase(_CONTRADICTED)),))
     if draft.replaces is not None or not draft.repeats:
@@ -98,14 +105,6 @@ def _stands_for(other: Draft, moment: Moment) -> bool:
     if other.onwards:
         return moment.key >= other.replaces
     return other.replaces in keys
-
-
-def _once(found: list[Invitation]) -> tuple[Invitation, ...]:
-    """Copies that say the same under several UIDs are one."""
-    kept: dict[object, Invitation] = {}
-    for one in sorted(found, key=lambda one: one.entry):
-        kept.setdefault((one.on, one.at, one.title, one.kinds, one.status), one)
-    return tuple(kept.values())
 
 
 def _once_refused(found: list[Refused]) -> list[Refused]:

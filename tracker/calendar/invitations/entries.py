@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import cached_property
+from hashlib import sha256
 
 from tracker.calendar.invitations import series
 from tracker.calendar.invitations.charsets import UNREADABLE
@@ -12,7 +13,7 @@ from tracker.calendar.invitations.kinds import is_called_off, kinds
 from tracker.calendar.invitations.lines import Component, Property
 from tracker.calendar.invitations.source import Sent
 from tracker.calendar.invitations.times import Clock, Moment, begin, shown
-from tracker.calendar.invitations.values import BrokenError, Invitation, Refused, Status
+from tracker.calendar.invitations.values import BrokenError, Cancellation, Invitation, Refused, Status
 from tracker.calendar.invitations.zones import Zones
 from tracker.errors import N_, Phrase
 
@@ -22,15 +23,18 @@ _CANCELLED = ("CANCELLED", "CANCELED")
 _TAKES_PLACE = ("", "CONFIRMED", "ACCEPTED", "NEEDS-ACTION", "NEEDS ACTION", "SENT", "BUSY")
 _NO_PERSON = ("ROOM", "RESOURCE")
 _LONGEST_TITLE = 200
+_LONGEST_UID = 255
+"""Octets that RFC 7986 (5.3) asks for at most."""
 _LARGEST_SEQUENCE = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The appointments of one entry or several, and what of them books nothing."""
+    """The appointments of one entry or several, what they call off, and what of them does neither."""
 
     invitations: tuple[Invitation, ...] = ()
     refused: tuple[Refused, ...] = ()
+    cancellations: tuple[Cancellation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Draft:
     """The day of a series that it stands for."""
     onwards: bool = False
     """Whether it stands for all later ones too."""
+    is_cancelled: bool = False
+    """Whether it calls off what the others of its UID say."""
     reason: Phrase | None = None
 
     @property
@@ -71,7 +77,16 @@ class Draft:
     def on(self, moment: Moment, recurrence_id: str | None) -> Invitation:
         """One of its days."""
         day, at = self.clock.in_the_course(moment)
-        return replace(self.said, on=day, at=at, recurrence_id=recurrence_id)
+        return replace(self.said, on=day, at=at, recurrence_id=recurrence_id, is_alone=self.replaces is not None)
+
+    def cancellation(self) -> Cancellation:
+        """What it calls off: that needs no time of its own."""
+        said, known = self.said, self.start is not None
+        return Cancellation(
+            entry=said.entry, title=said.title, on=said.on if known else None, at=said.at if known else None,
+            kinds=said.kinds, uid=said.uid, recurrence_id=self.replaces, onwards=self.onwards, sequence=said.sequence,
+            stamp=said.stamp, method=said.method,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -90,20 +105,34 @@ class Reader:
     def draft(self, component: Component, number: int) -> Draft:
         """One entry; whatever is wrong with it is its reason."""
         said = _said(component, number, self.sent.method)
-        draft = Draft(component, said, self.clock, None)
+        draft = Draft(component, said, self.clock, None, is_cancelled=_is_cancelled(component, said))
         try:
-            _check(component, said.method, said.title)
-            start = begin(component, self.clock)
-            day, at = self.clock.in_the_course(start[0])
-            draft = replace(draft, said=replace(said, on=day, at=at), start=start)
+            _check(component, said.method)
+            if not draft.is_cancelled:
+                _check_what_takes_place(component, said.title)
+            draft = self._begun(draft)
             if (rid := component.first("RECURRENCE-ID")) is not None and rid.value.strip():
-                draft = replace(draft, replaces=_replaces(rid, start, self.clock), onwards=_onwards(rid))
+                draft = replace(draft, replaces=_replaces(rid, draft.start, self.clock), onwards=_onwards(rid))
+            elif said.method == "ADD" and draft.start is not None and not draft.repeats:
+                # A day beside those of the series, which it does not move (RFC 5546, 3.2.4).
+                draft = replace(draft, replaces=draft.start[0].key)
         except BrokenError as broken:
             return self._broken(draft, broken.reason)
-        if draft.onwards:
+        if draft.onwards and not draft.is_cancelled:
             reason = N_("it changes this day of a series and all later ones ({property})")
             return replace(draft, reason=Phrase(reason, {"property": "RECURRENCE-ID;RANGE"}))
         return draft
+
+    def _begun(self, draft: Draft) -> Draft:
+        """The entry with its beginning; what is called off by its UID needs none."""
+        try:
+            start = begin(draft.component, self.clock)
+            day, at = self.clock.in_the_course(start[0])
+        except BrokenError:
+            if draft.is_cancelled and draft.said.uid is not None:
+                return draft
+            raise
+        return replace(draft, said=replace(draft.said, on=day, at=at), start=start)
 
     def _broken(self, draft: Draft, reason: Phrase) -> Draft:
         """The entry with its reason, and with the day of a series that it stands for: the series is wrong there."""
@@ -129,8 +158,10 @@ def _onwards(rid: Property) -> bool:
     return rid.parameters.get("RANGE", "").upper() == "THISANDFUTURE"
 
 
-def _replaces(rid: Property, start: tuple[Moment, Property], clock: Clock) -> str:
+def _replaces(rid: Property, start: tuple[Moment, Property] | None, clock: Clock) -> str:
     found = clock.moment(rid)
+    if start is None:
+        return found.key
     if not start[0].is_day:
         return series.same_clock(rid, start, clock)[0].key
     midnight = clock.day_of(found)
@@ -143,17 +174,20 @@ def _said(component: Component, number: int, method: str) -> Invitation:
     method = component.word("METHOD") or method
     words = {one.text.strip().upper() for one in component.all("STATUS")}
     status = Status.TENTATIVE if "TENTATIVE" in words else Status.CONFIRMED
-    if method == "CANCEL" or words & set(_CANCELLED) or is_called_off(title):
-        status = Status.CANCELLED
     return Invitation(
         entry=number, title=title, on=date.min, at=None, kinds=kinds(title, component.text("DESCRIPTION")),
-        status=status, uid=component.text("UID") or None, sequence=_number(component), stamp=_stamp(component),
+        status=status, uid=_uid(component), sequence=_number(component), stamp=_stamp(component),
         method=method, partstat=_answer(component),
     )  # fmt: skip
 
 
-def _check(component: Component, method: str, title: str) -> None:
-    """Raise BrokenError where an entry is no appointment, or cannot be understood apart from its time."""
+def _is_cancelled(component: Component, said: Invitation) -> bool:
+    words = {one.text.strip().upper() for one in component.all("STATUS")}
+    return said.method == "CANCEL" or bool(words & set(_CANCELLED)) or is_called_off(said.title)
+
+
+def _check(component: Component, method: str) -> None:
+    """Raise BrokenError where an entry is neither an appointment nor word that one does not take place."""
     if not component.whole:
         raise BrokenError(Phrase(N_("the entry has no end ({property} is missing)"), {"property": "END:VEVENT"}))
     if method in _ANSWERS:
@@ -164,13 +198,17 @@ def _check(component: Component, method: str, title: str) -> None:
         )
     if method not in _SENT_FOR:
         raise _unknown("METHOD", method)
+
+
+def _check_what_takes_place(component: Component, title: str) -> None:
+    """Raise BrokenError where an appointment cannot be understood apart from its time, or is none for this person."""
     if UNREADABLE in title:
         raise BrokenError(Phrase(N_("its title cannot be read: its character set is not known")))
     states = [one.text.strip().upper() for one in component.all("STATUS")]
     if "DECLINED" in states or _answer(component) == "DECLINED":
         raise BrokenError(Phrase(N_("it was declined")))
     for state in states:
-        if state not in (*_TAKES_PLACE, *_CANCELLED, "TENTATIVE"):
+        if state not in (*_TAKES_PLACE, "TENTATIVE"):
             raise _unknown("STATUS", state)
 
 
@@ -196,6 +234,14 @@ def _answer(component: Component) -> str | None:
 def _is_organizer(attendee: Property, component: Component) -> bool:
     organizer = component.first("ORGANIZER")
     return organizer is not None and organizer.value.strip().casefold() == attendee.value.strip().casefold()
+
+
+def _uid(component: Component) -> str | None:
+    """The identity of an entry: without the blanks that bad folding leaves in it, a very long one by its digest."""
+    uid = "".join(component.text("UID").split())
+    if len(uid) <= _LONGEST_UID:
+        return uid or None
+    return sha256(uid.encode("utf-8", "replace")).hexdigest()
 
 
 def _number(component: Component) -> int:

@@ -15,7 +15,6 @@ class Status(StrEnum):
 
     CONFIRMED = "confirmed"
     TENTATIVE = "tentative"
-    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +34,8 @@ class Invitation:
     status: Status = Status.CONFIRMED
     uid: str | None = None
     recurrence_id: str | None = None
-    """Which day of a series it is: when that was to begin, ``20270119T010000Z`` in UTC, without a ``Z`` by the clocks
-    of the course, ``20270119`` without a time; None outside of a series."""
+    """Which day of a series it is: when that was to begin, ``20270119T010000Z`` in UTC, or ``20270119`` without a time;
+    None outside of a series."""
     sequence: int = 0
     stamp: datetime | None = None
     """When this copy was made (DTSTAMP, or LAST-MODIFIED)."""
@@ -44,11 +43,27 @@ class Invitation:
     """What the file is sent for, in capitals: REQUEST, PUBLISH, CANCEL; empty where it does not say."""
     partstat: str | None = None
     """What the one who is invited has answered, in capitals: NEEDS-ACTION, ACCEPTED, TENTATIVE."""
+    is_alone: bool = False
+    """Whether it says what is on this one day of a series, and nothing of the others."""
 
-    @property
-    def is_cancelled(self) -> bool:
-        """Whether it is called off."""
-        return self.status is Status.CANCELLED
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancellation:
+    """Word that an appointment, a day of a series or all its days, do not take place."""
+
+    entry: int
+    title: str
+    on: date | None
+    """The day that it names; None where it names none: what it calls off is known by its UID."""
+    at: time | None
+    kinds: tuple[Kind, ...]
+    uid: str | None = None
+    recurrence_id: str | None = None
+    onwards: bool = False
+    """Whether all later days of the series are meant too."""
+    sequence: int = 0
+    stamp: datetime | None = None
+    method: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +82,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Everything that a file said: the appointments in order of their times, and what is none of them."""
+    """Everything that a file said: the appointments in order of their times, what is called off, and the rest."""
 
     invitations: tuple[Invitation, ...]
     refused: tuple[Refused, ...]
+    cancellations: tuple[Cancellation, ...] = ()
 
 
 class BrokenError(Exception):

@@ -16,6 +16,7 @@ from tracker.engine.naming import named_for
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts import Appointment, Done, Fact
+from tracker.journeys.booking import by_hand, rebook, take_away
 from tracker.journeys.calendar.three_way import Difference, Form, Sides, There, sides
 from tracker.journeys.context import Context, find_current, patient_of
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
@@ -91,7 +92,7 @@ def _take(context: Context, found: Sides, step: Step, view: View) -> Callable[[U
         return None
     booked = item.appointment
     if step.elsewhere is Elsewhere.DELETED:
-        return None if booked is None else lambda work: _void(work, booked)
+        return None if booked is None else lambda work: take_away(work, booked)
     fact = _fact(context, step, item, view.course.timezone)
     if fact is None:
         return None
@@ -103,14 +104,11 @@ def _take(context: Context, found: Sides, step: Step, view: View) -> Callable[[U
     return lambda work: _record(work, booked, new)
 
 
-def _void(work: UnitOfWork, booked: Appointment) -> None:
-    work.void(booked)
-
-
 def _record(work: UnitOfWork, booked: Appointment | None, fact: Fact) -> None:
-    if isinstance(fact, Appointment) and booked is not None:
-        work.void(booked)
-    work.record(fact)
+    if isinstance(fact, Appointment):
+        rebook(work, booked, by_hand(fact, booked))
+    else:
+        work.record(fact)
 
 
 def _fact(context: Context, step: Step, item: Item, timezone: str) -> Fact | None:

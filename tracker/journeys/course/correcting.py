@@ -22,6 +22,7 @@ from tracker.facts import (
     Override,
     Prescribed,
     Risk,
+    Standing,
     Stop,
     Weight,
 )
@@ -211,6 +212,7 @@ def _corrected(old: Fact, correction: Correction) -> Fact:
     if correction.on is not None:
         values["on"] = correction.on
         values |= {"date_known": True} if isinstance(old, Stop) else {}
+        values |= {"standing": Standing.OWN} if isinstance(old, Appointment) and old.uid is not None else {}
     if correction.note is not None:
         values["note"] = correction.note or None
     return replace(old, id=0, **values)

@@ -10,6 +10,7 @@ from tracker.engine.naming import named_for, no_such_item
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts import Appointment, Done, Dose, Fact, FirstDosePlanned, Prescribed, TestResult, Weight, kind_of
+from tracker.journeys.booking import by_hand, outside_the_window, rebook, take_away
 from tracker.journeys.context import Context, look, views
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 from tracker.plan import Item, State
@@ -195,15 +196,12 @@ def book(context: Context, key: str, on: date, at: time | None, note: str | None
 
     def write(work: UnitOfWork) -> None:
         item = _open_item(work.view, key)
-        fact = Appointment(on=on, key=item.key, at=at, note=note)
+        fact = by_hand(Appointment(on=on, key=item.key, at=at, note=note), item.appointment)
         stop_if_same(work.view, fact)
         check_new(fact, work.view, context.today)
-        if item.appointment is not None:
-            work.void(item.appointment)
-        work.record(fact)
-        if not item.window_start <= on <= item.window_end:
-            work.say(N_("{on} is outside the window of {key} ({start} to {end}). Ask your clinic if that is fine."),
-                    on=on, key=item.key, start=item.window_start, end=item.window_end)  # fmt: skip
+        rebook(work, item.appointment, fact)
+        if (remark := outside_the_window(item, fact)) is not None:
+            work.remarks.append(remark)
 
     return carry_out(context, "book", Phrase(N_("{key} booked"), {"key": key}), write)
 
@@ -215,7 +213,7 @@ def unbook(context: Context, key: str) -> Outcome:
         item = _open_item(work.view, key)
         if item.appointment is None:
             raise InputError(N_("{key} has no appointment"), key=key)
-        work.void(item.appointment)
+        take_away(work, item.appointment)
 
     return carry_out(context, "book --cancel", Phrase(N_("appointment for {key} taken away"), {"key": key}), write)
 

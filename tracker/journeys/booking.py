@@ -1,0 +1,38 @@
+"""Booking and taking away: by a person's own word, and by what was sent."""
+
+from __future__ import annotations
+
+from tracker.errors import N_, Phrase
+from tracker.facts import Appointment, Standing
+from tracker.journeys.writing import UnitOfWork
+from tracker.plan import Item
+
+
+def by_hand(new: Appointment, booked: Appointment | None) -> Appointment:
+    """A person's own word on what an invitation may have booked, which from then on moves it only when asked to."""
+    return new if booked is None else new.by(booked.copy, Standing.OWN)
+
+
+def rebook(work: UnitOfWork, booked: Appointment | None, new: Appointment) -> None:
+    """Record a booking, in place of the one that the item had."""
+    if booked is not None:
+        work.void(booked)
+    work.record(new)
+
+
+def take_away(work: UnitOfWork, booked: Appointment) -> None:
+    """Take a booking away; one that came of an invitation is not booked again by the same copy of it."""
+    work.void(booked)
+    word = booked.called_off(work.view.plan.today)
+    if word is not None:
+        work.record(word)
+
+
+def outside_the_window(item: Item, booked: Appointment) -> Phrase | None:
+    """What is to be said of an appointment that is too early or too late for its item."""
+    if item.window_start <= booked.on <= item.window_end:
+        return None
+    return Phrase(
+        N_("{on} is outside the window of {key} ({start} to {end}). Ask your clinic if that is fine."),
+        {"on": booked.on, "key": item.key, "start": item.window_start, "end": item.window_end},
+    )
