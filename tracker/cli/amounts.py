@@ -79,9 +79,11 @@ def read_duration(typed: str) -> Span:
 class Amount(click.ParamType[Any]):
     """An amount read by ``read``."""
 
-    def __init__(self, name: str, read: Callable[[str], Any]) -> None:
+    def __init__(self, name: str, read: Callable[[str], Any], most_words: int | None = None) -> None:
         self.name = name
         self._read = read
+        if most_words is not None:
+            self.most_words = most_words
 
     def takes(self, words: str) -> bool:
         """Whether words that were typed side by side are one amount: ``20 mg``."""
