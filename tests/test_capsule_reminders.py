@@ -118,6 +118,18 @@ def test_with_fewer_times_than_intakes_the_last_names_what_is_left(
     assert {(f"{one['DTSTART'].dt:%H:%M}", str(one["SUMMARY"])) for one in series(export(isotrack))} == found
 
 
+def test_fewer_times_than_intakes_are_named_by_whatever_brings_them_about(isotrack: Isotrack) -> None:
+    begin(isotrack, "20", clocks="08:30")
+    line = "2 intakes a day, and fewer times"
+    assert line in isotrack("dose", "20 twice a day", "--from", "2026-12-10").out
+    assert line in isotrack("calendar", "settings", "titles=full").out
+    assert line not in isotrack("calendar", "settings", "capsule=08:30,20:00").out
+    assert line not in isotrack("calendar", "settings", "capsule=off").out
+    isotrack("calendar", "settings", "capsule=08:30")
+    isotrack("dose", "20", "--from", "2026-12-12")
+    assert line not in isotrack("dose", "40", "--from", "2026-12-14", today="2026-12-12").out
+
+
 @pytest.mark.parametrize("dose", [*DOSES, *BY_WEEKDAY])
 def test_discreet_reminders_say_neither_capsule_nor_milligrams(isotrack: Isotrack, dose: str) -> None:
     begin(isotrack, dose)

@@ -42,6 +42,7 @@ def dose(doses: Pattern, since: date | None, every: int | None, note: str | None
     done = recording.prescribe(context(), Prescribed(on=since or flags().day(), pattern=doses, note=note))
     _saved(done, N_("{doses} from {on}"), doses=doses.said)
     show.outcome(done, context())
+    show.times_of_reminders(context())
 
 
 @click.command(

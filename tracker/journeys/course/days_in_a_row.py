@@ -24,12 +24,13 @@ def log_doses(context: Context, like: Dose, last: date, *, first: bool) -> Outco
 
     def write(work: UnitOfWork) -> None:
         there = {one.on: one for one in work.view.history.doses if like.on <= one.on <= last}
-        recording.not_of_the_course_before(context, work, like)
-        if first:
-            recording.record_the_first_day(work, like)
+        free = [replace(like, on=day) for day in days if day not in there]
+        if free:
+            recording.not_of_the_course_before(context, work, free[0])
+        if free and first:
+            recording.record_the_first_day(work, free[0])
         view = work.after() if first else work.view
-        off = {day for day in days if like.mg is None and is_day_off(view.history, day)}
-        new = [replace(like, on=day) for day in days if day not in there | dict.fromkeys(off)]
+        new = [one for one in free if one.mg is not None or not is_day_off(view.history, one.on)]
         if not new and not there:
             check(like, view, context.today)
         if not new:
