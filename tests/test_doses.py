@@ -141,7 +141,7 @@ def test_a_comma_in_a_number_is_named(text: str) -> None:
         read_doses(text)
 
 
-@pytest.mark.parametrize("text", ["20.5", "201", "20.5/40", "0.5 mon", "150x2", "25 in two doses", "9999"])
+@pytest.mark.parametrize("text", ["20.5", "201", "20.5/40", "0.5 mon,tue", "150x2", "25 in two doses", "9999"])
 def test_a_dose_that_cannot_be_meant_is_refused(text: str) -> None:
     begin("20")
     refused = say("--today", "2026-12-01", "dose", text)
@@ -167,10 +167,29 @@ def test_every_so_many_days_goes_with_one_amount(dose: str, every: str) -> None:
     assert (refused.code, refused.out, len(refused.complaint)) == (2, "", 1), refused
 
 
+@pytest.mark.parametrize(
+    "typed", ["dose 20 friday", "dose 20 on fri", "dose 月曜日 20mg", "start 2026-12-01 --dose 20 fri"]
+)
+def test_a_single_day_of_the_week_is_asked_about(typed: str) -> None:
+    """Each Friday, or from Friday on."""
+    if typed.startswith("dose"):
+        begin("20")
+    refused = say("--today", "2026-12-01", *typed.split())
+    assert (refused.code, refused.out, len(refused.complaint)) == (2, "", 1), refused
+    assert "--from" in refused.err
+
+
+@pytest.mark.parametrize("text", ["20 every friday", "20 fridays", "20 mg each fri", "毎週金曜に20mg"])
+def test_each_of_a_day_of_the_week_is_taken(text: str) -> None:
+    assert str(read_doses(text)) == "week:0/0/0/0/20/0/0"
+
+
 def test_words_need_no_quotes() -> None:
     begin("20", "mg", "every", "other", "day")
     done = typed("2026-12-01", "dose 20 mg on mon, wed and fri --from 2027-01-04")
     assert "20 mg on Mon, Wed, Fri from Mon 4 Jan 2027" in done.out
+    assert "40 mg every second day on" in typed("2026-12-01", "fix 3 --value 40 mg every other day").out
+    assert "54.5 kg" in typed("2026-12-01", "fix 2 --value 54.5 kg --note so").out
 
 
 @given(patterns())
@@ -339,6 +358,12 @@ def test_a_prescription_is_corrected_and_taken_back() -> None:
     assert str(_prescribed()) == "20"
     again = typed("2026-12-02", "dose 20/40", "dose 20 mg and 40 mg on alternating days")
     assert "Already there" in again.out
+
+
+def test_what_is_no_dose_is_answered_in_the_language_of_the_screen() -> None:
+    begin("20")
+    assert "20 twice a day" in say("--today", "2026-12-01", "dose", "二十").err
+    assert "1日2回 20mg" in say("--today", "2026-12-01", "--lang", "ja", "dose", "x").err
 
 
 def test_the_status_says_what_today_has() -> None:

@@ -6,16 +6,15 @@ What is said of the days and of the times of a day is looked for first and taken
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from tracker.cli.amounts import Amount, read_milligrams, read_number
 from tracker.cli.typed import plain
-from tracker.errors import N_, InputError
+from tracker.errors import N_, InputError, Phrase
 from tracker.pattern import MOST_INTAKES, Pattern
 
-FORMS = "20 (mg), 20/40, 20 every 2 days, 20 mon,wed,fri, 20 twice a day"
-FORMS_JA = "20（mg）、20/40、隔日20mg、月水金 20mg、1日2回 20mg"
+_FORMS = N_("20 (mg), 20/40, 20 every 2 days, 20 mon,wed,fri, 20 twice a day")
 
 _NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NAMES_JA = "月火水木金土日"
@@ -53,6 +52,7 @@ _DAYS_OF_THE_WEEK = (
     rf"(?:\b(?:on|every|each)\s+)?\b{_WEEKDAY}(?:(?:\s*[,/&-]\s*|\s+and\s+|\s+to\s+|\s+){_WEEKDAY})*"
     rf"|(?:毎週)?{_WEEKDAY_JA}(?:[\s,/-]*(?:から|と)?{_WEEKDAY_JA})*(?:に|は)?"
 )
+_EACH_OF_THEM = r"\b(?:every|each)\b|days?s\b|s$|毎週"
 _FILLERS = r"\b(?:take|of|with|on)\b|ずつ|服用|各|(?<=[g0-9])(?:を|は|で)"
 _AMOUNT = r"[0-9]{1,4}(?:\.[0-9]{1,6})?"
 _ONE_DAY = rf"{_AMOUNT}\s*(?:mg)?(?:\s*\+\s*{_AMOUNT}\s*(?:mg)?)*"
@@ -66,12 +66,16 @@ class _NoDoseError(ValueError):
     """The text is no dose."""
 
 
+class OneDayError(InputError):
+    """A single day of the week: each of them, or the day from which on the dose holds."""
+
+
 @dataclass(slots=True)
 class _Text:
     """What is left of the text, and what was taken out of it."""
 
     left: str
-    days: list[str] = field(default_factory=list)
+    typed: str = ""
 
     def take(self, form: str, instead: str = " ") -> re.Match[str] | None:
         """Take the first place that has this form out of the text."""
@@ -97,7 +101,7 @@ def read_doses(typed: str) -> Pattern:
             raise InputError(N_('"{typed}": write a decimal point, and no comma'), typed=typed) from None
         raise InputError(
             N_('"{typed}" is not such an amount; expected for example {expected}'), typed=typed,
-            expected=FORMS_JA if re.search(r"[^\x00-\x7f]", text) else FORMS,
+            expected=Phrase(_FORMS),
         ) from None  # fmt: skip
 
 
@@ -135,12 +139,13 @@ def spaced(doses: Pattern, every: int | None) -> Pattern:
         raise InputError(N_("--every goes with one amount, the same every day")) from None
 
 
-def _read(text: str) -> Pattern:
+def _read(typed: str) -> Pattern:
+    text = typed
     for form, instead in _WORDS.items():
         text = re.sub(form, instead, text)
     if len(text) > _LONGEST:
         raise _NoDoseError(text)
-    said = _Text(text)
+    said = _Text(text, typed)
     every = _every(said)
     said.take_all(_ONE_OF_THEM)
     parts = _number(said.take(_IN_PARTS))
@@ -208,6 +213,10 @@ def _weekly(said: _Text) -> list[tuple[Decimal, ...]] | None:
     )
     if bool(first) == bool(last):
         raise _NoDoseError(said.left)
+    if len(groups) == 1 and len(_numbers(groups[0][0])) == 1 and not re.search(_EACH_OF_THEM, groups[0][0]):
+        raise OneDayError(
+            N_('"{typed}": that day of every week (say: every), or from that day on (say: --from)?'), typed=said.typed
+        )
     week: list[tuple[Decimal, ...]] = [()] * len(_NAMES)
     for group, amount in zip(groups, [first, *amid] if first else [*amid, last], strict=True):
         (intakes,) = _amounts(_Text(amount), in_turn=False, parts_of_a_day=0)
@@ -273,5 +282,19 @@ def _several(day: tuple[Decimal, ...], times: int | None, parts: int | None) -> 
     return (day[0] / parts,) * parts if parts else day * (times or 1)
 
 
-DOSES = Amount("mg", read_doses, most_words=12)
+class Doses(Amount):
+    """What is prescribed."""
+
+    def takes(self, words: str) -> bool:
+        """Whether words that were typed side by side are one dose, or stand for two things."""
+        try:
+            read_doses(words)
+        except OneDayError:
+            return True
+        except InputError:
+            return False
+        return True
+
+
+DOSES = Doses("mg", read_doses, most_words=12)
 EVERY = Amount("days", read_every)
