@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -28,7 +28,9 @@ class Read:
     start: str
     end: str
     until: str
-    """End of a daily series in UTC."""
+    """End of a series of capsules in UTC."""
+    turns: str
+    """How it comes again: ``DAILY/2``, ``WEEKLY/1/MO,FR``."""
     summary: str
     description: str
     categories: tuple[str, ...]
@@ -48,7 +50,9 @@ def _of_icalendar(one: Any) -> Read:
     return Read(
         uid=str(one["UID"]), sequence=int(one["SEQUENCE"]), status=str(one["STATUS"]),
         start=_moment(start.dt), end=_moment(end.dt) if end is not None else "",
-        until=_moment(rule["UNTIL"][0]) if rule else "", summary=str(one["SUMMARY"]),
+        until=_moment(rule["UNTIL"][0]) if rule else "",
+        turns=_turns(rule["FREQ"][0], rule.get("INTERVAL", [1])[0], rule.get("BYDAY", ())) if rule else "",
+        summary=str(one["SUMMARY"]),
         description=str(one.get("DESCRIPTION", "")),
         categories=tuple(str(name) for name in categories.cats) if categories is not None else (),
         alarms=tuple((str(alarm["DESCRIPTION"]), alarm["TRIGGER"].dt) for alarm in one.walk("VALARM")),
@@ -66,7 +70,10 @@ def _of_ical(one: Any) -> Read:
     return Read(
         uid=one.uid, sequence=one.sequence, status=str(one.status.value),
         start=_moment(one.due if is_todo else one.dtstart), end="" if is_todo else _moment(one.dtend),
-        until=_moment(one.rrule.until) if one.rrule else "", summary=one.summary,
+        until=_moment(one.rrule.until) if one.rrule else "",
+        turns=_turns(one.rrule.freq.value, one.rrule.interval,
+                     [day.weekday.value for day in one.rrule.by_weekday]) if one.rrule else "",
+        summary=one.summary,
         description=one.description or "", categories=tuple(one.categories),
         alarms=tuple((alarm.description, alarm.trigger) for alarm in (one.alarms if is_todo else one.alarm)),
     )  # fmt: skip
@@ -92,13 +99,15 @@ def _of_one(values: dict[str, Any]) -> Read:
     def first(name: str) -> Any:
         return values[name][0].value if name in values else None
 
-    rule = first("rrule")
-    until = dict(part.split("=") for part in rule.split(";"))["UNTIL"] if rule else None
+    rule = dict(part.split("=") for part in first("rrule").split(";")) if "rrule" in values else {}
+    until = rule.get("UNTIL")
     return Read(
         uid=first("uid"), sequence=int(first("sequence")), status=first("status"),
         start=_moment(_in_its_zone(values["dtstart" if "dtstart" in values else "due"][0])),
         end=_moment(_in_its_zone(values["dtend"][0])) if "dtend" in values else "",
         until=_moment(datetime.strptime(until, "%Y%m%dT%H%M%S%z")) if until else "",
+        turns=_turns(rule["FREQ"], rule.get("INTERVAL", 1), filter(None, rule.get("BYDAY", "").split(",")))
+        if rule else "",
         summary=first("summary"), description=first("description") or "",
         categories=tuple(first("categories") or ()),
         alarms=tuple((alarm.description.value, alarm.trigger.value) for alarm in values.get("valarm", ())),
@@ -119,7 +128,8 @@ def by_ical_js(octets: bytes) -> list[Read]:
 def _of_ical_js(one: dict[str, Any]) -> Read:
     return Read(
         uid=one["uid"], sequence=one["sequence"], status=one["status"],
-        start=_of_js(one["start"]), end=_of_js(one["end"]), until=_of_js(one["until"]), summary=one["summary"],
+        start=_of_js(one["start"]), end=_of_js(one["end"]), until=_of_js(one["until"]),
+        turns=_turns(*one["turns"]) if one["turns"] else "", summary=one["summary"],
         description=one["description"], categories=tuple(one["categories"]),
         alarms=tuple((text, timedelta(seconds=seconds)) for text, seconds in one["alarms"]),
     )  # fmt: skip
@@ -141,6 +151,10 @@ def ring_of_js(clock: str, zone: str, seconds: int) -> datetime:
     local = datetime.fromisoformat(clock).replace(tzinfo=ZoneInfo(zone))
     meant, other = (local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
     return meant if found == other else found
+
+
+def _turns(frequency: object, interval: object, weekdays: Iterable[object]) -> str:
+    return "/".join(filter(None, [str(frequency), str(interval), ",".join(map(str, weekdays))]))
 
 
 def _moment(value: date) -> str:

@@ -36,6 +36,7 @@ from tracker.facts import (
     Weight,
 )
 from tracker.history import History, history_of
+from tracker.pattern import Pattern
 from tracker.plan import Plan
 from tracker.protocols import shipped
 from tracker.rules import (
@@ -188,6 +189,16 @@ def kinds_of(protocol: Protocol) -> list[Kind]:
     return sorted(kinds - {Kind.SUPPLY})
 
 
+def patterns() -> st.SearchStrategy[Pattern]:
+    """Doses as they are prescribed: often the same every day, else in turn or by the day of the week."""
+    one = st.sampled_from([Decimal(10), Decimal(20), Decimal(40)])
+    day = st.one_of(st.just(()), one.map(lambda mg: (mg,)), one.map(lambda mg: (mg, mg)), st.tuples(one, one))
+    in_turn = st.lists(day, min_size=1, max_size=5).filter(any).map(lambda days: Pattern(tuple(days)))
+    of_a_week = st.lists(day, min_size=7, max_size=7).filter(any).map(lambda days: Pattern(tuple(days), weekly=True))
+    spaced = st.builds(lambda mg, count: Pattern.daily(mg).spaced(count), one, st.integers(2, 4))
+    return st.one_of(one.map(Pattern.daily), in_turn, of_a_week, spaced)
+
+
 def projections() -> st.SearchStrategy[Projection | None]:
     """The ways of saying how long a course lasts; a last day is counted from ``date.min``."""
     duration = st.builds(lambda n: Projection(on=date.min, duration=Span.parse(f"P{n}M")), st.integers(1, 9))
@@ -206,7 +217,7 @@ def openings(draw: st.DrawFn) -> Story:
     projection = draw(projections())
     if draw(st.booleans()) or projection is not None:
         story = story.with_fact(Weight(on=enrolled, kg=Decimal(draw(st.integers(40, 90)))))
-        story = story.with_fact(Prescribed(on=first_dose, mg=Decimal(draw(st.sampled_from([10, 20, 40])))))
+        story = story.with_fact(Prescribed(on=first_dose, pattern=draw(patterns())))
     if projection is not None:
         until = projection.until and first_dose + (projection.until - date.min)
         story = story.with_fact(replace(projection, on=enrolled, until=until))
@@ -300,7 +311,7 @@ def _resumptions(story: Story) -> st.SearchStrategy[Resume | None]:
 
 
 def _dose_changes(story: Story) -> st.SearchStrategy[Prescribed | None]:
-    return st.builds(lambda mg: Prescribed(on=story.today, mg=Decimal(mg)), st.sampled_from([10, 20, 30, 40]))
+    return st.builds(lambda doses: Prescribed(on=story.today, pattern=doses), patterns())
 
 
 def _moves(story: Story) -> st.SearchStrategy[FirstDosePlanned | None]:

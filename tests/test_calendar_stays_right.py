@@ -35,7 +35,7 @@ some_settings = st.builds(
     language=st.sampled_from(["en", "ja"]),
     windows=st.sampled_from(Windows),
     group=st.booleans(),
-    capsule=st.sampled_from([None, time(8, 30), time(2, 30)]),
+    capsule=st.sampled_from([(), (time(8, 30),), (time(2, 30),), (time(8, 30), time(20))]),
 )
 
 

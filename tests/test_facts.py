@@ -30,12 +30,14 @@ from tracker.db.tables import DETAILS
 from tracker.facts import KINDS, Fact, FactKind, When, by_name, kind_of
 from tracker.facts.kind import CODE, Column
 from tracker.i18n import activate
+from tracker.pattern import Pattern
 from tracker.vocabulary import vocabulary
 
 SCHEMA = Path(__file__).parent.parent / "schemas" / "history.schema.json"
 DATA = Path(__file__).parent / "data"
 VALUES: dict[str, Any] = {
     "mg": st.integers(1, 200).map(Decimal),
+    "doses": st.sampled_from(["20/40", "20/0", "20+20", "week:20/0/20/0/20/0/0", "40+20/0/0", "20"]).map(Pattern.parse),
     "kg": st.integers(20_000, 300_000).map(lambda grams: Decimal(grams) / 1000),
     "mg/kg": st.integers(10_000, 400_000).map(lambda micrograms: Decimal(micrograms) / 1000),
     "capsules": st.integers(1, 999),
@@ -51,7 +53,10 @@ VALUES: dict[str, Any] = {
     "span": st.sampled_from([Span.parse("P1M"), Span.parse("P30D"), Span.parse("P6M")]),
 }
 """Values of each sort, beside those that are one of a few words."""
-TYPED = {"mg": "20", "whole number": "2", "kg": "54", "capsules": "28", "number": "2", "text": "so", "key": "visit/1"}
+TYPED = {
+    "mg": "20", "doses": "20/40", "whole number": "2", "kg": "54", "capsules": "28", "number": "2", "text": "so",
+    "key": "visit/1",
+}  # fmt: skip
 """What a person types for a value of each sort."""
 
 

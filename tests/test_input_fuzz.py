@@ -41,6 +41,11 @@ PLAUSIBLE = {
              "next tuesday 10.30", "来週の火曜日 9時半", "2026-12-24T15:30:00+09:00"],
     "kg": ["54", "54.5kg", "119lb", "６０", "60.5 キロ"],
     "mg": ["20", "40mg", "１０", "30 ミリグラム"],
+    "doses": [
+        "20", "40mg", "１０", "20/40", "20/40/40", "20 every 2 days", "20 every other day", "20 mon,wed,fri", "20x2",
+        "20 twice a day", "20mg 1日2回", "隔日 20mg", "20mgを1日おき", "月水金 20mg", "20mgと40mgを交互に",
+    ],
+    "every": ["2", "3 days", "other day", "隔日"],
     "span": ["6m", "24w", "P6M", "6か月", "180d"],
     "target": ["120", "150mg/kg"],
     "result": ["negative", "positive", "陰性", "unclear", "+", "-"],
@@ -66,7 +71,8 @@ PLAUSIBLE = {
     "out": ["all", "folder", "."],
     "invitation": ["invitation.ics", "out.ics", "missing.ics"],
     "preference": ["dates=day-first", "dates=month-first", "dates=programme", "dates=ask", "date=ask", "dates=day"],
-    "change": ["titles=full", "book.visit=10d", "capsule=08:30", "alarm.visit=off", "windows=banner", "group=on"],
+    "change": ["titles=full", "book.visit=10d", "capsule=08:30", "capsule=08:30,20:00", "alarm.visit=off",
+               "windows=banner", "group=on"],
     "url": ["http://127.0.0.1:9/", "https://127.0.0.1:9/dav/", "https://me:secret@127.0.0.1:9/", "http://[::1]:9/"],
     "program": ["echo secret", "echo", "no-such-program", "'"],
 }  # fmt: skip
@@ -95,12 +101,12 @@ ALWAYS = ["", " ", "\udcff", "x" * 70_000, "é" * 40_000]
 
 COMMON = {"--today": "day", "--lang": "lang", "--patient": "patient", "--db": "db"}
 NOTED = {"--on": "day", "--note": "text"}
-FIX = {"--on": "day", "--value": "mg", "--note": "text", "--remove": ""} | {
+FIX = {"--on": "day", "--value": "doses", "--note": "text", "--remove": ""} | {
     flag: "" if column.sort is TRUTH else column.sort.name
     for kind in KINDS for column in kind.columns for flag in (column.flag or "").split("/") if flag
 }  # fmt: skip
 OPENING = {
-    "--weight": "kg", "--dose": "mg", "--protocol": "protocol", "--duration": "span", "--target": "target",
+    "--weight": "kg", "--dose": "doses", "--protocol": "protocol", "--duration": "span", "--target": "target",
     "--enrolled": "day", "--name": "text", "--timezone": "zone", "--set": "own", "--ics": "file", "--move": "day",
     "--clinic-confirmed": "", "--cannot-become-pregnant": "", "--can-become-pregnant": "",
 }  # fmt: skip
@@ -142,7 +148,7 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("log dose", ["mg"], {**NOTED, "--on": "days", "--missed": "", "--first": ""}),
     ("log dose --missed", [], {"--on": "days", "--note": "text"}),
     ("book", ["key", "time"], {"--cancel": "", "--note": "text"}),
-    ("dose", ["mg"], {"--from": "day", "--note": "text"}),
+    ("dose", ["doses"], {"--from": "day", "--every": "every", "--note": "text"}),
     ("stock", [], {"--json": ""}),
     ("observed", ["family"], {"--json": ""}),
     ("until", ["day"], {"--duration": "span", "--target": "target"}),

@@ -191,6 +191,7 @@ KINDS = {
 }  # fmt: skip
 """What each kind is called on the command line."""
 MONTHS = (1, 6) if LONG else (1, 4)
+DOSES = ("20", "40", "20/40", "20 every other day", "20 mon,wed,fri", "20 twice a day")
 
 
 @st.composite
@@ -210,9 +211,20 @@ def typings(draw: st.DrawFn) -> tuple[str, list[list[str]]]:
         result = [draw(st.sampled_from(["negative", "negative", "unclear"]))] if kind is Kind.PREGNANCY_TEST else []
         commands.append(["log", KINDS[kind], *result, "--on", on.isoformat()])
     latest = stop or today
+    # A course that was stopped takes no new dose, whenever it is typed.
+    steps = draw(st.lists(st.sampled_from(DOSES), max_size=0 if stop else 3))
+    for dose in steps:
+        on = first_dose + draw(st.integers(0, (latest - first_dose).days)) * DAY
+        if not any(command[-1] == on.isoformat() for command in commands if command[0] == "dose"):
+            commands.append(["dose", dose, "--from", on.isoformat()])
     for ago in draw(st.sets(st.integers(0, (latest - first_dose).days), max_size=3)):
-        missed = draw(st.sampled_from([[], ["--missed"]]))
-        commands.append(["log", "dose", *missed, "--on", (latest - ago * DAY).isoformat()])
+        # Whether a day has a capsule depends on what was typed before it: without steps only it may be missed.
+        said = draw(st.sampled_from([["20"]] if steps else [["20"], [], ["--missed"]]))
+        commands.append(["log", "dose", *said, "--on", (latest - ago * DAY).isoformat()])
+    if draw(st.booleans()):
+        target = str(draw(st.integers(10, 120)))
+        opening += ["--weight", "50", "--dose", draw(st.sampled_from(DOSES)), "--target", target]
+        commands = [command for command in commands if command[:2] != ["log", "dose"] or "20" in command]
     unique = list({tuple(command): command for command in commands}.values())
     return today.isoformat(), [opening, *unique]
 
@@ -223,7 +235,7 @@ def typings(draw: st.DrawFn) -> tuple[str, list[list[str]]]:
 @settings(max_examples=625 if LONG else 12)
 def test_any_order_of_typing_gives_the_same_plan(story: tuple[str, list[list[str]]], random: Random) -> None:
     today, (opening, *commands) = story
-    plans = []
+    plans, screens = [], []
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("ISOTRACK_TODAY", today)
         for attempt in range(2):
@@ -233,5 +245,7 @@ def test_any_order_of_typing_gives_the_same_plan(story: tuple[str, list[list[str
                 said = say(*db, *command)
                 assert said.code == 0, (command, said.err)
             plans.append(json.loads(say(*db, "plan", "--json").out))
+            screens.append(say(*db).out)
             random.shuffle(commands)
     assert plans[0] == plans[1]
+    assert screens[0] == screens[1]

@@ -11,17 +11,19 @@ import pytest
 from tracker.calendar import ics, resource
 from tracker.calendar.entries import Entry
 from tracker.calendar.ledger import WHOLE, compare
-from tracker.calendar.single import Days, share_out
+from tracker.calendar.single import Days, Turns, share_out
 from tracker.publication import Seen
 
 NEW_YORK = "America/New_York"
 OURS = "RRULE:FREQ=DAILY;UNTIL=20270524T123000Z"
 
 
-def series(first: date = date(2026, 11, 24), last: date = date(2027, 5, 24), clock: str = "08:30") -> bytes:
+def series(
+    first: date = date(2026, 11, 24), last: date = date(2027, 5, 24), clock: str = "08:30", rule: str = ""
+) -> bytes:
     entry = Entry(
         key="capsule:first", kind="dose", start=f"{first}T{clock}:00", last_day=str(last), title="Capsule, 20 mg",
-        timezone=NEW_YORK, daily=True, alarm_minutes=0,
+        timezone=NEW_YORK, daily=True, alarm_minutes=0, rule=rule,
     )  # fmt: skip
     course = "00000000-0000-4000-8000-000000000001"
     [line] = compare([entry], {}, lambda one: one, course, datetime(2026, 11, 23, tzinfo=UTC), WHOLE)
@@ -136,6 +138,72 @@ def test_a_day_that_no_series_has_waits_with_one_that_is_there() -> None:
     assert share_out({"b": [single]}, {"a": before, "b": after}) == {"a": [], "b": [single]}
     assert share_out({"gone": [single]}, {"b": after}) == {"b": [single]}
     assert share_out({"gone": [single]}, {}) == {}
+
+
+OTHERS = {
+    "FREQ=DAILY;INTERVAL=2": (
+        "FREQ=DAILY;UNTIL=20270523T123000Z;INTERVAL=2",
+        ("FREQ=DAILY;INTERVAL=2;UNTIL=20270523T123000Z", "FREQ=DAILY;INTERVAL=2;UNTIL=20270524T222222Z;WKST=SU",
+         "FREQ=DAILY;COUNT=91;INTERVAL=2"),
+        ("FREQ=DAILY;UNTIL=20270523T123000Z", "FREQ=DAILY;INTERVAL=3;UNTIL=20270523T123000Z",
+         "FREQ=WEEKLY;INTERVAL=2;UNTIL=20270523T123000Z", "FREQ=DAILY;INTERVAL=2;BYDAY=TU;UNTIL=20270523T123000Z"),
+    ),
+    "FREQ=WEEKLY;BYDAY=TU,TH,SU": (
+        "FREQ=WEEKLY;UNTIL=20270523T123000Z;BYDAY=TU,TH,SU",
+        ("FREQ=WEEKLY;BYDAY=SU,TU,TH;UNTIL=20270523T123000Z;WKST=MO", "FREQ=WEEKLY;COUNT=78;BYDAY=TU,TH,SU",
+         "FREQ=WEEKLY;INTERVAL=1;BYDAY=TU,TH,SU;UNTIL=20270524T222222Z"),
+        ("FREQ=WEEKLY;BYDAY=TU,TH;UNTIL=20270523T123000Z", "FREQ=WEEKLY;UNTIL=20270523T123000Z",
+         "FREQ=WEEKLY;BYDAY=1TU,TH,SU;UNTIL=20270523T123000Z", "FREQ=WEEKLY;BYDAY=MO,TH,SU;UNTIL=20270523T123000Z"),
+    ),
+    "FREQ=WEEKLY;BYDAY=TU": (
+        "FREQ=WEEKLY;UNTIL=20270518T123000Z;BYDAY=TU",
+        ("FREQ=WEEKLY;UNTIL=20270518T123000Z", "FREQ=WEEKLY;COUNT=26"), ("FREQ=WEEKLY;BYDAY=MO;COUNT=26",),
+    ),
+}  # fmt: skip
+"""Series that do not come every day: how each is remembered, how programs write it anew, and what is another one."""
+
+
+@pytest.mark.parametrize("rule", OTHERS)
+def test_a_series_that_does_not_come_every_day_is_known_in_the_words_of_other_programs(rule: str) -> None:
+    remembered, same, other = OTHERS[rule]
+    last = datetime.strptime(remembered.split("UNTIL=")[1][:8], "%Y%m%d").date()
+    ours = series(last=last, rule=rule)
+    seen = resource.read(ours)[1]
+    assert (seen.repeats, seen.last) == (f"RRULE {remembered}", f"{last}T12:30:00+00:00")
+    lines = next(line for line in ours.decode().splitlines() if line.startswith("RRULE:FREQ=") and "UNTIL" in line)
+    for words in same:
+        data = ours.replace(lines.encode(), f"RRULE:{words}\r\nEXDATE;TZID=America/New_York:20261201T083000".encode())
+        assert resource.read(data)[1].agrees(seen), words
+        assert len(resource.days(data)) == 1
+    for words in other:
+        read = resource.read(ours.replace(lines.encode(), f"RRULE:{words}".encode()))[1]
+        assert not read.agrees(seen)
+        assert read.turns != seen.turns, words
+    earlier = resource.read(series(last=last - timedelta(days=14), rule=rule))[1]
+    assert (earlier.turns, earlier.last < seen.last) == (seen.turns, True)
+
+
+def test_a_single_day_goes_to_the_series_that_has_that_day_and_that_intake_now() -> None:
+    [single] = resource.days(with_lines(OURS, "EXDATE;TZID=America/New_York:20270201T083000"))
+    zone, first, last = ZoneInfo(NEW_YORK), date(2027, 1, 1), date(2027, 5, 24)
+
+    def days(turns: Turns, intake: int = 1, begins: date = first) -> Days:
+        return Days(begins, last, zone, turns, intake)
+
+    odd, even = days(Turns(2)), days(Turns(2), begins=date(2027, 1, 2))
+    assert odd.has(single) is not even.has(single)
+    assert share_out({"gone": [single]}, {"a": odd, "b": even}) == (
+        {"a": [single], "b": []} if odd.has(single) else {"a": [], "b": [single]}
+    )
+    # 1 February 2027 is a Monday.
+    monday, friday = days(Turns(weekdays=("MO",))), days(Turns(weekdays=("FR",)))
+    assert share_out({"gone": [single]}, {"a": friday, "b": monday}) == {"a": [], "b": [single]}
+    # An evening that was taken out silences no morning.
+    morning, evening = days(Turns()), days(Turns(), intake=2)
+    both = {"a": morning, "b": evening}
+    assert share_out({"a": [single]}, both) == {"a": [single], "b": []}
+    assert share_out({"gone": [single]}, both, {"gone": 2}) == {"a": [], "b": [single]}
+    assert share_out({"gone": [single]}, {"a": morning}, {"gone": 2}) == {"a": []}
 
 
 def test_what_was_remembered_before_single_days_were_is_read() -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import icalendar
 import pytest
+from dateutil.rrule import rrulestr
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +29,7 @@ from tracker.facts import Done, Pause, Prescribed, Resume
 from tracker.journeys.calendar import comparing, remembering, syncing
 from tracker.journeys.context import Context
 from tracker.journeys.course import correcting, ending, opening, recording
+from tracker.pattern import Pattern
 from tracker.rules import Kind
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -217,7 +219,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> World:
     )
     request = opening.Opening(
         first_dose=FIRST, enrolled=None, protocol="jp-standard", can_become_pregnant=True, name=None,
-        timezone="Asia/Tokyo", weight=Decimal(54), dose=Decimal(20), projection=None, own_values=(),
+        timezone="Asia/Tokyo", weight=Decimal(54), doses=Pattern.daily(Decimal(20)), projection=None, own_values=(),
     )  # fmt: skip
     opening.start_course(context, request)
     world = World(context)
@@ -261,7 +263,19 @@ class Reminders(World):
         with self.context.database.reading() as connection:
             lines = comparing.compared(connection, self.context).lines
         series = [line.entry for _course, line in lines if line.entry.daily and not line.entry.cancelled]
-        return {one.day + timedelta(days=n) for one in series for n in range((one.until - one.day).days + 1)}
+        return {day for one in series for day in self.days(one.rule or "FREQ=DAILY", one.day, one.until)}
+
+    @staticmethod
+    def days(rule: str, first: date, last: date) -> list[date]:
+        """The days of a series, as dateutil has them."""
+        begin, until = (datetime.combine(day, time()) for day in (first, last))
+        return [one.date() for one in rrulestr(f"{rule};UNTIL={until:%Y%m%dT%H%M%S}", dtstart=begin)]
+
+    def days_of(self, series: icalendar.Event) -> list[date]:
+        """The days of a series that is on the server."""
+        start, until = series["DTSTART"].dt, series["RRULE"]["UNTIL"][0]
+        rule = ";".join(part for part in series["RRULE"].to_ical().decode().split(";") if "UNTIL" not in part)
+        return self.days(rule, start.date(), until.astimezone(start.tzinfo).date())
 
     def series(self) -> list[tuple[str, icalendar.Event, list[icalendar.Event]]]:
         """Of every series on the server its address, the series, and its changed occurrences."""
@@ -276,9 +290,7 @@ class Reminders(World):
         """The days on which it rings there, and those of them on which it was put off."""
         days, moved = [], set()
         for _href, main, others in self.series():
-            start, until = main["DTSTART"].dt, main["RRULE"]["UNTIL"][0]
-            last = until.astimezone(start.tzinfo)
-            span = [start.date() + timedelta(days=n) for n in range((last.date() - start.date()).days + 1)]
+            start, span = main["DTSTART"].dt, self.days_of(main)
             out = {one.astimezone(start.tzinfo) for one in main.exdates}
             days += [day for day in span if datetime.combine(day, start.time(), start.tzinfo) not in out]
             ids = [one["RECURRENCE-ID"].dt for one in others]
@@ -294,8 +306,8 @@ class Reminders(World):
         if not series:
             return None
         href, main, others = series[number % len(series)]
-        start, until = main["DTSTART"].dt, main["RRULE"]["UNTIL"][0].astimezone(main["DTSTART"].dt.tzinfo)
-        day = start.date() + timedelta(days=number * 7 % ((until.date() - start.date()).days + 1))
+        start, days = main["DTSTART"].dt, self.days_of(main)
+        day = days[number * 7 % len(days)]
         at = datetime.combine(day, start.time(), start.tzinfo)
         if at in main.exdates or any(one["RECURRENCE-ID"].dt == at for one in others):
             return None
@@ -333,7 +345,10 @@ class Reminders(World):
     def dose(self, number: int) -> None:
         with suppress(TrackerError):
             day = self.context.today + timedelta(days=2 * number)
-            recording.prescribe(self.context, Prescribed(on=day, mg=Decimal(20 + 10 * number)))
+            mg = Decimal(20 + 10 * number)
+            turns = [Pattern.daily(mg), Pattern(((mg,), (Decimal(10),))), Pattern.daily(mg).spaced(2),
+                     Pattern(((mg,), (), (mg,), (), (mg,), (), ()), weekly=True)]  # fmt: skip
+            recording.prescribe(self.context, Prescribed(on=day, pattern=turns[number % len(turns)]))
 
     def clock_to(self, number: int) -> None:
         self.clock = time(8 + number % 3, 30)

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
-from dateutil.rrule import DAILY, rrule
+from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
@@ -229,14 +230,18 @@ def test_an_appointment_is_at_its_hour_before_and_after_it_moves(isotrack: Isotr
 def check_rings(octets: bytes, zone: str) -> None:
     """Every ring of a series, as ical.js finds it, is where zoneinfo has it."""
     series = [one for one in icalendar.Calendar.from_ical(octets).walk("VEVENT") if "RRULE" in one]
-    wanted = {str(one["UID"]): rings(one["DTSTART"].dt, one["RRULE"]["UNTIL"][0], zone) for one in series}
+    wanted = {str(one["UID"]): rings(one, zone) for one in series}
     found = {one["uid"]: [ring_of_js(*ring) for ring in one["rings"]] for one in ical_js.read(octets) if one["rings"]}
     assert found == wanted
     assert found
 
 
-def rings(start: datetime, until: datetime, zone: str) -> list[datetime]:
-    days = rrule(DAILY, dtstart=start.replace(tzinfo=None), until=until.astimezone(ZoneInfo(zone)).replace(tzinfo=None))
+def rings(series: Any, zone: str) -> list[datetime]:
+    """As dateutil has the days of a series by the clock of its zone."""
+    start, rule = series["DTSTART"].dt.replace(tzinfo=None), series["RRULE"]
+    until = rule["UNTIL"][0].astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    own = ";".join(part for part in rule.to_ical().decode().split(";") if not part.startswith("UNTIL"))
+    days = rrulestr(f"{own};UNTIL={until:%Y%m%dT%H%M%S}", dtstart=start)
     return [day.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for day in days]
 
 
@@ -249,12 +254,16 @@ TWICE = [("America/New_York", "2027-11-07", "01:30"), ("Europe/London", "2027-10
 @needs_ical_js
 @pytest.mark.parametrize(("zone", "day", "clock"), SKIPPED + TWICE)
 @pytest.mark.parametrize(("before", "after"), [(5, 5), (0, 5), (5, 0), (0, 0)], ids=["amid", "first", "last", "only"])
+@pytest.mark.parametrize(
+    ("rule", "every"),
+    [("", 1), ("FREQ=DAILY;INTERVAL=2", 2), ("FREQ=DAILY;INTERVAL=5", 5), ("FREQ=WEEKLY;BYDAY=SU", 7)],
+)
 def test_a_capsule_on_the_day_of_the_change_rings_once_at_most_an_hour_off(
-    zone: str, day: str, clock: str, before: int, after: int
+    zone: str, day: str, clock: str, before: int, after: int, rule: str, every: int
 ) -> None:
     """An hour that there is not comes before or after the change, one that there is twice first or second."""
-    first, last = (date.fromisoformat(day) + number * DAY for number in (-before, after))
-    entry = appointment(zone, f"{first}T{clock}:00", last_day=str(last))
+    first, last = (date.fromisoformat(day) + number * every * DAY for number in (-before, after))
+    entry = appointment(zone, f"{first}T{clock}:00", last_day=str(last), rule=rule)
     octets = written(replace(entry, daily=True))
     there = ZoneInfo(zone)
     readings = {fold: datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=there, fold=fold) for fold in (0, 1)}

@@ -6,11 +6,16 @@ Milligrams and kilograms are Decimal. Milligrams per kilogram always use the sta
 from __future__ import annotations
 
 from bisect import bisect_right
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 
-from tracker.facts import Cleared, Done, Pause, Risk, TestResult
+from tracker.errors import Phrase
+from tracker.facts import Cleared, Done, Pause, Prescribed, Risk, TestResult
 from tracker.history import History
+from tracker.pattern import MOST_DAYS, Intakes, total
+
+_DAY = timedelta(days=1)
 
 Days = list[tuple[date, date | None]]
 """Periods: the first day of each and the first day after it, None where it goes on."""
@@ -91,16 +96,89 @@ def start_weight(history: History, first_dose: date) -> Decimal | None:
     return before[-1] if before else history.weights[0].kg if history.weights else None
 
 
-def prescribed_mg(history: History, day: date) -> Decimal | None:
-    """The daily dose prescribed on ``day``, in milligrams; before the first prescription the first one."""
-    if not history.prescribed:
-        return None
-    index = bisect_right(history.prescribed, day, key=lambda prescribed: prescribed.on)
-    return history.prescribed[max(index - 1, 0)].mg
+def first_dose(history: History) -> date:
+    """The planned day, or the first dose logged as taken where that came on it or before it.
+
+    A person may log no dose for weeks and then one: the days before it are assumed taken. So a dose logged after the
+    planned day is the first only where every day from the planned one until it that has a capsule was logged as missed.
+    """
+    planned = history.first_dose_planned
+    first = next((dose.on for dose in history.doses if dose.taken), None)
+    if first is None or first <= planned:
+        return first or planned
+    missed = {dose.on for dose in history.doses if not dose.taken and planned <= dose.on < first}
+    regimen = _regimen(history, planned)
+    days = (planned + number * _DAY for number in range((first - planned).days))
+    return first if all(day in missed or regimen.is_off(day) for day in days) else planned
 
 
-def taken_mg(history: History, day: date, taken: bool, mg: Decimal | None) -> Decimal:  # noqa: FBT001
-    """The milligrams of a day that was logged: as prescribed where it has none of its own."""
-    if not taken:
-        return Decimal(0)
-    return mg if mg is not None else prescribed_mg(history, day) or Decimal(0)
+@dataclass(frozen=True, slots=True)
+class Regimen:
+    """What is prescribed on which day."""
+
+    steps: tuple[Prescribed, ...]
+    begins: tuple[date, ...]
+    """The days on which a cycle begins anew, whatever was its turn: the first capsule, and the first after a pause."""
+
+    def step(self, day: date) -> Prescribed | None:
+        """The prescription that holds on ``day``; before the first one the first, None where there is none."""
+        index = bisect_right(self.steps, day, key=lambda step: step.on)
+        return self.steps[max(index - 1, 0)] if self.steps else None
+
+    def origin(self, day: date) -> date:
+        """The day on which the cycle of ``day`` began."""
+        step, first = self.step(day), self.begins[0]
+        begun = self.begins[max(bisect_right(self.begins, day) - 1, 0)]
+        # A first prescription that begins after the first capsule holds from that on.
+        return begun if step is None or (step is self.steps[0] and step.on > first) else max(begun, step.on)
+
+    def intakes(self, day: date) -> Intakes:
+        """The milligrams of each intake of ``day``; none on a day without a capsule."""
+        step = self.step(day)
+        return step.doses.intakes(day, self.origin(day)) if step is not None else ()
+
+    def is_off(self, day: date) -> bool:
+        """Whether something is prescribed, and none of it for ``day``."""
+        return bool(self.steps) and not self.intakes(day)
+
+    def next_capsule(self, day: date) -> date | None:
+        """The first day from ``day`` on with a capsule by the prescription, whatever is paused."""
+        days = (day + number * _DAY for number in range(2 * MOST_DAYS))
+        return next((one for one in days if self.intakes(one)), None)
+
+    def said(self, day: date) -> Phrase | None:
+        """What holds on ``day``, in a few words."""
+        step = self.step(day)
+        return step.doses.said if step is not None else None
+
+    def mg(self, day: date) -> Decimal:
+        """The milligrams of ``day``."""
+        return total(self.intakes(day))
+
+    def intakes_logged(self, day: date, *, taken: bool, mg: Decimal | None) -> Intakes:
+        """What was taken on a day that was logged: as prescribed where it says nothing else.
+
+        On a day without a capsule that is what the next day with one has.
+        """
+        step = self.step(day)
+        prescribed = step.doses.capsule_at(day, self.origin(day)) if step is not None else ()
+        if not taken:
+            return ()
+        return prescribed if mg in (None, total(prescribed)) else (mg,)
+
+
+def regimen_of(history: History, without: Days | None = None) -> Regimen:
+    """What a course has prescribed on which day; ``without`` are its days off, where one is taken to end."""
+    return _regimen(history, first_dose(history), without)
+
+
+def is_day_off(history: History, day: date) -> bool:
+    """Whether the prescription has no capsule for a day of the course that lies in no pause."""
+    in_the_course = day >= first_dose(history) and not is_within(days_off(history), day)
+    return in_the_course and regimen_of(history).is_off(day)
+
+
+def _regimen(history: History, first: date, without: Days | None = None) -> Regimen:
+    periods = days_off(history) if without is None else without
+    again = (end for start, end in periods if end is not None and end > max(first, start))
+    return Regimen(history.prescribed, (first, *again))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gettext as _gettext
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -82,8 +82,12 @@ class Language:
         return self.gettext(", ").join(str(self.value(part)) for part in value.parts)
 
     def _of_the_core(self, value: Any) -> Any:
-        from tracker.dates import Span  # start-up: help has neither
+        from tracker.dates import Span  # start-up: help has none of them
+        from tracker.pattern import Weekdays
         from tracker.rules import Text
+
+        if isinstance(value, Weekdays):
+            return self.weekdays(value.numbers)
 
         if isinstance(value, Text):
             return value.in_language(self.code)
@@ -99,6 +103,12 @@ class Language:
             case Unit.WEEK:
                 return self.ngettext("{count} week", "{count} weeks", abs(span.count))
         return self.ngettext("{count} month", "{count} months", abs(span.count))
+
+    def weekdays(self, numbers: Sequence[int]) -> str:
+        """Days of the week, from Monday = 0: ``Mon, Wed, Fri`` or ``月・水・金``."""
+        if self.code == "ja":
+            return "・".join(_JA_DAYS[number] for number in numbers)
+        return ", ".join(_EN_DAYS[number] for number in numbers)
 
     def day(self, day: date) -> str:
         """A date with its weekday: ``Thu 24 Dec 2026`` or ``2026年12月24日(木)``."""

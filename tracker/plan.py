@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from tracker.facts import Appointment, Course, Done
+from tracker.pattern import Intakes
 from tracker.rules import Kind, Rule
 
 
@@ -77,12 +77,17 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Days in a row with the same daily dose, both ends included; ``mg`` is None where none was prescribed."""
+    """Days with the same dose, the first and the last of them included."""
 
     key: str
     first: date
     last: date
-    mg: Decimal | None
+    intakes: Intakes = ()
+    """The milligrams of each intake of a day; none where nothing was prescribed."""
+    every: int = 1
+    """On every so many days from the first one on."""
+    weekdays: tuple[int, ...] = ()
+    """The days of the week, from Monday = 0; empty where it is not by them."""
 
 
 @dataclass(frozen=True, slots=True)

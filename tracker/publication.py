@@ -8,6 +8,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+_OF_CAPSULES = re.compile(
+    r"RRULE (FREQ=(?:DAILY|WEEKLY));UNTIL=([0-9]{8}T[0-9]{6}Z)((?:;INTERVAL=[0-9]+)?(?:;BYDAY=[A-Z,]+)?)"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
@@ -32,9 +36,15 @@ class Seen:
 
     @property
     def last(self) -> str:
-        """The last time of a series that comes every day, in the form of ``start``; empty where it is none."""
-        plain = re.fullmatch(r"RRULE FREQ=DAILY;UNTIL=([0-9]{8}T[0-9]{6}Z)", self.repeats)
-        return datetime.fromisoformat(plain[1]).isoformat() if plain else ""
+        """The last time of a series of capsules, in the form of ``start``; empty where it is none."""
+        plain = _OF_CAPSULES.fullmatch(self.repeats)
+        return datetime.fromisoformat(plain[2]).isoformat() if plain else ""
+
+    @property
+    def turns(self) -> str:
+        """How a series of capsules comes again, without its end; empty where it is none."""
+        plain = _OF_CAPSULES.fullmatch(self.repeats)
+        return f"{plain[1]}{plain[3]}" if plain else ""
 
     def to_json(self) -> str:
         """As it is kept."""

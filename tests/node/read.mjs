@@ -24,6 +24,7 @@ function entry(component) {
     start: moment(event ? event.startDate : value("due")),
     end: event ? moment(event.endDate) : "",
     until: rule ? moment(rule.until) : "",
+    turns: rule ? [rule.freq, rule.interval, rule.parts.BYDAY ?? []] : null,
     rings: rule ? rings(event) : [],
     summary: value("summary"),
     description: value("description") ?? "",

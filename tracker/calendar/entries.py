@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from tracker.calendar.settings import Settings, Titles, Windows
 from tracker.calendar.titles import DISCREET, DISCREET_CAPSULE
 from tracker.dates import Span, Unit, add
 from tracker.errors import N_
-from tracker.i18n import Language, language, number
+from tracker.i18n import Language, language
+from tracker.i18n import number as decimal
 from tracker.plan import Item, Plan, Series, SpanInPlan
 from tracker.rules import Kind, Once
 
@@ -24,6 +25,11 @@ TO_BOOK = ":book"
 """Stands after the key of an entry that says to book."""
 TODO = "todo:"
 """Stands before the key of an entry that is a to-do."""
+_CAPSULE = "capsule:"
+_INTAKE = "#"
+"""Stands before the number of an intake that is not the first of its day."""
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+"""As iCalendar names them, from Monday on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +49,15 @@ class Entry:
     """How long before its start it rings; None for never."""
     busy: bool = False
     daily: bool = False
+    """Whether it comes again and again, every day unless ``rule`` says otherwise."""
     done: bool = False
     cancelled: bool = False
+    rule: str = ""
+    """How a series comes that does not come every day: ``FREQ=DAILY;INTERVAL=2``, ``FREQ=WEEKLY;BYDAY=MO,FR``."""
 
     def content(self) -> str:
-        """The entry as JSON, the same for the same entry."""
-        return _TO_JSON({name: getattr(self, name) for name in self.__slots__})
+        """The entry as JSON, the same for the same entry, and for one that was published before there were rules."""
+        return _TO_JSON({name: getattr(self, name) for name in self.__slots__ if name != "rule" or self.rule})
 
     @classmethod
     def from_content(cls, content: str) -> Entry:
@@ -93,8 +102,8 @@ class Writer:
             found.extend(self._to_book(item, plan))
         for span in plan.spans:
             found.extend(self._span(span, plan))
-        if self.settings.capsule is not None:
-            found.extend(self._capsules(series, plan, self.settings.capsule) for series in capsules)
+        for series in capsules:
+            found.extend(self._capsules(series, plan))
         return found
 
     def cancelled(self, entry: Entry) -> Entry:
@@ -219,17 +228,32 @@ class Writer:
                 yield self._entry(f"{span.key}:month-{month}", kind, day, title(N_("{title}: goes on")), text)
                 month += 1
 
-    def _capsules(self, series: Series, plan: Plan, at: time) -> Entry:
-        if not self._full:
-            title = self._say(DISCREET_CAPSULE)
-        elif series.mg is None:
-            title = self._say(N_("Capsule"))
-        else:
-            title = self._say(N_("Capsule, {mg} mg"), mg=number(series.mg))
-        return self._entry(
-            f"capsule:{series.key}", Kind.DOSE, datetime.combine(series.first, at), title,
-            timezone=plan.course.timezone, daily=True, last_day=series.last.isoformat(), alarm_minutes=0,
-        )  # fmt: skip
+    def _capsules(self, series: Series, plan: Plan) -> Iterator[Entry]:
+        """A series for each intake; where there are fewer times than intakes, the last is that of all that are left."""
+        clocks = self.settings.capsule[: max(len(series.intakes), 1)]
+        for number, at in enumerate(clocks, start=1):
+            intakes = series.intakes[number - 1 : number if number < len(clocks) else None]
+            mg = _BETWEEN.join(map(decimal, intakes))
+            if not self._full:
+                title = self._say(DISCREET_CAPSULE)
+            else:
+                title = self._say(N_("Capsule, {mg} mg"), mg=mg) if mg else self._say(N_("Capsule"))
+            yield self._entry(
+                f"{_CAPSULE}{series.key}{_INTAKE}{number}" if number > 1 else f"{_CAPSULE}{series.key}", Kind.DOSE,
+                datetime.combine(series.first, at), title, timezone=plan.course.timezone, daily=True,
+                last_day=series.last.isoformat(), rule=_rule(series), alarm_minutes=0,
+            )  # fmt: skip
+
+
+def intake_of(key: str) -> int:
+    """Which intake of a day a series of capsules reminds of, by the key of its entry."""
+    return int(key.partition(_INTAKE)[2] or 1)
+
+
+def _rule(series: Series) -> str:
+    if series.weekdays:
+        return f"FREQ=WEEKLY;BYDAY={','.join(WEEKDAYS[number] for number in series.weekdays)}"
+    return f"FREQ=DAILY;INTERVAL={series.every}" if series.every > 1 else ""
 
 
 def _can_join(entry: Entry) -> bool:

@@ -122,7 +122,9 @@ def _event(line: Line) -> Iterator[bytes]:
             # some programs ring in the second.
             last = datetime.combine(entry.until, start.time(), zone)
             until = max(last.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
-            yield _line_of_its_own("RRULE", {"FREQ": "DAILY", "UNTIL": until})
+            parts = dict(part.split("=") for part in (entry.rule or "FREQ=DAILY").split(";"))
+            rule = {name: value.split(",") for name, value in parts.items()} | {"UNTIL": until}
+            yield _line_of_its_own("RRULE", rule)
     else:
         yield _line("DTSTART", start)
         yield _line("DTEND", (date.fromisoformat(entry.last_day) if entry.last_day else start) + _DAY)

@@ -114,5 +114,5 @@ def _elsewhere(before: Seen, here: Seen) -> Elsewhere:
     if here.start != before.start:
         return Elsewhere.MOVED
     if here.repeats != before.repeats:
-        return Elsewhere.ENDED if here.last and before.last else Elsewhere.REPEATED
+        return Elsewhere.ENDED if here.turns and here.turns == before.turns else Elsewhere.REPEATED
     return Elsewhere.EDITED

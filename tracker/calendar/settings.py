@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from tracker.errors import N_, InputError, NoSuchError
+from tracker.pattern import MOST_INTAKES
 from tracker.rules import Kind
 
 
@@ -50,8 +51,8 @@ class Settings:
     windows: Windows = Windows.MARKERS
     group: bool = False
     """Whether what falls on one day becomes one entry, the visit's."""
-    capsule: time | None = None
-    """Local time of the daily capsule reminder; None for none."""
+    capsule: tuple[time, ...] = ()
+    """Local times of the capsule reminders of a day, one for each intake; empty for none."""
     appointment_alarm: timedelta | None = _DAY_BEFORE
     """How long before an appointment with a time its alarm sounds."""
     book: Mapping[Kind, int] = field(default_factory=lambda: dict.fromkeys(BOOKED_AHEAD, 7))
@@ -124,12 +125,16 @@ def _days(typed: str) -> int | None:
     return int(match[1])
 
 
-def _clock(typed: str) -> time | None:
+def _clocks(typed: str) -> tuple[time, ...]:
     if typed == "off":
-        return None
-    if not re.fullmatch(r"[0-9]{1,2}:[0-9]{2}", typed):
+        return ()
+    said = re.split(r"[,\N{IDEOGRAPHIC COMMA}]\s*|\s+", typed)
+    if not all(re.fullmatch(r"[0-9]{1,2}:[0-9]{2}", clock) for clock in said):
         raise ValueError(typed)
-    return time.fromisoformat(typed.zfill(5))
+    clocks = {time.fromisoformat(clock.zfill(5)) for clock in said}
+    if len(clocks) < len(said) or len(clocks) > MOST_INTAKES:
+        raise ValueError(typed)
+    return tuple(sorted(clocks))
 
 
 def _language(typed: str) -> str:
@@ -142,12 +147,12 @@ def _switch(typed: str) -> bool:
 
 def _write(value: Any) -> str:
     match value:
-        case None | False:
-            return "off"
-        case True:
-            return "on"
+        case bool() | None:
+            return "on" if value else "off"
         case time():
             return value.isoformat("minutes")
+        case tuple():
+            return ",".join(map(_write, value)) or "off"
         case int():
             return f"{value}d"
         case timedelta():
@@ -164,7 +169,7 @@ _READ: dict[str, Callable[[str], Any]] = {
     "language": _language,
     "windows": Windows,
     "group": _switch,
-    "capsule": _clock,
+    "capsule": _clocks,
     "appointment-alarm": _span,
     "book": _days,
     "alarm": _span,
@@ -174,7 +179,7 @@ EXPECTED = {
     "language": "en, ja",
     "windows": "markers, banner",
     "group": "on, off",
-    "capsule": "off, 08:30",
+    "capsule": "off, 08:30; 08:30,20:00",
     "appointment-alarm": "off, 2h, 1d",
     "book": "off, 7d",
     "alarm": "off, 4h, 30m",

@@ -1,4 +1,4 @@
-"""Single days of a daily series that another device took out or changed.
+"""Single days of a series of capsules that another device took out or changed.
 
 They are the person's own, like a place or an alarm: the plan moves its series under them. A day stays out, and a
 reminder stays where it was put, in whichever series the plan has that day now.
@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from icalendar import Component, Event, vDDDLists, vRecur
+
+from tracker.calendar.entries import WEEKDAYS, Entry, intake_of
 
 _OF_THE_SERIES = ("SUMMARY", "DESCRIPTION", "CATEGORIES", "CLASS", "TRANSP")
 """What a changed occurrence says as its series does, unless a person changed that."""
@@ -55,16 +57,65 @@ class Single:
 
 
 @dataclass(frozen=True, slots=True)
+class Turns:
+    """On which days a series comes: every so many from the first one on, or by the day of the week."""
+
+    every: int = 1
+    weekdays: tuple[str, ...] = ()
+    """As iCalendar names them, in the order of the week; empty where it is not by them."""
+
+    @classmethod
+    def of(cls, rule: str) -> Turns:
+        """Those of a rule of ours."""
+        parts = dict(part.split("=") for part in rule.split(";"))
+        return cls(int(parts.get("INTERVAL", 1)), tuple(filter(None, parts.get("BYDAY", "").split(","))))
+
+    def has(self, first: date, day: date) -> bool:
+        """Whether a series that begins on ``first`` comes on ``day``."""
+        if self.weekdays:
+            return WEEKDAYS[day.weekday()] in self.weekdays
+        return (day - first).days % self.every == 0
+
+    def offsets(self, first: date) -> list[int]:
+        """The days after ``first`` on which it comes, of one round."""
+        return [number for number in range(self.round) if self.has(first, first + timedelta(days=number))]
+
+    @property
+    def round(self) -> int:
+        """The days after which it comes as before."""
+        return len(WEEKDAYS) if self.weekdays else self.every
+
+    def written(self, until: str) -> str:
+        """The rule, with its end, in one form."""
+        if self.weekdays:
+            return f"FREQ=WEEKLY;UNTIL={until};BYDAY={','.join(self.weekdays)}"
+        return f"FREQ=DAILY;UNTIL={until}" + (f";INTERVAL={self.every}" if self.every > 1 else "")
+
+
+EVERY_DAY = Turns()
+
+
+@dataclass(frozen=True, slots=True)
 class Days:
     """The days of one of the plan's series."""
 
     first: date
     last: date
     zone: ZoneInfo
+    turns: Turns = EVERY_DAY
+    intake: int = 1
+    """Which intake of its days it reminds of."""
+
+    @classmethod
+    def of(cls, entry: Entry) -> Days:
+        """The days of a series of the calendar."""
+        turns = Turns.of(entry.rule) if entry.rule else EVERY_DAY
+        return cls(entry.day, entry.until, ZoneInfo(str(entry.timezone)), turns, intake_of(entry.key))
 
     def has(self, single: Single) -> bool:
         """Whether the day of a single one is among them."""
-        return self.first <= single.day(self.zone) <= self.last
+        day = single.day(self.zone)
+        return self.first <= day <= self.last and self.turns.has(self.first, day)
 
 
 def is_series(entry: Component) -> bool:
@@ -99,7 +150,7 @@ def _changed(occurrence: Component, series: Component) -> Single:
 
 
 def rule(series: Component) -> str | None:
-    """The rule of a series that comes every day, as isotrack writes it; None for any other.
+    """The rule of a series of capsules, as isotrack writes it; None for any other.
 
     Programs that take a day out write the rule anew in their own words: with the week's first day, an end at midnight,
     a count.
@@ -107,33 +158,54 @@ def rule(series: Component) -> str | None:
     said, start = _property(series, "RRULE"), _when(series, "DTSTART")
     if not isinstance(said, vRecur) or start.tzinfo is None:
         return None
-    parts = {name: value for name, value in said.items() if name != "WKST" and (name, value) != ("INTERVAL", [1])}
-    if parts.pop("FREQ", None) != ["DAILY"] or len(parts) != 1:
+    parts = {name: value for name, value in said.items() if name != "WKST"}
+    turns = _turns(parts, start)
+    offsets = turns.offsets(start.date()) if turns is not None else []
+    if turns is None or len(parts) != 1 or offsets[:1] != [0]:
         return None
     ((name, (end, *_more)),) = parts.items()
     if name == "COUNT":
-        days = end - 1
+        rounds, rest = divmod(end - 1, len(offsets))
+        days = rounds * turns.round + offsets[rest]
     elif name == "UNTIL" and isinstance(end, datetime) and end.tzinfo is not None:
         until = end.astimezone(start.tzinfo)
-        days = (until.date() - start.date()).days - (until.time() < start.time())
+        rounds, rest = divmod((until.date() - start.date()).days - (until.time() < start.time()), turns.round)
+        days = rounds * turns.round + max(offset for offset in offsets if offset <= rest)
     else:
         return None
     last = datetime.combine(date.fromordinal(start.toordinal() + days), start.time(), start.tzinfo)
-    return f"FREQ=DAILY;UNTIL={last.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return turns.written(f"{last.astimezone(UTC):%Y%m%dT%H%M%SZ}")
 
 
-def share_out(held: Mapping[str, Iterable[Single]], plan: Mapping[str, Days]) -> dict[str, list[Single]]:
-    """Which series of the plan has which single occurrence: the one that has its day now.
+def _turns(parts: dict[str, Any], start: datetime) -> Turns | None:
+    """On which days a series comes by the parts of its rule, which are taken out; None for what is no such series."""
+    (frequency, *_), (every, *_) = parts.pop("FREQ", [None]), parts.pop("INTERVAL", [1])
+    if frequency == "DAILY" and isinstance(every, int) and every >= 1:
+        return Turns(every)
+    if frequency != "WEEKLY" or every != 1:
+        return None
+    named = {str(day) for day in parts.pop("BYDAY", [WEEKDAYS[start.weekday()]])}
+    weekdays = tuple(day for day in WEEKDAYS if day in named)
+    return Turns(weekdays=weekdays) if len(weekdays) == len(named) else None
+
+
+def share_out(
+    held: Mapping[str, Iterable[Single]], plan: Mapping[str, Days], intakes: Mapping[str, int] | None = None
+) -> dict[str, list[Single]]:
+    """Which series of the plan has which single occurrence: the one that has its day now, for the same intake of it.
 
     What was taken out of days that no series has stays where it was, or goes to the series before, for when the plan
-    has them again. What was put elsewhere on such a day would ring, and is dropped.
+    has them again. What was put elsewhere on such a day would ring, and is dropped. ``intakes`` says which intake a
+    series reminded of that the plan has no more.
     """
     found: dict[str, dict[tuple[date, bool], Single]] = {uid: {} for uid in plan}
     for holder, days in sorted(held.items(), key=lambda one: one[0] in plan):
+        intake = plan[holder].intake if holder in plan else (intakes or {}).get(holder, 1)
+        same = {uid: series for uid, series in plan.items() if series.intake == intake}
         for single in days:
-            owners = [uid for uid, span in plan.items() if span.has(single)]
-            if not owners and single.changed is None and plan:
-                owners = [holder if holder in plan else _before(single, plan)]
+            owners = [uid for uid, series in same.items() if series.has(single)]
+            if not owners and single.changed is None and same:
+                owners = [holder if holder in plan else _before(single, same)]
             for uid in owners:
                 found[uid][single.day(plan[uid].zone), single.changed is None] = single
     return {uid: list(days.values()) for uid, days in found.items()}

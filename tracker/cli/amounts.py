@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from tracker.cli.typed import plain
+from tracker.cli.words import MOST_WORDS
 from tracker.dates import Span, Unit
 from tracker.errors import N_, InputError
 
@@ -79,9 +80,10 @@ def read_duration(typed: str) -> Span:
 class Amount(click.ParamType[Any]):
     """An amount read by ``read``."""
 
-    def __init__(self, name: str, read: Callable[[str], Any]) -> None:
+    def __init__(self, name: str, read: Callable[[str], Any], most_words: int = MOST_WORDS) -> None:
         self.name = name
         self._read = read
+        self.most_words = most_words
 
     def takes(self, words: str) -> bool:
         """Whether words that were typed side by side are one amount: ``20 mg``."""

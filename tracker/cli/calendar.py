@@ -229,6 +229,7 @@ def settings(ctx: click.Context, changes: tuple[str, ...], as_json: bool) -> Non
     if found.server:
         show.say(N_("Kept on a server: {url}"), url=found.server)
     if changes:
+        show.times_of_reminders(context())
         show.calendar_line(context())
 
 

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import notices, show, whose
-from tracker.cli.amounts import DURATION, MILLIGRAMS, TARGET
+from tracker.cli.amounts import DURATION, TARGET
 from tracker.cli.base import COMING, DAY, PAST, Command, context, flags, note_option, option
+from tracker.cli.doses import DOSES, EVERY, spaced
 from tracker.dates import Span
 from tracker.errors import N_, InputError
 from tracker.facts import Pause, Prescribed, Projection, Resume
+from tracker.pattern import Pattern
 from tracker.plan import Phase
 from tracker.rules import Kind
 
@@ -21,17 +23,26 @@ if TYPE_CHECKING:
     from tracker.journeys.writing import Outcome
 
 
-@click.command(cls=Command, help=N_("Record the daily dose prescribed from a day on."))
-@click.argument("mg", type=MILLIGRAMS)
+@click.command(
+    cls=Command,
+    help=N_(
+        "Record the dose prescribed from a day on: 20, 20/40 (one day this, the next that), 20 every 2 days,"
+        " 20 mon,wed,fri, 20 twice a day."
+    ),
+)
+@click.argument("doses", type=DOSES, metavar="MG")
 @option("--from", "since", type=DAY, metavar="DATE", help=N_("The first day of this dose; today unless said."))
+@option("--every", type=EVERY, metavar="DAYS", help=N_("On one day of so many: 2 for every second day."))
 @note_option()
-def dose(mg: Decimal, since: date | None, note: str | None) -> None:
+def dose(doses: Pattern, since: date | None, every: int | None, note: str | None) -> None:
     """The prescription changes."""
     from tracker.journeys.course import recording
 
-    done = recording.prescribe(context(), Prescribed(on=since or flags().day(), mg=mg, note=note))
-    _saved(done, N_("{mg} mg a day from {on}"), mg=mg)
+    doses = spaced(doses, every)
+    done = recording.prescribe(context(), Prescribed(on=since or flags().day(), pattern=doses, note=note))
+    _saved(done, N_("{doses} from {on}"), doses=doses.said)
     show.outcome(done, context())
+    show.times_of_reminders(context())
 
 
 @click.command(

@@ -80,7 +80,10 @@ def _values() -> list[click.Parameter]:
 )
 @click.argument("number", type=click.IntRange(min=1))
 @option("--on", type=UnreadDay(), metavar="DATE", help=N_("The right day."))
-@option("--value", type=AnyAmount(), metavar="VALUE", help=N_("The right amount, as it is logged: mg, kg, capsules."))
+@option(
+    "--value", type=AnyAmount(), metavar="VALUE",
+    help=N_("The right amount, as it is logged: mg (20/40 as for dose), kg, capsules."),
+)  # fmt: skip
 @option("--note", metavar="TEXT", help=N_("The right note; an empty one removes it."))
 @option("--remove", is_flag=True, help=N_("It never happened."))
 def fix(number: int, on: str | None, value: str | None, note: str | None, remove: bool, **typed: Any) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -35,7 +36,7 @@ from tracker.cli.typed import combined, plain, read_when
 from tracker.cli.values import Value, option_of
 from tracker.errors import N_, InputError
 from tracker.facts import KINDS, Appointment, Done, Dose, Fact, FactKind, Log, When, kind_of
-from tracker.i18n import active
+from tracker.i18n import _, active, number
 
 if TYPE_CHECKING:
     from tracker.journeys.writing import Outcome
@@ -149,6 +150,9 @@ def dose(mg: Decimal | None, days: tuple[date, date] | None, missed: bool, first
     if on < last:
         _saved_days(days_in_a_row.log_doses(context(), said, last, first=first), said, last)
         return
+    if not first and said.taken and mg is None:
+        mg = _amount_on_a_day_off(said.on)
+        said = replace(said, mg=mg)
     done = recording.log_dose(context(), said, first=first)
     fact = done.recorded[-1]
     message = N_("missed capsule on {on}") if missed else N_("capsule taken on {on}")
@@ -174,6 +178,18 @@ def _saved_days(done: Outcome, said: Dose, last: date) -> None:
         whose.saved(N_("Saved: {text}, {days} (numbers {one} to {other})."), text=text, days=days,
                     one=doses[0].id, other=doses[-1].id)  # fmt: skip
     show.outcome(done, context())
+
+
+def _amount_on_a_day_off(on: date) -> Decimal | None:
+    """Ask, where somebody sits at a terminal, how much was taken on a day without a capsule by the prescription."""
+    from tracker.journeys.course import recording
+
+    usual = recording.usual_amount_on_a_day_off(context(), on) if base.is_asked() else None
+    if usual is None:
+        return None
+    show.say(N_("By the prescription {on} has no capsule."), on=on)
+    mg: Decimal = click.prompt(_("How many mg were taken?"), default=number(usual), type=MILLIGRAMS)
+    return mg
 
 
 def _is_said_to_be_the_first(on: date) -> bool:

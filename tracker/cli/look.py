@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -12,10 +13,13 @@ from tracker.cli.base import Command, as_json_option, context, flags
 from tracker.errors import N_
 from tracker.facts import TestResult
 from tracker.i18n import active
+from tracker.pattern import written
 from tracker.plan import Phase, SpanInPlan, State
 
 if TYPE_CHECKING:
+    from tracker.capsules import Regimen
     from tracker.engine.view import View
+    from tracker.history import History
 
 
 @click.command(
@@ -133,19 +137,20 @@ def _heading(view: View) -> None:
 
 
 def _intake(view: View) -> None:
-    from tracker.capsules import prescribed_mg
+    from tracker.capsules import regimen_of
     from tracker.readings.intake import intake
 
     history, line, today = view.history, view.plan.timeline, view.plan.today
     if line.first_dose > today or not (history.prescribed or history.doses):
         return
     taken = intake(history, line, today)
-    daily = prescribed_mg(history, today)
-    if daily is not None and line.last_dose is None:
-        show.say(N_("Prescribed: {mg} mg a day"), mg=daily)
+    regimen = regimen_of(history)
+    if history.prescribed and line.last_dose is None:
+        show.say(N_("Prescribed: {doses}"), doses=regimen.said(today))
+        _dose_of_today(regimen, history, today)
         for step in history.prescribed:
             if step.on > today:
-                show.say(N_("From {on}: {mg} mg a day"), on=step.on, mg=step.mg)
+                show.say(N_("From {on}: {doses}"), on=step.on, doses=step.doses.said)
     per_kg = taken.mg_per_kg
     if per_kg is not None and taken.start_weight_kg is not None:
         show.say(
@@ -158,6 +163,19 @@ def _intake(view: View) -> None:
         show.say(
             N_("Taken so far: {total} mg, {assumed} mg of it assumed"), total=taken.total_mg, assumed=taken.assumed_mg
         )
+
+
+def _dose_of_today(regimen: Regimen, history: History, today: date) -> None:
+    """What today has, where it is not the same every day."""
+    from tracker.capsules import days_off, is_within
+
+    step = regimen.step(today)
+    if step is None or len(step.doses.days) == 1 or is_within(days_off(history), today):
+        return
+    if intakes := regimen.intakes(today):
+        show.say(N_("Today: {mg} mg"), mg=written(intakes))
+    else:
+        show.say(N_("Today: no capsule by the prescription; the next one on {on}"), on=regimen.next_capsule(today))
 
 
 def _newer_guidance(view: View) -> None:

@@ -195,6 +195,15 @@ def _where_capsules_ring(at: Context) -> None:
                " anew: isotrack calendar export --changes"))  # fmt: skip
 
 
+def times_of_reminders(at: Context) -> None:
+    """A line where capsules are reminded of at fewer times of a day than they are taken at."""
+    from tracker.journeys.calendar import remembering
+
+    if intakes := remembering.intakes_without_a_time(at):
+        say(N_("! {count} intakes a day, and fewer times at which the calendar reminds of them: {command}"),
+            count=intakes, command="isotrack calendar settings capsule=08:30,20:00")  # fmt: skip
+
+
 def calendar_line(at: Context) -> None:
     """A line on what calendars do not know yet; the file that they subscribe to is kept when the command has ended."""
     from tracker.journeys.calendar import comparing

@@ -12,11 +12,13 @@ import click
 from click.core import ParameterSource
 
 from tracker.cli import notices, show, whose
-from tracker.cli.amounts import DURATION, KILOGRAMS, MILLIGRAMS, TARGET
+from tracker.cli.amounts import DURATION, KILOGRAMS, TARGET
 from tracker.cli.base import COMING, NOTE, PAST, STARTING, Command, confirm, context, is_asked, option
+from tracker.cli.doses import DOSES
 from tracker.dates import Span
 from tracker.errors import N_, InputError
 from tracker.i18n import _, active
+from tracker.pattern import Pattern
 
 if TYPE_CHECKING:
     from tracker.engine.view import View
@@ -35,7 +37,9 @@ _FALLBACK_ZONE = "UTC"
 )
 @click.argument("first_dose", type=STARTING, metavar="[DATE]", required=False)
 @option("--weight", type=KILOGRAMS, metavar="KG", help=N_("Body weight, such as 54 or 119lb."))
-@option("--dose", "mg", type=MILLIGRAMS, metavar="MG", help=N_("Daily dose in milligrams."))
+@option(
+    "--dose", "doses", type=DOSES, metavar="MG", help=N_("Dose in milligrams: 20, 20/40, 20 every 2 days, 20x2 ...")
+)
 @option(
     "--protocol",
     metavar="ID|FILE",
@@ -62,7 +66,7 @@ _FALLBACK_ZONE = "UTC"
 def start(  # noqa: PLR0913 - one parameter a flag
     first_dose: date | None,
     weight: Decimal | None,
-    mg: Decimal | None,
+    doses: Pattern | None,
     protocol: str | None,
     can_become_pregnant: bool | None,
     duration: Span | None,
@@ -101,7 +105,7 @@ def start(  # noqa: PLR0913 - one parameter a flag
             name=name,
             timezone=zone,
             weight=weight,
-            dose=mg,
+            doses=doses,
             projection=projection,
             own_values=tuple(
                 opening.own_value(text, at.today, clinic_confirmed=clinic_confirmed) for text in own_values

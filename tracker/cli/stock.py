@@ -34,12 +34,12 @@ def stock(ctx: click.Context, as_json: bool) -> None:
         show.say(N_("At hand: {count} capsules of {strength} mg"), count=amount(round(count, 2)), strength=strength)
     if not found.capsules:
         show.say(N_("At hand: no capsules"))
-    if found.lasts_until is None or found.daily_mg is None:
+    if found.lasts_until is None or found.doses is None:
         show.say(N_("No day ahead takes any: nothing is prescribed, or the course is paused, stopped or held."))
     elif found.lasts_until <= view.plan.today:
         show.say(N_("That is less than the next dose of {mg} mg."), mg=found.daily_mg)
     else:
         show.say(
-            N_("Last day whose whole dose is at hand: {on} ({mg} mg a day)"), on=found.lasts_until, mg=found.daily_mg
+            N_("Last day whose whole dose is at hand: {on} ({doses})"), on=found.lasts_until, doses=found.doses.said
         )
     show.say(N_("Counted with what was logged, and what is assumed taken, since the first entry."))

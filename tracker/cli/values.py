@@ -10,11 +10,13 @@ import click
 
 from tracker.cli.amounts import read_kilograms, read_milligrams, read_number
 from tracker.cli.base import Option
+from tracker.cli.doses import read_doses
 from tracker.cli.typed import plain, read_note
 from tracker.errors import N_, InputError, NoSuchError
 from tracker.facts.kind import (
     CAPSULES,
     CODE,
+    DOSES,
     KEY,
     KILOGRAMS,
     MILLIGRAMS,
@@ -64,10 +66,11 @@ class AnyAmount(click.ParamType[str]):
     """An amount of any sort, which is read by the kind of the entry."""
 
     name = "amount"
+    most_words = 12
 
     def takes(self, words: str) -> bool:
         """Whether words that were typed side by side are one amount."""
-        return any(Value(sort, "").takes(words) for sort in (MILLIGRAMS, KILOGRAMS, CAPSULES))
+        return any(Value(sort, "").takes(words) for sort in (DOSES, KILOGRAMS, CAPSULES))
 
 
 def option_of(
@@ -130,6 +133,7 @@ def _key(typed: str) -> str:
 
 READERS: dict[str, Callable[[Any], Any]] = {
     MILLIGRAMS.name: read_milligrams,
+    DOSES.name: read_doses,
     KILOGRAMS.name: read_kilograms,
     CAPSULES.name: _count,
     NUMBER.name: _number,

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-_MOST_WORDS = 4
+MOST_WORDS = 4
 """Of a day: ``the day before yesterday``, ``Thu 24 Dec 2026``. A kind that has more says so (``most_words``)."""
 _BACK_IN_TIME = re.compile(r"-([0-9]+(?:[dw]|日|週間?))")
 
@@ -62,7 +62,7 @@ def _plain_words(left: Sequence[str]) -> int:
 def _with_those_behind(word: str, left: list[str], kind: Any) -> str:
     """The word with as many of those behind it as are one value with it; they are taken from ``left``."""
     takes = getattr(kind, "takes", None)
-    most = getattr(kind, "most_words", _MOST_WORDS)
+    most = getattr(kind, "most_words", MOST_WORDS)
     for count in range(min(_plain_words(left), most - 1), 0, -1):
         text = " ".join((word, *left[:count]))
         if takes is not None and takes(text):

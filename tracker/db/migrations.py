@@ -108,8 +108,14 @@ def _invitations(connection: Connection) -> None:
         connection.exec_driver_sql(f"ALTER TABLE appointment ADD COLUMN {column}")
 
 
+def _patterns(connection: Connection) -> None:
+    """Version 5: a prescription may be other than the same every day."""
+    check = "length(pattern) BETWEEN 3 AND 500"
+    connection.exec_driver_sql(f"ALTER TABLE prescription ADD COLUMN pattern TEXT CHECK ({check})")
+
+
 def _format_5(connection: Connection) -> None:
-    for step in (_order_of_undoing, _preferences, _invitations):
+    for step in (_order_of_undoing, _preferences, _invitations, _patterns):
         step(connection)
 
 

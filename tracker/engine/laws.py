@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import singledispatch
 from zoneinfo import ZoneInfo
 
-from tracker.capsules import is_paused
+from tracker.capsules import is_day_off, is_paused, regimen_of
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts import (
@@ -27,6 +27,7 @@ from tracker.facts import (
     Weight,
     kind_of,
 )
+from tracker.pattern import total
 
 LEAST_DOSE, LARGEST_DOSE = Decimal(1), Decimal(200)
 """Milligrams a day that can be meant; a bound against slips, no clinical limit."""
@@ -97,7 +98,10 @@ def _projection(fact: Projection, view: View | None, today: date) -> None:
 
 @check.register
 def _prescribed(fact: Prescribed, view: View | None, today: date) -> None:
-    check_mg(fact.mg)
+    for intakes in filter(None, fact.doses.days):
+        check_mg(total(intakes))
+        if any(mg != mg.to_integral_value() for mg in intakes):
+            raise InputError(N_("a part of {value} mg cannot be; expected whole milligrams"), value=min(intakes))
     if fact.on > today + _A_YEAR:
         raise InputError(N_("{on} is more than a year ahead"), on=fact.on)
     _not_long_before(fact.on, view)
@@ -134,6 +138,19 @@ def _dose(fact: Dose, view: View | None, today: date) -> None:
             id=same_day.id,
             command=Phrase(N_("isotrack fix {id} ..."), {"id": same_day.id}),
         )
+    if view is not None and fact.mg is None and is_day_off(view.history, fact.on):
+        raise _by_the_prescription_off(fact, view)
+
+
+def _by_the_prescription_off(fact: Dose, view: View) -> InputError:
+    regimen = regimen_of(view.history)
+    usual = total(regimen.intakes_logged(fact.on, taken=True, mg=None))
+    command = f"isotrack log dose {usual.normalize():f} --on {fact.on.isoformat()}"
+    return InputError(
+        N_("by the prescription {on} has no capsule ({doses})"),
+        N_("if one was taken, say how much: {command}") if fact.taken else N_("a day without one is not missed"),
+        on=fact.on, doses=regimen.said(fact.on), command=command,
+    )  # fmt: skip
 
 
 @check.register

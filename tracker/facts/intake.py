@@ -6,14 +6,27 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tracker.errors import N_, Phrase
-from tracker.facts.kind import KILOGRAMS, MILLIGRAMS, TRUTH, Column, Fact, FactKind, Log, When
+from tracker.facts.kind import DOSES, KILOGRAMS, MILLIGRAMS, TRUTH, Column, Fact, FactKind, Log, When
+from tracker.pattern import Pattern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prescribed(Fact):
-    """From this day the daily dose is ``mg`` milligrams."""
+    """From this day on ``mg`` milligrams are taken every day, or what ``pattern`` says, of which that is the most."""
 
-    mg: Decimal
+    mg: Decimal = Decimal(0)
+    pattern: Pattern | None = None
+    """None for the same every day, at once; where it is given, ``mg`` follows from it."""
+
+    def __post_init__(self) -> None:
+        if self.pattern is not None:
+            object.__setattr__(self, "mg", self.pattern.most)
+            object.__setattr__(self, "pattern", None if self.pattern.is_daily else self.pattern)
+
+    @property
+    def doses(self) -> Pattern:
+        """What is taken on which day."""
+        return self.pattern or Pattern.daily(self.mg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +58,11 @@ KINDS = (
         columns=(
             Column(name="mg", sort=MILLIGRAMS, kept_as="dose_ug", required=True,
                    condition="dose_ug BETWEEN 1 AND 500000"),
+            Column(name="pattern", sort=DOSES, condition="length(pattern) BETWEEN 3 AND 500"),
         ),
-        value="mg",
+        value="pattern",
         when=When.COMING,
-        say=lambda fact: Phrase(N_("{mg} mg a day"), {"mg": fact.mg}),
+        say=lambda fact: Phrase(N_("{doses}"), {"doses": fact.doses.said}),
     ),
     FactKind(
         name="dose",

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from tracker.dates import Span
 from tracker.errors import N_, Phrase
+from tracker.pattern import MOST_DAYS, MOST_INTAKES, Pattern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +117,20 @@ INSTANT = Sort("instant", Kept.TEXT, datetime.isoformat, datetime.fromisoformat,
                _TEXT | {"format": "date-time"})  # fmt: skip
 """A moment with its offset from UTC."""
 SPAN = Sort("span", Kept.TEXT, str, Span.parse, str, _TEXT)
+_INTAKES = {"type": "array", "maxItems": MOST_INTAKES, "items": {"type": "number", "exclusiveMinimum": 0}}
+DOSES = Sort("doses", Kept.TEXT, str, Pattern.parse, Pattern.written, {
+    "description": "What is taken on which day: the milligrams of each intake of each day, no intake where a day has no"
+    " capsule. Of a week the first day is Monday; other days follow one another from the day of the entry on, and begin"
+    " anew with the first capsule of the course and with the first one after a pause.",
+    "type": "object",
+    "properties": {
+        "days": {"type": "array", "minItems": 1, "maxItems": MOST_DAYS, "items": _INTAKES},
+        "weekly": {"type": "boolean"},
+    },
+    "required": ["days", "weekly"],
+    "additionalProperties": False,
+})  # fmt: skip
+"""What is taken on which day, kept as ``20/40``."""
 
 
 def choice(name: str, values: type[StrEnum], words: Mapping[str, Any], expected: str) -> Sort:

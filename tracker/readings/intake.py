@@ -1,8 +1,8 @@
 """How much has been taken.
 
-Between the first dose and today every prescribed day counts as taken unless it was logged otherwise (*assumed*): but
-not in a pause, not after the day that a stop names, and not from a positive test or a risk of pregnancy on until the
-clinic has cleared it.
+Between the first dose and today every day that has a capsule by the prescription counts as taken unless it was logged
+otherwise (*assumed*): but not in a pause, not after the day that a stop names, and not from a positive test or a risk
+of pregnancy on until the clinic has cleared it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from tracker.capsules import days_off, is_within, prescribed_mg, start_weight, taken_mg
+from tracker.capsules import days_off, is_within, regimen_of, start_weight
 from tracker.history import History
+from tracker.pattern import total
 from tracker.plan import Timeline
 
 _DAY = timedelta(days=1)
@@ -44,13 +45,13 @@ def intake(history: History, line: Timeline, today: date) -> Intake:
     # A capsule found after the stop counts for itself; the days between are not assumed.
     assumed_until = min(until, history.stop.on if history.stop else until)
     logged_mg = assumed_mg = Decimal(0)
-    without = days_off(history)
+    without, regimen = days_off(history), regimen_of(history)
     day = line.first_dose
     while day <= until:
         dose = logged.get(day)
         if dose is not None:
-            logged_mg += taken_mg(history, day, dose.taken, dose.mg)
+            logged_mg += total(regimen.intakes_logged(day, taken=dose.taken, mg=dose.mg))
         elif day <= assumed_until and not is_within(without, day):
-            assumed_mg += prescribed_mg(history, day) or 0
+            assumed_mg += regimen.mg(day)
         day += _DAY
     return Intake(logged_mg, assumed_mg, start_weight(history, line.first_dose))

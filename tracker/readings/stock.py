@@ -12,9 +12,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from tracker.capsules import days_off, is_within, prescribed_mg, taken_mg
+from tracker.capsules import days_off, is_within, regimen_of
 from tracker.facts.stock import Stock
 from tracker.history import History
+from tracker.pattern import Intakes, Pattern
 from tracker.plan import Timeline
 
 _DAY = timedelta(days=1)
@@ -31,7 +32,10 @@ class AtHand:
     daily_mg: Decimal | None
     """The dose of the next day with capsules; None where none is prescribed or the course has ended."""
     lasts_until: date | None
-    """The last day whose whole dose is at hand, today where the next one is not; None where no day ahead takes any."""
+    """The last day with capsules whose whole dose is at hand; today where that of the next one is not, None where no
+    day ahead takes any."""
+    doses: Pattern | None = None
+    """What is prescribed on the next day with capsules."""
 
     @property
     def mg(self) -> Fraction:
@@ -45,7 +49,7 @@ def at_hand(history: History, line: Timeline, today: date) -> AtHand | None:
     if not received or received[0].on > today:
         return None
     left: dict[Decimal, Fraction] = {}
-    without = days_off(history)
+    without, regimen = days_off(history), regimen_of(history)
     logged = {dose.on: dose for dose in history.doses}
     assumed_until = min(today, history.stop.on if history.stop else today)
     day = received[0].on
@@ -54,20 +58,23 @@ def at_hand(history: History, line: Timeline, today: date) -> AtHand | None:
             if one.on == day:
                 left[one.strength] = left.get(one.strength, Fraction(0)) + one.capsules
         if day in logged:
-            _take(left, taken_mg(history, day, logged[day].taken, logged[day].mg))
+            _take(left, regimen.intakes_logged(day, taken=logged[day].taken, mg=logged[day].mg))
         elif line.first_dose <= day <= assumed_until and not is_within(without, day):
-            _take(left, prescribed_mg(history, day) or Decimal(0))
+            _take(left, regimen.intakes(day))
         day += _DAY
     found = tuple(sorted(((strength, count) for strength, count in left.items() if count > 0), reverse=True))
-    daily, until = _run_out(history, line, today, dict(left))
-    return AtHand(found, daily, until)
+    following, until = _run_out(history, line, today, dict(left))
+    step = regimen.step(following) if following is not None else None
+    if following is None or step is None:
+        return AtHand(found, None, until)
+    return AtHand(found, regimen.mg(following), until, step.doses)
 
 
 def _run_out(
     history: History, line: Timeline, today: date, left: dict[Decimal, Fraction]
-) -> tuple[Decimal | None, date | None]:
-    """The dose of the next day with capsules, and the last day on which the whole dose is at hand."""
-    without = days_off(history)
+) -> tuple[date | None, date | None]:
+    """The next day with capsules, and the last one on which the whole dose is at hand."""
+    without, regimen = days_off(history), regimen_of(history)
     goes_on = not without or without[-1][1] is not None
     if line.last_dose is not None or not history.prescribed:
         return None, None
@@ -76,19 +83,22 @@ def _run_out(
         if is_within(without, day):
             if not goes_on and day >= without[-1][0]:
                 return first, None
-        else:
-            mg = prescribed_mg(history, day) or Decimal(0)
-            first = mg if first is None else first
-            if _take(left, mg) > 0:
+        elif intakes := regimen.intakes(day):
+            first = first or day
+            if _take(left, intakes) > 0:
                 return first, last
             last = day
         day += _DAY
     return first, last if first is not None else None
 
 
-def _take(left: dict[Decimal, Fraction], mg: Decimal) -> Fraction:
-    """Take a dose from what is left, the strongest capsules that fit first; the milligrams that were not there."""
-    owed = Fraction(mg)
+def _take(left: dict[Decimal, Fraction], intakes: Intakes) -> Fraction:
+    """Take a day's doses from what is left; the milligrams that were not there."""
+    return sum((_take_one(left, Fraction(mg)) for mg in intakes), Fraction(0))
+
+
+def _take_one(left: dict[Decimal, Fraction], owed: Fraction) -> Fraction:
+    """Take one dose, the strongest capsules that fit first; the milligrams that were not there."""
     for strength in sorted(left, reverse=True):
         whole = min(owed // Fraction(strength), left[strength] // 1)
         left[strength] -= whole

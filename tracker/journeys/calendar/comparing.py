@@ -137,7 +137,7 @@ class Ringing:
 def ringing(context: Context) -> Ringing | None:
     """Where the daily capsule reminder rings from today on, by what was last given; None where it rings nowhere."""
     with context.database.reading() as connection:
-        if remembering.settings_of(connection, context).capsule is None:
+        if not remembering.settings_of(connection, context).capsule:
             return None
         entries = [
             Entry.from_content(one.content)

@@ -8,9 +8,10 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from tracker.calendar.settings import Settings
+from tracker.capsules import regimen_of
 from tracker.db import published
 from tracker.db.published import SUBSCRIBED, SYNC_URL
-from tracker.journeys.context import Context, find_patient, patient_of
+from tracker.journeys.context import Context, find_current, find_patient, patient_of
 
 SYNC_USER, SYNC_FORM, SYNC_CALENDAR = "sync-user", "sync-form", "sync-calendar"
 """The settings that name who one is on the server, what its entries are, and its own address."""
@@ -48,6 +49,19 @@ def change_settings(context: Context, changes: dict[str, str]) -> Settings:
         for name in changes:
             remember_setting(connection, context, name, found.values()[name])
         return found
+
+
+def intakes_without_a_time(context: Context) -> int:
+    """The most intakes of a day that are prescribed from today on, where reminders have fewer times; else 0."""
+    with context.database.reading() as connection:
+        clocks = settings_of(connection, context).capsule
+        view = find_current(connection, context) if clocks else None
+    if view is None or view.plan.timeline.last_dose is not None:
+        return 0
+    now = regimen_of(view.history).step(context.today)
+    coming = [step for step in view.history.prescribed if step is now or step.on > context.today]
+    most = max((len(intakes) for step in coming for intakes in step.doses.days), default=0)
+    return most if most > len(clocks) else 0
 
 
 def remember_setting(connection: Connection, context: Context, name: str, value: str) -> None:

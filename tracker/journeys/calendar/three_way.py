@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from tracker.calendar import ics, resource
+from tracker.calendar.entries import intake_of
 from tracker.calendar.ledger import Line
 from tracker.calendar.merge import Action, Elsewhere, Step, Wanted, decide
 from tracker.calendar.single import Days, Single, share_out
@@ -155,22 +155,19 @@ def sides(
     steps = decide(wanted, known, there.seen, restore=restore)
     steps.sort(key=lambda step: order.get(step.uid, -1))
     timezone = found.courses[-1].course.timezone if found.courses else "UTC"
-    days, kept = ({}, ()) if restore else _days(shown, known, there, timezone)
+    intakes = {uid: intake_of(line.entry.key) for uid, (_course, line) in lines.items() if line.entry.daily}
+    days, kept = ({}, ()) if restore else _days(shown, known, there, timezone, intakes)
     return Sides(lines, octets, wanted, known, steps, days, kept, timezone)
 
 
 def _days(
-    shown: Mapping[str, Line], known: Mapping[str, Known], there: There, timezone: str
+    shown: Mapping[str, Line], known: Mapping[str, Known], there: There, timezone: str, intakes: Mapping[str, int]
 ) -> tuple[dict[str, list[Single]], tuple[Kept, ...]]:
     held = {uid: days for uid, days in there.days().items() if uid in shown or uid in known}
-    series = {
-        uid: Days(line.entry.day, line.entry.until, ZoneInfo(str(line.entry.timezone)))
-        for uid, line in shown.items()
-        if line.entry.daily
-    }
+    series = {uid: Days.of(line.entry) for uid, line in shown.items() if line.entry.daily}
     kept = []
     for uid, days in held.items():
         was = known.get(uid, Known()).seen or GONE
         new = [one for one in days if one.is_seen and str(one) not in was.own]
         kept += [Kept(there.seen[uid].title, local(one.moment, timezone), one.changed is None) for one in new]
-    return share_out(held, series), tuple(sorted(kept, key=lambda one: str(one.when)))
+    return share_out(held, series, intakes), tuple(sorted(kept, key=lambda one: str(one.when)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from tracker.capsules import is_day_off
 from tracker.engine.laws import check
 from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import Dose, kind_of
@@ -16,21 +17,27 @@ from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_ou
 def log_doses(context: Context, like: Dose, last: date, *, first: bool) -> Outcome:
     """Record the same of every day from that of ``like`` to ``last``; a day that has an entry keeps it, and is named.
 
+    Where no amount is said a day without a capsule by the prescription has no entry.
     ``first`` says that there were no capsules before.
     """
     days = [like.on + timedelta(days=after) for after in range((last - like.on).days + 1)]
 
     def write(work: UnitOfWork) -> None:
         there = {one.on: one for one in work.view.history.doses if like.on <= one.on <= last}
-        new = [replace(like, on=day) for day in days if day not in there]
+        free = [replace(like, on=day) for day in days if day not in there]
+        if free:
+            recording.not_of_the_course_before(context, work, free[0])
+        if free and first:
+            recording.record_the_first_day(work, free[0])
+        view = work.after() if first else work.view
+        new = [one for one in free if one.mg is not None or not is_day_off(view.history, one.on)]
+        if not new and not there:
+            check(like, view, context.today)
         if not new:
             _refuse_if_any_differs(like, there)
-            raise AlreadyThere(there[last])
+            raise AlreadyThere(there[max(there)])
         for fact in new:
-            check(fact, work.view, context.today)
-        recording.not_of_the_course_before(context, work, new[0])
-        if first:
-            recording.record_the_first_day(work, new[0])
+            check(fact, view, context.today)
         for fact in new:
             work.record(fact)
         if not like.taken:

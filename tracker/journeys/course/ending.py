@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from tracker.capsules import is_day_off
 from tracker.engine.laws import check, check_new
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts import Pause, Resume, Stop
@@ -65,6 +66,8 @@ def stop(context: Context, on: date | None, note: str | None) -> Outcome:
             check(Stop(on=on), None, context.today)
         check(fact, work.view, context.today)
         work.record(fact)
+        if on is not None and is_day_off(work.view.history, fact.on):
+            work.say(N_("By the prescription {on} has no capsule; the day that you named counts."), on=fact.on)
         if not fact.date_known:
             work.say(
                 N_("No day was named: the latest possible one, {on}, is taken. If it was earlier, say: {command}"),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from tracker import protocols
-from tracker.capsules import dangers, start_weight
+from tracker.capsules import dangers, regimen_of, start_weight
 from tracker.dates import Span
 from tracker.db import store
 from tracker.db.engine import NoDatabaseError
@@ -22,6 +22,7 @@ from tracker.journeys.context import Context, add_patient, find_current, find_pa
 from tracker.journeys.course.dangers import name_of_danger
 from tracker.journeys.patients import remarks_on_a_new_patient
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
+from tracker.pattern import Pattern
 from tracker.plan import Phase
 from tracker.rules import Kind, Protocol
 
@@ -37,7 +38,7 @@ class Opening:
     name: str | None
     timezone: str
     weight: Decimal | None
-    dose: Decimal | None
+    doses: Pattern | None
     projection: Projection | None
     own_values: tuple[Override, ...]
 
@@ -153,10 +154,10 @@ def _facts(opening: Opening, today: date) -> list[Fact]:
     facts: list[Fact] = [FirstDosePlanned(on=opening.first_dose)]
     if opening.weight is not None:
         facts.append(Weight(on=today, kg=opening.weight))
-    if opening.dose is not None:
-        facts.append(Prescribed(on=opening.first_dose, mg=opening.dose))
+    if opening.doses is not None:
+        facts.append(Prescribed(on=opening.first_dose, pattern=opening.doses))
     if opening.projection is not None:
-        if opening.projection.target is not None and (opening.weight is None or opening.dose is None):
+        if opening.projection.target is not None and (opening.weight is None or opening.doses is None):
             raise InputError(N_("a target in mg/kg needs --weight and --dose"))
         facts.append(opening.projection)
     return facts
@@ -204,14 +205,22 @@ def _remarks_on_the_last_course(last: View | None, first_dose: date) -> list[Phr
 
 
 def _remark_on_dose(history: History) -> list[Phrase]:
-    kg = start_weight(history, history.first_dose_planned)
-    if not history.prescribed or kg is None:
+    if not history.prescribed:
         return []
-    per_kg = history.prescribed[0].mg / kg
-    if per_kg <= MOST_MG_PER_KG:
-        return []
-    return [Phrase(N_("{value} mg/kg a day is above {most} mg/kg: is that right?"),
-                   {"value": round(per_kg, 2), "most": MOST_MG_PER_KG})]  # fmt: skip
+    first, regimen = history.first_dose_planned, regimen_of(history)
+    found = []
+    if regimen.is_off(first):
+        found.append(Phrase(
+            N_("By the prescription {on} has no capsule; the first one is that of {first}. Is the day right?"),
+            {"on": first, "first": regimen.next_capsule(first)},
+        ))  # fmt: skip
+    kg = start_weight(history, first)
+    if kg is not None and history.prescribed[0].mg / kg > MOST_MG_PER_KG:
+        found.append(Phrase(
+            N_("{value} mg/kg a day is above {most} mg/kg: is that right?"),
+            {"value": round(history.prescribed[0].mg / kg, 2), "most": MOST_MG_PER_KG},
+        ))  # fmt: skip
+    return found
 
 
 def earliest_first_dose(view: View) -> date:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, time
+from decimal import Decimal
 
+from tracker.capsules import is_day_off, regimen_of
 from tracker.engine.laws import MOST_MG_PER_KG, check, check_new, is_inside_a_pause
 from tracker.engine.naming import named_for, no_such_item
 from tracker.engine.view import View
@@ -13,6 +15,7 @@ from tracker.facts import Appointment, Done, Dose, Fact, FirstDosePlanned, Presc
 from tracker.journeys.booking import by_hand, outside_the_window, rebook, take_away
 from tracker.journeys.context import Context, look, views
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
+from tracker.pattern import total
 from tracker.plan import Item, State
 from tracker.rules import KIND_NAMES
 
@@ -70,9 +73,10 @@ def log_dose(context: Context, fact: Dose, *, first: bool) -> Outcome:
     def write(work: UnitOfWork) -> None:
         stop_if_same(work.view, fact)
         not_of_the_course_before(context, work, fact)
-        check(fact, work.view, context.today)
         if first:
             record_the_first_day(work, fact)
+        # With the first capsule the turns of its doses begin.
+        check(fact, work.after() if first else work.view, context.today)
         work.record(fact)
         if not fact.taken:
             work.say(N_("A missed capsule is never made up for by a double one."))
@@ -117,6 +121,16 @@ def may_be_the_first(context: Context, on: date) -> date | None:
     planned = view.history.first_dose_planned
     is_first = not any(one.taken for one in view.history.doses)
     return planned if is_first and view.plan.timeline.first_dose == planned < on <= context.today else None
+
+
+def usual_amount_on_a_day_off(context: Context, on: date) -> Decimal | None:
+    """What a day with a capsule has, where the prescription has none for ``on``; else None."""
+    try:
+        view = look(context)
+    except InputError:
+        return None
+    regimen = regimen_of(view.history)
+    return total(regimen.intakes_logged(on, taken=True, mg=None)) if is_day_off(view.history, on) else None
 
 
 def not_of_the_course_before(context: Context, work: UnitOfWork, fact: Dose) -> None:
@@ -181,14 +195,14 @@ def prescribe(context: Context, fact: Prescribed) -> Outcome:
         same_day = [one for one in work.view.history.prescribed if one.on == fact.on]
         for one in same_day:
             work.void(one)
-            work.say(N_("It takes the place of {mg} mg from the same day."), mg=one.mg)
+            work.say(N_("It takes the place of {doses} from the same day."), doses=one.doses.said)
         work.record(fact)
         weights = work.view.history.weights
         if weights and fact.mg / weights[-1].kg > MOST_MG_PER_KG:
             work.say(N_("{value} mg/kg a day is above {most} mg/kg: is that right?"),
                     value=round(fact.mg / weights[-1].kg, 2), most=MOST_MG_PER_KG)  # fmt: skip
 
-    return carry_out(context, "dose", Phrase(N_("{mg} mg a day from {on}"), {"mg": fact.mg, "on": fact.on}), write)
+    return carry_out(context, "dose", Phrase(N_("{doses} from {on}"), {"doses": fact.doses.said, "on": fact.on}), write)
 
 
 def book(context: Context, key: str, on: date, at: time | None, note: str | None) -> Outcome:
