@@ -213,6 +213,15 @@ def typings(draw: st.DrawFn) -> tuple[str, list[list[str]]]:
     for ago in draw(st.sets(st.integers(0, (latest - first_dose).days), max_size=3)):
         missed = draw(st.sampled_from([[], ["--missed"]]))
         commands.append(["log", "dose", *missed, "--on", (latest - ago * DAY).isoformat()])
+    if draw(st.booleans()):
+        how = draw(st.sampled_from(["done", "unknown", "open"]))
+        since = start + draw(st.integers(0, (today - start).days)) * DAY
+        commands.append(["log", "earlier", how, "--on", since.isoformat()])
+    if draw(st.booleans()):
+        other = draw(st.sampled_from(shipped()))
+        since = start + draw(st.integers(0, (today - start).days)) * DAY
+        name = f"{other.id}@{other.version}"
+        commands.append(["adopt", name, "--yes", "--clinic-confirmed", "--on", since.isoformat()])
     unique = list({tuple(command): command for command in commands}.values())
     return today.isoformat(), [opening, *unique]
 

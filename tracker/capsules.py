@@ -104,3 +104,11 @@ def taken_mg(history: History, day: date, taken: bool, mg: Decimal | None) -> De
     if not taken:
         return Decimal(0)
     return mg if mg is not None else prescribed_mg(history, day) or Decimal(0)
+
+
+def stated_before(history: History, first_dose: date) -> tuple[date, Decimal] | None:
+    """The day before which a total was said to have been taken, and its milligrams; None where none was said."""
+    earlier = history.earlier
+    if earlier is None or earlier.taken is None or earlier.on <= first_dose:
+        return None
+    return earlier.on, earlier.taken

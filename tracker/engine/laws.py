@@ -21,6 +21,7 @@ from tracker.facts import (
     FirstDosePlanned,
     Pause,
     Prescribed,
+    Programme,
     Projection,
     Resume,
     Stop,
@@ -147,6 +148,14 @@ def _weight(fact: Weight, view: View | None, today: date) -> None:
             least=LEAST_WEIGHT,
             most=LARGEST_WEIGHT,
         )
+
+
+@check.register
+def _programme(fact: Programme, view: View | None, today: date) -> None:
+    _has_happened(fact.on, today)
+    if view is not None and fact.on < view.course.enrolled:
+        raise InputError(N_("{on} lies before enrolment ({enrolled}): a programme holds from a day of the course on"),
+                         on=fact.on, enrolled=view.course.enrolled)  # fmt: skip
 
 
 @check.register

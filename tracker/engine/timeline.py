@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from tracker.capsules import Days, days_off, holds, is_within, pauses, prescribed_mg, start_weight, taken_mg
+from tracker.capsules import (
+    Days,
+    days_off,
+    holds,
+    is_within,
+    pauses,
+    prescribed_mg,
+    start_weight,
+    stated_before,
+    taken_mg,
+)
 from tracker.dates import Span, add
 from tracker.history import History
 from tracker.plan import Series, Timeline
@@ -82,6 +92,13 @@ def _day_target_is_reached(history: History, target: Decimal, first_dose: date, 
     # A pause that goes on is taken to end today, or on its first day where that lies ahead.
     without = [(start, end or max(today, start)) for start, end in days_off(history)]
     day = first_dose
+    stated = stated_before(history, first_dose)
+    if stated is not None:
+        day, mg = stated
+        before = (dose for dose in history.doses if first_dose <= dose.on < day)
+        remaining -= max(mg, sum((taken_mg(history, one.on, one.taken, one.mg) for one in before), Decimal(0)))
+        if remaining <= 0:
+            return day - _DAY
     for _ in range(_LONGEST_SIMULATION):
         dose = logged.get(day)
         if dose is not None:
