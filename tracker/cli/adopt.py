@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import laxer, notices, show, whose
-from tracker.cli.base import Command, confirm, context, flags, is_asked, note_option, on_option, option
+from tracker.cli.base import PAST, Command, confirm, context, flags, is_asked, note_option, option
 from tracker.errors import N_, InputError, Phrase
 from tracker.i18n import _, active
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("programme", metavar="ID|FILE")
-@on_option(N_("The day from which it holds; today unless said."))
+@option("--on", type=PAST, metavar="DATE", help=N_("The day from which it holds; today unless said."))
 @option("--yes", is_flag=True, help=N_("Do not ask."))
 @option("--clinic-confirmed", is_flag=True, help=N_("What is laxer in it is your clinic's own word."))
 @note_option()
@@ -53,6 +53,7 @@ def adopt(programme: str, on: date | None, yes: bool, clinic_confirmed: bool, no
 
 
 def _show(proposal: Proposal) -> None:
+    whose.heading()
     show.say(
         N_("From {on} on {name} ({protocol}), in place of {before}."),
         on=proposal.fact.on, name=proposal.name.name.in_language(active().code), protocol=proposal.fact.reference,
