@@ -18,9 +18,10 @@ from tracker import i18n
 from tracker.calendar import ics
 from tracker.cli.main import run
 from tracker.db import store
-from tracker.engine.view import View, view_of
+from tracker.engine.view import View
 from tracker.facts import KINDS, PLANNING, Fact, kind_of
 from tracker.journeys import writing
+from tracker.journeys.context import seen
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -90,7 +91,7 @@ def _every_course_after_a_command_is_as_it_would_be_read(monkeypatch: pytest.Mon
     def checked(work: writing.UnitOfWork, reason: Any) -> writing.Outcome:
         done = outcome(work, reason)
         history = store.load(work.connection, work.view.course, KINDS)
-        read = view_of(work.view.published, history, work.view.plan.today)
+        read = seen(work.view.programmes.started, history, work.view.plan.today)
         assert _planning(read) == _planning(done.view)
         assert (read.plan, read.protocol) == (done.view.plan, done.view.protocol)
         return done

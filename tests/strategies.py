@@ -17,16 +17,20 @@ from tests.support import LONG
 from tracker.capsules import dangers
 from tracker.dates import NOTHING, Span
 from tracker.engine.schedule import plan
+from tracker.engine.succession import succeeded
 from tracker.facts import (
     Appointment,
     Cleared,
     Course,
     Done,
     Dose,
+    Earlier,
     Fact,
     FirstDosePlanned,
+    HowEarlier,
     Pause,
     Prescribed,
+    Programme,
     Projection,
     Resume,
     Risk,
@@ -116,6 +120,26 @@ EVERY_TIMING = programme(
 """Every timing in one programme, whatever is shipped."""
 
 PROTOCOLS = [*shipped(), EVERY_TIMING]
+
+
+def variant(version: str, **timings: Timing | None) -> Protocol:
+    """The programme of every timing with other timings, or without rules, by their ids."""
+    named = {name.replace("_", "-"): timing for name, timing in timings.items()}
+    rules = [replace(one, timing=named.get(one.id) or one.timing) for one in EVERY_TIMING.rules
+             if named.get(one.id, one) is not None]  # fmt: skip
+    return replace(EVERY_TIMING, version=version, rules=tuple(rules))
+
+
+VARIANTS = [
+    variant("2", visit=repeat("P2M"), blood=repeat("P1M", Mode.GRID), test=repeat("P30D"), pick_up=None),
+    variant("3", visit=repeat("P2W"), blood=repeat("P2M"), test=None, supply=None, test_after=None),
+    variant("4", visit=repeat("P2M", Mode.GRID), blood=repeat("P4M", Mode.GRID), consent=None, review=None,
+            test_after=Once(anchor=LAST_DOSE, offset=Span.parse("P35D"), not_before=True)),
+    variant("5", visit=Once(anchor=FIRST_DOSE, offset=Span.parse("P1M")), baseline=repeat("P1M"),
+            test=Once(anchor=LAST_DOSE)),
+]  # fmt: skip
+"""Programmes with the same rules as that of every timing, at other intervals, of other sorts, or without some."""
+BY_NAME = {f"{one.id}@{one.version}": one for one in [*PROTOCOLS, *VARIANTS]}
 _MONTH_ENDS = [date(2027 + year, month, 1) - DAY for year in range(2) for month in range(1, 13)] + [date(2028, 2, 29)]
 _LARGEST_STORY = 18
 
@@ -143,8 +167,13 @@ class Story:
         return history_of(self.course, self.facts)
 
     @cached_property
+    def followed(self) -> Protocol:
+        """The programme that the course follows in the end, with what held before."""
+        return succeeded(self.protocol, ((fact.on, BY_NAME[fact.reference]) for fact in self.history.programmes))
+
+    @cached_property
     def plan(self) -> Plan:
-        return plan(self.protocol, self.history, self.today)
+        return plan(self.followed, self.history, self.today)
 
     @property
     def doses_taken(self) -> list[date]:
@@ -225,10 +254,10 @@ def openings(draw: st.DrawFn) -> Story:
 
 
 @st.composite
-def stories(draw: st.DrawFn, *, stopped: bool | None = None) -> Story:
+def stories(draw: st.DrawFn, *, stopped: bool | None = None, adopting: bool = False) -> Story:
     """A course of some months; ``stopped`` asks for one that has been stopped or that runs."""
     story = draw(openings())
-    while_it_runs = ["next"] * 4 + ["done"] * 2 + ["dose"] + list(_ACTIONS)
+    while_it_runs = ["next"] * 4 + ["done"] * 2 + ["dose"] + list(_ACTIONS) + ["adopt"] * (3 * adopting)
     least = draw(st.sampled_from([0, 6, 12]))
     for action in draw(st.lists(st.sampled_from(while_it_runs), min_size=least, max_size=_LARGEST_STORY)):
         story = draw(_continued(story, action, longest_wait=40))
@@ -258,7 +287,7 @@ def stops(draw: st.DrawFn, story: Story) -> Stop:
 @st.composite
 def done_facts(draw: st.DrawFn, story: Story, longest_ago: int = 60) -> Done:
     """Something done today or, logged late, on one of the days before."""
-    kind = draw(st.sampled_from(kinds_of(story.protocol)))
+    kind = draw(st.sampled_from(kinds_of(story.followed)))
     earliest = max(story.course.enrolled, story.today - longest_ago * DAY)
     on = story.today - draw(st.integers(0, (story.today - earliest).days)) * DAY
     result = draw(st.sampled_from([None, *TestResult])) if kind is Kind.PREGNANCY_TEST else None
@@ -271,7 +300,7 @@ def _continued(draw: st.DrawFn, story: Story, action: str, longest_wait: int) ->
     if action == "next":
         return draw(_with_the_next_thing_done(story, longest_wait))
     story = story.seen_from(story.today + draw(st.integers(0, longest_wait)) * DAY)
-    fact = draw(_ACTIONS[action](story))
+    fact = draw(_adoptions(story) if action == "adopt" else _ACTIONS[action](story))
     return story if fact is None or story.history.same_as(fact) else story.with_fact(fact)
 
 
@@ -338,6 +367,19 @@ def _words_of_the_clinic(story: Story) -> st.SearchStrategy[Cleared | None]:
     return st.just(Cleared(on=story.today) if standing else None)
 
 
+@st.composite
+def _adoptions(draw: st.DrawFn, story: Story) -> Programme:
+    protocol = draw(st.sampled_from([*VARIANTS, *VARIANTS, *PROTOCOLS]))
+    on = max(story.today - draw(st.integers(0, 40)) * DAY, story.course.enrolled)
+    return Programme(on=on, protocol=protocol.id, version=protocol.version)
+
+
+def _earlier(story: Story) -> st.SearchStrategy[Earlier]:
+    taken = st.none() | st.integers(0, 3000).map(Decimal)
+    return st.builds(lambda how, mg, ago: Earlier(on=story.today - ago * DAY, how=how, taken=mg),
+                     st.sampled_from(HowEarlier), taken, st.integers(0, 60))  # fmt: skip
+
+
 _ACTIONS = {
     "done": done_facts,
     "dose": _doses,
@@ -349,6 +391,7 @@ _ACTIONS = {
     "move": _moves,
     "risk": _risks,
     "cleared": _words_of_the_clinic,
+    "earlier": _earlier,
 }
 
 

@@ -54,13 +54,14 @@ PLAUSIBLE = {
     "codes": ["red=12", "赤＝3", "pus", "crater=1"],
     "code": ["left-cheek", "左頬", "額", "foot"],
     "family": ["skin", "肌", "mood"],
+    "earlier": ["done", "unknown", "open", "済み", "不明"],
     "risk": ["unprotected", "missed-period", "避妊なし", "生理の遅れ"],
     "key": ["visit/1", "visit/2", "visit/3", "blood/1", "blood-baseline/1"],
     "number": ["1", "2", "3", "4", "5", "6", "7", "99"],
     "text": ["a note", "メモ", "é", "two\nlines", "\U0001f338"],
     "own": ["contraception.tail=P12M", "contraception.tail=P1D", "visit.every=P1M"],
     "zone": ["Asia/Tokyo", "Europe/London", "UTC"],
-    "protocol": ["jp-standard", "jp-standard@2025-11-17", "own.json"],
+    "protocol": ["jp-standard", "jp-standard@2025-11-17", "jp-strict", "us", "own.json"],
     "file": ["out.ics", "new.ics", "-", "folder", "folder/in.ics"],
     "db": ["other.db", "sqlite:///other.db", "isotrack.db", "out.ics"],
     "lang": ["en", "ja"],
@@ -108,6 +109,7 @@ FIX = {"--on": "day", "--value": "doses", "--note": "text", "--remove": ""} | {
 OPENING = {
     "--weight": "kg", "--dose": "doses", "--protocol": "protocol", "--duration": "span", "--target": "target",
     "--enrolled": "day", "--name": "text", "--timezone": "zone", "--set": "own", "--ics": "file", "--move": "day",
+    "--earlier": "earlier", "--taken-so-far": "mg",
     "--clinic-confirmed": "", "--cannot-become-pregnant": "", "--can-become-pregnant": "",
 }  # fmt: skip
 EXPORT = {
@@ -171,6 +173,7 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("patients list", ["patient"], {"--json": ""}),
     ("patients rename", ["patient", "patient"], {}),
     ("patients delete", ["patient"], {}),
+    ("adopt", ["protocol"], {"--on": "day", "--note": "text", "--yes": "", "--clinic-confirmed": ""}),
     ("protocols", [], {"--json": ""}),
     ("protocols show", ["protocol"], {}),
     ("protocols check", ["file"], {}),

@@ -225,6 +225,15 @@ def typings(draw: st.DrawFn) -> tuple[str, list[list[str]]]:
         target = str(draw(st.integers(10, 120)))
         opening += ["--weight", "50", "--dose", draw(st.sampled_from(DOSES)), "--target", target]
         commands = [command for command in commands if command[:2] != ["log", "dose"] or "20" in command]
+    if draw(st.booleans()):
+        how = draw(st.sampled_from(["done", "unknown", "open"]))
+        since = start + draw(st.integers(0, (today - start).days)) * DAY
+        commands.append(["log", "earlier", how, "--on", since.isoformat()])
+    if draw(st.booleans()):
+        other = draw(st.sampled_from(shipped()))
+        since = start + draw(st.integers(0, (today - start).days)) * DAY
+        name = f"{other.id}@{other.version}"
+        commands.append(["adopt", name, "--yes", "--clinic-confirmed", "--on", since.isoformat()])
     unique = list({tuple(command): command for command in commands}.values())
     return today.isoformat(), [opening, *unique]
 

@@ -16,7 +16,19 @@ import pytest
 
 from tests.strategies import Story, story_of
 from tracker.dates import Span
-from tracker.facts import Appointment, Done, Dose, Fact, Pause, Projection, Resume, Stop, TestResult
+from tracker.facts import (
+    Appointment,
+    Done,
+    Dose,
+    Earlier,
+    Fact,
+    HowEarlier,
+    Pause,
+    Projection,
+    Resume,
+    Stop,
+    TestResult,
+)
 from tracker.plan import Item
 from tracker.protocols import find, shipped
 from tracker.rules import Kind
@@ -44,6 +56,9 @@ def with_fact(story: Story, said: dict[str, Any]) -> Story:
     if "book" in said:
         assert set(said) == {"book", "on"}, said
         return story.with_fact(Appointment(on=day(said["on"]), key=said["book"]))
+    if "earlier" in said:
+        assert set(said) == {"earlier", "on"}, said
+        return story.seen_from(day(said["on"])).with_fact(Earlier(on=day(said["on"]), how=HowEarlier(said["earlier"])))
     assert len(said) == 1, said
     [(name, on)] = said.items()
     fact = Dose(on=day(on), taken=name == "dose") if name in ("dose", "missed") else _SINGLE[name](on=day(on))

@@ -31,7 +31,7 @@ READING = ["", "next", "plan", "stock", "observed skin", "history", "calendar pr
 WRITING = ["log visit", "log dose", "log weight 55", "log blood", "book visit/2 2027-01-20", "dose 40",
            "until 2027-05-01", "pause", "stop", "fix 1 --note x", "undo", "redo", "calendar export",
            "calendar subscribe", "calendar settings titles=full", "start --move 2026-12-24",
-           "log skin red=3", "calendar sync"]  # fmt: skip
+           "log skin red=3", "calendar sync", "adopt jp-strict --yes"]  # fmt: skip
 OF_NOBODY = {"settings", "patients", "patients list", "patients rename", "patients delete",
              "protocols", "protocols show", "protocols check"}  # fmt: skip
 
@@ -90,7 +90,8 @@ def test_every_json_names_the_patient(clinic: Isotrack, command: str) -> None:
     "command",
     ["log visit", "log dose", "log dose --missed --on 2026-12-01..2026-12-04", "log weight 55",
      "log skin red=3", "book visit/2 2027-01-20", "dose 40 --from 2026-12-24",
-     "until 2027-05-01", "pause 2026-12-24", "stop", "log pregnancy-test negative"],
+     "until 2027-05-01", "pause 2026-12-24", "stop", "log pregnancy-test negative",
+     "adopt jp-strict --yes"],
 )  # fmt: skip
 def test_every_saved_line_names_the_patient_and_the_day(clinic: Isotrack, command: str) -> None:
     said = clinic("--patient", TARO, *command.split())

@@ -166,6 +166,10 @@ class Regimen:
             return ()
         return prescribed if mg in (None, total(prescribed)) else (mg,)
 
+    def mg_logged(self, day: date, *, taken: bool, mg: Decimal | None) -> Decimal:
+        """The milligrams that were taken on a day that was logged."""
+        return total(self.intakes_logged(day, taken=taken, mg=mg))
+
 
 def regimen_of(history: History, without: Days | None = None) -> Regimen:
     """What a course has prescribed on which day; ``without`` are its days off, where one is taken to end."""
@@ -182,3 +186,11 @@ def _regimen(history: History, first: date, without: Days | None = None) -> Regi
     periods = days_off(history) if without is None else without
     again = (end for start, end in periods if end is not None and end > max(first, start))
     return Regimen(history.prescribed, (first, *again))
+
+
+def stated_before(history: History, first_dose: date) -> tuple[date, Decimal] | None:
+    """The day before which a total was said to have been taken, and its milligrams; None where none was said."""
+    earlier = history.earlier
+    if earlier is None or earlier.taken is None or earlier.on <= first_dose:
+        return None
+    return earlier.on, earlier.taken

@@ -14,11 +14,13 @@ from tracker.facts import (
     Course,
     Done,
     Dose,
+    Earlier,
     Fact,
     FirstDosePlanned,
     Override,
     Pause,
     Prescribed,
+    Programme,
     Projection,
     Resume,
     Risk,
@@ -118,6 +120,16 @@ class History:
     def cleared(self) -> tuple[Cleared, ...]:
         """The clinic's word that such a thing is settled."""
         return self.all(Cleared)
+
+    @cached_property
+    def programmes(self) -> tuple[Programme, ...]:
+        """The programmes that were adopted, by the day from which each holds, then as they were recorded."""
+        return self.all(Programme)
+
+    @cached_property
+    def earlier(self) -> Earlier | None:
+        """What is to be thought of the time before the course came into isotrack."""
+        return self.last(Earlier)
 
     def changed(self, voided: Collection[int], recorded: Iterable[Fact]) -> History:
         """The history without the facts of these ids, and with others."""

@@ -23,12 +23,16 @@ class State(StrEnum):
     AWAITING_RESULT = "awaiting-result"
     """A test was made, and what it said is not recorded: it is not done."""
     DONE = "done"
+    AS_PLANNED = "as-planned"
+    """It lies before the course came into isotrack, and is taken to have been done as planned: nobody recorded it."""
+    NOT_KNOWN = "not-known"
+    """It lies before the course came into isotrack, and nobody knows whether it was done."""
     MISSED = "missed"
 
     @property
     def is_open(self) -> bool:
         """Whether the thing can still be done."""
-        return self not in (State.DONE, State.MISSED)
+        return self not in (State.DONE, State.AS_PLANNED, State.NOT_KNOWN, State.MISSED)
 
 
 class Phase(StrEnum):
@@ -114,6 +118,9 @@ class NoticeCode(StrEnum):
     PREGNANCY_RISK = "pregnancy-risk"
     TEST_OUTSTANDING = "test-outstanding"
     COUNTED_BY_CLINIC = "counted-by-clinic"
+    LAXER_BY_CLINIC = "laxer-by-clinic"
+    EARLIER_AS_PLANNED = "earlier-as-planned"
+    EARLIER_NOT_KNOWN = "earlier-not-known"
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,6 +213,15 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Era:
+    """The rules that held in a course until another programme was adopted."""
+
+    until: date
+    """The first day on which they hold no more."""
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Protocol:
     """One programme in one version."""
 
@@ -228,10 +237,21 @@ class Protocol:
     sources: tuple[Source, ...]
     remarks: tuple[Remark, ...]
     rules: tuple[Rule, ...]
+    former: tuple[Era, ...] = ()
+    """What held before in the course, oldest first; empty but where a course has adopted this one."""
 
     def rules_for(self, *, can_become_pregnant: bool) -> tuple[Rule, ...]:
         """The rules that apply to this patient, in the order of the file."""
         return tuple(rule for rule in self.rules if rule.applies(can_become_pregnant=can_become_pregnant))
+
+    def former_for(self, *, can_become_pregnant: bool) -> tuple[Era, ...]:
+        """What held before for this patient."""
+        return tuple(
+            Era(until=era.until, rules=tuple(
+                rule for rule in era.rules if rule.applies(can_become_pregnant=can_become_pregnant)
+            ))
+            for era in self.former
+        )  # fmt: skip
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with this id."""

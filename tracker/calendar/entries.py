@@ -14,13 +14,15 @@ from tracker.dates import Span, Unit, add
 from tracker.errors import N_
 from tracker.i18n import Language, language
 from tracker.i18n import number as decimal
-from tracker.plan import Item, Plan, Series, SpanInPlan
+from tracker.plan import Item, Plan, Series, SpanInPlan, State
 from tracker.rules import Kind, Once
 
 _BETWEEN = " + "
 _MINUTE = timedelta(minutes=1)
 _TO_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
+_SETTLED = (State.AS_PLANNED, State.NOT_KNOWN)
+"""Of the time before the course came into isotrack: nobody is reminded of it."""
 TO_BOOK = ":book"
 """Stands after the key of an entry that says to book."""
 TODO = "todo:"
@@ -95,7 +97,10 @@ class Writer:
         reached = {item.rule.id: item.ordinal for item in plan.items if item.done is not None}
         # What a later one has overtaken is asked for no more. What merely grew old stays where it was: the
         # calendar changes with the facts, not with the clock.
-        shown = [item for item in plan.items if item.done is not None or item.ordinal >= reached.get(item.rule.id, 0)]
+        shown = [
+            item for item in plan.items
+            if item.done is not None or (item.ordinal >= reached.get(item.rule.id, 0) and item.state not in _SETTLED)
+        ]  # fmt: skip
         items = [self._item(item, plan) for item in shown]
         found = [*self._course(plan), *(self._grouped(items) if self.settings.group else items)]
         for item in shown:

@@ -12,7 +12,7 @@ import click
 from tracker.cli.base import flags
 from tracker.facts import Appointment, Done, Fact, kind_of
 from tracker.facts.kind import amount
-from tracker.plan import Item, SpanInPlan
+from tracker.plan import Item, SpanInPlan, State
 
 if TYPE_CHECKING:
     from tracker.engine.view import View
@@ -55,8 +55,8 @@ def plan(view: View) -> dict[str, Any]:
             "name": view.course.name,
             "enrolled": line.enrolled.isoformat(),
             "start": line.first_dose.isoformat(),
-            "protocol": view.course.protocol_id,
-            "version": view.course.protocol_version,
+            "protocol": view.protocol.id,
+            "version": view.protocol.version,
             "last_dose": _day(line.last_dose),
             "projected_last_dose": line.end.isoformat(),
             "paused_since": _day(line.paused_since),
@@ -79,6 +79,7 @@ def item(of: Item) -> dict[str, Any]:
         "window": {"start": of.window_start.isoformat(), "end": of.window_end.isoformat()},
         "hard_end": _day(of.hard_end),
         "state": of.state.value,
+        "assumed": of.state is State.AS_PLANNED,
         "booked_at": _booked(of.appointment),
         "done_on": of.done.on.isoformat() if of.done is not None else None,
         "awaiting_since": of.awaiting.on.isoformat() if of.awaiting is not None else None,

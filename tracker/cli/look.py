@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -110,7 +111,7 @@ def _heading(view: View) -> None:
     day = (today - line.first_dose).days + 1
     values = {
         "name": view.protocol.name.in_language(active().code),
-        "protocol": f"{view.course.protocol_id}@{view.course.protocol_version}",
+        "protocol": view.reference,
         "start": line.first_dose,
         "day": day,
         "days": 1 - day,
@@ -179,14 +180,22 @@ def _dose_of_today(regimen: Regimen, history: History, today: date) -> None:
 
 
 def _newer_guidance(view: View) -> None:
-    """Announce a newer version of a shipped programme; the course stays under the one that it was started under."""
-    from tracker import protocols
+    """Announce a newer version of the programme; the course stays under the one that it follows until it adopts it."""
+    from tracker.journeys.course import adopting
 
-    newest = protocols.newest_in_force(view.course.protocol_id, view.plan.today)
-    if newest is not None and newest.version > view.course.protocol_version:
-        show.say(
-            N_("! {protocol} has a newer version, {newest}; this course stays under {version}. Ask your clinic."),
-            protocol=newest.id,
-            newest=newest.version,
-            version=view.course.protocol_version,
+    newer = adopting.newer(view)
+    if newer is None:
+        return
+    message = N_(
+        "! {protocol} has a newer version, {newest}; this course stays under {version}. Ask your clinic. To look"
+        " at what would move: {command}"
+    )
+    if newer.is_own:
+        message = N_(
+            "! A newer version of {protocol}, {newest}, lies at {source}; this course stays under {version}. Ask"
+            " your clinic. To look at what would move: {command}"
         )
+    show.say(
+        message, protocol=newer.name, newest=newer.version, version=view.protocol.version, source=newer.source,
+        command=shlex.join(["isotrack", "adopt", newer.source]),
+    )  # fmt: skip

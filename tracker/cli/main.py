@@ -38,6 +38,7 @@ COMMANDS = {
     "redo": ("tracker.cli.history:redo", N_("Bring back what was taken back last.")),
     "calendar": ("tracker.cli.calendar:calendar", N_("Write reminders for a calendar program.")),
     "patients": ("tracker.cli.patients:patients", N_("List, rename or delete patients.")),
+    "adopt": ("tracker.cli.adopt:adopt", N_("Follow another programme, or a newer version.")),
     "protocols": ("tracker.cli.protocols:protocols", N_("Show and check the programmes.")),
     "settings": ("tracker.cli.settings:settings", N_("Show or change how what you type is read.")),
 }

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
 from tracker.cli.base import flags
-from tracker.errors import N_
+from tracker.errors import N_, Listed, Phrase
 from tracker.facts import RISK_NAMES, RiskKind
 from tracker.i18n import _, active
 from tracker.plan import Notice, NoticeCode, Plan
 from tracker.rules import Rule
+
+if TYPE_CHECKING:
+    from tracker.engine.comparison import Difference
 
 NOTICES = {
     NoticeCode.FIRST_DOSE_TOO_EARLY: N_(
@@ -40,6 +44,11 @@ NOTICES = {
     NoticeCode.TEST_OUTSTANDING: N_(
         "{title} is over since {end}, but the pregnancy test that closes it has no negative result yet."
     ),
+    NoticeCode.LAXER_BY_CLINIC: N_("Laxer than {than} on your clinic's word: {what}."),
+    NoticeCode.EARLIER_AS_PLANNED: N_(
+        "Of before {on}, taken to have been done as planned, though not recorded: {count}."
+    ),
+    NoticeCode.EARLIER_NOT_KNOWN: N_("Of before {on}, not known whether it was done: {count}."),
     NoticeCode.COUNTED_BY_CLINIC: N_("{key} counts as done on {on} on your clinic's word, outside its days."),
 }
 BEFORE_THE_START = {
@@ -87,6 +96,15 @@ def _noticed(notice: Notice) -> str:
     if isinstance(risk, RiskKind):
         values["what"] = _(RISK_NAMES[risk])
     message = NOTICES[notice.code]
+    if notice.code is NoticeCode.LAXER_BY_CLINIC:
+        if values["what"] is None:
+            message = N_("The programme is laxer than {than} on your clinic's word.")
+        else:
+            values["what"] = Listed(tuple(_difference(one) for one in values["what"]))
     if not values.pop("begun", True):
         message = BEFORE_THE_START[notice.code]
     return "! " + active().fill(message, values)
+
+
+def _difference(of: Difference) -> Phrase:
+    return Phrase(N_("{title} ({what})"), {"title": of.rule.title.in_language(active().code), "what": of.what})

@@ -11,6 +11,7 @@ from tracker import protocols as files
 from tracker.cli import as_json as contract
 from tracker.cli import show
 from tracker.cli.base import Group, as_json_option, flags
+from tracker.cli.laxer import listed
 from tracker.errors import N_, ProtocolError
 from tracker.i18n import _, active
 from tracker.rules import (
@@ -145,21 +146,14 @@ def _show_laxer(own: Protocol) -> None:
     from tracker.engine.comparison import laxer, origin
 
     shipped = origin(own, files.shipped())
-    found = laxer(own, shipped) if shipped is not None else []
-    if shipped is None or not found:
-        return
-    show.say(N_("! Laxer than {protocol}, or on other days (only as your clinic's own word):"),
-             protocol=f"{shipped.id}@{shipped.version}")  # fmt: skip
-    for one in found:
-        what = active().value(one.what)
-        show.say(N_("- {rule} ({title}): {what}"), rule=one.rule.id, title=one.rule.title.in_language(active().code),
-                 what=what)  # fmt: skip
+    if shipped is not None:
+        listed(laxer(own, shipped), f"{shipped.id}@{shipped.version}")
 
 
 def _named(reference: str) -> Protocol:
-    from tracker.journeys.course.opening import protocol_named  # start-up
+    from tracker.journeys.course.adopting import programme_named  # start-up
 
-    return protocol_named(reference, flags().day())[0]
+    return programme_named(reference, flags().day())[0]
 
 
 def _who(rule: Rule) -> str:

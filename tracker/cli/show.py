@@ -38,6 +38,8 @@ STATES = {
     State.BOOKED: N_("booked"),
     State.AWAITING_RESULT: N_("result awaited"),
     State.DONE: N_("done"),
+    State.AS_PLANNED: N_("as planned, not recorded"),
+    State.NOT_KNOWN: N_("not known"),
     State.MISSED: N_("missed"),
 }
 PHASES = {

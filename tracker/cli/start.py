@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 import click
 from click.core import ParameterSource
 
-from tracker.cli import notices, show, whose
-from tracker.cli.amounts import DURATION, KILOGRAMS, TARGET
+from tracker.cli import entering, laxer, notices, show, whose
+from tracker.cli.amounts import DURATION, KILOGRAMS, MILLIGRAMS, TARGET
 from tracker.cli.base import COMING, NOTE, PAST, STARTING, Command, confirm, context, is_asked, option
 from tracker.cli.doses import DOSES
+from tracker.cli.values import Value
 from tracker.dates import Span
 from tracker.errors import N_, InputError
+from tracker.facts import HowEarlier, by_name
 from tracker.i18n import _, active
 from tracker.pattern import Pattern
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from tracker.engine.view import View
     from tracker.journeys.context import Context
 
+EARLIER = Value(by_name()["earlier"].column("how").sort, "earlier")
 _DEFAULT_PROTOCOL = "jp-standard"
 _FALLBACK_ZONE = "UTC"
 
@@ -60,7 +63,24 @@ _FALLBACK_ZONE = "UTC"
     metavar="RULE.FIELD=SPAN",
     help=N_("Your clinic's own value, such as contraception.tail=P12M."),
 )
-@option("--clinic-confirmed", is_flag=True, help=N_("The clinic itself gave a value that shortens a window."))
+@option(
+    "--clinic-confirmed",
+    is_flag=True,
+    help=N_("The clinic itself gave a value that shortens a window, or made its programme laxer."),
+)
+@option(
+    "--earlier",
+    "how_earlier",
+    type=EARLIER,
+    metavar="done|unknown|open",
+    help=N_("What of the plan lies before today: done as planned, not known, or still open."),
+)
+@option(
+    "--taken-so-far",
+    type=MILLIGRAMS,
+    metavar="MG",
+    help=N_("Milligrams taken in all before; as prescribed unless said."),
+)
 @option("--ics", type=click.Path(), metavar="FILE", help=N_("Write the calendar as well."))
 @option("--move", type=COMING, metavar="DATE", help=N_("Move the first capsule of the open course to this day."))
 def start(  # noqa: PLR0913 - one parameter a flag
@@ -76,6 +96,8 @@ def start(  # noqa: PLR0913 - one parameter a flag
     timezone: str | None,
     own_values: tuple[str, ...],
     clinic_confirmed: bool,
+    how_earlier: HowEarlier | None,
+    taken_so_far: Decimal | None,
     ics: str | None,
     move: date | None,
 ) -> None:
@@ -97,11 +119,16 @@ def start(  # noqa: PLR0913 - one parameter a flag
         projection = Projection(on=at.today, duration=duration, target=target) if duration or target else None
         whose.ask_about_a_new_name()
         zone = _zone(timezone) if timezone is not None else opening.zone_of_the_last_course(at) or _zone(None)
+        programme = protocol or _asked_programme(zone)
+        pregnant = _can_become_pregnant(can_become_pregnant)
+        if not _is_agreed_to(at, programme, can_become_pregnant=pregnant, clinic_confirmed=clinic_confirmed):
+            show.say(N_("Nothing was changed."))
+            return
         said = opening.Opening(
             first_dose=first_dose,
             enrolled=enrolled,
-            protocol=protocol or _asked_programme(zone),
-            can_become_pregnant=_can_become_pregnant(can_become_pregnant),
+            protocol=programme,
+            can_become_pregnant=pregnant,
             name=name,
             timezone=zone,
             weight=weight,
@@ -110,12 +137,15 @@ def start(  # noqa: PLR0913 - one parameter a flag
             own_values=tuple(
                 opening.own_value(text, at.today, clinic_confirmed=clinic_confirmed) for text in own_values
             ),
+            earlier=entering.earlier(first_dose, at.today, how_earlier, taken_so_far),
+            is_laxer=True,
         )
         view, remarks = opening.start_course(at, said)
         _welcome(view)
         if can_become_pregnant is None and not is_asked():
             show.say(N_("! Not said whether pregnancy is possible: taken as possible (--cannot-become-pregnant)."))
         show.remarks(remarks)
+        entering.say(view)
         show.calendar_line(at)
     if ics is not None:
         _export(at, ics)
@@ -125,6 +155,16 @@ def start(  # noqa: PLR0913 - one parameter a flag
                " --protocol, for example --protocol us (isotrack protocols lists them)."),
             protocol=_DEFAULT_PROTOCOL,
         )  # fmt: skip
+
+
+def _is_agreed_to(at: Context, programme: str, *, can_become_pregnant: bool, clinic_confirmed: bool) -> bool:
+    """Whether a clinic's own file is not laxer than where it came from, or the clinic's word says that it may be."""
+    from tracker.journeys.course import adopting
+
+    if not adopting.is_a_file(programme):
+        return True
+    found, than = adopting.laxer_than_its_origin(programme, at.today, can_become_pregnant=can_become_pregnant)
+    return laxer.is_agreed_to(found, than, clinic_confirmed=clinic_confirmed)
 
 
 def _is_alone(ctx: click.Context) -> bool:
@@ -162,11 +202,10 @@ def _asked_programme(zone: str) -> str:
 
 def _welcome(view: View) -> None:
     lang = active().code
-    protocol = f"{view.course.protocol_id}@{view.course.protocol_version}"
     line = view.plan.timeline
     whose.saved(
         N_("Saved. A course under {name} ({protocol}), first capsule {start}."),
-        name=view.protocol.name.in_language(lang), protocol=protocol, start=line.first_dose,
+        name=view.protocol.name.in_language(lang), protocol=view.reference, start=line.first_dose,
     )  # fmt: skip
     show.say(
         N_("Enrolled {enrolled}; last capsule {projected} (estimate); time zone {zone}."),

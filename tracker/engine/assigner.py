@@ -23,30 +23,34 @@ from datetime import date
 from tracker.engine import slots
 from tracker.engine.assignment import Assignment
 from tracker.engine.slots import Slot
+from tracker.engine.succession import enter
 from tracker.facts import Done, TestResult
 from tracker.history import History
 from tracker.plan import Timeline
-from tracker.rules import Kind, Mode, Once, Permit, Repeat, Rule
+from tracker.rules import Era, Kind, Mode, Once, Permit, Repeat, Rule
 
 
-def assign(rules: tuple[Rule, ...], history: History, line: Timeline) -> Assignment:
-    """What every thing done counts for. A pin that its item does not take is as if it had not been said."""
+def assign(rules: tuple[Rule, ...], history: History, line: Timeline, former: tuple[Era, ...] = ()) -> Assignment:
+    """What every thing done counts for. A pin that its item does not take is as if it had not been said.
+
+    ``former`` are the rules that held before an adoption: a fact of those days is taken under them.
+    """
     pins = {fact.id for fact in history.done if fact.pin is not None}
     while True:
-        found, refused = _taken(rules, history, line, pins)
+        found, refused = _taken(Assignment(rules, history, line, former=former), pins)
         if not refused:
             return found
         # What it was kept free for may be filled by another: once more without it.
         pins -= refused
 
 
-def _taken(rules: tuple[Rule, ...], history: History, line: Timeline, pins: set[int]) -> tuple[Assignment, set[int]]:
-    at = Assignment(rules, history, line)
-    coming = [fact for fact in history.done if fact.id in pins and fact.result is not TestResult.UNCLEAR]
+def _taken(at: Assignment, pins: set[int]) -> tuple[Assignment, set[int]]:
+    coming = [fact for fact in at.history.done if fact.id in pins and fact.result is not TestResult.UNCLEAR]
     at.reserved = {str(fact.pin) for fact in coming}
     refused: set[int] = set()
     filled_on: dict[Kind, date] = {}
-    for fact in history.done:
+    for fact in at.history.done:
+        enter(at, fact.on)
         chosen: list[Slot] = []
         if fact.result is not TestResult.UNCLEAR:
             pinned = fact.pin is not None and fact.id in pins
@@ -71,6 +75,7 @@ def _taken(rules: tuple[Rule, ...], history: History, line: Timeline, pins: set[
             for slot in chosen:
                 at.done[slot.key] = fact
                 at.days[slot.rule.id][slot.ordinal] = fact.on
+    enter(at, date.max)
     return at, refused
 
 
@@ -124,7 +129,7 @@ def _at_the_end(at: Assignment, fact: Done, chosen: list[Slot]) -> Iterable[Slot
 def _undone_once(at: Assignment, rules: list[Rule]) -> Iterator[Slot]:
     for rule in rules:
         if isinstance(rule.timing, Once):
-            slot = slots.once(rule, rule.timing, at.line, at.events, at.counted)
+            slot = at.once(rule, at.events, at.counted)
             if slot is not None and slot.key not in at.done and slot.key not in at.reserved:
                 yield slot
 
@@ -135,9 +140,9 @@ def _repeats_that_take(at: Assignment, rule: Rule, timing: Repeat, on: date) -> 
         return
     reserved = [int(key.rpartition("/")[2]) for key in at.reserved if key.rpartition("/")[0] == rule.id]
     below = min((number for number in reserved if number > last), default=None)
-    for ordinal in slots.around(timing, since, last, on):
-        slot = slots.repeated(rule, timing, since, last, ordinal)
-        if slot.key in at.done or slot.key in at.reserved:
+    for ordinal in at.around(rule, on):
+        slot = at.repeated(rule, ordinal)
+        if slot is None or slot.key in at.done or slot.key in at.reserved:
             continue
         if timing.mode is Mode.GRID:
             if slot.has(on) or abs((slot.due - on).days) <= timing.every.half_in_days:
@@ -150,8 +155,8 @@ def _windows_open(at: Assignment, rule: Rule, timing: Permit, on: date) -> Itera
     """The window that was opened last, where it is still open: a new one closes the one before."""
     if rule.kind is Kind.SUPPLY:
         return
-    for opening in reversed(at.opened(rule, timing)):
-        slot = slots.permitted(rule, timing, at.line, opening.event.on, opening.ordinal)
+    for opening in reversed(at.opened(rule)):
+        slot = at.permitted(rule, timing, opening)
         if slot.start <= on <= slot.last and slot.key not in at.done and slot.key not in at.reserved:
             yield slot
         return

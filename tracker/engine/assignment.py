@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from tracker.capsules import Days, holds
@@ -13,7 +13,7 @@ from tracker.engine.slots import Slot
 from tracker.facts import Done, TestResult
 from tracker.history import History
 from tracker.plan import Timeline
-from tracker.rules import Kind, Mode, Once, Permit, Repeat, Rule
+from tracker.rules import Era, Kind, Mode, Once, Permit, Repeat, Rule, Timing
 
 _DAY = timedelta(days=1)
 Bounds = tuple[date | None, date | None]
@@ -22,10 +22,31 @@ Bounds = tuple[date | None, date | None]
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Something done that opens a window of a rule, and the ordinal of that window."""
+    """Something done that opens a window of a rule, the ordinal of that window, and what was asked then."""
 
     event: Done
     ordinal: int
+    timing: Permit
+
+
+@dataclass(frozen=True, slots=True)
+class Stint:
+    """The items of one rule from an adoption on, until another changes it: those above ``last``.
+
+    See :mod:`tracker.engine.succession`.
+    """
+
+    timing: Timing
+    on: date = date.min
+    """The day of the adoption."""
+    last: int = 0
+    """The highest ordinal done before."""
+    asked: date | None = None
+    """The day on which what would have been due before is asked for, once: of a repetition its first item."""
+    skipped: int = 0
+    """Of a grid, how many of its days lie before."""
+    is_moot: bool = False
+    """Of a single item: it is not asked for at all."""
 
 
 @dataclass(slots=True)
@@ -48,55 +69,74 @@ class Assignment:
     """Those of the events that count for something."""
     reserved: set[str] = field(default_factory=set)
     """Keys of the pins that still come."""
+    former: tuple[Era, ...] = ()
+    """The rules that held before those of the programme that was adopted last, oldest first."""
+    era: int = 0
+    """How many of the former ones the facts taken so far have left behind."""
+    stints: dict[str, list[Stint]] = field(default_factory=dict)
+    """Of the rules that an adoption brought or changed, oldest first; the first one is what held before it."""
     holds: Days = field(init=False)
+    final: tuple[Rule, ...] = field(init=False)
+    """The rules that hold in the end; ``rules`` are those of the day so far."""
 
     def __post_init__(self) -> None:
         self.holds = holds(self.history)
+        self.final = self.rules
+        self.rules = self.former[0].rules if self.former else self.rules
 
-    def opened(self, rule: Rule, timing: Permit) -> list[Opening]:
+    def opened(self, rule: Rule) -> list[Opening]:
         """What opened a window of this rule, in order of days; of one ordinal the last one holds.
 
         Something done for a planned item has the ordinal of that item, counted on from the single ones before the
         course; what is outside the plan opens the window before it anew, or the first one. A supply is numbered by its
         pack.
         """
-        kind = slots.kind_of(timing.opened_by)
         found: list[Opening] = []
-        shift = 0
+        rules: tuple[Rule, ...] | None = None
+        shift = raised = 0
         for event in self.events:
-            if event.kind is not kind or not self._opens(event, timing, found):
+            then = self.rules_on(event.on)
+            asked = next((one.timing for one in then if one.id == rule.id), None)
+            if not isinstance(asked, Permit) or event.kind is not slots.kind_of(asked.opened_by):
+                continue
+            if not self._opens(event, asked, found):
                 continue
             before = found[-1].ordinal if found else 0
-            place = self._place(event)
+            place = self._place(event, then)
+            if then is not rules:
+                # What another programme opened keeps its number: what this one opens is numbered after it.
+                raised = max(before + 1 - place, 0) if found and place is not None else 0
+                rules = then
             if rule.kind is Kind.SUPPLY:
                 ordinal = max(before + 1, place or 0)
             elif place is not None:
-                ordinal = place + (shift if place > len(self._before_the_start(event.kind)) else 0)
+                ordinal = place + raised + (shift if place > len(_before_the_start(then, event.kind)) else 0)
             else:
-                ordinal = before or 1 + len(self._before_the_start(event.kind))
+                ordinal = before or 1 + len(_before_the_start(then, event.kind))
                 shift = shift or int(not before)
-            found.append(Opening(event, ordinal))
+            found.append(Opening(event, ordinal, asked))
         return found
 
-    def _place(self, event: Done) -> int | None:
+    def _place(self, event: Done, rules: tuple[Rule, ...]) -> int | None:
         """Which of its kind an event is by the item that it counts for; None where it was not planned."""
         for key in self.keys[event.id]:
             name, _, number = key.rpartition("/")
-            single = self._before_the_start(event.kind)
-            repeats = [one.id for one in self.rules if one.kind is event.kind and isinstance(one.timing, Repeat)]
+            single = _before_the_start(rules, event.kind)
+            repeats = [one.id for one in rules if one.kind is event.kind and isinstance(one.timing, Repeat)]
             if name in single:
                 return 1 + single.index(name)
             if name in repeats:
                 return 1 + len(single) + (int(number) - 1) * len(repeats) + repeats.index(name)
-            timing = next(one.timing for one in self.rules if one.id == name)
+            timing = next(one.timing for one in rules if one.id == name)
             if isinstance(timing, Permit):
                 # Its first window has the number of the first test that opens one.
-                closed = self._before_the_start(slots.kind_of(timing.opened_by))
+                closed = _before_the_start(rules, slots.kind_of(timing.opened_by))
                 return int(number) - len([one for one in closed if one in timing.except_after])
         return None
 
-    def _before_the_start(self, kind: Kind | None) -> list[str]:
-        return [one.id for one in self.rules if one.kind is kind and slots.belongs_before_the_start(one)]
+    def rules_on(self, day: date) -> tuple[Rule, ...]:
+        """The rules that held on a day."""
+        return next((era.rules for era in self.former if day < era.until), self.final)
 
     def _opens(self, event: Done, timing: Permit, before: list[Opening]) -> bool:
         """Whether an event opens a window: a test only with a negative result, and nothing after the last dose.
@@ -125,17 +165,82 @@ class Assignment:
 
     def _slots(self, rule: Rule, ordinal: int) -> Iterator[Slot]:
         match rule.timing:
-            case Once() as timing:
-                found = slots.once(rule, timing, self.line, self.events, self.counted)
+            case Once():
+                found = self.once(rule, self.events, self.counted)
                 if found is not None:
                     yield found
-            case Repeat() as timing:
-                since, last = self.since(rule, timing, before=ordinal)
-                if since is not None:
-                    yield slots.repeated(rule, timing, since, last, ordinal)
+            case Repeat():
+                slot = self.repeated(rule, ordinal)
+                if slot is not None:
+                    yield slot
             case Permit() as timing:
-                for opening in reversed(self.opened(rule, timing)):
-                    yield slots.permitted(rule, timing, self.line, opening.event.on, opening.ordinal)
+                for opening in reversed(self.opened(rule)):
+                    yield self.permitted(rule, timing, opening)
+
+    def once(self, rule: Rule, events: Sequence[Done], counted: Sequence[Done]) -> Slot | None:
+        """The slot of a rule that asks for a thing once; None where nothing has made its anchor, or it is moot."""
+        assert isinstance(rule.timing, Once)  # noqa: S101 - it asks once
+        stint = self._stint(rule)
+        slot = slots.once(rule, rule.timing, self.line, events, counted)
+        if slot is None or stint.is_moot:
+            return None
+        if stint.asked is None or slot.due >= stint.asked:
+            return slot
+        return replace(slot, due=stint.asked, end=max(slot.end, stint.asked))
+
+    def repeated(self, rule: Rule, ordinal: int) -> Slot | None:
+        """The slot of a repetition; None where nothing has made its anchor yet."""
+        stint = self._stint(rule, ordinal)
+        timing = stint.timing
+        assert isinstance(timing, Repeat)  # noqa: S101 - it is repeated
+        if stint.asked is not None and ordinal == stint.last + 1:
+            return slots.due_on(rule, timing, ordinal, stint.asked)
+        if timing.mode is Mode.GRID:
+            anchor = slots.day_of(timing.anchor, self.line, self.events)
+            if anchor is None:
+                return None
+            place = ordinal - stint.last + stint.skipped - (stint.asked is not None)
+            return replace(slots.repeated(rule, timing, anchor, 0, place), ordinal=ordinal)
+        since, last = self.since(rule, timing, before=ordinal)
+        if since is None:
+            return None
+        if stint.asked is not None and last <= stint.last:
+            since, last = stint.on, stint.last + 1
+        return slots.repeated(rule, timing, since, last, ordinal)
+
+    def around(self, rule: Rule, on: date) -> Iterator[int]:
+        """The ordinals of a repetition, as it is now, that are due around a day."""
+        stint = self._stint(rule)
+        timing = stint.timing
+        assert isinstance(timing, Repeat)  # noqa: S101 - it is repeated
+        since, last = self.since(rule, timing)
+        if since is None:
+            return
+        before = 0
+        if timing.mode is Mode.GRID:
+            before = stint.last - stint.skipped + (stint.asked is not None)
+        elif stint.asked is not None and last <= stint.last:
+            since, last = stint.on, stint.last + 1
+        if stint.asked is not None and stint.last + 1 not in self.days[rule.id]:
+            yield stint.last + 1
+        first = stint.last + (stint.asked is not None)
+        yield from (place + before for place in slots.around(timing, since, last, on) if place + before > first)
+
+    def permitted(self, rule: Rule, timing: Permit, opening: Opening) -> Slot:
+        """The window that was opened; one from before an adoption is never longer than either programme has it."""
+        slot = slots.permitted(rule, opening.timing, self.line, opening.event.on, opening.ordinal)
+        if opening.timing == timing:
+            return slot
+        return slots.until_the_earlier(
+            slot, slots.permitted(rule, timing, self.line, opening.event.on, opening.ordinal)
+        )
+
+    def _stint(self, rule: Rule, ordinal: int | None = None) -> Stint:
+        """That in which an item of this ordinal is; without one the last."""
+        stints = self.stints.get(rule.id)
+        if stints is None:
+            return Stint(rule.timing)
+        return next(one for one in reversed(stints) if ordinal is None or one.last < ordinal)
 
     def since(self, rule: Rule, timing: Repeat, *, before: int | None = None) -> tuple[date | None, int]:
         """The day that a repeated rule is counted from, and the ordinal of what was done then (0: its anchor)."""
@@ -169,3 +274,7 @@ class Assignment:
         assert since is not None  # noqa: S101 - there is a slot
         earliest = since + _DAY if last else since
         return (earliest if slot.ordinal == last + 1 else slot.due - half), self.line.last_dose
+
+
+def _before_the_start(rules: tuple[Rule, ...], kind: Kind | None) -> list[str]:
+    return [one.id for one in rules if one.kind is kind and slots.belongs_before_the_start(one)]

@@ -70,19 +70,30 @@ def _same_rules(own: Protocol, shipped: Protocol) -> int:
     return sum(own.rule(rule.id) == rule for rule in shipped.rules)
 
 
-def laxer(own: Protocol, shipped: Protocol) -> list[Difference]:
+def laxer(own: Protocol, shipped: Protocol, *, can_become_pregnant: bool | None = None) -> list[Difference]:
     """Everything in which ``own`` asks for less than ``shipped``, for a shorter time or on another day.
 
     What it asks for more of, or for longer, is not among it. Rules are the same ones by their ids; one that was given
-    another id is found by its kind and timing.
+    another id is found by its kind and timing. For a patient of whom it is known whether she can become pregnant, what
+    is asked of others is left out.
     """
     renamed = [rule for rule in own.rules if shipped.rule(rule.id) is None]
     found = []
     for rule in shipped.rules:
+        if can_become_pregnant is not None and not rule.applies(can_become_pregnant=can_become_pregnant):
+            continue
         mine = own.rule(rule.id) or next((one for one in renamed if _does_the_same(one, rule)), None)
-        problems = _differences(mine, rule) if mine is not None else [Phrase(N_("is not in this file"))]
+        problems = [Phrase(N_("is gone"))]
+        if mine is not None:
+            problems = [*_for_whom(mine, rule, can_become_pregnant), *_differences(mine, rule)]
         found += [Difference(rule, what) for what in problems]
     return found
+
+
+def _for_whom(mine: Rule, rule: Rule, patient: bool | None) -> Iterator[Phrase]:  # noqa: FBT001 - None for any
+    of_mine = mine.can_become_pregnant
+    if of_mine is not None and (of_mine != rule.can_become_pregnant if patient is None else of_mine != patient):
+        yield Phrase(_ONLY_FOR[of_mine])
 
 
 def _does_the_same(mine: Rule, rule: Rule) -> bool:
@@ -91,10 +102,10 @@ def _does_the_same(mine: Rule, rule: Rule) -> bool:
 
 def _differences(mine: Rule, rule: Rule) -> Iterator[Phrase]:
     yield from _hung("kind", mine.kind, rule.kind)
-    if mine.can_become_pregnant not in (None, rule.can_become_pregnant):
-        yield Phrase(_ONLY_FOR[mine.can_become_pregnant])
     if rule.strength is Strength.MANDATORY:
         yield from _hung("strength", mine.strength, rule.strength)
+    if mine.timing == rule.timing:
+        return
     match mine.timing, rule.timing:
         case Once() as new, Once() as old:
             yield from _once(new, old)
@@ -111,7 +122,7 @@ def _differences(mine: Rule, rule: Rule) -> Iterator[Phrase]:
 def _once(new: Once, old: Once) -> Iterator[Phrase]:
     yield from _hung("anchor", new.anchor, old.anchor)
     counted = not_before if old.not_before else due_early
-    if any(counted(day, new.offset) != counted(day, old.offset) for day in _A_YEAR):
+    if new.offset != old.offset and any(counted(day, new.offset) != counted(day, old.offset) for day in _A_YEAR):
         yield _changed("offset", new.offset, old.offset)
     if old.not_before and not new.not_before:
         yield Phrase(N_("may come too early, without not_before"))
@@ -136,7 +147,8 @@ def _during(new: During, old: During) -> Iterator[Phrase]:
     yield from _hung("from", new.start, old.start)
     yield from _later("lead", new.lead, old.lead, lead_start)
     yield from _hung("until", new.until, old.until)
-    if any(last_restricted_day(day, new.tail) < last_restricted_day(day, old.tail) for day in _A_YEAR):
+    shorter = (last_restricted_day(day, new.tail) < last_restricted_day(day, old.tail) for day in _A_YEAR)
+    if new.tail != old.tail and any(shorter):
         yield _changed("tail", new.tail, old.tail)
 
 
@@ -158,7 +170,8 @@ def _ends(permit: Permit, day: date) -> tuple[date, date]:
 
 def _window(new: Window | None, old: Window | None) -> Iterator[Phrase]:
     mine, theirs = new or _DEFAULT_WINDOW, old or _DEFAULT_WINDOW
-    if any(permit_start(day, mine.before) < permit_start(day, theirs.before) for day in _A_YEAR):
+    earlier = (permit_start(day, mine.before) < permit_start(day, theirs.before) for day in _A_YEAR)
+    if mine.before != theirs.before and any(earlier):
         yield _changed("window.before", mine.before, theirs.before)
     yield from _later(
         "window.after", mine.after, theirs.after, lambda day, span: permit_end(day, span, counts_first_day=False)
@@ -172,7 +185,7 @@ def _hung(field: str, new: Any, old: Any) -> Iterator[Phrase]:
 
 def _later(field: str, new: Span, old: Span, counted: Callable[[date, Span], date]) -> Iterator[Phrase]:
     """Where some day that is counted so lies later than it did."""
-    if any(counted(day, new) > counted(day, old) for day in _A_YEAR):
+    if new != old and any(counted(day, new) > counted(day, old) for day in _A_YEAR):
         yield _changed(field, new, old)
 
 

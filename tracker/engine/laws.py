@@ -21,6 +21,7 @@ from tracker.facts import (
     FirstDosePlanned,
     Pause,
     Prescribed,
+    Programme,
     Projection,
     Resume,
     Stop,
@@ -144,7 +145,7 @@ def _dose(fact: Dose, view: View | None, today: date) -> None:
 
 def _by_the_prescription_off(fact: Dose, view: View) -> InputError:
     regimen = regimen_of(view.history)
-    usual = total(regimen.intakes_logged(fact.on, taken=True, mg=None))
+    usual = regimen.mg_logged(fact.on, taken=True, mg=None)
     command = f"isotrack log dose {usual.normalize():f} --on {fact.on.isoformat()}"
     return InputError(
         N_("by the prescription {on} has no capsule ({doses})"),
@@ -164,6 +165,14 @@ def _weight(fact: Weight, view: View | None, today: date) -> None:
             least=LEAST_WEIGHT,
             most=LARGEST_WEIGHT,
         )
+
+
+@check.register
+def _programme(fact: Programme, view: View | None, today: date) -> None:
+    _has_happened(fact.on, today)
+    if view is not None and fact.on < view.course.enrolled:
+        raise InputError(N_("{on} lies before enrolment ({enrolled}): a programme holds from a day of the course on"),
+                         on=fact.on, enrolled=view.course.enrolled)  # fmt: skip
 
 
 @check.register

@@ -40,19 +40,19 @@ def context(history: History, line: Timeline, today: date, counts: Assignment) -
 def items(rule: Rule, at: Context) -> Iterator[Item]:
     """The items of ``rule``; a span has none."""
     match rule.timing:
-        case Once() as timing:
-            yield from _once(rule, timing, at)
-        case Repeat() as timing:
-            yield from _repeat(rule, timing, at)
+        case Once():
+            yield from _once(rule, at)
+        case Repeat():
+            yield from _repeat(rule, at)
         case Permit() as timing:
             yield from _permit(rule, timing, at)
 
 
-def _once(rule: Rule, timing: Once, at: Context) -> Iterator[Item]:
+def _once(rule: Rule, at: Context) -> Iterator[Item]:
     done = at.counts.done.get(f"{rule.id}/1")
     # What was done cannot have waited for itself, nor for what came after it.
     counted = [fact for fact in at.counts.counted if done is None or fact.on < done.on]
-    slot = slots.once(rule, timing, at.line, at.history.done, counted)
+    slot = at.counts.once(rule, at.history.done, counted)
     if slot is None:
         return
     at_the_end = slots.hangs_on_the_last_dose(rule)
@@ -79,16 +79,15 @@ def _is_overtaken(slot: Slot, at: Context) -> bool:
     return any(fact.kind is slot.rule.kind and fact.on > since for fact in at.counts.counted)
 
 
-def _repeat(rule: Rule, timing: Repeat, at: Context) -> Iterator[Item]:
+def _repeat(rule: Rule, at: Context) -> Iterator[Item]:
     highest = max(at.counts.days[rule.id], default=0)
     ordinal = 0
     beyond_the_end = False
     while True:
         ordinal += 1
-        since, last = at.counts.since(rule, timing, before=ordinal)
-        if since is None:
+        slot = at.counts.repeated(rule, ordinal)
+        if slot is None:
             return
-        slot = slots.repeated(rule, timing, since, last, ordinal)
         if slot.due > at.line.end and ordinal > highest:
             # A course that runs past its projected end still has a next time.
             if not at.line.overrun or beyond_the_end:
@@ -102,13 +101,14 @@ def _permit(rule: Rule, timing: Permit, at: Context) -> Iterator[Item]:
 
     One that was open when the course ended, or when a positive test or a risk of pregnancy came, is closed.
     """
-    opened = {opening.ordinal: opening.event for opening in at.counts.opened(rule, timing)}
+    opened = {opening.ordinal: opening for opening in at.counts.opened(rule)}
     closed_from = [start for start, _end in at.counts.holds]
     closed_from += [at.line.last_dose] if at.line.last_dose is not None else []
     following: Done | None = None
     found = []
-    for ordinal, event in reversed(opened.items()):
-        slot = slots.permitted(rule, timing, at.line, event.on, ordinal)
+    for opening in reversed(opened.values()):
+        event = opening.event
+        slot = at.counts.permitted(rule, timing, opening)
         used_up = following if rule.kind is Kind.SUPPLY else None
         was_done = used_up is not None or slot.key in at.counts.done
         if was_done or not any(event.on <= day <= slot.last for day in closed_from):

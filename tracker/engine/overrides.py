@@ -22,11 +22,42 @@ _A_YEAR = [date(2027, 1, 1) + timedelta(days=day) for day in range(365)]
 
 
 def with_overrides(protocol: Protocol, overrides: Iterable[Override]) -> Protocol:
-    """``protocol`` with the clinic's own values in it; the last value for a field holds."""
-    changed = {rule.id: rule for rule in protocol.rules}
+    """``protocol`` with the clinic's own values in it; the last value for a field holds.
+
+    They were checked against the programme that the course was started under. In one that was adopted since, those are
+    left out that do not fit it, and those that would make one of its windows shorter without the clinic's word.
+    """
+    said = tuple(overrides)
+    if not protocol.former:
+        return replace(protocol, rules=_changed(protocol.rules, said))
+    first, *later = protocol.former
+    eras = [replace(first, rules=_changed(first.rules, said))]
+    eras += [replace(era, rules=_changed(era.rules, _fitting(replace(protocol, rules=era.rules), said)))
+             for era in later]  # fmt: skip
+    return replace(protocol, rules=_changed(protocol.rules, _fitting(protocol, said)), former=tuple(eras))
+
+
+def without_a_place(protocol: Protocol, overrides: Iterable[Override]) -> list[tuple[Override, InputError]]:
+    """The clinic's own values that a programme does not take, and why."""
+    found = []
+    for own in overrides:
+        try:
+            checked_override(protocol, own)
+        except InputError as problem:
+            found.append((own, problem))
+    return found
+
+
+def _fitting(protocol: Protocol, overrides: tuple[Override, ...]) -> tuple[Override, ...]:
+    left_out = {id(own) for own, _problem in without_a_place(protocol, overrides)}
+    return tuple(own for own in overrides if id(own) not in left_out)
+
+
+def _changed(rules: tuple[Rule, ...], overrides: Iterable[Override]) -> tuple[Rule, ...]:
+    changed = {rule.id: rule for rule in rules}
     for own in overrides:
         changed[own.rule] = _with(changed[own.rule], own.field, own.value)
-    return replace(protocol, rules=tuple(changed.values()))
+    return tuple(changed.values())
 
 
 def checked_override(protocol: Protocol, own: Override) -> Override:

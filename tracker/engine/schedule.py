@@ -5,6 +5,7 @@ Pure: no clock, no files. The plan is derived on every read and never stored.
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from operator import attrgetter
 from typing import Any
@@ -12,13 +13,15 @@ from typing import Any
 from tracker.capsules import dangers, pauses
 from tracker.dates import last_restricted_day, lead_start
 from tracker.engine.assigner import assign
+from tracker.engine.assignment import Assignment
+from tracker.engine.earlier import settled
 from tracker.engine.occurrences import Context, context
 from tracker.engine.occurrences import items as items_of
 from tracker.engine.slots import day_of, hangs_on_the_last_dose
 from tracker.engine.timeline import timeline
-from tracker.facts import Resume, Risk, TestResult
+from tracker.facts import Override, Resume, Risk, TestResult
 from tracker.history import History
-from tracker.plan import Item, Notice, NoticeCode, Phase, Plan, SpanInPlan, Timeline
+from tracker.plan import Item, Notice, NoticeCode, Phase, Plan, SpanInPlan, State, Timeline
 from tracker.rules import During, Kind, Once, Point, Protocol, Rule
 
 _DAY = timedelta(days=1)
@@ -30,13 +33,14 @@ def plan(protocol: Protocol, history: History, today: date) -> Plan:
     """What ``protocol`` asks of this course, seen from ``today``; the same facts always give the same plan."""
     line = timeline(history, today, protocol.duration)
     rules = protocol.rules_for(can_become_pregnant=history.course.can_become_pregnant)
-    counts = assign(rules, history, line)
+    counts = _assigned(protocol, history, line)
     at = context(history, line, today, counts)
     planned: list[Item] = []
     spans: list[SpanInPlan] = []
     for rule in rules:
         if not isinstance(rule.timing, During):
             planned.extend(items_of(rule, at))
+    planned = settled(planned, history.earlier, counts.awaiting)
     for rule in rules:
         if isinstance(rule.timing, During):
             spans.extend(_span(rule, rule.timing, at, planned))
@@ -48,16 +52,29 @@ def plan(protocol: Protocol, history: History, today: date) -> Plan:
         timeline=line,
         items=tuple(planned),
         spans=tuple(spans),
-        notices=tuple(_notices(rules, planned, spans, history, line, today)),
-        counts=counts.keys,
+        notices=(*_notices(rules, planned, spans, history, line, today), *_of_earlier(planned, history)),
+        counts=_in_the_plan(counts),
     )
 
 
 def days_that_count(protocol: Protocol, history: History, today: date, key: str) -> tuple[date | None, date | None]:
     """The first and last day on which a thing that is named for an item counts for it; None where there is no bound."""
     line = timeline(history, today, protocol.duration)
-    rules = protocol.rules_for(can_become_pregnant=history.course.can_become_pregnant)
-    return assign(rules, history, line).days_that_count(key)
+    return _assigned(protocol, history, line).days_that_count(key)
+
+
+def _assigned(protocol: Protocol, history: History, line: Timeline) -> Assignment:
+    pregnant = history.course.can_become_pregnant
+    rules, former = protocol.rules_for(can_become_pregnant=pregnant), protocol.former_for(can_become_pregnant=pregnant)
+    return assign(rules, history, line, former)
+
+
+def _in_the_plan(counts: Assignment) -> dict[int, tuple[str, ...]]:
+    """What each thing done counts for, without what was asked for by rules that are gone."""
+    if not counts.former:
+        return counts.keys
+    names = {rule.id for rule in counts.final}
+    return {fact: tuple(key for key in keys if key.rpartition("/")[0] in names) for fact, keys in counts.keys.items()}
 
 
 def earliest_first_dose(rules: tuple[Rule, ...], enrolled: date) -> date:
@@ -138,9 +155,22 @@ def _notices(
     notices.extend(
         Notice(NoticeCode.SHORTENED_BY_CLINIC, (("rule", own.rule), ("value", own.value)))
         for own in history.overrides
-        if own.clinic_confirmed and own.rule in matters
+        if own.clinic_confirmed and own.rule in matters and _holds(own, rules)
     )
     return notices
+
+
+def _holds(own: Override, rules: tuple[Rule, ...]) -> bool:
+    """Whether a clinic's own value is in the rules: a programme that was adopted since may not take it."""
+    return any(rule.id == own.rule and getattr(rule.timing, own.field, None) == own.value for rule in rules)
+
+
+def _of_earlier(items: list[Item], history: History) -> list[Notice]:
+    """How much of the time before is not known, or taken to have been done as planned."""
+    counted = Counter(item.state for item in items)
+    codes = {State.AS_PLANNED: NoticeCode.EARLIER_AS_PLANNED, State.NOT_KNOWN: NoticeCode.EARLIER_NOT_KNOWN}
+    on = history.earlier.on if history.earlier is not None else None
+    return [Notice(code, (("count", counted[state]), ("on", on))) for state, code in codes.items() if counted[state]]
 
 
 def _gaps_longer_than_the_tail(rules: tuple[Rule, ...], history: History) -> list[Notice]:

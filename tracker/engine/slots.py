@@ -6,7 +6,7 @@ A slot is an item without a state. Occurrence n is its anchor plus n times the i
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from tracker.dates import Unit, due_early, not_before, permit_end, permit_start
@@ -134,8 +134,19 @@ def repeated(rule: Rule, timing: Repeat, since: date, last: int, ordinal: int) -
     """The slot with this ordinal, counted from ``since``: the anchor (``last`` is 0) or the day of the last done."""
     steps = ordinal - last
     due = due_early(since, timing.every * steps if last else timing.first + timing.every * (steps - 1))
+    return due_on(rule, timing, ordinal, due)
+
+
+def due_on(rule: Rule, timing: Repeat, ordinal: int, due: date) -> Slot:
+    """The slot of a repetition that is due on a day."""
     start, end = _window(due, timing.window)
     return Slot(rule, ordinal, due, min(start, due), max(end, due))
+
+
+def until_the_earlier(one: Slot, other: Slot) -> Slot:
+    """The first of two windows, never open for longer than the other."""
+    hard_end = min((end for end in (one.hard_end, other.hard_end) if end is not None), default=None)
+    return replace(one, due=min(one.due, other.due), end=min(one.end, other.end), hard_end=hard_end)
 
 
 def permitted(rule: Rule, timing: Permit, line: Timeline, opened_by: date, ordinal: int) -> Slot:

@@ -7,10 +7,20 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from tracker.capsules import Days, Regimen, days_off, first_dose, holds, is_within, pauses, regimen_of, start_weight
+from tracker.capsules import (
+    Days,
+    Regimen,
+    days_off,
+    first_dose,
+    holds,
+    is_within,
+    pauses,
+    regimen_of,
+    start_weight,
+    stated_before,
+)
 from tracker.dates import Span, add
 from tracker.history import History
-from tracker.pattern import total
 from tracker.plan import Series, Timeline
 
 _DAY = timedelta(days=1)
@@ -72,10 +82,18 @@ def _day_target_is_reached(history: History, target: Decimal, first: date, today
     without: Days = [(start, end or max(today, start)) for start, end in days_off(history)]
     regimen = regimen_of(history, without)
     day = first
+    stated = stated_before(history, first)
+    if stated is not None:
+        day, mg = stated
+        before = (dose for dose in history.doses if first <= dose.on < day)
+        logged_before = (regimen.mg_logged(one.on, taken=one.taken, mg=one.mg) for one in before)
+        remaining -= max(mg, sum(logged_before, Decimal(0)))
+        if remaining <= 0:
+            return day - _DAY
     for _ in range(_LONGEST_SIMULATION):
         dose = logged.get(day)
         if dose is not None:
-            remaining -= total(regimen.intakes_logged(day, taken=dose.taken, mg=dose.mg))
+            remaining -= regimen.mg_logged(day, taken=dose.taken, mg=dose.mg)
         elif not is_within(without, day):
             remaining -= regimen.mg(day)
         if remaining <= 0:

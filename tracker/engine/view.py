@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from tracker.engine import schedule
+from tracker.engine.comparison import laxer
 from tracker.engine.overrides import with_overrides
+from tracker.engine.succession import succeeded
 from tracker.facts import Course, Done, Fact
 from tracker.history import History
-from tracker.plan import Plan
+from tracker.plan import Notice, NoticeCode, Phase, Plan
 from tracker.rules import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Programmes:
+    """What the programmes of a course say, as they are published."""
+
+    started: Protocol
+    """The one that the course was started under."""
+    adopted: Sequence[Protocol] = ()
+    """Those of the history's :class:`~tracker.facts.Programme` facts, in their order."""
+    others: Mapping[str, Protocol] = field(default_factory=dict)
+    """By id and version those than which one of them is laxer on the clinic's word, so far as they are known."""
+
+    @property
+    def holds(self) -> Protocol:
+        """The one that holds in the end."""
+        return self.adopted[-1] if self.adopted else self.started
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,23 +41,52 @@ class View:
     protocol: Protocol
     history: History
     plan: Plan
-    published: Protocol
-    """The protocol without the clinic's own values."""
+    programmes: Programmes
+    """The protocols without the clinic's own values."""
 
     @property
     def course(self) -> Course:
         """The course itself."""
         return self.history.course
 
+    @property
+    def reference(self) -> str:
+        """Id and version of the programme that holds."""
+        return f"{self.protocol.id}@{self.protocol.version}"
+
     def counts_for(self, fact: Fact) -> tuple[str, ...]:
         """The keys of the items that a thing done counts for."""
         return self.plan.counts.get(fact.id, ())
 
 
-def view_of(protocol: Protocol, history: History, today: date) -> View:
-    """A course seen from ``today``; ``protocol`` as published, the clinic's own values are applied here."""
-    own = with_overrides(protocol, history.overrides) if history.overrides else protocol
-    return View(own, history, schedule.plan(own, history, today), protocol)
+def view_of(programmes: Protocol | Programmes, history: History, today: date) -> View:
+    """A course seen from ``today``; programmes as published, the clinic's own values are applied here.
+
+    ``programmes`` have one for each that was adopted; a protocol alone is that of a course that adopted none.
+    """
+    known = programmes if isinstance(programmes, Programmes) else Programmes(programmes)
+    days = [fact.on for fact in history.programmes]
+    own = succeeded(known.started, zip(days, known.adopted, strict=True)) if days else known.started
+    if history.overrides:
+        own = with_overrides(own, history.overrides)
+    plan = schedule.plan(own, history, today)
+    notices = _laxer(known, history, plan)
+    return View(own, history, replace(plan, notices=(*plan.notices, *notices)) if notices else plan, known)
+
+
+def _laxer(known: Programmes, history: History, plan: Plan) -> list[Notice]:
+    """In what the clinic's word makes the programme laxer, as long as anything hangs on it."""
+    if all(span.phase is Phase.ENDED for span in plan.spans) and plan.timeline.last_dose is not None:
+        return []
+    pregnant = history.course.can_become_pregnant
+    found = []
+    for name in dict.fromkeys(fact.laxer_than for fact in history.programmes if fact.laxer_than is not None):
+        other = known.others.get(name)
+        what = laxer(known.holds, other, can_become_pregnant=pregnant) if other is not None else None
+        if what is None or what:
+            values: tuple[tuple[str, Any], ...] = (("than", name), ("what", tuple(what) if what is not None else None))
+            found.append(Notice(NoticeCode.LAXER_BY_CLINIC, values))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

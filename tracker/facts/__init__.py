@@ -5,22 +5,27 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from tracker.facts import course, dangers, done, intake, invitations, observation, stock
+from tracker.facts import course, dangers, done, earlier, intake, invitations, observation, programme, stock
 from tracker.facts.course import Course, FirstDosePlanned, Override, Pause, Projection, Resume, Stop
 from tracker.facts.dangers import RISK_NAMES, Cleared, Risk, RiskKind
 from tracker.facts.done import RESULT_NAMES, Appointment, Done, Standing, TestResult
+from tracker.facts.earlier import Earlier, HowEarlier
 from tracker.facts.intake import Dose, Prescribed, Weight
 from tracker.facts.invitations import CalledOff, Copy
 from tracker.facts.kind import Column, Fact, FactKind, Log, Sort, When
+from tracker.facts.programme import Programme
 
 __all__ = [
     "KINDS", "PLANNING", "RESULT_NAMES", "RISK_NAMES", "Appointment", "CalledOff", "Cleared", "Column", "Copy",
-    "Course", "Done", "Dose", "Fact", "FactKind", "FirstDosePlanned", "Log", "Override", "Pause", "Prescribed",
-    "Projection", "Resume", "Risk", "RiskKind", "Sort", "Standing", "Stop", "TestResult", "Weight", "When", "by_name",
+    "Course", "Done", "Dose", "Earlier", "Fact", "FactKind", "FirstDosePlanned", "HowEarlier", "Log", "Override",
+    "Pause", "Prescribed", "Programme", "Projection", "Resume", "Risk", "RiskKind", "Sort", "Standing", "Stop",
+    "TestResult", "Weight", "When", "by_name",
     "kind_of", "kinds_of",
 ]  # fmt: skip
 
-PLANNING: tuple[FactKind[Any], ...] = (*course.KINDS, *done.KINDS, *dangers.KINDS, *intake.KINDS)
+PLANNING: tuple[FactKind[Any], ...] = (
+    *course.KINDS, *done.KINDS, *dangers.KINDS, *intake.KINDS, *programme.KINDS, *earlier.KINDS,
+)  # fmt: skip
 """The kinds that the plan stands on: every command reads them."""
 KINDS: tuple[FactKind[Any], ...] = (*PLANNING, *invitations.KINDS, *stock.KINDS, *observation.KINDS)
 """Every kind of fact; what is kept, shown, corrected or exported goes over this."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -13,9 +14,10 @@ from tracker import protocols
 from tracker.db import patients, store
 from tracker.db.engine import Database
 from tracker.db.patients import Patient
-from tracker.engine.view import View, view_of
+from tracker.engine.view import Programmes, View, view_of
 from tracker.errors import N_, InputError, Listed, Phrase
-from tracker.facts import PLANNING, Course, Fact, FactKind, kinds_of
+from tracker.facts import PLANNING, Course, Fact, FactKind, Programme, kinds_of
+from tracker.history import History
 from tracker.rules import Protocol
 
 SELF = "me"
@@ -88,6 +90,26 @@ def pinned(course: Course, text: str | None, today: date) -> Protocol:
     if text is not None:
         return protocols.loads(text, f"{course.protocol_id}@{course.protocol_version}", pinned=True)
     return protocols.find(f"{course.protocol_id}@{course.protocol_version}", today)
+
+
+def seen(started: Protocol, history: History, today: date) -> View:
+    """A course as it is seen from ``today``, with the programmes that it adopted."""
+    if not history.programmes:
+        return view_of(started, history, today)
+    adopted = [adopted_by(fact, today) for fact in history.programmes]
+    by_name = {f"{one.id}@{one.version}": one for one in (started, *adopted)}
+    others = {}
+    for name in {fact.laxer_than for fact in history.programmes if fact.laxer_than is not None}:
+        with suppress(InputError):
+            others[name] = by_name.get(name) or protocols.find(name, today)
+    return view_of(Programmes(started, adopted, others), history, today)
+
+
+def adopted_by(fact: Programme, today: date) -> Protocol:
+    """The programme that a fact names: the text that was kept with it, or one of isotrack's own."""
+    if fact.text is not None:
+        return protocols.loads(fact.text, fact.reference, pinned=True)
+    return protocols.find(fact.reference, today)
 
 
 def find_patient(connection: Connection, context: Context) -> Patient | None:
@@ -167,7 +189,7 @@ def _view(connection: Connection, context: Context, state: tuple[int, ...], cour
     known = context.read.views.get(course.id) if as_it_was else None
     if known is None:
         history = store.load(connection, course, context.kinds)
-        known = view_of(pinned(course, text, context.today), history, context.today)
+        known = seen(pinned(course, text, context.today), history, context.today)
         context.read.keep(state, context.kinds, [known])
     return known
 

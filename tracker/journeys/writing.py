@@ -9,10 +9,10 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from tracker.db import store
-from tracker.engine.view import Recount, View, recounted, view_of
+from tracker.engine.view import Recount, View, recounted
 from tracker.errors import Phrase
 from tracker.facts import Fact
-from tracker.journeys.context import Context, current, find_current, look, patient_of
+from tracker.journeys.context import Context, current, find_current, look, patient_of, seen
 from tracker.plan import Move, moves
 
 F = TypeVar("F", bound=Fact)
@@ -70,7 +70,7 @@ class UnitOfWork:
         """The course as it is with what was recorded so far, as a reading would give it."""
         if self._after is None:
             history = self.view.history.changed(self._voided, self.recorded)
-            self._after = view_of(self.view.published, history, self.view.plan.today)
+            self._after = seen(self.view.programmes.started, history, self.view.plan.today)
         return self._after
 
     def say(self, message: str, **values: object) -> None:

@@ -2,7 +2,8 @@
 
 Between the first dose and today every day that has a capsule by the prescription counts as taken unless it was logged
 otherwise (*assumed*): but not in a pause, not after the day that a stop names, and not from a positive test or a risk
-of pregnancy on until the clinic has cleared it.
+of pregnancy on until the clinic has cleared it. Where it was said how much was taken before a day in all, that stands
+for the days before it: never for less than what was logged on them.
 """
 
 from __future__ import annotations
@@ -11,9 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from tracker.capsules import days_off, is_within, regimen_of, start_weight
+from tracker.capsules import days_off, is_within, regimen_of, start_weight, stated_before
 from tracker.history import History
-from tracker.pattern import total
 from tracker.plan import Timeline
 
 _DAY = timedelta(days=1)
@@ -21,16 +21,20 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What has been taken until a day: milligrams logged, milligrams assumed, and per kilogram of start weight."""
+    """What has been taken until a day: milligrams logged, said in all and assumed, and per kilogram of start weight."""
 
     logged_mg: Decimal
     assumed_mg: Decimal
     start_weight_kg: Decimal | None
+    stated_mg: Decimal = Decimal(0)
+    """What was said to have been taken before a day in all, beyond what was logged of it."""
+    stated_before: date | None = None
+    """The day before which it was taken."""
 
     @property
     def total_mg(self) -> Decimal:
-        """Logged and assumed together."""
-        return self.logged_mg + self.assumed_mg
+        """Logged, stated and assumed together."""
+        return self.logged_mg + self.stated_mg + self.assumed_mg
 
     @property
     def mg_per_kg(self) -> Decimal | None:
@@ -46,12 +50,22 @@ def intake(history: History, line: Timeline, today: date) -> Intake:
     assumed_until = min(until, history.stop.on if history.stop else until)
     logged_mg = assumed_mg = Decimal(0)
     without, regimen = days_off(history), regimen_of(history)
+    stated = stated_before(history, line.first_dose)
+    logged_before = Decimal(0)
     day = line.first_dose
     while day <= until:
         dose = logged.get(day)
         if dose is not None:
-            logged_mg += total(regimen.intakes_logged(day, taken=dose.taken, mg=dose.mg))
+            mg = regimen.mg_logged(day, taken=dose.taken, mg=dose.mg)
+            logged_mg += mg
+            if stated is not None and day < stated[0]:
+                logged_before += mg
+        elif stated is not None and day < stated[0]:
+            pass  # the total that was said has it
         elif day <= assumed_until and not is_within(without, day):
             assumed_mg += regimen.mg(day)
         day += _DAY
-    return Intake(logged_mg, assumed_mg, start_weight(history, line.first_dose))
+    kg = start_weight(history, line.first_dose)
+    if stated is None:
+        return Intake(logged_mg, assumed_mg, kg)
+    return Intake(logged_mg, assumed_mg, kg, max(stated[1] - logged_before, Decimal(0)), stated[0])

@@ -21,6 +21,7 @@ from tracker.facts import (
     FirstDosePlanned,
     Override,
     Prescribed,
+    Programme,
     Risk,
     Standing,
     Stop,
@@ -85,7 +86,7 @@ def fix(context: Context, fact_id: int, correction: Correction) -> Outcome:
         stood = dangers(work.view.history)
         number = work.void(old)
         if correction.remove:
-            if isinstance(old, FirstDosePlanned | Override):
+            if isinstance(old, FirstDosePlanned | Override) or _is_of_the_start(old, work.view):
                 raise InputError(N_("entry {id} holds the course up and cannot be removed"), id=fact_id)
             check_history(work.after())
         else:
@@ -120,6 +121,9 @@ def _no_entry(fact_id: int) -> InputError:
 
 def _record_corrected(context: Context, work: UnitOfWork, old: Fact, correction: Correction, number: int) -> None:
     new = _corrected(old, correction)
+    if new.on != old.on and _is_of_the_start(old, work.view):
+        raise InputError(N_("entry {id} is the programme that the course was started under: it has no other day"),
+                         id=old.id)  # fmt: skip
     if correction == Correction(note=correction.note):
         work.record(new, number)
         return
@@ -134,6 +138,13 @@ def _record_corrected(context: Context, work: UnitOfWork, old: Fact, correction:
     check_history(work.after())
     if isinstance(recorded, Done) and replace(recorded, id=old.id) != old:
         recording.say_what_it_counts_for(work, recorded)
+
+
+def _is_of_the_start(fact: Fact, view: View) -> bool:
+    """Whether it is the programme that the course was started under."""
+    return isinstance(fact, Programme) and fact.number == 1 and fact.text is not None and (
+        (fact.protocol, fact.version) == (view.course.protocol_id, view.course.protocol_version)
+    )  # fmt: skip
 
 
 def _not_on_a_day_that_has_one(new: Fact, old: Fact, without: View) -> None:

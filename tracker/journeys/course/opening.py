@@ -7,18 +7,19 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from tracker import protocols
 from tracker.capsules import dangers, regimen_of, start_weight
 from tracker.dates import Span
 from tracker.db import store
 from tracker.db.engine import NoDatabaseError
 from tracker.engine import overrides, schedule
+from tracker.engine.comparison import laxer
 from tracker.engine.laws import MOST_MG_PER_KG, check
-from tracker.engine.view import View, view_of
+from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
-from tracker.facts import Course, Fact, FirstDosePlanned, Override, Prescribed, Projection, Weight
+from tracker.facts import Course, Earlier, Fact, FirstDosePlanned, Override, Prescribed, Programme, Projection, Weight
 from tracker.history import History
-from tracker.journeys.context import Context, add_patient, find_current, find_patient
+from tracker.journeys.context import Context, add_patient, find_current, find_patient, seen
+from tracker.journeys.course.adopting import origin_of, programme_named
 from tracker.journeys.course.dangers import name_of_danger
 from tracker.journeys.patients import remarks_on_a_new_patient
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
@@ -41,11 +42,14 @@ class Opening:
     doses: Pattern | None
     projection: Projection | None
     own_values: tuple[Override, ...]
+    earlier: Earlier | None = None
+    is_laxer: bool = False
+    """Whether the clinic said that its own programme may be laxer than the shipped one that it came from."""
 
 
 def start_course(context: Context, opening: Opening) -> tuple[View, tuple[Phrase, ...]]:
     """Open a course; the course as it stands then, and what there is to say about it."""
-    protocol, text = protocol_named(opening.protocol, context.today)
+    protocol, text = programme_named(opening.protocol, context.today)
     course = Course(
         id=0,
         uuid=store.new_uuid(),
@@ -58,6 +62,10 @@ def start_course(context: Context, opening: Opening) -> tuple[View, tuple[Phrase
     )
     facts = _facts(opening, context.today)
     facts += [overrides.checked_override(protocol, own) for own in opening.own_values]
+    if text is not None:
+        facts.append(_own_programme(opening, course, protocol, text))
+    if opening.earlier is not None:
+        facts.append(opening.earlier)
     for fact in facts:
         check(fact, None, context.today)
     _check_enrolment(course, opening.first_dose, context.today)
@@ -72,9 +80,24 @@ def start_course(context: Context, opening: Opening) -> tuple[View, tuple[Phrase
         course = store.open_course(connection, patient.id, command, course, text)
         for fact in facts:
             store.record(connection, command, course.id, fact)
-        view = view_of(protocol, store.load(connection, course), context.today)
+        view = seen(protocol, store.load(connection, course), context.today)
     remarks += _remark_on_dose(view.history)
     return view, tuple(remarks)
+
+
+def _own_programme(opening: Opening, course: Course, protocol: Protocol, text: str) -> Programme:
+    """Where a clinic's own file lay, and than which shipped programme its word makes it laxer."""
+    shipped = origin_of(protocol)
+    pregnant = opening.can_become_pregnant
+    is_laxer = shipped is not None and bool(laxer(protocol, shipped, can_become_pregnant=pregnant))
+    if is_laxer and not opening.is_laxer:
+        raise InputError(N_("{protocol} is laxer than the programme that it came from"),
+                         N_("if your clinic told you so, add --clinic-confirmed"), protocol=protocol.id)  # fmt: skip
+    return Programme(
+        on=course.enrolled, protocol=protocol.id, version=protocol.version, text=text,
+        path=str(Path(opening.protocol).absolute()),
+        laxer_than=f"{shipped.id}@{shipped.version}" if shipped is not None and is_laxer else None,
+    )  # fmt: skip
 
 
 def zone_of_the_last_course(context: Context) -> str | None:
@@ -142,14 +165,6 @@ def project_end(context: Context, projection: Projection) -> Outcome:
     return carry_out(context, "until", Phrase(N_("last capsule projected anew"), {}), write)
 
 
-def protocol_named(reference: str, today: date) -> tuple[Protocol, str | None]:
-    """A shipped protocol by id or id@version, or a clinic's own file by path with its text, to be pinned."""
-    if reference.endswith(".json") or "/" in reference or "\\" in reference:
-        text = protocols.read(Path(reference))
-        return protocols.loads(text, reference), text
-    return protocols.find(reference, today), None
-
-
 def _facts(opening: Opening, today: date) -> list[Fact]:
     facts: list[Fact] = [FirstDosePlanned(on=opening.first_dose)]
     if opening.weight is not None:
@@ -184,7 +199,7 @@ def _remarks_on_the_last_course(last: View | None, first_dose: date) -> list[Phr
             N_("to end it, with the day of its last capsule: {command}; for another person: {another}"),
             another=Phrase(N_("isotrack start DATE --patient NAME")),
             start=last.plan.timeline.first_dose,
-            protocol=last.course.protocol_id,
+            protocol=last.protocol.id,
             command=Phrase(N_("isotrack stop DATE")),
         )
     if danger := next(iter(dangers(last.history)), None):
@@ -197,7 +212,7 @@ def _remarks_on_the_last_course(last: View | None, first_dose: date) -> list[Phr
     return [
         Phrase(
             N_("{protocol} asks for a gap after the last course: no new one until {end}. Ask your clinic."),
-            {"protocol": last.course.protocol_id, "end": span.end},
+            {"protocol": last.protocol.id, "end": span.end},
         )
         for span in last.plan.spans
         if span.rule.kind is Kind.DOSE and span.phase is not Phase.ENDED and first_dose <= span.end

@@ -15,7 +15,6 @@ from tracker.facts import Appointment, Done, Dose, Fact, FirstDosePlanned, Presc
 from tracker.journeys.booking import by_hand, outside_the_window, rebook, take_away
 from tracker.journeys.context import Context, look, views
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
-from tracker.pattern import total
 from tracker.plan import Item, State
 from tracker.rules import KIND_NAMES
 
@@ -130,7 +129,7 @@ def usual_amount_on_a_day_off(context: Context, on: date) -> Decimal | None:
     except InputError:
         return None
     regimen = regimen_of(view.history)
-    return total(regimen.intakes_logged(on, taken=True, mg=None)) if is_day_off(view.history, on) else None
+    return regimen.mg_logged(on, taken=True, mg=None) if is_day_off(view.history, on) else None
 
 
 def not_of_the_course_before(context: Context, work: UnitOfWork, fact: Dose) -> None:

@@ -103,7 +103,7 @@ def _opens_more(rules: tuple[Rule, ...], one: Assignment, other: Assignment) -> 
     """Whether a window is opened by something that opens none in the other assignment."""
     for rule in rules:
         if isinstance(rule.timing, Permit):
-            opened, before = ({opening.event.id for opening in at.opened(rule, rule.timing)} for at in (one, other))
+            opened, before = ({opening.event.id for opening in at.opened(rule)} for at in (one, other))
             if opened - before:
                 return True
     return False
@@ -116,7 +116,7 @@ def _new_numbers(rules: tuple[Rule, ...], history: History, counts: Assignment) 
         if isinstance(rule.timing, Permit):
             kind = kind_of(rule.timing.opened_by)
             numbers = {fact.id: fact.number for fact in history.done if fact.kind is kind}
-            for opening in counts.opened(rule, rule.timing):
+            for opening in counts.opened(rule):
                 found[f"{rule.id}/{numbers[opening.event.id]}"] = f"{rule.id}/{opening.ordinal}"
     return found
 
