@@ -12,6 +12,7 @@ from functools import singledispatch
 from zoneinfo import ZoneInfo
 
 from tracker.capsules import is_day_off, is_paused, regimen_of
+from tracker.engine.coherence import after_the_first_capsule, not_before_the_first_capsule
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts import (
@@ -203,7 +204,7 @@ def _new_pause(fact: Pause, view: View, today: date) -> None:
     line = view.plan.timeline
     if line.last_dose is not None:
         raise InputError(N_("this course ended on {on}"), on=line.last_dose)
-    _after_the_first_capsule(fact, line.first_dose)
+    after_the_first_capsule(fact, line.first_dose)
     later = next((one for one in view.history.pauses if one.on >= fact.on), None)
     if later is not None:
         raise InputError(N_("a pause or its end was recorded on {on} already (number {id})"), on=later.on, id=later.id)
@@ -234,7 +235,7 @@ def _stop(fact: Stop, view: View | None, today: date) -> None:
             on=view.history.stop.on,
             command=Phrase(N_("isotrack fix {id} --on DATE"), {"id": view.history.stop.id}),
         )
-    _not_before_the_first_capsule(fact, view.plan.timeline.first_dose)
+    not_before_the_first_capsule(fact, view.plan.timeline.first_dose)
     _no_dose_from(fact.on + timedelta(days=1), view)
 
 
@@ -246,43 +247,6 @@ def check_mg(mg: Decimal) -> None:
             value=mg,
             least=LEAST_DOSE,
             most=LARGEST_DOSE,
-        )
-
-
-def check_history(view: View) -> None:
-    """Raise InputError where pauses, resumptions and the last capsule no longer follow one another."""
-    first_dose, stop = view.plan.timeline.first_dose, view.history.stop
-    before: Fact | None = None
-    for fact in view.history.pauses:
-        if isinstance(fact, Pause) == isinstance(before, Pause) or (before is not None and fact.on <= before.on):
-            raise InputError(
-                N_("entry {id} of {on} depends on this one: correct or remove that one first"), id=fact.id, on=fact.on
-            )
-        _after_the_first_capsule(fact, first_dose)
-        before = fact
-    if stop is not None:
-        _not_before_the_first_capsule(stop, first_dose)
-
-
-def _after_the_first_capsule(fact: Fact, first_dose: date) -> None:
-    if fact.on <= first_dose:
-        raise InputError(
-            N_("a pause on {on} does not lie after the first capsule ({start})"),
-            N_("a first capsule that lies ahead is moved with: {command}"),
-            on=fact.on,
-            start=first_dose,
-            command=Phrase(N_("isotrack start --move DATE")),
-        )
-
-
-def _not_before_the_first_capsule(stop: Stop, first_dose: date) -> None:
-    if stop.on < first_dose:
-        raise InputError(
-            N_("a last capsule on {on} lies before the first ({start})"),
-            N_("a course that never began is taken back by {command}, one command after another up to its start"),
-            on=stop.on,
-            start=first_dose,
-            command="isotrack undo",
         )
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from tracker.capsules import dangers
 from tracker.db import store
 from tracker.db.store import Command
-from tracker.engine.laws import check, check_history, check_new
+from tracker.engine.coherence import check_history
+from tracker.engine.laws import check, check_new
 from tracker.engine.naming import named_for
 from tracker.engine.view import Recount, View, recounted
 from tracker.errors import N_, InputError, Phrase
