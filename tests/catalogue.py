@@ -17,7 +17,7 @@ PO = PACKAGE / "locale" / "ja" / "LC_MESSAGES" / "isotrack.po"
 MO = PO.with_suffix(".mo")
 OF_CLICK = "A message of Click's."
 """Stands at each message that is Click's alone; releases of Click and of Babel differ in what there is of them."""
-_KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+_KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "counted": (1, 2)}
 _HEADER = ("Language", "Plural-Forms", "MIME-Version", "Content-Type", "Content-Transfer-Encoding")
 
 

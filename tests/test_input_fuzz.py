@@ -303,7 +303,7 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settled]:
         yield Settled(machine, image(machine.folder))
 
 
-def _reset(machine: Machine, state: dict[str, bytes]) -> None:
+def reset(machine: Machine, state: dict[str, bytes]) -> None:
     """Take away what a command made, and put its changes back."""
     now = image(machine.folder)
     for name in now.keys() - state.keys():
@@ -336,7 +336,7 @@ def _check(settled: Settled, arguments: list[str]) -> Said:
             assert now == state, (arguments, said, made)
         assert "\x1b" not in said.out + said.err, arguments
     finally:
-        _reset(machine, state)
+        reset(machine, state)
     return said
 
 
@@ -397,4 +397,4 @@ def test_a_note_that_looks_like_something_else_is_kept_as_typed(settled: Settled
         assert say("log", "weight", "55", "--note", note).code == 0
         assert rows(machine.db, "SELECT note FROM fact ORDER BY id DESC LIMIT 1") == [(note,)]
     finally:
-        _reset(machine, state)
+        reset(machine, state)

@@ -135,7 +135,7 @@ def test_both_languages_say_what_is_at_hand() -> None:
     assert say("--today", "2026-12-01", "log", "stock", "28", "--strength", "20").code == 0
     assert "27 capsules of 20 mg" in say("--today", "2026-12-01", "stock").out
     japanese = say("--today", "2026-12-01", "--lang", "ja", "stock").out
-    assert "手元の在庫：20 mg カプセル 27個" in japanese
+    assert "手元の在庫：20mgカプセル27個" in japanese
     assert "2026年12月28日" in japanese
 
 

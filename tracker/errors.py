@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +29,44 @@ class Phrase:
         return self.message.format(**self.values)
 
 
+REASONS = {
+    errno.ENOENT: N_("there is no such file or folder"),
+    errno.EACCES: N_("there is no permission for it"),
+    errno.EPERM: N_("there is no permission for it"),
+    errno.EISDIR: N_("it is a folder"),
+    errno.ENOTDIR: N_("a part of the path is no folder"),
+    errno.EEXIST: N_("there is another file of that name"),
+    errno.EROFS: N_("it can only be read there"),
+    errno.ENOSPC: N_("the disk has no room left"),
+    errno.EFBIG: N_("it is too large"),
+    errno.EIO: N_("the disk or device fails"),
+    errno.ENAMETOOLONG: N_("its name is too long"),
+    errno.EINVAL: N_("its name cannot be used"),
+    errno.EILSEQ: N_("its name cannot be used"),
+    errno.ELOOP: N_("its links lead in a circle"),
+    errno.EMFILE: N_("too many files are open"),
+    errno.ENFILE: N_("too many files are open"),
+    errno.EBUSY: N_("another program uses it"),
+    errno.ETXTBSY: N_("another program uses it"),
+    errno.EBADF: N_("it is closed"),
+    errno.EPIPE: N_("nobody reads it any more"),
+    errno.ENOMEM: N_("there is not enough memory"),
+    errno.ENXIO: N_("there is no such device"),
+    errno.ENODEV: N_("there is no such device"),
+    errno.ECONNREFUSED: N_("the connection was refused"),
+    errno.ETIMEDOUT: N_("there was no answer"),
+}
+"""What an error of the operating system means, in words of our own: gettext message ids that go into brackets."""
+
+
+def reason_of(error: OSError) -> Phrase:
+    """Why the operating system refused, in plain words; of what is not known here, the system's number."""
+    known = REASONS.get(error.errno or 0)
+    if known is not None:
+        return Phrase(known)
+    return Phrase(N_("error {number} of the system"), {"number": error.errno or type(error).__name__})
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """Values in a row, with the comma of the language between them."""
@@ -36,6 +75,21 @@ class Listed:
 
     def __str__(self) -> str:
         return ", ".join(map(str, self.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted(Phrase):
+    """A phrase that is another one where its ``count`` is not one: see :func:`counted`."""
+
+    many: str = ""
+
+    def __str__(self) -> str:
+        return (self.message if self.values["count"] == 1 else self.many).format(**self.values)
+
+
+def counted(one: str, many: str, **values: Any) -> Counted:
+    """A phrase for one and for many of ``count``; both are gettext message ids."""
+    return Counted(one, values, many)
 
 
 class TrackerError(Exception):

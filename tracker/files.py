@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from tracker import asides
-from tracker.errors import N_, StorageError
+from tracker.errors import N_, StorageError, reason_of
 
 _HEAD = 4096
 """Octets of an existing file that are read to see whether it is ours."""
@@ -135,4 +135,4 @@ def _is_left_over(ours: Ours, aside: Path) -> bool:
 
 def cannot_write(target: Path, error: OSError) -> StorageError:
     """The error of a file that the system does not let us write."""
-    return StorageError(N_("{file} cannot be written ({reason})"), file=str(target), reason=error.strerror)
+    return StorageError(N_("{file} cannot be written ({reason})"), file=str(target), reason=reason_of(error))

@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tracker.errors import Listed, Phrase
+from tracker.errors import Counted, Listed, Phrase
 
 if TYPE_CHECKING:
     from tracker.dates import Span
@@ -49,9 +49,10 @@ class Language:
 
     def fill(self, message: str, values: Mapping[str, Any]) -> str:
         """``message`` in this language with its values, dates in the language's habit."""
-        return self.addressed(
-            self.gettext(message).format(**{name: self.value(value) for name, value in values.items()})
-        )
+        return self._filled(self.gettext(message), values)
+
+    def _filled(self, text: str, values: Mapping[str, Any]) -> str:
+        return self.addressed(text.format(**{name: self.value(value) for name, value in values.items()}))
 
     def addressed(self, text: str) -> str:
         """``text`` with every command in it as it has to be typed to reach the same record in the same database."""
@@ -77,9 +78,12 @@ class Language:
         return self._of_the_core(value)
 
     def _of_texts(self, value: Phrase | Listed) -> str:
-        if isinstance(value, Phrase):
-            return self.fill(value.message, value.values)
-        return self.gettext(", ").join(str(self.value(part)) for part in value.parts)
+        if isinstance(value, Listed):
+            return self.gettext(", ").join(str(self.value(part)) for part in value.parts)
+        if isinstance(value, Counted):
+            form = self._texts.ngettext(value.message, value.many, 1 if value.values["count"] == 1 else 2)
+            return self._filled(form, value.values)
+        return self.fill(value.message, value.values)
 
     def _of_the_core(self, value: Any) -> Any:
         from tracker.dates import Span  # start-up: help has none of them

@@ -182,6 +182,12 @@ class Source:
     tier: str
     title: str
     dated: str | None
+    japanese: str | None = None
+    """The title in Japanese, where it is more than an address."""
+
+    def in_language(self, language: str) -> str:
+        """The title in ``language`` (``en`` or ``ja``)."""
+        return self.japanese or self.title if language == "ja" else self.title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
-from tracker.errors import N_, InputError, NoSuchError, Phrase
+from tracker.errors import N_, InputError, Listed, NoSuchError, Phrase
 from tracker.facts.kind import Term
 from tracker.protocols import schemas
 from tracker.protocols.faults import refusal
@@ -184,6 +184,6 @@ def _found(words: dict[str, Word], typed: str, message: str, family: str) -> Wor
     near = [words[text].code for text in difflib.get_close_matches(plain(typed), words, cutoff=_NEAR)]
     if near:
         raise NoSuchError(message, N_("did you mean: {near}?"), word=typed, instead=[*dict.fromkeys(near)],
-                          typed=typed, family=family, near=", ".join(dict.fromkeys(near)))  # fmt: skip
+                          typed=typed, family=family, near=Listed(tuple(dict.fromkeys(near))))  # fmt: skip
     raise InputError(message, N_("it knows: {codes}"), typed=typed, family=family,
-                     codes=", ".join(dict.fromkeys(word.code for word in words.values())))  # fmt: skip
+                     codes=Listed(tuple(dict.fromkeys(word.code for word in words.values()))))  # fmt: skip

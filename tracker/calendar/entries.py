@@ -11,7 +11,7 @@ from typing import Any
 from tracker.calendar.settings import Settings, Titles, Windows
 from tracker.calendar.titles import DISCREET, DISCREET_CAPSULE
 from tracker.dates import Span, Unit, add
-from tracker.errors import N_
+from tracker.errors import N_, Listed
 from tracker.i18n import Language, language
 from tracker.i18n import number as decimal
 from tracker.plan import Item, Plan, Series, SpanInPlan, State
@@ -189,7 +189,7 @@ class Writer:
         lines = [
             rule.text.in_language(self.settings.language),
             self._say(N_("Window: {start} to {end}"), start=item.window_start, end=item.window_end),
-            self._say(N_("Source: {sources}"), sources=", ".join(rule.sources)),
+            self._say(N_("Source: {sources}"), sources=Listed(rule.sources)),
         ]
         if not rule.confirmed:
             lines.append(self._say(N_("Not confirmed in a source: ask your clinic.")))

@@ -9,7 +9,7 @@ from datetime import time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from tracker.errors import N_, InputError, NoSuchError
+from tracker.errors import N_, InputError, Listed, NoSuchError
 from tracker.pattern import MOST_INTAKES
 from tracker.rules import Kind
 
@@ -75,7 +75,7 @@ class Settings:
         if name not in NAMES:
             raise NoSuchError(
                 N_('there is no setting "{name}"'), N_("settings: {known}"), word=name, among=NAMES,
-                name=name, known=", ".join(NAMES),
+                name=name, known=Listed(NAMES),
             )  # fmt: skip
         part, _dot, kind = name.partition(".")
         try:
@@ -175,16 +175,29 @@ _READ: dict[str, Callable[[str], Any]] = {
     "alarm": _span,
 }
 EXPECTED = {
-    "titles": "discreet, full",
-    "language": "en, ja",
-    "windows": "markers, banner",
-    "group": "on, off",
-    "capsule": "off, 08:30; 08:30,20:00",
-    "appointment-alarm": "off, 2h, 1d",
-    "book": "off, 7d",
-    "alarm": "off, 4h, 30m",
+    "titles": ("discreet", "full"),
+    "language": ("en", "ja"),
+    "windows": ("markers", "banner"),
+    "group": ("on", "off"),
+    "capsule": ("off", "08:30", "08:30,20:00"),
+    "appointment-alarm": ("off", "2h", "1d"),
+    "book": ("off", "7d"),
+    "alarm": ("off", "4h", "30m"),
 }
-"""What each setting takes."""
+"""What each setting takes, as it is typed."""
+MEANS = {
+    "titles": N_("discreet: titles give nothing away; full: they say what an entry is about."),
+    "language": N_("The language of the calendar: English (en) or Japanese (ja)."),
+    "windows": N_("markers: an entry where a window begins and ends; banner: one long entry over all of it."),
+    "group": N_("on: what falls on the day of a visit becomes one entry with it."),
+    "capsule": N_("The time of a daily capsule reminder, such as 08:30; off: none."),
+    "appointment-alarm": N_("How long before an appointment it rings, such as 2h (hours) or 1d (days); off: never."),
+    "book": N_("How many days before, such as 7d, an entry says that an appointment is to be made; off: none."),
+    "alarm": N_(
+        "How long before midnight of its day an entry rings, such as 4h: at 20:00 on the day before; off: never."
+    ),
+}
+"""What each setting is for, and what its values mean: gettext message ids."""
 
 NAMES = (
     *(name.name.replace("_", "-") for name in fields(Settings) if name.name not in ("book", "alarm")),

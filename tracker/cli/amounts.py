@@ -73,7 +73,7 @@ def read_duration(typed: str) -> Span:
                              expected="24w, 6m, P6M, 6か月") from None  # fmt: skip
         span = Span(int(match[1]), unit)
     if not span.count >= 1 or span.days_at_most > 3 * 366:
-        raise InputError(N_("a course of {value} cannot be; expected one day to three years"), value=span)
+        raise InputError(N_("a course of {value} is not possible; expected one day to three years"), value=span)
     return span
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from tracker.cli import days, running
+from tracker.cli import days, placeholders, running
+from tracker.cli.choices import Choice
 from tracker.cli.running import ExtraWordsError
 from tracker.cli.words import joined
 from tracker.errors import N_, InputError
@@ -55,10 +56,9 @@ def confirm(question: str, *, default: bool) -> bool:
     """Ask until the answer is yes or no, in either language, full-width or not; an empty one is ``default``."""
     from tracker.cli.typed import plain
 
+    suffix = _(" [Y/n]: ") if default else _(" [y/N]: ")
     while True:
-        typed = click.prompt(
-            question, default="", show_default=False, prompt_suffix=" [Y/n]: " if default else " [y/N]: "
-        )
+        typed = click.prompt(question, default="", show_default=False, prompt_suffix=suffix)
         with suppress(InputError):
             answer = plain(typed).rstrip(".。!").lower()
             if not answer:
@@ -123,7 +123,11 @@ class _Translated:
 
 
 class _WithHelp(_Translated, click.Command):
-    """A command whose ``--help`` speaks the active language too."""
+    """A command whose usage line and ``--help`` speak the active language too."""
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """The usage line behind the command's name."""
+        return [placeholders.in_words(piece) for piece in super().collect_usage_pieces(ctx)]
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Click's own option, which it makes once, in the language of that moment."""
@@ -134,7 +138,11 @@ class _WithHelp(_Translated, click.Command):
 
 
 class Option(_Translated, click.Option):
-    """An option whose help is translated when shown."""
+    """An option whose help, and the word for its value, are translated when shown."""
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """The word that stands for its value."""
+        return placeholders.in_words(super().make_metavar(ctx))
 
 
 class Command(_WithHelp):
@@ -148,7 +156,11 @@ class Command(_WithHelp):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse, with the words of one day or amount joined: see :mod:`tracker.cli.words`."""
         ctx.allow_extra_args = True
-        extra = super().parse_args(ctx, joined(self.params, args))
+        try:
+            extra = super().parse_args(ctx, joined(self.params, args))
+        except click.BadOptionUsage as error:
+            error.ctx = error.ctx or ctx
+            raise
         if extra and not ctx.resilient_parsing:
             raise ExtraWordsError(_('"{words}" does not belong here').format(words=" ".join(extra)), ctx, extra)
         return extra
@@ -234,7 +246,7 @@ def _common_flags(*, hidden: bool) -> list[click.Parameter]:
         )
 
     return [
-        flag("--lang", click.Choice(LANGUAGES), N_("Language: English or Japanese.")),
+        flag("--lang", Choice(LANGUAGES), N_("Language: English or Japanese.")),
         flag("--today", days.TODAY, N_("Take this day for today."), "DATE"),
         flag("--db", str, N_("The database file (or set ISOTRACK_DB)."), "PATH"),
         flag("--patient", NAME, N_("Whose course, where there are several patients."), "NAME"),

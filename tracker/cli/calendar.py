@@ -12,9 +12,10 @@ import click
 from tracker.cli import as_json as contract
 from tracker.cli import show, whose
 from tracker.cli.base import DAY, Command, Group, as_json_option, at_work, context, flags, option
+from tracker.cli.choices import Choice
 from tracker.cli.running import closed
 from tracker.cli.typed import plain
-from tracker.errors import N_, InputError, NoSuchError, StorageError
+from tracker.errors import N_, InputError, Listed, NoSuchError, StorageError, counted, reason_of
 from tracker.i18n import _, active
 from tracker.rules import Kind
 
@@ -57,12 +58,10 @@ def calendar() -> None:
 @option("--only", metavar="KINDS", help=N_("Only these kinds, such as visit,blood-test."))
 @option("--from", "first", type=DAY, metavar="DATE", help=N_("Only entries from this day on."))
 @option("--until", "last", type=DAY, metavar="DATE", help=N_("Only entries until this day."))
-@option(
-    "--as", "form", type=click.Choice(["event", "todo"]), default="event", help=N_("Events, or to-dos with a due day.")
-)
+@option("--as", "form", type=Choice(["event", "todo"]), default="event", help=N_("Events, or to-dos with a due day."))
 @option(
     "--titles",
-    type=click.Choice(["discreet", "full"]),
+    type=Choice(["discreet", "full"]),
     help=N_("Whether titles may say what they are about; remembered."),
 )
 @option("--force", is_flag=True, help=N_("Replace a file that isotrack did not write."))
@@ -134,14 +133,17 @@ def _export_everyone(folder: Path, request: Request) -> None:
                 click.echo(f"{filed.file.name}\t{active().value(name_of(filed.patient))}")
             if filed.problem is not None:
                 show.not_kept(filed.problem)
-    show.say(N_("Saved: {count} files in {folder}."), count=count, folder=str(folder))
+    saved = counted("Saved: {count} file in {folder}.", "Saved: {count} files in {folder}.", count=count,
+                    folder=str(folder))  # fmt: skip
+    click.echo(active().value(saved))
 
 
 def _make(folder: Path) -> None:
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise StorageError(N_("{file} cannot be written ({reason})"), file=str(folder), reason=error.strerror) from None
+        problem = N_("{file} cannot be written ({reason})")
+        raise StorageError(problem, file=str(folder), reason=reason_of(error)) from None
 
 
 @calendar.command(
@@ -204,12 +206,12 @@ def preview(ctx: click.Context, as_json: bool) -> None:
     short_help=N_("Show or change how the calendar is written."),
     help=N_("Show the calendar's settings, or change some: isotrack calendar settings titles=full book.visit=10d"),
 )
-@click.argument("changes", nargs=-1, metavar="[NAME=VALUE]...")
+@click.argument("changes", nargs=-1, metavar="[SETTING=VALUE]...")
 @as_json_option()
 @click.pass_context
 def settings(ctx: click.Context, changes: tuple[str, ...], as_json: bool) -> None:
     """How the calendar is written."""
-    from tracker.calendar.settings import EXPECTED
+    from tracker.calendar.settings import EXPECTED, MEANS
     from tracker.journeys.calendar import remembering
 
     if changes:
@@ -222,8 +224,11 @@ def settings(ctx: click.Context, changes: tuple[str, ...], as_json: bool) -> Non
     whose.heading()
     show.table(
         [_("Setting"), _("Value"), _("Default"), _("Takes")],
-        ([name, value, unsaid[name], EXPECTED[name.partition(".")[0]]] for name, value in values.items()),
+        ([name, value, unsaid[name], _(", ").join(EXPECTED[name.partition(".")[0]])] for name, value in values.items()),
     )
+    click.echo()
+    for name, meaning in MEANS.items():
+        show.say(N_("{setting}: {meaning}"), setting=name, meaning=_(meaning))
     if found.file:
         show.say(N_("Kept up to date: {file}"), file=found.file)
     if found.server:
@@ -274,14 +279,14 @@ def _kinds(typed: str | None) -> frozenset[str] | None:
     kinds = frozenset(plain(part).lower() for part in typed.split(","))
     for kind in sorted(kinds - set(Kind)):
         raise NoSuchError(N_('"{typed}" is not a kind; expected some of: {known}'), word=kind, among=[*Kind],
-                          typed=kind, known=", ".join(Kind))  # fmt: skip
+                          typed=kind, known=Listed(tuple(Kind)))  # fmt: skip
     return kinds
 
 
 def _change(typed: str) -> tuple[str, str]:
     name, equals, value = plain(typed).partition("=")
     if not equals:
-        raise InputError(N_('"{typed}" is not a change; expected NAME=VALUE, such as titles=full'), typed=typed)
+        raise InputError(N_('"{typed}" is not a change; expected SETTING=VALUE, such as titles=full'), typed=typed)
     return name.strip().lower(), value
 
 

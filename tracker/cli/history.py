@@ -13,6 +13,7 @@ import click
 from tracker.cli import as_json as contract
 from tracker.cli import show, whose
 from tracker.cli.base import Command, as_json_option, code, context, flags, option
+from tracker.cli.choices import EntryNumber
 from tracker.cli.days import UnreadDay, order_of_days
 from tracker.cli.describe import describe
 from tracker.cli.typed import Lean, read_day, read_note
@@ -78,7 +79,7 @@ def _values() -> list[click.Parameter]:
     params=_values(),
     help=N_("Correct one entry (isotrack history shows the numbers): say only what is different, or --remove it."),
 )
-@click.argument("number", type=click.IntRange(min=1))
+@click.argument("number", type=EntryNumber())
 @option("--on", type=UnreadDay(), metavar="DATE", help=N_("The right day."))
 @option(
     "--value", type=AnyAmount(), metavar="VALUE",
@@ -142,7 +143,7 @@ def _say(undone: Undone, message: str, of_voided: str) -> None:
 
 def with_keys(text: str, keys: Sequence[str]) -> str:
     """A thing done with what it counts for."""
-    return f"{text} - {show.keys(keys)}" if keys else text
+    return show.filled(N_("{what} - {keys}"), what=text, keys=show.keys(keys)) if keys else text
 
 
 def _day_of(fact: Fact, typed: str | None) -> date | None:

@@ -11,7 +11,8 @@ import click
 from tracker.cli import show, whose
 from tracker.cli.base import Command, at_work, confirm, context, is_asked
 from tracker.cli.describe import describe
-from tracker.errors import N_, InputError
+from tracker.cli.running import closed
+from tracker.errors import N_, InputError, reason_of
 from tracker.i18n import active
 
 if TYPE_CHECKING:
@@ -77,8 +78,10 @@ def _piped() -> bytes:
     stream = getattr(sys.stdin, "buffer", None)
     try:
         octets: bytes = stream.read(_LARGEST_INVITATION + 1) if stream is not None else b""
-    except (OSError, ValueError) as error:
-        raise InputError(N_("{file}: cannot be read ({reason})"), file="-", reason=str(error)) from None
+    except OSError as error:
+        raise InputError(N_("{file}: cannot be read ({reason})"), file="-", reason=reason_of(error)) from None
+    except ValueError:  # a stream that was closed
+        raise InputError(N_("{file}: cannot be read ({reason})"), file="-", reason=reason_of(closed())) from None
     return _not_too_large(octets, "-")
 
 
@@ -87,7 +90,7 @@ def _read(file: Path) -> bytes:
         with file.open("rb") as handle:
             octets = handle.read(_LARGEST_INVITATION + 1)
     except OSError as error:
-        raise InputError(N_("{file}: cannot be read ({reason})"), file=str(file), reason=error.strerror) from None
+        raise InputError(N_("{file}: cannot be read ({reason})"), file=str(file), reason=reason_of(error)) from None
     return _not_too_large(octets, str(file))
 
 

@@ -11,6 +11,7 @@ import click
 from tracker.cli import as_json as contract
 from tracker.cli import notices, show, whose
 from tracker.cli.base import Command, as_json_option, context, flags
+from tracker.dates import Span, Unit
 from tracker.errors import N_
 from tracker.facts import TestResult
 from tracker.i18n import active
@@ -114,7 +115,7 @@ def _heading(view: View) -> None:
         "protocol": view.reference,
         "start": line.first_dose,
         "day": day,
-        "days": 1 - day,
+        "length": Span(1 - day, Unit.DAY),
         "last": line.last_dose,
     }
     whose.heading()
@@ -122,7 +123,7 @@ def _heading(view: View) -> None:
     if line.last_dose is not None:
         show.say(N_("Course from {start} to {last}: it has ended."), **values)
     elif day < 1:
-        show.say(N_("First capsule on {start}, {days} days from today."), **values)
+        show.say(N_("First capsule on {start}, in {length}."), **values)
     else:
         show.say(N_("Day {day} of the course, first capsule {start}."), **values)
     if line.paused_since is not None:

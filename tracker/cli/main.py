@@ -10,9 +10,10 @@ from typing import Any
 import click
 
 from tracker import __version__
+from tracker.cli import usage
 from tracker.cli.base import Group, option
 from tracker.cli.running import Flags, closed, tell
-from tracker.errors import FAILURE, N_, USAGE, Phrase, TrackerError
+from tracker.errors import FAILURE, N_, USAGE, Phrase, TrackerError, reason_of
 from tracker.i18n import LANGUAGES, _, activate, active
 
 INTERRUPTED = 130
@@ -180,7 +181,7 @@ def _regret(error: Exception) -> int:
     problem: Phrase | str
     match error:
         case OSError():
-            problem = Phrase(N_("the output could not be printed ({reason})"), {"reason": _reason(error)})
+            problem = Phrase(N_("the output could not be printed ({reason})"), {"reason": reason_of(error)})
         case TrackerError():
             problem = Phrase(error.message, error.values)
         case _:
@@ -197,8 +198,7 @@ def _refuse(error: Exception, said: Flags) -> int:
             tell(error.format_message())
             return USAGE
         case click.ClickException():
-            guessed = isinstance(error, (click.NoSuchOption, click.exceptions.NoSuchCommand))  # by Click: left out
-            _complain(error.message if guessed else error.format_message(), _meant(error, said) or _hint(error))
+            _complain(usage.in_words(error), _meant(error, said) or _hint(error))
             return USAGE
         case TrackerError():
             hint = fill(error.hint, error.values) if error.hint else None
@@ -207,7 +207,7 @@ def _refuse(error: Exception, said: Flags) -> int:
         case BrokenPipeError():
             return FAILURE  # The reader went away (``| head``), and nobody is there to hear more.
         case OSError():
-            _complain(fill(N_("the operating system refused: {reason}"), {"reason": _reason(error)}), None)
+            _complain(fill(N_("the operating system refused: {reason}"), {"reason": reason_of(error)}), None)
             return FAILURE
     _complain(_internal(error), None)
     return FAILURE
@@ -218,10 +218,6 @@ def _internal(error: Exception) -> str:
         N_("something went wrong inside isotrack ({kind}); please report it, with ISOTRACK_DEBUG=1 it says more"),
         {"kind": type(error).__name__},
     )
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or type(error).__name__
 
 
 def _meant(error: Exception, said: Flags) -> str | None:

@@ -32,7 +32,7 @@ NOTICES = {
     NoticeCode.LAST_DOSE_UNKNOWN: N_(
         "The day of the last capsule is not known; the latest possible one, {on}, is taken."
     ),
-    NoticeCode.SHORTENED_BY_CLINIC: N_("{rule} is set to {value} on your clinic's word, not by the programme."),
+    NoticeCode.SHORTENED_BY_CLINIC: N_("{title} is set to {value} on your clinic's word, not by the programme."),
     NoticeCode.POSITIVE_TEST: N_(
         "A positive test was recorded on {on}: stop taking the capsules and contact your clinic now. Do not wait for"
         " the visit. This stays until your clinic's word is recorded: isotrack log cleared"

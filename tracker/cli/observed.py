@@ -14,7 +14,7 @@ from tracker.cli.base import Command, as_json_option, code, context
 from tracker.cli.describe import describe
 from tracker.cli.typed import plain
 from tracker.cli.values import READERS
-from tracker.errors import N_, InputError
+from tracker.errors import N_, InputError, Listed
 from tracker.facts.kind import WHOLE
 from tracker.facts.observation import Observation
 from tracker.i18n import _, active
@@ -85,9 +85,9 @@ def observed(ctx: click.Context, family: str, as_json: bool) -> None:
     show.table([_("Number"), _("Day"), _("What"), _("Area"), _("Measure"), _("Note")], rows)
     if not rows:
         show.say(N_("Nothing was recorded yet."))
-    show.say(N_("Words: {words}"), words=", ".join(_listed(word, lang) for word in words.codes))
+    show.say(N_("Words: {words}"), words=Listed(tuple(_listed(word, lang) for word in words.codes)))
     if words.sites:
-        show.say(N_("Areas (--area): {words}"), words=", ".join(_listed(word, lang) for word in words.sites))
+        show.say(N_("Areas (--area): {words}"), words=Listed(tuple(_listed(word, lang) for word in words.sites)))
 
 
 def _measure(fact: Observation) -> str:
@@ -98,4 +98,4 @@ def _measure(fact: Observation) -> str:
 
 def _listed(word: Word, lang: str) -> str:
     name = word.name.in_language(lang)
-    return word.code if name == word.code else f"{word.code} ({name})"
+    return word.code if name == word.code else show.filled(N_("{code} ({name})"), code=word.code, name=name)

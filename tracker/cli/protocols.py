@@ -44,6 +44,12 @@ _STRENGTHS = {
     Strength.CLINIC_POLICY: N_("clinic policy"),
     Strength.OPTIONAL: N_("optional"),
 }
+_TIERS = {
+    "R": N_("regulator or label"),
+    "G": N_("guideline or study"),
+    "C": N_("a clinic's page"),
+    "S": N_("secondary source"),
+}
 _POINTS = {
     "enrolment": N_("enrolment"),
     "first-dose": N_("the first capsule"),
@@ -86,20 +92,19 @@ def show_one(reference: str) -> None:
              protocol=f"{protocol.id}@{protocol.version}", status=_(_STATUSES[protocol.status]))  # fmt: skip
     for rule in protocol.rules:
         click.echo()
-        click.echo(f"{rule.id}: {rule.title.in_language(lang)}" + _who(rule))
+        click.echo(_say(N_("{id}: {title}"), id=rule.id, title=rule.title) + _who(rule))
         click.echo(f"  {rule.text.in_language(lang)}")
         confirmed = "" if rule.confirmed else _(" (not confirmed)")
         click.echo(
-            "  " + _(" / ").join([timing(rule), _(_STRENGTHS[rule.strength]), ", ".join(rule.sources) + confirmed])
+            "  " + _(" / ").join([timing(rule), _(_STRENGTHS[rule.strength]), _(", ").join(rule.sources) + confirmed])
         )
     click.echo()
     for remark in protocol.remarks:
-        confirmed = "" if remark.confirmed else _(" (not confirmed)")
-        click.echo(f"- {remark.text.in_language(lang)} [{', '.join(remark.sources)}{confirmed}]")
+        show.remark(remark)
     click.echo()
     show.say(N_("Sources:"))
     for source in protocol.sources:
-        click.echo(f"  {source.id} ({source.tier}): {source.title}" + (f", {source.dated}" if source.dated else ""))
+        show.source_line(source, _(_TIERS[source.tier]))
 
 
 @protocols.command(

@@ -23,7 +23,7 @@ MEANINGS = {
     help=N_("Show how what you type is read, or change it for all patients of this database: isotrack settings"
             " dates=day-first. How the calendar is written: isotrack calendar settings."),
 )  # fmt: skip
-@click.argument("changes", nargs=-1, metavar="[NAME=VALUE]...")
+@click.argument("changes", nargs=-1, metavar="[SETTING=VALUE]...")
 @as_json_option()
 @click.pass_context
 def settings(ctx: click.Context, changes: tuple[str, ...], as_json: bool) -> None:
@@ -39,7 +39,7 @@ def settings(ctx: click.Context, changes: tuple[str, ...], as_json: bool) -> Non
         return
     show.table(
         [_("Setting"), _("Value"), _("Takes")],
-        ([name, value, ", ".join(preferring.TAKEN[name])] for name, value in found.items()),
+        ([name, value, _(", ").join(preferring.TAKEN[name])] for name, value in found.items()),
     )
     for name in found:
         show.say(MEANINGS[name])
@@ -48,6 +48,6 @@ def settings(ctx: click.Context, changes: tuple[str, ...], as_json: bool) -> Non
 def _change(typed: str) -> tuple[str, str]:
     name, equals, value = plain(typed).partition("=")
     if not equals:
-        raise InputError(N_('"{typed}" is not a change; expected NAME=VALUE, such as {example}'), typed=typed,
+        raise InputError(N_('"{typed}" is not a change; expected SETTING=VALUE, such as {example}'), typed=typed,
                          example="dates=day-first")  # fmt: skip
     return name.strip().lower(), value.strip().lower()

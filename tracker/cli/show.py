@@ -14,7 +14,7 @@ from tracker.cli import notices
 from tracker.cli.base import flags
 from tracker.cli.describe import describe
 from tracker.cli.running import tell
-from tracker.errors import N_, Phrase, TrackerError
+from tracker.errors import N_, Listed, Phrase, TrackerError
 from tracker.facts import Done, Risk, TestResult
 from tracker.i18n import _, active
 from tracker.plan import Item, Phase, SpanInPlan, State
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tracker.journeys.context import Context
     from tracker.journeys.writing import Outcome
     from tracker.plan import Move
+    from tracker.rules import Remark, Source
 
 _NARROWEST = 60
 _WIDTH_OF_A_FILE = 160
@@ -144,7 +145,7 @@ def spans(found: Iterable[SpanInPlan], *, sources: bool = False) -> None:
 
 
 def _source(of: Item | SpanInPlan) -> str:
-    return ", ".join(of.rule.sources) + ("" if of.rule.confirmed else _(" (not confirmed)"))
+    return _(", ").join(of.rule.sources) + ("" if of.rule.confirmed else _(" (not confirmed)"))
 
 
 def keys(found: Sequence[str]) -> str:
@@ -289,11 +290,26 @@ def next_of_each_kind(view: View) -> list[Item]:
     return list(found.values())
 
 
+def source_line(source: Source, *about: str) -> None:
+    """A source: its title, and in brackets what is known about it and its date."""
+    known = (*about, *([source.dated] if source.dated else []))
+    title = source.in_language(active().code)
+    message = N_("  {id}: {title} ({about})") if known else N_("  {id}: {title}")
+    say(message, id=source.id, title=title, about=Listed(known))
+
+
+def remark(said: Remark) -> None:
+    """What a programme states and no date hangs on, with its sources."""
+    confirmed = "" if said.confirmed else _(" (not confirmed)")
+    sources = _(", ").join(said.sources) + confirmed
+    say(N_("- {text} [{sources}]"), text=said.text.in_language(active().code), sources=sources)
+
+
 def authority(view: View) -> None:
     """The sources that the plan cites, and whose word goes first."""
     say(N_("Sources:"))
     cited = {source for one in view.plan.entries for source in one.rule.sources}
     for source in view.protocol.sources:
         if source.id in cited:
-            click.echo(f"  {source.id}: {source.title}" + (f" ({source.dated})" if source.dated else ""))
+            source_line(source)
     say(N_("These are published rules, not medical advice: your clinic's word goes first."))

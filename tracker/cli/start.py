@@ -14,10 +14,11 @@ from click.core import ParameterSource
 from tracker.cli import entering, laxer, notices, show, whose
 from tracker.cli.amounts import DURATION, KILOGRAMS, MILLIGRAMS, TARGET
 from tracker.cli.base import COMING, NOTE, PAST, STARTING, Command, confirm, context, is_asked, option
+from tracker.cli.choices import pick
 from tracker.cli.doses import DOSES
 from tracker.cli.values import Value
 from tracker.dates import Span
-from tracker.errors import N_, InputError
+from tracker.errors import N_, InputError, Listed
 from tracker.facts import HowEarlier, by_name
 from tracker.i18n import _, active
 from tracker.pattern import Pattern
@@ -195,9 +196,8 @@ def _asked_programme(zone: str) -> str:
     ready.sort(key=lambda one: one.id != first)
     show.say(N_("Which programme does your clinic follow?"))
     for number, one in enumerate(ready, start=1):
-        click.echo(f"  {number}  {one.id}: {one.name.in_language(active().code)}")
-    chosen = click.prompt(_("Number"), type=click.IntRange(1, len(ready)), default=1)
-    return ready[chosen - 1].id
+        click.echo(f"  {number}  " + show.filled(N_("{id}: {title}"), id=one.id, title=one.name))
+    return ready[pick(_("Number"), len(ready)) - 1].id
 
 
 def _welcome(view: View) -> None:
@@ -218,8 +218,7 @@ def _welcome(view: View) -> None:
     click.echo()
     notices.show(view.plan)
     for remark in view.protocol.remarks:
-        sources = ", ".join(remark.sources) + ("" if remark.confirmed else _(" (not confirmed)"))
-        click.echo(f"- {remark.text.in_language(lang)} [{sources}]")
+        show.remark(remark)
     show.authority(view)
     if not view.history.prescribed or not view.history.weights:
         show.say(N_("Weight or dose not said: isotrack log weight KG, isotrack dose MG --from DATE add them."))
@@ -245,7 +244,7 @@ def _zone(said: str | None) -> str:
         return ZoneInfo(said).key
     except (LookupError, ValueError, OSError):
         raise InputError(N_('"{zone}" is not a time zone; expected a name such as {examples}'), zone=said,
-                         examples="Asia/Tokyo, Europe/London, America/New_York") from None  # fmt: skip
+                         examples=Listed(("Asia/Tokyo", "Europe/London", "America/New_York"))) from None  # fmt: skip
 
 
 def _check_export(at: Context, ics: str) -> None:

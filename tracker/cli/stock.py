@@ -7,7 +7,7 @@ import click
 from tracker.cli import as_json as contract
 from tracker.cli import notices, show, whose
 from tracker.cli.base import Command, as_json_option, context
-from tracker.errors import N_
+from tracker.errors import N_, counted
 from tracker.facts.kind import amount
 
 
@@ -31,7 +31,9 @@ def stock(ctx: click.Context, as_json: bool) -> None:
         )
         return
     for strength, count in found.capsules:
-        show.say(N_("At hand: {count} capsules of {strength} mg"), count=amount(round(count, 2)), strength=strength)
+        capsules = counted("{count} capsule of {strength} mg", "{count} capsules of {strength} mg",
+                           count=amount(round(count, 2)), strength=strength)  # fmt: skip
+        show.say(N_("At hand: {capsules}"), capsules=capsules)
     if not found.capsules:
         show.say(N_("At hand: no capsules"))
     if found.lasts_until is None or found.doses is None:

@@ -13,6 +13,7 @@ import click
 
 from tracker.cli import show, whose
 from tracker.cli.base import Command, at_work, confirm, context, option
+from tracker.cli.choices import Choice
 from tracker.cli.describe import describe
 from tracker.cli.running import tell
 from tracker.errors import N_, InputError, StorageError
@@ -43,7 +44,7 @@ _ELSEWHERE = {
 )
 @option("--url", metavar="URL", help=N_("The server, the first time: https://..."))
 @option("--user", metavar="NAME", help=N_("Your name on the server, the first time."))
-@option("--as", "form", type=click.Choice(["event", "todo"]), help=N_("Events, or to-dos with a due day."))
+@option("--as", "form", type=Choice(["event", "todo"]), help=N_("Events, or to-dos with a due day."))
 @option("--password-command", metavar="COMMAND", help=N_("A program that prints the password."))
 @option("--dry-run", is_flag=True, help=N_("Only show what would be sent; write nothing here or there."))
 @option("--pull", is_flag=True, help=N_("Take over what another device moved, ticked or deleted."))

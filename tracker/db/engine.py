@@ -28,7 +28,7 @@ from sqlalchemy.pool import NullPool
 
 from tracker import asides
 from tracker.db import leftovers, migrations
-from tracker.errors import N_, InputError, Phrase, StorageError
+from tracker.errors import N_, InputError, Phrase, StorageError, reason_of
 
 _FIRST_WAIT_MS = 1_000
 _LAST_WAIT_MS = 30_000
@@ -149,7 +149,7 @@ class Database:
             if self.path.is_symlink():
                 raise StorageError(N_("{path} is a link to nothing"), _ANOTHER_FILE, path=str(self.path))
             if any(folder.exists() and not folder.is_dir() for folder in self.path.parents):
-                raise StorageError(N_("{path} cannot be: a part of it is a file"), _ANOTHER_FILE, path=str(self.path))
+                raise StorageError(N_("a part of {path} is a file"), _ANOTHER_FILE, path=str(self.path))
             raise NoDatabaseError(
                 N_("there is no course yet: no database at {path}"),
                 N_("open one with: {command}"),
@@ -245,9 +245,8 @@ class Database:
         except (DBAPIError, sqlite3.Error) as error:
             raise self._named(error) from error
         except OSError as error:
-            reason = error.strerror or type(error).__name__
             raise StorageError(
-                N_("{path} cannot be used ({reason})"), _TO_WRITE, path=str(self.path), reason=reason
+                N_("{path} cannot be used ({reason})"), _TO_WRITE, path=str(self.path), reason=reason_of(error)
             ) from error
 
     def _named(self, error: Exception) -> StorageError:

@@ -61,7 +61,7 @@ def check_common(fact: Fact, view: View | None, today: date) -> None:
             continue
         shown = Phrase(N_("{value} {unit}"), {"value": value, "unit": Phrase(column.sort.unit)})
         raise InputError(
-            N_("{value} cannot be; expected {least} to {most}"), value=shown if column.sort.unit else value,
+            N_("{value} is not possible; expected {least} to {most}"), value=shown if column.sort.unit else value,
             least=column.bounds[0], most=column.bounds[1],
         )  # fmt: skip
 
@@ -86,7 +86,7 @@ def _projection(fact: Projection, view: View | None, today: date) -> None:
     del today
     if fact.target is not None and not LEAST_TARGET <= fact.target <= LARGEST_TARGET:
         raise InputError(
-            N_("a target of {value} mg/kg cannot be; expected {least} to {most} mg/kg over the whole course"),
+            N_("a target of {value} mg/kg is not possible; expected {least} to {most} mg/kg over the whole course"),
             value=fact.target,
             least=LEAST_TARGET,
             most=LARGEST_TARGET,
@@ -161,7 +161,7 @@ def _weight(fact: Weight, view: View | None, today: date) -> None:
     _not_long_before(fact.on, view)
     if not LEAST_WEIGHT <= fact.kg <= LARGEST_WEIGHT:
         raise InputError(
-            N_("a weight of {value} kg cannot be; expected {least} to {most} kg"),
+            N_("a weight of {value} kg is not possible; expected {least} to {most} kg"),
             value=fact.kg,
             least=LEAST_WEIGHT,
             most=LARGEST_WEIGHT,
@@ -243,7 +243,7 @@ def check_mg(mg: Decimal) -> None:
     """Raise InputError for a daily dose that cannot be meant."""
     if not LEAST_DOSE <= mg <= LARGEST_DOSE or mg != mg.to_integral_value():
         raise InputError(
-            N_("a dose of {value} mg a day cannot be; expected whole milligrams from {least} to {most}"),
+            N_("a dose of {value} mg a day is not possible; expected whole milligrams from {least} to {most}"),
             value=mg,
             least=LEAST_DOSE,
             most=LARGEST_DOSE,

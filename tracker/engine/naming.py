@@ -7,7 +7,7 @@ from datetime import date
 
 from tracker.engine import schedule
 from tracker.engine.view import View
-from tracker.errors import N_, InputError, NoSuchError, Phrase
+from tracker.errors import N_, InputError, Listed, NoSuchError, Phrase
 from tracker.facts import Done
 from tracker.plan import Item, State
 from tracker.rules import Kind
@@ -67,5 +67,5 @@ def no_such_item(key: str, candidates: list[Item]) -> NoSuchError:
     )  # fmt: skip
 
 
-def _keys(items: list[Item]) -> str:
-    return ", ".join(item.key for item in items) or "-"
+def _keys(items: list[Item]) -> Listed:
+    return Listed(tuple(item.key for item in items) or ("-",))

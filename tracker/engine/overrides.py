@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tracker.dates import Span, last_restricted_day
-from tracker.errors import N_, InputError
+from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import Override
 from tracker.rules import During, Once, Permit, Protocol, Repeat, Rule, Timing
 
@@ -72,7 +72,7 @@ def checked_override(protocol: Protocol, own: Override) -> Override:
             N_("its rules: {rules}"),
             protocol=protocol.id,
             rule=own.rule,
-            rules=", ".join(rule.id for rule in protocol.rules),
+            rules=Listed(tuple(rule.id for rule in protocol.rules)),
         )
     fields = _FIELDS[type(rule.timing)]
     if own.field not in fields:
@@ -80,18 +80,19 @@ def checked_override(protocol: Protocol, own: Override) -> Override:
             N_('the rule "{rule}" has no "{field}" to set; it has: {fields}'),
             rule=own.rule,
             field=own.field,
-            fields=", ".join(fields),
+            fields=Listed(fields),
         )
     old: Span = getattr(rule.timing, own.field)
+    named = Phrase(N_("{title} ({id})"), {"title": rule.title, "id": rule.id})
     if own.value.count < 0 and old.count >= 0:
         raise InputError(N_("the span is negative; one such as P1M is expected"), value=own.value)
     if not own.value.is_within_ten_years:
-        raise InputError(N_("{value} for {rule} is more than ten years"), rule=own.rule, value=own.value)
+        raise InputError(N_("{value} for {rule} is more than ten years"), rule=named, value=own.value)
     if isinstance(rule.timing, Repeat | Permit) and own.value.count < 1:
-        raise InputError(N_("{rule} needs at least one day; {value} is none"), rule=own.rule, value=own.value)
+        raise InputError(N_("{rule} needs at least one day; {value} is none"), rule=named, value=own.value)
     if isinstance(rule.timing, Repeat) and own.value.unit is not rule.timing.every.unit:
         raise InputError(
-            N_("{rule} is counted in the unit of {old}; {value} is not"), rule=own.rule, old=old, value=own.value
+            N_("{rule} is counted in the unit of {old}; {value} is not"), rule=named, old=old, value=own.value
         )
     shorter = isinstance(rule.timing, During) and _is_shorter(own.value, old)
     if shorter and not own.clinic_confirmed:
@@ -100,7 +101,7 @@ def checked_override(protocol: Protocol, own: Override) -> Override:
             N_("if your clinic told you so, add --clinic-confirmed"),
             value=own.value,
             old=old,
-            rule=own.rule,
+            rule=named,
         )
     return replace(own, clinic_confirmed=shorter)
 

@@ -151,9 +151,9 @@ def _notices(
         for item in items
         if item.done is not None and item.done.clinic_confirmed and item.done.pin == item.key
     )
-    matters = {span.rule.id for span in spans if span.phase is not Phase.ENDED}
+    matters = {span.rule.id: span.rule for span in spans if span.phase is not Phase.ENDED}
     notices.extend(
-        Notice(NoticeCode.SHORTENED_BY_CLINIC, (("rule", own.rule), ("value", own.value)))
+        Notice(NoticeCode.SHORTENED_BY_CLINIC, (("rule", matters[own.rule]), ("value", own.value)))
         for own in history.overrides
         if own.clinic_confirmed and own.rule in matters and _holds(own, rules)
     )

@@ -115,7 +115,7 @@ KINDS = (
             Column(name="clinic_confirmed", sort=TRUTH, required=True),
         ),
         say=lambda fact: Phrase(
-            N_("{rule}.{field}={value}"), {"rule": fact.rule, "field": fact.field, "value": str(fact.value)}
+            N_("own value of {rule}.{field}: {value}"), {"rule": fact.rule, "field": fact.field, "value": fact.value}
         ),
     ),
 )

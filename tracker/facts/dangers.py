@@ -34,6 +34,7 @@ _RISK = choice("risk", RiskKind, {
     "unprotected-sex": RiskKind.UNPROTECTED, "sex": RiskKind.UNPROTECTED,
     "避妊なし": RiskKind.UNPROTECTED, "避妊失敗": RiskKind.UNPROTECTED, "避妊しなかった": RiskKind.UNPROTECTED,
     "late-period": RiskKind.MISSED_PERIOD, "period": RiskKind.MISSED_PERIOD,
+    "月経の遅れ": RiskKind.MISSED_PERIOD,
     "生理の遅れ": RiskKind.MISSED_PERIOD, "生理が来ない": RiskKind.MISSED_PERIOD, "月経遅延": RiskKind.MISSED_PERIOD,
 }, N_('"{typed}" is not such a risk; expected unprotected or missed-period'))  # fmt: skip
 

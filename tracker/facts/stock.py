@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tracker.errors import N_, Phrase
+from tracker.errors import N_, counted
 from tracker.facts.kind import CAPSULES, MILLIGRAMS, Column, Fact, FactKind, Log
 
 
@@ -30,8 +30,8 @@ KINDS = (
                    flag="--strength", help=N_("Milligrams in one capsule.")),
         ),
         value="capsules",
-        say=lambda fact: Phrase(N_("{capsules} capsules of {strength} mg"),
-                                {"capsules": fact.capsules, "strength": fact.strength}),
+        say=lambda fact: counted("{count} capsule of {strength} mg", "{count} capsules of {strength} mg",
+                                 count=fact.capsules, strength=fact.strength),
         log=Log(
             names=("stock", "在庫", "残薬"),
             help=N_("Capsules that came to hand: picked up, found or left over, such as 28 --strength 20."),

@@ -8,7 +8,7 @@ from enum import StrEnum
 from tracker import protocols
 from tracker.db import preferences
 from tracker.db.engine import NoDatabaseError
-from tracker.errors import N_, NoSuchError
+from tracker.errors import N_, Listed, NoSuchError
 from tracker.journeys.context import Context, find_current
 
 
@@ -43,10 +43,10 @@ def prefer(context: Context, changes: Mapping[str, str]) -> None:
     for name, value in changes.items():
         if name not in TAKEN:
             raise NoSuchError(N_('there is no setting "{name}"'), N_("settings: {known}"), word=name, among=[*TAKEN],
-                              name=name, known=", ".join(TAKEN))  # fmt: skip
+                              name=name, known=Listed(tuple(TAKEN)))  # fmt: skip
         if value not in TAKEN[name]:
             raise NoSuchError(N_('"{value}" is not a value of {name}; expected {expected}'), word=value,
-                              among=TAKEN[name], value=value, name=name, expected=", ".join(TAKEN[name]))  # fmt: skip
+                              among=TAKEN[name], value=value, name=name, expected=Listed(TAKEN[name]))  # fmt: skip
     with context.database.writing(create=True) as connection:
         known = preferences.preferences(connection)
         for name, value in changes.items():

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 
-from tracker.errors import N_, InputError, ProtocolError
+from tracker.errors import N_, InputError, Listed, ProtocolError
 from tracker.protocols import countries
 from tracker.protocols.countries import jurisdictions, order_of_days
 from tracker.protocols.faults import refusal
@@ -125,7 +125,7 @@ def _kept(text: str, file: str) -> Protocol:
 
 
 def _unknown(reference: str) -> InputError:
-    known = ", ".join(path.stem for path in paths("*"))
+    known = Listed(tuple(path.stem for path in paths("*")))
     return InputError(
         N_('there is no protocol "{protocol}"'), N_("known protocols: {known}"), protocol=reference, known=known
     )

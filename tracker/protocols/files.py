@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tracker.errors import N_, ProtocolError
+from tracker.errors import N_, ProtocolError, reason_of
 
 _LARGEST_FILE = 1 << 20
 """Bytes; a protocol file is some ten kilobytes."""
@@ -23,7 +23,7 @@ def read(path: Path) -> str:
             raise ProtocolError(N_("{file}: too large for a protocol file"), file=str(path))
         text = octets.decode("utf-8-sig")
     except OSError as error:
-        raise ProtocolError(N_("{file}: cannot be read ({reason})"), file=str(path), reason=error.strerror) from None
+        raise ProtocolError(N_("{file}: cannot be read ({reason})"), file=str(path), reason=reason_of(error)) from None
     except UnicodeDecodeError:
         raise ProtocolError(N_("{file}: not a UTF-8 text file"), file=str(path)) from None
     return text

@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Any, NoReturn, TypeVar, cast
 
 from tracker.dates import TEN_YEARS, Span
-from tracker.errors import N_, Phrase
+from tracker.errors import N_, Listed, Phrase
 from tracker.protocols.faults import Fault, Path, brief, near, shown
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -109,7 +109,7 @@ class Node:
         """One of these texts."""
         known = [str(choice) for choice in choices]
         if self.value not in known:
-            self.wrong_choice(N_("one of: {choices}"), known, choices=", ".join(known))
+            self.wrong_choice(N_("one of: {choices}"), known, choices=Listed(tuple(known)))
         return str(self.value)
 
     def wrong_choice(self, expected: str, known: Iterable[str], **values: Any) -> NoReturn:
@@ -172,7 +172,7 @@ class Members:
     def _note_unknown(self, node: Node, likely: str | None, known: list[str]) -> None:
         self._spoilt = True
         if likely is None:
-            node.note(N_("there is no such key; known keys here: {keys}"), keys=", ".join(sorted(known)))
+            node.note(N_("there is no such key; known keys here: {keys}"), keys=Listed(tuple(sorted(known))))
         else:
             node.note(N_('there is no such key; did you mean "{near}"?'), near=likely)
 

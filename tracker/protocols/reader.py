@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.dates import NOTHING, Span
-from tracker.errors import N_
+from tracker.errors import N_, Listed
 from tracker.protocols.node import Members, Node, SpoiltError
 from tracker.rules import (
     Anchor,
@@ -113,7 +113,7 @@ def _rule(node: Node, known: _Known) -> Rule:
     }  # fmt: skip
     found = [of.get(name, read) for name, read in readers.items() if name in of]
     if len(found) != 1:
-        node.note(N_("exactly one timing is expected of: {choices}"), choices=", ".join(_TIMINGS))
+        node.note(N_("exactly one timing is expected of: {choices}"), choices=Listed(_TIMINGS))
     id_, kind = of.get("id", Node.name), of.get("kind", lambda one: one.one_of(Kind))
     who = of.optional("applies_to", _applies_to, None)
     strength, confirmed = of.get("strength", lambda one: one.one_of(Strength)), of.get("confirmed", Node.truth)
@@ -213,7 +213,7 @@ def _anchor(node: Node, *allowed: Point) -> Anchor:
     if point not in points or (point == Point.LAST_DONE) != bool(kind) or (kind and kind not in tuple(Kind)):
         names = [f"{name}:<kind>" if name is Point.LAST_DONE else name.value for name in points]
         of_kinds = [f"{Point.LAST_DONE}:{one}" for one in Kind] if Point.LAST_DONE in points else []
-        node.wrong_choice(N_("one of: {choices}"), [*names, *of_kinds], choices=", ".join(names))
+        node.wrong_choice(N_("one of: {choices}"), [*names, *of_kinds], choices=Listed(tuple(names)))
     return Anchor(Point(point), Kind(kind) if kind else None)
 
 
@@ -239,12 +239,13 @@ def _of(node: Node, known: tuple[str, ...] | None, expected: str) -> str:
 
 
 def _source(node: Node) -> Source:
-    of = node.object("id tier title", "date")
+    of = node.object("id tier title", "ja date")
     found = Source(
         of.get("id", Node.text),
         of.get("tier", lambda tier: tier.among(_TIERS)),
         of.get("title", Node.text),
         of.optional("date", lambda dated: None if dated.value is None else dated.text(), None),
+        of.optional("ja", Node.text, None),
     )
     of.done()
     return found

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from tracker.engine.laws import check
-from tracker.errors import N_, InputError, NoSuchError, Phrase
+from tracker.errors import N_, InputError, Listed, NoSuchError, Phrase
 from tracker.facts import kind_of, kinds_of
 from tracker.facts.observation import Observation
 from tracker.journeys.context import Context, look_at_all
@@ -52,7 +52,7 @@ def family_named(typed: str) -> str:
     if found is None:
         raise NoSuchError(N_('"{family}" is nothing that is observed'), N_("it knows: {codes}"),
                           word=typed, among=[kind.name for kind in kinds],
-                          family=typed, codes=", ".join(kind.name for kind in kinds))  # fmt: skip
+                          family=typed, codes=Listed(tuple(kind.name for kind in kinds)))  # fmt: skip
     return found.name
 
 

@@ -19,7 +19,7 @@ from tracker.engine.assignment import Assignment
 from tracker.engine.overrides import with_overrides
 from tracker.engine.slots import kind_of
 from tracker.engine.timeline import timeline
-from tracker.errors import N_, Phrase, TrackerError
+from tracker.errors import N_, Listed, Phrase, TrackerError
 from tracker.facts import Done, FirstDosePlanned
 from tracker.history import History, history_of
 from tracker.journeys.context import pinned
@@ -85,7 +85,7 @@ def _settle_course(
         if key == next(iter(now.keys[fact.id]), None) or key in now.keys[fact.id]:
             continue
         values = {"what": Phrase(KIND_NAMES[fact.kind]), "on": fact.on, "key": key or "-",
-                  "now": ", ".join(now.keys[fact.id]) or Phrase(N_("nothing"))}  # fmt: skip
+                  "now": Listed(now.keys[fact.id]) if now.keys[fact.id] else Phrase(N_("nothing"))}  # fmt: skip
         if key is None:
             yield Phrase(N_("{what} of {on} counts for {now} by its day."), values)
             continue

@@ -1,0 +1,55 @@
+"""What is chosen: one of a few words, one of the programmes that are listed, one of the entries by its number."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+import click
+
+from tracker.errors import N_, InputError
+from tracker.i18n import _, active
+
+
+class Choice(click.Choice[str]):
+    """One of a few words, which an error lists."""
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
+        """What is wrong with a word that is none of them."""
+        del ctx
+        choices = _(", ").join(map(str, self.choices))
+        return active().fill(N_('"{typed}" is none of: {choices}'), {"typed": value, "choices": choices})
+
+
+class EntryNumber(click.ParamType[int]):
+    """The number of an entry, as ``isotrack history`` shows it."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read it; InputError goes up to the error boundary."""
+        from tracker.cli.typed import plain
+
+        del param, ctx
+        with suppress(InputError, ValueError):
+            if (number := int(plain(str(value)))) > 0:
+                return number
+        raise InputError(
+            N_('"{typed}" is not the number of an entry; expected for example {expected}'),
+            N_("the numbers are shown by: {command}"),
+            typed=value,
+            expected="isotrack fix 12",
+            command="isotrack history",
+        )
+
+
+def pick(question: str, count: int) -> int:
+    """Ask for one of the numbers 1 to ``count``, full-width or not, until the answer is one; an empty one is 1."""
+    from tracker.cli.typed import plain
+
+    while True:
+        typed = click.prompt(question, type=str, default=1, prompt_suffix=_(": "))
+        with suppress(InputError, ValueError):
+            if 1 <= (number := int(plain(str(typed)))) <= count:
+                return number
+        click.echo(active().fill(N_("Please answer with a number from 1 to {count}."), {"count": count}))

@@ -1,0 +1,53 @@
+"""The words that stand for what is typed in usage lines, ``DATE`` or ``[OPTIONS]``, in the active language."""
+
+from __future__ import annotations
+
+import re
+
+from tracker.errors import N_
+from tracker.i18n import _
+
+WORDS = (
+    N_("ARGS"),
+    N_("CAPSULES"),
+    N_("CODE"),
+    N_("COMMAND"),
+    N_("DATE"),
+    N_("DAYS"),
+    N_("EARLIER"),
+    N_("FAMILY"),
+    N_("FIELD"),
+    N_("FILE"),
+    N_("FOLDER"),
+    N_("HOW"),
+    N_("ID"),
+    N_("KEY"),
+    N_("KG"),
+    N_("KINDS"),
+    N_("MG"),
+    N_("MG/KG"),
+    N_("NAME"),
+    N_("NEW"),
+    N_("NUMBER"),
+    N_("OPTIONS"),
+    N_("PART"),
+    N_("PATH"),
+    N_("RESULT"),
+    N_("RISK"),
+    N_("RULE"),
+    N_("SETTING"),
+    N_("SPAN"),
+    N_("TEXT"),
+    N_("URL"),
+    N_("VALUE"),
+    N_("WHAT"),
+    N_("WHEN"),
+    N_("WHOLE NUMBER"),
+    N_("ZONE"),
+)
+_WORD = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(sorted(WORDS, key=len, reverse=True))})(?![A-Za-z])")
+
+
+def in_words(usage: str) -> str:
+    """A piece of a usage line in the active language."""
+    return _WORD.sub(lambda word: _(word[0]), usage)
