@@ -425,6 +425,25 @@ def test_the_first_capsule_is_late_where_every_day_with_one_before_was_missed() 
     assert json.loads(say("--today", "2026-12-05", "plan", "--json").out)["course"]["start"] == "2026-12-05"
 
 
+def test_a_first_capsule_on_what_was_a_day_off_begins_the_turns() -> None:
+    begin("20", "every", "other", "day")
+    typed("2026-12-04", "log dose --first")
+    assert json.loads(say("--today", "2026-12-04", "plan", "--json").out)["course"]["start"] == "2026-12-04"
+    assert "Taken so far: 40 mg" in say("--today", "2026-12-06").out
+
+
+def test_of_several_days_in_a_row_those_without_a_capsule_have_no_entry() -> None:
+    begin("20", "every", "other", "day")
+    typed("2026-12-08", "log dose --on 2026-12-01..2026-12-04", "log dose --missed --on 2026-12-05..2026-12-08")
+    ledger = json.loads(say("--today", "2026-12-08", "history", "--json").out)
+    doses = {one["on"][-2:]: one["taken"] for done in ledger for one in done["recorded"] if one["kind"] == "dose"}
+    assert doses == {"01": True, "03": True, "05": False, "07": False}
+    refused = say("--today", "2026-12-10", "log", "dose", "--on", "2026-12-10..2026-12-10")
+    assert (refused.code, len(refused.complaint)) == (2, 1)
+    again = typed("2026-12-08", "log dose --on 2026-12-01..2026-12-04")
+    assert "Already there" in again.out
+
+
 @pytest.mark.parametrize("moved", ["2026-12-04", "2026-12-05"])
 def test_the_turns_begin_with_the_first_capsule(moved: str) -> None:
     assert say("--today", "2026-11-30", *BEGIN, "--dose", "20/0").code == 0
