@@ -102,7 +102,7 @@ FIX = {"--on": "day", "--value": "mg", "--note": "text", "--remove": ""} | {
 OPENING = {
     "--weight": "kg", "--dose": "mg", "--protocol": "protocol", "--duration": "span", "--target": "target",
     "--enrolled": "day", "--name": "text", "--timezone": "zone", "--set": "own", "--ics": "file", "--move": "day",
-    "--clinic-confirmed": "", "--cannot-become-pregnant": "", "--can-become-pregnant": "",
+    "--clinic-confirmed": "", "--cannot-become-pregnant": "", "--can-become-pregnant": "", "--all": "",
 }  # fmt: skip
 EXPORT = {
     "-o": "file", "--output": "file", "--changes": "", "--again": "", "--only": "kinds", "--from": "day",
@@ -277,7 +277,6 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settled]:
         top.mkdir(parents=True)
         machine = machine_in(top)
         settle(machine, patch)
-        patch.setenv("COLUMNS", "80")
         _cut_off_from_the_world(patch)
         (machine.folder / "folder").mkdir()
         (machine.folder / "invitation.ics").write_bytes(INVITATION)

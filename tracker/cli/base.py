@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from tracker.cli import days, running
+from tracker.cli import days, paper, running
+from tracker.cli.help import Context as HelpContext
 from tracker.cli.running import ExtraWordsError
 from tracker.cli.words import joined
 from tracker.errors import N_, InputError
@@ -20,6 +21,8 @@ from tracker.i18n import LANGUAGES, _, activate, active
 if TYPE_CHECKING:
     from tracker.journeys.context import Context
 
+_LONGEST_SHORT_HELP = 200
+"""Of a command whose own text says nothing shorter; it is broken over lines."""
 _ANSWERS = dict.fromkeys(("y", "yes", "はい", "ハイ", "ええ", "うん"), True) | dict.fromkeys(
     ("n", "no", "いいえ", "イイエ", "いや", "ううん"), False
 )
@@ -57,7 +60,7 @@ def confirm(question: str, *, default: bool) -> bool:
 
     while True:
         typed = click.prompt(
-            question, default="", show_default=False, prompt_suffix=" [Y/n]: " if default else " [y/N]: "
+            paper.prose(question), default="", show_default=False, prompt_suffix=" [Y/n]: " if default else " [y/N]: "
         )
         with suppress(InputError):
             answer = plain(typed).rstrip(".。!").lower()
@@ -65,7 +68,7 @@ def confirm(question: str, *, default: bool) -> bool:
                 return default
             if answer in _ANSWERS:
                 return _ANSWERS[answer]
-        click.echo(_("Please answer yes or no (y or n)."))
+        paper.put(_("Please answer yes or no (y or n)."))
 
 
 class Note(click.ParamType[str]):
@@ -123,7 +126,9 @@ class _Translated:
 
 
 class _WithHelp(_Translated, click.Command):
-    """A command whose ``--help`` speaks the active language too."""
+    """A command whose ``--help`` speaks the active language too, and fits the screen."""
+
+    context_class = HelpContext
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Click's own option, which it makes once, in the language of that moment."""
@@ -202,7 +207,7 @@ class Group(_WithHelp, click.Group):
         """The list of commands, without importing them."""
         known = [self.get_command(ctx, name) for name in self.list_commands(ctx) if name not in self.lazy]
         shown = [command for command in known if command is not None and not command.hidden]
-        rows = [(str(command.name), command.get_short_help_str(limit=formatter.width)) for command in shown]
+        rows = [(str(command.name), command.get_short_help_str(limit=_LONGEST_SHORT_HELP)) for command in shown]
         rows.extend((name, _(line)) for name, (_module, line) in self.lazy.items())
         with formatter.section(_("Commands")):
             formatter.write_dl(rows)

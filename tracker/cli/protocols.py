@@ -9,8 +9,9 @@ import click
 
 from tracker import protocols as files
 from tracker.cli import as_json as contract
-from tracker.cli import show
+from tracker.cli import paper, planned, show
 from tracker.cli.base import Group, as_json_option, flags
+from tracker.cli.tables import Column, table
 from tracker.errors import N_, ProtocolError
 from tracker.i18n import _, active
 from tracker.rules import (
@@ -69,8 +70,8 @@ def protocols(ctx: click.Context, as_json: bool) -> None:
             for one in found
         ])  # fmt: skip
         return
-    show.table(
-        [_("Programme"), _("Version"), _("Name"), _("Status")],
+    table(
+        [N_("Programme"), N_("Version"), Column(N_("Name"), prose=True, is_name=True), N_("Status")],
         ([one.id, one.version, one.name.in_language(active().code), _(_STATUSES[one.status])] for one in found),
     )
 
@@ -85,20 +86,18 @@ def show_one(reference: str) -> None:
              protocol=f"{protocol.id}@{protocol.version}", status=_(_STATUSES[protocol.status]))  # fmt: skip
     for rule in protocol.rules:
         click.echo()
-        click.echo(f"{rule.id}: {rule.title.in_language(lang)}" + _who(rule))
-        click.echo(f"  {rule.text.in_language(lang)}")
-        confirmed = "" if rule.confirmed else _(" (not confirmed)")
-        click.echo(
-            "  " + _(" / ").join([timing(rule), _(_STRENGTHS[rule.strength]), ", ".join(rule.sources) + confirmed])
-        )
+        paper.put(f"{rule.id}: {rule.title.in_language(lang)}" + _who(rule), hang=2)
+        paper.put(f"  {rule.text.in_language(lang)}", hang=2)
+        cited = planned.cite(rule.sources, is_confirmed=rule.confirmed)
+        paper.put("  " + _(" / ").join([timing(rule), _(_STRENGTHS[rule.strength]), cited]))
     click.echo()
     for remark in protocol.remarks:
-        confirmed = "" if remark.confirmed else _(" (not confirmed)")
-        click.echo(f"- {remark.text.in_language(lang)} [{', '.join(remark.sources)}{confirmed}]")
+        cited = planned.cite(remark.sources, is_confirmed=remark.confirmed)
+        paper.put(f"- {remark.text.in_language(lang)} [{cited}]")
     click.echo()
     show.say(N_("Sources:"))
     for source in protocol.sources:
-        click.echo(f"  {source.id} ({source.tier}): {source.title}" + (f", {source.dated}" if source.dated else ""))
+        paper.put(f"  {source.id} ({source.tier}): {source.title}" + (f", {source.dated}" if source.dated else ""))
 
 
 @protocols.command(

@@ -11,15 +11,15 @@ from zoneinfo import ZoneInfo
 import click
 from click.core import ParameterSource
 
-from tracker.cli import notices, show, whose
+from tracker.cli import notices, paper, show, welcome, whose
 from tracker.cli.amounts import DURATION, KILOGRAMS, MILLIGRAMS, TARGET
-from tracker.cli.base import COMING, NOTE, PAST, STARTING, Command, confirm, context, is_asked, option
+from tracker.cli.base import COMING, NOTE, PAST, STARTING, Command, confirm, context, flags, is_asked, option
+from tracker.cli.running import tell
 from tracker.dates import Span
 from tracker.errors import N_, InputError
 from tracker.i18n import _, active
 
 if TYPE_CHECKING:
-    from tracker.engine.view import View
     from tracker.journeys.context import Context
 
 _DEFAULT_PROTOCOL = "jp-standard"
@@ -30,7 +30,7 @@ _FALLBACK_ZONE = "UTC"
     cls=Command,
     help=N_(
         "Open a course whose first capsule is on DATE, or move a first capsule that still lies ahead (--move). Prints"
-        " what the programme will ask, when, and on whose authority."
+        " what comes next, and with --all everything that the programme will ask, when, and on whose authority."
     ),
 )
 @click.argument("first_dose", type=STARTING, metavar="[DATE]", required=False)
@@ -59,6 +59,7 @@ _FALLBACK_ZONE = "UTC"
 @option("--clinic-confirmed", is_flag=True, help=N_("The clinic itself gave a value that shortens a window."))
 @option("--ics", type=click.Path(), metavar="FILE", help=N_("Write the calendar as well."))
 @option("--move", type=COMING, metavar="DATE", help=N_("Move the first capsule of the open course to this day."))
+@option("--all", "everything", is_flag=True, help=N_("Print the whole plan, the remarks and the sources as well."))
 def start(  # noqa: PLR0913 - one parameter a flag
     first_dose: date | None,
     weight: Decimal | None,
@@ -74,12 +75,14 @@ def start(  # noqa: PLR0913 - one parameter a flag
     clinic_confirmed: bool,
     ics: str | None,
     move: date | None,
+    everything: bool,
 ) -> None:
     """Open a course or move its first dose."""
     from tracker.facts import Projection
     from tracker.journeys.course import opening
 
     at = context()
+    view = None
     if ics is not None:
         _check_export(at, ics)
     if move is not None:
@@ -108,19 +111,25 @@ def start(  # noqa: PLR0913 - one parameter a flag
             ),
         )
         view, remarks = opening.start_course(at, said)
-        _welcome(view)
+        welcome.saved(view, everything=everything)
         if can_become_pregnant is None and not is_asked():
             show.say(N_("! Not said whether pregnancy is possible: taken as possible (--cannot-become-pregnant)."))
         show.remarks(remarks)
         show.calendar_line(at)
     if ics is not None:
         _export(at, ics)
-    if move is None and protocol is None and not is_asked():
-        show.say(
+    if view is not None:
+        taken = show.filled(
             N_("! No programme was said: {protocol} is taken. Another one: isotrack undo, then start again with"
                " --protocol, for example --protocol us (isotrack protocols lists them)."),
             protocol=_DEFAULT_PROTOCOL,
         )  # fmt: skip
+        to_be_said = [taken] if protocol is None and not is_asked() else []
+        if flags().for_programs:
+            for text in to_be_said:
+                tell(text)
+        else:
+            welcome.what_matters(view, to_be_said, everything=everything)
 
 
 def _is_alone(ctx: click.Context) -> bool:
@@ -151,35 +160,9 @@ def _asked_programme(zone: str) -> str:
     ready.sort(key=lambda one: one.id != first)
     show.say(N_("Which programme does your clinic follow?"))
     for number, one in enumerate(ready, start=1):
-        click.echo(f"  {number}  {one.id}: {one.name.in_language(active().code)}")
+        paper.put(f"  {number}  {one.id}: {one.name.in_language(active().code)}")
     chosen = click.prompt(_("Number"), type=click.IntRange(1, len(ready)), default=1)
     return ready[chosen - 1].id
-
-
-def _welcome(view: View) -> None:
-    lang = active().code
-    protocol = f"{view.course.protocol_id}@{view.course.protocol_version}"
-    line = view.plan.timeline
-    whose.saved(
-        N_("Saved. A course under {name} ({protocol}), first capsule {start}."),
-        name=view.protocol.name.in_language(lang), protocol=protocol, start=line.first_dose,
-    )  # fmt: skip
-    show.say(
-        N_("Enrolled {enrolled}; last capsule {projected} (estimate); time zone {zone}."),
-        enrolled=line.enrolled, projected=line.projected_last_dose, zone=view.course.timezone,
-    )  # fmt: skip
-    click.echo()
-    show.items(view.plan.items, sources=True)
-    click.echo()
-    show.spans(view.plan.spans, sources=True)
-    click.echo()
-    notices.show(view.plan)
-    for remark in view.protocol.remarks:
-        sources = ", ".join(remark.sources) + ("" if remark.confirmed else _(" (not confirmed)"))
-        click.echo(f"- {remark.text.in_language(lang)} [{sources}]")
-    show.authority(view)
-    if not view.history.prescribed or not view.history.weights:
-        show.say(N_("Weight or dose not said: isotrack log weight KG, isotrack dose MG --from DATE add them."))
 
 
 def _can_become_pregnant(said: bool | None) -> bool:
