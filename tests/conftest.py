@@ -111,6 +111,7 @@ def isotrack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capt
     for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "ISOTRACK_LANG", "ISOTRACK_PATIENT", "ISOTRACK_TODAY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("COLUMNS", support.WIDE)
     monkeypatch.chdir(tmp_path)
 
     def isotrack(*arguments: str, today: str = "2026-11-23", ok: bool | None = True) -> Ran:

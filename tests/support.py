@@ -21,6 +21,8 @@ from tracker.cli.main import run
 
 TODAY = "2026-11-24"
 START = ("start", TODAY, "--weight", "54", "--dose", "20", "--can-become-pregnant", "--timezone", "Asia/Tokyo")
+WIDE = "1000"
+"""Columns of a screen on which nothing is broken over lines: only the tests of the screen have another."""
 LONG = False
 """Whether the long forms of the tests were asked for; ``conftest`` sets it before any test is imported."""
 
@@ -56,7 +58,7 @@ class Machine:
         paths = [str(_ROOT), *filter(None, [kept.get("PYTHONPATH")])]
         return kept | {
             "HOME": str(self.folder), "LANG": "C.UTF-8", "ISOTRACK_DB": str(self.db), "ISOTRACK_TODAY": TODAY,
-            "PYTHONPATH": os.pathsep.join(paths),
+            "PYTHONPATH": os.pathsep.join(paths), "COLUMNS": WIDE,
         } | more  # fmt: skip
 
     def isotrack(self, *arguments: str, under: Sequence[str] = (), longest: float = _LONGEST, **more: str) -> Said:
@@ -113,6 +115,7 @@ def settle(machine: Machine, monkeypatch: pytest.MonkeyPatch, lang: str = "en") 
         monkeypatch.setenv(f"ISOTRACK_{name}", value)
     monkeypatch.setenv("HOME", str(machine.folder))
     monkeypatch.setenv("LANGUAGE", lang)
+    monkeypatch.setenv("COLUMNS", WIDE)
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     monkeypatch.chdir(machine.folder)
 

@@ -14,6 +14,7 @@ import click
 import pytest
 
 from tests.conftest import Isotrack
+from tests.screens import faults
 from tracker.cli.main import COMMANDS, cli
 
 ROOT = Path(__file__).parent.parent
@@ -33,6 +34,7 @@ def rerun(document: str, isotrack: Isotrack, lang: str) -> str:
         lines = []
         for command in re.findall(r"^\$ isotrack ?(.*)$", part["session"], re.MULTILINE):
             ran = isotrack("--lang", lang, *shlex.split(command), today=today)
+            assert faults(ran.out, 80) == []
             lines.append(f"$ isotrack {command}".rstrip() + "\n" + ran.out)
         return "```console\n" + "".join(lines) + "```\n"
 
@@ -40,7 +42,8 @@ def rerun(document: str, isotrack: Isotrack, lang: str) -> str:
 
 
 @pytest.mark.parametrize("name", SESSIONS)
-def test_the_sessions_in_the_readme_are_real(name: str, isotrack: Isotrack) -> None:
+def test_the_sessions_in_the_readme_are_real(name: str, isotrack: Isotrack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     path = ROOT / name
     document = path.read_text()
     fresh = rerun(document, isotrack, "ja" if ".ja." in name else "en")

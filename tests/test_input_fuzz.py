@@ -110,7 +110,7 @@ OPENING = {
     "--weight": "kg", "--dose": "doses", "--protocol": "protocol", "--duration": "span", "--target": "target",
     "--enrolled": "day", "--name": "text", "--timezone": "zone", "--set": "own", "--ics": "file", "--move": "day",
     "--earlier": "earlier", "--taken-so-far": "mg",
-    "--clinic-confirmed": "", "--cannot-become-pregnant": "", "--can-become-pregnant": "",
+    "--clinic-confirmed": "", "--cannot-become-pregnant": "", "--can-become-pregnant": "", "--all": "",
 }  # fmt: skip
 EXPORT = {
     "-o": "file", "--output": "file", "--changes": "", "--again": "", "--only": "kinds", "--from": "day",
@@ -286,7 +286,6 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settled]:
         top.mkdir(parents=True)
         machine = machine_in(top)
         settle(machine, patch)
-        patch.setenv("COLUMNS", "80")
         _cut_off_from_the_world(patch)
         (machine.folder / "folder").mkdir()
         (machine.folder / "invitation.ics").write_bytes(INVITATION)

@@ -20,7 +20,7 @@ def test_an_empty_database_greets_and_shows_the_one_command(isotrack: Isotrack) 
 
 
 def test_a_course_opens_with_its_plan_and_whose_rules_they_are(isotrack: Isotrack) -> None:
-    ran = isotrack(*START)
+    ran = isotrack(*START, "--all")
     assert "jp-standard@2025-11-17" in ran.out
     assert "visit/1" in ran.out
     assert "Thu 24 Dec 2026" in ran.out

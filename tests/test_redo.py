@@ -86,7 +86,7 @@ def test_redo_says_what_came_back_and_what_moves(isotrack: Isotrack) -> None:
     redone = isotrack("redo", today="2026-12-20").out
     assert "Taken back: log (visit, Sun 20 Dec 2026)" in undone
     assert "Brought back: log (visit, Sun 20 Dec 2026)" in redone
-    assert "visit/2  Follow-up visit  Sun 24 Jan 2027  Wed 20 Jan 2027" in redone
+    assert "Follow-up visit  Sun 24 Jan 2027  Wed 20 Jan 2027  visit/2" in redone
 
 
 def test_what_a_correction_replaced_is_named_when_it_comes_back(isotrack: Isotrack) -> None:

@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import Isotrack
 from tests.test_journeys import START
 
-HEAVY = ("sqlalchemy", "icalendar", "rich", "tzlocal", "platformdirs", "dateutil")
+HEAVY = ("sqlalchemy", "icalendar", "tzlocal", "platformdirs", "dateutil")
 ROOT = Path(__file__).parent.parent
 
 
@@ -32,7 +32,7 @@ def imported_by(*arguments: str, **environment: str) -> set[str]:
      ("calendar", "export", "--help"), ("history", "-h"), ("protocols", "--help"), ("--lang", "ja", "--help")],
 )  # fmt: skip
 def test_help_and_version_import_nothing_heavy(arguments: tuple[str, ...]) -> None:
-    assert imported_by(*arguments) & {"sqlalchemy", "icalendar", "rich"} == set()
+    assert imported_by(*arguments) & {"sqlalchemy", "icalendar"} == set()
 
 
 def test_the_first_page_of_help_imports_click_alone() -> None:
@@ -43,7 +43,7 @@ def test_the_first_page_of_help_imports_click_alone() -> None:
 def test_completion_imports_nothing_heavy(words: str) -> None:
     count = str(len(words.split(" ")) - 1)
     environment = {"_ISOTRACK_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": count}
-    assert imported_by(**environment) & {"sqlalchemy", "icalendar", "rich"} == set()
+    assert imported_by(**environment) & {"sqlalchemy", "icalendar"} == set()
 
 
 def test_reading_commands_import_no_icalendar(isotrack: Isotrack, tmp_path: Path) -> None:

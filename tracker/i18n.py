@@ -120,6 +120,12 @@ class Language:
             return f"{day.year}年{day.month}月{day.day}日({_JA_DAYS[day.weekday()]})"
         return f"{_EN_DAYS[day.weekday()]} {day.day} {_EN_MONTHS[day.month - 1]} {day.year}"
 
+    def short_day(self, day: date) -> str:
+        """A date where there is little room: ``Thu 24 Dec 26`` or ``2026/12/24(木)``."""
+        if self.code == "ja":
+            return f"{day.year}/{day.month}/{day.day}({_JA_DAYS[day.weekday()]})"
+        return f"{_EN_DAYS[day.weekday()]} {day.day} {_EN_MONTHS[day.month - 1]} {day.year % 100:02}"
+
 
 def number(value: Decimal) -> str:
     """A number without trailing zeros: 54, 53.5."""

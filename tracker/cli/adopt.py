@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli import laxer, notices, show, whose
+from tracker.cli import laxer, notices, planned, show, whose
 from tracker.cli.base import PAST, Command, confirm, context, flags, is_asked, note_option, option
 from tracker.errors import N_, InputError, Phrase
 from tracker.i18n import _, active
@@ -61,7 +61,7 @@ def _show(proposal: Proposal) -> None:
     )  # fmt: skip
     if proposal.moved:
         show.say(N_("What would move:"))
-        show.moves(proposal.moved, None)
+        planned.moves(proposal.moved, None)
     else:
         show.say(N_("No planned day would move."))
     show.recounts(proposal.recounted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import notices, show, whose
+from tracker.cli import notices, paper, show, whose
 from tracker.cli.base import Command, as_json_option, context, flags
 from tracker.errors import N_
 from tracker.facts import Appointment
@@ -45,7 +45,7 @@ def coming(ctx: click.Context, as_json: bool) -> None:
     # A danger is never left out for want of room.
     room = MOST_LINES - 1 - notices.alarms(view.plan)
     for line in lines(found, max(room, 1)):
-        click.echo(line)
+        paper.put(line)
 
 
 def lines(found: Agenda, room: int) -> list[str]:

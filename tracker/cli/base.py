@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from tracker.cli import days, placeholders, running
+from tracker.cli import days, paper, placeholders, running
 from tracker.cli.choices import Choice
+from tracker.cli.help import Context as HelpContext
 from tracker.cli.running import ExtraWordsError
 from tracker.cli.words import joined
 from tracker.errors import N_, InputError
@@ -21,6 +22,8 @@ from tracker.i18n import LANGUAGES, _, activate, active
 if TYPE_CHECKING:
     from tracker.journeys.context import Context
 
+_LONGEST_SHORT_HELP = 200
+"""Of a command whose own text says nothing shorter; it is broken over lines."""
 _ANSWERS = dict.fromkeys(("y", "yes", "はい", "ハイ", "ええ", "うん"), True) | dict.fromkeys(
     ("n", "no", "いいえ", "イイエ", "いや", "ううん"), False
 )
@@ -58,14 +61,14 @@ def confirm(question: str, *, default: bool) -> bool:
 
     suffix = _(" [Y/n]: ") if default else _(" [y/N]: ")
     while True:
-        typed = click.prompt(question, default="", show_default=False, prompt_suffix=suffix)
+        typed = click.prompt(paper.prose(question), default="", show_default=False, prompt_suffix=suffix)
         with suppress(InputError):
             answer = plain(typed).rstrip(".。!").lower()
             if not answer:
                 return default
             if answer in _ANSWERS:
                 return _ANSWERS[answer]
-        click.echo(_("Please answer yes or no (y or n)."))
+        paper.put(_("Please answer yes or no (y or n)."))
 
 
 class Note(click.ParamType[str]):
@@ -123,7 +126,9 @@ class _Translated:
 
 
 class _WithHelp(_Translated, click.Command):
-    """A command whose usage line and ``--help`` speak the active language too."""
+    """A command whose usage line and ``--help`` speak the active language too, and fit the screen."""
+
+    context_class = HelpContext
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """The usage line behind the command's name."""
@@ -214,7 +219,7 @@ class Group(_WithHelp, click.Group):
         """The list of commands, without importing them."""
         known = [self.get_command(ctx, name) for name in self.list_commands(ctx) if name not in self.lazy]
         shown = [command for command in known if command is not None and not command.hidden]
-        rows = [(str(command.name), command.get_short_help_str(limit=formatter.width)) for command in shown]
+        rows = [(str(command.name), command.get_short_help_str(limit=_LONGEST_SHORT_HELP)) for command in shown]
         rows.extend((name, _(line)) for name, (_module, line) in self.lazy.items())
         with formatter.section(_("Commands")):
             formatter.write_dl(rows)

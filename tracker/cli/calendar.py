@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import show, whose
+from tracker.cli import planned, show, whose
 from tracker.cli.base import DAY, Command, Group, as_json_option, at_work, context, flags, option
 from tracker.cli.choices import Choice
 from tracker.cli.running import closed
+from tracker.cli.tables import Column, Row, table
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Listed, NoSuchError, StorageError, counted, reason_of
 from tracker.i18n import _, active
 from tracker.rules import Kind
 
 if TYPE_CHECKING:
-    from tracker.calendar.entries import Entry
     from tracker.journeys.calendar.delivery import Request
     from tracker.journeys.calendar.publishing import Exported
 
@@ -190,15 +190,20 @@ def preview(ctx: click.Context, as_json: bool) -> None:
         ])  # fmt: skip
         return
     whose.heading()
-    rows = []
+    rows: list[Row] = []
     for line in found.moved():
         gone = line.entry.cancelled and line.before is not None
         title = line.before.title if gone and line.before else line.entry.title
-        before = _when(line.before) if line.before else "-"
-        rows.append((_(_CHANGES[line.change.value]), title, before, "-" if gone else _when(line.entry)))
+        before = planned.moment(line.before.when() if line.before else None)
+        now = planned.moment(None if gone else line.entry.when())
+        rows.append((_(_CHANGES[line.change.value]), title, before, now))
     if not rows:
         show.say(N_("The calendar is as it was exported."))
-    show.table([_("Change"), _("Title"), _("Before"), _("Now")], rows)
+    named = Column(N_("Title"), prose=True, is_name=True)
+    table([N_("Change"), named, Column(N_("Before"), drops=1), N_("Now")], rows)
+    current = context().read.current
+    if current is not None and any(isinstance(line.entry.when(), datetime) for line in found.moved()):
+        planned.name_zone(current.course.timezone)
 
 
 @calendar.command(
@@ -222,8 +227,8 @@ def settings(ctx: click.Context, changes: tuple[str, ...], as_json: bool) -> Non
         contract.show({"patient": whose.label()} | values | {"subscribed-file": found.file, "server": found.server})
         return
     whose.heading()
-    show.table(
-        [_("Setting"), _("Value"), _("Default"), _("Takes")],
+    table(
+        [N_("Setting"), N_("Value"), Column(N_("Default"), drops=1), Column(N_("Takes"), prose=True)],
         ([name, value, unsaid[name], _(", ").join(EXPECTED[name.partition(".")[0]])] for name, value in values.items()),
     )
     click.echo()
@@ -288,8 +293,3 @@ def _change(typed: str) -> tuple[str, str]:
     if not equals:
         raise InputError(N_('"{typed}" is not a change; expected SETTING=VALUE, such as titles=full'), typed=typed)
     return name.strip().lower(), value
-
-
-def _when(entry: Entry) -> str:
-    when = entry.when()
-    return f"{active().day(when.date())} {when:%H:%M}" if isinstance(when, datetime) else active().day(when)

@@ -43,12 +43,12 @@ class EntryNumber(click.ParamType[int]):
         )
 
 
-def pick(question: str, count: int) -> int:
-    """Ask for one of the numbers 1 to ``count``, full-width or not, until the answer is one; an empty one is 1."""
+def pick(question: str, count: int, default: int = 1) -> int:
+    """Ask for one of the numbers 1 to ``count``, full-width or not; an empty answer is ``default``."""
     from tracker.cli.typed import plain
 
     while True:
-        typed = click.prompt(question, type=str, default=1, prompt_suffix=_(": "))
+        typed = click.prompt(question, type=str, default=default, prompt_suffix=_(": "))
         with suppress(InputError, ValueError):
             if 1 <= (number := int(plain(str(typed)))) <= count:
                 return number

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli import show
+from tracker.cli import paper, show
 from tracker.cli.amounts import read_milligrams
 from tracker.cli.base import is_asked
+from tracker.cli.choices import pick
 from tracker.errors import N_, InputError
 from tracker.facts import Earlier, HowEarlier
 from tracker.i18n import _, active
@@ -46,9 +47,8 @@ def earlier(first_dose: date, today: date, how: HowEarlier | None, taken: Decima
 def _asked() -> HowEarlier:
     show.say(N_("The course began before today. What of the plan lies before today:"))
     for number, answer in enumerate(_ANSWERS.values(), start=1):
-        click.echo(f"  {number}  {_(answer)}")
-    chosen = click.prompt(_("Number"), type=click.IntRange(1, len(_ANSWERS)), default=len(_ANSWERS))
-    return list(_ANSWERS)[chosen - 1]
+        paper.put(f"  {number}  {_(answer)}")
+    return list(_ANSWERS)[pick(_("Number"), len(_ANSWERS), len(_ANSWERS)) - 1]
 
 
 def _asked_taken(today: date) -> Decimal | None:

@@ -7,21 +7,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import show, whose
+from tracker.cli import planned, show, whose
 from tracker.cli.base import Command, as_json_option, code, context, flags, option
 from tracker.cli.choices import EntryNumber
 from tracker.cli.days import UnreadDay, order_of_days
 from tracker.cli.describe import describe
+from tracker.cli.tables import Column, table
 from tracker.cli.typed import Lean, read_day, read_note
 from tracker.cli.values import AnyAmount, Unread, option_of, read_value
 from tracker.errors import N_, InputError
 from tracker.facts import KINDS, Fact, When, kind_of
 from tracker.facts.observation import Observation
-from tracker.i18n import _, active
+from tracker.i18n import _
 
 if TYPE_CHECKING:
     from tracker.journeys.course.correcting import Undone
@@ -49,18 +51,28 @@ def history(ctx: click.Context, as_json: bool) -> None:
     whose.heading()
     ended = {fact.id: _(" (corrected)") if command.recorded else _(" (removed)")
              for command in commands for fact in command.voided}  # fmt: skip
+    zone = _zone()
     rows = [
         (
             str(fact.id),
-            active().day(fact.on),
+            planned.day(fact.on),
             with_keys(describe(fact), ledger.counts.get(fact.id, ())) + ended.get(fact.id, ""),
             fact.note or "",
-            f"{command.recorded_at:%Y-%m-%d %H:%M}",
+            f"{command.recorded_at.astimezone(zone):%Y-%m-%d %H:%M}",
         )
         for command in commands
         for fact in command.recorded
     ]
-    show.table([_("Number"), _("Day"), _("Entry"), _("Note"), _("Recorded (UTC)")], rows)
+    entry = Column(N_("Entry"), prose=True, is_name=True)
+    note, recorded = Column(N_("Note"), prose=True, drops=1), Column(N_("Recorded"), drops=2)
+    table([N_("Number"), N_("Day"), entry, note, recorded], rows)
+    planned.name_zone(zone.key)
+
+
+def _zone() -> ZoneInfo:
+    """The time zone of the newest course, in which it is said when something was recorded."""
+    current = context().read.current
+    return ZoneInfo(current.course.timezone if current is not None else "UTC")
 
 
 def _name(flag: str) -> str:
@@ -137,7 +149,7 @@ def _say(undone: Undone, message: str, of_voided: str) -> None:
         show.say(N_("No course is left here. To take the name out as well: {command}"),
                  command=f"isotrack patients delete {shlex.quote(name)}")  # fmt: skip
     show.recounts(undone.recounted)
-    show.moves(undone.moved, None)
+    planned.moves(undone.moved, None)
     show.calendar_line(context())
 
 

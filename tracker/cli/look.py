@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import notices, show, whose
+from tracker.cli import notices, paper, planned, show, whose
 from tracker.cli.base import Command, as_json_option, context, flags
 from tracker.dates import Span, Unit
 from tracker.errors import N_
 from tracker.facts import TestResult
 from tracker.i18n import active
 from tracker.pattern import written
-from tracker.plan import Phase, SpanInPlan, State
+from tracker.plan import Phase, SpanInPlan
 
 if TYPE_CHECKING:
     from tracker.capsules import Regimen
@@ -40,13 +40,18 @@ def plan(ctx: click.Context, as_json: bool) -> None:
         return
     notices.alarms(view.plan)
     _heading(view)
+    whole(view)
+
+
+def whole(view: View) -> None:
+    """All that a programme asks, when, and on whose authority."""
     click.echo()
-    show.items(view.plan.items, sources=True)
+    planned.items(view.plan.items, zone=view.course.timezone)
     click.echo()
-    show.spans(view.plan.spans, sources=True)
+    planned.spans(view.plan.spans)
     click.echo()
     notices.show(view.plan)
-    show.authority(view)
+    planned.authority(view)
 
 
 def show_status(*, as_json: bool) -> None:
@@ -70,24 +75,20 @@ def show_status(*, as_json: bool) -> None:
     notices.show(view.plan)
     _newer_guidance(view)
     click.echo()
-    coming = show.next_of_each_kind(view)
+    coming = planned.next_of_each_kind(view)
     if coming:
-        show.items(coming)
+        planned.items(coming, zone=view.course.timezone)
     else:
         show.say(N_("Nothing is planned."))
+    planned.missed(view.plan)
     click.echo()
-    show.spans(span for span in view.plan.spans if span.phase is not Phase.ENDED)
+    planned.spans(span for span in view.plan.spans if span.phase is not Phase.ENDED)
     for before in earlier:
         going_on = [span for span in before.plan.spans if span.phase is Phase.ACTIVE or _is_outstanding(span, view)]
         if going_on:
             click.echo()
             show.say(N_("Still from the course that ended on {last}:"), last=before.plan.timeline.last_dose)
-            show.spans(going_on)
-    missed = sum(item.state is State.MISSED for item in view.plan.items)
-    if missed:
-        click.echo(
-            active().ngettext("{count} missed item: isotrack plan", "{count} missed items: isotrack plan", missed)
-        )
+            planned.spans(going_on)
 
 
 def _is_outstanding(span: SpanInPlan, newest: View) -> bool:
@@ -104,7 +105,7 @@ def _contract(view: View) -> None:
 def _greet() -> None:
     show.say(N_("Welcome to isotrack: it keeps the dates of an isotretinoin course."))
     show.say(N_("Open a course with the day of the first capsule, your weight and the daily dose:"))
-    click.echo(active().addressed("  isotrack start 2026-11-24 --weight 54 --dose 20"))
+    paper.put(active().addressed("  isotrack start 2026-11-24 --weight 54 --dose 20"))
 
 
 def _heading(view: View) -> None:

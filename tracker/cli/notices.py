@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-import click
-
+from tracker.cli import paper
 from tracker.cli.base import flags
 from tracker.errors import N_, Listed, Phrase
 from tracker.facts import RISK_NAMES, RiskKind
@@ -69,7 +68,7 @@ def show(plan: Plan) -> None:
     """What the plan has to say beside its dates and its alarms."""
     for notice in plan.notices:
         if notice.code not in ALARMS:
-            click.echo(_noticed(notice))
+            paper.put(_noticed(notice))
 
 
 def alarms(plan: Plan, *, beside: bool = False) -> int:
@@ -80,10 +79,10 @@ def alarms(plan: Plan, *, beside: bool = False) -> int:
     if flags().alarmed:
         return 0
     flags().alarmed = True
-    lines = [_noticed(notice) for notice in plan.notices if notice.code in ALARMS]
-    for line in lines:
-        click.echo(line, err=beside)
-    return len(lines)
+    said = [_noticed(notice) for notice in plan.notices if notice.code in ALARMS]
+    for text in said:
+        paper.put(text, err=beside, style=paper.DANGER)
+    return len(said)
 
 
 def _noticed(notice: Notice) -> str:

@@ -9,15 +9,16 @@ from typing import Any
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import notices, show, whose
+from tracker.cli import notices, planned, show, whose
 from tracker.cli.base import Command, as_json_option, code, context
 from tracker.cli.describe import describe
+from tracker.cli.tables import Column, Row, table
 from tracker.cli.typed import plain
 from tracker.cli.values import READERS
 from tracker.errors import N_, InputError, Listed
 from tracker.facts.kind import WHOLE
 from tracker.facts.observation import Observation
-from tracker.i18n import _, active
+from tracker.i18n import active
 from tracker.vocabulary import Word, vocabulary
 
 
@@ -75,14 +76,16 @@ def observed(ctx: click.Context, family: str, as_json: bool) -> None:
         notices.alarms(current.plan)
     words = vocabulary(name)
     lang = code()
-    rows = [
+    rows: list[Row] = [
         [
-            str(one.id), active().day(one.on), words.named(one.code).in_language(lang),
+            str(one.id), planned.day(one.on), words.named(one.code).in_language(lang),
             words.named(one.site).in_language(lang) if one.site else "", _measure(one), one.note or "",
         ]
         for one in found
     ]  # fmt: skip
-    show.table([_("Number"), _("Day"), _("What"), _("Area"), _("Measure"), _("Note")], rows)
+    what = Column(N_("What"), prose=True, is_name=True)
+    note = Column(N_("Note"), prose=True, drops=1)
+    table([N_("Number"), N_("Day"), what, N_("Area"), N_("Measure"), note], rows)
     if not rows:
         show.say(N_("Nothing was recorded yet."))
     show.say(N_("Words: {words}"), words=Listed(tuple(_listed(word, lang) for word in words.codes)))

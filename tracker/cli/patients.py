@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import show
+from tracker.cli import paper, planned, show
 from tracker.cli.base import NAME, Command, Group, as_json_option, context
+from tracker.cli.tables import Column, Row, table
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError
 from tracker.i18n import _, active
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from tracker.plan import Item
 
 _LIST = "list"
+_COLUMNS = (
+    Column(N_("Patient"), prose=True, is_name=True), Column(N_("Programme"), drops=3),
+    Column(N_("First capsule"), drops=1), Column(N_("Last capsule"), drops=2), Column(N_("Next"), prose=True),
+)  # fmt: skip
 
 
 class _Patients(Group):
@@ -55,33 +60,30 @@ def list_(ctx: click.Context, part: tuple[str, ...], as_json: bool) -> None:
     if as_json or ctx.find_root().meta.get("as_json"):
         contract.show([_for_programs(one) for one in found])
         return
-    click.echo(active().day(at.today))
+    paper.put(active().day(at.today))
     if not found:
         show.say(N_('No name has "{part}" in it.'), part=" ".join(part))
         return
-    show.table([_("Patient"), _("Programme"), _("First capsule"), _("Last capsule"), _("Next")], map(_row, found))
+    table(_COLUMNS, map(_row, found))
 
 
-def _row(one: Listing) -> list[str]:
+def _row(one: Listing) -> Row:
     from tracker.journeys.context import name_of
 
     name = str(active().value(name_of(one.patient)))
     if one.view is None:
         return [name, _("no course"), "", "", ""]
     line = one.view.plan.timeline
-    ends = show.filled(N_("{on} (estimate)"), on=line.projected_last_dose)
-    return [
-        name, one.view.course.protocol_id, active().day(line.first_dose),
-        active().day(line.last_dose) if line.last_dose is not None else ends, _next(one),
-    ]  # fmt: skip
+    last = planned.day(line.end, is_estimate=line.last_dose is None)
+    return [name, one.view.course.protocol_id, planned.day(line.first_dose), last, _next(one)]
 
 
 def _next(one: Listing) -> str:
     item = _open(one)
     if item is None:
         return ""
-    title, state = item.rule.title.in_language(active().code), _(show.STATES[item.state])
-    return show.filled(N_("{what}, {when} ({state})"), what=title, when=show.when(item), state=state)
+    title, state = item.rule.title.in_language(active().code), _(planned.STATES[item.state])
+    return show.filled(N_("{what}, {when} ({state})"), what=title, when=planned.when(item).text, state=state)
 
 
 def _open(one: Listing) -> Item | None:

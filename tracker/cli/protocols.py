@@ -9,9 +9,10 @@ import click
 
 from tracker import protocols as files
 from tracker.cli import as_json as contract
-from tracker.cli import show
+from tracker.cli import paper, planned, show
 from tracker.cli.base import Group, as_json_option, flags
 from tracker.cli.laxer import listed
+from tracker.cli.tables import Column, table
 from tracker.errors import N_, ProtocolError
 from tracker.i18n import _, active
 from tracker.rules import (
@@ -76,8 +77,8 @@ def protocols(ctx: click.Context, as_json: bool) -> None:
             for one in found
         ])  # fmt: skip
         return
-    show.table(
-        [_("Programme"), _("Version"), _("Name"), _("Status")],
+    table(
+        [N_("Programme"), N_("Version"), Column(N_("Name"), prose=True, is_name=True), N_("Status")],
         ([one.id, one.version, one.name.in_language(active().code), _(_STATUSES[one.status])] for one in found),
     )
 
@@ -92,19 +93,17 @@ def show_one(reference: str) -> None:
              protocol=f"{protocol.id}@{protocol.version}", status=_(_STATUSES[protocol.status]))  # fmt: skip
     for rule in protocol.rules:
         click.echo()
-        click.echo(_say(N_("{id}: {title}"), id=rule.id, title=rule.title) + _who(rule))
-        click.echo(f"  {rule.text.in_language(lang)}")
-        confirmed = "" if rule.confirmed else _(" (not confirmed)")
-        click.echo(
-            "  " + _(" / ").join([timing(rule), _(_STRENGTHS[rule.strength]), _(", ").join(rule.sources) + confirmed])
-        )
+        paper.put(_say(N_("{id}: {title}"), id=rule.id, title=rule.title) + _who(rule), hang=2)
+        paper.put(f"  {rule.text.in_language(lang)}", hang=2)
+        cited = planned.cite(rule.sources, is_confirmed=rule.confirmed)
+        paper.put("  " + _(" / ").join([timing(rule), _(_STRENGTHS[rule.strength]), cited]))
     click.echo()
     for remark in protocol.remarks:
-        show.remark(remark)
+        planned.remark(remark)
     click.echo()
     show.say(N_("Sources:"))
     for source in protocol.sources:
-        show.source_line(source, _(_TIERS[source.tier]))
+        planned.source_line(source, _(_TIERS[source.tier]))
 
 
 @protocols.command(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tracker.cli import paper
 from tracker.errors import N_, InputError
 from tracker.i18n import _, active
 
@@ -116,7 +117,7 @@ def closed() -> OSError:
 def tell(text: str) -> None:
     """Say something beside the output, on stderr; where nobody can hear it, it is not said."""
     with suppress(OSError):
-        click.echo(text, err=True)
+        paper.put(text, err=True)
 
 
 def _patient_of_the_environment() -> str | None:

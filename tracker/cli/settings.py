@@ -7,6 +7,7 @@ import click
 from tracker.cli import as_json as contract
 from tracker.cli import show
 from tracker.cli.base import Command, as_json_option, context
+from tracker.cli.tables import Column, table
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError
 from tracker.i18n import _
@@ -37,8 +38,8 @@ def settings(ctx: click.Context, changes: tuple[str, ...], as_json: bool) -> Non
     if as_json or ctx.find_root().meta.get("as_json"):
         contract.show(found)
         return
-    show.table(
-        [_("Setting"), _("Value"), _("Takes")],
+    table(
+        [N_("Setting"), N_("Value"), Column(N_("Takes"), prose=True)],
         ([name, value, _(", ").join(preferring.TAKEN[name])] for name, value in found.items()),
     )
     for name in found:

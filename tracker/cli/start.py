@@ -11,20 +11,22 @@ from zoneinfo import ZoneInfo
 import click
 from click.core import ParameterSource
 
-from tracker.cli import entering, laxer, notices, show, whose
+from tracker.cli import entering, laxer, notices, paper, show, welcome, whose
 from tracker.cli.amounts import DURATION, KILOGRAMS, MILLIGRAMS, TARGET
-from tracker.cli.base import COMING, NOTE, PAST, STARTING, Command, confirm, context, is_asked, option
+from tracker.cli.base import COMING, NOTE, PAST, STARTING, Command, confirm, context, flags, is_asked, option
 from tracker.cli.choices import pick
 from tracker.cli.doses import DOSES
+from tracker.cli.running import tell
 from tracker.cli.values import Value
 from tracker.dates import Span
 from tracker.errors import N_, InputError, Listed
 from tracker.facts import HowEarlier, by_name
-from tracker.i18n import _, active
+from tracker.i18n import _
 from tracker.pattern import Pattern
 
 if TYPE_CHECKING:
     from tracker.engine.view import View
+    from tracker.facts import Projection
     from tracker.journeys.context import Context
 
 EARLIER = Value(by_name()["earlier"].column("how").sort, "earlier")
@@ -36,7 +38,7 @@ _FALLBACK_ZONE = "UTC"
     cls=Command,
     help=N_(
         "Open a course whose first capsule is on DATE, or move a first capsule that still lies ahead (--move). Prints"
-        " what the programme will ask, when, and on whose authority."
+        " what comes next, and with --all everything that the programme will ask, when, and on whose authority."
     ),
 )
 @click.argument("first_dose", type=STARTING, metavar="[DATE]", required=False)
@@ -84,6 +86,7 @@ _FALLBACK_ZONE = "UTC"
 )
 @option("--ics", type=click.Path(), metavar="FILE", help=N_("Write the calendar as well."))
 @option("--move", type=COMING, metavar="DATE", help=N_("Move the first capsule of the open course to this day."))
+@option("--all", "everything", is_flag=True, help=N_("Print the whole plan, the remarks and the sources as well."))
 def start(  # noqa: PLR0913 - one parameter a flag
     first_dose: date | None,
     weight: Decimal | None,
@@ -101,12 +104,13 @@ def start(  # noqa: PLR0913 - one parameter a flag
     taken_so_far: Decimal | None,
     ics: str | None,
     move: date | None,
+    everything: bool,
 ) -> None:
     """Open a course or move its first dose."""
-    from tracker.facts import Projection
     from tracker.journeys.course import opening
 
     at = context()
+    view = None
     if ics is not None:
         _check_export(at, ics)
     if move is not None:
@@ -115,9 +119,7 @@ def start(  # noqa: PLR0913 - one parameter a flag
         if first_dose is None:
             raise InputError(N_("the day of the first capsule is missing"), N_("for example: {command}"),
                              command="isotrack start 2026-11-24 --weight 54 --dose 20")  # fmt: skip
-        if duration is not None and target is not None:
-            raise InputError(N_("say --duration or --target, not both"))
-        projection = Projection(on=at.today, duration=duration, target=target) if duration or target else None
+        projection = _projection(at.today, duration, target)
         whose.ask_about_a_new_name()
         zone = _zone(timezone) if timezone is not None else opening.zone_of_the_last_course(at) or _zone(None)
         programme = protocol or _asked_programme(zone)
@@ -142,7 +144,7 @@ def start(  # noqa: PLR0913 - one parameter a flag
             is_laxer=True,
         )
         view, remarks = opening.start_course(at, said)
-        _welcome(view)
+        welcome.saved(view, everything=everything)
         if can_become_pregnant is None and not is_asked():
             show.say(N_("! Not said whether pregnancy is possible: taken as possible (--cannot-become-pregnant)."))
         show.remarks(remarks)
@@ -150,12 +152,31 @@ def start(  # noqa: PLR0913 - one parameter a flag
         show.calendar_line(at)
     if ics is not None:
         _export(at, ics)
-    if move is None and protocol is None and not is_asked():
-        show.say(
-            N_("! No programme was said: {protocol} is taken. Another one: isotrack undo, then start again with"
-               " --protocol, for example --protocol us (isotrack protocols lists them)."),
-            protocol=_DEFAULT_PROTOCOL,
-        )  # fmt: skip
+    if view is not None:
+        _end_with_what_matters(view, is_taken=protocol is None and not is_asked(), everything=everything)
+
+
+def _projection(today: date, duration: Span | None, target: Decimal | None) -> Projection | None:
+    from tracker.facts import Projection
+
+    if duration is not None and target is not None:
+        raise InputError(N_("say --duration or --target, not both"))
+    return Projection(on=today, duration=duration, target=target) if duration or target else None
+
+
+def _end_with_what_matters(view: View, *, is_taken: bool, everything: bool) -> None:
+    """What is next and what is forbidden; that a programme was taken which nobody said is beside the output too."""
+    taken = show.filled(
+        N_("! No programme was said: {protocol} is taken. Another one: isotrack undo, then start again with"
+           " --protocol, for example --protocol us (isotrack protocols lists them)."),
+        protocol=_DEFAULT_PROTOCOL,
+    )  # fmt: skip
+    to_be_said = [taken] if is_taken else []
+    if flags().for_programs:
+        for text in to_be_said:
+            tell(text)
+    else:
+        welcome.what_matters(view, to_be_said, everything=everything)
 
 
 def _is_agreed_to(at: Context, programme: str, *, can_become_pregnant: bool, clinic_confirmed: bool) -> bool:
@@ -196,32 +217,8 @@ def _asked_programme(zone: str) -> str:
     ready.sort(key=lambda one: one.id != first)
     show.say(N_("Which programme does your clinic follow?"))
     for number, one in enumerate(ready, start=1):
-        click.echo(f"  {number}  " + show.filled(N_("{id}: {title}"), id=one.id, title=one.name))
+        paper.put(f"  {number}  " + show.filled(N_("{id}: {title}"), id=one.id, title=one.name))
     return ready[pick(_("Number"), len(ready)) - 1].id
-
-
-def _welcome(view: View) -> None:
-    lang = active().code
-    line = view.plan.timeline
-    whose.saved(
-        N_("Saved. A course under {name} ({protocol}), first capsule {start}."),
-        name=view.protocol.name.in_language(lang), protocol=view.reference, start=line.first_dose,
-    )  # fmt: skip
-    show.say(
-        N_("Enrolled {enrolled}; last capsule {projected} (estimate); time zone {zone}."),
-        enrolled=line.enrolled, projected=line.projected_last_dose, zone=view.course.timezone,
-    )  # fmt: skip
-    click.echo()
-    show.items(view.plan.items, sources=True)
-    click.echo()
-    show.spans(view.plan.spans, sources=True)
-    click.echo()
-    notices.show(view.plan)
-    for remark in view.protocol.remarks:
-        show.remark(remark)
-    show.authority(view)
-    if not view.history.prescribed or not view.history.weights:
-        show.say(N_("Weight or dose not said: isotrack log weight KG, isotrack dose MG --from DATE add them."))
 
 
 def _can_become_pregnant(said: bool | None) -> bool:

@@ -6,18 +6,18 @@ import os
 import shlex
 import subprocess
 import sys
-from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli import show, whose
+from tracker.cli import planned, show, whose
 from tracker.cli.base import Command, at_work, confirm, context, option
 from tracker.cli.choices import Choice
 from tracker.cli.describe import describe
 from tracker.cli.running import tell
+from tracker.cli.tables import Column, table
 from tracker.errors import N_, InputError, StorageError
-from tracker.i18n import _, active
+from tracker.i18n import _
 
 if TYPE_CHECKING:
     from tracker.dav import Server
@@ -199,9 +199,9 @@ def _say_what_leaves(where: Setup, found: Synced) -> None:
 
     whose.heading()
     show.say(N_("To {url}, as {user}:"), url=where.url, user=where.user)
-    show.table(
-        [_("When"), _("Title"), _("Change")],
-        ((_moment(one.when), one.title, _(_ACTIONS[one.action.value])) for one in found.sent),
+    table(
+        [N_("When"), Column(N_("Title"), prose=True, is_name=True), N_("Change")],
+        ((planned.moment(one.when), one.title, _(_ACTIONS[one.action.value])) for one in found.sent),
     )
     if not found.sent and not found.left:
         show.say(N_("Nothing: the calendar there is the plan."))
@@ -223,7 +223,7 @@ def _report(where: Setup, done: Synced, *, pulling: bool) -> None:
         for fact in pulled.outcome.recorded:
             whose.saved(N_("Saved: {what} on {on} (new number {id})."), what=describe(fact), on=fact.on, id=fact.id)
         show.remarks(pulled.outcome.remarks)
-        show.moves(pulled.outcome.moved, pulled.outcome.reason)
+        planned.moves(pulled.outcome.moved, pulled.outcome.reason)
     _table(N_("Taken over from another device:"), pulled.facts)
     _table(N_("Left as another device made it, until the plan changes it (--restore puts it back):"), pulled.left)
     counts = {action.value: done.count(action) for action in (Action.CREATE, Action.UPDATE, Action.DELETE)}
@@ -240,10 +240,11 @@ def _say_kept(found: Synced) -> None:
     if not found.kept:
         return
     show.say(N_("Single days that another device deleted or changed; they stay so (--restore puts them back):"))
-    show.table(
-        [_("Title"), _("Change"), _("When")],
-        ((one.title, _(N_("deleted")) if one.taken_out else _(N_("changed")), _moment(one.when)) for one in found.kept),
-    )
+    table(
+        [Column(N_("Title"), prose=True, is_name=True), N_("Change"), N_("When")],
+        ((one.title, _(N_("deleted")) if one.taken_out else _(N_("changed")), planned.moment(one.when))
+         for one in found.kept),
+    )  # fmt: skip
 
 
 def _say_left(found: tuple[Difference, ...], *, pulling: bool) -> None:
@@ -260,15 +261,11 @@ def _table(heading: str, found: tuple[Difference, ...]) -> None:
     if not found:
         return
     show.say(heading)
-    show.table(
-        [_("Title"), _("Change"), _("In the plan"), _("There")],
+    table(
+        [Column(N_("Title"), prose=True, is_name=True), N_("Change"), N_("In the plan"), N_("There")],
         (
             (one.title, _(_ELSEWHERE[one.elsewhere.value]),
-             _moment(one.plan) if one.plan is not None else _("no longer planned"), _moment(one.here))
+             planned.moment(one.plan) if one.plan is not None else _("no longer planned"), planned.moment(one.here))
             for one in found
         ),
     )  # fmt: skip
-
-
-def _moment(when: date | None) -> str:
-    return str(active().value(when)) if when is not None else "-"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import click
-
+from tracker.cli import paper
 from tracker.cli.base import confirm, context, is_asked
 from tracker.errors import N_, InputError
 from tracker.i18n import active
@@ -29,13 +28,13 @@ def label() -> str | None:
 def heading() -> None:
     """The first line of a screen: whose record, seen from which day."""
     who, today = name(), context().today
-    click.echo(active().day(today) if who is None else active().fill(N_("{name}, {today}"),
-                                                                     {"name": who, "today": today}))  # fmt: skip
+    fill = active().fill
+    paper.put(active().day(today) if who is None else fill(N_("{name}, {today}"), {"name": who, "today": today}))
 
 
 def saved(message: str, **values: object) -> None:
     """Say what was saved, and for whom where somebody is named."""
-    click.echo(named(active().fill(message, values)))
+    paper.put(named(active().fill(message, values)))
 
 
 def named(text: str) -> str:

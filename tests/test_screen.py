@@ -1,0 +1,321 @@
+"""What is shown fits the screen, and what is to be copied or read as one stays in one piece."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import struct
+import subprocess
+import sys
+import termios
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from tests.catalogue import catalogue
+from tests.screens import WIDTHS, commands_in, faults
+from tests.support import START, WIDE, Machine, Said, machine_in, say, settle
+from tracker import protocols
+from tracker.cli.lines import cells, wrapped
+from tracker.cli.running import Flags
+from tracker.cli.tables import Cell, Column, drawn
+
+SHIPPED = [f"{one.id}@{one.version}" for one in protocols.shipped()]
+LANGUAGES = ("en", "ja")
+READING = [
+    (), ("plan",), ("history",), ("stock",), ("observed", "skin"), ("patients",), ("protocols",), ("next",),
+    ("settings",), ("calendar", "preview"),
+    ("calendar", "settings"), *(("protocols", "show", one) for one in SHIPPED),
+]  # fmt: skip
+WRONG = [
+    ("log", "dose", "20", "--on", "3/4"), ("log", "visit", "--on", "2027-01-01"), ("book", "vist/1", "today"),
+    ("plann",),
+    ("fix", "999", "--on", "yesterday"), ("start", "2026-11-24"), ("start",), ("log", "weight", "5"),
+    ("calendar", "sync"), ("log", "skin", "sparkle=3"), ("--patient", "someone else", "plan"), ("stock",),
+    ("book", "visit/9"),
+    ("start", "2026-12-01", "--protocol", "nowhere"), ("calendar", "export", "--only", "nothing"),
+]  # fmt: skip
+NOTES = {
+    "en": "Next time bring the list of all medicines, and ask about lips",
+    "ja": "次回は飲んでいる薬の一覧を持参する。唇の乾燥（保湿剤）について聞く。",
+}
+TEXTS = sorted({
+    text.strip() for message in catalogue() if message.id
+    for texts in (message.id, message.string) for text in ([texts] if isinstance(texts, str) else texts)
+    for text in text.split("\n") if len(text.strip()) > 3
+})  # fmt: skip
+
+
+STARTS = ["2026-10-01", "2026-11-24", "2026-12-24"]
+
+
+def _in_the_whole_run(value: object, *, unless: object) -> object:
+    """A value that is tried in the whole run alone, unless it is this one."""
+    return value if value == unless else pytest.param(value, marks=pytest.mark.slow)
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    """A machine with a course in which much has happened, and a patient of whom everybody has to be warned."""
+    with pytest.MonkeyPatch.context() as patch:
+        machine = machine_in(tmp_path_factory.mktemp("screen"))
+        settle(machine, patch)
+        patch.setattr(Flags, "moment", lambda _: datetime(2026, 11, 24, 3, 0, tzinfo=UTC))
+        for patient in ("me", "other"):
+            for command in _story():
+                said = say("--patient", patient, *command)
+                assert said.code == 0, said
+        assert say("--patient", "other", "log", "pregnancy-test", "positive").code == 0
+        yield machine
+
+
+def _story() -> list[tuple[str, ...]]:
+    return [
+        ("start", "2026-08-10", *START[2:], "--protocol", "us", "--timezone", "America/New_York", "--enrolled",
+         "2026-07-01", "--set", "contraception.tail=P2W", "--clinic-confirmed"),
+        ("log", "visit", "--on", "2026-09-09", "--note", NOTES["en"]),
+        ("log", "visit", "--on", "2026-10-12", "--note", NOTES["ja"]),
+        ("log", "pregnancy-test", "negative", "--on", "2026-10-10"),
+        ("log", "weight", "53.5", "--on", "2026-10-12", "--note", "x" * 70),
+        ("dose", "40", "--from", "2026-10-15"),
+        ("log", "dose", "--missed", "--on", "2026-10-20"),
+        ("log", "stock", "56", "--strength", "20", "--on", "2026-11-20"),
+        ("log", "skin", "red=12", "pus=3", "--area", "left-cheek", "--note", "after the weekend"),
+        ("calendar", "export", "-o", "out.ics"),
+        ("log", "visit", "--on", "2026-11-10"),
+        ("book", "visit", "2026-12-15", "15:30"),
+        ("pause", "2026-11-22"),
+    ]  # fmt: skip
+
+
+def _on(columns: object, lang: str, *command: str) -> Said:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", str(columns))
+        return say("--lang", lang, *command)
+
+
+@pytest.mark.usefixtures("course")
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("command", READING, ids=" ".join)
+def test_what_is_read_fits_every_screen(command: tuple[str, ...], lang: str) -> None:
+    for patient in ("me", "other"):
+        whole = _on(WIDE, lang, "--patient", patient, *command)
+        assert whole.code == 0, whole
+        for width in WIDTHS:
+            shown = _on(width, lang, "--patient", patient, *command).out
+            assert faults(shown, width, commands_in(whole.out)) == [], width
+
+
+@pytest.mark.usefixtures("course")
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("command", WRONG, ids=" ".join)
+def test_errors_fit_every_screen_and_are_one_line_in_a_file(command: tuple[str, ...], lang: str) -> None:
+    if command[0] not in ("--patient", "stock"):
+        command = ("--patient", "me", *command)
+    whole = _on("", lang, *command)
+    assert (whole.code, len(whole.complaint)) == (2, 1), whole
+    for width in WIDTHS:
+        assert faults(_on(width, lang, *command).err, width, commands_in(whole.err)) == [], width
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("width", [_in_the_whole_run(one, unless=60) for one in WIDTHS])
+def test_what_commands_say_fits_every_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: int, lang: str
+) -> None:
+    settle(machine_in(tmp_path), monkeypatch, lang)
+    monkeypatch.setenv("COLUMNS", str(width))
+    more = [("resume",), ("fix", "5", "--on", "2026-09-08"), ("undo",), ("until", "--target", "120"),
+            ("log", "risk", "unprotected"), ("calendar", "subscribe", "feed.ics"), ("log", "cleared"),
+            ("stop", "yesterday"), ()]  # fmt: skip
+    for command in [*_story(), *more]:
+        said = say(*command)
+        assert said.code == 0, said
+        assert faults(said.out, width, commands_in(said.out)) == [], command
+        assert faults(said.err, width) == [], command
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_help_fits_every_screen(width: int, lang: str) -> None:
+    from tests.screens import _paths
+
+    for path in ["", *_paths()]:
+        shown = _on(width, lang, *path.split(), "--help")
+        assert shown.code == 0
+        assert faults(shown.out, width) == [], path
+
+
+@pytest.mark.parametrize("width", [30, *WIDTHS])
+def test_no_text_of_the_program_is_broken_where_it_must_not_be(width: int) -> None:
+    for text in TEXTS:
+        lines = wrapped(text, width)
+        assert "".join("".join(lines).split()) == "".join(text.split())
+        assert faults("\n".join(lines), width, commands_in(text)) == [], text
+
+
+CASES = [
+    ("to move it: isotrack start --move 2026-12-23", 30, ["to move it:", "isotrack start --move 2026-12-23"]),
+    ("say isotrack fix 12 --result negative, then go on", 40, ["say isotrack fix 12 --result negative,", "then go on"]),
+    ("isotrack --patient 'Yuki T' --db /a/b.db plan shows it", 50,
+     ["isotrack --patient 'Yuki T' --db /a/b.db plan", "shows it"]),
+    ("the day is Thu 24 Dec 2026 15:30 and no other", 20, ["the day is", "Thu 24 Dec 2026 15:30", "and no other"]),
+    ("(--restore puts them back)", 20, ["(--restore puts them", "back)"]),
+    ("服用開始日は2027年5月24日(月)です。", 20, ["服用開始日は", "2027年5月24日(月)", "です。"]),
+    ("期間は「2027年5月24日(月)」まで", 24, ["期間は", "「2027年5月24日(月)」", "まで"]),
+    ("日付を変更するには：isotrack start --move 2026-12-23", 40,
+     ["日付を変更するには：", "isotrack start --move 2026-12-23"]),
+    ("クリニックにご確認ください。", 16, ["クリニックに", "ご確認ください。"]),
+    ("およそ6か月とみなします（出典なし）。", 30, ["およそ6か月とみなします", "（出典なし）。"]),
+    ("see https://calendar.example/a... or (isotrack protocols lists them).", 30,
+     ["see", "https://calendar.example/a...", "or (isotrack protocols lists", "them)."]),
+    ("did you mean: isotrack plan or isotrack log dose 20 --on -1d", 36,
+     ["did you mean: isotrack plan or", "isotrack log dose 20 --on -1d"]),
+    ("x" * 25, 20, ["x" * 20, "x" * 5]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "width", "lines"), CASES)
+def test_a_text_is_broken_between_words_and_never_within_what_is_one(text: str, width: int, lines: list[str]) -> None:
+    assert lines == wrapped(text, width)
+
+
+@given(
+    text=st.text(st.sampled_from("ab 12-、。（）「」あア亜ーっ日年月(月):;,./\u0301👩"), max_size=60),
+    width=st.integers(4, 30),
+)
+@example(text="（" * 9, width=4)
+def test_whatever_is_broken_nothing_is_lost(text: str, width: int) -> None:
+    lines = wrapped(text, width)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    "text", ["plan", "服用開始日", "ｶﾌﾟｾﾙ", "カ\u3099", "e\u0301", "한국어", "✓", "❤\ufe0f", "😀"]
+)
+def test_a_text_is_as_wide_as_a_terminal_shows_it(text: str) -> None:
+    assert cell_len(text) == cells(text)
+
+
+def test_a_row_that_is_too_wide_is_said_shorter_then_below_then_as_a_list() -> None:
+    columns = [Column("What", prose=True, is_name=True), Column("Source", drops=1), "When"]
+    row = ["Pregnancy test after the course", "U1 (not confirmed), U11",
+           Cell("Thu 24 Jun 2027 (estimate)", "Thu 24 Jun 27*", signed=True)]  # fmt: skip
+    assert drawn(columns, [row], 90).lines == [
+        "What                             Source                   When",
+        "Pregnancy test after the course  U1 (not confirmed), U11  Thu 24 Jun 2027 (estimate)",
+    ]
+    assert drawn(columns, [row], 74).lines == [
+        "What                             Source                   When",
+        "Pregnancy test after the course  U1 (not confirmed), U11  Thu 24 Jun 27*",
+    ]
+    assert drawn(columns, [row], 66).lines == [
+        "What                       Source                   When",
+        "Pregnancy test after the   U1 (not confirmed), U11  Thu 24 Jun 27*",
+        "course",
+    ]
+    assert drawn(columns, [row], 40).lines == [
+        "Pregnancy test after the course",
+        "  Source: U1 (not confirmed), U11",
+        "  When: Thu 24 Jun 27*",
+    ]
+    assert drawn(columns, [row], 40).is_signed
+
+
+def test_what_is_least_needed_stands_below_its_row_before_prose_is_too_narrow() -> None:
+    columns = [Column("What", prose=True, is_name=True), "When", Column("Item", drops=1)]
+    row = ["Pregnancy test", "Thu 24 Jun 27* 15:30", "pregnancy-test-after-the-course/1"]
+    assert drawn(columns, [row], 60).lines == [
+        "What            When",
+        "Pregnancy test  Thu 24 Jun 27* 15:30",
+        "  Item: pregnancy-test-after-the-course/1",
+    ]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("programme", SHIPPED)
+@pytest.mark.parametrize("first", [_in_the_whole_run(one, unless="2026-11-24") for one in STARTS])
+@pytest.mark.parametrize("pregnancy", ["--can-become-pregnant", "--cannot-become-pregnant", ""])
+def test_a_start_fits_a_screen_of_24_lines(  # noqa: PLR0913 - one parameter a kind of start
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, programme: str, first: str, pregnancy: str, lang: str
+) -> None:
+    settle(machine_in(tmp_path), monkeypatch, lang)
+    monkeypatch.setenv("COLUMNS", "80")
+    flags = filter(None, (pregnancy, "--weight", "54", "--dose", "20", "--timezone", "America/New_York"))
+    said = say("start", first, "--protocol", programme, *flags)
+    assert (said.code, said.err) == (0, "")
+    assert len(said.out.splitlines()) <= 24, said.out
+    assert "isotrack plan" in said.out
+
+
+def test_start_shows_everything_where_it_is_asked_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settle(machine_in(tmp_path), monkeypatch)
+    everything = say(*START, "--all").out
+    plan = say("plan").out
+    assert plan.partition("\n\n")[2] in everything
+
+
+def test_entries_are_timed_in_the_zone_of_the_course(course: Machine) -> None:
+    del course
+    shown = _on(80, "en", "--patient", "me", "history").out
+    assert "2026-11-23 22:00" in shown
+    assert "America/New_York" in shown.splitlines()[-1]
+
+
+@pytest.mark.parametrize(("zone", "is_named"), [("Asia/Tokyo", False), ("Asia/Seoul", False), ("Europe/London", True)])
+def test_a_time_names_its_zone_where_the_clock_of_the_machine_shows_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str, *, is_named: bool
+) -> None:
+    settle(machine_in(tmp_path), monkeypatch)
+    assert say(*START[:-2], "--timezone", zone).code == 0
+    for command in (("book", "visit/1", "2026-12-20", "15:30"), (), ("plan",), ("calendar", "preview"), ("history",)):
+        assert (f"time zone, {zone}" in say(*command).out) is is_named
+
+
+def test_what_was_missed_is_named_on_the_status(course: Machine) -> None:
+    del course
+    shown = _on(WIDE, "en", "--patient", "me").out
+    assert "Missed: Pick up the capsules, Fri 16 Oct 2026 (pick-up/4)" in shown.splitlines()
+
+
+@pytest.mark.parametrize(("more", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)])
+def test_a_terminal_gets_its_width_and_its_colours(course: Machine, more: dict[str, str], *, coloured: bool) -> None:
+    environment = course.environment(**{"TERM": "xterm", "ISOTRACK_PATIENT": "me"} | more)
+    del environment["COLUMNS"]
+    shown = _at_a_terminal(environment, 61)
+    assert ("\x1b[" in shown) is coloured
+    assert faults(shown, 61) == [] or coloured
+    assert "overdue" in shown
+
+
+def test_a_pipe_gets_80_columns_and_no_colours(course: Machine) -> None:
+    environment = course.environment(TERM="xterm", FORCE_COLOR="1", ISOTRACK_PATIENT="me")
+    del environment["COLUMNS"]
+    ran = subprocess.run(
+        [sys.executable, "-m", "tracker", "--lang", "ja", "plan"], env=environment, capture_output=True, check=True
+    )
+    assert faults(ran.stdout.decode(), 80) == []
+    assert b"\x1b" not in ran.stdout
+
+
+def _at_a_terminal(environment: dict[str, str], columns: int) -> str:
+    """What the status looks like on a real terminal."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    with closing(os.fdopen(ours, "rb", buffering=0)) as screen:
+        with subprocess.Popen([sys.executable, "-m", "tracker"], env=environment, stdout=theirs, stdin=theirs):
+            os.close(theirs)
+            octets = b""
+            try:
+                while more := screen.read(4096):
+                    octets += more
+            except OSError:  # the other end is closed
+                pass
+        return octets.decode().replace("\r\n", "\n")

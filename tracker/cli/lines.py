@@ -1,0 +1,209 @@
+"""How wide a text is on a screen, and where it may be broken over lines.
+
+A line ends between words; a command that can be copied, a flag with its value, a date and a number with its unit are
+never taken apart. Japanese is broken as it is typeset: no closing bracket, 、 or 。 at the beginning of a line and no
+opening bracket at its end, and where there is a choice, before a word and not within one.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from itertools import accumulate, pairwise
+from unicodedata import category, east_asian_width
+
+_EMOJI = "\N{VARIATION SELECTOR-16}"
+_NOT_FIRST = frozenset(
+    "、。，．・：；？！ゝゞ々ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ…‥）」』】〕〉》］｝”’)]},.:;!?%*"  # noqa: RUF001
+)
+_NOT_LAST = frozenset("（「『【〔〈《［｛“‘([{第")  # noqa: RUF001
+_CLOSES = frozenset("、。，．・：；？！）」』】〕〉》］｝")  # noqa: RUF001
+_OPENS = frozenset("（「『【〔〈《［｛")  # noqa: RUF001
+_HONORIFIC = "おご"
+_WELL, _SOMEHOW, _BADLY = 2, 1, 0
+"""How a line may be broken: before a word, within a compound or before a particle, within a word of kana."""
+_FULL_ENOUGH = 0.6
+"""Of a line that is broken well although more would have had room."""
+
+_DAYS = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+_MONTHS = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_CLOCK = r"(?: [0-9]{1,2}:[0-9]{2})?"
+_WHOLE = re.compile(
+    rf"{_DAYS} [0-9]{{1,2}} {_MONTHS} [0-9]{{2,4}}\*?{_CLOCK}"
+    rf"|(?:令和|平成|昭和)?[0-9]{{1,4}}年[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?(?:\([月火水木金土日]\))?\*?{_CLOCK}"
+    rf"|[0-9]{{1,2}}月[0-9]{{1,2}}日(?:\([月火水木金土日]\))?"
+    rf"|[0-9]{{4}}[-/][0-9]{{1,2}}[-/][0-9]{{1,2}}(?:\([月火水木金土日]\))?\*?{_CLOCK}"
+    r"|--?[a-z][\w-]*(?: [^\s,;.()（）、。/ぁ-ヿ-][^\s,;()（）、。ぁ-ヿ]*)?"  # noqa: RUF001
+    r"|[0-9.,]+ (?:mg/kg|mg|kg|lb|mIU/mL)\b"
+)
+"""What stays on one line: a date with its time, a flag with its value, a number with its unit."""
+
+_QUOTED = r""""[^"]*"|'[^']*'"""
+_END = r"\s,;()（）、。；「」"  # noqa: RUF001
+_STOP = rf"(?=[{_END}]|\.?(?:[{_END}]|$))"
+_WORD = rf"(?:[a-z][a-z-]*{_STOP}|[一-鿿]+[a-z]*)"
+_VALUE = rf"(?:{_QUOTED}|\.\.\.|[^{_END}ぁ-ヿ-][^{_END}ぁ-ヿ]*?(?:\.\.\.)?{_STOP})"
+_PART = re.compile(
+    r" (?!(?:isotrack|and|or)\b)"
+    rf"(?:(?P<flag>--?[a-z][\w-]*(?:[= ]{_VALUE})?)|(?P<word>{_WORD})|(?P<value>{_VALUE}))"
+)
+"""What a command goes on with."""
+_BRACKETS = 3
+"""Columns of what may stand around a command: ``(isotrack plan).``"""
+_MOST_WORDS = 3
+"""Plain words of a command: ``isotrack log pregnancy-test negative``. What comes behind is taken for prose."""
+
+
+def cells(text: str) -> int:
+    """The columns that a text takes on a screen."""
+    return len(text) if text.isascii() else sum(_widths(text))
+
+
+def _widths(text: str) -> list[int]:
+    found: list[int] = []
+    for char in text:
+        if char == _EMOJI and found:
+            found[-1] = 2
+        found.append(_width(char))
+    return found
+
+
+def _width(char: str) -> int:
+    if char.isascii():
+        return 1
+    if category(char) in ("Mn", "Me", "Cf") or "\u1160" <= char <= "\u11ff":  # the latter are parts of a syllable
+        return 0
+    return 2 if east_asian_width(char) in "WF" else 1
+
+
+def wrapped(text: str, width: int, hang: int = 0) -> list[str]:
+    """The lines of a text that are ``width`` columns wide; those behind the first are indented by ``hang``.
+
+    What must not be broken and is wider than a line has a line of its own, which is wider.
+    """
+    if cells(text) <= width:
+        return [text]
+    found: list[str] = []
+    ends, whole = _breaks(text, width - hang)
+    reach = [0, *accumulate(_widths(text))]
+    indent = len(text) - len(text.lstrip(" "))
+    start = 0
+    while start < len(text):
+        room = width - (hang if found else 0)
+        end = _end_of_line(text, start, bisect_right(reach, reach[start] + room) - 1, ends, whole, max(start, indent))
+        found.append((" " * hang if found else "") + text[start:end].rstrip())
+        start = end
+    return found
+
+
+def longest_piece(text: str) -> int:
+    """How wide a column has to be in which nothing of a text is broken that should not be."""
+    if text.isascii() and "isotrack" not in text:
+        return max((len(word) for word in text.split()), default=0)
+    ends, _whole = _breaks(text, 0)
+    edges = [0, *sorted(ends), len(text)]
+    return max(cells(text[one:other].strip()) for one, other in pairwise(edges))
+
+
+def _end_of_line(
+    text: str, start: int, limit: int, ends: dict[int, int], whole: list[tuple[int, int]], first: int
+) -> int:
+    """Where the line ends that begins at ``start`` and has room until ``limit``."""
+    if limit >= len(text):
+        return len(text)
+    fitting = [at for at in ends if first < at <= limit or (at == limit + 1 and text[limit] == " ")]
+    if fitting:
+        enough = start + _FULL_ENOUGH * (max(fitting) - start)
+        return max((at for at in fitting if at >= enough), key=lambda at: (ends[at], at))
+    limit = max(limit, start + 1)
+    for begin, end in whole:
+        if begin < limit < end:
+            beyond = min((at for at in ends if at >= end), default=len(text))
+            return beyond if begin <= first else begin
+    return limit
+
+
+def _breaks(text: str, width: int) -> tuple[dict[int, int], list[tuple[int, int]]]:
+    """Before which characters a line may begin, and how well; and what stays whole."""
+    whole = [found.span() for found in _WHOLE.finditer(text)]
+    whole += [_command(text, found.start(), width) for found in re.finditer(r"\bisotrack(?= )", text)]
+    whole = _merged([_with_brackets(text, *span) for span in whole])
+    found = {}
+    for at in range(1, len(text)):
+        before, after = text[at - 1], text[at]
+        if after == " ":
+            continue
+        if before == " ":
+            found[at] = _WELL
+        elif _may_break(before, after):
+            found[at] = _how_well(before, after, text[at + 1 : at + 2])
+    for begin, end in whole:
+        for at in range(begin + 1, end):
+            found.pop(at, None)
+    return found, whole
+
+
+def _with_brackets(text: str, begin: int, end: int) -> tuple[int, int]:
+    """The same with what must not be parted from it: what opens before it, what closes behind it."""
+    while begin and text[begin - 1] in _NOT_LAST:
+        begin -= 1
+    while end < len(text) and text[end] in _NOT_FIRST:
+        end += 1
+    return begin, end
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same, those that overlap as one."""
+    found: list[tuple[int, int]] = []
+    for begin, end in sorted(spans):
+        if found and begin < found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((begin, end))
+    return found
+
+
+def _command(text: str, begin: int, width: int) -> tuple[int, int]:
+    """Where the command that begins there stays whole; between plain words, which may be prose, only where it fits."""
+    words, at = 0, begin + len("isotrack")
+    while part := _PART.match(text, at):
+        if part["word"] is not None:
+            words += 1
+            if words > _MOST_WORDS or cells(text[begin : part.end()]) > width - _BRACKETS:
+                break
+        at = part.end()
+    return begin, at
+
+
+def _may_break(before: str, after: str) -> bool:
+    if after in _NOT_FIRST or before in _NOT_LAST or before.isdecimal():
+        return False
+    if before in _HONORIFIC and not _is_hiragana(after):
+        return False
+    return (_is_wide(before) or _is_wide(after)) and not (_is_hiragana(after) and before.isascii() and before.isalnum())
+
+
+def _how_well(before: str, after: str, behind: str) -> int:
+    """Before a word, better than before a particle or within a compound, better than within a word of kana."""
+    if before in _CLOSES or after in _OPENS:
+        return _WELL
+    if _is_hiragana(before):
+        is_a_word = not _is_hiragana(after) or (after in _HONORIFIC and _is_ideograph(behind))
+        return _WELL if is_a_word else _BADLY
+    return _BADLY if _is_katakana(before) and _is_katakana(after) else _SOMEHOW
+
+
+def _is_wide(char: str) -> bool:
+    return not char.isascii() and east_asian_width(char) in "WF"
+
+
+def _is_hiragana(char: str) -> bool:
+    return "ぁ" <= char <= "ゟ"
+
+
+def _is_katakana(char: str) -> bool:
+    return "ァ" <= char <= "ヿ"
+
+
+def _is_ideograph(char: str) -> bool:
+    return "一" <= char <= "鿿"

@@ -1,0 +1,85 @@
+"""What commands print on: how wide it is, whether it takes colours, and prose on it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from typing import Any
+
+import click
+
+from tracker.cli.lines import wrapped
+
+_NARROWEST = 30
+_LINES = "tracker.cli.paper.lines"
+_MARK = re.compile(r" *(?:[!-] )?")
+Style = dict[str, Any]
+"""How a text looks where there are colours: the arguments of :func:`click.style`."""
+CAUTION: Style = {"fg": "yellow", "bold": True}
+DANGER: Style = {"fg": "red", "bold": True}
+
+
+def width() -> int:
+    """Of the output: what COLUMNS says, else the terminal; 80 columns of a file or a pipe."""
+    return max(shutil.get_terminal_size((80, 24)).columns, _NARROWEST)
+
+
+def _width_of_errors() -> int | None:
+    """Of stderr: what COLUMNS says, else its terminal; None in a file or a pipe, where a message is one line."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isdecimal() and int(said):
+        return max(int(said), _NARROWEST)
+    try:
+        return max(os.get_terminal_size(sys.stderr.fileno()).columns, _NARROWEST)
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def is_coloured(*, err: bool = False) -> bool:
+    """Whether the output takes colours: a terminal does, unless NO_COLOR or TERM=dumb asks for none."""
+    stream = sys.stderr if err else sys.stdout
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return stream is not None and stream.isatty()
+
+
+def put(text: str, *, err: bool = False, hang: int | None = None, style: Style | None = None) -> None:
+    """Print a text of one paragraph, broken between words; ``hang`` indents what follows its first line."""
+    _print(prose(text, err=err, hang=hang, style=style), err=err)
+
+
+def put_lines(lines: list[str]) -> None:
+    """Print lines as they are."""
+    _print("\n".join(lines), err=False)
+
+
+def _print(text: str, *, err: bool) -> None:
+    """At once: where the output breaks, a text is there or it is not."""
+    click.echo(text, err=err)
+    running = click.get_current_context(silent=True)
+    if running is not None and not err:
+        running.meta[_LINES] = lines_so_far() + text.count("\n") + 1
+
+
+def lines_so_far() -> int:
+    """How many lines the running command has printed."""
+    running = click.get_current_context(silent=True)
+    return int(running.meta.get(_LINES, 0)) if running is not None else 0
+
+
+def prose(text: str, *, err: bool = False, hang: int | None = None, style: Style | None = None) -> str:
+    """A text of one paragraph as it is printed: below a mark (``! ``, ``- ``) unless ``hang`` says how far."""
+    columns = _width_of_errors() if err else width()
+    if hang is None:
+        mark = _MARK.match(text)
+        hang = (mark.end() if mark else 0) + 2 * text.startswith(" ")
+    lines = [text] if columns is None else wrapped(text, columns, hang)
+    if not is_coloured(err=err):
+        return "\n".join(lines)
+    if style is not None:
+        lines = [click.style(line, **style) for line in lines]
+    elif text.startswith("! "):
+        lines[0] = click.style("!", **CAUTION) + lines[0][1:]
+    return "\n".join(lines)
