@@ -43,7 +43,7 @@ _AS_TYPED = re.compile(
       | \bISOTRACK_[A-Z_]+                  # a variable of the environment
       | (?<![\w.-])(?:[a-z]+=)?[\w-]*(?:[./@][\w=?&%~-]+)+   # a file, an address, a key, a setting, a time zone
       | \{[^}]*\}
-      | \S*://\S*                          # an address
+      | \w*://[!-~]*                        # an address
       | \b[a-z]+(?:-[a-z0-9]+)+            # an id
       | (?<=\ )(?:full|negative)\b          # what stands behind a flag
       | \bkeyring\ set\ isotrack\ \S+       # a command of another program
@@ -56,7 +56,7 @@ _AS_TYPED = re.compile(
 def _names() -> set[str]:
     """The words of the program's own names: commands, rules, codes, settings, kinds."""
     values = ("event", "todo", "discreet", "full", "markers", "banner", "on", "off", "en", "ja", "me")
-    found: list[str] = [*NAMES, *EXPECTED, *Kind, *TAKEN, *values]
+    found: list[str] = [*NAMES, *EXPECTED, *TAKEN, *(one for some in TAKEN.values() for one in some), *Kind, *values]
     found += [name.split()[-1] for name, _command in commands(cli, click.Context(cli))]
     for kind in KINDS:
         found += [kind.name, *(kind.log.names if kind.log else ())]
