@@ -59,7 +59,7 @@ def _in_lines(lines: list[str], width: int) -> Iterator[str]:
             yield f"{cell_len(line)} columns: {line}"
         if line != line.rstrip():
             yield f"ends with a space: {line}"
-        if text and text[0] in _CLOSING and not re.match(r"! |\.[a-z.]", text):
+        if text and text[0] in _CLOSING and not re.match(r"! |\.[a-z.]|[<>]=? ", text):
             yield f"begins with what closes: {line}"
         if text and text[-1] in _OPENING:
             yield f"ends with what opens: {line}"

@@ -363,7 +363,7 @@ def test_a_prescription_is_corrected_and_taken_back() -> None:
 def test_what_is_no_dose_is_answered_in_the_language_of_the_screen() -> None:
     begin("20")
     assert "20 twice a day" in say("--today", "2026-12-01", "dose", "二十").err
-    assert "1日2回 20mg" in say("--today", "2026-12-01", "--lang", "ja", "dose", "x").err
+    assert "1日2回20mg" in say("--today", "2026-12-01", "--lang", "ja", "dose", "x").err
 
 
 def test_the_status_says_what_today_has() -> None:

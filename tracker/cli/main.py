@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
@@ -17,6 +17,9 @@ from tracker.errors import FAILURE, N_, USAGE, Phrase, TrackerError, reason_of
 from tracker.i18n import LANGUAGES, _, activate, active
 
 INTERRUPTED = 130
+_TYPED = ("typed", "text")
+"""What the values of errors are called that repeat what was typed."""
+_LONGEST_TYPED = 60
 _ASKED_BY_A_SHELL = "_ISOTRACK_COMPLETE"
 """Set where a shell asks what a word may be completed to."""
 
@@ -201,8 +204,9 @@ def _refuse(error: Exception, said: Flags) -> int:
             _complain(usage.in_words(error), _meant(error, said) or _hint(error))
             return USAGE
         case TrackerError():
-            hint = fill(error.hint, error.values) if error.hint else None
-            _complain(fill(error.message, error.values), _meant(error, said) or hint)
+            values = _in_short(error.values)
+            hint = fill(error.hint, values) if error.hint else None
+            _complain(fill(error.message, values), _meant(error, said) or hint)
             return error.exit_code
         case BrokenPipeError():
             return FAILURE  # The reader went away (``| head``), and nobody is there to hear more.
@@ -211,6 +215,14 @@ def _refuse(error: Exception, said: Flags) -> int:
             return FAILURE
     _complain(_internal(error), None)
     return FAILURE
+
+
+def _in_short(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of an error, with what was typed no longer than a person reads again."""
+    return {
+        name: value[:_LONGEST_TYPED] + "…" if name in _TYPED and len(str(value)) > _LONGEST_TYPED else value
+        for name, value in values.items()
+    }
 
 
 def _internal(error: Exception) -> str:
