@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import cache
 from itertools import accumulate, pairwise
 from unicodedata import category, east_asian_width
 
@@ -28,7 +29,7 @@ _FULL_ENOUGH = 0.6
 _DAYS = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _MONTHS = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _CLOCK = r"(?: [0-9]{1,2}:[0-9]{2})?"
-_WHOLE = re.compile(
+_WHOLE = (
     rf"{_DAYS} [0-9]{{1,2}} {_MONTHS} [0-9]{{2,4}}\*?{_CLOCK}"
     rf"|(?:令和|平成|昭和)?[0-9]{{1,4}}年[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?(?:\([月火水木金土日]\))?\*?{_CLOCK}"
     rf"|[0-9]{{1,2}}月[0-9]{{1,2}}日(?:\([月火水木金土日]\))?"
@@ -43,7 +44,7 @@ _END = r"\s,;()（）、。；「」"  # noqa: RUF001
 _STOP = rf"(?=[{_END}]|\.?(?:[{_END}]|$))"
 _WORD = rf"(?:[a-z][a-z-]*{_STOP}|[一-鿿]+[a-z]*)"
 _VALUE = rf"(?:{_QUOTED}|\.\.\.|[^{_END}ぁ-ヿ-][^{_END}ぁ-ヿ]*?(?:\.\.\.)?{_STOP})"
-_PART = re.compile(
+_PART = (
     r" (?!(?:isotrack|and|or)\b)"
     rf"(?:(?P<flag>--?[a-z][\w-]*(?:[= ]{_VALUE})?)|(?P<word>{_WORD})|(?P<value>{_VALUE}))"
 )
@@ -52,6 +53,12 @@ _BRACKETS = 3
 """Columns of what may stand around a command: ``(isotrack plan).``"""
 _MOST_WORDS = 3
 """Plain words of a command: ``isotrack log pregnancy-test negative``. What comes behind is taken for prose."""
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    """A pattern, made where it is first needed: most commands break no text."""
+    return re.compile(text)
 
 
 def cells(text: str) -> int:
@@ -125,7 +132,7 @@ def _end_of_line(
 
 def _breaks(text: str, width: int) -> tuple[dict[int, int], list[tuple[int, int]]]:
     """Before which characters a line may begin, and how well; and what stays whole."""
-    whole = [found.span() for found in _WHOLE.finditer(text)]
+    whole = [found.span() for found in _pattern(_WHOLE).finditer(text)]
     whole += [_command(text, found.start(), width) for found in re.finditer(r"\bisotrack(?= )", text)]
     whole = _merged([_with_brackets(text, *span) for span in whole])
     found = {}
@@ -166,7 +173,7 @@ def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def _command(text: str, begin: int, width: int) -> tuple[int, int]:
     """Where the command that begins there stays whole; between plain words, which may be prose, only where it fits."""
     words, at = 0, begin + len("isotrack")
-    while part := _PART.match(text, at):
+    while part := _pattern(_PART).match(text, at):
         if part["word"] is not None:
             words += 1
             if words > _MOST_WORDS or cells(text[begin : part.end()]) > width - _BRACKETS:
