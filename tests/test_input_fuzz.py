@@ -8,6 +8,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import click
 import keyring
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from tests.support import LONG, START, Machine, Said, faults, image, machine_in, rows, say, settle
 from tests.test_documents import commands
 from tracker.cli.main import cli
-from tracker.facts import KINDS
+from tracker.facts import KINDS, FactKind, Log
 from tracker.facts.kind import TRUTH
 
 EXAMPLES = 20_000 if LONG else 300
@@ -46,6 +47,8 @@ PLAUSIBLE = {
     "result": ["negative", "positive", "陰性", "unclear", "+", "-"],
     "capsules": ["28", "28個", "１４"],
     "whole number": ["2", "３"],
+    "measured": ["ALT=22", "TG＝145", "GOT", "<5", "TG=1.6", "T-Bil=0.8mg/dL", "CK=H 300*", "ALT=45(10-42)"],
+    "sex": ["female", "male", "女性", "m"],
     "codes": ["red=12", "赤＝3", "pus", "crater=1"],
     "code": ["left-cheek", "左頬", "額", "foot"],
     "family": ["skin", "肌", "mood"],
@@ -102,6 +105,7 @@ FIX = {"--on": "day", "--value": "mg", "--note": "text", "--remove": ""} | {
 OPENING = {
     "--weight": "kg", "--dose": "mg", "--protocol": "protocol", "--duration": "span", "--target": "target",
     "--enrolled": "day", "--name": "text", "--timezone": "zone", "--set": "own", "--ics": "file", "--move": "day",
+    "--sex": "sex", "--born": "day",
     "--clinic-confirmed": "", "--cannot-become-pregnant": "", "--can-become-pregnant": "",
 }  # fmt: skip
 EXPORT = {
@@ -116,13 +120,20 @@ SYNC = {
 
 def logged() -> list[tuple[str, list[str], dict[str, str]]]:
     """The commands that kinds of facts declare, with what a person would type for each of their values."""
+
+    def asked(kind: FactKind[Any], said: Log) -> list[str]:
+        if said.coded:
+            return ["codes"]
+        return ["measured"] * 2 if said.measured else [kind.column(name).sort.name for name in said.arguments]
+
     return [
         (
             f"log {kind.log.names[0]}",
-            ["codes"] if kind.log.coded else [kind.column(name).sort.name for name in kind.log.arguments],
-            NOTED | {
-                str(column.flag): "" if column.sort is TRUTH else column.sort.name
+            asked(kind, kind.log),
+            NOTED | ({"--ask": ""} if kind.log.measured else {}) | {
+                flag: "" if column.sort is TRUTH else column.sort.name
                 for column in map(kind.column, kind.log.options)
+                for flag in str(column.flag).split("/")
             },
         )
         for kind in KINDS
@@ -144,6 +155,7 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("book", ["key", "time"], {"--cancel": "", "--note": "text"}),
     ("dose", ["mg"], {"--from": "day", "--note": "text"}),
     ("stock", [], {"--json": ""}),
+    ("blood", [], {"--json": ""}),
     ("observed", ["family"], {"--json": ""}),
     ("until", ["day"], {"--duration": "span", "--target": "target"}),
     ("pause", ["day"], {"--note": "text"}),

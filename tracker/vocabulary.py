@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import unicodedata
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -78,14 +79,18 @@ def vocabulary(family: str) -> Vocabulary:
     return read(json.loads(path.read_text(encoding="utf-8")), path.name)
 
 
-def in_words(phrase: Phrase) -> Phrase:
-    """A phrase with the names of its terms in both languages."""
+def _of_its_family(term: Term) -> Text:
+    return vocabulary(term.family).named(term.code or "")
+
+
+def in_words(phrase: Phrase, name_of: Callable[[Term], Text] = _of_its_family) -> Phrase:
+    """A phrase with the names of its terms in both languages; ``name_of`` gives them."""
     named: dict[str, Any] = {}
     for name, value in phrase.values.items():
         if isinstance(value, Term):
-            named[name] = vocabulary(value.family).named(value.code or "")
+            named[name] = name_of(value)
         else:
-            named[name] = in_words(value) if isinstance(value, Phrase) else value
+            named[name] = in_words(value, name_of) if isinstance(value, Phrase) else value
     return Phrase(phrase.message, named)
 
 

@@ -37,6 +37,8 @@ COMMANDS = {
     "plan --json": "click, sqlalchemy",
     "log visit": "click, sqlalchemy",
     "log dose": "click, sqlalchemy",
+    "log blood ALT=22 AST=19 TG=145 GGT=30 CK=100 LDL=120": "click, sqlalchemy",
+    "blood": "click, sqlalchemy",
     "stock": "click, sqlalchemy",
     "calendar export -o a.ics": "click, sqlalchemy, icalendar",
 }

@@ -14,9 +14,12 @@ from click.core import ParameterSource
 from tracker.cli import notices, show, whose
 from tracker.cli.amounts import DURATION, KILOGRAMS, MILLIGRAMS, TARGET
 from tracker.cli.base import COMING, NOTE, PAST, STARTING, Command, confirm, context, is_asked, option
+from tracker.cli.values import Value
 from tracker.dates import Span
 from tracker.errors import N_, InputError
+from tracker.facts.person import BORN, SEX, Person
 from tracker.i18n import _, active
+from tracker.rules import Sex
 
 if TYPE_CHECKING:
     from tracker.engine.view import View
@@ -36,6 +39,8 @@ _FALLBACK_ZONE = "UTC"
 @click.argument("first_dose", type=STARTING, metavar="[DATE]", required=False)
 @option("--weight", type=KILOGRAMS, metavar="KG", help=N_("Body weight, such as 54 or 119lb."))
 @option("--dose", "mg", type=MILLIGRAMS, metavar="MG", help=N_("Daily dose in milligrams."))
+@option("--sex", type=Value(SEX.sort, "person"), metavar="SEX", help=SEX.help)
+@option("--born", type=Value(BORN.sort, "person"), metavar="DATE", help=BORN.help)
 @option(
     "--protocol",
     metavar="ID|FILE",
@@ -63,6 +68,8 @@ def start(  # noqa: PLR0913 - one parameter a flag
     first_dose: date | None,
     weight: Decimal | None,
     mg: Decimal | None,
+    sex: Sex | None,
+    born: date | None,
     protocol: str | None,
     can_become_pregnant: bool | None,
     duration: Span | None,
@@ -103,6 +110,7 @@ def start(  # noqa: PLR0913 - one parameter a flag
             weight=weight,
             dose=mg,
             projection=projection,
+            person=Person(on=at.today, sex=sex, born=born) if sex or born else None,
             own_values=tuple(
                 opening.own_value(text, at.today, clinic_confirmed=clinic_confirmed) for text in own_values
             ),

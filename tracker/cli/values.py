@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import click
 
 from tracker.cli.amounts import read_kilograms, read_milligrams, read_number
-from tracker.cli.base import Option
-from tracker.cli.typed import plain, read_note
+from tracker.cli.base import Option, code, flags
+from tracker.cli.typed import Lean, plain, read_day, read_note
 from tracker.errors import N_, InputError, NoSuchError
 from tracker.facts.kind import (
     CAPSULES,
     CODE,
+    DAY,
     KEY,
     KILOGRAMS,
     MILLIGRAMS,
@@ -122,6 +124,10 @@ def _whole(typed: str) -> int:
     return int(value)
 
 
+def _day(typed: str) -> date:
+    return read_day(typed, flags().day(), code(), Lean.PAST)
+
+
 def _key(typed: str) -> str:
     if not plain(typed):
         raise InputError(N_("the planned item is missing"))
@@ -135,6 +141,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     NUMBER.name: _number,
     WHOLE.name: _whole,
     TEXT.name: read_note,
+    DAY.name: _day,
     KEY.name: _key,
     TRUTH.name: bool,
 }

@@ -96,8 +96,13 @@ def _preferences(connection: Connection) -> None:
     )
 
 
+def _fasting(connection: Connection) -> None:
+    """Version 5: whether blood was drawn fasting."""
+    connection.exec_driver_sql("ALTER TABLE done ADD COLUMN fasting INTEGER CHECK (fasting IN (0, 1))")
+
+
 def _format_5(connection: Connection) -> None:
-    for step in (_order_of_undoing, _preferences):
+    for step in (_order_of_undoing, _preferences, _fasting):
         step(connection)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from tracker.facts import course, dangers, done, intake, observation, stock
+from tracker.facts import course, dangers, done, intake, lab, observation, person, stock
 from tracker.facts.course import Course, FirstDosePlanned, Override, Pause, Projection, Resume, Stop
 from tracker.facts.dangers import RISK_NAMES, Cleared, Risk, RiskKind
 from tracker.facts.done import RESULT_NAMES, Appointment, Done, TestResult
@@ -20,7 +20,7 @@ __all__ = [
 
 PLANNING: tuple[FactKind[Any], ...] = (*course.KINDS, *done.KINDS, *dangers.KINDS, *intake.KINDS)
 """The kinds that the plan stands on: every command reads them."""
-KINDS: tuple[FactKind[Any], ...] = (*PLANNING, *stock.KINDS, *observation.KINDS)
+KINDS: tuple[FactKind[Any], ...] = (*PLANNING, *stock.KINDS, *observation.KINDS, *lab.KINDS, *person.KINDS)
 """Every kind of fact; what is kept, shown, corrected or exported goes over this."""
 
 

@@ -17,6 +17,7 @@ from tracker.engine.laws import MOST_MG_PER_KG, check
 from tracker.engine.view import View, view_of
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts import Course, Fact, FirstDosePlanned, Override, Prescribed, Projection, Weight
+from tracker.facts.person import Person
 from tracker.history import History
 from tracker.journeys.context import Context, add_patient, find_current, find_patient
 from tracker.journeys.course.dangers import name_of_danger
@@ -40,6 +41,7 @@ class Opening:
     dose: Decimal | None
     projection: Projection | None
     own_values: tuple[Override, ...]
+    person: Person | None = None
 
 
 def start_course(context: Context, opening: Opening) -> tuple[View, tuple[Phrase, ...]]:
@@ -159,6 +161,8 @@ def _facts(opening: Opening, today: date) -> list[Fact]:
         if opening.projection.target is not None and (opening.weight is None or opening.dose is None):
             raise InputError(N_("a target in mg/kg needs --weight and --dose"))
         facts.append(opening.projection)
+    if opening.person is not None:
+        facts.append(opening.person)
     return facts
 
 
