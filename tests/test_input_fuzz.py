@@ -48,6 +48,7 @@ PLAUSIBLE = {
     "capsules": ["28", "28個", "１４"],
     "whole number": ["2", "３"],
     "measured": ["ALT=22", "TG＝145", "GOT", "<5", "TG=1.6", "T-Bil=0.8mg/dL", "CK=H 300*", "ALT=45(10-42)"],
+    "table": ["values.csv", "invitation.ics", "missing.csv"],
     "sex": ["female", "male", "女性", "m"],
     "codes": ["red=12", "赤＝3", "pus", "crater=1"],
     "code": ["left-cheek", "左頬", "額", "foot"],
@@ -156,6 +157,7 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("dose", ["mg"], {"--from": "day", "--note": "text"}),
     ("stock", [], {"--json": ""}),
     ("blood", [], {"--json": ""}),
+    ("import-blood", ["table"], {"--skip": "text", "--dry-run": "", "--yes": ""}),
     ("observed", ["family"], {"--json": ""}),
     ("until", ["day"], {"--duration": "span", "--target": "target"}),
     ("pause", ["day"], {"--note": "text"}),
@@ -293,6 +295,7 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settled]:
         _cut_off_from_the_world(patch)
         (machine.folder / "folder").mkdir()
         (machine.folder / "invitation.ics").write_bytes(INVITATION)
+        (machine.folder / "values.csv").write_text("date,ALT,TG\n2026-11-20,22,145\n")
         for command in (
             ("start", "2026-11-01", *START[2:], "--enrolled", "2026-10-30"),
             ("log", "visit", "--on", "2026-11-20", "--note", "a note"),

@@ -64,24 +64,40 @@ def log_blood(context: Context, done: Done, values: Sequence[LabValue] = ()) -> 
         raise InputError(N_("--clinic-confirmed goes with --for"))
 
     def write(work: UnitOfWork) -> None:
-        check(done, work.view, context.today)
-        same: Fact | None = _record_draw(work, done)
-        if values and work.recorded:
+        same = _record_with_values(work, done, values, context.today)
+        if values and not _draws_of_the_day(work, done):
             _ask_about_an_earlier_draw(work, done)
-        for value in values:
-            check(value, work.view, context.today)
-            same = _record_value(work, value) or same
-        if not work.recorded and same is not None:
+        if not work.recorded:
             raise AlreadyThere(same)
 
     reason = Phrase(N_("{what} done on {on}"), {"what": kind_of(done).say(done), "on": done.on})
     return carry_out(reading(context) if values else context, "log", reason, write)
 
 
+def import_blood(context: Context, draws: Sequence[tuple[Done, Sequence[LabValue]]]) -> Outcome:
+    """Record draws with their values, all of them in one command."""
+
+    def write(work: UnitOfWork) -> None:
+        same = [_record_with_values(work, done, values, context.today) for done, values in draws]
+        if not work.recorded:
+            raise AlreadyThere(same[0])
+
+    return carry_out(reading(context), "import-blood", Phrase(N_("blood values taken over")), write)
+
+
+def _record_with_values(work: UnitOfWork, done: Done, values: Sequence[LabValue], today: date) -> Fact:
+    """Record a draw and its values; something of it that stands, for where all of it was there already."""
+    check(done, work.view, today)
+    same: Fact = _record_draw(work, done)
+    for value in values:
+        check(value, work.view, today)
+        same = _record_value(work, value) or same
+    return same
+
+
 def _record_draw(work: UnitOfWork, done: Done) -> Done:
     """The draw of that day, with what was said of it now, or a new one."""
-    same_day = [one for one in work.view.history.done if one.kind is Kind.BLOOD_TEST and one.on == done.on]
-    known = next((one for one in same_day if done.pin in (None, one.pin)), None)
+    known = next((one for one in _draws_of_the_day(work, done) if done.pin in (None, one.pin)), None)
     if known is None:
         recorded = work.record(named_for(work.view, done))
         say_what_it_counts_for(work, recorded)
@@ -90,6 +106,11 @@ def _record_draw(work: UnitOfWork, done: Done) -> Done:
         known, fasting=done.fasting if done.fasting is not None else known.fasting, note=done.note or known.note
     )
     return known if said == known else work.record(said, work.void(known))
+
+
+def _draws_of_the_day(work: UnitOfWork, done: Done) -> list[Done]:
+    """Those that stood before the command."""
+    return [one for one in work.view.history.done if one.kind is Kind.BLOOD_TEST and one.on == done.on]
 
 
 def _ask_about_an_earlier_draw(work: UnitOfWork, drawn: Done) -> None:
