@@ -68,7 +68,6 @@ def show_worst(sheet: Sheet, levels: Sequence[Level]) -> None:
 
 
 def _line(one: Finding, sheet: Sheet) -> str:
-    draw = sheet.draws.get(one.value.on)
     parts: list[Phrase] = [_reason(one)]
     start = amount(one.baseline) if one.baseline is not None else ""
     is_counted_from_there = one.baseline is not None and bool(one.analyte.grades_from_baseline)
@@ -79,7 +78,7 @@ def _line(one: Finding, sheet: Sheet) -> str:
         parts.append(Phrase(counted, {"name": laboratory().grades.name, "grade": one.grade, "baseline": start}))
     if one.baseline is not None and not (is_counted_from_there and one.grade is not None):
         parts.append(Phrase(N_("it was {baseline} at the start"), {"baseline": start}))
-    if one.analyte.is_fasting and draw is not None and draw.fasting is False:
+    if one.analyte.is_fasting and sheet.fasting.get(one.value.on) is False:
         parts.append(Phrase(N_("not drawn fasting")))
     if not one.limit.confirmed:
         parts.append(Phrase(N_("this limit is not confirmed by a source")))

@@ -68,7 +68,7 @@ def _table(sheet: Sheet) -> None:
     headings = [_("Latest"), ranges, _("+/-"), *([_("Trend")] if _can_be_drawn() else [])]
     first = ["", _("Year"), _("Course day"), _("Dose (mg)"), _("Fasting"), *(row.label for row in analytes)]
     last = [headings, *[[""] * len(headings)] * (len(first) - len(analytes) - 1), *behind]
-    dates = [[*_of_a_draw(sheet.draws[day]), *(row.on(day) for row in analytes)] for day in sorted(sheet.draws)]
+    dates = [[*_of_a_draw(sheet.draws[day]), *(row.on(day) for row in analytes)] for day in sheet.draws]
     room = _screen() - _columns(first) - sum(map(_columns, zip(*last, strict=True)))
     count = len(dates)
     while count > 1 and sum(map(_columns, dates[-count:])) > room:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from tracker.engine.laws import check
 from tracker.engine.naming import named_for
@@ -44,18 +45,38 @@ class Draw:
     fasting: bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
     """Everything that was measured in a patient's blood, and what it comes to."""
 
-    view: View
+    views: Sequence[View]
     values: tuple[LabValue, ...]
     """Oldest first, of all courses."""
-    draws: Mapping[date, Draw]
     sex: Sex | None
     findings: tuple[Finding, ...]
     analytes: tuple[Analyte, ...]
     """Those that were measured, in the order of the data; one that is not known here comes last and has no limits."""
+
+    @property
+    def view(self) -> View:
+        """The newest course."""
+        return self.views[-1]
+
+    @cached_property
+    def fasting(self) -> dict[date, bool]:
+        """Whether blood was drawn fasting, of the days of which that was said."""
+        drawn = (one for view in self.views for one in view.history.done if one.kind is Kind.BLOOD_TEST)
+        return {one.on: one.fasting for one in drawn if one.fasting is not None}
+
+    @cached_property
+    def draws(self) -> dict[date, Draw]:
+        """The days of the values, oldest first; each counts from the first dose of its own course."""
+        found = {}
+        for view in self.views:
+            for on in {one.on for one in view.history.all(LabValue)}:
+                course_day = (on - view.plan.timeline.first_dose).days + 1
+                found[on] = Draw(on, course_day, _dose_of(view, on), self.fasting.get(on))
+        return dict(sorted(found.items()))
 
 
 def log_blood(context: Context, done: Done, values: Sequence[LabValue] = ()) -> Outcome:
@@ -171,7 +192,7 @@ def sheet_of(views: Sequence[View], symptoms: Collection[str] = ()) -> Sheet:
     values = tuple(sorted(found, key=lambda one: (one.on, one.id)))
     sex = _sex(views)
     if not values:
-        return Sheet(views[-1], (), {}, sex, (), ())
+        return Sheet(views, (), sex, (), ())
     from tracker.analytes import laboratory, unknown
 
     codes = {one.code for one in values}
@@ -179,9 +200,8 @@ def sheet_of(views: Sequence[View], symptoms: Collection[str] = ()) -> Sheet:
     strange = sorted(codes - {one.code for one in known})
     first_dose = views[-1].plan.timeline.first_dose
     return Sheet(
-        view=views[-1],
+        views=views,
         values=values,
-        draws={draw.on: draw for view in views for draw in _draws(view)},
         sex=sex,
         findings=findings(known, values, sex=sex, first_dose=first_dose, symptoms=symptoms),
         analytes=(*known, *map(unknown, strange)),
@@ -191,13 +211,6 @@ def sheet_of(views: Sequence[View], symptoms: Collection[str] = ()) -> Sheet:
 def _sex(views: Sequence[View]) -> Sex | None:
     said = [one for view in views for one in view.history.all(Person) if one.sex is not None]
     return max(said, key=lambda one: one.id).sex if said else None
-
-
-def _draws(view: View) -> list[Draw]:
-    line, history = view.plan.timeline, view.history
-    fasting = {one.on: one.fasting for one in history.done if one.kind is Kind.BLOOD_TEST and one.fasting is not None}
-    days = sorted({one.on for one in history.all(LabValue)})
-    return [Draw(on, (on - line.first_dose).days + 1, _dose_of(view, on), fasting.get(on)) for on in days]
 
 
 def _dose_of(view: View, day: date) -> Decimal | None:
