@@ -1,14 +1,15 @@
 """What is measured in blood, as values: analytes with their units, their ranges of reference and their limits.
 
 Amounts are exact decimals and are compared by multiplying, never by dividing: no limit is met or missed by a rounding.
+Named tuples, which are made in a fraction of the time of data classes: ``log blood`` is to be as quick as ``log dose``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from tracker.rules import Sex, Text
 
@@ -37,8 +38,7 @@ class Of(StrEnum):
     """The value of the draw before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A unit in which an analyte is measured."""
 
     name: str
@@ -49,8 +49,7 @@ class Unit:
     """The habit of countries to which it belongs; None where all have it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """A range of reference in the analyte's first unit; for both sexes where none is named."""
 
     low: Decimal | None
@@ -59,8 +58,7 @@ class Interval:
     confirmed: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bound:
+class Bound(NamedTuple):
     """What a value is held against: an amount, or so many times something."""
 
     reached: bool
@@ -73,8 +71,7 @@ class Bound:
     of: Of | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
+class Limit(NamedTuple):
     """A bound from which on a finding is made."""
 
     level: Level
@@ -87,16 +84,14 @@ class Limit:
     """It holds only for values of at least so many times the upper limit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grade:
+class Grade(NamedTuple):
     """A CTCAE grade and the bound from which on a value has it."""
 
     grade: int
     bound: Bound
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Analyte:
+class Analyte(NamedTuple):
     """Something that is measured in blood."""
 
     code: str
@@ -130,8 +125,7 @@ class Analyte:
         return self.least <= value * unit.factor <= self.most
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where a number comes from."""
 
     id: str
@@ -139,24 +133,21 @@ class Source:
     dated: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """What a set of numbers is called on the screen, and its source."""
 
     name: str
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
+class Elsewhere(NamedTuple):
     """Something that is on the sheet and is recorded by another command."""
 
     aliases: tuple[str, ...]
     command: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Laboratory:
+class Laboratory(NamedTuple):
     """Every analyte that is known, and the habits of countries."""
 
     analytes: tuple[Analyte, ...]

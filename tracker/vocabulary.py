@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import unicodedata
 from collections.abc import Callable
@@ -186,6 +185,8 @@ def _found(words: dict[str, Word], typed: str, message: str, family: str) -> Wor
     word = words.get(plain(typed))
     if word is not None:
         return word
+    import difflib  # only where a word is not known
+
     near = [words[text].code for text in difflib.get_close_matches(plain(typed), words, cutoff=_NEAR)]
     if near:
         raise NoSuchError(message, N_("did you mean: {near}?"), word=typed, instead=[*dict.fromkeys(near)],
