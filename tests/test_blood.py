@@ -337,6 +337,14 @@ def test_the_draw_says_fasting_and_is_corrected() -> None:
     assert "blood test (fasting)" in say("history").out
 
 
+@pytest.mark.usefixtures("_course")
+def test_a_note_is_added_to_that_of_the_draw_and_none_is_lost() -> None:
+    for note in ("left arm", "tired", "left arm"):
+        assert say("log", "blood", "--note", note).code == 0
+    newest = next(one for one in recorded() if one["kind"] == "blood-test")
+    assert newest["note"] == "left arm\ntired"
+
+
 # What there is to notice.
 
 

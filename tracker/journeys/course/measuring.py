@@ -123,10 +123,16 @@ def _record_draw(work: UnitOfWork, done: Done) -> Done:
         recorded = work.record(named_for(work.view, done))
         say_what_it_counts_for(work, recorded)
         return recorded
-    said = replace(
-        known, fasting=done.fasting if done.fasting is not None else known.fasting, note=done.note or known.note
-    )
+    fasting = done.fasting if done.fasting is not None else known.fasting
+    said = replace(known, fasting=fasting, note=_both(known.note, done.note))
     return known if said == known else work.record(said, work.void(known))
+
+
+def _both(known: str | None, new: str | None) -> str | None:
+    """A note with what was added to it; said once more it stays as it is."""
+    if new is None or known is None:
+        return known or new
+    return known if new in known else f"{known}\n{new}"
 
 
 def _draws_of_the_day(work: UnitOfWork, done: Done) -> list[Done]:
