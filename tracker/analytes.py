@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from tracker.errors import N_, InputError, Phrase
+from tracker.errors import N_, InputError, NoSuchError, Phrase
 from tracker.facts.kind import Term
 from tracker.laboratory import (
     Analyte,
@@ -35,6 +35,8 @@ FAMILY = "blood"
 """What the analytes are called together, where one is not known."""
 _FILE = "analytes.json"
 _NOUNS = {"analytes": N_("analyte {number}")}
+_SHORTEST, _ALIKE = 4, 0.75
+"""From how many letters on a name can be a slip of another, and how much alike the two have to be."""
 _BOUND = "when"
 _OF_A_BOUND = "value also times of"
 
@@ -63,9 +65,22 @@ def analyte_named(typed: str) -> Analyte:
         if plain(typed) in map(plain, other.aliases):
             raise InputError(N_("{what} is not recorded here"), N_("record it with: {command}"),
                              what=typed, command=other.command)  # fmt: skip
-    found = known.analyte(_words().code(typed).code)
-    assert found is not None  # noqa: S101 - the words are those of the analytes
+    word = _words().known(typed)
+    found = known.analyte(word.code) if word is not None else None
+    if found is None:
+        raise _unknown(typed, known)
     return found
+
+
+def _unknown(typed: str, known: Laboratory) -> InputError:
+    """Names of sheets are short and alike: of CRP it is not asked whether CK was meant."""
+    message = N_('"{typed}" is no blood value that isotrack knows')
+    near = _words().near(typed, _ALIKE) if len(plain(typed)) >= _SHORTEST else []
+    if near:
+        return NoSuchError(message, N_("did you mean: {near}?"), word=typed, instead=near, typed=typed,
+                           near=", ".join(near))  # fmt: skip
+    return InputError(message, N_("it knows: {codes}"), typed=typed,
+                      codes=", ".join(one.code for one in known.analytes))  # fmt: skip
 
 
 def unit_named(analyte: Analyte, typed: str) -> Unit:
