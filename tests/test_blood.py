@@ -372,6 +372,17 @@ def test_findings_are_printed_at_once_and_the_worst_stands_on_the_status_until_a
 
 
 @pytest.mark.usefixtures("_course")
+@pytest.mark.parametrize(("typed", "is_asked_about"), [
+    ("ALT=45(100-420)", True), ("ALT=45(10-42)", False), ("ALT=45(7-84)", False), ("ALT=45(7-85)", True),
+    ("ALT=45(1-11)", True), ("ALT=45(1-12)", False), ("TG=1.7mmol/L(0.4-1.7)", False), ("TG=1.7mmol/L(30-117)", True),
+    ("LDH=300(120-999)", False), ("TG=145(50-149)", False),
+])  # fmt: skip
+def test_a_printed_range_far_from_the_usual_one_is_asked_about(typed: str, is_asked_about: bool) -> None:  # noqa: FBT001
+    done = say("log", "blood", typed)
+    assert (done.code, "Is it right?" in done.out) == (0, is_asked_about), done
+
+
+@pytest.mark.usefixtures("_course")
 def test_without_a_sex_both_ranges_are_said_and_a_line_says_how_to_give_it() -> None:
     done = say("log", "blood", "TG=150")
     assert "234 for men, 117 for women" in done.out

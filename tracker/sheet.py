@@ -18,6 +18,9 @@ _LOW = re.compile(r"(?<![a-z/])l(?![a-z])|[低↓]")
 _ABOVE = (Comparator.ABOVE, Comparator.AT_LEAST)
 _BELOW = (Comparator.BELOW, Comparator.AT_MOST)
 
+_FAR = 2
+"""So many times the usual upper limit is asked about; our own bound against slips, no clinical value."""
+
 
 class Flag(StrEnum):
     """On which side of its range a value lies."""
@@ -55,6 +58,15 @@ def range_of(analyte: Analyte, value: LabValue, sex: Sex | None) -> Range:
     if high is not None:
         return Range(low if low is not None else known.low, high, is_own=True)
     return Range(low, known.high, is_own=False, sex=known.sex, both=known.both)
+
+
+def is_odd(analyte: Analyte, value: LabValue) -> bool:
+    """Whether the upper limit that was printed is so far from that of the data that it may be a slip."""
+    known = [one.high for one in analyte.ranges if one.high is not None]
+    if value.high is None or not known:
+        return False
+    own = value.high * analyte.unit(value.unit).factor
+    return own > max(known) * _FAR or own * _FAR < min(known)
 
 
 def _of_the_data(analyte: Analyte, sex: Sex | None) -> Range:

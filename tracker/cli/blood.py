@@ -17,12 +17,13 @@ from tracker.cli.describe import describe
 from tracker.cli.typed import plain
 from tracker.cli.typed.measures import Measured, measured_pairs, read_measured
 from tracker.errors import N_, InputError, Listed, Phrase
-from tracker.facts import Done
+from tracker.facts import Done, Fact
 from tracker.facts.lab import LabValue
 from tracker.facts.observation import Comparator
 from tracker.i18n import active, number
 from tracker.journeys.course import measuring
 from tracker.laboratory import Analyte, Unit
+from tracker.sheet import is_odd
 
 
 def log_values(done: Done, typed: Sequence[str], *, ask: bool) -> None:
@@ -44,7 +45,21 @@ def log_values(done: Done, typed: Sequence[str], *, ask: bool) -> None:
         else:
             whose.saved(N_("Saved: {text} (number {id})."), text=text, id=fact.id)
     findings.show_all(measuring.sheet(context()))
+    for fact in outcome.recorded:
+        _ask_about_an_odd_range(fact)
     show.outcome(outcome, context())
+
+
+def _ask_about_an_odd_range(fact: Fact) -> None:
+    """What is noticed rests on the range that was typed: a slip in it would hide a finding."""
+    analyte = laboratory().analyte(fact.code) if isinstance(fact, LabValue) else None
+    if isinstance(fact, LabValue) and analyte is not None and is_odd(analyte, fact):
+        usual = Listed(tuple(dict.fromkeys(findings.in_unit(analyte, fact, one.high) for one in analyte.ranges)))
+        show.say(
+            N_("! {what}: the upper limit {own} is far from the usual one ({usual}), and what is noticed rests on it."
+               " Is it right? To correct it: isotrack fix {id} --value ..."),
+            what=analyte.name, own=fact.high, usual=usual, id=fact.id,
+        )  # fmt: skip
 
 
 def _named(typed: Sequence[str]) -> Iterator[tuple[Analyte, str]]:
