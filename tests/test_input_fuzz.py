@@ -8,6 +8,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import click
 import keyring
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from tests.support import LONG, START, Machine, Said, faults, image, machine_in, rows, say, settle
 from tests.test_documents import commands
 from tracker.cli.main import cli
-from tracker.facts import KINDS
+from tracker.facts import KINDS, FactKind, Log
 from tracker.facts.kind import TRUTH
 
 EXAMPLES = 20_000 if LONG else 300
@@ -51,6 +52,9 @@ PLAUSIBLE = {
     "result": ["negative", "positive", "陰性", "unclear", "+", "-"],
     "capsules": ["28", "28個", "１４"],
     "whole number": ["2", "３"],
+    "measured": ["ALT=22", "TG＝145", "GOT", "<5", "TG=1.6", "T-Bil=0.8mg/dL", "CK=H 300*", "ALT=45(10-42)"],
+    "table": ["values.csv", "invitation.ics", "missing.csv"],
+    "sex": ["female", "male", "女性", "m"],
     "codes": ["red=12", "赤＝3", "pus", "crater=1"],
     "code": ["left-cheek", "左頬", "額", "foot"],
     "family": ["skin", "肌", "mood"],
@@ -109,7 +113,7 @@ FIX = {"--on": "day", "--value": "doses", "--note": "text", "--remove": ""} | {
 OPENING = {
     "--weight": "kg", "--dose": "doses", "--protocol": "protocol", "--duration": "span", "--target": "target",
     "--enrolled": "day", "--name": "text", "--timezone": "zone", "--set": "own", "--ics": "file", "--move": "day",
-    "--earlier": "earlier", "--taken-so-far": "mg",
+    "--earlier": "earlier", "--taken-so-far": "mg", "--sex": "sex", "--born": "day",
     "--clinic-confirmed": "", "--cannot-become-pregnant": "", "--can-become-pregnant": "", "--all": "",
 }  # fmt: skip
 EXPORT = {
@@ -124,13 +128,20 @@ SYNC = {
 
 def logged() -> list[tuple[str, list[str], dict[str, str]]]:
     """The commands that kinds of facts declare, with what a person would type for each of their values."""
+
+    def asked(kind: FactKind[Any], said: Log) -> list[str]:
+        if said.coded:
+            return ["codes"]
+        return ["measured"] * 2 if said.measured else [kind.column(name).sort.name for name in said.arguments]
+
     return [
         (
             f"log {kind.log.names[0]}",
-            ["codes"] if kind.log.coded else [kind.column(name).sort.name for name in kind.log.arguments],
-            NOTED | {
-                str(column.flag): "" if column.sort is TRUTH else column.sort.name
+            asked(kind, kind.log),
+            NOTED | ({"--ask": ""} if kind.log.measured else {}) | {
+                flag: "" if column.sort is TRUTH else column.sort.name
                 for column in map(kind.column, kind.log.options)
+                for flag in str(column.flag).split("/")
             },
         )
         for kind in KINDS
@@ -152,6 +163,8 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("book", ["key", "time"], {"--cancel": "", "--note": "text"}),
     ("dose", ["doses"], {"--from": "day", "--every": "every", "--note": "text"}),
     ("stock", [], {"--json": ""}),
+    ("blood", [], {"--json": ""}),
+    ("import-blood", ["table"], {"--skip": "text", "--dry-run": "", "--yes": ""}),
     ("observed", ["family"], {"--json": ""}),
     ("until", ["day"], {"--duration": "span", "--target": "target"}),
     ("pause", ["day"], {"--note": "text"}),
@@ -289,6 +302,7 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settled]:
         _cut_off_from_the_world(patch)
         (machine.folder / "folder").mkdir()
         (machine.folder / "invitation.ics").write_bytes(INVITATION)
+        (machine.folder / "values.csv").write_text("date,ALT,TG\n2026-11-20,22,145\n")
         for command in (
             ("start", "2026-11-01", *START[2:], "--enrolled", "2026-10-30"),
             ("log", "visit", "--on", "2026-11-20", "--note", "a note"),

@@ -18,6 +18,7 @@ from tests.test_documents import commands
 from tests.test_input_fuzz import ALWAYS, COMMANDS, FLAGS, HOSTILE, PLACES, PLAUSIBLE, Settled, reset
 from tests.test_input_fuzz import settled as machine_of_the_fuzz
 from tracker import protocols
+from tracker.analytes import laboratory
 from tracker.calendar.settings import EXPECTED, NAMES
 from tracker.cli.main import cli
 from tracker.cli.placeholders import WORDS
@@ -34,7 +35,7 @@ ABBREVIATIONS = {
     "isotrack", "mg", "kg", "lb", "ID", "JSON", "UTF", "UID", "URL", "UTC", "VCALENDAR", "VEVENT", "END", "BEGIN",
     "ICS", "ics", "CalDAV", "ToDo", "SQLite", "Python", "Bash", "Outlook", "Windows", "OS", "Enter", "https", "sqlite",
     "iPLEDGE", "REMS", "MHRA", "ANSM", "MFDS", "EU", "CLIA", "LASIK", "RetiCheck", "mIU", "mL", "NHS", "AAD", "FDA",
-    "jp", "us", "uk", "doi",
+    "jp", "us", "uk", "doi", "CSV", "JIS", "Shift", "JCCLS", "CTCAE", "dL", "mmol", "umol",
 }  # fmt: skip
 """Names and abbreviations that Japanese texts use as they are."""
 _WORD = re.compile(r"[A-Za-z][A-Za-z]+")
@@ -66,6 +67,8 @@ def _names() -> set[str]:
         found += [protocol.id, *(rule.id for rule in protocol.rules), *(source.id for source in protocol.sources)]
     skin = vocabulary("skin")
     found += [word.code for word in (*skin.codes, *skin.sites)]
+    for one in laboratory().analytes:
+        found += [one.code, one.code.upper(), one.label.ja, *re.findall(r"[A-Za-z]+", one.name.ja)]
     return {name for name in found if _WORD.fullmatch(name)} | ABBREVIATIONS
 
 

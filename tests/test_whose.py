@@ -27,9 +27,9 @@ START = ("start", "2026-11-24", "--weight", "54", "--dose", "20", "--protocol", 
          "--can-become-pregnant")  # fmt: skip
 HANAKO, TARO = "Sato Hanako", "山田 太郎"
 
-READING = ["", "next", "plan", "stock", "observed skin", "history", "calendar preview", "calendar settings"]
-WRITING = ["log visit", "log dose", "log weight 55", "log blood", "book visit/2 2027-01-20", "dose 40",
-           "until 2027-05-01", "pause", "stop", "fix 1 --note x", "undo", "redo", "calendar export",
+READING = ["", "next", "plan", "stock", "blood", "observed skin", "history", "calendar preview", "calendar settings"]
+WRITING = ["log visit", "log dose", "log weight 55", "log blood", "log blood ALT=22", "book visit/2 2027-01-20",
+           "dose 40", "until 2027-05-01", "pause", "stop", "fix 1 --note x", "undo", "redo", "calendar export",
            "calendar subscribe", "calendar settings titles=full", "start --move 2026-12-24",
            "log skin red=3", "calendar sync", "adopt jp-strict --yes"]  # fmt: skip
 OF_NOBODY = {"settings", "patients", "patients list", "patients rename", "patients delete",
@@ -54,6 +54,7 @@ def test_every_command_is_tried_here() -> None:
     logs = {verb for verb in known if verb.startswith("log ")}
     assert sorted(verb for verb in known - logs if not any(one.startswith(verb) for one in tried)) == [
         "calendar import-appointments",
+        "import-blood",
         "resume",
     ]
 

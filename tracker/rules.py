@@ -44,6 +44,13 @@ KIND_NAMES = {
 """What a kind is called: gettext message ids."""
 
 
+class Sex(StrEnum):
+    """For ranges of reference that differ; nothing else follows from it."""
+
+    FEMALE = "female"
+    MALE = "male"
+
+
 class Strength(StrEnum):
     """How binding a rule is in its source."""
 

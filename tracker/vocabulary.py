@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import unicodedata
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -51,6 +51,14 @@ class Vocabulary:
         """The code that was typed, by itself, a name or an alias; raise InputError where it is none of them."""
         return _found(self._codes, typed, N_('"{typed}" is no word of {family}'), self.family)
 
+    def known(self, typed: str) -> Word | None:
+        """The code that was typed, or None."""
+        return self._codes.get(plain(typed))
+
+    def near(self, typed: str, alike: float = _NEAR) -> list[str]:
+        """The codes whose words are as much alike as this to what was typed, the nearest first."""
+        return _near(self._codes, typed, alike)
+
     def site(self, typed: str) -> Word:
         """The part of the body that was typed; raise InputError where it is none of them."""
         if not self.sites:
@@ -78,14 +86,18 @@ def vocabulary(family: str) -> Vocabulary:
     return read(json.loads(path.read_text(encoding="utf-8")), path.name)
 
 
-def in_words(phrase: Phrase) -> Phrase:
-    """A phrase with the names of its terms in both languages."""
+def _of_its_family(term: Term) -> Text:
+    return vocabulary(term.family).named(term.code or "")
+
+
+def in_words(phrase: Phrase, name_of: Callable[[Term], Text] = _of_its_family) -> Phrase:
+    """A phrase with the names of its terms in both languages; ``name_of`` gives them."""
     named: dict[str, Any] = {}
     for name, value in phrase.values.items():
         if isinstance(value, Term):
-            named[name] = vocabulary(value.family).named(value.code or "")
+            named[name] = name_of(value)
         else:
-            named[name] = in_words(value) if isinstance(value, Phrase) else value
+            named[name] = in_words(value, name_of) if isinstance(value, Phrase) else value
     return Phrase(phrase.message, named)
 
 
@@ -181,9 +193,16 @@ def _found(words: dict[str, Word], typed: str, message: str, family: str) -> Wor
     word = words.get(plain(typed))
     if word is not None:
         return word
-    near = [words[text].code for text in difflib.get_close_matches(plain(typed), words, cutoff=_NEAR)]
+    near = _near(words, typed, _NEAR)
     if near:
-        raise NoSuchError(message, N_("did you mean: {near}?"), word=typed, instead=[*dict.fromkeys(near)],
-                          typed=typed, family=family, near=Listed(tuple(dict.fromkeys(near))))  # fmt: skip
+        raise NoSuchError(message, N_("did you mean: {near}?"), word=typed, instead=near,
+                          typed=typed, family=family, near=Listed(tuple(near)))  # fmt: skip
     raise InputError(message, N_("it knows: {codes}"), typed=typed, family=family,
                      codes=Listed(tuple(dict.fromkeys(word.code for word in words.values()))))  # fmt: skip
+
+
+def _near(words: dict[str, Word], typed: str, alike: float) -> list[str]:
+    import difflib  # only where a word is not known
+
+    found = difflib.get_close_matches(plain(typed), words, cutoff=alike)
+    return [*dict.fromkeys(words[text].code for text in found)]

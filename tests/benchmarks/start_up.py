@@ -2,7 +2,7 @@
 
 Prints the median processor time of each in milliseconds and the ratios, all from one interleaved run; nothing is
 asserted.
-With FACTS the record has so many: a capsule and a weight a day, a visit a month.
+With FACTS the record has so many: a capsule and a weight a day, a visit a month; and six blood values a month.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 from tracker.db import store
 from tracker.db.engine import Database
 from tracker.facts import Done, Dose, Weight
+from tracker.facts.lab import LabValue
 from tracker.rules import Kind
 
 ROUNDS = 15
@@ -37,9 +38,15 @@ COMMANDS = {
     "plan --json": "click, sqlalchemy",
     "log visit": "click, sqlalchemy",
     "log dose": "click, sqlalchemy",
+    "log blood ALT=22 AST=19 TG=145 GGT=30 CK=100 LDL=120": "click, sqlalchemy",
+    "blood": "click, sqlalchemy",
     "stock": "click, sqlalchemy",
     "calendar export -o a.ics": "click, sqlalchemy, icalendar",
 }
+SHEET = (
+    ("alt", 22, "U/L"), ("ast", 19, "U/L"), ("ggt", 30, "U/L"), ("ck", 100, "U/L"), ("tg", 100, "mg/dL"),
+    ("ldl", 120, "mg/dL"),
+)  # fmt: skip
 
 
 def fill(database: Path, facts: int) -> None:
@@ -53,6 +60,10 @@ def fill(database: Path, facts: int) -> None:
             store.record(connection, command, course.id, Dose(on=on, taken=True))
             other = Done(on=on, kind=Kind.VISIT) if number % 30 == 0 else Weight(on=on, kg=Decimal(54))
             store.record(connection, command, course.id, other)
+            if number % 30 == 0:
+                for code, value, unit in SHEET:
+                    measured = LabValue(on=on, code=code, value=Decimal(value), unit=unit)
+                    store.record(connection, command, course.id, measured)
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tracker.facts import Fact, kind_of
+from tracker.facts.lab import LabValue
 from tracker.facts.observation import Observation
 from tracker.i18n import active
 
@@ -14,4 +15,8 @@ def describe(fact: Fact) -> str:
         from tracker.vocabulary import in_words  # only where a vocabulary is needed
 
         said = in_words(said)
+    elif isinstance(fact, LabValue):
+        from tracker.analytes import said as with_names
+
+        said = with_names(said)
     return str(active().value(said))

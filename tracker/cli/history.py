@@ -22,6 +22,7 @@ from tracker.cli.typed import Lean, read_day, read_note
 from tracker.cli.values import AnyAmount, Unread, option_of, read_value
 from tracker.errors import N_, InputError
 from tracker.facts import KINDS, Fact, When, kind_of
+from tracker.facts.lab import LabValue
 from tracker.facts.observation import Observation
 from tracker.i18n import _
 
@@ -177,4 +178,8 @@ def _read(fact: Fact, said: dict[str, Any]) -> dict[str, Any]:
         if name not in columns:
             raise InputError(N_("{flag} does not go with entry {id} ({what})"),
                              flag="--" + name.replace("_", "-"), id=fact.id, what=describe(fact))  # fmt: skip
+    if isinstance(fact, LabValue):
+        from tracker.cli.blood import corrected
+
+        return corrected(fact, said["value"]) if said else {}
     return {columns[name].name: read_value(columns[name].sort, typed, kind.name) for name, typed in said.items()}

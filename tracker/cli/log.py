@@ -79,6 +79,11 @@ def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
     ]
     if said.coded:
         parameters = [click.Argument(["codes"], nargs=-1, required=True, metavar="CODE=VALUE ...")]
+    if said.measured:
+        parameters = [
+            click.Argument(["measured"], nargs=-1, metavar="[ANALYTE=VALUE ...]"),
+            Option(["--ask"], is_flag=True, default=None, help=N_("Ask for value after value.")),
+        ]
     parameters.append(Option(["--on"], type=days[kind.when], metavar="DATE", help=said.on_help))
     parameters.extend(
         option_of(column, column.name, Value(column.sort, kind.name), required=column.required)
@@ -88,12 +93,16 @@ def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
 
     def record(on: date | None, note: str | None, **typed: Any) -> None:
         values = {name: value for name, value in typed.items() if value is not None}
-        codes = values.pop("codes", ())
+        codes, measured, ask = values.pop("codes", ()), values.pop("measured", ()), values.pop("ask", False)
         common = {"on": on or flags().day(), "note": note, **kind.fixed, **values}
         if said.coded:
             from tracker.cli.observed import log_codes
 
             log_codes(kind.name, codes, common)
+        elif measured or ask:
+            from tracker.cli.blood import log_values
+
+            log_values(kind.cls(**common), measured, ask=ask)
         else:
             log_fact(said, kind.cls(**common))
 

@@ -15,6 +15,7 @@ from tracker.dates import Span, Unit
 from tracker.errors import N_
 from tracker.facts import TestResult
 from tracker.i18n import active
+from tracker.laboratory import Level
 from tracker.pattern import written
 from tracker.plan import Phase, SpanInPlan
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tracker.capsules import Regimen
     from tracker.engine.view import View
     from tracker.history import History
+    from tracker.journeys.course.measuring import Sheet
 
 
 @click.command(
@@ -58,9 +60,10 @@ def show_status(*, as_json: bool) -> None:
     """Day of the course, what is due, the next of each kind, what is forbidden until when."""
     from tracker.db.engine import NoDatabaseError
     from tracker.journeys.context import NoCourseError, look_at_all
+    from tracker.journeys.course import measuring
 
     try:
-        *earlier, view = look_at_all(context())
+        *earlier, view = views = look_at_all(measuring.reading(context()))
     except (NoCourseError, NoDatabaseError):
         if as_json or context().patient is not None:
             raise
@@ -70,8 +73,11 @@ def show_status(*, as_json: bool) -> None:
         _contract(view)
         return
     notices.alarms(view.plan)
+    sheet = measuring.sheet_of(views)
+    _findings(sheet, Level.NOW)
     _heading(view)
     _intake(view)
+    _findings(sheet, Level.CONTACT, Level.WATCH)
     notices.show(view.plan)
     _newer_guidance(view)
     click.echo()
@@ -89,6 +95,14 @@ def show_status(*, as_json: bool) -> None:
             click.echo()
             show.say(N_("Still from the course that ended on {last}:"), last=before.plan.timeline.last_dose)
             planned.spans(going_on)
+
+
+def _findings(sheet: Sheet, *levels: Level) -> None:
+    """The most pressing finding in blood values, where it is of one of these levels."""
+    if sheet.findings:
+        from tracker.cli import findings  # start-up: only where there is one
+
+        findings.show_worst(sheet, levels)
 
 
 def _is_outstanding(span: SpanInPlan, newest: View) -> bool:

@@ -31,6 +31,11 @@ COMMANDS = {
     "book": ("tracker.cli.log:book", N_("Record an appointment for a planned item.")),
     "dose": ("tracker.cli.course:dose", N_("Record the dose prescribed from a day on.")),
     "stock": ("tracker.cli.stock:stock", N_("Show the capsules at hand.")),
+    "blood": ("tracker.cli.sheet:blood", N_("Show the blood values against their ranges.")),
+    "import-blood": (
+        "tracker.cli.import_blood:import_blood",
+        N_("Take blood values over from a table (CSV)."),
+    ),
     "observed": ("tracker.cli.observed:observed", N_("Show what was observed, such as the skin.")),
     "until": ("tracker.cli.course:until", N_("Say when the last capsule is expected.")),
     "pause": ("tracker.cli.course:pause", N_("Pause the capsules.")),

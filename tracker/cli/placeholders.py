@@ -8,6 +8,7 @@ from tracker.errors import N_
 from tracker.i18n import _
 
 WORDS = (
+    N_("ANALYTE"),
     N_("ARGS"),
     N_("CAPSULES"),
     N_("CODE"),
@@ -36,6 +37,7 @@ WORDS = (
     N_("RISK"),
     N_("RULE"),
     N_("SETTING"),
+    N_("SEX"),
     N_("SPAN"),
     N_("TEXT"),
     N_("URL"),

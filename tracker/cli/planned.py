@@ -178,10 +178,13 @@ def authority(view: View) -> None:
 
 def source_line(source: Source, *about: str) -> None:
     """A source: its title, and in brackets what is known about it and its date."""
-    known = (*about, *([source.dated] if source.dated else []))
-    message = N_("  {id}: {title} ({about})") if known else N_("  {id}: {title}")
-    title = source.in_language(active().code)
-    paper.put(active().fill(message, {"id": source.id, "title": title, "about": Listed(known)}))
+    cited(source.id, source.in_language(active().code), *about, *([source.dated] if source.dated else []))
+
+
+def cited(name: str, title: str, *about: str) -> None:
+    """A source by its name, with its title and what is known about it."""
+    message = N_("  {id}: {title} ({about})") if about else N_("  {id}: {title}")
+    paper.put(active().fill(message, {"id": name, "title": title, "about": Listed(about)}))
 
 
 def remark(said: Remark) -> None:

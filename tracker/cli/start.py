@@ -21,8 +21,10 @@ from tracker.cli.values import Value
 from tracker.dates import Span
 from tracker.errors import N_, InputError, Listed
 from tracker.facts import HowEarlier, by_name
+from tracker.facts.person import BORN, SEX, Person
 from tracker.i18n import _
 from tracker.pattern import Pattern
+from tracker.rules import Sex
 
 if TYPE_CHECKING:
     from tracker.engine.view import View
@@ -46,6 +48,8 @@ _FALLBACK_ZONE = "UTC"
 @option(
     "--dose", "doses", type=DOSES, metavar="MG", help=N_("Dose in milligrams: 20, 20/40, 20 every 2 days, 20x2 ...")
 )
+@option("--sex", type=Value(SEX.sort, "person"), metavar="SEX", help=SEX.help)
+@option("--born", type=Value(BORN.sort, "person"), metavar="DATE", help=BORN.help)
 @option(
     "--protocol",
     metavar="ID|FILE",
@@ -91,6 +95,8 @@ def start(  # noqa: PLR0913 - one parameter a flag
     first_dose: date | None,
     weight: Decimal | None,
     doses: Pattern | None,
+    sex: Sex | None,
+    born: date | None,
     protocol: str | None,
     can_become_pregnant: bool | None,
     duration: Span | None,
@@ -137,6 +143,7 @@ def start(  # noqa: PLR0913 - one parameter a flag
             weight=weight,
             doses=doses,
             projection=projection,
+            person=Person(on=at.today, sex=sex, born=born) if sex or born else None,
             own_values=tuple(
                 opening.own_value(text, at.today, clinic_confirmed=clinic_confirmed) for text in own_values
             ),

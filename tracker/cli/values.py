@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import click
 
 from tracker.cli.amounts import read_kilograms, read_milligrams, read_number
-from tracker.cli.base import Option
+from tracker.cli.base import Option, code, flags
 from tracker.cli.doses import read_doses
-from tracker.cli.typed import plain, read_note
+from tracker.cli.typed import Lean, plain, read_day, read_note
 from tracker.errors import N_, InputError, NoSuchError
 from tracker.facts.kind import (
     CAPSULES,
     CODE,
+    DAY,
     DOSES,
     KEY,
     KILOGRAMS,
@@ -80,7 +82,13 @@ def option_of(
     flag = [str(column.flag), name]
     if column.sort is TRUTH:
         return Option(flag, is_flag=True, default=None, help=column.help)
-    return Option(flag, type=kind, metavar=column.sort.name.upper(), help=column.help, required=required)
+    return Option(
+        flag,
+        type=kind,
+        metavar="DATE" if column.sort is DAY else column.sort.name.upper(),
+        help=column.help,
+        required=required,
+    )
 
 
 def read_value(sort: Sort, typed: Any, family: str = "") -> Any:
@@ -125,6 +133,10 @@ def _whole(typed: str) -> int:
     return int(value)
 
 
+def _day(typed: str) -> date:
+    return read_day(typed, flags().day(), code(), Lean.PAST)
+
+
 def _key(typed: str) -> str:
     if not plain(typed):
         raise InputError(N_("the planned item is missing"))
@@ -139,6 +151,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     NUMBER.name: _number,
     WHOLE.name: _whole,
     TEXT.name: read_note,
+    DAY.name: _day,
     KEY.name: _key,
     TRUTH.name: bool,
 }

@@ -114,8 +114,13 @@ def _patterns(connection: Connection) -> None:
     connection.exec_driver_sql(f"ALTER TABLE prescription ADD COLUMN pattern TEXT CHECK ({check})")
 
 
+def _fasting(connection: Connection) -> None:
+    """Version 5: whether blood was drawn fasting."""
+    connection.exec_driver_sql("ALTER TABLE done ADD COLUMN fasting INTEGER CHECK (fasting IN (0, 1))")
+
+
 def _format_5(connection: Connection) -> None:
-    for step in (_order_of_undoing, _preferences, _invitations, _patterns):
+    for step in (_order_of_undoing, _preferences, _invitations, _patterns, _fasting):
         step(connection)
 
 

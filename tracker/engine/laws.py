@@ -29,6 +29,7 @@ from tracker.facts import (
     Weight,
     kind_of,
 )
+from tracker.facts.person import Person
 from tracker.pattern import total
 
 LEAST_DOSE, LARGEST_DOSE = Decimal(1), Decimal(200)
@@ -41,6 +42,8 @@ MOST_MG_PER_KG = Decimal(2)
 """Largest daily dose in the labels, mg/kg (clinical notes F; O10, O2, K13): above it the user is asked to look."""
 LONGEST_BEFORE_THE_FIRST = timedelta(days=14)
 """A capsule so long before the first day at most can be meant; our own bound against slips, no clinical value."""
+LEAST_AGE, LARGEST_AGE = 5, 110
+"""Years of age that can be meant; a bound against slips, no clinical limit."""
 _A_YEAR = timedelta(days=366)
 _TEN_YEARS = timedelta(days=3653)
 
@@ -79,6 +82,17 @@ def _first_dose_planned(fact: FirstDosePlanned, view: View | None, today: date) 
         raise InputError(N_("a first capsule on {on} is more than a year ahead"), on=fact.on)
     if fact.on < today - _TEN_YEARS:
         raise InputError(N_("a first capsule on {on} is more than ten years ago"), on=fact.on)
+
+
+@check.register
+def _person(fact: Person, view: View | None, today: date) -> None:
+    check_common(fact, view, today)
+    if fact.sex is None and fact.born is None:
+        raise InputError(N_("nothing was said of the person"), N_("for example: {command}"),
+                         command="isotrack log person female --born 2001-04-30")  # fmt: skip
+    if fact.born is not None and not LEAST_AGE <= (today - fact.born).days // 365.25 <= LARGEST_AGE:
+        raise InputError(N_("a day of birth on {on} cannot be; expected {least} to {most} years ago"), on=fact.born,
+                         least=LEAST_AGE, most=LARGEST_AGE)  # fmt: skip
 
 
 @check.register

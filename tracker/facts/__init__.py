@@ -5,7 +5,19 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from tracker.facts import course, dangers, done, earlier, intake, invitations, observation, programme, stock
+from tracker.facts import (
+    course,
+    dangers,
+    done,
+    earlier,
+    intake,
+    invitations,
+    lab,
+    observation,
+    person,
+    programme,
+    stock,
+)  # fmt: skip
 from tracker.facts.course import Course, FirstDosePlanned, Override, Pause, Projection, Resume, Stop
 from tracker.facts.dangers import RISK_NAMES, Cleared, Risk, RiskKind
 from tracker.facts.done import RESULT_NAMES, Appointment, Done, Standing, TestResult
@@ -27,7 +39,9 @@ PLANNING: tuple[FactKind[Any], ...] = (
     *course.KINDS, *done.KINDS, *dangers.KINDS, *intake.KINDS, *programme.KINDS, *earlier.KINDS,
 )  # fmt: skip
 """The kinds that the plan stands on: every command reads them."""
-KINDS: tuple[FactKind[Any], ...] = (*PLANNING, *invitations.KINDS, *stock.KINDS, *observation.KINDS)
+KINDS: tuple[FactKind[Any], ...] = (
+    *PLANNING, *invitations.KINDS, *stock.KINDS, *observation.KINDS, *lab.KINDS, *person.KINDS,
+)  # fmt: skip
 """Every kind of fact; what is kept, shown, corrected or exported goes over this."""
 
 

@@ -35,6 +35,8 @@ class Done(Fact):
     clinic_confirmed: bool = False
     """Whether the clinic itself counts it for that item, outside the item's days."""
     result: TestResult | None = None
+    fasting: bool | None = None
+    """Whether blood was drawn fasting; None where nobody said."""
 
     @property
     def awaits_result(self) -> bool:
@@ -114,10 +116,15 @@ _CONFIRMED = Column(name="clinic_confirmed", sort=TRUTH, required=True,
 _OF_A_TEST = Column(name="result", sort=_RESULT, condition="result IN ('negative', 'positive', 'unclear')",
                     flag="--result", help=N_("The right result of a test."))  # fmt: skip
 _OF_NO_TEST = replace(_OF_A_TEST, flag=None)
+_FASTING = Column(name="fasting", sort=TRUTH, flag="--fasting/--not-fasting", help=N_("Whether it was drawn fasting."))
+_NOT_DRAWN = replace(_FASTING, flag=None)
 
 
 def _done(fact: Done) -> Phrase:
     what = Phrase(KIND_NAMES[fact.kind])
+    if fact.fasting is not None:
+        how = N_("{what} (fasting)") if fact.fasting else N_("{what} (not fasting)")
+        return Phrase(how, {"what": what})
     if fact.kind is not Kind.PREGNANCY_TEST:
         return what
     result = RESULT_NAMES[fact.result] if fact.result is not None else N_("result not known")
@@ -135,12 +142,12 @@ _DAY_IT_WAS_DONE = N_("The day it was done; today unless said.")
 
 
 def _kind(kind: Kind, help_: str, *names: str, on: str = _DAY_IT_WAS_DONE) -> FactKind[Done]:
-    is_test = kind is Kind.PREGNANCY_TEST
+    is_test, is_drawn = kind is Kind.PREGNANCY_TEST, kind is Kind.BLOOD_TEST
     return FactKind(
         name=kind.value,
         cls=Done,
         table="done",
-        columns=(_PIN, _CONFIRMED, _OF_A_TEST if is_test else _OF_NO_TEST),
+        columns=(_PIN, _CONFIRMED, _OF_A_TEST if is_test else _OF_NO_TEST, _FASTING if is_drawn else _NOT_DRAWN),
         fixed={"kind": kind},
         say=_done,
         log=Log(
@@ -148,15 +155,17 @@ def _kind(kind: Kind, help_: str, *names: str, on: str = _DAY_IT_WAS_DONE) -> Fa
             help=help_,
             on_help=on,
             arguments=("result",) if is_test else (),
-            options=("pin", "clinic_confirmed"),
-            journey="tracker.journeys.course.recording:log_done",
+            options=("pin", "clinic_confirmed", "fasting") if is_drawn else ("pin", "clinic_confirmed"),
+            measured=is_drawn,
+            journey=f"tracker.journeys.course.{'measuring:log_blood' if is_drawn else 'recording:log_done'}",
         ),
     )
 
 
 KINDS = (
     _kind(Kind.VISIT, N_("A visit to the clinic."), "visit", "通院", "診察", "受診", "再診"),
-    _kind(Kind.BLOOD_TEST, N_("Blood was drawn."), "blood", "blood-test", "採血", "血液検査"),
+    _kind(Kind.BLOOD_TEST, N_("Blood was drawn, with its values where they are known: ALT=22 TG=145."),
+          "blood", "blood-test", "採血", "血液検査"),
     _kind(Kind.ATTESTATION, N_("A consent or the programme's questions were signed."),
           "consent", "attestation", "同意", "同意書"),
     _kind(Kind.REVIEW, N_("A review of mood and well-being."), "review", "問診"),

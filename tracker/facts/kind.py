@@ -194,6 +194,8 @@ class Log:
     """The columns that are said by their flags."""
     coded: bool = False
     """Whether it is said by codes of the family's vocabulary, ``CODE=VALUE ...``, each of them a fact."""
+    measured: bool = False
+    """Whether values may be said with it, ``ANALYTE=VALUE ...``, each of them a fact of its own."""
     saved: str = N_("{what} on {on}")
     """What is said to be saved, a gettext message id; ``what`` is the fact in words, the columns have their names."""
     journey: str = "tracker.journeys.course.recording:log"

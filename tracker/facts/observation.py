@@ -46,10 +46,11 @@ class Observation(Fact):
 
 _COMPARATOR = choice("comparator", Comparator, {"≦": Comparator.AT_MOST, "≧": Comparator.AT_LEAST},
                      N_('"{typed}" is no comparison; expected one of < > <= >='))  # fmt: skip
+COMPARATOR = Column(name="comparator", sort=_COMPARATOR, condition="comparator IN ('<', '>', '<=', '>=')")
 _COLUMNS = (
     Column(name="code", sort=CODE, required=True),
     Column(name="value", sort=NUMBER),
-    Column(name="comparator", sort=_COMPARATOR, condition="comparator IN ('<', '>', '<=', '>=')"),
+    COMPARATOR,
     Column(name="unit", sort=TEXT),
     Column(name="low", sort=NUMBER),
     Column(name="high", sort=NUMBER),

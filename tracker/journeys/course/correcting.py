@@ -28,10 +28,12 @@ from tracker.facts import (
     Stop,
     Weight,
 )
+from tracker.facts.lab import LabValue
 from tracker.facts.observation import Observation
 from tracker.journeys.context import Context, current, find_current, patient_of, views
 from tracker.journeys.course import recording
 from tracker.journeys.course.dangers import name_of_danger
+from tracker.journeys.course.measuring import check_value
 from tracker.journeys.course.observing import check_measure
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
 from tracker.plan import Move, moves
@@ -95,7 +97,7 @@ def fix(context: Context, fact_id: int, correction: Correction) -> Outcome:
         _say_what_no_longer_stands(work, stood)
 
     reason = N_("entry {id} removed") if correction.remove else N_("entry {id} corrected")
-    return carry_out(context, "fix", Phrase(reason, {"id": fact_id}), write, fact_id=fact_id)
+    return carry_out(context.reading(LabValue), "fix", Phrase(reason, {"id": fact_id}), write, fact_id=fact_id)
 
 
 def find(context: Context, fact_id: int) -> Fact:
@@ -132,6 +134,8 @@ def _record_corrected(context: Context, work: UnitOfWork, old: Fact, correction:
     (check_new if isinstance(new, Appointment) and new.on != old.on else check)(new, without, context.today)
     if isinstance(new, Observation):
         check_measure(new)
+    if isinstance(new, LabValue):
+        check_value(new)
     _not_on_a_day_that_has_one(new, old, without)
     if isinstance(new, Done):
         new = _named_anew(new, without, correction)
@@ -149,10 +153,10 @@ def _is_of_the_start(fact: Fact, view: View) -> bool:
 
 
 def _not_on_a_day_that_has_one(new: Fact, old: Fact, without: View) -> None:
-    """Raise InputError for a weight or prescription that is moved onto the day of another."""
-    if new.on == old.on or not isinstance(new, Weight | Prescribed):
+    """Raise InputError for a weight, prescription or blood value that is moved onto the day of another."""
+    if new.on == old.on or not isinstance(new, Weight | Prescribed | LabValue):
         return
-    others = without.history.weights if isinstance(new, Weight) else without.history.prescribed
+    others = [one for one in without.history.all(type(new)) if getattr(one, "code", "") == getattr(new, "code", "")]
     same_day = next((one for one in others if one.on == new.on), None)
     if same_day is not None:
         raise InputError(N_("{on} has such an entry already (number {id})"), on=new.on, id=same_day.id)

@@ -17,6 +17,7 @@ from tracker.engine.laws import MOST_MG_PER_KG, check
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts import Course, Earlier, Fact, FirstDosePlanned, Override, Prescribed, Programme, Projection, Weight
+from tracker.facts.person import Person
 from tracker.history import History
 from tracker.journeys.context import Context, add_patient, find_current, find_patient, seen
 from tracker.journeys.course.adopting import origin_of, programme_named
@@ -45,6 +46,7 @@ class Opening:
     earlier: Earlier | None = None
     is_laxer: bool = False
     """Whether the clinic said that its own programme may be laxer than the shipped one that it came from."""
+    person: Person | None = None
 
 
 def start_course(context: Context, opening: Opening) -> tuple[View, tuple[Phrase, ...]]:
@@ -175,6 +177,8 @@ def _facts(opening: Opening, today: date) -> list[Fact]:
         if opening.projection.target is not None and (opening.weight is None or opening.doses is None):
             raise InputError(N_("a target in mg/kg needs --weight and --dose"))
         facts.append(opening.projection)
+    if opening.person is not None:
+        facts.append(opening.person)
     return facts
 
 

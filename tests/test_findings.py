@@ -1,0 +1,133 @@
+"""Findings as data: values in, findings out, one JSON file a rule under ``tests/findings/``.
+
+Every limit stands there just below, at and just above it. What is expected is worked out by hand from the sources,
+never copied from the program. The first dose is that of 1 December 2026.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.analytes import analyte_named, laboratory, unit_named
+from tracker.cli.typed.measures import measured_pairs, read_measured
+from tracker.facts.lab import LabValue
+from tracker.facts.observation import Comparator
+from tracker.laboratory import Analyte, Limit
+from tracker.readings.findings import Finding, findings
+from tracker.rules import Sex
+from tracker.sheet import flag
+
+FILES = sorted((Path(__file__).parent / "findings").glob("*.json"))
+FIRST_DOSE = date(2026, 12, 1)
+
+
+def values_of(case: dict[str, Any]) -> list[LabValue]:
+    found: list[LabValue] = []
+    for on, typed in case["values"].items():
+        for name, printed in measured_pairs([typed]):
+            said, analyte = read_measured(printed), analyte_named(name)
+            assert said.unit is not None, typed
+            found.append(LabValue(
+                id=len(found) + 1, on=date.fromisoformat(on), code=analyte.code, value=said.value,
+                comparator=Comparator(said.comparator) if said.comparator else None,
+                unit=unit_named(analyte, said.unit).name, low=said.low, high=said.high, printed=said.printed,
+            ))  # fmt: skip
+    return found
+
+
+def found_in(case: dict[str, Any]) -> tuple[Finding, ...]:
+    sex = Sex(case["sex"]) if "sex" in case else None
+    return findings(laboratory().analytes, values_of(case), sex=sex, first_dose=FIRST_DOSE,
+                    symptoms=case.get("symptoms", ()))  # fmt: skip
+
+
+def in_short(one: Finding) -> str:
+    limit = f"{round(one.amount, 2):f}"
+    limit = limit.rstrip("0").rstrip(".") if "." in limit else limit
+    grade = f" grade {one.grade}" if one.grade is not None else ""
+    return f"{one.level} {one.analyte.code} {limit}{grade}" + ("" if one.limit.confirmed else " unconfirmed")
+
+
+CASES = [(file.stem, case) for file in FILES for case in json.loads(file.read_text())["cases"]]
+
+
+@pytest.mark.parametrize(("rule", "case"), CASES, ids=[f"{rule}: {case['values']}" for rule, case in CASES])
+def test_what_is_noticed_is_what_was_worked_out_by_hand(rule: str, case: dict[str, Any]) -> None:
+    assert set(case) <= {"sex", "values", "symptoms", "findings"}, rule
+    assert case["findings"] == [in_short(one) for one in found_in(case)]
+
+
+def test_every_limit_of_the_data_has_a_case_that_reaches_it() -> None:
+    reached = [(one.analyte.code, one.limit) for _rule, case in CASES for one in found_in(case)]
+    missing = [(analyte.code, limit) for analyte in laboratory().analytes for limit in analyte.limits
+               if (analyte.code, limit) not in reached]  # fmt: skip
+    assert missing == []
+
+
+def test_every_grade_of_the_data_has_a_case_but_those_of_what_has_no_limits() -> None:
+    graded = {(one.analyte.code, one.grade) for _rule, case in CASES for one in found_in(case)}
+    missing = [(analyte.code, grade.grade) for analyte in laboratory().analytes if analyte.limits
+               for grade in analyte.grades if (analyte.code, grade.grade) not in graded]  # fmt: skip
+    assert missing == [("ast", 4)], "AST has the grades of ALT"
+
+
+def test_of_a_sex_that_is_not_known_both_ranges_are_given_and_the_stricter_ends_taken() -> None:
+    [found] = found_in({"values": {"2026-12-20": "tg 118 mg/dL"}})
+    assert (found.range.low, found.range.high) == (Decimal(40), Decimal(117))
+    assert [(one.sex, one.high) for one in found.range.both] == [(Sex.MALE, Decimal(234)), (Sex.FEMALE, Decimal(117))]
+
+
+FLAGS = [
+    ("female", "alt 6 U/L", "L"), ("female", "alt 7 U/L", None), ("female", "alt 23 U/L", None),
+    ("female", "alt 24 U/L", "H"), ("male", "alt 9 U/L", "L"), ("male", "alt 24 U/L", None),
+    ("female", "alt <7 U/L", "L"), ("female", "alt <8 U/L", None), ("female", "alt 45 U/L (10-50)", None),
+    ("female", "alt L 45 U/L", "L"), ("female", "alt H 15 U/L", "H"), ("female", "alt 高 15 U/L", "H"),
+    ("female", "alt 15 U/L", None), ("female", "tg 145 mmol/L", "H"), ("female", "hb 11.5 g/dL", "L"),
+    ("female", "hb 115 g/L", "L"), ("female", "hb 116 g/L", None), ("male", "wbc 3.2 10^3/uL", "L"),
+    ("male", "wbc 33 10^2/uL", None), ("male", "ldh 900 U/L", None), ("male", "ldh 900 U/L (120-240)", "H"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sex", "typed", "side"), FLAGS)
+def test_a_value_beyond_its_range_is_marked_by_a_letter(sex: str, typed: str, side: str | None) -> None:
+    [value] = values_of({"values": {"2026-12-20": typed}})
+    analyte = laboratory().analyte(value.code)
+    assert analyte is not None
+    assert flag(analyte, value, Sex(sex)) == side
+
+
+amounts = st.decimals(Decimal(1), Decimal(3000), places=2)
+with_limits = st.sampled_from([one for one in laboratory().analytes if one.limits])
+
+
+def _level(analyte: Analyte, value: Decimal, sex: Sex | None, unit: str) -> int:
+    fact = LabValue(id=1, on=date(2026, 12, 20), code=analyte.code, value=value, unit=unit)
+    found = findings([analyte], [fact], sex=sex, first_dose=FIRST_DOSE)
+    return found[0].level.rank + 1 if found else 0
+
+
+@given(with_limits, amounts, amounts, st.sampled_from([None, *Sex]))
+def test_a_higher_value_never_asks_for_less(analyte: Analyte, one: Decimal, other: Decimal, sex: Sex | None) -> None:
+    lower, higher = sorted((one, other))
+    for unit in analyte.units:
+        assert _level(analyte, lower, sex, unit.name) <= _level(analyte, higher, sex, unit.name)
+
+
+@given(with_limits, amounts)
+def test_where_the_sex_is_not_known_no_less_is_asked_than_of_either(analyte: Analyte, value: Decimal) -> None:
+    levels = [_level(analyte, value, sex, analyte.units[0].name) for sex in Sex]
+    assert _level(analyte, value, None, analyte.units[0].name) == max(levels)
+
+
+def test_a_finding_says_whose_limit_it_is() -> None:
+    sources = {source.id for source in laboratory().sources}
+    limits: list[Limit] = [limit for analyte in laboratory().analytes for limit in analyte.limits]
+    assert all(limit.sources and set(limit.sources) <= sources for limit in limits)

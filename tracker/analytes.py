@@ -1,0 +1,314 @@
+"""The analytes that isotrack knows, from ``schemas/analytes.json``, and what is printed or typed for them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from tracker.errors import N_, InputError, NoSuchError, Phrase
+from tracker.facts.kind import Term
+from tracker.laboratory import (
+    Analyte,
+    Bound,
+    Elsewhere,
+    Grade,
+    Interval,
+    Laboratory,
+    Level,
+    Limit,
+    Named,
+    Of,
+    Source,
+    Unit,
+)  # fmt: skip
+from tracker.protocols import countries, schemas
+from tracker.protocols.faults import refusal
+from tracker.protocols.node import Members, Node, SpoiltError
+from tracker.rules import Sex, Text
+from tracker.vocabulary import Vocabulary, Word, in_words, plain
+
+FAMILY = "blood"
+"""What the analytes are called together, where one is not known."""
+_FILE = "analytes.json"
+_NOUNS = {"analytes": N_("analyte {number}")}
+_SHORTEST, _ALIKE = 4, 0.75
+"""From how many letters on a name can be a slip of another, and how much alike the two have to be."""
+_BOUND = "when"
+_OF_A_BOUND = "value also times of"
+
+
+@cache
+def laboratory() -> Laboratory:
+    """Every analyte; raise ProtocolError for a file that is wrong."""
+    return read(json.loads((schemas() / _FILE).read_text(encoding="utf-8")), _FILE)
+
+
+@cache
+def _words() -> Vocabulary:
+    return words_of(laboratory())
+
+
+def words_of(known: Laboratory) -> Vocabulary:
+    """The names of the analytes, as words that are found however they are typed."""
+    words = tuple(Word(one.code, one.name, (*one.aliases, one.label.en, one.label.ja)) for one in known.analytes)
+    return Vocabulary(FAMILY, (), words, ())
+
+
+def analyte_named(typed: str) -> Analyte:
+    """The analyte that was printed or typed; raise InputError where it is none, with the nearest names."""
+    known = laboratory()
+    for other in known.elsewhere:
+        if plain(typed) in map(plain, other.aliases):
+            raise InputError(N_("{what} is not recorded here"), N_("record it with: {command}"),
+                             what=typed, command=other.command)  # fmt: skip
+    word = _words().known(typed)
+    found = known.analyte(word.code) if word is not None else None
+    if found is None:
+        raise _unknown(typed, known)
+    return found
+
+
+def _unknown(typed: str, known: Laboratory) -> InputError:
+    """Names of sheets are short and alike: of CRP it is not asked whether CK was meant."""
+    message = N_('"{typed}" is no blood value that isotrack knows')
+    near = _words().near(typed, _ALIKE) if len(plain(typed)) >= _SHORTEST else []
+    if near:
+        return NoSuchError(message, N_("did you mean: {near}?"), word=typed, instead=near, typed=typed,
+                           near=", ".join(near))  # fmt: skip
+    return InputError(message, N_("it knows: {codes}"), typed=typed,
+                      codes=", ".join(one.code for one in known.analytes))  # fmt: skip
+
+
+def unit_named(analyte: Analyte, typed: str) -> Unit:
+    """The unit that was printed or typed; raise InputError where the analyte is not measured in it."""
+    for unit in analyte.units:
+        if plain(typed) in map(plain, (unit.name, *unit.aliases)):
+            return unit
+    raise InputError(N_('{what} is not measured in "{unit}"'), N_("it knows: {codes}"), what=analyte.name,
+                     unit=typed, codes=", ".join(unit.name for unit in analyte.units))  # fmt: skip
+
+
+def system_of(jurisdiction: str) -> str | None:
+    """The habit of units of a programme's country; None where it is not known."""
+    habits = laboratory().countries
+    return next((habits[code] for code in countries.jurisdictions(jurisdiction) if code in habits), None)
+
+
+def named(code: str) -> Text:
+    """The name of an analyte; the code itself where a newer isotrack recorded one that is not known here."""
+    found = laboratory().analyte(code)
+    return found.name if found is not None else Text(code, code)
+
+
+def unknown(code: str) -> Analyte:
+    """An analyte of which only its code is known: a newer isotrack recorded it."""
+    name = Text(code, code)
+    return Analyte(code=code, name=name, label=name, aliases=(), units=(Unit(""),), least=Decimal(0), most=Decimal(0))
+
+
+def said(phrase: Phrase) -> Phrase:
+    """A phrase with the names of its analytes in both languages."""
+    return in_words(phrase, _name_of)
+
+
+def _name_of(term: Term) -> Text:
+    return named(term.code or "")
+
+
+def read(value: object, file: str) -> Laboratory:
+    """The analytes from the JSON of their file; raise ProtocolError where that is wrong."""
+    node = Node(value)
+    found = None
+    with suppress(SpoiltError):
+        found = _laboratory(node)
+    if found is None or node.faults:
+        raise refusal(file, node.faults, value, _NOUNS)
+    return found
+
+
+def _laboratory(node: Node) -> Laboratory:
+    of = node.object("sources ranges grades countries analytes", "$schema elsewhere")
+    sources = of.each("sources", _source)
+    known = frozenset(one.id for one in sources)
+    found = Laboratory(
+        analytes=of.each("analytes", lambda one: _analyte(one, known)),
+        sources=sources,
+        ranges=of.get("ranges", lambda one: _named(one, known)),
+        grades=of.get("grades", lambda one: _named(one, known)),
+        countries=of.get("countries", _countries),
+        elsewhere=of.each("elsewhere", _elsewhere) if "elsewhere" in of else (),
+    )
+    of.done()
+    _check_that_words_differ(of["analytes"], found)
+    return found
+
+
+def _check_that_words_differ(node: Node, found: Laboratory) -> None:
+    seen: dict[str, str] = {}
+    for one in found.analytes:
+        for text in {plain(word) for word in (one.code, *_of_text(one.name), *_of_text(one.label), *one.aliases)}:
+            if seen.setdefault(text, one.code) != one.code:
+                node.note(N_("{text} stands for {one} and for {other}"), text=text, one=seen[text], other=one.code)
+
+
+def _of_text(text: Text) -> tuple[str, str]:
+    return text.en, text.ja
+
+
+def _source(node: Node) -> Source:
+    of = node.object("id title", "dated")
+    found = Source(of.get("id", Node.text), of.get("title", _text), of.optional("dated", Node.text, None))
+    of.done()
+    return found
+
+
+def _named(node: Node, sources: frozenset[str]) -> Named:
+    of = node.object("name source")
+    found = Named(of.get("name", Node.text), of.get("source", lambda one: one.among(sorted(sources))))
+    of.done()
+    return found
+
+
+def _countries(node: Node) -> Mapping[str, str]:
+    if not isinstance(node.value, dict):
+        node.wrong(N_("an object"))
+    return {code: node.under(code, value).text() for code, value in node.value.items()}
+
+
+def _elsewhere(node: Node) -> Elsewhere:
+    of = node.object("aliases command")
+    found = Elsewhere(of.each("aliases", Node.text), of.get("command", Node.text))
+    of.done()
+    return found
+
+
+def _analyte(node: Node, sources: frozenset[str]) -> Analyte:
+    of = node.object("code name label units plausible", "aliases fasting ranges limits grades grades_from_baseline")
+    units = of.each("units", _unit)
+    least, most = of.optional("plausible", _plausible, None) or (Decimal(0), Decimal(0))
+
+    def each(key: str, reader: Any) -> tuple[Any, ...]:
+        return of.each(key, lambda one: reader(one, units)) if key in of else ()
+
+    found = Analyte(
+        code=of.get("code", Node.name),
+        name=of.get("name", _text),
+        label=of.get("label", _text),
+        aliases=of.each("aliases", Node.text) if "aliases" in of else (),
+        units=units,
+        least=least,
+        most=most,
+        ranges=each("ranges", _interval),
+        limits=of.each("limits", lambda one: _limit(one, units, sources)) if "limits" in of else (),
+        grades=each("grades", _grade),
+        grades_from_baseline=each("grades_from_baseline", _grade),
+        is_fasting=of.optional("fasting", Node.truth, default=False),
+    )
+    of.done()
+    return found
+
+
+def _unit(node: Node) -> Unit:
+    of = node.object("unit", "aliases times system")
+    found = Unit(
+        of.get("unit", Node.text),
+        of.each("aliases", Node.text) if "aliases" in of else (),
+        of.optional("times", _amount, Decimal(1)),
+        of.optional("system", Node.text, None),
+    )
+    of.done()
+    return found
+
+
+def _plausible(node: Node) -> tuple[Decimal, Decimal]:
+    of = node.object("least most")
+    least, most = of.get("least", _amount), of.get("most", _amount)
+    of.done()
+    if least >= most:
+        node.refuse(N_("the least is not below the most"))
+    return least, most
+
+
+def _interval(node: Node, units: tuple[Unit, ...]) -> Interval:
+    of = node.object("", "sex unit low high confirmed")
+    unit = of.optional("unit", lambda one: _unit_here(one, units), Unit(""))
+    low, high = of.optional("low", _amount, None), of.optional("high", _amount, None)
+    sex = of.optional("sex", lambda one: one.one_of(Sex), None)
+    confirmed = of.optional("confirmed", Node.truth, default=True)
+    of.done()
+    if low is not None and high is not None and low >= high:
+        node.refuse(N_("the least is not below the most"))
+    first, last = (end * unit.factor if end is not None else None for end in (low, high))
+    return Interval(first, last, sex, confirmed)
+
+
+def _limit(node: Node, units: tuple[Unit, ...], sources: frozenset[str]) -> Limit:
+    of = node.object(f"level sources {_BOUND}", f"confirmed symptoms beyond {_OF_A_BOUND}")
+    found = Limit(
+        level=of.get("level", lambda one: one.one_of(Level)),
+        bound=_bound(of, units),
+        sources=of.each("sources", lambda one: one.among(sorted(sources))),
+        confirmed=of.optional("confirmed", Node.truth, default=True),
+        symptoms=of.each("symptoms", Node.name) if "symptoms" in of else (),
+        beyond=of.optional("beyond", _amount, None),
+    )
+    of.done()
+    return found
+
+
+def _grade(node: Node, units: tuple[Unit, ...]) -> Grade:
+    of = node.object(f"grade {_BOUND}", _OF_A_BOUND)
+    found = Grade(of.get("grade", _whole), _bound(of, units))
+    of.done()
+    return found
+
+
+def _bound(of: Members, units: tuple[Unit, ...]) -> Bound:
+    when = of.get("when", lambda one: one.among(("above", "reached")))
+    if ("value" in of) == ("of" in of):
+        of.node.note(N_("expected either a value, or so many times of something"))
+    return Bound(
+        reached=when == "reached",
+        value=of.optional("value", _amount, None),
+        also=of.optional("also", lambda one: _in_other_units(one, units), None),
+        times=of.optional("times", _amount, Decimal(1)),
+        of=of.optional("of", lambda one: one.one_of(Of), None),
+    )
+
+
+def _in_other_units(node: Node, units: tuple[Unit, ...]) -> Mapping[str, Decimal]:
+    if not isinstance(node.value, dict):
+        node.wrong(N_("an object"))
+    return {
+        _unit_here(node.under(name, name), units).name: _amount(node.under(name, amount))
+        for name, amount in node.value.items()
+    }
+
+
+def _unit_here(node: Node, units: tuple[Unit, ...]) -> Unit:
+    name = node.among([unit.name for unit in units])
+    return next(unit for unit in units if unit.name == name)
+
+
+def _amount(node: Node) -> Decimal:
+    text = node.text()
+    if not text.isascii() or not text.replace(".", "", 1).isdecimal():
+        node.wrong(N_('an amount as a text, such as "88.57"'))
+    return Decimal(text)
+
+
+def _whole(node: Node) -> int:
+    if isinstance(node.value, bool) or not isinstance(node.value, int):
+        node.wrong(N_("a whole number"))
+    return node.value
+
+
+def _text(node: Node) -> Text:
+    of = node.object("en ja")
+    found = Text(of.get("en", Node.text), of.get("ja", Node.text))
+    of.done()
+    return found

@@ -1,0 +1,177 @@
+"""``isotrack log blood`` with values: read from the sheet, echoed with their units, and looked at at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import click
+
+from tracker import analytes
+from tracker.analytes import analyte_named, laboratory, unit_named
+from tracker.cli import findings, show, whose
+from tracker.cli.base import confirm, context, is_asked
+from tracker.cli.describe import describe
+from tracker.cli.typed import plain
+from tracker.cli.typed.measures import Measured, measured_pairs, read_measured
+from tracker.errors import N_, InputError, Listed, Phrase
+from tracker.facts import Done, Fact
+from tracker.facts.lab import LabValue
+from tracker.facts.observation import Comparator
+from tracker.i18n import active, number
+from tracker.journeys.course import measuring
+from tracker.laboratory import Analyte, Unit
+from tracker.sheet import is_odd
+
+
+def log_values(done: Done, typed: Sequence[str], *, ask: bool) -> None:
+    """Record a draw with the values that were typed or are asked for; print each, then what there is to notice."""
+    system = analytes.system_of(measuring.jurisdiction(context()))
+    values = [value_of(analyte, printed, system, done.on) for analyte, printed in _named(typed)]
+    if ask:
+        values += _asked({one.code for one in values}, system, done.on)
+    if not values:
+        raise InputError(N_("no value was said; nothing was saved"))
+    outcome = measuring.log_blood(context(), done, values)
+    keys = [key for fact in outcome.recorded if isinstance(fact, Done) for key in outcome.view.counts_for(fact)]
+    for fact in outcome.recorded:
+        text = show.filled(N_("{what} on {on}"), what=describe(fact), on=fact.on)
+        if outcome.already_there:
+            whose.saved(N_("Already there: {text} (number {id}). Nothing changed."), text=text, id=fact.id)
+        elif isinstance(fact, Done) and keys:
+            whose.saved(N_("Saved: {text}, for {key} (number {id})."), text=text, key=show.keys(keys), id=fact.id)
+        else:
+            whose.saved(N_("Saved: {text} (number {id})."), text=text, id=fact.id)
+    findings.show_all(measuring.sheet(context()))
+    for fact in outcome.recorded:
+        _ask_about_an_odd_range(fact)
+    show.outcome(outcome, context())
+
+
+def _ask_about_an_odd_range(fact: Fact) -> None:
+    """What is noticed rests on the range that was typed: a slip in it would hide a finding."""
+    analyte = laboratory().analyte(fact.code) if isinstance(fact, LabValue) else None
+    if isinstance(fact, LabValue) and analyte is not None and is_odd(analyte, fact):
+        usual = Listed(tuple(dict.fromkeys(findings.in_unit(analyte, fact, one.high) for one in analyte.ranges)))
+        show.say(
+            N_("! {what}: the upper limit {own} is far from the usual one ({usual}), and what is noticed rests on it."
+               " Is it right? To correct it: isotrack fix {id} --value ..."),
+            what=analyte.name, own=fact.high, usual=usual, id=fact.id,
+        )  # fmt: skip
+
+
+def _named(typed: Sequence[str]) -> Iterator[tuple[Analyte, str]]:
+    """The analytes that were typed with what was printed for them; no analyte twice."""
+    seen: dict[str, str] = {}
+    for name, printed in measured_pairs([_visible(word) for word in typed]):
+        if not name:
+            raise InputError(N_('"{typed}" stands without the name of what was measured'), N_("for example: {command}"),
+                             typed=printed, command="isotrack log blood ALT=22 TG=145")  # fmt: skip
+        analyte = analyte_named(name)
+        if not printed:
+            raise InputError(N_("{what}: the value is missing"), N_("for example: {command}"), what=analyte.name,
+                             command=f"isotrack log blood {analyte.code.upper()}=22")  # fmt: skip
+        if analyte.code in seen:
+            raise InputError(N_("{what} was said twice: {first} and {second}"), what=analyte.name,
+                             first=seen[analyte.code], second=printed)  # fmt: skip
+        seen[analyte.code] = printed
+        yield analyte, printed
+
+
+def _visible(word: str) -> str:
+    plain(word)  # what cannot be stored is refused before anything is read in it
+    return word
+
+
+def value_of(analyte: Analyte, printed: str, system: str | None, on: date) -> LabValue:
+    """A value as it was printed, in its unit; raise InputError where it cannot be meant or its unit is not known."""
+    try:
+        said = read_measured(printed)
+    except InputError as error:
+        raise InputError(N_("{what}: {problem}"), what=analyte.name,
+                         problem=Phrase(error.message, error.values)) from None  # fmt: skip
+    unit = unit_named(analyte, said.unit) if said.unit is not None else analyte.usual(system)
+    if unit is None or not analyte.is_plausible(said.value, unit):
+        unit = _another_unit(analyte, said, unit)
+    return LabValue(
+        on=on, code=analyte.code, value=said.value,
+        comparator=Comparator(said.comparator) if said.comparator else None,
+        unit=unit.name, low=said.low, high=said.high, printed=said.printed,
+    )  # fmt: skip
+
+
+def corrected(fact: LabValue, printed: str) -> dict[str, Any]:
+    """What ``fix`` says anew of a value: read as ``log`` reads it, in the unit that it had where none is said."""
+    analyte = laboratory().analyte(fact.code)
+    if analyte is None:
+        raise InputError(N_("entry {id} was recorded by a newer isotrack: update to correct it"), id=fact.id)
+    unit = "" if read_measured(_visible(printed)).unit else fact.unit or ""
+    new = value_of(analyte, f"{printed} {unit}".rstrip(), None, fact.on)
+    return {name: getattr(new, name) for name in ("value", "comparator", "unit", "low", "high")} | {"printed": printed}
+
+
+def _another_unit(analyte: Analyte, said: Measured, unit: Unit | None) -> Unit:
+    """The unit in which a value can be meant, where somebody says so; it is never guessed."""
+    by_factor = {one.factor: one for one in reversed(analyte.units) if analyte.is_plausible(said.value, one)}
+    can_be = [one for one in analyte.units if one in by_factor.values()]
+    if not can_be:
+        first = unit or analyte.units[0]
+        least, most = (number(round(end / first.factor, 3)) for end in (analyte.least, analyte.most))
+        raise InputError(
+            N_("{what} {value} {unit} cannot be; expected {least} to {most}"), what=analyte.name,
+            value=number(said.value), unit=first.name, least=least, most=most,
+        )  # fmt: skip
+    if is_asked():
+        for one in can_be:
+            if confirm(show.filled(N_("{what}: is {reading} meant?"), what=analyte.name,
+                                   reading=_in_both(analyte, said.value, one)), default=False):  # fmt: skip
+                return one
+        raise InputError(N_("nothing was saved"))
+    readings = Listed(tuple(_in_both(analyte, said.value, one) for one in can_be))
+    example = f'isotrack log blood "{analyte.code.upper()}={number(said.value)} {can_be[0].name}"'
+    if unit is None:
+        raise InputError(N_("{what} {value}: in which unit? It can be {readings}"), N_("say it: {command}"),
+                         what=analyte.name, value=number(said.value), readings=readings, command=example)  # fmt: skip
+    raise InputError(
+        N_("{what} cannot be {value} {unit}; it can be {readings}"), N_("say it: {command}"), what=analyte.name,
+        value=number(said.value), unit=unit.name, readings=readings, command=example,
+    )  # fmt: skip
+
+
+def _in_both(analyte: Analyte, value: Decimal, unit: Unit) -> Phrase | str:
+    """A value in a unit, and what that is in the analyte's other habit."""
+    own = f"{number(value)} {unit.name}"
+    other = next((one for one in analyte.units if one.name != unit.name and one.system != unit.system), None)
+    if other is None:
+        return own
+    converted = f"{findings.shown(value * unit.factor / other.factor)} {other.name}"
+    return Phrase(N_("{value} ({converted})"), {"value": own, "converted": converted})
+
+
+def _asked(known: set[str], system: str | None, on: date) -> list[LabValue]:
+    """Value after value, asked for at a terminal; an empty answer leaves one out."""
+    if not is_asked():
+        raise InputError(N_("--ask needs a terminal"), N_("for example: {command}"),
+                         command="isotrack log blood ALT=22 TG=145")  # fmt: skip
+    show.say(N_("Type each value as it is printed; Enter leaves one out, a full stop ends."))
+    found = []
+    for analyte in laboratory().analytes:
+        if analyte.code in known:
+            continue
+        usual = analyte.usual(system)
+        label = analyte.name.in_language(active().code) + (f" ({usual.name})" if usual is not None else "")
+        while True:
+            typed = click.prompt(label, default="", show_default=False)
+            if not typed.strip() or typed.strip() in (".", "。"):
+                break
+            try:
+                found.append(value_of(analyte, _visible(typed), system, on))
+            except InputError as error:
+                click.echo(active().fill(error.message, error.values))
+                continue
+            break
+        if typed.strip() in (".", "。"):
+            break
+    return found

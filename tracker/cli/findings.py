@@ -1,0 +1,133 @@
+"""What a careful nurse would notice in blood values, in a line each: never advice, but the clinic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from tracker.analytes import laboratory
+from tracker.cli import paper, show
+from tracker.errors import N_, Listed, Phrase
+from tracker.facts.lab import LabValue, amount
+from tracker.i18n import number
+from tracker.laboratory import Analyte, Level, Of
+from tracker.rules import Sex
+
+if TYPE_CHECKING:
+    from tracker.journeys.course.measuring import Sheet
+    from tracker.readings.findings import Finding
+    from tracker.sheet import Range
+
+LEVELS = {
+    Level.WATCH: N_("Watch: {what}"),
+    Level.CONTACT: N_("! Contact your clinic: {what}"),
+    Level.NOW: N_("! Contact your clinic now: {what}"),
+}
+"""What is asked at each level."""
+_REASONS = {
+    (None, True): N_("the limit of {limit} is reached"),
+    (None, False): N_("above the limit of {limit}"),
+    (Of.UPPER, True): N_("{times} times the upper limit of {upper} is reached ({range})"),
+    (Of.UPPER, False): N_("above {times} times the upper limit of {upper} ({range})"),
+    (Of.BASELINE, True): N_("{times} times the value at the start, {baseline}, is reached"),
+    (Of.BASELINE, False): N_("above {times} times the value at the start, {baseline}"),
+    (Of.PREVIOUS, True): N_("{times} times the value of the draw before, {previous}, is reached"),
+    (Of.PREVIOUS, False): N_("above {times} times the value of the draw before, {previous}"),
+}
+_ABOVE_NORMAL = N_("above the upper limit of {upper} ({range})")
+_WITH_SYMPTOMS = N_("{reason}, and there are symptoms that go with it")
+_MARKED_HIGH = N_("marked as high on the sheet; the upper limit is {upper} ({range})")
+_DIGITS = 2
+"""Decimals of an amount that was converted."""
+
+
+def lines(sheet: Sheet, found: Sequence[Finding] | None = None) -> list[str]:
+    """The findings in words, the most pressing first; all where none are named."""
+    return [_line(one, sheet) for one in (sheet.findings if found is None else found)]
+
+
+def show_all(sheet: Sheet) -> None:
+    """Print every finding, and what would make the ranges sharper."""
+    for line in lines(sheet):
+        paper.put(line)
+    if any(one.range.both for one in sheet.findings):
+        show.say(N_("The ranges of women and men differ; to say which holds: isotrack log person female (or male)"))
+
+
+def show_worst(sheet: Sheet, levels: Sequence[Level]) -> None:
+    """Print the most pressing finding, where it is of one of these levels, and how many there are besides."""
+    if not sheet.findings or sheet.findings[0].level not in levels:
+        return
+    paper.put(lines(sheet, sheet.findings[:1])[0])
+    more = len(sheet.findings) - 1
+    if more:
+        show.say(N_("Findings in blood values besides: {count}; isotrack blood shows them."), count=more)
+
+
+def _line(one: Finding, sheet: Sheet) -> str:
+    parts: list[Phrase] = [_reason(one)]
+    start = amount(one.baseline) if one.baseline is not None else ""
+    is_counted_from_there = one.baseline is not None and bool(one.analyte.grades_from_baseline)
+    if one.grade is not None:
+        counted = N_("{name} grade {grade}")
+        if is_counted_from_there:
+            counted = N_("{name} grade {grade}, counted from the {baseline} at the start")
+        parts.append(Phrase(counted, {"name": laboratory().grades.name, "grade": one.grade, "baseline": start}))
+    if one.baseline is not None and not (is_counted_from_there and one.grade is not None):
+        parts.append(Phrase(N_("it was {baseline} at the start"), {"baseline": start}))
+    if one.analyte.is_fasting and sheet.fasting.get(one.value.on) is False:
+        parts.append(Phrase(N_("not drawn fasting")))
+    if not one.limit.confirmed:
+        parts.append(Phrase(N_("this limit is not confirmed by a source")))
+    what = Phrase(
+        N_("{what} {value} on {on}: {why} [{sources}]"),
+        {"what": one.analyte.name, "value": amount(one.value), "on": one.value.on, "why": Listed(tuple(parts)),
+         "sources": ", ".join(one.limit.sources)},
+    )  # fmt: skip
+    return show.filled(LEVELS[one.level], what=what)
+
+
+def _reason(one: Finding) -> Phrase:
+    bound = one.limit.bound
+    upper = in_unit(one.analyte, one.value, one.range.high)
+    message = _REASONS[bound.of, bound.reached]
+    if bound.of is Of.UPPER and bound.times == 1:
+        message = _ABOVE_NORMAL if one.value.value > one.amount or one.value.comparator else _MARKED_HIGH
+    values = {
+        "limit": f"{shown(one.amount)} {one.value.unit or ''}".rstrip(), "times": number(bound.times), "upper": upper,
+        "range": whose_range(one.range, one.analyte, one.value),
+        "baseline": amount(one.baseline) if one.baseline else "", "previous": _dated(one.previous),
+    }  # fmt: skip
+    reason = Phrase(message, values)
+    return Phrase(_WITH_SYMPTOMS, {"reason": reason}) if one.limit.symptoms else reason
+
+
+def _dated(value: LabValue | None) -> Phrase | str:
+    return Phrase(N_("{value} on {on}"), {"value": amount(value), "on": value.on}) if value is not None else ""
+
+
+def in_unit(analyte: Analyte, value: LabValue, end: Decimal | None) -> str:
+    """An end of a range in the unit of a value, without the unit."""
+    return shown(end / analyte.unit(value.unit).factor) if end is not None else "-"
+
+
+def shown(value: Decimal) -> str:
+    """An amount with as many decimals as say something."""
+    return number(round(value, _DIGITS))
+
+
+def whose_range(against: Range, analyte: Analyte, value: LabValue) -> Phrase:
+    """What a range is: the laboratory's own, or that of the data, by sex where the sexes differ."""
+    if against.is_own:
+        return Phrase(N_("the laboratory's own range"))
+    name = laboratory().ranges.name
+    if against.both:
+        ends = {one.sex: in_unit(analyte, value, one.high) for one in against.both}
+        return Phrase(
+            N_("{name}: {male} for men, {female} for women; the lower one is taken"),
+            {"name": name, "male": ends.get(Sex.MALE, "-"), "female": ends.get(Sex.FEMALE, "-")},
+        )  # fmt: skip
+    if against.sex is None:
+        return Phrase(N_("{name}"), {"name": name})
+    return Phrase(N_("{name}, women") if against.sex is Sex.FEMALE else N_("{name}, men"), {"name": name})

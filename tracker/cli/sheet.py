@@ -1,0 +1,205 @@
+"""``isotrack blood``: the values of every draw, side by side, against their ranges."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import click
+
+from tracker.analytes import laboratory
+from tracker.cli import as_json as contract
+from tracker.cli import findings, notices, paper, planned, show, whose
+from tracker.cli.base import Command, as_json_option, context
+from tracker.cli.lines import cells
+from tracker.cli.tables import table
+from tracker.errors import N_
+from tracker.facts.kind import amount as in_json
+from tracker.facts.lab import LabValue, amount
+from tracker.i18n import _, active, number
+from tracker.journeys.course import measuring
+from tracker.journeys.course.measuring import Draw, Sheet
+from tracker.laboratory import Analyte, Unit
+from tracker.sheet import flag, range_of
+
+_BARS = "▁▂▃▄▅▆▇█"
+_LONGEST_TREND = 6
+
+
+@click.command(
+    cls=Command,
+    help=N_("Show the blood values of every draw against their ranges, and what there is to notice in them."),
+)
+@as_json_option()
+@click.pass_context
+def blood(ctx: click.Context, as_json: bool) -> None:
+    """Blood values."""
+    found = measuring.sheet(context())
+    if as_json or ctx.find_root().meta.get("as_json"):
+        contract.show({"patient": whose.label()} | _contract(found))
+        return
+    whose.heading()
+    notices.alarms(found.view.plan)
+    if not found.values:
+        show.say(N_("No blood values were recorded. As they come: {command}"),
+                 command="isotrack log blood ALT=22 AST=19 TG=145")  # fmt: skip
+        return
+    findings.show_all(found)
+    click.echo()
+    _table(found)
+    click.echo()
+    show.say(N_("H and L: above and below the range; *: in another unit than printed. Sources:"))
+    cited = {laboratory().ranges.source, *(source for one in found.findings for source in one.limit.sources)}
+    for source in laboratory().sources:
+        if source.id in cited:
+            planned.cited(source.id, source.title.in_language(active().code), *filter(None, [source.dated]))
+    show.say(N_("These are published limits, not medical advice: your clinic's word goes first."))
+
+
+def _table(sheet: Sheet) -> None:
+    """Dates across, the newest to the right; as many of them as the screen has room for, the oldest left out."""
+    analytes = [_Row(one, sheet) for one in sheet.analytes]
+    behind = [[row.latest, row.range, row.change, *([row.trend] if _can_be_drawn() else [])] for row in analytes]
+    ranges = _("Range") if sheet.sex is not None else _("Range (F/M)")
+    headings = [_("Latest"), ranges, _("+/-"), *([_("Trend")] if _can_be_drawn() else [])]
+    first = [_("Day"), _("Year"), _("Course day"), _("Dose (mg)"), _("Fasting"), *(row.label for row in analytes)]
+    last = [headings, *[[""] * len(headings)] * (len(first) - len(analytes) - 1), *behind]
+    dates = [[*_of_a_draw(sheet.draws[day]), *(row.on(day) for row in analytes)] for day in sheet.draws]
+    room = paper.width() - _columns(first) - sum(map(_columns, zip(*last, strict=True)))
+    count = len(dates)
+    while count > 1 and sum(map(_columns, dates[-count:])) > room:
+        count -= 1
+    heading, *rows = zip(first, *dates[-count:], *zip(*last, strict=True), strict=True)
+    table(heading, rows)
+    if count < len(dates):
+        count = len(dates) - count
+        said = active().ngettext("{count} earlier draw is left out.", "{count} earlier draws are left out.", count)
+        paper.put(said)
+
+
+class _Row:
+    """The values of one analyte, in the unit of the newest."""
+
+    def __init__(self, analyte: Analyte, sheet: Sheet) -> None:
+        self._analyte, self._sex = analyte, sheet.sex
+        self.label = analyte.label.in_language(active().code)
+        self._values = [one for one in sheet.values if one.code == analyte.code]
+        self._newest = self._values[-1]
+        self._unit = self._unit_of(self._newest)
+
+    def _unit_of(self, value: LabValue) -> Unit:
+        return self._analyte.unit(value.unit)
+
+    def on(self, day: date) -> str:
+        """The value of a day."""
+        value = next((one for one in self._values if one.on == day), None)
+        return self._cell(value) if value is not None else ""
+
+    def _cell(self, value: LabValue) -> str:
+        shown = number(self._converted(value)) + ("*" if self._unit_of(value) != self._unit else "")
+        return f"{value.comparator or ''}{shown}{self._flag(value)}"
+
+    def _flag(self, value: LabValue) -> str:
+        found = flag(self._analyte, value, self._sex)
+        return f" {found}" if found is not None else ""
+
+    def _converted(self, value: LabValue) -> Decimal:
+        unit = self._unit_of(value)
+        return value.value if unit == self._unit else round(value.value * unit.factor / self._unit.factor, 2)
+
+    @property
+    def latest(self) -> str:
+        """The newest value with its unit and on which side of its range it lies."""
+        return amount(self._newest) + self._flag(self._newest)
+
+    @property
+    def range(self) -> str:
+        """What the newest value is held against."""
+        against = range_of(self._analyte, self._newest, self._sex)
+        women_first = sorted(against.both, key=lambda one: str(one.sex))
+        return "/".join(self._span(one.low, one.high) for one in women_first or (against,))
+
+    def _span(self, low: Decimal | None, high: Decimal | None) -> str:
+        if low is None and high is None:
+            return "-"
+        ends = [findings.in_unit(self._analyte, self._newest, end) if end is not None else "" for end in (low, high)]
+        return "-".join(ends)
+
+    @property
+    def change(self) -> str:
+        """The newest value less the one before."""
+        if len(self._values) == 1:
+            return ""
+        change = self._newest.value - self._converted(self._values[-2])
+        return ("+" if change > 0 else "") + findings.shown(change)
+
+    @property
+    def trend(self) -> str:
+        """The values as bars, oldest first."""
+        values = [self._converted(one) for one in self._values[-_LONGEST_TREND:]]
+        least, span = min(values), max(values) - min(values)
+        if len(values) == 1:
+            return ""
+        return "".join(_BARS[int((one - least) * (len(_BARS) - 1) / span) if span else 0] for one in values)
+
+
+def _of_a_draw(draw: Draw) -> list[str]:
+    """What stands above the values of a draw, its day first."""
+    fasting = "?" if draw.fasting is None else _("yes") if draw.fasting else _("no")
+    dose = "-" if draw.mg is None else number(draw.mg)
+    return [f"{draw.on:%m-%d}", str(draw.on.year), str(draw.course_day), dose, fasting]
+
+
+def _columns(texts: Sequence[str]) -> int:
+    """How wide a column is with these cells in it, and with what keeps it from the next."""
+    return max(map(cells, texts)) + 2
+
+
+def _can_be_drawn() -> bool:
+    try:
+        _BARS.encode(getattr(sys.stdout, "encoding", None) or "ascii")
+    except (LookupError, UnicodeEncodeError):
+        return False
+    return True
+
+
+def _contract(sheet: Sheet) -> dict[str, Any]:
+    """The values and findings as in ``schemas/blood.schema.json``."""
+    known = {one.code: one for one in sheet.analytes}
+    return {
+        "today": sheet.view.plan.today.isoformat(),
+        "sex": sheet.sex.value if sheet.sex is not None else None,
+        "draws": [
+            {"on": draw.on.isoformat(), "course_day": draw.course_day,
+             "dose_mg": in_json(draw.mg) if draw.mg is not None else None, "fasting": draw.fasting}
+            for draw in sheet.draws.values()
+        ],
+        "values": [_value(one, known[one.code], sheet) for one in sheet.values],
+        "findings": [
+            {"level": one.level.value, "analyte": one.analyte.code, "id": one.value.id, "on": one.value.on.isoformat(),
+             "limit": findings.shown(one.amount), "unit": one.value.unit, "reached": one.limit.bound.reached,
+             "times": number(one.limit.bound.times) if one.limit.bound.of else None, "of": one.limit.bound.of,
+             "grade": one.grade, "sources": list(one.limit.sources), "confirmed": one.limit.confirmed, "text": text}
+            for one, text in zip(sheet.findings, findings.lines(sheet), strict=True)
+        ],
+    }  # fmt: skip
+
+
+def _value(value: LabValue, analyte: Analyte, sheet: Sheet) -> dict[str, Any]:
+    against = range_of(analyte, value, sheet.sex)
+    factor = analyte.unit(value.unit).factor
+    low, high = (findings.shown(end / factor) if end is not None else None for end in (against.low, against.high))
+    both = {
+        str(one.sex): {end: findings.in_unit(analyte, value, getattr(one, end)) for end in ("low", "high")}
+        for one in against.both
+    }
+    side = flag(analyte, value, sheet.sex)
+    return {
+        "id": value.id, "on": value.on.isoformat(), "analyte": value.code, "value": str(value.value),
+        "comparator": value.comparator, "unit": value.unit, "printed": value.printed,
+        "range": {"low": low, "high": high, "is_own": against.is_own, "by_sex": both or None},
+        "flag": side.value if side else None,
+    }  # fmt: skip

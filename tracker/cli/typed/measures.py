@@ -1,0 +1,126 @@
+"""Blood values as they stand on a sheet: ``ALT=22``, ``GOT 25 U/L``, ``TG H 145* (30-117)``, ``CK <5``.
+
+What is printed is taken apart here and kept to the letter; nothing here knows what the words mean.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tracker.errors import N_, InputError
+
+_COMPARATORS = {"<": "<", "≦": "<=", "≤": "<=", "<=": "<=", ">": ">", "≧": ">=", "≥": ">=", ">=": ">="}
+_NUMBER = r"[0-9]{1,7}(?:\.[0-9]{1,6})?"
+_MARK = r"[HLhl高低↑↓*＊]+"
+_VALUE = re.compile(
+    rf"(?:{_MARK}\s*)?(?P<sign>[<>]=?|[≦≤≧≥])?\s*(?P<number>{_NUMBER})(?P<behind>(?:[\s(\[【{_MARK[1:-2]}a-zA-Zμ×/%千百個].*)?)"
+)
+_BEHIND = re.compile(
+    rf"\s*(?:(?P<range>[(\[【][^)\]】]*[)\]】])|(?P<mark>{_MARK})(?![a-zA-Z/])"
+    r"|(?P<unit>(?:[×x]?10[*^]?[0-9]*/|[a-zA-Zμ×/%千百個])[^\s()\[\]【】]*))"
+)
+_RANGE = re.compile(rf"(?P<low>{_NUMBER})?\s*(?:[-~〜–ー−]|(?P<below>[<≦≤]=?))\s*(?P<high>{_NUMBER})?")
+_BEGINS_A_VALUE = re.compile(rf"(?:{_MARK})?(?:[<>]=?|[≦≤≧≥])?[-+−]?[0-9]")
+_ALONE = re.compile(rf"{_MARK}|[<>]=?|[≦≤≧≥]")
+_GOES_ON = re.compile(rf"[(\[【].*|{_MARK}|.*/.*|[a-zA-Z]+%|[iI]?[uU]|mM")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A value as it was printed."""
+
+    value: Decimal
+    comparator: str | None
+    unit: str | None
+    low: Decimal | None
+    high: Decimal | None
+    printed: str
+
+
+def read_measured(typed: str) -> Measured:
+    """A value as it stands on a sheet; raise InputError where it is none."""
+    printed = " ".join(typed.split())
+    text = unicodedata.normalize("NFKC", printed)
+    match = _VALUE.fullmatch(text)
+    if match is None:
+        if re.search(r"[0-9],[0-9]", text):
+            raise InputError(N_('"{typed}": write a decimal point, and no comma'), typed=typed)
+        raise _no_value(typed)
+    behind = _behind(match["behind"], typed)
+    low, high = _range(behind.get("range"))
+    sign = _COMPARATORS[match["sign"]] if match["sign"] else None
+    return Measured(Decimal(match["number"]), sign, behind.get("unit"), low, high, printed)
+
+
+def _behind(text: str, typed: str) -> dict[str, str]:
+    """What stands behind a number: unit, range and marks in any order, the first two once at most."""
+    found: dict[str, str] = {}
+    at = 0
+    while at < len(text.rstrip()):
+        match = _BEHIND.match(text, at)
+        if match is None or (match.lastgroup in found and match.lastgroup != "mark"):
+            raise _no_value(typed)
+        found[str(match.lastgroup)] = match[str(match.lastgroup)]
+        at = match.end()
+    return found
+
+
+def _no_value(typed: str) -> InputError:
+    return InputError(
+        N_('"{typed}" is no blood value; expected for example {expected}'), typed=typed,
+        expected='22, "<5", "H 45*", 1.6mmol/L, "45(10-42)"',
+    )  # fmt: skip
+
+
+def _range(typed: str | None) -> tuple[Decimal | None, Decimal | None]:
+    if typed is None:
+        return None, None
+    match = _RANGE.fullmatch(typed[1:-1].strip())
+    if match is None or match["low"] == match["high"] is None or (match["below"] and match["high"] is None):
+        raise InputError(N_('"{typed}" is no range; expected for example {expected}'), typed=typed, expected="(10-42)")
+    low, high = (Decimal(match[end]) if match[end] is not None else None for end in ("low", "high"))
+    if low is not None and high is not None and low >= high:
+        raise InputError(N_('the range "{typed}" does not go up'), typed=typed)
+    return low, high
+
+
+def measured_pairs(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Names with what was printed for them, ``ALT=22``, ``ALT 22 U/L (10-42)``; the value empty where none was."""
+    apart = re.sub(r"(?<=[^\s=＝:：(\[（<>＜＞])(?=[<>＜＞≦≧≤≥])", " ", "\n".join(words))
+    kept = re.sub(r"(?<![<>＜＞])[=＝:：]", " = ", apart).split()
+    plain = [unicodedata.normalize("NFKC", word).strip(",;、") for word in kept]
+    kept = [word.strip(",;、，；") for word in kept]
+    name: list[str] = []
+    value: list[str] = []
+    for at, word in enumerate(plain):
+        is_a_name = plain[at + 1 : at + 2] == ["="]
+        if value and (is_a_name or not _takes(value, word)):
+            yield " ".join(name), " ".join(value[1:])
+            name, value = [], []
+        if word == "=" or (name and not value and not is_a_name and _begins_a_value(word)):
+            # A value begins with the sign that there is one, typed or not.
+            value = value or ["="]
+        if value:
+            value += [kept[at]] if word != "=" else []
+        elif word:
+            name.append(kept[at])
+    if name or value:
+        yield " ".join(name), " ".join(value[1:])
+
+
+def _begins_a_value(word: str) -> bool:
+    return bool(_BEGINS_A_VALUE.match(word) or _ALONE.fullmatch(word))
+
+
+def _takes(value: list[str], word: str) -> bool:
+    """Whether a word belongs to a value that has begun: to its number, or with its unit, range and marks behind it."""
+    said = unicodedata.normalize("NFKC", "".join(value[1:]))
+    if not said or _ALONE.fullmatch(said):
+        return True
+    is_open = said.count("(") + said.count("[") + said.count("【") > sum(map(said.count, ")]】"))
+    has_a_number = any(one.isdecimal() for one in said)
+    return is_open or (has_a_number and bool(_GOES_ON.fullmatch(word)))

@@ -1,0 +1,67 @@
+"""Blood values: one fact a value, with what stood on the sheet; the analytes are data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tracker.errors import N_, Phrase
+from tracker.facts.kind import CODE, NUMBER, TEXT, Column, Fact, FactKind, Term
+from tracker.facts.observation import COMPARATOR, Comparator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabValue(Fact):
+    """What was measured of one analyte in the blood that was drawn on a day."""
+
+    code: str
+    value: Decimal
+    comparator: Comparator | None = None
+    """Where the value is a bound, such as <5."""
+    unit: str | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    """The laboratory's own range, where it was printed; in the same unit."""
+    printed: str | None = None
+    """What was printed or typed, to the letter."""
+
+
+def say(fact: LabValue) -> Phrase:
+    """An analyte with its value."""
+    values = {"what": Term("lab", fact.code), "value": amount(fact)}
+    if fact.low is None and fact.high is None:
+        return Phrase(N_("{what} {value}"), values)
+    return Phrase(N_("{what} {value} ({range})"), values | {"range": span(fact.low, fact.high)})
+
+
+def amount(fact: LabValue) -> str:
+    """The value with its unit."""
+    return f"{fact.comparator or ''}{fact.value:f} {fact.unit or ''}".rstrip()
+
+
+def span(low: Decimal | None, high: Decimal | None) -> str:
+    """A range of reference, as it is printed on a sheet; a hyphen alone where there is none."""
+    if low is None and high is not None:
+        return f"-{high:f}"
+    return f"{low:f}-{high:f}" if low is not None and high is not None else f"{low or ''}-"
+
+
+KINDS = (
+    FactKind(
+        name="lab",
+        cls=LabValue,
+        since=5,
+        table="observation",
+        columns=(
+            Column(name="code", sort=CODE, required=True),
+            Column(name="value", sort=NUMBER, required=True),
+            COMPARATOR,
+            Column(name="unit", sort=TEXT),
+            Column(name="low", sort=NUMBER),
+            Column(name="high", sort=NUMBER),
+            Column(name="printed", sort=TEXT),
+        ),
+        value="value",
+        say=say,
+    ),
+)

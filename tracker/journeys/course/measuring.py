@@ -1,0 +1,227 @@
+"""Blood values: recorded with the draw that they come from, and read as a careful nurse would."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+
+from tracker.engine.laws import check
+from tracker.engine.naming import named_for
+from tracker.engine.view import View
+from tracker.errors import N_, InputError, Phrase
+from tracker.facts import Done, Fact, kind_of
+from tracker.facts.lab import LabValue
+from tracker.facts.person import Person
+from tracker.journeys.context import Context, look, look_at_all
+from tracker.journeys.course.recording import say_what_it_counts_for
+from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
+from tracker.laboratory import Analyte
+from tracker.readings.findings import Finding, findings
+from tracker.readings.intake import intake
+from tracker.rules import Kind, Sex
+
+_LATE_RESULT = timedelta(days=30)
+"""So long after a draw its values may still come, at most; our own bound for a reminder, no clinical value."""
+_A_DAY = timedelta(days=1)
+
+
+def reading(context: Context) -> Context:
+    """The context that has what blood values are read with."""
+    return context.reading(LabValue, Person)
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A day on which blood was drawn, as its values are shown with it."""
+
+    on: date
+    course_day: int
+    """1 on the day of the first capsule; 0 and less before it."""
+    mg: Decimal | None
+    """What was taken that day, logged or assumed; None before the first capsule and where no dose is known."""
+    fasting: bool | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything that was measured in a patient's blood, and what it comes to."""
+
+    views: Sequence[View]
+    values: tuple[LabValue, ...]
+    """Oldest first, of all courses."""
+    sex: Sex | None
+    findings: tuple[Finding, ...]
+    analytes: tuple[Analyte, ...]
+    """Those that were measured, in the order of the data; one that is not known here comes last and has no limits."""
+
+    @property
+    def view(self) -> View:
+        """The newest course."""
+        return self.views[-1]
+
+    @cached_property
+    def fasting(self) -> dict[date, bool]:
+        """Whether blood was drawn fasting, of the days of which that was said."""
+        drawn = (one for view in self.views for one in view.history.done if one.kind is Kind.BLOOD_TEST)
+        return {one.on: one.fasting for one in drawn if one.fasting is not None}
+
+    @cached_property
+    def draws(self) -> dict[date, Draw]:
+        """The days of the values, oldest first; each counts from the first dose of its own course."""
+        found = {}
+        for view in self.views:
+            for on in {one.on for one in view.history.all(LabValue)}:
+                course_day = (on - view.plan.timeline.first_dose).days + 1
+                found[on] = Draw(on, course_day, _dose_of(view, on), self.fasting.get(on))
+        return dict(sorted(found.items()))
+
+
+def log_blood(context: Context, done: Done, values: Sequence[LabValue] = ()) -> Outcome:
+    """Record a draw with its values, if they are known; a day that has a draw keeps that, and they are added to it."""
+    if done.clinic_confirmed and done.pin is None:
+        raise InputError(N_("--clinic-confirmed goes with --for"))
+
+    def write(work: UnitOfWork) -> None:
+        same = _record_with_values(work, done, values, context.today)
+        if values and not _draws_of_the_day(work, done):
+            _ask_about_an_earlier_draw(work, done)
+        if not work.recorded:
+            raise AlreadyThere(same)
+
+    reason = Phrase(N_("{what} done on {on}"), {"what": kind_of(done).say(done), "on": done.on})
+    return carry_out(reading(context) if values else context, "log", reason, write)
+
+
+def import_blood(context: Context, draws: Sequence[tuple[Done, Sequence[LabValue]]]) -> Outcome:
+    """Record draws with their values, all of them in one command."""
+
+    def write(work: UnitOfWork) -> None:
+        same = [_record_with_values(work, done, values, context.today) for done, values in draws]
+        if not work.recorded:
+            raise AlreadyThere(same[0])
+
+    return carry_out(reading(context), "import-blood", Phrase(N_("blood values taken over")), write)
+
+
+def _record_with_values(work: UnitOfWork, done: Done, values: Sequence[LabValue], today: date) -> Fact:
+    """Record a draw and its values; something of it that stands, for where all of it was there already."""
+    check(done, work.view, today)
+    same: Fact = _record_draw(work, done)
+    for value in values:
+        check(value, work.view, today)
+        same = _record_value(work, value) or same
+    return same
+
+
+def _record_draw(work: UnitOfWork, done: Done) -> Done:
+    """The draw of that day, with what was said of it now, or a new one."""
+    known = next((one for one in _draws_of_the_day(work, done) if done.pin in (None, one.pin)), None)
+    if known is None:
+        recorded = work.record(named_for(work.view, done))
+        say_what_it_counts_for(work, recorded)
+        return recorded
+    fasting = done.fasting if done.fasting is not None else known.fasting
+    said = replace(known, fasting=fasting, note=_both(known.note, done.note))
+    return known if said == known else work.record(said, work.void(known))
+
+
+def _both(known: str | None, new: str | None) -> str | None:
+    """A note with what was added to it; said once more it stays as it is."""
+    if new is None or known is None:
+        return known or new
+    return known if new in known else f"{known}\n{new}"
+
+
+def _draws_of_the_day(work: UnitOfWork, done: Done) -> list[Done]:
+    """Those that stood before the command."""
+    return [one for one in work.view.history.done if one.kind is Kind.BLOOD_TEST and one.on == done.on]
+
+
+def _ask_about_an_earlier_draw(work: UnitOfWork, drawn: Done) -> None:
+    """Results come days after the draw: where one has none yet, they may be its."""
+    history = work.view.history
+    with_values = {one.on for one in history.all(LabValue)}
+    waiting = [one.on for one in history.done if one.kind is Kind.BLOOD_TEST and one.on not in with_values
+               and drawn.on - _LATE_RESULT <= one.on < drawn.on]  # fmt: skip
+    if waiting:
+        work.say(
+            N_("The blood of {on} has no values yet. If these are its: {command}"),
+            on=waiting[-1],
+            command=f"isotrack undo; isotrack log blood ... --on {waiting[-1].isoformat()}",
+        )
+
+
+def _record_value(work: UnitOfWork, value: LabValue) -> LabValue | None:
+    """Record one value; the one that stands where it says the same already. Another of that day makes room for it."""
+    same_day = [one for one in work.view.history.all(LabValue) if (one.on, one.code) == (value.on, value.code)]
+    same = next((one for one in same_day if replace(one, id=0, number=0) == value), None)
+    if same is not None:
+        return same
+    numbers = [work.void(one) for one in same_day]
+    work.record(value, next(iter(numbers), None))
+    for one in same_day:
+        work.say(N_("It takes the place of {what} from the same day."), what=_in_words(one))
+    return None
+
+
+def _in_words(value: LabValue) -> Phrase:
+    from tracker.analytes import said  # only where a value is named
+
+    return said(kind_of(value).say(value))
+
+
+def check_value(value: LabValue) -> None:
+    """Raise InputError where a value cannot be meant for its analyte."""
+    from tracker.analytes import laboratory
+
+    analyte = laboratory().analyte(value.code)
+    if analyte is not None and not analyte.is_plausible(value.value, analyte.unit(value.unit)):
+        raise InputError(N_("{what} cannot be"), what=_in_words(value))
+
+
+def jurisdiction(context: Context) -> str:
+    """The country of the programme, whose habit of units holds where none is said."""
+    return look(reading(context)).protocol.jurisdiction
+
+
+def sheet(context: Context, symptoms: Collection[str] = ()) -> Sheet:
+    """What was measured, and what a careful nurse would notice in it."""
+    return sheet_of(look_at_all(reading(context)), symptoms)
+
+
+def sheet_of(views: Sequence[View], symptoms: Collection[str] = ()) -> Sheet:
+    """The same of courses that were read; the analytes are loaded only where there is a value."""
+    found = [value for view in views for value in view.history.all(LabValue)]
+    values = tuple(sorted(found, key=lambda one: (one.on, one.id)))
+    sex = _sex(views)
+    if not values:
+        return Sheet(views, (), sex, (), ())
+    from tracker.analytes import laboratory, unknown
+
+    codes = {one.code for one in values}
+    known = tuple(one for one in laboratory().analytes if one.code in codes)
+    strange = sorted(codes - {one.code for one in known})
+    first_dose = views[-1].plan.timeline.first_dose
+    return Sheet(
+        views=views,
+        values=values,
+        sex=sex,
+        findings=findings(known, values, sex=sex, first_dose=first_dose, symptoms=symptoms),
+        analytes=(*known, *map(unknown, strange)),
+    )
+
+
+def _sex(views: Sequence[View]) -> Sex | None:
+    said = [one for view in views for one in view.history.all(Person) if one.sex is not None]
+    return max(said, key=lambda one: one.id).sex if said else None
+
+
+def _dose_of(view: View, day: date) -> Decimal | None:
+    """What was taken on a day, logged or assumed."""
+    line, history = view.plan.timeline, view.history
+    if day < line.first_dose or not (history.prescribed or history.doses):
+        return None
+    return intake(history, line, day).total_mg - intake(history, line, day - _A_DAY).total_mg

@@ -1,0 +1,143 @@
+"""What a careful nurse would notice in blood values: which limits the newest of each analyte has reached.
+
+A limit of the data holds as its source says it: "reached" counts the limit itself, "above" does not. A finding asks
+for the clinic's word and gives no advice; a newer value that reaches no limit closes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from tracker.facts.lab import LabValue
+from tracker.laboratory import Analyte, Bound, Grade, Level, Limit, Of
+from tracker.rules import Sex
+from tracker.sheet import Flag, Range, flag, in_first_unit, is_beyond, range_of
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A value that has reached a limit."""
+
+    analyte: Analyte
+    value: LabValue
+    limit: Limit
+    """The most pressing that it has reached."""
+    amount: Decimal
+    """What that limit comes to, in the unit of the value; not rounded."""
+    range: Range
+    """What the upper limit of normal is taken from."""
+    grade: int | None
+    """Its grade in the CTCAE, where that has one."""
+    baseline: LabValue | None
+    """The value at the start, where that was above its range already: grades may be counted from it."""
+    previous: LabValue | None
+    """The value of the draw before."""
+
+    @property
+    def level(self) -> Level:
+        """How much it asks of the patient."""
+        return self.limit.level
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A value with all that a limit may be a multiple of."""
+
+    analyte: Analyte
+    value: LabValue
+    range: Range
+    flag: Flag | None
+    baseline: LabValue | None
+    previous: LabValue | None
+    is_abnormal_from_the_start: bool
+
+    def amount(self, bound: Bound) -> Decimal | None:
+        """What a bound comes to in the unit of the value, before any rounding; None where it has nothing to stand on.
+
+        It is a numerator over the unit's factor: compare with :meth:`has_reached`, which does not divide.
+        """
+        found = self._in_first_unit(bound)
+        return found / self.analyte.unit(self.value.unit).factor if found is not None else None
+
+    def has_reached(self, bound: Bound) -> bool:
+        """Whether the value has reached a bound."""
+        limit = self._in_first_unit(bound)
+        if limit is None:
+            return False
+        if bound.of is Of.UPPER and bound.times == 1 and not bound.reached:
+            return self.flag is Flag.HIGH
+        return is_beyond(self.value, in_first_unit(self.analyte, self.value), limit, reached=bound.reached)
+
+    def _in_first_unit(self, bound: Bound) -> Decimal | None:
+        unit = self.analyte.unit(self.value.unit)
+        if bound.also is not None and unit.name in bound.also:
+            return bound.also[unit.name] * unit.factor
+        match bound.of:
+            case None:
+                return bound.value
+            case Of.UPPER:
+                return self.range.high * bound.times if self.range.high is not None else None
+            case Of.BASELINE:
+                found = self.baseline if self.is_abnormal_from_the_start else None
+            case Of.PREVIOUS:
+                found = self.previous
+        return in_first_unit(self.analyte, found) * bound.times if found is not None else None
+
+
+def findings(
+    analytes: Iterable[Analyte],
+    values: Sequence[LabValue],
+    *,
+    sex: Sex | None,
+    first_dose: date,
+    symptoms: Collection[str] = (),
+) -> tuple[Finding, ...]:
+    """What stands open, the most pressing first: of each analyte what its newest value has reached.
+
+    ``symptoms`` are the codes of those that are there now: some limits hold only together with one.
+    """
+    found = []
+    for analyte in analytes:
+        own = sorted((one for one in values if one.code == analyte.code), key=lambda one: (one.on, one.id))
+        finding = _finding(analyte, own, sex, first_dose, symptoms) if own else None
+        if finding is not None:
+            found.append(finding)
+    return tuple(sorted(found, key=lambda one: -one.level.rank))
+
+
+def _finding(
+    analyte: Analyte, values: list[LabValue], sex: Sex | None, first_dose: date, symptoms: Collection[str]
+) -> Finding | None:
+    *before, newest = values
+    baseline = next((one for one in reversed(before) if one.on <= first_dose), None)
+    was_high = baseline is not None and flag(analyte, baseline, sex) is Flag.HIGH
+    previous = next((one for one in reversed(before) if one.on < newest.on), None)
+    read = _Read(analyte, newest, range_of(analyte, newest, sex), flag(analyte, newest, sex),
+                 baseline, previous, was_high)  # fmt: skip
+    reached = [limit for limit in analyte.limits if _holds(limit, read, symptoms)]
+    if not reached:
+        return None
+    # Of one level what a source confirms goes first, then what says more: the later of the data.
+    limit = max(reversed(reached), key=lambda one: (one.level.rank, one.confirmed))
+    amount = read.amount(limit.bound)
+    assert amount is not None  # noqa: S101 - it was reached
+    return Finding(analyte, newest, limit, amount, read.range, _grade(read), baseline if was_high else None, previous)
+
+
+def _holds(limit: Limit, read: _Read, symptoms: Collection[str]) -> bool:
+    if limit.symptoms and not set(limit.symptoms) & set(symptoms):
+        return False
+    if limit.beyond is not None and not read.has_reached(Bound(reached=True, times=limit.beyond, of=Of.UPPER)):
+        return False
+    return read.has_reached(limit.bound)
+
+
+def _grade(read: _Read) -> int | None:
+    """The grade in the CTCAE: where the value was above its range at the start, counted from there."""
+    analyte = read.analyte
+    from_the_start = read.is_abnormal_from_the_start and analyte.grades_from_baseline
+    grades: tuple[Grade, ...] = analyte.grades_from_baseline if from_the_start else analyte.grades
+    return max((one.grade for one in grades if read.has_reached(one.bound)), default=None)

@@ -1,0 +1,106 @@
+"""A blood value against its range of reference: the laboratory's own where it was printed, else that of the data."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from tracker.facts.lab import LabValue
+from tracker.facts.observation import Comparator
+from tracker.laboratory import Analyte, Interval
+from tracker.rules import Sex
+
+_HIGH = re.compile(r"(?<![a-z/])h(?![a-z])|[高↑]")
+_LOW = re.compile(r"(?<![a-z/])l(?![a-z])|[低↓]")
+_ABOVE = (Comparator.ABOVE, Comparator.AT_LEAST)
+_BELOW = (Comparator.BELOW, Comparator.AT_MOST)
+
+_FAR = 2
+"""So many times the usual upper limit is asked about; our own bound against slips, no clinical value."""
+
+
+class Flag(StrEnum):
+    """On which side of its range a value lies."""
+
+    HIGH = "H"
+    LOW = "L"
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What a value is held against, in the analyte's first unit."""
+
+    low: Decimal | None
+    high: Decimal | None
+    is_own: bool
+    """Whether it is the laboratory's own, printed with the value."""
+    sex: Sex | None = None
+    """Whose it is, where the sexes differ and the sex is known."""
+    both: tuple[Interval, ...] = ()
+    """Those of the two sexes, where they differ and the sex is not known: the stricter end of each is taken."""
+
+
+def in_first_unit(analyte: Analyte, value: LabValue) -> Decimal:
+    """What was measured, in the analyte's first unit; exact."""
+    return value.value * analyte.unit(value.unit).factor
+
+
+def range_of(analyte: Analyte, value: LabValue, sex: Sex | None) -> Range:
+    """The range that a value is held against; an end that the laboratory did not print is that of the data."""
+    known = _of_the_data(analyte, sex)
+    if value.low is None and value.high is None:
+        return known
+    factor = analyte.unit(value.unit).factor
+    low, high = (end * factor if end is not None else None for end in (value.low, value.high))
+    if high is not None:
+        return Range(low if low is not None else known.low, high, is_own=True)
+    return Range(low, known.high, is_own=False, sex=known.sex, both=known.both)
+
+
+def is_odd(analyte: Analyte, value: LabValue) -> bool:
+    """Whether the upper limit that was printed is so far from that of the data that it may be a slip."""
+    known = [one.high for one in analyte.ranges if one.high is not None]
+    if value.high is None or not known:
+        return False
+    own = value.high * analyte.unit(value.unit).factor
+    return own > max(known) * _FAR or own * _FAR < min(known)
+
+
+def _of_the_data(analyte: Analyte, sex: Sex | None) -> Range:
+    found = [one for one in analyte.ranges if one.sex in (None, sex)]
+    if found:
+        return Range(found[0].low, found[0].high, is_own=False, sex=found[0].sex)
+    lows = [one.low for one in analyte.ranges if one.low is not None]
+    highs = [one.high for one in analyte.ranges if one.high is not None]
+    return Range(max(lows, default=None), min(highs, default=None), is_own=False, both=analyte.ranges)
+
+
+def flag(analyte: Analyte, value: LabValue, sex: Sex | None) -> Flag | None:
+    """On which side of its range a value lies: as it was marked on the sheet, else as the range has it."""
+    marked = _mark(value.printed)
+    if marked is not None:
+        return marked
+    against = range_of(analyte, value, sex)
+    amount = in_first_unit(analyte, value)
+    if against.high is not None and is_beyond(value, amount, against.high, reached=False):
+        return Flag.HIGH
+    below = against.low is not None and (amount < against.low or (
+        amount == against.low and value.comparator is Comparator.BELOW))  # fmt: skip
+    return Flag.LOW if below and value.comparator not in _ABOVE else None
+
+
+def is_beyond(value: LabValue, amount: Decimal, limit: Decimal, *, reached: bool) -> bool:
+    """Whether a value is above a limit, or has ``reached`` it; of "below 5" nothing is, of "above 5" what 5 is."""
+    if value.comparator in _BELOW:
+        return False
+    return amount >= limit if reached or value.comparator is Comparator.ABOVE else amount > limit
+
+
+def _mark(printed: str | None) -> Flag | None:
+    text = unicodedata.normalize("NFKC", printed or "").casefold()
+    if _HIGH.search(text):
+        return Flag.HIGH
+    return Flag.LOW if _LOW.search(text) else None
