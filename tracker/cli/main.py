@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -20,6 +21,8 @@ INTERRUPTED = 130
 _TYPED = ("typed", "text")
 """What the values of errors are called that repeat what was typed."""
 _LONGEST_TYPED = 60
+_NO_WORD = re.compile(r"\S{256,}")
+"""What nobody reads again, wherever it comes from."""
 _ASKED_BY_A_SHELL = "_ISOTRACK_COMPLETE"
 """Set where a shell asks what a word may be completed to."""
 
@@ -257,5 +260,6 @@ def _complain(message: str, hint: str | None) -> None:
     line = " ".join(message.split())
     if hint:
         line = line.rstrip(".。") + _("; ") + " ".join(hint.split())
+    line = _NO_WORD.sub(lambda word: word[0][:_LONGEST_TYPED] + "…", line)
     # What was typed is repeated in errors: nothing in it may move the terminal's cursor.
     tell("isotrack: " + "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line))
