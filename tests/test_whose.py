@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import shlex
 import sqlite3
 import sys
 import tempfile
@@ -19,8 +20,8 @@ from hypothesis import strategies as st
 from tests.conftest import Isotrack, Ran
 from tests.support import LONG, machine_in, say, settle
 from tests.test_input_fuzz import COMMANDS
-from tracker.cli import base
-from tracker.db.patients import folded
+from tracker.cli.lines import cells
+from tracker.names import folded, likeness
 
 TODAY = "2026-12-20"
 START = ("start", "2026-11-24", "--weight", "54", "--dose", "20", "--protocol", "jp", "--timezone", "Asia/Tokyo",
@@ -91,8 +92,8 @@ def test_every_json_names_the_patient(clinic: Isotrack, command: str) -> None:
     "command",
     ["log visit", "log dose", "log dose --missed --on 2026-12-01..2026-12-04", "log weight 55",
      "log skin red=3", "book visit/2 2027-01-20", "dose 40 --from 2026-12-24",
-     "until 2027-05-01", "pause 2026-12-24", "stop", "log pregnancy-test negative",
-     "adopt jp-strict --yes"],
+     "until 2027-05-01", "until --target 120", "until --duration 24w", "pause 2026-12-24", "stop",
+     "log pregnancy-test negative", "adopt jp-strict --yes"],
 )  # fmt: skip
 def test_every_saved_line_names_the_patient_and_the_day(clinic: Isotrack, command: str) -> None:
     said = clinic("--patient", TARO, *command.split())
@@ -130,8 +131,7 @@ def test_a_name_that_is_not_known_is_never_guessed(clinic: Isotrack, typed: str)
     assert everything(clinic) == before
 
 
-@pytest.mark.parametrize(("typed", "near"), [("Sato Hanoko", HANAKO), ("Hanako Sato", HANAKO), ("山田太朗", TARO),
-                                             ("山田", TARO)])  # fmt: skip
+@pytest.mark.parametrize(("typed", "near"), [("Sato Hanoko", HANAKO), ("Hanako Sato", HANAKO), ("山田太朗", TARO)])
 def test_a_name_like_a_known_one_is_answered_by_that(clinic: Isotrack, typed: str, near: str) -> None:
     assert f"did you mean: {near}" in clinic("--patient", typed, "plan", ok=False).err
     assert f"a name much like it: {near}" in clinic(*START, "--patient", typed).out
@@ -146,13 +146,247 @@ def test_a_new_name_like_a_known_one_is_asked_about_at_a_terminal(
         asked.append(question)
         return "n"
 
-    monkeypatch.setattr(base, "is_asked", lambda: True)
-    monkeypatch.setattr("tracker.cli.whose.is_asked", lambda: True)
-    monkeypatch.setattr("click.prompt", answer)
+    at_a_terminal(monkeypatch, answer)
     before = everything(clinic)
     assert clinic(*START, "--patient", "Sato Hanoko", ok=False).code == 2
     assert asked == ["Sato Hanoko is not known yet, but there is: Sato Hanako. Is Sato Hanoko another person?"]
     assert everything(clinic) == before
+
+
+def at_a_terminal(monkeypatch: pytest.MonkeyPatch, answer: Any) -> None:
+    for module in ("base", "whose", "patients", "entering", "start"):
+        monkeypatch.setattr(f"tracker.cli.{module}.is_asked", lambda: True)
+    monkeypatch.setattr("click.prompt", answer)
+
+
+def test_what_was_answered_at_a_terminal_is_not_warned_of_again(
+    clinic: Isotrack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_a_terminal(monkeypatch, lambda *_said, **_more: "y")
+    said = clinic(*START, "--earlier", "done", "--patient", "Sato Hanoko").out
+    assert "is a new patient" in said
+    assert "much like it" not in said
+    assert "much like it" not in clinic("patients", "rename", TARO, "Sato Hanaka").out
+
+
+def test_a_name_that_is_given_is_asked_about_like_a_new_one(clinic: Isotrack, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "! Another patient has a name much like it: Sato Hanako." in clinic("patients", "rename", TARO, "Satō H").out
+    asked: list[str] = []
+
+    def answer(question: str, **_more: Any) -> str:
+        asked.append(question)
+        return "n"
+
+    at_a_terminal(monkeypatch, answer)
+    assert clinic("patients", "rename", "Satō H", "Satou Hanako", ok=False).code == 2
+    assert asked == [
+        "Satou Hanako is much like the name of another patient: Sato Hanako. Is Satō H to be called so all the same?"
+    ]
+    assert clinic("patients", "rename", "Satō H", "sato hanako", ok=False).code == 2
+    clinic("patients", "rename", "Satō H", "SATŌ H")
+    assert len(asked) == 1
+    assert sorted(everything(clinic)) == ["SATŌ H", HANAKO]
+
+
+def test_a_renaming_says_its_day_and_the_way_back(clinic: Isotrack) -> None:
+    clinic("--patient", TARO, "log", "visit")
+    before = everything(clinic)
+    said = clinic("patients", "rename", TARO, "O'Hara").out
+    assert f"Saved: {TARO} is called O'Hara from Sun 20 Dec 2026 on." in said
+    assert "isotrack undo takes back entries, not a name." in said
+    back = " ".join(said.split()).partition("To go back: isotrack ")[2]
+    clinic(*shlex.split(back))
+    assert everything(clinic) == before
+
+
+@pytest.mark.parametrize(
+    ("flag", "first", "second"), [("--patient", "Sato Hanako", "山田 太郎"), ("--db", "one.db", "two.db")]
+)
+@pytest.mark.parametrize("places", ["{0} {1} log visit", "{0} log visit {1}", "log {0} visit {1}", "log visit {0} {1}"])
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_two_values_of_one_flag_are_refused(
+    clinic: Isotrack, flag: str, first: str, second: str, places: str, lang: str
+) -> None:
+    before = everything(clinic)
+    for one, other in ((first, second), (second, first)):
+        line = places.format(shlex.join([flag, one]), shlex.join([flag, other]))
+        said = clinic("--lang", lang, *shlex.split(line), ok=False)
+        assert (said.code, said.out, len(said.err.splitlines())) == (2, "", 1)
+        assert one in said.err
+        assert other in said.err
+    assert everything(clinic) == before
+
+
+def test_one_record_may_be_named_twice(clinic: Isotrack, tmp_path: Path) -> None:
+    db = str(tmp_path / "data" / "isotrack.db")
+    said = clinic("--db", db, "--patient", "satohanako", "--patient", HANAKO, "log", "visit", "--patient", "SATOHANAKO",
+                  "--db", db)  # fmt: skip
+    assert said.out.startswith(f"[{HANAKO}] Saved: ")
+
+
+def test_everybody_and_one_patient_are_not_said_together(clinic: Isotrack) -> None:
+    assert clinic("calendar", "export", "--all-patients", "all", "--patient", TARO, ok=False).code == 2
+    assert not Path("all").exists()
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_a_command_for_another_person_is_not_suggested_with_two_names(clinic: Isotrack, lang: str) -> None:
+    db = ("--db", "data/isotrack.db") if Path("data/isotrack.db").exists() else ()
+    said = clinic("--lang", lang, *db, "--patient", TARO, *START, ok=False).err
+    assert said.count("--patient") == 2
+    assert re.search(r"isotrack (--db \S+ )?start \S+ --patient ", said)
+
+
+def test_a_course_that_is_open_is_told_before_anything_is_asked(
+    clinic: Isotrack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer(question: str, **_more: Any) -> str:
+        raise AssertionError(question)
+
+    at_a_terminal(monkeypatch, answer)
+    said = clinic("--patient", TARO, "start", "2026-12-01", ok=False)
+    assert (said.code, said.out) == (2, "")
+    assert "a course is open already" in said.err
+
+
+def test_a_first_capsule_that_moves_is_saved_with_name_day_and_number(isotrack: Isotrack) -> None:
+    isotrack(*START, "--patient", HANAKO, today="2026-11-20")
+    said = isotrack("start", "--move", "2026-11-28", today="2026-11-20").out
+    assert re.match(rf"\[{HANAKO}\] Saved: first capsule planned for Sat 28 Nov 2026 \(number \d+\)\.\n", said)
+
+
+def test_an_expected_end_is_saved_with_what_was_said(clinic: Isotrack) -> None:
+    said = " ".join(clinic("--patient", TARO, "until", "--target", "120").out.split())
+    assert re.match(
+        rf"\[{TARO}\] Saved: last capsule expected: 120 mg/kg \(number \d+\)\. The last capsule is now", said
+    )
+
+
+ONE_RECORD = """
+Sato Hanako | ＳＡＴＯ　ｈａｎａｋｏ; 山田 太郎 | 山田太郎; マリー・アン | マリー アン
+ﾏﾘｰ･ｱﾝ | マリーアン; J. Smith | j smith; Weiß | WEISS
+Ōno | O\u0304no
+"""
+TWINS = """
+高橋 | 髙橋; 斉藤 | 斎藤; 斎藤 | 齋藤; 齋藤 | 齊藤; 渡辺 | 渡邊; 渡邊 | 渡邉; 沢 | 澤; 浜 | 濱
+沢田 恵 | 澤田 惠; 山崎 | 山﨑
+かとう | カトウ; かとう | ｶﾄｳ; サトウ | さと; ユーコ | ユコ; ゆうこ | ユーコ; やまさき | やまざき; 佐藤 花子 | 花子 佐藤
+Ōno | Ono; Ōno | Ohno; Müller | Muller; Nguyễn | Nguyen; Yuuko | Yuko; Satou | Sato; Sato Hanako | Hanako
+Li | Lee; Li | Lin; Li | Lo; Ken-x | Kenx; O'Hara | OHara; Mori (2) | Mori 2
+"""
+STRANGERS = """
+Li | Kim; A | B; 佐藤 花子 | 山田 太郎; Sato Hanako | Yamada Taro; かとう | すずき; 高橋 | 渡辺
+"""
+
+
+def pairs(text: str) -> list[list[str]]:
+    return [[name.strip() for name in pair.split("|")] for pair in re.split(r"[;\n]", text.strip())]
+
+
+@pytest.mark.parametrize(("one", "other"), pairs(ONE_RECORD))
+def test_what_typing_makes_different_is_one_record(one: str, other: str) -> None:
+    assert folded(one) == folded(other)
+
+
+@pytest.mark.parametrize(("one", "other"), pairs(TWINS))
+def test_twins_are_two_records_and_asked_about(isotrack: Isotrack, one: str, other: str) -> None:
+    assert folded(one) != folded(other)
+    assert likeness(one, other) == likeness(other, one) > 0
+    isotrack(*START, "--patient", one, today=TODAY)
+    assert "much like it" in isotrack(*START, "--patient", other, today=TODAY).out
+    assert sorted(everything(isotrack)) == sorted([one, other])
+
+
+@pytest.mark.parametrize(("one", "other"), pairs(STRANGERS))
+def test_strangers_are_not_asked_about(one: str, other: str) -> None:
+    assert likeness(one, other) == likeness(other, one) == 0
+
+
+SOMEBODY = """
+next Lee                        | --patient Lee next
+plan lee                        | --patient Lee plan
+Lee log visit                   | --patient Lee log visit
+log visit Lee                   | --patient Lee log visit
+log visit for Lee               | --patient Lee log visit
+log visit --note x Lee          | --patient Lee log visit --note x
+log Lee visit                   | --patient Lee log visit
+log weight 54 Lee               | --patient Lee log weight 54
+stop Lee                        | --patient Lee stop
+stop 2026-12-01 Lee             | --patient Lee stop 2026-12-01
+fix Lee 3 --note x              | --patient Lee fix 3 --note x
+history 佐藤花子                | --patient '佐藤 花子' history
+history 佐藤 花子               | --patient '佐藤 花子' history
+佐藤 花子 next                  | --patient '佐藤 花子' next
+next 花子                       | --patient '佐藤 花子' next
+--patient 花子 log visit        | --patient '佐藤 花子' log visit
+--patient=花子 log visit        | '--patient=佐藤 花子' log visit
+log visit --patient 花子        | log visit --patient '佐藤 花子'
+--patient 佐藤 花子 next        | --patient '佐藤 花子' next
+next --patient 佐藤 花子        | next --patient '佐藤 花子'
+patients rename 花子 Sato       | patients rename '佐藤 花子' Sato
+log vist                        | --patient NAME log visit
+visit                           | --patient NAME log visit
+setings                         | settings
+protcols                        | protocols
+calendar exprt --all-patients x | calendar export --all-patients x
+--patient Lee log vist          | --patient Lee log visit
+"""
+NOBODY = ["next 佐藤", "next Le", "next Nobody", "--patient 佐藤 plan", "--patient Lee next 太郎"]
+
+
+@pytest.fixture
+def four(isotrack: Isotrack) -> Isotrack:
+    """Four patients, two of one family."""
+    for name in ("Lee", "佐藤 花子", "佐藤 太郎", "Kim"):
+        isotrack(*START, "--patient", name, today=TODAY)
+    return isotrack
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_a_name_in_the_wrong_place_is_answered_by_the_command_that_was_meant(
+    four: Isotrack, lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = everything(four)
+    monkeypatch.setenv("ISOTRACK_TODAY", TODAY)
+    monkeypatch.setenv("ISOTRACK_LANG", lang)
+    asks = {"en": "did you mean: ", "ja": "次のコマンドのことですか："}[lang]
+    for case in SOMEBODY.strip().splitlines():
+        line, _bar, meant = (part.strip() for part in case.partition("|"))
+        said = four(*shlex.split(line), ok=False)
+        assert (said.code, said.err.strip().partition(asks)[2]) == (2, f"isotrack {meant}"), line
+    for line in NOBODY:
+        said = four(*shlex.split(line), ok=False)
+        assert said.code == 2
+        assert f"{asks}isotrack" not in said.err
+    assert everything(four) == before
+
+
+def test_where_one_patient_is_alone_no_name_is_offered(isotrack: Isotrack) -> None:
+    isotrack(*START, "--patient", HANAKO, today=TODAY)
+    assert "--patient" not in isotrack("next", "Hanako", today=TODAY, ok=False).err
+    assert "--patient" not in isotrack("log", "vist", today=TODAY, ok=False).err
+
+
+CLINIC = ["Li", "Lee", "佐藤 花子", "佐藤 華子", "Sato Hanako", "髙橋 恵美子", "Nguyen Thi Minh Khai", "渡邉 さくら",
+          "Maximilian von Hohenstein", "マリー・アントワネット", "O'Hara Siobhan"]  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_eleven_patients_take_two_lines_each(isotrack: Isotrack, lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in CLINIC:
+        isotrack(*START, "--patient", name, today=TODAY)
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = isotrack("--lang", lang, "patients", today=TODAY).out.splitlines()
+    assert len(lines) <= 3 + 2 * len(CLINIC)
+    assert max(map(cells, lines)) <= 80
+    for name in CLINIC:
+        assert any(name in line for line in lines)
+    for width in range(30, 90):
+        monkeypatch.setenv("COLUMNS", str(width))
+        said = isotrack("--lang", lang, "patients", today=TODAY).out
+        refused = say("--lang", lang, "plan").err
+        assert all(name in said for name in CLINIC), width
+        assert all(name in refused for name in sorted(CLINIC)[:5]), width
 
 
 def test_a_new_patient_is_announced(isotrack: Isotrack) -> None:

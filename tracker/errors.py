@@ -67,6 +67,12 @@ def reason_of(error: OSError) -> Phrase:
     return Phrase(N_("error {number} of the system"), {"number": error.errno or type(error).__name__})
 
 
+class Name(str):
+    """A person's name: a text says it without a line's end in it."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """Values in a row, with the comma of the language between them."""

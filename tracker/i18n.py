@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tracker.errors import Counted, Listed, Phrase
+from tracker.errors import Counted, Listed, Name, Phrase
 
 if TYPE_CHECKING:
     from tracker.dates import Span
@@ -28,6 +28,8 @@ _EN_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _EN_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _JA_DAYS = "月火水木金土日"
 _COMMAND = re.compile("(?<![A-Za-z/.-])isotrack ([a-z][a-z-]*)")
+_SAYS_WHOSE = re.compile("(?:(?!isotrack)[^;,、。()（）])* --patient ")  # noqa: RUF001
+"""Behind a command that says by itself whose record it is for."""
 
 
 class Language:
@@ -35,8 +37,10 @@ class Language:
 
     def __init__(self, code: str) -> None:
         self.code = code
-        self.carried: Mapping[str, str] = {}
-        """By name of a command the flags that it is suggested with: those that say whose record in which database."""
+        self.carried: Mapping[str, tuple[str, str]] = {}
+        """By name of a command the flags that it is suggested with: those that say which database, and whose record."""
+        self.names: set[str] = set()
+        """The names of people that texts have said."""
         self._texts = _texts(code)
 
     def gettext(self, message: str) -> str:
@@ -59,13 +63,17 @@ class Language:
         return _COMMAND.sub(self._with_flags, text) if self.carried else text
 
     def _with_flags(self, found: re.Match[str]) -> str:
-        flags = self.carried.get(found[1])
-        return f"isotrack {flags} {found[1]}" if flags else found[0]
+        database, patient = self.carried.get(found[1], ("", ""))
+        if _SAYS_WHOSE.match(found.string, found.end()):
+            patient = ""
+        return " ".join(filter(None, ("isotrack", database, patient, found[1])))
 
     def value(self, value: Any) -> Any:
         """A value as it is written in a text."""
         match value:
             case str() | int() | None:
+                if isinstance(value, Name):
+                    self.names.add(value)
                 return value
             case Phrase() | Listed():
                 return self._of_texts(value)

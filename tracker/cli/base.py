@@ -232,18 +232,24 @@ def option(*names: str, **attributes: Any) -> Callable[[Any], Any]:
 
 def _common_flags(*, hidden: bool) -> list[click.Parameter]:
     def remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
-        if value is not None:
-            setattr(flags(ctx), param.name or "", value)
+        for one in value if param.multiple else [value]:
+            if one is None:
+                continue
+            said = flags(ctx)
+            if param.multiple:
+                said.agree(param.name or "", one)
+            setattr(said, param.name or "", one)
             if param.name == "lang":
-                activate(value)
+                activate(one)
             _carry(ctx)
 
-    def flag(name: str, kind: Any, text: str, metavar: str | None = None) -> click.Parameter:
+    def flag(name: str, kind: Any, text: str, metavar: str | None = None, *, multiple: bool = False) -> click.Parameter:
         return Option(
             [name],
             type=kind,
             help=text,
             metavar=metavar,
+            multiple=multiple,
             expose_value=False,
             is_eager=True,
             hidden=hidden,
@@ -253,23 +259,18 @@ def _common_flags(*, hidden: bool) -> list[click.Parameter]:
     return [
         flag("--lang", Choice(LANGUAGES), N_("Language: English or Japanese.")),
         flag("--today", days.TODAY, N_("Take this day for today."), "DATE"),
-        flag("--db", str, N_("The database file (or set ISOTRACK_DB)."), "PATH"),
-        flag("--patient", NAME, N_("Whose course, where there are several patients."), "NAME"),
+        flag("--db", str, N_("The database file (or set ISOTRACK_DB)."), "PATH", multiple=True),
+        flag("--patient", NAME, N_("Whose course, where there are several patients."), "NAME", multiple=True),
     ]
-
-
-_OF_NOBODY = ("patients", "settings")
-"""Commands that are about no one's record."""
-_OF_NO_DATABASE = ("protocols",)
 
 
 def _carry(ctx: click.Context) -> None:
     """See to it that every command which is suggested reaches the record that this one was typed for."""
     database, patient = flags(ctx).given()
-    both = " ".join(filter(None, (database, patient)))
     root = ctx.find_root().command
     names = root.list_commands(ctx) if isinstance(root, click.Group) else []
-    active().carried = {name: database if name in _OF_NOBODY else both for name in names if name not in _OF_NO_DATABASE}
+    active().carried = {name: (database, "" if name in running.OF_NOBODY else patient)
+                        for name in names if name not in running.OF_NO_DATABASE}  # fmt: skip
 
 
 def as_json_option() -> Callable[[Any], Any]:

@@ -97,6 +97,8 @@ def export(
         raise InputError(N_("--changes and --again say different things"))
     if folder is not None and output is not None:
         raise InputError(N_("--all-patients names a folder; -o FILE does not go with it"))
+    if folder is not None and flags(ctx).patient is not None:
+        raise InputError(N_("--all-patients and --patient say different things"))
     target = _target(output if output is not None else CHANGES_FILE if changes or again else DEFAULT_FILE)
     request = Request(
         target=target,

@@ -11,6 +11,7 @@ import click
 from tracker.cli import notices, show, whose
 from tracker.cli.amounts import DURATION, TARGET
 from tracker.cli.base import COMING, DAY, PAST, Command, context, flags, note_option, option
+from tracker.cli.describe import describe
 from tracker.cli.doses import DOSES, EVERY, spaced
 from tracker.dates import Span
 from tracker.errors import N_, InputError
@@ -63,9 +64,12 @@ def until(on: date | None, duration: Span | None, target: Decimal | None) -> Non
     if sum(value is not None for value in (on, duration, target)) != 1:
         raise InputError(N_("say one of: a day, --duration or --target"))
     done = opening.project_end(context(), Projection(on=flags().day(), until=on, duration=duration, target=target))
+    fact = done.recorded[0]
     whose.saved(
-        N_("Saved: last capsule {projected} (estimate)."), projected=done.view.plan.timeline.projected_last_dose
-    )
+        N_("Saved: last capsule {projected} (estimate, number {id}).") if on is not None else
+        N_("Saved: {what} (number {id}). The last capsule is now {projected} (estimate)."),
+        what=describe(fact), id=fact.id, projected=done.view.plan.timeline.projected_last_dose,
+    )  # fmt: skip
     show.outcome(done, context())
 
 

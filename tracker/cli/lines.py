@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Collection
 from functools import cache
 from itertools import accumulate, pairwise
 from unicodedata import category, east_asian_width
@@ -83,15 +84,16 @@ def _width(char: str) -> int:
     return 2 if east_asian_width(char) in "WF" else 1
 
 
-def wrapped(text: str, width: int, hang: int = 0) -> list[str]:
+def wrapped(text: str, width: int, hang: int = 0, names: Collection[str] = ()) -> list[str]:
     """The lines of a text that are ``width`` columns wide; those behind the first are indented by ``hang``.
 
-    What must not be broken and is wider than a line has a line of its own, which is wider.
+    ``names`` in it are not broken. What must not be broken and is wider than a line has a line of its own, which is
+    wider.
     """
     if cells(text) <= width:
         return [text]
     found: list[str] = []
-    ends, whole = _breaks(text, width - hang)
+    ends, whole = _breaks(text, width - hang, names)
     reach = [0, *accumulate(_widths(text))]
     indent = len(text) - len(text.lstrip(" "))
     start = 0
@@ -130,10 +132,11 @@ def _end_of_line(
     return limit
 
 
-def _breaks(text: str, width: int) -> tuple[dict[int, int], list[tuple[int, int]]]:
+def _breaks(text: str, width: int, names: Collection[str] = ()) -> tuple[dict[int, int], list[tuple[int, int]]]:
     """Before which characters a line may begin, and how well; and what stays whole."""
     whole = [found.span() for found in _pattern(_WHOLE).finditer(text)]
     whole += [_command(text, found.start(), width) for found in re.finditer(r"\bisotrack(?= )", text)]
+    whole += [found.span() for name in names for found in re.finditer(re.escape(name), text)]
     whole = _merged([_with_brackets(text, *span) for span in whole])
     found = {}
     for at in range(1, len(text)):

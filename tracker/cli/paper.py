@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from tracker.cli.lines import wrapped
+from tracker.i18n import active
 
 _NARROWEST = 30
 _LINES = "tracker.cli.paper.lines"
@@ -75,7 +76,7 @@ def prose(text: str, *, err: bool = False, hang: int | None = None, style: Style
     if hang is None:
         mark = _MARK.match(text)
         hang = (mark.end() if mark else 0) + 2 * text.startswith(" ")
-    lines = [text] if columns is None else wrapped(text, columns, hang)
+    lines = [text] if columns is None else wrapped(text, columns, hang, active().names)
     if not is_coloured(err=err):
         return "\n".join(lines)
     if style is not None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tracker.cli import as_json as contract
 from tracker.cli import paper, planned, show
-from tracker.cli.base import NAME, Command, Group, as_json_option, context
-from tracker.cli.tables import Column, Row, table
+from tracker.cli.base import NAME, Command, Group, as_json_option, confirm, context, is_asked
+from tracker.cli.tables import Cell, Column, Row, table
 from tracker.cli.typed import plain
-from tracker.errors import N_, InputError
+from tracker.errors import N_, InputError, Name
 from tracker.i18n import _, active
 from tracker.plan import State
 
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
     from tracker.plan import Item
 
 _LIST = "list"
+_ALIKE = N_("{new} is much like the name of another patient: {known}. Is {name} to be called so all the same?")
 _COLUMNS = (
-    Column(N_("Patient"), prose=True, is_name=True), Column(N_("Programme"), drops=3),
-    Column(N_("First capsule"), drops=1), Column(N_("Last capsule"), drops=2), Column(N_("Next"), prose=True),
+    Column(N_("Patient"), is_name=True), Column(N_("Programme"), drops=2),
+    Column(N_("First capsule"), drops=3), Column(N_("Last capsule"), drops=4), Column(N_("Next"), drops=1),
 )  # fmt: skip
+"""None of them is broken over lines: what comes next stands below the row where that does not hold it."""
 
 
 class _Patients(Group):
@@ -78,12 +81,16 @@ def _row(one: Listing) -> Row:
     return [name, one.view.course.protocol_id, planned.day(line.first_dose), last, _next(one)]
 
 
-def _next(one: Listing) -> str:
+def _next(one: Listing) -> Cell | str:
     item = _open(one)
     if item is None:
         return ""
-    title, state = item.rule.title.in_language(active().code), _(planned.STATES[item.state])
-    return show.filled(N_("{what}, {when} ({state})"), what=title, when=planned.when(item).text, state=state)
+    title, state, when = item.rule.title.in_language(active().code), _(planned.STATES[item.state]), planned.when(item)
+
+    def said(on: str) -> str:
+        return show.filled(N_("{what}, {when} ({state})"), what=title, when=on, state=state)
+
+    return Cell(said(when.form(short=False)), said(when.form(short=True)), signed=when.signed)
 
 
 def _open(one: Listing) -> Item | None:
@@ -110,8 +117,18 @@ def rename(name: str, new: str) -> None:
     from tracker.journeys import patients as journey
     from tracker.journeys.context import name_of
 
-    who = journey.rename(context(), name, new)
-    show.say(N_("Saved: {name} is called {new} from now on."), name=name_of(who), new=new)
+    at = context()
+    who = journey.find(at, name)
+    alike = journey.names_like(at, new, besides=who)
+    is_sure = alike is not None and is_asked()
+    if is_sure and not confirm(show.filled(_ALIKE, new=Name(new), known=alike, name=name_of(who)), default=False):
+        raise InputError(N_("nothing was saved; the name is as it was"))
+    journey.rename(at, name, new)
+    show.say(N_("Saved: {name} is called {new} from {on} on."), name=name_of(who), new=Name(new), on=at.today)
+    if alike is not None and not is_sure:
+        show.say(N_("! Another patient has a name much like it: {known}."), known=alike)
+    show.say(N_("isotrack undo takes back entries, not a name. To go back: {command}"),
+             command=f"isotrack patients rename {shlex.quote(new)} {shlex.quote(who.label)}")  # fmt: skip
 
 
 @patients.command(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -16,11 +16,16 @@ import click
 from tracker.cli import paper
 from tracker.errors import N_, InputError
 from tracker.i18n import _, active
+from tracker.names import folded
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from tracker.journeys.context import Context
+
+OF_NOBODY = ("patients", "settings")
+"""Commands that are about no one's record."""
+OF_NO_DATABASE = ("protocols",)
 
 
 @dataclass
@@ -63,6 +68,13 @@ class Flags:
         for phrase in settle(connection, self.moment()):
             tell("! " + active().value(phrase))
 
+    def agree(self, name: str, value: str) -> None:
+        """Raise an error where ``--patient`` or ``--db`` was said before and named another: neither is taken."""
+        before = getattr(self, name)
+        if before is not None and _SAME[name](before) != _SAME[name](value):
+            raise InputError(N_("{flag} is said twice, and differently: {first} and {second}"), N_("say one of them"),
+                             flag=f"--{name}", first=before, second=value)  # fmt: skip
+
     def given(self) -> tuple[str, str]:
         """The flags that say which database, and whose record, as they were typed; each empty where it was not."""
         import shlex  # start-up: only where one was typed
@@ -88,6 +100,10 @@ class Flags:
         """The moment that it is, on the day that it is taken to be."""
         now = datetime.now(UTC).replace(microsecond=0)
         return now if self.today is None else datetime.combine(self.today, now.timetz())
+
+
+_SAME: dict[str, Callable[[str], object]] = {"patient": folded, "db": lambda path: _database_path(path).absolute()}
+"""What of the value of a flag says that another names the same."""
 
 
 class ExtraWordsError(click.UsageError):

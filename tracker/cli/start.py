@@ -126,7 +126,8 @@ def start(  # noqa: PLR0913 - one parameter a flag
             raise InputError(N_("the day of the first capsule is missing"), N_("for example: {command}"),
                              command="isotrack start 2026-11-24 --weight 54 --dose 20")  # fmt: skip
         projection = _projection(at.today, duration, target)
-        whose.ask_about_a_new_name()
+        opening.check_the_last_course(at, first_dose)
+        is_another = whose.ask_about_a_new_name()
         zone = _zone(timezone) if timezone is not None else opening.zone_of_the_last_course(at) or _zone(None)
         programme = protocol or _asked_programme(zone)
         pregnant = _can_become_pregnant(can_become_pregnant)
@@ -149,6 +150,7 @@ def start(  # noqa: PLR0913 - one parameter a flag
             ),
             earlier=entering.earlier(first_dose, at.today, how_earlier, taken_so_far),
             is_laxer=True,
+            is_another=is_another,
         )
         view, remarks = opening.start_course(at, said)
         welcome.saved(view, everything=everything)
@@ -208,7 +210,7 @@ def _move(at: Context, move: date, *, alone: bool) -> None:
     if not alone:
         raise InputError(N_("--move only moves the first capsule: nothing else goes with it"))
     done = opening.move_first_dose(at, move)
-    show.say(N_("The first capsule is planned for {on}."), on=move)
+    whose.saved(N_("Saved: first capsule planned for {on} (number {id})."), on=move, id=done.recorded[0].id)
     show.outcome(done, at)
     notices.show(done.view.plan)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tracker.cli import paper
 from tracker.cli.base import confirm, context, is_asked
-from tracker.errors import N_, InputError
+from tracker.errors import N_, InputError, Name
 from tracker.i18n import active
 
 
@@ -43,17 +43,20 @@ def named(text: str) -> str:
     return text if who is None else active().fill(N_("[{name}] {text}"), {"name": who, "text": text})
 
 
-def ask_about_a_new_name() -> None:
-    """Ask, where somebody is there to answer, whether a new name much like a known one is another person's."""
+def ask_about_a_new_name() -> bool:
+    """Ask, where somebody is there to answer, whether a new name much like a known one is another person's.
+
+    True where that was answered.
+    """
     from tracker.journeys import patients
 
     at = context()
-    alike = patients.names_like(at) if is_asked() else None
-    if alike is None:
-        return
+    if at.patient is None or not is_asked() or (alike := patients.names_like(at, at.patient)) is None:
+        return False
     question = active().fill(
         N_("{name} is not known yet, but there is: {known}. Is {name} another person?"),
-        {"name": at.patient, "known": alike},
+        {"name": Name(at.patient), "known": alike},
     )
     if not confirm(question, default=False):
         raise InputError(N_("nothing was saved; say the known name with --patient"))
+    return True

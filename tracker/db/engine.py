@@ -89,6 +89,13 @@ class Database:
             with self._transaction("BEGIN") as (connection, _transaction):
                 yield connection
 
+    def is_of_the_newest_version(self) -> bool:
+        """Whether the file can be read as it is: another is brought to this version by the first command on it."""
+        with self._errors_named():
+            self._require_file()
+            with self._begun("BEGIN") as (connection, _transaction):
+                return migrations.version_of(connection) == migrations.HEAD
+
     @contextmanager
     def writing(self, *, create: bool = False) -> Iterator[Connection]:
         """One immediate transaction, on the disk when the block ends and undone when it raises."""

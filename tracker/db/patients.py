@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from tracker.db.tables import DETAILS, command, course, fact, patient, published, remote, setting
-
-_ALIKE = 0.75
-"""How much of two names is the same where one may be the other, typed wrong."""
-_LONG_ENOUGH = 2
-"""Letters from which on a name that stands inside another makes them near."""
+from tracker.names import folded, likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +41,13 @@ def named(connection: Connection, name: str) -> Patient | None:
 
 def near(connection: Connection, name: str) -> list[Patient]:
     """Patients whose names are so near that one may be meant for the other, the nearest first."""
-    from difflib import SequenceMatcher  # only where a name is not known
-
-    wanted = folded(name)
-    found: list[tuple[float, Patient]] = []
-    for one in all_of_them(connection):
-        known = folded(one.label)
-        alike = SequenceMatcher(None, wanted, known).ratio()
-        inside = min(len(wanted), len(known)) >= _LONG_ENOUGH and (wanted in known or known in wanted)
-        if alike >= _ALIKE or inside or sorted(wanted) == sorted(known):
-            found.append((alike, one))
-    return [one for _alike, one in sorted(found, key=lambda pair: -pair[0])]
+    found = [(likeness(name, one.label), one) for one in all_of_them(connection)]
+    return [one for alike, one in sorted(found, key=lambda pair: -pair[0]) if alike]
 
 
 def with_part(connection: Connection, part: str) -> list[Patient]:
     """Patients in whose names this part stands; all of them for an empty one."""
     return [one for one in all_of_them(connection) if folded(part) in folded(one.label)]
-
-
-def folded(name: str) -> str:
-    """A name without what typing makes different: width, case, blanks, points between its parts."""
-    plain = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(letter for letter in plain if letter.isalnum() or unicodedata.combining(letter))
 
 
 def add(connection: Connection, label: str, now: datetime) -> Patient:

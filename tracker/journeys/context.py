@@ -15,9 +15,10 @@ from tracker.db import patients, store
 from tracker.db.engine import Database
 from tracker.db.patients import Patient
 from tracker.engine.view import Programmes, View, view_of
-from tracker.errors import N_, InputError, Listed, Phrase
+from tracker.errors import N_, InputError, Listed, Name, NoSuchError, Phrase
 from tracker.facts import PLANNING, Course, Fact, FactKind, Programme, kinds_of
 from tracker.history import History
+from tracker.names import half_of
 from tracker.rules import Protocol
 
 SELF = "me"
@@ -157,7 +158,7 @@ def _some(connection: Connection) -> Listed | Phrase:
 
 def name_of(patient: Patient) -> str | Phrase:
     """What a patient is called: the name, or what stands for one."""
-    return Phrase(N_("me (no name)")) if patient.label == SELF else patient.label
+    return Phrase(N_("me (no name)")) if patient.label == SELF else Name(patient.label)
 
 
 def views(connection: Connection, context: Context) -> list[View]:
@@ -214,10 +215,12 @@ def no_patient(connection: Connection, name: str) -> InputError:
     if not patients.count(connection):
         return no_course()
     alike = patients.near(connection, name)
-    return InputError(
+    halves = [one.label for one in patients.all_of_them(connection) if half_of(name, one.label)]
+    return NoSuchError(
         N_('there is no patient "{name}"'),
         N_("did you mean: {known}") if alike else N_("known: {known}"),
-        name=name, known=named_in_short(alike, len(alike)) if alike else _some(connection),
+        word=name, instead=halves if len(halves) == 1 else (),
+        name=Name(name), known=named_in_short(alike, len(alike)) if alike else _some(connection),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from tracker.db import patients, published, store
 from tracker.db.engine import NoDatabaseError
 from tracker.db.patients import Patient
 from tracker.engine.view import View
-from tracker.errors import N_, InputError, Listed, Phrase
+from tracker.errors import N_, InputError, Listed, Name, Phrase
 from tracker.journeys.context import SELF, Context, find_current, name_of, named_in_short, no_patient
 
 
@@ -31,18 +31,27 @@ def listed(context: Context, part: str) -> list[Listing]:
         ]
 
 
-def remarks_on_a_new_patient(connection: Connection, context: Context) -> list[Phrase]:
-    """What there is to say where a name opens a record of its own; before the patient is added."""
+def names(context: Context) -> tuple[str, ...]:
+    """The names of all patients."""
+    with context.database.reading() as connection:
+        return tuple(one.label for one in patients.all_of_them(connection))
+
+
+def remarks_on_a_new_patient(connection: Connection, context: Context, *, is_another: bool) -> list[Phrase]:
+    """What there is to say where a name opens a record of its own; before the patient is added.
+
+    ``is_another`` says that a name much like a known one was said to be another person's.
+    """
     if context.patient is None:
         return []
     others = patients.all_of_them(connection)
-    remarks = [Phrase(N_("{name} is a new patient."), {"name": context.patient})]
+    remarks = [Phrase(N_("{name} is a new patient."), {"name": Name(context.patient)})]
     if len(others) == 1:
         remarks.append(Phrase(N_("There are two patients now: from here on every command asks for --patient NAME.")))
     if any(one.label == SELF for one in others):
         remarks.append(Phrase(N_("The record from before has no name: {command} gives it one."),
                               {"command": Phrase(N_("isotrack patients rename me NAME"))}))  # fmt: skip
-    if alike := patients.near(connection, context.patient):
+    if not is_another and (alike := patients.near(connection, context.patient)):
         remarks.append(
             Phrase(
                 N_("Another patient has a name much like it: {known}. If it is the same person: {command}"),
@@ -52,14 +61,12 @@ def remarks_on_a_new_patient(connection: Connection, context: Context) -> list[P
     return remarks
 
 
-def names_like(context: Context) -> Listed | Phrase | None:
-    """Patients whose names are much like that of a new one; None where there are none, or the patient is known."""
-    if context.patient is None:
-        return None
+def names_like(context: Context, name: str, besides: Patient | None = None) -> Listed | Phrase | None:
+    """Other patients whose names are much like a new one; None where there are none, or the name is known."""
     try:
         with context.database.reading() as connection:
-            known = patients.named(connection, context.patient)
-            alike = patients.near(connection, context.patient) if known is None else []
+            known = patients.named(connection, name)
+            alike = [one for one in patients.near(connection, name) if one != besides] if known is None else []
     except NoDatabaseError:
         return None
     return named_in_short(alike, len(alike)) if alike else None

@@ -15,6 +15,7 @@ from tracker.cli.meant.commands import other_commands
 from tracker.cli.meant.line import LONGEST_COMMAND, Line, problem_of, quoted, with_instead
 from tracker.cli.meant.nearness import MOST_OFFERED, nearest
 from tracker.cli.meant.options import moved, other_options
+from tracker.cli.meant.whose import Known, with_whose
 from tracker.cli.running import ExtraWordsError, Flags
 from tracker.cli.typed import SeveralDaysError
 from tracker.errors import InputError, NoSuchError
@@ -34,8 +35,10 @@ def meant(root: click.Group, line: Sequence[str], error: Exception, said: Flags)
     if set(line) & set(_ENDS_BY_ITSELF) or sum(map(len, line)) > LONGEST_COMMAND:
         return []
     carried = active().carried
+    known = Known(list(line), said)
     with click.Context(root, obj=said):
-        mended = _mended(root, list(line), error, _MOST_MENDED)
+        mended = [(known.addressed(root, one), problem)
+                  for one, problem in _mended(root, list(line), error, known, _MOST_MENDED)]  # fmt: skip
     active().carried = carried  # reading a command says what others are suggested with
     return list(dict.fromkeys(
         " ".join(["isotrack", *map(quoted, words)]) + (" ..." if isinstance(problem, click.MissingParameter) else "")
@@ -43,24 +46,27 @@ def meant(root: click.Group, line: Sequence[str], error: Exception, said: Flags)
     ))[:MOST_OFFERED]  # fmt: skip
 
 
-def _mended(root: click.Group, line: Line, error: Exception, left: int) -> list[tuple[Line, Exception | None]]:
+def _mended(
+    root: click.Group, line: Line, error: Exception, known: Known, left: int
+) -> list[tuple[Line, Exception | None]]:
     """The line in forms that can be read, of the first way of mending that gives any."""
-    for way in _ways(root, line, error):
+    for way in _ways(root, line, error, known):
         found: list[tuple[Line, Exception | None]] = []
         for mended in way:
             problem = problem_of(root, mended)
             if problem is None or isinstance(problem, _ON_THE_WAY):
                 found.append((mended, problem))
             elif left > 1 and mended != line:
-                found += _mended(root, mended, problem, left - 1)
+                found += _mended(root, mended, problem, known, left - 1)
         if found:
             # What can be carried out as it stands is meant rather than what lacks something.
             return [one for one in found if one[1] is None] or found
     return []
 
 
-def _ways(root: click.Group, line: Line, error: Exception) -> Iterator[Iterator[Line]]:
+def _ways(root: click.Group, line: Line, error: Exception, known: Known) -> Iterator[Iterator[Line]]:
     """Ways of mending, the surest first."""
+    yield with_whose(root, line, error, known)
     match error:
         case click.exceptions.NoSuchCommand():
             yield from other_commands(root, line, error)
@@ -69,7 +75,9 @@ def _ways(root: click.Group, line: Line, error: Exception) -> Iterator[Iterator[
         case ExtraWordsError():
             yield from moved(root, line, " ".join(error.words))
         case NoSuchError():
-            yield (with_instead(line, error.word, near) for near in (*error.instead, *nearest(error.word, error.among)))
+            instead = (*error.instead, *nearest(error.word, error.among))
+            # What was said by the environment is not in the line.
+            yield (mended for near in instead if (mended := with_instead(line, error.word, near)) != line)
             yield from moved(root, line, error.word)
         case InputError() if isinstance(error.values.get("typed"), str):
             yield from moved(root, line, error.values["typed"])

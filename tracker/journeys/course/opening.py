@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -47,6 +48,8 @@ class Opening:
     is_laxer: bool = False
     """Whether the clinic said that its own programme may be laxer than the shipped one that it came from."""
     person: Person | None = None
+    is_another: bool = False
+    """Whether it was said that a name much like a known one is another person's."""
 
 
 def start_course(context: Context, opening: Opening) -> tuple[View, tuple[Phrase, ...]]:
@@ -75,7 +78,7 @@ def start_course(context: Context, opening: Opening) -> tuple[View, tuple[Phrase
         patient = find_patient(connection, context)
         remarks = []
         if patient is None:
-            remarks = remarks_on_a_new_patient(connection, context)
+            remarks = remarks_on_a_new_patient(connection, context, is_another=opening.is_another)
             patient = add_patient(connection, context)
         remarks += _remarks_on_the_last_course(find_current(connection, context), opening.first_dose)
         command = store.begin_command(connection, patient.id, "start", context.now)
@@ -100,6 +103,12 @@ def _own_programme(opening: Opening, course: Course, protocol: Protocol, text: s
         path=str(Path(opening.protocol).absolute()),
         laxer_than=f"{shipped.id}@{shipped.version}" if shipped is not None and is_laxer else None,
     )  # fmt: skip
+
+
+def check_the_last_course(context: Context, first_dose: date) -> None:
+    """Raise what stands against another course from that day on; before anything is asked."""
+    with suppress(NoDatabaseError), context.database.reading() as connection:
+        _remarks_on_the_last_course(find_current(connection, context), first_dose)
 
 
 def zone_of_the_last_course(context: Context) -> str | None:
