@@ -192,18 +192,98 @@ def test_a_clinic_writes_a_file_for_each_patient_with_no_name_on_it(isotrack: Is
     for patient in ("hanako", "taro"):
         isotrack("--patient", patient, *START)
     listed = isotrack("calendar", "export", "--all-patients", "clinic").out.splitlines()
-    assert listed[-1] == "Saved: 2 files in clinic."
+    assert listed[-1] == "Saved: 2 files in clinic (66 new, 0 changed, 0 cancelled, 0 as before)."
     files = dict(reversed(line.split("\t")) for line in listed[:-1])
     assert sorted(files) == ["hanako", "taro"]
     assert sorted(path.name for path in Path("clinic").iterdir()) == sorted(files.values())
     for patient, file in files.items():
-        isotrack("--patient", patient, "calendar", "export", "-o", "one.ics")
-        assert (Path("clinic") / file).read_bytes() == Path("one.ics").read_bytes()
+        isotrack("--patient", patient, "calendar", "export", "-o", f"{patient}.ics")
+        assert (Path("clinic") / file).read_bytes() == Path(f"{patient}.ics").read_bytes()
     isotrack("--patient", "taro", "log", "visit", today="2026-12-20")
     isotrack("calendar", "export", "--all-patients", "clinic", today="2026-12-20")
     titles = {patient: set(by_title((Path("clinic") / file).read_bytes())) for patient, file in files.items()}
     assert "Done: Clinic 1" in titles["taro"]
     assert "Done: Clinic 1" not in titles["hanako"]
+
+
+PARTS = [("--changes",), ("--again",), ("--only", "visit"), ("--from", "2027-01-01"), ("--until", "2027-01-31")]
+
+
+@pytest.mark.parametrize("part", [*PARTS, ("--as", "todo"), ("--as", "todo", "--changes")])
+def test_a_part_for_all_never_takes_the_place_of_a_whole_file(isotrack: Isotrack, part: tuple[str, ...]) -> None:
+    for patient in ("hanako", "taro"):
+        isotrack("--patient", patient, *START)
+    everybody = ("calendar", "export", "--all-patients", "clinic")
+    isotrack(*everybody)
+    whole = {path.name: path.read_bytes() for path in Path("clinic").iterdir()}
+    isotrack("--patient", "taro", "log", "visit", today="2026-12-20")
+    for _twice in range(2):
+        isotrack(*everybody, *part, today="2026-12-20")
+        now = {path.name: path.read_bytes() for path in Path("clinic").iterdir()}
+        assert whole == {name: now[name] for name in whole}
+    more = set(now) - set(whole)
+    assert more
+    assert {name.partition("-todo")[0].removesuffix(".ics").removesuffix("-changes") for name in more} <= {
+        name.removesuffix(".ics") for name in whole
+    }
+
+
+def test_of_the_changes_for_all_only_those_who_have_some_get_a_file_and_both_are_counted(isotrack: Isotrack) -> None:
+    for patient in ("hanako", "taro"):
+        isotrack("--patient", patient, *START)
+    everybody = ("calendar", "export", "--all-patients", "clinic")
+    isotrack(*everybody)
+    isotrack("--patient", "taro", "book", "visit/1", "2026-12-22", "10:00")
+    listed = isotrack(*everybody, "--changes").out.splitlines()
+    (changes,) = Path("clinic").glob("*-changes.ics")
+    assert listed == [
+        f"{changes.name}\ttaro", "Saved: 1 file in clinic (0 new, 1 changed, 1 cancelled, 0 as before).",
+        "For 1 patient there was nothing to write: no file.",
+    ]  # fmt: skip
+    assert isotrack("--lang", "ja", *everybody, "--only", "dose", "--until", "2020-01-01").out.splitlines() == [
+        "保存しました：clinic に0個のファイル（新規0件、変更0件、中止0件、変更なし0件）",
+        "2人の患者には書き出す内容がないため、ファイルは作成していません。",
+        "2人分のカレンダーを、今後はこの言語で作成します。",
+    ]
+
+
+def test_for_all_it_is_counted_whose_calendar_changes_its_language(isotrack: Isotrack) -> None:
+    for patient in ("hanako", "taro"):
+        isotrack("--patient", patient, *START)
+    everybody = ("calendar", "export", "--all-patients", "clinic")
+    assert "language" not in isotrack(*everybody).out
+    said = isotrack("--lang", "ja", *everybody).out
+    assert said.splitlines()[-1] == "2人分のカレンダーを、今後はこの言語で作成します。"
+    assert "この言語" not in isotrack("--lang", "ja", *everybody).out
+    isotrack("--patient", "taro", "--lang", "en", "calendar", "export")
+    assert isotrack("--lang", "en", *everybody).out.splitlines()[-1] == "1 calendar is in this language from now on."
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_whose_file_is_not_named_leaves_the_whole_alone(isotrack: Isotrack, part: tuple[str, ...]) -> None:
+    isotrack(*START)
+    isotrack("calendar", "export")
+    whole = Path("reminders.ics").read_bytes()
+    isotrack("calendar", "export", *part)
+    assert Path("reminders.ics").read_bytes() == whole
+
+
+@pytest.mark.parametrize("part", [(), *PARTS, ("--as", "todo")])
+def test_the_calendar_of_another_patient_is_not_replaced(isotrack: Isotrack, part: tuple[str, ...]) -> None:
+    for patient in ("hanako", "taro"):
+        isotrack("--patient", patient, *START)
+    isotrack("--patient", "hanako", "calendar", "export", *part, "-o", "r.ics")
+    hers = Path("r.ics").read_bytes()
+    for lang, words in (("en", "is the calendar of another patient"), ("ja", "別の患者")):
+        refused = isotrack("--lang", lang, "--patient", "taro", "calendar", "export", "-o", "r.ics", ok=False)
+        assert words in refused.err
+        assert "--force" in refused.err
+        assert "hanako" not in refused.err
+    assert isotrack("--patient", "taro", "calendar", "subscribe", "r.ics", ok=False).code == 1
+    assert Path("r.ics").read_bytes() == hers
+    isotrack("--patient", "hanako", "calendar", "export", "-o", "r.ics")
+    isotrack("--patient", "taro", "calendar", "export", "-o", "r.ics", "--force")
+    isotrack("--patient", "taro", "calendar", "export", "-o", "r.ics")
 
 
 def test_a_clinics_folder_that_cannot_be_is_one_clear_line(isotrack: Isotrack) -> None:

@@ -478,10 +478,10 @@ def test_a_cancellation_of_the_clinics_is_not_taken_for_an_invitation(isotrack: 
     isotrack(*START)
     cancellation = invitation("DTSTART:20261222T020000Z|SUMMARY:再診").replace(b"VERSION", b"METHOD:CANCEL\r\nVERSION")
     Path("in.ics").write_bytes(cancellation)
-    assert isotrack("calendar", "import-appointments", "in.ics", ok=False).code == 2
+    assert isotrack("calendar", "import-appointments", "in.ics").code == 0
     isotrack("book", "visit/1", "2026-12-22", "11:00")
     refused = isotrack("calendar", "import-appointments", "in.ics", ok=False)
-    assert "isotrack book visit/1 --cancel" in refused.err
+    assert refused.out.count("isotrack book visit/1 --cancel") == 1
 
 
 def test_what_runs_on_a_day_belongs_to_the_part_from_that_day(isotrack: Isotrack) -> None:

@@ -197,9 +197,7 @@ def test_whatever_is_broken_nothing_is_lost(text: str, width: int) -> None:
     assert "".join("".join(lines).split()) == "".join(text.split())
 
 
-@pytest.mark.parametrize(
-    "text", ["plan", "服用開始日", "ｶﾌﾟｾﾙ", "カ\u3099", "e\u0301", "한국어", "✓", "❤\ufe0f", "😀"]
-)
+@pytest.mark.parametrize("text", ["plan", "服用開始日", "ｶﾌﾟｾﾙ", "カ\u3099", "e\u0301", "한국어", "✓", "❤\ufe0f", "😀"])
 def test_a_text_is_as_wide_as_a_terminal_shows_it(text: str) -> None:
     assert cell_len(text) == cells(text)
 

@@ -46,13 +46,19 @@ def check_target(target: Path, ours: Ours, database: Path, *, force: bool) -> No
         raise StorageError(N_("{file} is not a file that can be replaced"), file=str(target))
     if force:
         return
+    if ours.mark not in head_of(target):
+        raise StorageError(ours.refusal, N_("to replace it all the same, add --force"), file=str(target))
+
+
+def head_of(target: Path) -> bytes:
+    """The first octets of a file that may be replaced; none of one that is not there."""
+    if not target.exists():
+        return b""
     try:
         with target.open("rb") as file:
-            head = file.read(_HEAD)
+            return file.read(_HEAD)
     except OSError as error:
         raise cannot_write(target, error) from error
-    if ours.mark not in head:
-        raise StorageError(ours.refusal, N_("to replace it all the same, add --force"), file=str(target))
 
 
 class Aside:

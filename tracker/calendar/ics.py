@@ -51,6 +51,13 @@ def identity(course_uuid: str) -> str:
     return str(uuid.uuid5(uuid.UUID(course_uuid), "calendar"))
 
 
+def identity_in(octets: bytes) -> str | None:
+    """The identity that stands in the head of a calendar of ours; None where there is none."""
+    head = octets.partition(b"\r\nBEGIN:V")[0] if octets.startswith(BEGINNING) else b""
+    said = [line.removeprefix(b"UID:") for line in head.split(b"\r\n") if line.startswith(b"UID:")]
+    return said[0].decode("ascii", "replace") if said else None
+
+
 def _file(head: list[bytes], lines: list[Line], *, as_todos: bool) -> bytes:
     written = chain(
         (b"BEGIN:VCALENDAR", _line("PRODID", PRODUCT), _line("VERSION", "2.0")),

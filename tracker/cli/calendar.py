@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from tracker.journeys.calendar.delivery import Request
     from tracker.journeys.calendar.publishing import Exported
 
-DEFAULT_FILE, CHANGES_FILE = "reminders.ics", "reminders-changes.ics"
-"""Says nothing about what it is for."""
+DEFAULT_FILE, CHANGES_FILE, PART_FILE = "reminders.ics", "reminders-changes.ics", "reminders-part.ics"
+"""Say nothing about what they are for; a part never takes the place of the whole unless its file is named."""
 _CHANGES = {"new": N_("new"), "changed": N_("changed"), "cancelled": N_("cancelled")}
 
 
@@ -64,7 +65,7 @@ def calendar() -> None:
     type=Choice(["discreet", "full"]),
     help=N_("Whether titles may say what they are about; remembered."),
 )
-@option("--force", is_flag=True, help=N_("Replace a file that isotrack did not write."))
+@option("--force", is_flag=True, help=N_("Replace a file that isotrack did not write, or wrote for another patient."))
 @option(
     "--all-patients",
     "folder",
@@ -86,7 +87,7 @@ def export(
     folder: str | None,
 ) -> None:
     """Write the calendar."""
-    from tracker.calendar.ledger import Part
+    from tracker.calendar.ledger import WHOLE, Part
     from tracker.calendar.settings import Titles
     from tracker.journeys.calendar import publishing
     from tracker.journeys.calendar.delivery import Request
@@ -99,12 +100,14 @@ def export(
         raise InputError(N_("--all-patients names a folder; -o FILE does not go with it"))
     if folder is not None and flags(ctx).patient is not None:
         raise InputError(N_("--all-patients and --patient say different things"))
-    target = _target(output if output is not None else CHANGES_FILE if changes or again else DEFAULT_FILE)
+    part = Part(kinds=_kinds(only), first=first, last=last)
+    usual = CHANGES_FILE if changes or again else DEFAULT_FILE if part == WHOLE else PART_FILE
+    target = _target(output if output is not None else usual)
     request = Request(
         target=target,
         titles=Titles(titles) if titles else None,
         lang=flags(ctx).lang,
-        part=Part(kinds=_kinds(only), first=first, last=last),
+        part=part,
         changes_only=changes,
         again=again,
         as_todos=form == "todo",
@@ -119,25 +122,43 @@ def export(
 
 
 def _export_everyone(folder: Path, request: Request) -> None:
+    from tracker.calendar.ledger import Change
     from tracker.journeys.calendar import publishing
     from tracker.journeys.context import name_of
 
     everybody = publishing.everyone(context())
     listed = sys.stdout is not None and not sys.stdout.isatty()
-    count = 0
+    count = skipped = relabelled = 0
+    changes: Counter[Change] = Counter()
     _make(folder)
     watched = sys.stderr is not None and sys.stderr.isatty()
     with at_work(), click.progressbar(length=len(everybody), file=sys.stderr, hidden=not watched) as bar:
         for filed in publishing.export_everyone(context(), everybody, folder, request):
-            count += 1
             bar.update(1)
-            if listed:
+            count += filed.file is not None
+            skipped += filed.file is None
+            relabelled += filed.exported.language_changed
+            changes += filed.exported.changes
+            if listed and filed.file is not None:
                 click.echo(f"{filed.file.name}\t{active().value(name_of(filed.patient))}")
             if filed.problem is not None:
                 show.not_kept(filed.problem)
-    saved = counted("Saved: {count} file in {folder}.", "Saved: {count} files in {folder}.", count=count,
-                    folder=str(folder))  # fmt: skip
+    saved = counted(
+        "Saved: {count} file in {folder} ({new} new, {changed} changed, {cancelled} cancelled, {same} as before).",
+        "Saved: {count} files in {folder} ({new} new, {changed} changed, {cancelled} cancelled, {same} as before).",
+        count=count, folder=str(folder), **{change.value: changes[change] for change in Change},
+    )  # fmt: skip
     click.echo(active().value(saved))
+    if skipped:
+        click.echo(active().value(counted(
+            "For {count} patient there was nothing to write: no file.",
+            "For {count} patients there was nothing to write: no file.", count=skipped,
+        )))  # fmt: skip
+    if relabelled:
+        click.echo(active().value(counted(
+            "{count} calendar is in this language from now on.",
+            "{count} calendars are in this language from now on.", count=relabelled,
+        )))  # fmt: skip
 
 
 def _make(folder: Path) -> None:
@@ -158,7 +179,7 @@ def _make(folder: Path) -> None:
 )
 @click.argument("file", required=False)
 @option("--stop", "ends", is_flag=True, help=N_("Keep no file up to date any more."))
-@option("--force", is_flag=True, help=N_("Replace a file that isotrack did not write."))
+@option("--force", is_flag=True, help=N_("Replace a file that isotrack did not write, or wrote for another patient."))
 def subscribe(file: str | None, ends: bool, force: bool) -> None:
     """One stable file."""
     from tracker.journeys.calendar import publishing

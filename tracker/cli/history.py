@@ -149,6 +149,7 @@ def _say(undone: Undone, message: str, of_voided: str) -> None:
     if undone.emptied and (name := whose.label()) is not None:
         show.say(N_("No course is left here. To take the name out as well: {command}"),
                  command=f"isotrack patients delete {shlex.quote(name)}")  # fmt: skip
+    show.remarks(undone.remarks)
     show.recounts(undone.recounted)
     planned.moves(undone.moved, None)
     show.calendar_line(context())

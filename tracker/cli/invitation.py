@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,14 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import show, whose
-from tracker.cli.base import Command, at_work, confirm, context, is_asked
+from tracker.cli.base import Command, at_work, confirm, context, flags, is_asked
 from tracker.cli.describe import describe
 from tracker.cli.running import closed
 from tracker.errors import N_, InputError, reason_of
 from tracker.i18n import active
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from tracker.facts import Fact
     from tracker.journeys.calendar.inviting import Decision
@@ -38,19 +39,25 @@ def import_appointments(file: str) -> None:
     """A clinic's invitation."""
     from tracker.journeys.calendar import inviting
 
-    proposal = inviting.look_at(context(), _piped() if file == "-" else _read(Path(file)))
+    proposal = inviting.look_at(context(), _piped() if file == "-" else _read(Path(file)), _for_another(file))
     agreed = _agreed(proposal.questions) if is_asked() else None
     with at_work():
         try:
             done = inviting.take_over(context(), proposal, agreed)
         except inviting.NothingTakenError as nothing:
-            _saved(nothing.saved)
             show.remarks(nothing.remarks)
             raise
     _saved(done.recorded)
     show.outcome(done, context())
     if done.already_there:
         whose.saved(N_("Nothing changed."))
+
+
+def _for_another(file: str) -> Callable[[str], str]:
+    """The command that takes the file over for the patient with a name, in the same database."""
+    database, _patient = flags().given()
+    begin = f"isotrack {database} --patient" if database else "isotrack --patient"
+    return lambda name: f"{begin} {shlex.quote(name)} calendar import-appointments {shlex.quote(file)}"
 
 
 def _agreed(questions: Iterable[Decision]) -> list[Decision]:

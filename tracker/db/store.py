@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -16,6 +17,8 @@ from tracker.history import History, history_of
 
 F = TypeVar("F", bound=Fact)
 Kinds = tuple[FactKind[Any], ...]
+_AT_A_TIME = 500
+"""Values that one question to the database names at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,22 @@ def find_fact(connection: Connection, patient: int, fact_id: int) -> tuple[int, 
     if not found:
         return None
     return connection.execute(select(fact.c.course_id).where(fact.c.id == fact_id)).scalar_one(), found[0]
+
+
+def patients_by_uid(connection: Connection, uids: Iterable[str], but: int) -> dict[str, int]:
+    """By the UID of an invitation the patient, another than this one, who has an appointment that came of it."""
+    booked = DETAILS["appointment"]
+    wanted, found = sorted(set(uids)), dict[str, int]()
+    for first in range(0, len(wanted), _AT_A_TIME):
+        rows = connection.execute(
+            select(booked.c.uid, course.c.patient_id)
+            .join(fact, fact.c.id == booked.c.fact_id)
+            .join(course, course.c.id == fact.c.course_id)
+            .where(booked.c.uid.in_(wanted[first : first + _AT_A_TIME]), course.c.patient_id != but, _stands())
+            .order_by(course.c.patient_id.desc())
+        )
+        found |= {row.uid: row.patient_id for row in rows}
+    return found
 
 
 def last_command(connection: Connection, patient: int) -> Command | None:

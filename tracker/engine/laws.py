@@ -13,10 +13,12 @@ from zoneinfo import ZoneInfo
 
 from tracker.capsules import is_day_off, is_paused, regimen_of
 from tracker.engine.coherence import after_the_first_capsule, not_before_the_first_capsule
+from tracker.engine.nearness import A_YEAR, SOON_BEFORE, has_happened, not_long_before, soon_before
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts import (
     Appointment,
+    Done,
     Dose,
     Fact,
     FirstDosePlanned,
@@ -44,7 +46,6 @@ LONGEST_BEFORE_THE_FIRST = timedelta(days=14)
 """A capsule so long before the first day at most can be meant; our own bound against slips, no clinical value."""
 LEAST_AGE, LARGEST_AGE = 5, 110
 """Years of age that can be meant; a bound against slips, no clinical limit."""
-_A_YEAR = timedelta(days=366)
 _TEN_YEARS = timedelta(days=3653)
 
 
@@ -56,8 +57,10 @@ def check(fact: Fact, view: View | None, today: date) -> None:
 
 def check_common(fact: Fact, view: View | None, today: date) -> None:
     """What every fact that happened has to be: of a day that has come, its values within their bounds."""
-    _has_happened(fact.on, today)
-    _not_long_before(fact.on, view)
+    has_happened(fact.on, today)
+    if isinstance(fact, Done) and fact.kind in SOON_BEFORE:
+        soon_before(fact.on, view, today)
+    not_long_before(fact.on, view)
     for column in kind_of(fact).columns:
         value = getattr(fact, column.name)
         if value is None or column.bounds is None or column.bounds[0] <= value <= column.bounds[1]:
@@ -78,7 +81,7 @@ def check_new(fact: Fact, view: View, today: date) -> None:
 @check.register
 def _first_dose_planned(fact: FirstDosePlanned, view: View | None, today: date) -> None:
     del view
-    if fact.on > today + _A_YEAR:
+    if fact.on > today + A_YEAR:
         raise InputError(N_("a first capsule on {on} is more than a year ahead"), on=fact.on)
     if fact.on < today - _TEN_YEARS:
         raise InputError(N_("a first capsule on {on} is more than ten years ago"), on=fact.on)
@@ -106,7 +109,7 @@ def _projection(fact: Projection, view: View | None, today: date) -> None:
             most=LARGEST_TARGET,
         )
     first_dose = view.plan.timeline.first_dose if view else None
-    if fact.until is not None and first_dose and not first_dose <= fact.until <= first_dose + 3 * _A_YEAR:
+    if fact.until is not None and first_dose and not first_dose <= fact.until <= first_dose + 3 * A_YEAR:
         raise InputError(
             N_("a last capsule on {on} does not fit a course that begins on {start}"), on=fact.until, start=first_dose
         )
@@ -118,9 +121,9 @@ def _prescribed(fact: Prescribed, view: View | None, today: date) -> None:
         check_mg(total(intakes))
         if any(mg != mg.to_integral_value() for mg in intakes):
             raise InputError(N_("a part of {value} mg cannot be; expected whole milligrams"), value=min(intakes))
-    if fact.on > today + _A_YEAR:
+    if fact.on > today + A_YEAR:
         raise InputError(N_("{on} is more than a year ahead"), on=fact.on)
-    _not_long_before(fact.on, view)
+    not_long_before(fact.on, view)
 
 
 @check_new.register
@@ -132,11 +135,17 @@ def _new_prescribed(fact: Prescribed, view: View, today: date) -> None:
 
 @check.register
 def _dose(fact: Dose, view: View | None, today: date) -> None:
-    _has_happened(fact.on, today)
-    _not_long_before(fact.on, view)
+    has_happened(fact.on, today)
+    not_long_before(fact.on, view)
     if fact.mg is not None:
         check_mg(fact.mg)
     first_dose = view.plan.timeline.first_dose if view else None
+    if not fact.taken and first_dose and fact.on < first_dose:
+        raise InputError(
+            N_("{on} lies before the first capsule ({start}): none was missed"),
+            N_("if the course began then, correct the day of its first capsule: {command} shows its number"),
+            on=fact.on, start=first_dose, command="isotrack history",
+        )  # fmt: skip
     if fact.taken and first_dose and fact.on < first_dose - LONGEST_BEFORE_THE_FIRST:
         raise InputError(
             N_("a capsule on {on} lies long before the first one ({start})"),
@@ -171,8 +180,8 @@ def _by_the_prescription_off(fact: Dose, view: View) -> InputError:
 
 @check.register
 def _weight(fact: Weight, view: View | None, today: date) -> None:
-    _has_happened(fact.on, today)
-    _not_long_before(fact.on, view)
+    has_happened(fact.on, today)
+    not_long_before(fact.on, view)
     if not LEAST_WEIGHT <= fact.kg <= LARGEST_WEIGHT:
         raise InputError(
             N_("a weight of {value} kg is not possible; expected {least} to {most} kg"),
@@ -184,7 +193,7 @@ def _weight(fact: Weight, view: View | None, today: date) -> None:
 
 @check.register
 def _programme(fact: Programme, view: View | None, today: date) -> None:
-    _has_happened(fact.on, today)
+    has_happened(fact.on, today)
     if view is not None and fact.on < view.course.enrolled:
         raise InputError(N_("{on} lies before enrolment ({enrolled}): a programme holds from a day of the course on"),
                          on=fact.on, enrolled=view.course.enrolled)  # fmt: skip
@@ -192,7 +201,7 @@ def _programme(fact: Programme, view: View | None, today: date) -> None:
 
 @check.register
 def _appointment(fact: Appointment, view: View | None, today: date) -> None:
-    if fact.on > today + 2 * _A_YEAR:
+    if fact.on > today + 2 * A_YEAR:
         raise InputError(N_("{on} is more than two years ahead"), on=fact.on)
     if view is not None and fact.at is not None:
         _check_clock(datetime.combine(fact.on, fact.at), view.course.timezone)
@@ -208,7 +217,7 @@ def _new_appointment(fact: Appointment, view: View, today: date) -> None:
 @check.register
 def _pause_resume(fact: Pause | Resume, view: View | None, today: date) -> None:
     del view
-    if fact.on > today + _A_YEAR:
+    if fact.on > today + A_YEAR:
         raise InputError(N_("{on} is more than a year ahead"), on=fact.on)
 
 
@@ -239,7 +248,7 @@ def _new_resume(fact: Resume, view: View, today: date) -> None:
 
 @check.register
 def _stop(fact: Stop, view: View | None, today: date) -> None:
-    _has_happened(fact.on, today)
+    has_happened(fact.on, today)
     if view is None:
         return
     if view.history.stop is not None:
@@ -278,20 +287,6 @@ def _no_dose_from(day: date, view: View) -> None:
             on=later.on,
             id=later.id,
             command=Phrase(N_("isotrack fix {id} --remove"), {"id": later.id}),
-        )
-
-
-def _has_happened(on: date, today: date) -> None:
-    if on > today:
-        raise InputError(
-            N_("{on} has not come yet (today is {today})"), N_("only what has happened is logged"), on=on, today=today
-        )
-
-
-def _not_long_before(on: date, view: View | None) -> None:
-    if view is not None and on < min(view.course.enrolled, view.plan.timeline.first_dose) - _A_YEAR:
-        raise InputError(
-            N_("{on} is more than a year before the course ({start})"), on=on, start=view.plan.timeline.first_dose
         )
 
 

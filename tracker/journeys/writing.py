@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from tracker.db import store
 from tracker.engine.view import Recount, View, recounted
-from tracker.errors import Phrase
-from tracker.facts import Fact
+from tracker.errors import N_, Phrase
+from tracker.facts import Appointment, Fact
 from tracker.journeys.context import Context, current, find_current, look, patient_of, seen
-from tracker.plan import Move, moves
+from tracker.plan import Move, Plan, moves
 
 F = TypeVar("F", bound=Fact)
 
@@ -113,6 +114,45 @@ def outcome(work: UnitOfWork, reason: Phrase | None) -> Outcome:
     after = work.after()
     moved = moves(work.view.plan, after.plan)
     return Outcome(
-        after, tuple(work.recorded), moved, reason if moved else None, remarks=tuple(work.remarks),
+        after, tuple(work.recorded), moved, reason if moved else None,
+        remarks=(*work.remarks, *no_longer_kept(work.view.plan, after.plan)),
         recounted=recounted(work.view, after),
     )  # fmt: skip
+
+
+def no_longer_kept(before: Plan, after: Plan) -> tuple[Phrase, ...]:
+    """What is said of appointments ahead whose items were done on an earlier day: they stand no more."""
+    return tuple(_no_longer_kept(one, after) for one in _overtaken(before, after))
+
+
+def kept_again(before: Plan, after: Plan) -> tuple[Phrase, ...]:
+    """What is said of appointments that stand again, because what was done before them is taken back."""
+    said = N_("The appointment on {booked} for {key} stands again.")
+    return tuple(Phrase(said, {"booked": _moment(one), "key": key}) for key, one in _overtaken(after, before))
+
+
+def _overtaken(before: Plan, after: Plan) -> Iterator[tuple[str, Appointment]]:
+    """By their keys the appointments, from today on, of open items that something earlier was done for."""
+    for item in before.items:
+        booked, now = item.appointment, after.item(item.key)
+        if booked is None or not item.state.is_open or booked.on < before.today:
+            continue
+        if now is not None and now.done is not None and now.done.on < booked.on and booked == now.appointment:
+            yield item.key, booked
+
+
+def _no_longer_kept(overtaken: tuple[str, Appointment], after: Plan) -> Phrase:
+    key, booked = overtaken
+    rule = next(one.rule for one in after.items if one.key == key)
+    following = next((one for one in after.items if one.rule.id == rule.id and one.state.is_open), None)
+    values = {"booked": _moment(booked), "key": key}
+    if following is None or following.appointment is not None:
+        said = N_("The appointment on {booked} for {key} stands no more: {key} is done. If that is wrong: {command}")
+        return Phrase(said, values | {"command": "isotrack undo"})
+    when = f"{booked.on}" if booked.at is None else f'"{booked.on} {booked.at:%H:%M}"'
+    said = N_("The appointment on {booked} for {key} stands no more: {key} is done. To keep it for {next}: {command}")
+    return Phrase(said, values | {"next": following.key, "command": f"isotrack book {following.key} {when}"})
+
+
+def _moment(booked: Appointment) -> date:
+    return booked.on if booked.at is None else datetime.combine(booked.on, booked.at)

@@ -85,7 +85,7 @@ class Draft:
         return Cancellation(
             entry=said.entry, title=said.title, on=said.on if known else None, at=said.at if known else None,
             kinds=said.kinds, uid=said.uid, recurrence_id=self.replaces, onwards=self.onwards, sequence=said.sequence,
-            stamp=said.stamp, method=said.method,
+            stamp=said.stamp, method=said.method, texts=said.texts,
         )  # fmt: skip
 
 
@@ -177,8 +177,13 @@ def _said(component: Component, number: int, method: str) -> Invitation:
     return Invitation(
         entry=number, title=title, on=date.min, at=None, kinds=kinds(title, component.text("DESCRIPTION")),
         status=status, uid=_uid(component), sequence=_number(component), stamp=_stamp(component),
-        method=method, partstat=_answer(component),
+        method=method, partstat=_answer(component), texts=_texts(component),
     )  # fmt: skip
+
+
+def _texts(component: Component) -> tuple[str, ...]:
+    people = (one.parameters.get("CN", "") for one in component.all("ATTENDEE"))
+    return tuple(filter(None, (component.text("SUMMARY"), component.text("DESCRIPTION"), *people)))
 
 
 def _is_cancelled(component: Component, said: Invitation) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 
@@ -45,6 +45,8 @@ class Invitation:
     """What the one who is invited has answered, in capitals: NEEDS-ACTION, ACCEPTED, TENTATIVE."""
     is_alone: bool = False
     """Whether it says what is on this one day of a series, and nothing of the others."""
+    texts: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    """All that may name whom it is for: its title, its description, those who are invited."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,8 @@ class Cancellation:
     sequence: int = 0
     stamp: datetime | None = None
     method: str = ""
+    texts: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    """All that may name whom it is for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from tracker.calendar.ledger import WHOLE, Change, Line, Part
 from tracker.calendar.settings import Settings, Titles
 from tracker.db import published
 from tracker.errors import N_, InputError, StorageError
-from tracker.files import Aside, Ours, check_target, holds
+from tracker.files import Aside, Ours, check_target, head_of, holds
 from tracker.i18n import language
 from tracker.journeys.calendar import comparing, remembering
 from tracker.journeys.calendar.comparing import Compared
@@ -53,11 +53,18 @@ class Request:
     force: bool = False
     subscribed: bool = False
     """Whether the file is the one that is kept up to date from now on."""
+    skips_empty: bool = False
+    """Whether no file is written where there is nothing to say."""
+
+    @property
+    def is_part(self) -> bool:
+        """Whether entries are left out that the calendar has in this form."""
+        return self.part != WHOLE or self.changes_only or self.again
 
     @property
     def is_whole(self) -> bool:
         """Whether all that the calendar shows is asked for."""
-        return self.part == WHOLE and not (self.changes_only or self.again or self.as_todos)
+        return not (self.is_part or self.as_todos)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,11 @@ class Prepared:
     def target(self) -> Path:
         """The file that it goes to."""
         return self.job.target(ics.identity(self.found.uuid))
+
+    @property
+    def is_skipped(self) -> bool:
+        """Whether no file is written: there is nothing to say."""
+        return self.job.request.skips_empty and not self.lines
 
     @property
     def changes(self) -> Counter[Change]:
@@ -137,7 +149,10 @@ def _write(prepared: Sequence[Prepared]) -> list[Delivered]:
     """Write the calendars and move those into place that are still right."""
     with Aside([one.target for one in prepared], OURS) as aside:
         for one in prepared:
+            if one.is_skipped:
+                continue
             check_target(one.target, OURS, one.job.context.database.path, force=one.job.request.force)
+            _check_whose(one)
             if not holds(one.target, one.octets):
                 aside.write(one.target, one.octets)
         with prepared[0].job.context.database.writing() as connection:
@@ -146,6 +161,18 @@ def _write(prepared: Sequence[Prepared]) -> list[Delivered]:
                 _delivered(connection, one)
             written = aside.move_into_place([one.target for one in right])
     return [Delivered(one, written=one.target in written) for one in right]
+
+
+def _check_whose(one: Prepared) -> None:
+    """Raise StorageError where the file is the calendar of somebody else, written by isotrack."""
+    if one.job.request.force:
+        return
+    there = ics.identity_in(head_of(one.target))
+    if there is not None and there != ics.identity(one.found.uuid):
+        raise StorageError(
+            N_("{file} is the calendar of another patient, or of another database"),
+            N_("name another file with -o; to replace it all the same, add --force"), file=str(one.target),
+        )  # fmt: skip
 
 
 def _prepare(connection: Connection, job: Job) -> Prepared:

@@ -74,7 +74,9 @@ class Filed:
     """A patient, the file in which the calendar was written, and what did not become of the one that is kept."""
 
     patient: Patient
-    file: Path
+    file: Path | None
+    """None where there was nothing to say."""
+    exported: Exported
     problem: TrackerError | None = None
 
 
@@ -87,14 +89,17 @@ def everyone(context: Context) -> list[Patient]:
 def export_everyone(context: Context, everybody: Sequence[Patient], folder: Path, request: Request) -> Iterator[Filed]:
     """Write the calendar of each patient to a file of its own in ``folder``, some dozens at a time.
 
-    The files are named by the calendar's identity: a patient's name stands on no file.
+    The files are named by the calendar's identity: a patient's name stands on no file. A part of the plan, or the plan
+    as to-dos, has a file beside that of the whole; where a part has nothing to say of a patient no file is written.
     """
+    request = replace(request, skips_empty=request.is_part)
+    form = ("-todo" if request.as_todos else "") + ("-changes" if request.is_part else "")
     for first in range(0, len(everybody), _AT_A_TIME):
         who = {one.id: one for one in everybody[first : first + _AT_A_TIME]}
         own = [replace(context, patient=one.label, read=Read()) for one in who.values()]
         with context.database.reading() as connection:
             own = [one for one in own if comparing.has_any(connection, one)]
-        jobs = [Job(one, request, lambda identity: folder / f"{identity}.ics") for one in own]
+        jobs = [Job(one, request, lambda identity: folder / f"{identity}{form}.ics") for one in own]
         for done in deliver(jobs):
             one = done.prepared
             problem = None
@@ -103,7 +108,7 @@ def export_everyone(context: Context, everybody: Sequence[Patient], folder: Path
                     keep_up_to_date(one.job.context, file)
             except TrackerError as error:
                 problem = error
-            yield Filed(who[one.patient], one.target, problem)
+            yield Filed(who[one.patient], None if one.is_skipped else one.target, _exported(one), problem)
 
 
 def subscribe(context: Context, target: Path, *, force: bool) -> Exported:

@@ -35,7 +35,7 @@ from tracker.journeys.course import recording
 from tracker.journeys.course.dangers import name_of_danger
 from tracker.journeys.course.measuring import check_value
 from tracker.journeys.course.observing import check_measure
-from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
+from tracker.journeys.writing import Outcome, UnitOfWork, carry_out, kept_again, no_longer_kept
 from tracker.plan import Move, moves
 
 
@@ -59,6 +59,8 @@ class Undone:
     recounted: tuple[Recount, ...] = ()
     emptied: bool = False
     """Whether the patient has no course any more."""
+    remarks: tuple[Phrase, ...] = ()
+    """What is said of appointments that stand no more, or again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,8 @@ def redo(context: Context) -> Undone:
 def _undone(command: Command, before: View | None, after: View | None) -> Undone:
     if before is None or after is None or after.course.id != before.course.id:
         return Undone(command, (), emptied=after is None)
-    return Undone(command, moves(before.plan, after.plan), recounted(before, after))
+    remarks = (*no_longer_kept(before.plan, after.plan), *kept_again(before.plan, after.plan))
+    return Undone(command, moves(before.plan, after.plan), recounted(before, after), remarks=remarks)
 
 
 def _corrected(old: Fact, correction: Correction) -> Fact:

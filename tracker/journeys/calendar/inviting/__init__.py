@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 
 from tracker.calendar.invitations import Reading, read
 from tracker.errors import N_, InputError, Phrase
-from tracker.facts import Appointment, CalledOff, Fact
+from tracker.facts import Appointment, CalledOff
+from tracker.journeys.calendar.inviting.addressees import TO_ANOTHER, addressees
 from tracker.journeys.calendar.inviting.deciding import decide
 from tracker.journeys.calendar.inviting.decisions import TO_BOOK, Decision
 from tracker.journeys.context import Context, look
@@ -23,13 +24,9 @@ __all__ = ["Decision", "NothingTakenError", "Proposal", "look_at", "take_over"]
 
 
 class NothingTakenError(InputError):
-    """No entry of a file became a booking; ``remarks`` say of each why.
-
-    ``saved`` is what was recorded all the same: word that something is called off, so that no older copy books it.
-    """
+    """Nothing of a file was recorded; ``remarks`` say of each entry why."""
 
     remarks: tuple[Phrase, ...] = ()
-    saved: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +36,7 @@ class Proposal:
     reading: Reading
     timezone: str
     decisions: tuple[Decision, ...]
+    to_another: TO_ANOTHER
 
     @property
     def questions(self) -> tuple[Decision, ...]:
@@ -46,11 +44,16 @@ class Proposal:
         return tuple(one for one in self.decisions if one.question is not None)
 
 
-def look_at(context: Context, octets: bytes) -> Proposal:
-    """Read a file and decide, without recording anything; raise InputError where it is no invitation."""
+def look_at(context: Context, octets: bytes, to_another: TO_ANOTHER) -> Proposal:
+    """Read a file and decide, without recording anything; raise InputError where it is no invitation.
+
+    ``to_another`` gives the command that takes the file over for another patient.
+    """
     view = look(context.reading(CalledOff))
     reading = read(octets, view.course.timezone, context.today)
-    return Proposal(reading, view.course.timezone, decide(view, reading))
+    with context.database.reading() as connection:
+        meant = addressees(connection, context, reading, to_another)
+    return Proposal(reading, view.course.timezone, decide(view, reading, meant), to_another)
 
 
 def take_over(context: Context, proposal: Proposal, agreed: Sequence[Decision] | None) -> Outcome:
@@ -63,7 +66,7 @@ def take_over(context: Context, proposal: Proposal, agreed: Sequence[Decision] |
     asked = agreed is not None and bool(proposal.questions)
 
     def write(work: UnitOfWork) -> None:
-        decisions.extend(_decided_again(work, proposal, asked=asked))
+        decisions.extend(_decided_again(work, context, proposal, asked=asked))
         yes = agreed or ()
         gone = [one.takes_away for one in yes if one.takes_away is not None]
         for one in decisions:
@@ -84,7 +87,7 @@ def take_over(context: Context, proposal: Proposal, agreed: Sequence[Decision] |
         saved = Outcome(look(context), (), (), None, already_there=True)
     problem = None if asked else _nothing_taken(decisions, saved)
     if problem is not None:
-        problem.remarks, problem.saved = tuple(remarks), saved.recorded
+        problem.remarks = tuple(remarks)
         raise problem
     return replace(saved, remarks=tuple(remarks))
 
@@ -93,9 +96,12 @@ class _NothingNew(Exception):  # noqa: N818 - not an error: there is nothing to 
     """Nothing is to be recorded."""
 
 
-def _decided_again(work: UnitOfWork, proposal: Proposal, *, asked: bool) -> tuple[Decision, ...]:
+def _decided_again(work: UnitOfWork, context: Context, proposal: Proposal, *, asked: bool) -> tuple[Decision, ...]:
     """The decisions as the record stands inside of the transaction; another command may have written meanwhile."""
-    decisions = decide(work.view, proposal.reading) if work.view.course.timezone == proposal.timezone else None
+    decisions = None
+    if work.view.course.timezone == proposal.timezone:
+        meant = addressees(work.connection, context, proposal.reading, proposal.to_another)
+        decisions = decide(work.view, proposal.reading, meant)
     if decisions is None or (asked and decisions != proposal.decisions):
         raise InputError(
             N_("another command changed the record meanwhile: what was asked is no longer so, and nothing was saved"),
@@ -113,15 +119,12 @@ def _carry_out(work: UnitOfWork, one: Decision) -> None:
 
 
 def _nothing_taken(decisions: list[Decision], saved: Outcome) -> NothingTakenError | None:
-    """What is said where nothing was booked or moved; None where all was there already."""
-    if any(isinstance(fact, Appointment) for fact in saved.recorded):
+    """What is said where nothing was recorded; None where something was, or all was there already."""
+    if saved.recorded:
         return None
     asking = [one for one in decisions if one.question is not None]
-    for one in asking:
-        if one.records is None or isinstance(one.records, CalledOff):
-            [phrase] = one.otherwise
-            return NothingTakenError(phrase.message, **phrase.values)
-    if any(one.is_known for one in decisions):
+    waits = any(not isinstance(one.records, Appointment) for one in asking)
+    if not waits and any(one.is_known for one in decisions):
         return None
     if asking:
         return NothingTakenError(

@@ -61,12 +61,12 @@ def taken_away(
     """The question whether a booking is taken away, with the reason in a sentence of its own."""
     about = {"key": item.key, "booked": booked_on(booked)}
     reason = Phrase(why, {**about, **values})
-    command = to_take_away(item)
+    otherwise = N_("{reason} The booking still stands; to take it away: {command}")
     return Decision(
         records=word, takes_away=booked,
         says=(Phrase(N_("Taken away: the booking of {key}, {booked}."), about),),
         question=Phrase(N_("{reason} Take it away?"), {"reason": reason}),
-        otherwise=(Phrase(N_("{reason} To take it away: {command}"), {"reason": reason, "command": command}),),
+        otherwise=(Phrase(otherwise, {"reason": reason, "command": to_take_away(item)}),),
         declined=(stays(item, booked),),
     )  # fmt: skip
 

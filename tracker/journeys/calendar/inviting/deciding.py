@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from tracker.calendar.invitations import Invitation, Reading, Refused
 from tracker.engine.view import View
 from tracker.errors import N_, Phrase
+from tracker.journeys.calendar.inviting.addressees import Addressees
 from tracker.journeys.calendar.inviting.cancellations import cancelled
 from tracker.journeys.calendar.inviting.decisions import Decision, entry, says, stays
 from tracker.journeys.calendar.inviting.fitting import Fitting
@@ -15,14 +16,18 @@ from tracker.journeys.calendar.inviting.known import Held, Known
 from tracker.journeys.calendar.inviting.updates import of_one_uid
 
 
-def decide(view: View, reading: Reading) -> tuple[Decision, ...]:
+def decide(view: View, reading: Reading, meant: Addressees) -> tuple[Decision, ...]:
     """All decisions: the same record and the same file give the same ones."""
     unread = frozenset(one.uid for one in reading.refused if one.uid is not None)
     known = Known(view, reading.cancellations, unread)
     read = {one.uid for one in reading.invitations} | {one.uid for one in reading.cancellations}
     found = [_refused(one, known.held[one.uid] if one.uid and one.uid not in read else []) for one in reading.refused]
+    meant = meant.but(known.held.keys(), reading)
     for one in reading.cancellations:
-        found += cancelled(known, one, reading.invitations)
+        if (other := meant.other(one)) is not None:
+            found.append(Decision(says=(other.listed(one),)))
+        else:
+            found += cancelled(known, one, reading.invitations)
     new: list[Invitation] = []
     updates: list[Decision] = []
     for uid, invitations in _by_uid(reading.invitations).items():
@@ -33,7 +38,8 @@ def decide(view: View, reading: Reading) -> tuple[Decision, ...]:
             updates += of_it.decisions
             new += of_it.new
     taken = frozenset(one.key for one in updates if one.key is not None)
-    fitting = Fitting(known, taken).fit(_once(sorted(new, key=lambda one: (one.on, str(one.at or ""), one.entry))))
+    in_order = sorted(new, key=lambda one: (one.on, str(one.at or ""), one.entry))
+    fitting = Fitting(known, taken, meant).fit(_once(in_order, meant))
     return tuple(_each_once([*found, *updates, *fitting]))
 
 
@@ -44,11 +50,11 @@ def _by_uid(invitations: Iterable[Invitation]) -> dict[str | None, list[Invitati
     return found
 
 
-def _once(found: list[Invitation]) -> list[Invitation]:
+def _once(found: list[Invitation], meant: Addressees) -> list[Invitation]:
     """Copies that say the same under several UIDs, or under none, are one."""
     kept: dict[object, Invitation] = {}
     for one in found:
-        kept.setdefault((one.on, one.at, one.title, one.kinds, one.status), one)
+        kept.setdefault((one.on, one.at, one.title, one.kinds, one.status, meant.other(one)), one)
     return list(kept.values())
 
 

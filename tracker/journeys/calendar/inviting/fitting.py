@@ -13,6 +13,7 @@ from tracker.engine.laws import check_new
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts import Appointment, Standing
 from tracker.journeys.booking import outside_the_window
+from tracker.journeys.calendar.inviting.addressees import Addressees, Other
 from tracker.journeys.calendar.inviting.decisions import (
     TO_BOOK,
     Decision,
@@ -41,14 +42,51 @@ class Fitting:
     known: Known
     taken: frozenset[str]
     """Keys of the items that a newer copy in the same file is for."""
+    meant: Addressees
 
     def fit(self, invitations: Sequence[Invitation]) -> list[Decision]:
-        """Book what says what it is for; name or ask about everything else."""
-        ahead = [one for one in invitations if one.on >= self.known.today]
+        """Book what says what it is for; name or ask about everything else, last about what names another patient."""
         past = [refuses(one, N_("it is past")) for one in invitations if one.on < self.known.today]
+        coming = [one for one in invitations if one.on >= self.known.today]
+        ahead = [one for one in coming if self.meant.other(one) is None]
+        own = self._own(ahead)
+        taken = self.taken | {one.key for one in own if one.key is not None and one.question is None}
+        others = [(one, other) for one in coming if (other := self.meant.other(one)) is not None]
+        return [*past, *own, *replace(self, taken=taken).anothers(others)]
+
+    def anothers(self, found: Sequence[tuple[Invitation, Other]]) -> Iterator[Decision]:
+        """Ask whether what seems to be another patient's is for this one: what is nearest to an item, once of each."""
+        wanted = []
+        for one, _other in found:
+            nearest = None if one.kinds else self._nearest(one)
+            wanted += [(one, kind) for kind in one.kinds or ((nearest.kind,) if nearest is not None else ())]
+        pairs = self._nearest_pairs([(place, *pair) for place, pair in enumerate(wanted)], self.taken)
+        items: dict[int, list[Item]] = defaultdict(list)
+        for place, item in pairs.items():
+            items[wanted[place][0].entry].append(item)
+        asked: set[int] = set()
+        for one, other in found:
+            if one.entry not in asked:
+                asked.add(one.entry)
+                yield from self._another(one, other, items[one.entry])
+
+    def _another(self, one: Invitation, other: Other, items: list[Item]) -> Iterator[Decision]:
+        reason, listed = other.reason(one), other.listed(one)
+        done = [new for item in items if isinstance((new := self._book(one, item)).records, Appointment)]
+        if not done:
+            yield Decision(says=(listed,))
+        for new in done:
+            values = {"reason": reason, "name": self.meant.mine, "key": new.key}
+            question = Phrase(N_("{reason} Is it for {name} ({key}) all the same?"), values)
+            if new.takes_away is not None:
+                question = Phrase(N_("{reason} Is it for {name} ({key}, in place of {booked}) all the same?"),
+                                  values | {"booked": booked_on(new.takes_away)})  # fmt: skip
+            yield replace(new, question=question, otherwise=(listed,), declined=(listed,))
+
+    def _own(self, ahead: list[Invitation]) -> list[Decision]:
         said = self._said([one for one in ahead if one.kinds])
         booked = self.taken | {one.key for one in said if one.key is not None}
-        return [*past, *said, *self._unsaid([one for one in ahead if not one.kinds], booked)]
+        return [*said, *self._unsaid([one for one in ahead if not one.kinds], booked)]
 
     def _said(self, said: list[Invitation]) -> list[Decision]:
         wanted = [(one, kind) for one in said for kind in one.kinds]

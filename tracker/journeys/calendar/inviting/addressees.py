@@ -1,0 +1,90 @@
+"""Whom an invitation is for: another patient, where it names one, or where that one's record has it already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import Connection
+
+from tracker.calendar.invitations import Cancellation, Invitation, Reading
+from tracker.db import patients, store
+from tracker.db.mentions import Names
+from tracker.db.patients import Patient
+from tracker.errors import N_, Phrase
+from tracker.journeys.calendar.inviting.decisions import entry_of
+from tracker.journeys.context import SELF, Context, name_of, patient_of
+
+TO_ANOTHER = Callable[[str], str]
+"""The command that takes the file over for the patient with a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another patient whom an entry seems to be for."""
+
+    patient: Patient
+    is_booked: bool
+    """Whether that one's record has it already; else it only names them."""
+    command: str
+
+    def listed(self, one: Invitation | Cancellation) -> Phrase:
+        """What is said where it is not taken over, with the command that does it for the other one."""
+        said = N_("Not taken over: {reason} To take it over there: {command}")
+        return Phrase(said, {"reason": self.reason(one), "command": self.command})
+
+    def reason(self, one: Invitation | Cancellation) -> Phrase:
+        """Why it seems so."""
+        said = N_("{entry} names {other}, who is another patient.")
+        if self.is_booked:
+            said = N_("{entry} is booked already for {other}, who is another patient.")
+        return Phrase(said, {"entry": entry_of(one), "other": name_of(self.patient)})
+
+
+@dataclass(frozen=True, slots=True)
+class Addressees:
+    """Whose record a file is taken over into, and by its entries who else may be meant."""
+
+    mine: str | Phrase = ""
+    others: Mapping[int, Other] = field(default_factory=dict)
+
+    def other(self, one: Invitation | Cancellation) -> Other | None:
+        """The other patient whom an entry seems to be for."""
+        return self.others.get(one.entry)
+
+    def but(self, held: Container[str | None], reading: Reading) -> Addressees:
+        """The same without the entries of which this patient has bookings, by their UIDs."""
+        own = {one.entry for one in _entries(reading) if one.uid in held}
+        return replace(self, others={entry: other for entry, other in self.others.items() if entry not in own})
+
+
+def addressees(connection: Connection, context: Context, reading: Reading, to_another: TO_ANOTHER) -> Addressees:
+    """Look for the names of all patients and for the UIDs of their bookings; nothing where there is one patient."""
+    mine = patient_of(connection, context)
+    known = patients.all_of_them(connection)
+    if len(known) == 1:
+        return Addressees()
+    by_id = {one.id: one for one in known}
+    entries = _entries(reading)
+    uids = (one.uid for one in entries if one.uid is not None)
+    booked = store.patients_by_uid(connection, uids, but=mine.id)
+    names = Names.of(one for one in known if one.label != SELF)
+    by_texts: dict[tuple[str, ...], Patient | None] = {}
+    found: dict[int, Other] = {}
+    for one in entries:
+        if one.texts not in by_texts:
+            by_texts[one.texts] = _named(names.within(one.texts), mine)
+        named = by_texts[one.texts]
+        other = by_id[booked[one.uid]] if one.uid in booked else named
+        if other is not None:
+            found[one.entry] = Other(other, one.uid in booked, to_another(other.label))
+    return Addressees(name_of(mine), found)
+
+
+def _named(found: set[Patient], mine: Patient) -> Patient | None:
+    """The other patient who is named, where this one is not."""
+    return None if mine in found else min(found, key=lambda one: one.label, default=None)
+
+
+def _entries(reading: Reading) -> list[Invitation | Cancellation]:
+    return [*reading.invitations, *reading.cancellations]
