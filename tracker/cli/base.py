@@ -59,9 +59,9 @@ def confirm(question: str, *, default: bool) -> bool:
     """Ask until the answer is yes or no, in either language, full-width or not; an empty one is ``default``."""
     from tracker.cli.typed import plain
 
-    suffix = _(" [Y/n]: ") if default else _(" [y/N]: ")
+    answers = _(" [Y/n]: ") if default else _(" [y/N]: ")
     while True:
-        typed = click.prompt(paper.prose(question), default="", show_default=False, prompt_suffix=suffix)
+        typed = paper.ask(question, answers)
         with suppress(InputError):
             answer = plain(typed).rstrip(".。!").lower()
             if not answer:
@@ -236,7 +236,7 @@ def _common_flags(*, hidden: bool) -> list[click.Parameter]:
             setattr(flags(ctx), param.name or "", value)
             if param.name == "lang":
                 activate(value)
-            _carry(ctx)
+        _carry(ctx)
 
     def flag(name: str, kind: Any, text: str, metavar: str | None = None) -> click.Parameter:
         return Option(
@@ -258,18 +258,18 @@ def _common_flags(*, hidden: bool) -> list[click.Parameter]:
     ]
 
 
-_OF_NOBODY = ("patients", "settings")
-"""Commands that are about no one's record."""
-_OF_NO_DATABASE = ("protocols",)
-
-
 def _carry(ctx: click.Context) -> None:
     """See to it that every command which is suggested reaches the record that this one was typed for."""
     database, patient = flags(ctx).given()
     both = " ".join(filter(None, (database, patient)))
     root = ctx.find_root().command
-    names = root.list_commands(ctx) if isinstance(root, click.Group) else []
-    active().carried = {name: database if name in _OF_NOBODY else both for name in names if name not in _OF_NO_DATABASE}
+    names = root.list_commands(ctx) if isinstance(root, click.Group) and both else []
+    carried = {name: both for name in names if name not in running.OF_NO_DATABASE}
+    carried |= {name: database for name in running.OF_NOBODY if name in carried}
+    named = "" if patient else running.flag_of_the_environment()
+    if named:
+        carried |= {name: f"{database} {named}".lstrip() for name in running.ALWAYS_NAMED}
+    active().carried = carried
 
 
 def as_json_option() -> Callable[[Any], Any]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from tracker.cli.meant.commands import other_commands
-from tracker.cli.meant.line import LONGEST_COMMAND, Line, problem_of, quoted, with_instead
+from tracker.cli.meant.line import LONGEST_COMMAND, Line, in_quotes, problem_of, with_instead, with_whose
 from tracker.cli.meant.nearness import MOST_OFFERED, nearest
 from tracker.cli.meant.options import moved, other_options
 from tracker.cli.running import ExtraWordsError, Flags
@@ -25,7 +25,7 @@ __all__ = ["meant", "nearest"]
 _MOST_MENDED = 2
 """Words of one command that are mended at once."""
 _ENDS_BY_ITSELF = ("-h", "--help", "--version")
-_ON_THE_WAY = (click.MissingParameter, click.exceptions.NoArgsIsHelpError, SeveralDaysError)
+_ON_THE_WAY = (click.MissingParameter, click.exceptions.NoArgsIsHelpError)
 """What is still to be said of a command that is otherwise right."""
 
 
@@ -33,12 +33,15 @@ def meant(root: click.Group, line: Sequence[str], error: Exception, said: Flags)
     """Commands that ``line`` may have been meant for, if any; ``said`` are the flags that it had."""
     if set(line) & set(_ENDS_BY_ITSELF) or sum(map(len, line)) > LONGEST_COMMAND:
         return []
+    if isinstance(error, SeveralDaysError):
+        return []  # the word stands where it should: which of its days is meant, the error asks
     carried = active().carried
     with click.Context(root, obj=said):
-        mended = _mended(root, list(line), error, _MOST_MENDED)
+        mended = [(with_whose(root, words, said), problem) for words, problem in
+                  _mended(root, list(line), error, _MOST_MENDED)]  # fmt: skip
     active().carried = carried  # reading a command says what others are suggested with
     return list(dict.fromkeys(
-        " ".join(["isotrack", *map(quoted, words)]) + (" ..." if isinstance(problem, click.MissingParameter) else "")
+        " ".join(["isotrack", *in_quotes(words)]) + (" ..." if isinstance(problem, click.MissingParameter) else "")
         for words, problem in mended
     ))[:MOST_OFFERED]  # fmt: skip
 
@@ -51,7 +54,7 @@ def _mended(root: click.Group, line: Line, error: Exception, left: int) -> list[
             problem = problem_of(root, mended)
             if problem is None or isinstance(problem, _ON_THE_WAY):
                 found.append((mended, problem))
-            elif left > 1 and mended != line:
+            elif (left > 1 or isinstance(problem, SeveralDaysError)) and mended != line:
                 found += _mended(root, mended, problem, left - 1)
         if found:
             # What can be carried out as it stands is meant rather than what lacks something.
@@ -71,5 +74,7 @@ def _ways(root: click.Group, line: Line, error: Exception) -> Iterator[Iterator[
         case NoSuchError():
             yield (with_instead(line, error.word, near) for near in (*error.instead, *nearest(error.word, error.among)))
             yield from moved(root, line, error.word)
+        case SeveralDaysError():
+            yield (with_instead(line, error.values["typed"], day.isoformat()) for day in error.days)
         case InputError() if isinstance(error.values.get("typed"), str):
             yield from moved(root, line, error.values["typed"])
