@@ -136,7 +136,7 @@ def test_it_holds_from_a_day_of_the_course_that_has_come(isotrack: Isotrack, on:
 def test_what_is_laxer_is_listed_needs_the_clinics_word_and_stays_on_the_status(isotrack: Isotrack) -> None:
     isotrack(*START, "--protocol", "jp-strict")
     ran = isotrack("adopt", "jp-standard", "--yes", today=TODAY, ok=False)
-    assert "- blood (Blood test): every: 2 months in place of 1 month" in ran.out
+    assert "- Blood test: it comes every 2 months, in place of every 1 month" in ran.out
     assert (ran.code, "if your clinic told you so, add --clinic-confirmed" in ran.err) == (2, True)
     isotrack("adopt", "jp-standard", "--yes", "--clinic-confirmed", today=TODAY)
     said = isotrack(today=TODAY).out
@@ -213,13 +213,13 @@ def test_an_own_value_that_fits_goes_on(isotrack: Isotrack) -> None:
 def test_an_own_file_that_is_laxer_than_where_it_came_from_needs_the_clinics_word_once(isotrack: Isotrack) -> None:
     mine = own(change=tail("P1M"))
     ran = isotrack(*START, "--protocol", mine, ok=False)
-    assert "- contraception (Strict contraception): tail: 1 month in place of 6 months" in ran.out
+    assert "- Strict contraception: it goes on for 1 month after the end, in place of 6 months" in ran.out
     assert (ran.code, "add --clinic-confirmed" in ran.err) == (2, True)
     ran = isotrack(*START, "--protocol", mine, "--clinic-confirmed")
-    assert "tail: 1 month in place of 6 months" in ran.out
+    assert "it goes on for 1 month after the end, in place of 6 months" in ran.out
     said = isotrack(today=TODAY).out
     assert (
-        "! Laxer than jp-standard@2025-11-17 on your clinic's word: Strict contraception (tail: 1 month in place"
+        "! Laxer than jp-standard@2025-11-17 on your clinic's word: Strict contraception (it goes on for 1 month"
         in said
     )
 

@@ -85,9 +85,9 @@ def test_a_programme_is_not_laxer_than_itself(name: str) -> None:
         (JP, visits(window={"before": "P7D", "after": "P1W"}), "visit",
          "window.after: P1W in place of P0D"),
         (JP, lambda p: rule(p, "blood-baseline")["once"].update(offset="-P7D"), "blood-baseline",
-         "offset: -P7D before in place of -P1D before"),
+         "offset: -P7D in place of -P1D"),
         (JP, lambda p: rule(p, "blood-baseline")["once"].update(offset="P1D"), "blood-baseline",
-         "offset: P1D in place of -P1D before"),
+         "offset: P1D in place of -P1D"),
         (JP, lambda p: rule(p, "blood-baseline")["once"].update(anchor="enrolment"), "blood-baseline",
          "anchor: enrolment in place of first-dose"),
         (JP, once_instead, "visit", "has a timing of another kind"),
@@ -103,7 +103,7 @@ def test_a_programme_is_not_laxer_than_itself(name: str) -> None:
         (US, lambda p: rule(p, "contraception").update(strength="optional"), "contraception",
          "strength: optional in place of mandatory"),
         (US, lambda p: rule(p, "pregnancy-test-after")["once"].pop("not_before"), "pregnancy-test-after",
-         "may come too early, without not_before"),
+         "it may come before all of its months or weeks have passed"),
     ],
 )  # fmt: skip
 def test_what_is_shorter_gone_or_on_another_day_is_named(name: str, change: Change, rule_id: str, what: str) -> None:

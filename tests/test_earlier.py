@@ -140,7 +140,7 @@ def test_the_status_says_what_was_not_recorded_and_the_history_has_it(isotrack: 
     said = isotrack(today=TODAY).out
     assert "! Of before Sat 5 Dec 2026, taken to have been done as planned, though not recorded: 5." in said
     assert "Taken so far: 1820 mg (36.4 mg/kg on the start weight of 50 kg), 20 mg of it assumed" in said
-    assert "before this day: done as planned, not recorded; 1800 mg taken" in isotrack("history", today=TODAY).out
+    assert "was done as planned, though not recorded; 1800 mg taken" in isotrack("history", today=TODAY).out
     assert "as planned, not recorded" in isotrack("plan", today=TODAY).out
 
 
@@ -188,7 +188,9 @@ def test_a_course_that_has_not_begun_has_no_time_before(isotrack: Isotrack, flag
 @pytest.mark.parametrize(
     ("answers", "open_then", "mg"),
     [(["1", "1800"], ["blood/1"], "1820"), (["2", ""], ["blood/1"], "2080"), (["", ""], OPEN, "2080"),
-     (["1", "many", "1000mg"], ["blood/1"], "1020")],
+     (["1", "many", "1000mg"], ["blood/1"], "1020"), (["done", "1800"], ["blood/1"], "1820"),
+     (["済み", "1800"], ["blood/1"], "1820"), (["２", ""], ["blood/1"], "2080"), (["4", "perhaps", "不明", ""],
+      ["blood/1"], "2080"), (["Open", ""], OPEN, "2080"), (["unknown", ""], ["blood/1"], "2080")],
 )  # fmt: skip
 def test_at_a_terminal_it_is_asked_once(
     isotrack: Isotrack, monkeypatch: pytest.MonkeyPatch, answers: list[str], open_then: list[str], mg: str
@@ -196,11 +198,10 @@ def test_at_a_terminal_it_is_asked_once(
     left = iter(answers)
 
     def prompt(_text: str, *, default: object, **_more: object) -> object:
-        answer = next(left)
-        return int(answer) if answer and default == 3 else answer or default
+        return next(left) or default
 
     monkeypatch.setattr("tracker.cli.entering.is_asked", lambda: True)
-    monkeypatch.setattr("tracker.cli.entering.click.prompt", prompt)
+    monkeypatch.setattr("tracker.cli.paper.click.prompt", prompt)
     isotrack(*START, today=TODAY)
     assert next(left, None) is None
     assert overdue(isotrack) == open_then

@@ -297,7 +297,7 @@ def test_a_file_with_the_name_of_a_shipped_programme_is_refused_where_it_differs
     for command in (("start", "2026-11-24", "--protocol", str(file)), ("protocols", "show", str(file))):
         assert f"{name} is the name of a programme of isotrack" in isotrack(*command, ok=False).err
     file.write_text(file.read_text().replace('"version": "2025-11-17"', '"version": "2026-1"'))
-    assert "tail: 1 month in place of 6 months" in isotrack("protocols", "check", str(file)).out
+    assert "it goes on for 1 month after the end, in place of 6 months" in isotrack("protocols", "check", str(file)).out
 
 
 def test_a_course_that_was_started_under_such_a_file_is_still_read() -> None:
@@ -330,8 +330,11 @@ def test_a_right_file_says_in_what_it_is_laxer_and_that_is_no_mistake(isotrack: 
     file.write_text(TEXT.replace('"tail": "P6M"', '"tail": "P1M"'))
     assert isotrack("protocols", "check", str(file)).out.splitlines()[1:] == [
         "! Laxer than jp-standard@2025-11-17, or on other days (only as your clinic's own word):",
-        "- contraception (Strict contraception): tail: 1 month in place of 6 months",
-        "- procedure-resurfacing (No waxing, dermabrasion or ablative laser): tail: 1 month in place of 6 months",
+        "- contraception (Strict contraception): it goes on for 1 month after the end, in place of 6 months (tail)",
+        (
+            "- procedure-resurfacing (No waxing, dermabrasion or ablative laser): it goes on for 1 month after the end,"
+            " in place of 6 months (tail)"
+        ),
     ]
 
 

@@ -332,12 +332,12 @@ def test_where_no_programme_is_said_the_last_line_says_which_was_taken(isotrack:
 def test_at_a_terminal_the_programme_is_asked_for_that_of_the_time_zone_first(
     isotrack: Isotrack, monkeypatch: pytest.MonkeyPatch, zone: str, first: str
 ) -> None:
-    asked: list[int] = []
+    asked: list[str] = []
     monkeypatch.setattr("tracker.cli.start.is_asked", lambda: True)
     monkeypatch.setattr("click.prompt", lambda *_, default, **__: asked.append(default) or default)
     out = isotrack(*START, "--can-become-pregnant", "--timezone", zone, today="2026-12-01").out
     assert f"1  {first}: " in out
-    assert asked == [1]
+    assert asked == ["1"]
     assert plan(isotrack, "2026-12-01").json["course"]["protocol"] == first
 
 

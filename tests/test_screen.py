@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
+import shlex
 import struct
 import subprocess
 import sys
@@ -23,9 +25,11 @@ from tests.catalogue import catalogue
 from tests.screens import WIDTHS, commands_in, faults
 from tests.support import START, WIDE, Machine, Said, machine_in, say, settle
 from tracker import protocols
+from tracker.cli.base import confirm
 from tracker.cli.lines import cells, wrapped
 from tracker.cli.running import Flags
 from tracker.cli.tables import Cell, Column, drawn
+from tracker.i18n import activate
 
 SHIPPED = [f"{one.id}@{one.version}" for one in protocols.shipped()]
 LANGUAGES = ("en", "ja")
@@ -317,3 +321,47 @@ def _at_a_terminal(environment: dict[str, str], columns: int) -> str:
             except OSError:  # the other end is closed
                 pass
         return octets.decode().replace("\r\n", "\n")
+
+
+NAMES = (
+    st.text(st.sampled_from("aZé9 '\\\"$&;(),.-佐藤さトー"), min_size=1, max_size=30)
+    .map(lambda text: text.strip(" -"))
+    .filter(bool)
+)
+SUGGESTED = ["undo", "log cleared", "log earlier done", "log pregnancy-test negative", "fix 12 --remove", "plan",
+             "calendar export --changes", "settings dates=day-first", "start 2026-11-24 --weight 54"]  # fmt: skip
+AROUND = ["{}", "! Something is open; {}.", "This stays until your clinic's word is recorded: {}", "if so: {} or {}",
+          "訂正するには：{}", "番号は {} で確認できます。"]  # fmt: skip
+
+
+@given(NAMES, NAMES, st.sampled_from(SUGGESTED), st.sampled_from(AROUND), st.sampled_from((40, 60, 80)))
+@example("Mary O'Brien", "folder/a b.db", "log earlier done", AROUND[1], 40)
+@example("佐藤 さくら", 'folder/"x"/d.db', "fix 12 --remove", AROUND[4], 60)
+def test_a_suggested_command_is_found_whole_on_every_screen(
+    name: str, path: str, command: str, around: str, width: int
+) -> None:
+    whole = f"isotrack --db {shlex.quote(path)} --patient {shlex.quote(name)} {command}"
+    lines = wrapped(around.format(*[whole] * 2), width, 2)
+    assert [line for line in lines if whole in line] != []
+    assert "".join(lines).count("--patient") == around.count("{}")
+    assert [line for line in lines if cells(line) > width and whole not in line] == []
+
+
+@pytest.mark.parametrize("width", [30, 40, 60])
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("default", [True, False])
+def test_a_question_fits_the_screen_with_the_answers_there_are(
+    monkeypatch: pytest.MonkeyPatch, width: int, lang: str, *, default: bool
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setattr("click.prompt", lambda text, **more: asked.append(text + more["prompt_suffix"]) or "")
+    activate(lang)
+    try:
+        for text in ("Is that so?", "Sato Hanoko is not known yet, but there is: Sato Hanako. Is she another?" * 2):
+            assert confirm(text, default=default) is default
+    finally:
+        activate("en")
+    assert [line for one in asked for line in one.splitlines() if cells(line.rstrip()) > width] == []
+    if lang == "en":
+        assert [one for one in asked if not re.search(r"\[[Yy]/[Nn]\]: $", one)] == []

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import errno
+import re
+import shlex
 
 import pytest
 
 from tests.conftest import Isotrack
+from tests.support import TODAY
 from tests.test_journeys import START
 from tracker.errors import REASONS, counted, reason_of
 from tracker.i18n import language
@@ -77,3 +80,58 @@ def test_a_source_without_a_japanese_title_has_its_own() -> None:
     address, column = Source("J3", "C", "a.example/x", None), Source("N", "C", "A column", None, "コラム")
     assert [one.in_language("ja") for one in (address, column)] == ["a.example/x", "コラム"]
     assert [one.in_language("en") for one in (address, column)] == ["a.example/x", "A column"]
+
+
+@pytest.mark.parametrize("typed", ["2027-01-05", "28 Dec 10:00", "12月28日 10時", "２０２７－０１－０５", "tomorrow"])
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_a_booking_without_its_item_offers_the_next_open_one_and_that_can_be_pasted(
+    isotrack: Isotrack, typed: str, lang: str
+) -> None:
+    isotrack(*START, today=TODAY)
+    said = isotrack("--lang", lang, "book", *typed.split(), today=TODAY, ok=False)
+    assert (said.code, "KEY" in said.err) == (2, False)
+    offered = re.search(r'isotrack (book [a-z-]+/1 (?:"[^"]*"|[0-9-]+))', said.err)
+    assert offered is not None, said
+    assert isotrack(*shlex.split(offered[1]), today=TODAY).code == 0
+
+
+@pytest.mark.parametrize("name", ["visit", "再診", "通院", "blood", "採血", "blood-test", "Visit"])
+def test_a_kind_named_in_either_language_is_its_next_open_item(isotrack: Isotrack, name: str) -> None:
+    isotrack(*START, "--protocol", "us", today=TODAY)
+    assert isotrack("book", name, "2026-12-24", today=TODAY).code == 0
+
+
+@pytest.mark.parametrize(("typed", "day"), [("31 Feb", "28 Feb 2027"), ("31 Nov", "30 Nov 2026"),
+                                            ("31 June", "30 Jun 2027")])  # fmt: skip
+def test_the_last_day_of_a_month_is_named_in_the_direction_that_the_command_allows(
+    isotrack: Isotrack, typed: str, day: str
+) -> None:
+    isotrack(*START, today=TODAY)
+    assert day in isotrack("book", "visit/1", *typed.split(), today=TODAY, ok=False).err
+
+
+def test_an_entry_that_was_corrected_names_the_number_in_its_place(isotrack: Isotrack) -> None:
+    isotrack(*START, today=TODAY)
+    old = isotrack("log", "weight", "55", today="2026-12-01").out
+    number = int(re.findall("number ([0-9]+)", old)[-1])
+    for weight in ("56", "57"):
+        isotrack("fix", str(_newest(isotrack)), "--value", weight, today="2026-12-01")
+    said = isotrack("fix", str(number), "--value", "58", today="2026-12-01", ok=False)
+    assert f"entry {number} was corrected: number {_newest(isotrack)} took its place" in said.err
+    isotrack("fix", str(_newest(isotrack)), "--remove", today="2026-12-01")
+    assert f"there is no entry number {number}" in isotrack("fix", str(number), "--remove", today=TODAY, ok=False).err
+
+
+def _newest(isotrack: Isotrack) -> int:
+    return int(isotrack("history", today="2026-12-01").out.splitlines()[2].split()[0])
+
+
+def test_the_history_is_newest_first_throughout_and_has_no_empty_column(isotrack: Isotrack) -> None:
+    isotrack(*START, today=TODAY)
+    isotrack("log", "visit", today="2026-12-20")
+    lines = isotrack("history", today="2026-12-20").out.splitlines()
+    numbers = [int(line.split()[0]) for line in lines[2:]]
+    assert numbers == sorted(numbers, reverse=True)
+    assert "Note" not in lines[1]
+    isotrack("log", "weight", "53", "--note", "after lunch", today="2026-12-20")
+    assert "Note" in isotrack("history", today="2026-12-20").out.splitlines()[1]

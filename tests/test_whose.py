@@ -149,7 +149,7 @@ def test_a_new_name_like_a_known_one_is_asked_about_at_a_terminal(
     at_a_terminal(monkeypatch, answer)
     before = everything(clinic)
     assert clinic(*START, "--patient", "Sato Hanoko", ok=False).code == 2
-    assert asked == ["Sato Hanoko is not known yet, but there is: Sato Hanako. Is Sato Hanoko another person?"]
+    assert asked == ["Sato Hanoko is not known yet, but there is: Sato Hanako. Is Sato Hanoko another person? [y/N]: "]
     assert everything(clinic) == before
 
 

@@ -59,9 +59,9 @@ def confirm(question: str, *, default: bool) -> bool:
     """Ask until the answer is yes or no, in either language, full-width or not; an empty one is ``default``."""
     from tracker.cli.typed import plain
 
-    suffix = _(" [Y/n]: ") if default else _(" [y/N]: ")
+    answers = _(" [Y/n]: ") if default else _(" [y/N]: ")
     while True:
-        typed = click.prompt(paper.prose(question), default="", show_default=False, prompt_suffix=suffix)
+        typed = paper.ask(question, answers)
         with suppress(InputError):
             answer = plain(typed).rstrip(".。!").lower()
             if not answer:
@@ -241,7 +241,7 @@ def _common_flags(*, hidden: bool) -> list[click.Parameter]:
             setattr(said, param.name or "", one)
             if param.name == "lang":
                 activate(one)
-            _carry(ctx)
+        _carry(ctx)
 
     def flag(name: str, kind: Any, text: str, metavar: str | None = None, *, multiple: bool = False) -> click.Parameter:
         return Option(
@@ -268,9 +268,12 @@ def _carry(ctx: click.Context) -> None:
     """See to it that every command which is suggested reaches the record that this one was typed for."""
     database, patient = flags(ctx).given()
     root = ctx.find_root().command
-    names = root.list_commands(ctx) if isinstance(root, click.Group) else []
-    active().carried = {name: (database, "" if name in running.OF_NOBODY else patient)
-                        for name in names if name not in running.OF_NO_DATABASE}  # fmt: skip
+    named = "" if patient else running.flag_of_the_environment()
+    names = root.list_commands(ctx) if isinstance(root, click.Group) and (database or patient or named) else []
+    of_whom = dict.fromkeys(running.ALWAYS_NAMED, patient or named) | dict.fromkeys(running.OF_NOBODY, "")
+    active().carried = {
+        name: (database, of_whom.get(name, patient)) for name in names if name not in running.OF_NO_DATABASE
+    }
 
 
 def as_json_option() -> Callable[[Any], Any]:

@@ -11,7 +11,7 @@ import click
 
 from tracker import analytes
 from tracker.analytes import analyte_named, laboratory, unit_named
-from tracker.cli import findings, show, whose
+from tracker.cli import findings, paper, show, whose
 from tracker.cli.base import confirm, context, is_asked
 from tracker.cli.describe import describe
 from tracker.cli.typed import plain
@@ -20,7 +20,7 @@ from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import Done, Fact
 from tracker.facts.lab import LabValue
 from tracker.facts.observation import Comparator
-from tracker.i18n import active, number
+from tracker.i18n import _, active, number
 from tracker.journeys.course import measuring
 from tracker.laboratory import Analyte, Unit
 from tracker.sheet import is_odd
@@ -161,9 +161,11 @@ def _asked(known: set[str], system: str | None, on: date) -> list[LabValue]:
         if analyte.code in known:
             continue
         usual = analyte.usual(system)
-        label = analyte.name.in_language(active().code) + (f" ({usual.name})" if usual is not None else "")
+        label = analyte.name.in_language(active().code)
+        if usual is not None:
+            label = show.filled(N_("{what} ({note})"), what=label, note=usual.name)
         while True:
-            typed = click.prompt(label, default="", show_default=False)
+            typed = paper.ask(label, _(": "))
             if not typed.strip() or typed.strip() in (".", "。"):
                 break
             try:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 import click
 
+from tracker.cli import paper
 from tracker.errors import N_, InputError
 from tracker.i18n import _, active
 
@@ -43,13 +45,21 @@ class EntryNumber(click.ParamType[int]):
         )
 
 
-def pick(question: str, count: int, default: int = 1) -> int:
-    """Ask for one of the numbers 1 to ``count``, full-width or not; an empty answer is ``default``."""
+def pick(question: str, count: int, default: int = 1, words: Callable[[str], int | None] | None = None) -> int:
+    """Ask for one of the numbers 1 to ``count``, full-width or not; an empty answer is ``default``.
+
+    ``words`` gives the number that a word stands for.
+    """
     from tracker.cli.typed import plain
 
     while True:
-        typed = click.prompt(question, type=str, default=default, prompt_suffix=_(": "))
-        with suppress(InputError, ValueError):
-            if 1 <= (number := int(plain(str(typed)))) <= count:
+        typed = plain(paper.ask(question, f" [{default}]" + _(": "), default=str(default)))
+        if words is not None and (number := words(typed)) is not None:
+            return number
+        with suppress(ValueError):
+            if 1 <= (number := int(typed)) <= count:
                 return number
-        click.echo(active().fill(N_("Please answer with a number from 1 to {count}."), {"count": count}))
+        message = N_("Please answer with a number from 1 to {count}.")
+        if words is not None:
+            message = N_("Please answer with a number from 1 to {count}, or with its word.")
+        paper.put(active().fill(message, {"count": count}))

@@ -24,6 +24,8 @@ class Day(click.ParamType[date]):
     def __init__(self, lean: str = "either", *, ordered: bool = True) -> None:
         self._lean = lean
         """Which day is meant where several can be: see :class:`tracker.cli.typed.Lean`."""
+        self.is_past = lean == "past"
+        """Whether no day to come is taken."""
         self._ordered = ordered
         """Whether the order is asked for that was chosen for days such as 1/5."""
 

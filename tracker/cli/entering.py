@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
-
-import click
 
 from tracker.cli import paper, show
 from tracker.cli.amounts import read_milligrams
 from tracker.cli.base import is_asked
 from tracker.cli.choices import pick
+from tracker.cli.values import Value
 from tracker.errors import N_, InputError
-from tracker.facts import Earlier, HowEarlier
+from tracker.facts import Earlier, HowEarlier, by_name
 from tracker.i18n import _, active
 
 if TYPE_CHECKING:
     from tracker.engine.view import View
 
+EARLIER = Value(by_name()["earlier"].column("how").sort, "earlier")
 _ANSWERS = {
-    HowEarlier.DONE: N_("it was done as planned, though it is not recorded here"),
-    HowEarlier.UNKNOWN: N_("it is not known"),
-    HowEarlier.OPEN: N_("it stays open: it will be logged"),
+    HowEarlier.DONE: N_("done: as planned, though it is not recorded here"),
+    HowEarlier.UNKNOWN: N_("unknown: nobody knows whether it was done"),
+    HowEarlier.OPEN: N_("open: it is still to be done, or will be logged"),
 }
 
 
@@ -46,15 +47,22 @@ def earlier(first_dose: date, today: date, how: HowEarlier | None, taken: Decima
 
 def _asked() -> HowEarlier:
     show.say(N_("The course began before today. What of the plan lies before today:"))
-    for number, answer in enumerate(_ANSWERS.values(), start=1):
-        paper.put(f"  {number}  {_(answer)}")
-    return list(_ANSWERS)[pick(_("Number"), len(_ANSWERS), len(_ANSWERS)) - 1]
+    answers = list(_ANSWERS)
+    for number, text in enumerate(_ANSWERS.values(), start=1):
+        paper.put(f"  {number}  {_(text)}")
+
+    def number_of(word: str) -> int | None:
+        with suppress(InputError):
+            return answers.index(EARLIER.convert(word, None, None)) + 1
+        return None
+
+    return answers[pick(_("Number or word"), len(answers), len(answers), number_of) - 1]
 
 
 def _asked_taken(today: date) -> Decimal | None:
     question = show.filled(N_("Milligrams taken in all before {today} (empty: as prescribed)"), today=today)
     while True:
-        typed = click.prompt(question, default="", show_default=False)
+        typed = paper.ask(question, _(": "))
         if not typed.strip():
             return None
         try:

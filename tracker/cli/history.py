@@ -29,6 +29,9 @@ from tracker.i18n import _
 if TYPE_CHECKING:
     from tracker.journeys.course.correcting import Undone
 
+_NOTE = N_("Note")
+"""The heading of a column that is left out where no entry has a note."""
+
 
 @click.command(
     cls=Command, help=N_("Show what was recorded, newest command first; the numbers are those that fix takes.")
@@ -62,11 +65,12 @@ def history(ctx: click.Context, as_json: bool) -> None:
             f"{command.recorded_at.astimezone(zone):%Y-%m-%d %H:%M}",
         )
         for command in commands
-        for fact in command.recorded
+        for fact in reversed(command.recorded)
     ]
-    entry = Column(N_("Entry"), prose=True, is_name=True)
-    note, recorded = Column(N_("Note"), prose=True, drops=1), Column(N_("Recorded"), drops=2)
-    table([N_("Number"), N_("Day"), entry, note, recorded], rows)
+    columns = [Column(N_("Number")), Column(N_("Day")), Column(N_("Entry"), prose=True, is_name=True),
+               Column(_NOTE, prose=True, drops=1), Column(N_("Recorded"), drops=2)]  # fmt: skip
+    said = [at for at, column in enumerate(columns) if column.heading != _NOTE or any(row[at] for row in rows)]
+    table([columns[at] for at in said], [[row[at] for at in said] for row in rows])
     planned.name_zone(zone.key)
 
 

@@ -77,7 +77,8 @@ def _saved(facts: Iterable[Fact]) -> None:
 
 def _named(fact: Fact) -> str:
     """An appointment, with the title that it has in the invitation."""
-    return f"{describe(fact)} ({fact.note})" if fact.note else describe(fact)
+    what = describe(fact)
+    return show.filled(N_("{what} ({note})"), what=what, note=fact.note) if fact.note else what
 
 
 def _piped() -> bytes:

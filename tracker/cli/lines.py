@@ -37,10 +37,12 @@ _WHOLE = (
     rf"|[0-9]{{4}}[-/][0-9]{{1,2}}[-/][0-9]{{1,2}}(?:\([月火水木金土日]\))?\*?{_CLOCK}"
     r"|--?[a-z][\w-]*(?: [^\s,;.()（）、。/ぁ-ヿ-][^\s,;()（）、。ぁ-ヿ]*)?"  # noqa: RUF001
     r"|[0-9.,]+ (?:mg/kg|mg|kg|lb|mIU/mL)\b"
+    r"|\[[Yy]/[Nn]\]:?"
 )
-"""What stays on one line: a date with its time, a flag with its value, a number with its unit."""
+"""What stays on one line: a date with its time, a flag with its value, a number with its unit, the answers."""
 
-_QUOTED = r""""[^"]*"|'[^']*'"""
+_QUOTED = r"""(?:"[^"]*"|'[^']*')+"""
+"""A word as a shell takes it in quotes, also with those in it: 'Mary O'"'"'Brien'."""
 _END = r"\s,;()（）、。；「」"  # noqa: RUF001
 _STOP = rf"(?=[{_END}]|\.?(?:[{_END}]|$))"
 _WORD = rf"(?:[a-z][a-z-]*{_STOP}|[一-鿿]+[a-z]*)"
@@ -54,6 +56,10 @@ _BRACKETS = 3
 """Columns of what may stand around a command: ``(isotrack plan).``"""
 _MOST_WORDS = 3
 """Plain words of a command: ``isotrack log pregnancy-test negative``. What comes behind is taken for prose."""
+_WORDS_OF = {"log": 3, **dict.fromkeys(
+    ("calendar", "protocols", "patients", "observed", "start", "pause", "resume", "stop", "until"), 2
+)}  # fmt: skip
+"""By its name, the words of a command that are surely no prose; of the others it is the name alone."""
 
 
 @cache
@@ -174,12 +180,14 @@ def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _command(text: str, begin: int, width: int) -> tuple[int, int]:
-    """Where the command that begins there stays whole; between plain words, which may be prose, only where it fits."""
-    words, at = 0, begin + len("isotrack")
+    """Where the command that begins there stays whole; before plain words that may be prose, only where it fits."""
+    words, sure, at = 0, 1, begin + len("isotrack")
     while part := _pattern(_PART).match(text, at):
         if part["word"] is not None:
+            sure = sure if words else _WORDS_OF.get(part["word"], 1)
             words += 1
-            if words > _MOST_WORDS or cells(text[begin : part.end()]) > width - _BRACKETS:
+            fits = cells(text[begin : part.end()]) <= width - _BRACKETS
+            if words > (_MOST_WORDS if fits else sure):
                 break
         at = part.end()
     return begin, at

@@ -6,9 +6,9 @@ The commands of ``log`` are made from what the kinds of facts declare; ``dose`` 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -32,7 +32,7 @@ from tracker.cli.base import (
 )
 from tracker.cli.days import PAST_DAYS, WordOfADay, order_of_days
 from tracker.cli.describe import describe
-from tracker.cli.typed import combined, plain, read_when
+from tracker.cli.typed import NotADayError, combined, plain, read_when
 from tracker.cli.values import Value, option_of
 from tracker.errors import N_, InputError
 from tracker.facts import KINDS, Appointment, Done, Dose, Fact, FactKind, Log, When, kind_of
@@ -40,8 +40,11 @@ from tracker.i18n import _, active, number
 
 if TYPE_CHECKING:
     from tracker.journeys.writing import Outcome
+    from tracker.plan import Item
 
 
+_SOME_TIME = time(15, 30)
+"""Of an appointment in an example."""
 _DOSE = ("服用", "内服")
 """Other names of ``dose``, as other kinds declare theirs."""
 
@@ -184,7 +187,10 @@ def _saved_days(done: Outcome, said: Dose, last: date) -> None:
         whose.saved(N_("Already there: {text}. Nothing changed."), text=text)
     else:
         days = active().ngettext("{count} day", "{count} days", len(doses))
-        whose.saved(N_("Saved: {text}, {days} (numbers {one} to {other})."), text=text, days=days,
+        message = N_("Saved: {text}, {days} (numbers {one} to {other}).")
+        if len(doses) == 1:
+            message = N_("Saved: {text}, {days} (number {one}).")
+        whose.saved(message, text=text, days=days,
                     one=doses[0].id, other=doses[-1].id)  # fmt: skip
     show.outcome(done, context())
 
@@ -227,16 +233,14 @@ def book(key: str, when: tuple[str, ...], cancel: bool, note: str | None) -> Non
     """An appointment."""
     from tracker.journeys.course import opening, recording
 
-    key = plain(key)
+    key = _kind_called(plain(key))
     if cancel:
         if when:
             raise InputError(N_("--cancel takes no day"))
         done = recording.unbook(context(), key)
         whose.saved(N_("Saved: {key} has no appointment any more."), key=key)
     else:
-        if not when:
-            raise InputError(N_("the day of the appointment is missing"), N_("for example: {command}"),
-                             command='isotrack book visit/2 "2026-12-24 15:30"')  # fmt: skip
+        _refuse_what_is_missing(key, when)
         typed = " ".join(when)
         zones: list[str] = []
 
@@ -252,3 +256,37 @@ def book(key: str, when: tuple[str, ...], cancel: bool, note: str | None) -> Non
         if zones:
             show.say(N_("The time is that of {zone}, the time zone of the course."), zone=zones[0])
     show.outcome(done, context())
+
+
+def _kind_called(key: str) -> str:
+    """The kind of a word that ``log`` knows it by, in either language: of it the next open item is meant."""
+    kinds = {name: str(kind.fixed["kind"]) for said, kind in _logged() for name in said.names if "kind" in kind.fixed}
+    return kinds.get(key.lower(), key)
+
+
+def _refuse_what_is_missing(key: str, when: Sequence[str]) -> None:
+    """Raise InputError where the item or the day is missing; the command is offered for what is open next."""
+    try:
+        day = combined(*read_when(" ".join((key, *when)), flags().day(), code(), order=order_of_days))
+    except NotADayError:
+        day = None
+    if day is None and when:
+        return
+    missing = N_("the item that the appointment is for is missing")
+    if day is None:
+        missing = N_("the day of the appointment is missing")
+    item = _next_to_book(key)
+    if item is None:
+        raise InputError(missing)
+    day = day or datetime.combine(max(item.planned_day, flags().day()), _SOME_TIME)
+    said = f'"{day:%Y-%m-%d %H:%M}"' if isinstance(day, datetime) else day.isoformat()
+    raise InputError(missing, N_("for example: {command}"), command=f"isotrack book {item.key} {said}")
+
+
+def _next_to_book(key: str) -> Item | None:
+    """The next open item that is not booked: of the key or kind that was said, else of all; None where none is open."""
+    from tracker.journeys.context import look
+
+    free = [one for one in look(context()).plan.items if one.state.is_open and one.appointment is None]
+    named = [one for one in free if key in (one.key, one.rule.id, one.kind)]
+    return min(named or free, key=lambda one: one.planned_day, default=None)

@@ -257,9 +257,14 @@ def _hint(error: click.ClickException) -> str | None:
 
 
 def _complain(message: str, hint: str | None) -> None:
-    line = " ".join(message.split())
+    line = _in_one_line(message)
     if hint:
-        line = line.rstrip(".。") + _("; ") + " ".join(hint.split())
+        line = line.rstrip(".。") + _("; ") + _in_one_line(hint)
     line = _NO_WORD.sub(lambda word: word[0][:_LONGEST_TYPED] + "…", line)
     # What was typed is repeated in errors: nothing in it may move the terminal's cursor.
     tell("isotrack: " + "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line))
+
+
+def _in_one_line(text: str) -> str:
+    """Blanks within a line stay: they may be those of a path in a command."""
+    return " ".join(filter(None, map(str.strip, text.splitlines())))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tracker.cli import paper
+from tracker.cli import laxer, paper
 from tracker.cli.base import flags
 from tracker.errors import N_, Listed, Phrase
 from tracker.facts import RISK_NAMES, RiskKind
@@ -38,7 +38,7 @@ NOTICES = {
     ),
     NoticeCode.PREGNANCY_RISK: N_(
         "A pregnancy is possible ({what}, {on}): stop taking the capsules at once and call your clinic. Do not wait for"
-        " the visit. [rf_pregnancy: J1, K9, U7] This stays until your clinic's word is recorded: isotrack log cleared"
+        " the visit. [J1, K9, U7] This stays until your clinic's word is recorded: isotrack log cleared"
     ),
     NoticeCode.TEST_OUTSTANDING: N_(
         "{title} is over since {end}, but the pregnancy test that closes it has no negative result yet."
@@ -57,7 +57,7 @@ BEFORE_THE_START = {
     ),
     NoticeCode.PREGNANCY_RISK: N_(
         "A pregnancy is possible ({what}, {on}): do not start taking the capsules and call your clinic. Do not wait for"
-        " the visit. [rf_pregnancy: J1, K9, U7] This stays until your clinic's word is recorded: isotrack log cleared"
+        " the visit. [J1, K9, U7] This stays until your clinic's word is recorded: isotrack log cleared"
     ),
 }
 ALARMS = (NoticeCode.POSITIVE_TEST, NoticeCode.PREGNANCY_RISK)
@@ -106,4 +106,6 @@ def _noticed(notice: Notice) -> str:
 
 
 def _difference(of: Difference) -> Phrase:
-    return Phrase(N_("{title} ({what})"), {"title": of.rule.title.in_language(active().code), "what": of.what})
+    return Phrase(
+        N_("{title} ({what})"), {"title": of.rule.title.in_language(active().code), "what": laxer.in_words(of.what)}
+    )

@@ -51,6 +51,13 @@ def put(text: str, *, err: bool = False, hang: int | None = None, style: Style |
     _print(prose(text, err=err, hang=hang, style=style), err=err)
 
 
+def ask(question: str, behind: str, *, default: str = "") -> str:
+    """Ask for a line; ``behind`` closes the question, and fits the screen with it. An empty answer is ``default``."""
+    shown = prose((question + behind).rstrip())
+    answer: str = click.prompt(shown, default=default, show_default=False, prompt_suffix=" " * behind.endswith(" "))
+    return answer
+
+
 def put_lines(lines: list[str]) -> None:
     """Print lines as they are."""
     _print("\n".join(lines), err=False)

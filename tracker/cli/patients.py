@@ -12,7 +12,7 @@ from tracker.cli import paper, planned, show
 from tracker.cli.base import NAME, Command, Group, as_json_option, confirm, context, is_asked
 from tracker.cli.tables import Cell, Column, Row, table
 from tracker.cli.typed import plain
-from tracker.errors import N_, InputError, Name
+from tracker.errors import N_, InputError, Name, counted
 from tracker.i18n import _, active
 from tracker.plan import State
 
@@ -148,8 +148,7 @@ def delete(name: str) -> None:
     who = journey.find(at, name)
     called = active().value(name_of(who))
     _say_what_goes(str(called), journey.holding(at, who))
-    typed = click.prompt(show.filled(N_("Type the name to delete it: {name}"), name=who.label), default="",
-                         show_default=False)  # fmt: skip
+    typed = paper.ask(show.filled(N_("To delete it, type the name {name}"), name=who.label), _(": "))
     if plain(typed) != plain(who.label):
         raise InputError(N_("that is another name: nothing was deleted"))
     journey.remove(at, who)
@@ -158,8 +157,9 @@ def delete(name: str) -> None:
 
 def _say_what_goes(name: str, held: Holding) -> None:
     show.say(
-        N_("! The record of {name} goes for good: courses {courses}, commands {commands}. It cannot be taken back."),
-        name=name, courses=held.courses, commands=held.commands,
+        N_("! The record of {name} goes for good: {courses} with {commands}. It cannot be taken back."), name=name,
+        courses=counted("{count} course", "{count} courses", count=held.courses),
+        commands=counted("{count} command", "{count} commands", count=held.commands),
     )  # fmt: skip
     for place in held.places:
         show.say(N_("! Reminders stay where they are until you delete them there: {place}"), place=place)

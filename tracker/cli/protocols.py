@@ -13,11 +13,10 @@ from tracker.cli import paper, planned, show
 from tracker.cli.base import Group, as_json_option, flags
 from tracker.cli.laxer import listed
 from tracker.cli.tables import Column, table
+from tracker.cli.terms import STRENGTHS, point
 from tracker.errors import N_, ProtocolError
 from tracker.i18n import _, active
 from tracker.rules import (
-    KIND_NAMES,
-    Anchor,
     During,
     FirstDay,
     Mode,
@@ -27,7 +26,6 @@ from tracker.rules import (
     Repeat,
     Rule,
     Status,
-    Strength,
 )
 
 if TYPE_CHECKING:
@@ -39,25 +37,11 @@ _STATUSES = {
     Status.SUPERSEDED: N_("superseded"),
     Status.CLINIC_PRACTICE: N_("clinic practice"),
 }
-_STRENGTHS = {
-    Strength.MANDATORY: N_("mandatory"),
-    Strength.RECOMMENDED: N_("recommended"),
-    Strength.CLINIC_POLICY: N_("clinic policy"),
-    Strength.OPTIONAL: N_("optional"),
-}
 _TIERS = {
     "R": N_("regulator or label"),
     "G": N_("guideline or study"),
     "C": N_("a clinic's page"),
     "S": N_("secondary source"),
-}
-_POINTS = {
-    "enrolment": N_("enrolment"),
-    "first-dose": N_("the first capsule"),
-    "last-dose": N_("the last capsule"),
-    "specimen": N_("the specimen"),
-    "prescription": N_("the prescription"),
-    "dispense": N_("the pick-up"),
 }
 
 
@@ -96,7 +80,7 @@ def show_one(reference: str) -> None:
         paper.put(_say(N_("{id}: {title}"), id=rule.id, title=rule.title) + _who(rule), hang=2)
         paper.put(f"  {rule.text.in_language(lang)}", hang=2)
         cited = planned.cite(rule.sources, is_confirmed=rule.confirmed)
-        paper.put("  " + _(" / ").join([timing(rule), _(_STRENGTHS[rule.strength]), cited]))
+        paper.put("  " + _(" / ").join([timing(rule), _(STRENGTHS[rule.strength]), cited]))
     click.echo()
     for remark in protocol.remarks:
         planned.remark(remark)
@@ -151,7 +135,7 @@ def _show_laxer(own: Protocol) -> None:
 
     shipped = origin(own, files.shipped())
     if shipped is not None:
-        listed(laxer(own, shipped), f"{shipped.id}@{shipped.version}")
+        listed(laxer(own, shipped), f"{shipped.id}@{shipped.version}", with_fields=True)
 
 
 def _named(reference: str) -> Protocol:
@@ -174,28 +158,22 @@ def timing(rule: Rule) -> str:
             if once.offset.count:
                 before = once.offset.count < 0
                 message = N_("once, {offset} before {anchor}") if before else N_("once, {offset} after {anchor}")
-            return _say(message, offset=once.offset, anchor=_point(once.anchor))
+            return _say(message, offset=once.offset, anchor=point(once.anchor))
         case Repeat() as repeat:
             message = N_("every {every} from the last one done, first {first} after {anchor}")
             if repeat.mode is Mode.GRID:
                 message = N_("every {every} on fixed days, first {first} after {anchor}")
-            return _say(message, every=repeat.every, first=repeat.first, anchor=_point(repeat.anchor))
+            return _say(message, every=repeat.every, first=repeat.first, anchor=point(repeat.anchor))
         case During() as during:
             begin = N_("from {lead} before {start}") if during.lead.count else N_("from {start}")
             end = N_("until {tail} after {until}") if during.tail.count else N_("until {until}")
-            start, until = _point(during.start), _point(during.until)
+            start, until = point(during.start), point(during.until)
             return _say(begin, lead=during.lead, start=start) + _(" ") + _say(end, tail=during.tail, until=until)
         case Permit() as permit:
             message = N_("within {length} of {anchor}")
             if permit.first_day is FirstDay.COUNTS:
                 message = N_("within {length} of {anchor}, that day being day 1")
-            return _say(message, length=permit.length, anchor=_point(permit.opened_by))
-
-
-def _point(anchor: Anchor) -> str:
-    if anchor.kind is not None:
-        return _say(N_("the last {kind}"), kind=_(KIND_NAMES[anchor.kind]))
-    return _(_POINTS[anchor.point.value])
+            return _say(message, length=permit.length, anchor=point(permit.opened_by))
 
 
 def _say(message: str, **values: Any) -> str:

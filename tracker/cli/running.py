@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 OF_NOBODY = ("patients", "settings")
 """Commands that are about no one's record."""
 OF_NO_DATABASE = ("protocols",)
+ALWAYS_NAMED = ("log", "fix", "undo", "redo")
+"""Commands that are suggested with the patient's name also where the environment gives it: in another window it gives
+another, and they would clear or take back what is another's."""
 
 
 @dataclass
@@ -58,7 +61,7 @@ class Flags:
                 _database_path(self.db), on_wait=lambda: tell(_("waiting for another command ...")),
                 settle=self._settle, today=_clock(),
             )  # fmt: skip
-            patient = self.patient or _patient_of_the_environment()
+            patient = self.patient or patient_of_the_environment()
             self._context = Context(database, patient, self.day(), self.moment(), active().code)
         return self._context
 
@@ -136,13 +139,27 @@ def tell(text: str) -> None:
         paper.put(text, err=True)
 
 
-def _patient_of_the_environment() -> str | None:
+def patient_of_the_environment() -> str | None:
+    """The name that ISOTRACK_PATIENT gives."""
     said = os.environ.get("ISOTRACK_PATIENT")
     if not said:
         return None
     from tracker.cli.typed import read_name
 
     return read_name(said)
+
+
+def flag_of_the_environment() -> str:
+    """The flag that says the same as ISOTRACK_PATIENT; empty where that says nothing that can be read."""
+    try:
+        name = patient_of_the_environment()
+    except InputError:
+        name = None
+    if name is None:
+        return ""
+    import shlex  # start-up: only where it is set
+
+    return f"--patient {shlex.quote(name)}"
 
 
 def _database_path(said: str | None) -> Path:

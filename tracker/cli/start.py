@@ -20,7 +20,7 @@ from tracker.cli.running import tell
 from tracker.cli.values import Value
 from tracker.dates import Span
 from tracker.errors import N_, InputError, Listed
-from tracker.facts import HowEarlier, by_name
+from tracker.facts import HowEarlier
 from tracker.facts.person import BORN, SEX, Person
 from tracker.i18n import _
 from tracker.pattern import Pattern
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from tracker.facts import Projection
     from tracker.journeys.context import Context
 
-EARLIER = Value(by_name()["earlier"].column("how").sort, "earlier")
 _DEFAULT_PROTOCOL = "jp-standard"
 _FALLBACK_ZONE = "UTC"
 
@@ -78,7 +77,7 @@ _FALLBACK_ZONE = "UTC"
 @option(
     "--earlier",
     "how_earlier",
-    type=EARLIER,
+    type=entering.EARLIER,
     metavar="done|unknown|open",
     help=N_("What of the plan lies before today: done as planned, not known, or still open."),
 )

@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from tracker.db.patients import Patient, folded
+from tracker.db.patients import Patient
+from tracker.names import folded
 
 _LONGEST_TEXT = 20_000
 _FEWEST_DIGITS = 4

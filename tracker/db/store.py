@@ -153,6 +153,15 @@ def patients_by_uid(connection: Connection, uids: Iterable[str], but: int) -> di
     return found
 
 
+def successor(connection: Connection, patient: int, fact_id: int) -> int | None:
+    """The id of the fact that stands in the place of one that was corrected; None where none does."""
+    mine = fact.c.course_id.in_(select(course.c.id).where(course.c.patient_id == patient))
+    old = select(fact.c.course_id, fact.c.kind, fact.c.number).where(fact.c.id == fact_id, mine).subquery()
+    same = and_(fact.c.course_id == old.c.course_id, fact.c.kind == old.c.kind, fact.c.number == old.c.number)
+    found: int | None = connection.execute(select(fact.c.id).join(old, same).where(_stands())).scalar()
+    return found
+
+
 def last_command(connection: Connection, patient: int) -> Command | None:
     """The patient's newest command that has not been undone."""
     found = commands(connection, patient, newest=1)

@@ -125,12 +125,12 @@ def _once(new: Once, old: Once) -> Iterator[Phrase]:
     if new.offset != old.offset and any(counted(day, new.offset) != counted(day, old.offset) for day in _A_YEAR):
         yield _changed("offset", new.offset, old.offset)
     if old.not_before and not new.not_before:
-        yield Phrase(N_("may come too early, without not_before"))
+        yield Phrase(N_("it may come before all of its months or weeks have passed"))
     gaps = {str(gap.anchor): gap.offset for gap in new.earliest}
     for gap in old.earliest:
         kept = gaps.get(str(gap.anchor), NOTHING)
         if any(not_before(day, kept) < not_before(day, gap.offset) for day in _A_YEAR):
-            yield _changed(f"earliest {gap.anchor}", kept, gap.offset)
+            yield _changed(f"earliest {gap.anchor}", kept, gap.offset, anchor=gap.anchor)
     yield from _window(new.window, old.window)
 
 
@@ -189,11 +189,6 @@ def _later(field: str, new: Span, old: Span, counted: Callable[[date, Span], dat
         yield _changed(field, new, old)
 
 
-def _changed(field: str, new: Any, old: Any) -> Phrase:
-    return Phrase(N_("{field}: {new} in place of {old}"), {"field": field, "new": _said(new), "old": _said(old)})
-
-
-def _said(value: Any) -> Any:
-    if not isinstance(value, Span):
-        return str(value)
-    return Phrase(N_("{span} before"), {"span": value}) if value.count < 0 else value
+def _changed(field: str, new: Any, old: Any, **beside: Any) -> Phrase:
+    """A field that has another value, as files have it: how that is said to a person is the screen's."""
+    return Phrase("{field}: {new} in place of {old}", {"field": field, "new": new, "old": old, **beside})

@@ -36,7 +36,7 @@ def item_named(view: View, key: str, kind: Kind) -> Item:
     if item is None:
         raise no_such_item(key, candidates)
     if item.kind is not kind:
-        raise InputError(N_("{key} is not of that kind"), N_("open here: {keys}"), key=key, keys=_keys(candidates))
+        raise InputError(N_("{key} is not of that kind"), _open_here(candidates), key=key, keys=_keys(candidates))
     if item.done is not None:
         raise InputError(
             N_("{key} is done already, on {on} (number {id})"),
@@ -62,10 +62,14 @@ def _not_counted(done: Done, first: date | None, last: date | None) -> InputErro
 def no_such_item(key: str, candidates: list[Item]) -> NoSuchError:
     """The error of a key that the plan has not; ``candidates`` are those that could have been meant."""
     return NoSuchError(
-        N_('there is no planned item "{key}"'), N_("open here: {keys}"), word=key,
+        N_('there is no planned item "{key}"'), _open_here(candidates), word=key,
         among=[item.key for item in candidates], key=key, keys=_keys(candidates),
     )  # fmt: skip
 
 
+def _open_here(items: list[Item]) -> str:
+    return N_("open here: {keys}") if items else N_("nothing that it could be for is open")
+
+
 def _keys(items: list[Item]) -> Listed:
-    return Listed(tuple(item.key for item in items) or ("-",))
+    return Listed(tuple(item.key for item in items))

@@ -30,20 +30,21 @@ class Earlier(Fact):
 
 
 HOW_EARLIER = {
-    HowEarlier.DONE: N_("before this day: done as planned, not recorded"),
-    HowEarlier.UNKNOWN: N_("before this day: not known"),
-    HowEarlier.OPEN: N_("before this day: still open"),
+    HowEarlier.DONE: N_("what lies before {on} was done as planned, though not recorded"),
+    HowEarlier.UNKNOWN: N_("what lies before {on} is not known"),
+    HowEarlier.OPEN: N_("what lies before {on} is still open"),
 }
 """What is said of each: gettext message ids."""
 _HOW = choice("earlier", HowEarlier, {
-    "as-planned": HowEarlier.DONE, "済み": HowEarlier.DONE, "済": HowEarlier.DONE, "予定どおり": HowEarlier.DONE,
+    "as-planned": HowEarlier.DONE, "実施済み": HowEarlier.DONE,
+    "済み": HowEarlier.DONE, "済": HowEarlier.DONE, "予定どおり": HowEarlier.DONE,
     "予定通り": HowEarlier.DONE, "not-known": HowEarlier.UNKNOWN, "不明": HowEarlier.UNKNOWN,
-    "わからない": HowEarlier.UNKNOWN, "未実施": HowEarlier.OPEN, "要実施": HowEarlier.OPEN,
+    "わからない": HowEarlier.UNKNOWN, "未実施": HowEarlier.OPEN, "未完了": HowEarlier.OPEN, "要実施": HowEarlier.OPEN,
 }, N_('"{typed}" is none of them; expected done, unknown or open'))  # fmt: skip
 
 
 def _earlier(fact: Earlier) -> Phrase:
-    how = Phrase(HOW_EARLIER[fact.how])
+    how = Phrase(HOW_EARLIER[fact.how], {"on": fact.on})
     if fact.taken is None:
         return how
     return Phrase(N_("{how}; {mg} mg taken"), {"how": how, "mg": fact.taken})
@@ -72,7 +73,7 @@ KINDS = (
             on_help=N_("The day before which it lies; today unless said."),
             arguments=("how",),
             options=("taken",),
-            saved=N_("{what} ({on})"),
+            saved=N_("{what}"),
             journey="tracker.journeys.course.entering:log_earlier",
         ),
     ),

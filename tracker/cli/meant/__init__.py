@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from tracker.cli.meant.commands import other_commands
-from tracker.cli.meant.line import LONGEST_COMMAND, Line, problem_of, quoted, with_instead
+from tracker.cli.meant.line import LONGEST_COMMAND, Line, in_quotes, in_the_name_of, problem_of, with_instead
 from tracker.cli.meant.nearness import MOST_OFFERED, nearest
 from tracker.cli.meant.options import moved, other_options
 from tracker.cli.meant.whose import Known, with_whose
@@ -26,7 +26,7 @@ __all__ = ["meant", "nearest"]
 _MOST_MENDED = 2
 """Words of one command that are mended at once."""
 _ENDS_BY_ITSELF = ("-h", "--help", "--version")
-_ON_THE_WAY = (click.MissingParameter, click.exceptions.NoArgsIsHelpError, SeveralDaysError)
+_ON_THE_WAY = (click.MissingParameter, click.exceptions.NoArgsIsHelpError)
 """What is still to be said of a command that is otherwise right."""
 
 
@@ -34,14 +34,16 @@ def meant(root: click.Group, line: Sequence[str], error: Exception, said: Flags)
     """Commands that ``line`` may have been meant for, if any; ``said`` are the flags that it had."""
     if set(line) & set(_ENDS_BY_ITSELF) or sum(map(len, line)) > LONGEST_COMMAND:
         return []
+    if isinstance(error, SeveralDaysError):
+        return []  # the word stands where it should: which of its days is meant, the error asks
     carried = active().carried
     known = Known(list(line), said)
     with click.Context(root, obj=said):
-        mended = [(known.addressed(root, one), problem)
+        mended = [(in_the_name_of(root, known.addressed(root, one), said), problem)
                   for one, problem in _mended(root, list(line), error, known, _MOST_MENDED)]  # fmt: skip
     active().carried = carried  # reading a command says what others are suggested with
     return list(dict.fromkeys(
-        " ".join(["isotrack", *map(quoted, words)]) + (" ..." if isinstance(problem, click.MissingParameter) else "")
+        " ".join(["isotrack", *in_quotes(words)]) + (" ..." if isinstance(problem, click.MissingParameter) else "")
         for words, problem in mended
     ))[:MOST_OFFERED]  # fmt: skip
 
@@ -56,7 +58,7 @@ def _mended(
             problem = problem_of(root, mended)
             if problem is None or isinstance(problem, _ON_THE_WAY):
                 found.append((mended, problem))
-            elif left > 1 and mended != line:
+            elif (left > 1 or isinstance(problem, SeveralDaysError)) and mended != line:
                 found += _mended(root, mended, problem, known, left - 1)
         if found:
             # What can be carried out as it stands is meant rather than what lacks something.
@@ -79,5 +81,7 @@ def _ways(root: click.Group, line: Line, error: Exception, known: Known) -> Iter
             # What was said by the environment is not in the line.
             yield (mended for near in instead if (mended := with_instead(line, error.word, near)) != line)
             yield from moved(root, line, error.word)
+        case SeveralDaysError():
+            yield (with_instead(line, error.values["typed"], day.isoformat()) for day in error.days)
         case InputError() if isinstance(error.values.get("typed"), str):
             yield from moved(root, line, error.values["typed"])

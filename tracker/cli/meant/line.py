@@ -6,17 +6,20 @@ import re
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import click
 
-from tracker.cli.running import Flags
+from tracker.cli.days import DAY, UnreadDay
+from tracker.cli.running import ALWAYS_NAMED, Flags, flags, patient_of_the_environment
 from tracker.cli.words import joined
 from tracker.errors import InputError
 
 LONGEST_COMMAND = 300
 """Characters of one that is mended."""
 Line = list[str]
+_OF_WHOSE = ("--patient", "--db")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Place:
 
 def place_of(root: click.Group, line: Line) -> Place:
     """How far the line names commands; raise what Click says of the options before."""
-    ctx = root.make_context("isotrack", list(line), obj=Flags())
+    ctx = root.make_context("isotrack", list(line), obj=Flags(today=flags().today))
     command: click.Command = root
     path: tuple[str, ...] = ()
     rest = behind_options(root, ctx, line)
@@ -58,10 +61,23 @@ def problem_of(root: click.Group, line: Line) -> Exception | None:
         place = place_of(root, line)
         rest = line[place.start :]
         if not isinstance(place.command, click.Group) or rest:
-            place.command.make_context(place.path[-1] if place.path else "isotrack", rest, parent=place.ctx)
+            name = place.path[-1] if place.path else "isotrack"
+            ctx = place.command.make_context(name, rest, parent=place.ctx)
+            _refuse_days(place.command, ctx)
     except Exception as error:  # noqa: BLE001 - whatever it is, this line is not offered for a good one
         return error
     return None
+
+
+def _refuse_days(command: click.Command, ctx: click.Context) -> None:
+    """Raise InputError for a day that is refused only when it is carried out: one to come where none is taken."""
+    for param in command.params:
+        found = ctx.params.get(param.name or "")
+        if isinstance(param.type, UnreadDay) and isinstance(found, str):
+            DAY.convert(found, param, ctx)
+        last = found[-1] if isinstance(found, tuple) and found else found
+        if getattr(param.type, "is_past", False) and isinstance(last, date) and last > flags(ctx).day():
+            raise InputError("")  # nobody reads it: a line that has a problem is not offered
 
 
 def with_instead(line: Line, text: str, instead: str) -> Line:
@@ -90,9 +106,24 @@ def without(line: Line, path: Sequence[str]) -> Line:
     return left
 
 
-def quoted(word: str) -> str:
-    """A word as a shell takes it: letters of any script need no quotes."""
+def in_quotes(line: Line) -> list[str]:
+    """The words as a shell takes them: letters of any script need no quotes, but a name and a path are as elsewhere."""
+    before = ["", *line]
+    return [_quoted(word) if flag not in _OF_WHOSE else shlex.quote(word)
+            for flag, word in zip(before, line, strict=False)]  # fmt: skip
+
+
+def _quoted(word: str) -> str:
     return word if re.fullmatch(r"[\w@%+=:,./〜～・ー－-]+", word) else shlex.quote(word)
+
+
+def in_the_name_of(root: click.Group, line: Line, said: Flags) -> Line:
+    """The line with the name that the environment gives, where it must not be about another's record."""
+    place = quietly(lambda: place_of(root, line))
+    if said.patient is not None or place is None or not place.path or place.path[0] not in ALWAYS_NAMED:
+        return line
+    named = quietly(patient_of_the_environment)
+    return ["--patient", named, *line] if named else line
 
 
 def quietly(act: Callable[[], Any]) -> Any:

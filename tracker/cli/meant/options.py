@@ -12,6 +12,7 @@ from tracker.cli.days import DAY
 from tracker.cli.meant.called import CALLED_FLAGS
 from tracker.cli.meant.line import Line, found_in, place_of, quietly
 from tracker.cli.meant.nearness import nearest
+from tracker.cli.running import OF_NO_DATABASE, OF_NOBODY
 from tracker.cli.typed.clock import split_clock
 
 _DASHES = "-\N{MINUS SIGN}\u2010\u2011\u2012\u2013\u2014\u2015\u30fc\uff0d"
@@ -28,6 +29,8 @@ def other_options(root: click.Group, line: Line, name: str) -> Iterator[Iterator
     if typed is None:
         return
     options = _options(command)
+    if place is not None and place.path and place.path[0] in (*OF_NOBODY, *OF_NO_DATABASE):
+        options.pop("--patient", None)
     at = line.index(typed)
     value = typed.partition("=")[2]
     behind = ([value] if value else []) + line[at + 1 :]
@@ -35,6 +38,8 @@ def other_options(root: click.Group, line: Line, name: str) -> Iterator[Iterator
     bare = name.lstrip("-")
     spoken = [flag for flag, words in CALLED_FLAGS.items() if bare in words and flag in options]
     yield ([*line[:at], flag, *behind] for flag in (*spoken, *_nearest_flags(bare, options)))
+    # What is said as an option is an argument: patients delete --name "Mary Smith".
+    yield ([*line[:at], *behind] for one in command.params if isinstance(one, click.Argument) and one.name == bare)
     # An option that takes a day stands for another one, or for the argument that is a day.
     yield ([*line[:at], flag, *behind] for flag, kind in options.items() if days and _is_for_days(kind) and
            flag not in ("--today", *line))  # fmt: skip

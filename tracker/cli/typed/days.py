@@ -111,7 +111,7 @@ def _in_full(match: re.Match[str], asked: Asked) -> set[date]:
 def _year_last(match: re.Match[str], asked: Asked) -> set[date]:
     one, two, year = (int(part) for part in match.groups())
     orders = asked.in_order(one, two, year=year) or [(one, two)]
-    return {the_day(year, *order, asked.typed) for order in orders}
+    return asked.allowed(the_day(year, *order, asked.typed) for order in orders)
 
 
 def _two_digits(match: re.Match[str], asked: Asked) -> set[date]:

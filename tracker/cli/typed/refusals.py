@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from tracker.errors import N_, InputError, NoSuchError, Phrase
 
@@ -17,6 +17,10 @@ class NotADayError(NoSuchError):
 
 class SeveralDaysError(InputError):
     """The words can mean several days."""
+
+    def __init__(self, message: str, hint: str | None, *, days: Collection[date], **values: Any) -> None:
+        super().__init__(message, hint, **values)
+        self.days = days
 
 
 def not_a_day(typed: str) -> NoReturn:
@@ -37,4 +41,5 @@ def refuse_readings(typed: str, readings: Collection[date], *, by_order: bool) -
         N_('"{typed}" can be read as {readings}; write the day that you mean in full, like {example}'),
         N_("or choose once how such days are read: {command}") if by_order else None,
         command="isotrack settings dates=day-first", typed=typed, readings=named, example=_EXAMPLE,
+        days=sorted(readings),
     )  # fmt: skip

@@ -77,10 +77,18 @@ def in_its_year(asked: Asked, month: int, day: int) -> set[date]:
     """What a month and day can mean: one day, or two where it can be this year's and another's."""
     found = [one for year in (-1, 0, 1) if (one := existing(asked.today.year + year, month, day))]
     if not found:
-        return {the_day(asked.today.year, month, day, asked.typed)}
+        return {the_day(_year_of(asked, month), month, day, asked.typed)}
     before = max((one for one in found if one <= asked.today), default=None)
     after = min((one for one in found if one >= asked.today), default=None)
     return _on_one_side(asked, before, after) if before is None or after is None else _leaning(asked, before, after)
+
+
+def _year_of(asked: Asked, month: int) -> int:
+    """The year in which a month is looked for: one that the command can mean."""
+    this = asked.today.year
+    if asked.lean in (Lean.COMING, Lean.STARTING):
+        return this + (month < asked.today.month)
+    return this - (asked.lean is Lean.PAST and month > asked.today.month)
 
 
 def _leaning(asked: Asked, before: date, after: date) -> set[date]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Connection
+
 from tracker.capsules import dangers
 from tracker.db import store
 from tracker.db.store import Command
@@ -87,7 +89,7 @@ def fix(context: Context, fact_id: int, correction: Correction) -> Outcome:
                          command=Phrase(N_("isotrack fix {id} --on DATE"), {"id": fact_id}))  # fmt: skip
 
     def write(work: UnitOfWork) -> None:
-        old = _standing(work, context, fact_id)
+        old = _standing(work.connection, context, fact_id)
         stood = dangers(work.view.history)
         number = work.void(old)
         if correction.remove:
@@ -106,20 +108,22 @@ def find(context: Context, fact_id: int) -> Fact:
     """A fact of the patient that stands; raise InputError where there is none with this number."""
     with context.database.reading() as connection:
         current(connection, context)
-        found = store.find_fact(connection, patient_of(connection, context).id, fact_id)
+        return _standing(connection, context, fact_id)
+
+
+def _standing(connection: Connection, context: Context, fact_id: int) -> Fact:
+    patient = patient_of(connection, context).id
+    found = store.find_fact(connection, patient, fact_id)
     if found is None:
-        raise _no_entry(fact_id)
+        raise _no_entry(fact_id, store.successor(connection, patient, fact_id))
     return found[1]
 
 
-def _standing(work: UnitOfWork, context: Context, fact_id: int) -> Fact:
-    found = store.find_fact(work.connection, patient_of(work.connection, context).id, fact_id)
-    if found is None:
-        raise _no_entry(fact_id)
-    return found[1]
-
-
-def _no_entry(fact_id: int) -> InputError:
+def _no_entry(fact_id: int, successor: int | None) -> InputError:
+    if successor is not None:
+        return InputError(N_("entry {id} was corrected: number {successor} took its place"),
+                          N_("to correct that one: {command}"), id=fact_id, successor=successor,
+                          command=Phrase(N_("isotrack fix {id} ..."), {"id": successor}))  # fmt: skip
     return InputError(N_("there is no entry number {id}"), N_("the numbers are shown by: {command}"),
                       id=fact_id, command="isotrack history")  # fmt: skip
 
