@@ -149,7 +149,7 @@ def test_a_new_name_like_a_known_one_is_asked_about_at_a_terminal(
     at_a_terminal(monkeypatch, answer)
     before = everything(clinic)
     assert clinic(*START, "--patient", "Sato Hanoko", ok=False).code == 2
-    assert asked == ["Sato Hanoko is not known yet, but there is: Sato Hanako. Is Sato Hanoko another person? [y/N]: "]
+    assert asked == ["Sato Hanoko is not known yet, but there is: Sato Hanako. Is Sato Hanoko another person? [y/N]:"]
     assert everything(clinic) == before
 
 
@@ -180,7 +180,7 @@ def test_a_name_that_is_given_is_asked_about_like_a_new_one(clinic: Isotrack, mo
     at_a_terminal(monkeypatch, answer)
     assert clinic("patients", "rename", "Satō H", "Satou Hanako", ok=False).code == 2
     assert asked == [
-        "Satou Hanako is much like the name of another patient: Sato Hanako. Is Satō H to be called so all the same?"
+        "Satou Hanako is much like the name of another patient: Sato Hanako. Is Satō H to be called so all the same? [y/N]:"
     ]
     assert clinic("patients", "rename", "Satō H", "sato hanako", ok=False).code == 2
     clinic("patients", "rename", "Satō H", "SATŌ H")
@@ -312,7 +312,7 @@ log visit --note x Lee          | --patient Lee log visit --note x
 log Lee visit                   | --patient Lee log visit
 log weight 54 Lee               | --patient Lee log weight 54
 stop Lee                        | --patient Lee stop
-stop 2026-12-01 Lee             | --patient Lee stop 2026-12-01
+stop 2026-11-24 Lee             | --patient Lee stop 2026-11-24
 fix Lee 3 --note x              | --patient Lee fix 3 --note x
 history 佐藤花子                | --patient '佐藤 花子' history
 history 佐藤 花子               | --patient '佐藤 花子' history
