@@ -37,11 +37,12 @@ def adopted(story: Story, new: str, on: date) -> Plan:
     return plan(succeeded(story.protocol, [(on, BY_ID[new])]), story.history, story.today)
 
 
-def test(on: str, result: TestResult | None = TestResult.NEGATIVE) -> Done:
-    return Done(on=date.fromisoformat(on), kind=Kind.PREGNANCY_TEST, result=result)
+def negative(on: str) -> Done:
+    return replace(specimen(on), result=TestResult.NEGATIVE)
 
 
-test.__test__ = False  # type: ignore[attr-defined]
+def specimen(on: str) -> Done:
+    return Done(on=date.fromisoformat(on), kind=Kind.PREGNANCY_TEST)
 
 
 def review(on: str) -> Done:
@@ -62,27 +63,27 @@ LATE = ("2026-10-15", "2026-08-31")
 ENDED = stop("2026-12-31")
 CASES: dict[str, tuple[str, str, str, tuple[str, str], Facts, Kind, list[tuple[str, str]]]] = {
     "a test of before the narrower window is asked for anew": (
-        "jp-strict", "fr-ansm", "2026-12-02", CHRISTMAS, [test("2026-12-01")], Kind.PREGNANCY_TEST,
+        "jp-strict", "fr-ansm", "2026-12-02", CHRISTMAS, [negative("2026-12-01")], Kind.PREGNANCY_TEST,
         [("pregnancy-test-before/1", "2026-12-24")],
     ),
     "also where its result is awaited": (
-        "jp-strict", "eu-ppp", "2026-12-02", CHRISTMAS, [test("2026-12-01", None)], Kind.PREGNANCY_TEST,
+        "jp-strict", "eu-ppp", "2026-12-02", CHRISTMAS, [specimen("2026-12-01")], Kind.PREGNANCY_TEST,
         [("pregnancy-test-before/1", "2026-12-24")],
     ),
     "on the day of the first capsule it is overdue": (
-        "jp-strict", "kr-mfds", "2026-12-25", CHRISTMAS, [test("2026-12-01")], Kind.PREGNANCY_TEST,
+        "jp-strict", "kr-mfds", "2026-12-25", CHRISTMAS, [negative("2026-12-01")], Kind.PREGNANCY_TEST,
         [("pregnancy-test-before/1", "2026-12-24")],
     ),
     "also where another rule had asked for that test": (
-        "us-ipledge", "kr-mfds", "2026-12-25", CHRISTMAS, [test("2026-11-20")], Kind.PREGNANCY_TEST,
+        "us-ipledge", "kr-mfds", "2026-12-25", CHRISTMAS, [negative("2026-11-20")], Kind.PREGNANCY_TEST,
         [("pregnancy-test-before/1", "2026-12-25")],
     ),
     "a test within both windows counts on": (
-        "jp-strict", "uk-mhra", "2026-12-23", CHRISTMAS, [test("2026-12-22")], Kind.PREGNANCY_TEST,
+        "jp-strict", "uk-mhra", "2026-12-23", CHRISTMAS, [negative("2026-12-22")], Kind.PREGNANCY_TEST,
         [("pregnancy-test/1", "2027-01-24")],
     ),
     "a test before its first day after the course is asked for anew": (
-        "us-ipledge", "uk-mhra", "2027-02-02", SUMMER, [test("2026-12-31"), ENDED, test("2027-02-01")],
+        "us-ipledge", "uk-mhra", "2027-02-02", SUMMER, [negative("2026-12-31"), ENDED, negative("2027-02-01")],
         Kind.PREGNANCY_TEST, [("pregnancy-test-after/1", "2027-02-04")],
     ),
     "what is due is not hidden by what was said of the time before": (
@@ -92,11 +93,11 @@ CASES: dict[str, tuple[str, str, str, tuple[str, str], Facts, Kind, list[tuple[s
         "kr-mfds", "jp-strict", "2026-10-15", LATE, [earlier("2026-10-15")], Kind.VISIT, [("visit/2", "2026-10-31")],
     ),
     "a test whose result is awaited moves the next one nowhere": (
-        "jp-strict", "kr-mfds", "2026-10-15", SUMMER, [test("2026-08-31"), test("2026-10-01", None)],
+        "jp-strict", "kr-mfds", "2026-10-15", SUMMER, [negative("2026-08-31"), specimen("2026-10-01")],
         Kind.PREGNANCY_TEST, [("pregnancy-test/2", "2026-10-30")],
     ),
     "nor does it hide that none was done before the start": (
-        "jp-strict", "us-ipledge", "2026-10-15", SUMMER, [test("2026-10-01", None)], Kind.PREGNANCY_TEST,
+        "jp-strict", "us-ipledge", "2026-10-15", SUMMER, [specimen("2026-10-01")], Kind.PREGNANCY_TEST,
         [("pregnancy-test/2", "2026-10-15")],
     ),
     "what is due in the course is not settled by what was done before it": (
@@ -111,12 +112,12 @@ CASES: dict[str, tuple[str, str, str, tuple[str, str], Facts, Kind, list[tuple[s
         [("pregnancy-test/1", "2026-09-02")],
     ),
     "a test too long before the first capsule has another on the day": (
-        "jp-strict", "fr-ansm", "2026-12-28", CHRISTMAS, [test("2026-12-01")], Kind.PREGNANCY_TEST,
+        "jp-strict", "fr-ansm", "2026-12-28", CHRISTMAS, [negative("2026-12-01")], Kind.PREGNANCY_TEST,
         [("pregnancy-test/1", "2026-12-28")],
     ),
     "a test in the course is enough": (
-        "jp-strict", "fr-ansm", "2027-01-28", CHRISTMAS, [test("2026-12-01"), test("2027-01-25")], Kind.PREGNANCY_TEST,
-        [("pregnancy-test/2", "2027-02-24")],
+        "jp-strict", "fr-ansm", "2027-01-28", CHRISTMAS, [negative("2026-12-01"), negative("2027-01-25")],
+        Kind.PREGNANCY_TEST, [("pregnancy-test/2", "2027-02-24")],
     ),
 }  # fmt: skip
 

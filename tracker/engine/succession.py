@@ -12,15 +12,20 @@ the rule                            what is asked for
 as it was                           as it was; what is overdue stays overdue
 repeated, new or on other days      the number after the highest one done, when the adopted timing has it due: but not
                                     before the adoption, or before it was overdue; then on from there. On a grid the day
-                                    before the adoption is asked for unless something was done for about that day.
+                                    before the adoption is asked for unless something was done for about that day. A
+                                    test that awaits its result has its number; the next one is the one after it.
 once, new                           when it is due, at the earliest on the adoption. Not at all where a thing of its
-                                    kind counted before, where another of its kind is asked for on the adoption, or for
-                                    a pregnancy test before a first capsule that was taken.
-once, on another day                on its new day: but not before the adoption, or before it was overdue
+                                    kind counted before that would count for it, where another of its kind is asked for
+                                    on the adoption, or for a pregnancy test before a first capsule that was taken: if
+                                    none was done then or since, the repeated one is asked for on the adoption.
+once, on another day                on its new day: but not before the adoption, or before it was overdue. What was done
+                                    counts on only where the adopted programme would take it for that.
 a window that an event opens        for events from the adoption on; one that was opened before is never open for longer
                                     than either programme has it
 a span                              as the adopted programme has it, from its own first day on
 =================================== ====================================================================================
+
+What was said of the time before the course was recorded holds for the days that it was said of, and for no later ones.
 """
 
 from __future__ import annotations
@@ -226,7 +231,8 @@ def _is_untested(at: Assignment, on: date, rules: tuple[Rule, ...]) -> bool:
     wanted = [slot for rule in rules if _is_test_before(rule) and (slot := _natural(at, rule)) is not None]
     if not wanted or on <= line.first_dose or (line.last_dose is not None and on > line.last_dose):
         return False
-    stands_open = any(f"{slot.rule.id}/1" not in at.done and not at.is_moot(slot.rule) for slot in wanted)
+    heard_of = {*at.done, *at.awaiting}
+    stands_open = any(f"{slot.rule.id}/1" not in heard_of and not at.is_moot(slot.rule) for slot in wanted)
     tests = [fact for fact in at.counted if fact.kind is Kind.PREGNANCY_TEST]
     if stands_open or any(fact.on > line.first_dose for fact in tests):
         return False
