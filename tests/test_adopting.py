@@ -273,3 +273,36 @@ def test_what_a_course_was_started_under_is_no_entry_to_remove_or_move(isotrack:
     assert isotrack("fix", "4", "--remove", ok=False).code == 2
     assert isotrack("fix", "4", "--on", "2026-11-20", ok=False).code == 2
     isotrack("fix", "4", "--note", "from the web page")
+
+
+def test_two_adoptions_say_the_same_in_whatever_order_they_are_typed(isotrack: Isotrack) -> None:
+    isotrack(*START, "--protocol", "us-ipledge")
+    typed = [("fr-ansm", "2027-01-15"), ("jp-standard", "2027-01-05")]
+    found = []
+    for order in (typed, typed[::-1]):
+        for name, on in order:
+            isotrack("adopt", name, "--on", on, "--yes", "--clinic-confirmed", today=TODAY)
+        found.append((plan(isotrack), isotrack(today=TODAY).out))
+        isotrack("undo", today=TODAY)
+        isotrack("undo", today=TODAY)
+    assert found[0] == found[1]
+
+
+def test_a_value_of_the_clinic_that_holds_on_is_not_laxer(isotrack: Isotrack) -> None:
+    isotrack(*START, "--set", "contraception.tail=P12M")
+    ran = isotrack("adopt", "us-ipledge", "--yes", "--clinic-confirmed", today=TODAY)
+    assert "tail: 1 month in place of 6 months" not in ran.out + isotrack(today=TODAY).out
+
+
+def test_of_two_words_on_the_time_before_that_of_the_later_day_holds(isotrack: Isotrack) -> None:
+    isotrack("start", "2026-08-31", "--can-become-pregnant", "--timezone", "Asia/Tokyo", "--earlier", "open",
+             today="2026-10-15")  # fmt: skip
+    found = []
+    typed = [("unknown", "2026-11-10"), ("done", "2026-11-25")]
+    for order in (typed, typed[::-1]):
+        for how, on in order:
+            isotrack("log", "earlier", how, "--on", on, today=TODAY)
+        found.append(plan(isotrack))
+        isotrack("undo", today=TODAY)
+        isotrack("undo", today=TODAY)
+    assert found[0] == found[1]

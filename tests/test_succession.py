@@ -246,6 +246,9 @@ def test_what_is_done_stays_done_under_its_number(story: Story, other: Protocol,
             continue
         if (kept.kind, type(kept.timing)) != (was.kind, type(was.timing)) or hangs_otherwise(kept, was):
             continue
+        if isinstance(kept.timing, Once) and kept.timing != was.timing:
+            # Only where the adopted programme would take it.
+            continue
         found = after.plan.item(item.key)
         assert found is not None
         assert found.done == item.done

@@ -128,8 +128,8 @@ class History:
 
     @cached_property
     def earlier(self) -> Earlier | None:
-        """What is to be thought of the time before the course came into isotrack."""
-        return self.last(Earlier)
+        """What is to be thought of the time before the course came into isotrack: of the latest day, as last said."""
+        return next(reversed(self.all(Earlier)), None)
 
     def changed(self, voided: Collection[int], recorded: Iterable[Fact]) -> History:
         """The history without the facts of these ids, and with others."""

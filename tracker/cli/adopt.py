@@ -35,11 +35,10 @@ def adopt(programme: str, on: date | None, yes: bool, clinic_confirmed: bool, no
     at = context()
     proposal = adopting.propose(at, programme, on or flags().day(), note)
     if proposal.already:
-        whose.saved(N_("Already there: {text}. Nothing changed."), text=proposal.after.reference)
+        whose.saved(N_("Already there: {text}. Nothing changed."), text=proposal.fact.reference)
         return
     _show(proposal)
-    held = proposal.before.reference
-    agreed = laxer.is_agreed_to(proposal.laxer, held, clinic_confirmed=clinic_confirmed)
+    agreed = laxer.is_agreed_to(proposal.laxer, proposal.held, clinic_confirmed=clinic_confirmed)
     if not (agreed and _is_wanted(yes=yes)):
         show.say(N_("Nothing was changed."))
         return
@@ -57,7 +56,7 @@ def _show(proposal: Proposal) -> None:
     show.say(
         N_("From {on} on {name} ({protocol}), in place of {before}."),
         on=proposal.fact.on, name=proposal.name.name.in_language(active().code), protocol=proposal.fact.reference,
-        before=proposal.before.reference,
+        before=proposal.held,
     )  # fmt: skip
     if proposal.moved:
         show.say(N_("What would move:"))

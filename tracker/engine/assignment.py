@@ -224,7 +224,14 @@ class Assignment:
         if stint.asked is not None and stint.last + 1 not in self.days[rule.id]:
             yield stint.last + 1
         first = stint.last + (stint.asked is not None)
-        yield from (place + before for place in slots.around(timing, since, last, on) if place + before > first)
+        places = {place + before for place in slots.around(timing, since, last, on)}
+        if timing.mode is Mode.FROM_LAST_DONE:
+            places.add(max(first, last) + 1)
+        yield from sorted(place for place in places if place > first)
+
+    def is_moot(self, rule: Rule) -> bool:
+        """Whether a single item is not asked for at all."""
+        return self._stint(rule).is_moot
 
     def permitted(self, rule: Rule, timing: Permit, opening: Opening) -> Slot:
         """The window that was opened; one from before an adoption is never longer than either programme has it."""
@@ -260,6 +267,10 @@ class Assignment:
             return slot.start, slot.last
         if isinstance(timing, Repeat):
             return self._days_of_a_repeat(slot, timing)
+        return self.days_of_a_single(slot)
+
+    def days_of_a_single(self, slot: Slot) -> Bounds:
+        """The first and last day on which a thing counts for what is asked for once."""
         if not slots.belongs_before_the_start(slot.rule):
             return slot.start, None
         if slot.rule.kind is Kind.PREGNANCY_TEST:

@@ -37,6 +37,11 @@ def with_overrides(protocol: Protocol, overrides: Iterable[Override]) -> Protoco
     return replace(protocol, rules=_changed(protocol.rules, _fitting(protocol, said)), former=tuple(eras))
 
 
+def with_those_that_fit(protocol: Protocol, overrides: Iterable[Override]) -> Protocol:
+    """A programme alone, as it holds in a course that has these values: with those that it takes."""
+    return replace(protocol, rules=_changed(protocol.rules, _fitting(protocol, tuple(overrides))))
+
+
 def without_a_place(protocol: Protocol, overrides: Iterable[Override]) -> list[tuple[Override, InputError]]:
     """The clinic's own values that a programme does not take, and why."""
     found = []

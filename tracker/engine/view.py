@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from tracker.engine import schedule
-from tracker.engine.comparison import laxer
-from tracker.engine.overrides import with_overrides
+from tracker.engine.comparison import Difference, laxer
+from tracker.engine.overrides import with_overrides, with_those_that_fit
 from tracker.engine.succession import succeeded
 from tracker.facts import Course, Done, Fact
 from tracker.history import History
@@ -43,6 +43,11 @@ class View:
     plan: Plan
     programmes: Programmes
     """The protocols without the clinic's own values."""
+
+    def held_on(self, day: date) -> Protocol:
+        """The programme, as it is published, that the course follows on a day."""
+        by_day = zip(self.history.programmes, self.programmes.adopted, strict=bool(self.history.programmes))
+        return next((one for fact, one in reversed(list(by_day)) if fact.on <= day), self.programmes.started)
 
     @property
     def course(self) -> Course:
@@ -78,15 +83,36 @@ def _laxer(known: Programmes, history: History, plan: Plan) -> list[Notice]:
     """In what the clinic's word makes the programme laxer, as long as anything hangs on it."""
     if all(span.phase is Phase.ENDED for span in plan.spans) and plan.timeline.last_dose is not None:
         return []
-    pregnant = history.course.can_become_pregnant
     found = []
-    for name in dict.fromkeys(fact.laxer_than for fact in history.programmes if fact.laxer_than is not None):
-        other = known.others.get(name)
-        what = laxer(known.holds, other, can_become_pregnant=pregnant) if other is not None else None
+    for name, other in _compared(known, history).items():
+        what = laxer_in_force(known.holds, other, history) if other is not None else None
         if what is None or what:
             values: tuple[tuple[str, Any], ...] = (("than", name), ("what", tuple(what) if what is not None else None))
             found.append(Notice(NoticeCode.LAXER_BY_CLINIC, values))
     return found
+
+
+def _compared(known: Programmes, history: History) -> dict[str, Protocol | None]:
+    """Those than which one that was adopted is laxer: what held at its day, in whatever order they were recorded.
+
+    A clinic's own file that a course was started under is compared with the one that it came from.
+    """
+    found: dict[str, Protocol | None] = {}
+    held = known.started
+    for fact, protocol in zip(history.programmes, known.adopted, strict=True):
+        if protocol.rules != held.rules:
+            if laxer_in_force(protocol, held, history):
+                found.setdefault(f"{held.id}@{held.version}", held)
+        elif fact.laxer_than is not None:
+            found.setdefault(fact.laxer_than, known.others.get(fact.laxer_than))
+        held = protocol
+    return found
+
+
+def laxer_in_force(own: Protocol, other: Protocol, history: History) -> list[Difference]:
+    """In what one programme is laxer for this patient than another, each with the clinic's own values that it takes."""
+    mine, theirs = (with_those_that_fit(one, history.overrides) for one in (own, other))
+    return laxer(mine, theirs, can_become_pregnant=history.course.can_become_pregnant)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ class HowEarlier(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier(Fact):
-    """What was not recorded of the time before this day; of several the one that was said last holds."""
+    """What was not recorded of the time before this day; of several that of the latest day holds."""
 
     how: HowEarlier
     taken: Decimal | None = None

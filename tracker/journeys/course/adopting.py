@@ -11,7 +11,7 @@ from tracker import protocols
 from tracker.engine.comparison import Difference, laxer, origin
 from tracker.engine.laws import check
 from tracker.engine.overrides import without_a_place
-from tracker.engine.view import Recount, View, recounted
+from tracker.engine.view import Recount, View, laxer_in_force, recounted
 from tracker.errors import N_, InputError, Phrase, ProtocolError
 from tracker.facts import Override, Programme
 from tracker.journeys.context import Context, look, seen
@@ -31,11 +31,13 @@ class Proposal:
     moved: tuple[Move, ...]
     recounted: tuple[Recount, ...]
     laxer: tuple[Difference, ...]
-    """In what it is laxer than the programme that holds now."""
+    """In what it is laxer than the programme that holds on its day, with the clinic's own values in both."""
     left_out: tuple[tuple[Override, InputError], ...]
     """The clinic's own values that it does not take, though the programme that holds now does."""
     already: bool
-    """Whether the course follows it already."""
+    """Whether the course follows it on that day already."""
+    held: str
+    """Id and version of the programme that holds on that day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def propose(context: Context, reference: str, on: date, note: str | None) -> Pro
     path = str(Path(reference).absolute()) if text is not None else None
     fact = Programme(on=on, protocol=protocol.id, version=protocol.version, text=text, path=path, note=note)
     check(fact, view, context.today)
-    held = view.programmes.holds
+    held = view.held_on(on)
     _not_another_of_the_same_name(protocol, view)
     already = (held.id, held.version, held.rules) == (protocol.id, protocol.version, protocol.rules)
     after = _with(view, fact, context.today)
@@ -91,14 +93,13 @@ def propose(context: Context, reference: str, on: date, note: str | None) -> Pro
                 if one[0] not in [own for own, _problem in without_a_place(held, view.history.overrides)]]  # fmt: skip
     return Proposal(
         fact, protocol, view, after, moves(view.plan, after.plan), recounted(view, after),
-        tuple(laxer(protocol, held, can_become_pregnant=view.course.can_become_pregnant)), tuple(left_out), already,
+        tuple(laxer_in_force(protocol, held, view.history)), tuple(left_out), already, f"{held.id}@{held.version}",
     )  # fmt: skip
 
 
 def adopt(context: Context, proposal: Proposal) -> Outcome:
     """Adopt what was proposed, as it was shown; where it is laxer, that is the clinic's word."""
-    held = proposal.before.programmes.holds
-    than = f"{held.id}@{held.version}" if proposal.laxer else None
+    than = proposal.held if proposal.laxer else None
 
     def write(work: UnitOfWork) -> None:
         if proposal.already:

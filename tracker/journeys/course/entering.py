@@ -20,12 +20,12 @@ _SETTLED = (State.AS_PLANNED, State.NOT_KNOWN)
 
 
 def log_earlier(context: Context, fact: Earlier) -> Outcome:
-    """Record what is to be thought of the time before a day; what was said of it before is replaced."""
+    """Record what is to be thought of the time before a day; what was said of the same one is replaced."""
 
     def write(work: UnitOfWork) -> None:
         stop_if_same(work.view, fact)
         check(fact, work.view, context.today)
-        before = work.view.history.earlier
+        before = next((one for one in work.view.history.all(Earlier) if one.on == fact.on), None)
         work.record(fact, work.void(before) if before is not None else None)
         for phrase in remarks(work.after()):
             work.say(phrase.message, **phrase.values)
