@@ -92,7 +92,7 @@ def _story() -> list[tuple[str, ...]]:
         ("log", "dose", "--missed", "--on", "2026-10-20"),
         ("log", "stock", "56", "--strength", "20", "--on", "2026-11-20"),
         ("log", "skin", "red=12", "pus=3", "--area", "left-cheek", "--note", "after the weekend"),
-        ("calendar", "export", "-o", "out.ics"),
+        ("calendar", "export", "-o", "out.ics", "--force"),
         ("log", "visit", "--on", "2026-11-10"),
         ("book", "visit", "2026-12-15", "15:30"),
         ("pause", "2026-11-22"),
