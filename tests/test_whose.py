@@ -180,7 +180,8 @@ def test_a_name_that_is_given_is_asked_about_like_a_new_one(clinic: Isotrack, mo
     at_a_terminal(monkeypatch, answer)
     assert clinic("patients", "rename", "Satō H", "Satou Hanako", ok=False).code == 2
     assert asked == [
-        "Satou Hanako is much like the name of another patient: Sato Hanako. Is Satō H to be called so all the same? [y/N]:"
+        "Satou Hanako is much like the name of another patient: Sato Hanako. Is Satō H to be called so all the same?"
+        " [y/N]:"
     ]
     assert clinic("patients", "rename", "Satō H", "sato hanako", ok=False).code == 2
     clinic("patients", "rename", "Satō H", "SATŌ H")
@@ -312,7 +313,7 @@ log visit --note x Lee          | --patient Lee log visit --note x
 log Lee visit                   | --patient Lee log visit
 log weight 54 Lee               | --patient Lee log weight 54
 stop Lee                        | --patient Lee stop
-stop 2026-11-24 Lee             | --patient Lee stop 2026-11-24
+stop 2026-11-20 Lee             | --patient Lee stop 2026-11-20
 fix Lee 3 --note x              | --patient Lee fix 3 --note x
 history 佐藤花子                | --patient '佐藤 花子' history
 history 佐藤 花子               | --patient '佐藤 花子' history
