@@ -40,7 +40,7 @@ def test_a_visit_before_its_appointment_says_that_it_stands_no_more_and_how_to_k
 def test_all_of_it_is_said_in_japanese(course: Isotrack) -> None:
     course("book", "visit/2", "2027-01-19", "10:00", today="2026-12-20")
     said = course("--lang", "ja", "log", "visit", today="2027-01-10").out
-    assert "visit/3 の予約として残すには：isotrack book visit/3" in said
+    assert "visit/3の予約として残すには：isotrack book visit/3" in said
     assert "予約は再び有効になりました。" in course("--lang", "ja", "undo", today="2027-01-10").out
 
 

@@ -179,10 +179,10 @@ def test_a_name_that_is_given_is_asked_about_like_a_new_one(clinic: Isotrack, mo
 
     at_a_terminal(monkeypatch, answer)
     assert clinic("patients", "rename", "Satō H", "Satou Hanako", ok=False).code == 2
-    assert asked == [
+    question = (
         "Satou Hanako is much like the name of another patient: Sato Hanako. Is Satō H to be called so all the same?"
-        " [y/N]:"
-    ]
+    )
+    assert asked == [f"{question} [y/N]:"]
     assert clinic("patients", "rename", "Satō H", "sato hanako", ok=False).code == 2
     clinic("patients", "rename", "Satō H", "SATŌ H")
     assert len(asked) == 1
