@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -117,7 +118,8 @@ def import_blood(file: Path, skip: tuple[str, ...], dry_run: bool, yes: bool) ->
          for _draw, values in draws for one in values],
     )  # fmt: skip
     if dry_run or not (yes or (is_asked() and confirm(_("Save these values?"), default=False))):
-        show.say(N_("Nothing was saved. To save them: {command}"), command="isotrack import-blood FILE --yes")
+        command = f"isotrack import-blood {shlex.quote(str(file))} --yes"
+        show.say(N_("Nothing was saved. To save them: {command}"), command=command)
         return
     outcome = measuring.import_blood(context(), draws)
     count = sum(isinstance(fact, LabValue) for fact in outcome.recorded)
