@@ -23,7 +23,7 @@ from tracker.facts import KINDS, FactKind, Log
 from tracker.facts.kind import TRUTH
 
 EXAMPLES = 20_000 if LONG else 300
-MAY_BE_MADE = ("reminders.ics", "reminders-changes.ics", "other.db")
+MAY_BE_MADE = ("reminders.ics", "reminders-changes.ics", "reminders-part.ics", "other.db")
 """Files that a command may make without being told their very name."""
 
 PLAUSIBLE = {
