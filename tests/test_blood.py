@@ -427,10 +427,11 @@ def test_the_table_fits_eighty_columns_and_drops_the_oldest_draws(
         assert say("log", "blood", *typed, "--on", on, "--fasting").code == 0
     out = say("--lang", lang, "blood").out
     lines = out.splitlines()
-    begins = next(at for at, line in enumerate(lines) if re.match(r"(Day|日付) .*12-", line))
+    begins = next(at for at, line in enumerate(lines) if re.match(r"(Day|日付) .*12[-/]", line))
     assert max(cell_len(line) for line in lines[begins : begins + 10]) <= 80
-    assert f"12-{9 + count}" in lines[begins]
-    assert ("12-10" in lines[begins]) == (count < 9)
+    between = "/" if lang == "ja" else "-"
+    assert f"12{between}{9 + count}" in lines[begins]
+    assert (f"12{between}10" in lines[begins]) == (count < 9)
     assert "300 H" in out
 
 

@@ -187,3 +187,21 @@ def test_what_is_outside_the_plan_says_which_days_would_count_and_not_how_to_cou
     said = isotrack("log", "visit", "--on", "2026-11-23", today="2026-11-23").out
     assert "visit/1 counts from Thu 17 Dec 2026 to Thu 24 Dec 2026" in said
     assert "--for" not in said
+
+
+@pytest.mark.parametrize(
+    ("lang", "fixed", "undone"),
+    [
+        ("en", "Saved: appointment on Wed 20 Jan 2027 10:00 (visit/2, new number 5).",
+         "restored: appointment on Tue 19 Jan 2027 10:00 (visit/2)"),
+        ("ja", "記録しました：2027年1月20日(水) 10:00の予約（visit/2、新しい番号5）",
+         "元に戻した記録：2027年1月19日(火) 10:00の予約（visit/2）"),
+    ],
+)  # fmt: skip
+def test_an_appointment_is_named_by_its_day_and_time_first(
+    isotrack: Isotrack, lang: str, fixed: str, undone: str
+) -> None:
+    isotrack(*START)
+    isotrack("book", "visit/2", "2027-01-19 10:00")
+    assert fixed in isotrack("--lang", lang, "fix", "4", "--on", "2027-01-20").out
+    assert undone in isotrack("--lang", lang, "undo").out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -101,6 +102,8 @@ HOSTILE = [
 ]  # fmt: skip
 """What nobody means. No path here leads out of the folder in which it is tried."""
 
+PYTHON = re.compile(r"\('|\['|\bNone\b|\{'|<[a-z_.]+[ :.][^>]*>|\b[A-Z][a-z]+\.[A-Z_]{2,}\b|Decimal\(|datetime\.")
+"""What a message has where a value stands in it that was not put into words."""
 ALWAYS = ["", " ", "\udcff", "x" * 70_000, "é" * 40_000]
 """Tried in every place, whatever else is."""
 
@@ -337,6 +340,8 @@ def _check(settled: Settled, arguments: list[str]) -> Said:
         assert said.code in (0, 1, 2, 130), (arguments, said)
         for sign in ("Traceback", "ISOTRACK_DEBUG"):
             assert sign not in said.err, (arguments, said)
+        typed = " ".join(arguments)
+        assert [found[0] for found in PYTHON.finditer(said.err) if found[0] not in typed] == [], (arguments, said)
         made = now.keys() - state.keys()
         if said.code == 0:
             assert faults(machine.db) == [], arguments
@@ -345,7 +350,8 @@ def _check(settled: Settled, arguments: list[str]) -> Said:
                 unasked = {name for name in unasked if not name.endswith(".ics")}
             assert unasked - set(MAY_BE_MADE) == set(), arguments
         else:
-            assert said.err.count("\n") == 1, (arguments, said)
+            is_help = said.err.startswith(("Usage:", "使い方:"))
+            assert is_help or said.err.count("\n") == 1, (arguments, said)
             assert now == state, (arguments, said, made)
         assert "\x1b" not in said.out + said.err, arguments
     finally:

@@ -123,7 +123,7 @@ SAID = [
     ([LATER, copy()], '"Dermatology" on Tue 19 Jan 2027 10:00 is an older copy; visit/3 stays booked on Wed 10 Feb'),
     ([copy(), copy()], "Already there: visit/2 on Tue 19 Jan 2027.\nNothing changed."),
     ([copy(), copy(1, more="STATUS:TENTATIVE")], "A newer copy of the invitation: visit/2 stays on Tue 19 Jan"),
-    ([copy(0, more="STATUS:TENTATIVE")], "Saved: tentative appointment for visit/2 10:00"),
+    ([copy(0, more="STATUS:TENTATIVE")], "Saved: tentative appointment on Tue 19 Jan 2027 10:00 (visit/2, "),
     ([copy(), CALLED_OFF],
      "that is the booking of visit/2, Tue 19 Jan 2027 10:00. The booking still stands; to take it away: isotrack"),
     ([copy(), CALLED_OFF, CALLED_OFF], "The booking still stands; to take it away: isotrack book visit/2 --cancel\n"),
@@ -295,7 +295,7 @@ def test_with_several_patients_questions_and_commands_say_whose_booking_is_meant
         in sent(CALLED_OFF, "Aki").out
     )
     # What is known of one is known of nobody else.
-    assert "[Ben] Saved: appointment for visit/2" in sent(copy(uid="b1"), "Ben").out
+    assert "[Ben] Saved: appointment on Tue 19 Jan 2027 10:00 (visit/2, " in sent(copy(uid="b1"), "Ben").out
     asked = answers("y")
     sent(CALLED_OFF.replace("UID:a1", "UID:b1"), "Ben")
     assert asked[0].startswith('[Ben] "Dermatology" on Tue 19 Jan 2027 11:00 is cancelled')

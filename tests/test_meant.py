@@ -19,6 +19,7 @@ from tracker.cli.main import ALSO, cli
 from tracker.cli.meant import nearest
 from tracker.cli.meant.called import CALLED, CALLED_FLAGS
 from tracker.cli.meant.line import problem_of
+from tracker.cli.meant.nearness import clearly_meant
 from tracker.cli.running import Flags
 from tracker.i18n import active
 
@@ -56,7 +57,7 @@ log dose skipped yesterday          | log dose --missed --on yesterday
 log dose missed 1 Dec..4 Dec        | log dose --missed --on 1 Dec..4 Dec
 log dose --missed 1 Dec to 4 Dec    | log dose --missed --on 1 Dec to 4 Dec
 log dose --missed --from 1 Dec --to 4 Dec | log dose --missed --on 1 Dec to 4 Dec
-log dose 8 Mar                      | log dose --on 8 Mar
+log dose 8 Dec                      | log dose --on 8 Dec
 log dose --misssed                  | log dose --missed
 log dose －－missed                 | log dose --missed
 log mood low                        | log review
@@ -101,8 +102,8 @@ observed skn                        | observed skin
 採血                                | log 採血
 log 採決                            | log 採血
 log 飲み忘れ                        | log dose --missed
-飲み忘れ --on 12/3                  | log dose --missed --on 2026-03-12; log dose --missed --on 2026-12-03
-log visit 1/5                       | log visit --on 2026-01-05; log visit --on 2026-05-01
+飲み忘れ --on 12/3                  | log dose --missed --on 12/3
+log visit 10/11                     | log visit --on 2026-10-11; log visit --on 2026-11-10
 log visit 2027-01-05                |
 start 1/5 --patient 'Tom Brown' --weight 54 |
 book visit/1 5/1                    |
@@ -115,6 +116,27 @@ log pregnancy-test 陰姓             | log pregnancy-test 陰性
 取消                                | undo
 服薬                                | log dose
 log　visit --on きのう              | log visit --on きのう
+until 6 months                      | until --duration 6 months
+until 6か月                         | until --duration 6か月
+until 120 mg/kg                     | until --target 120 mg/kg
+log pregnancy test negative         | log pregnancy-test negative
+log test negative                   | log pregnancy-test negative
+log pick up                         | log pick-up
+calendar import appointments x.ics  | calendar import-appointments x.ics
+help                                | --help
+help log                            | log --help
+help log visit                      | log visit --help
+log help                            | log --help
+ヘルプ                              | --help
+dose 40mg 明日から                  | dose 40mg --from 明日
+log dose -20                        | log dose 20
+log pregnancy-test 陰               | log pregnancy-test 陰性
+log pregnancy-test negatve          | log pregnancy-test negative
+log pregnancy-test nagative         |
+log pregnancy-test posneg           |
+log pregnancy-test 性               |
+log pregnancy-test .                |
+log person fmale                    |
 xyzzy                               |
 log visit zzzz                      |
 log visit --zzzz                    |
@@ -177,9 +199,12 @@ def test_a_day_that_cannot_be_taken_is_not_moved_to_where_it_cannot_be_taken_eit
 @pytest.mark.usefixtures("machine")
 @pytest.mark.parametrize("line", [one for one in TAKING_DAYS if not one.startswith(NOT_FOR_A_DAY_BEHIND)])
 def test_an_ambiguous_day_is_answered_by_its_readings(line: str) -> None:
-    said = say(*shlex.split(line.format("1/5")))
-    assert (said.code, "5 Jan" in said.err or "-01-05" in said.err) == (2, True), said
-    assert " --move 1/5" not in said.err
+    # What is logged is not long before the course: neither day of 1/5 can be meant.
+    is_logged = "log" in line or "lgo" in line
+    typed, spoken, written = ("10/11", "10 Nov", "-11-10") if is_logged else ("1/5", "5 Jan", "-01-05")
+    said = say(*shlex.split(line.format(typed)))
+    assert (said.code, spoken in said.err or written in said.err) == (2, True), said
+    assert f" --move {typed}" not in said.err
 
 
 @pytest.mark.usefixtures("machine")
@@ -195,6 +220,18 @@ def test_what_clears_or_takes_back_is_suggested_with_the_name_of_the_environment
         for command in ("log cleared", "undo", "redo", "fix 4 --remove"):
             assert active().addressed(f"isotrack {command}") == f"isotrack --patient me {command}"
         assert active().addressed("isotrack plan") == "isotrack plan"
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize("line", ["status", "statsu", "状況"])
+def test_whoever_asks_for_the_state_is_answered_by_the_program_alone(line: str) -> None:
+    assert say(line).err.strip().endswith("did you mean: isotrack")
+
+
+@given(st.text("+-=*.陰陽性posneg", max_size=6))
+def test_no_slip_becomes_a_sign_or_another_finding(word: str) -> None:
+    results = {"negative": 0, "neg": 0, "陰性": 0, "-": 0, "positive": 1, "pos": 1, "陽性": 1, "+": 1}
+    assert [one for one in clearly_meant(word, results) if one in "+-" or one[0] != word.lower()[0]] == []
 
 
 @pytest.mark.usefixtures("machine")
@@ -264,7 +301,7 @@ def test_what_is_offered_can_be_read(machine: Machine, drawn: tuple[str, list[st
 def test_every_word_that_people_call_something_leads_to_something() -> None:
     known = dict(commands(cli, click.Context(cli)))
     flags = {flag for command in known.values() for param in command.params for flag in param.opts}
-    assert [path for path in CALLED if path.partition(" --")[0] not in known] == []
+    assert [path for path in CALLED if path and path.partition(" --")[0] not in known] == []
     assert [flag for flag in CALLED_FLAGS if flag not in flags] == []
     words = [word for words in CALLED.values() for word in words]
     assert sorted({word for word in words if words.count(word) > 1}) == []

@@ -115,6 +115,29 @@ def test_with_two_patients_it_is_asked_whose(course: Isotrack) -> None:
     assert course("next", "--patient", "Yuki", "--json", today="2026-12-20").json["patient"] == "Yuki"
 
 
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("protocol", ["jp-standard", "us-ipledge"])
+def test_it_is_five_lines_of_the_screen_however_long_its_entries(
+    isotrack: Isotrack, monkeypatch: pytest.MonkeyPatch, lang: str, protocol: str
+) -> None:
+    isotrack("start", "2026-08-01", "--protocol", protocol, *START[2:], today="2026-07-01")
+    for today in ("2026-07-02", "2026-08-15", "2026-11-24", "2027-01-25"):
+        for columns in (60, 72, 80, 100):
+            monkeypatch.setenv("COLUMNS", str(columns))
+            shown = isotrack("--lang", lang, "next", today=today).out.splitlines()
+            assert 2 <= len(shown) <= MOST_LINES, shown
+
+
+def test_no_danger_is_cut_on_a_narrow_screen(course: Isotrack, monkeypatch: pytest.MonkeyPatch) -> None:
+    course("log", "risk", "unprotected", today="2026-12-20")
+    course("log", "pregnancy-test", "positive", today="2026-12-20")
+    wide = said(course, "2026-12-20")
+    monkeypatch.setenv("COLUMNS", "40")
+    narrow = " ".join(course("next", today="2026-12-20").out.split())
+    assert [line in narrow for line in wide[:2]] == [True, True]
+    assert narrow.endswith("more: isotrack plan")
+
+
 @given(stories())
 def test_nothing_that_presses_is_left_out_or_behind(story: Story) -> None:
     activate("en")

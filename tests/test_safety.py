@@ -287,7 +287,6 @@ def test_a_day_without_a_year_takes_the_year_that_the_command_allows(isotrack: I
 @pytest.mark.parametrize(
     ("command", "today", "readings"),
     [
-        (("log", "visit", "--on", "24 Dec"), "2026-12-20", ("24 Dec 2025", "24 Dec 2026")),
         (("dose", "40", "--from", "20 Jun"), "2026-12-20", ("20 Jun 2026", "20 Jun 2027")),
     ],
 )

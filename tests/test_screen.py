@@ -365,3 +365,14 @@ def test_a_question_fits_the_screen_with_the_answers_there_are(
     assert [line for one in asked for line in one.splitlines() if cells(line.rstrip()) > width] == []
     if lang == "en":
         assert [one for one in asked if not re.search(r"\[[Yy]/[Nn]\]: $", one)] == []
+
+
+@pytest.mark.parametrize("one", [
+    "24 Nov", "Tue 24 Nov 2026", "1 Dec..4 Dec", "20 every 2 days", "20 twice a day", "20 mon,wed,fri", "6か月",
+    "3日前", "24週間", "2 days", "512 mg/dL",
+])  # fmt: skip
+@pytest.mark.parametrize("around", ["expected for example 11/24, {}, today or -3d", "例：11/24、{}、今日、-3d"])
+def test_an_example_of_a_day_or_an_amount_stays_whole(one: str, around: str) -> None:
+    text = around.format(one)
+    broken = [width for width in range(20, 60) if not any(one in line for line in wrapped(text, width))]
+    assert broken == []

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.test_typed import LANGUAGES, day
-from tracker.cli.typed import Lean, read_day
+from tracker.cli.typed import Lean, SeveralDaysError, read_day
 from tracker.errors import InputError
 from tracker.i18n import language
 
@@ -384,3 +384,29 @@ def test_a_day_without_a_year_is_never_on_the_side_that_the_command_does_not_all
     if lean is Lean.COMING:
         assert found >= today
     assert abs(found - today) <= timedelta(days=366)
+
+
+BEFORE_A_COURSE = [
+    ("3/4", "ja", "2026-03-04 is long before"),
+    ("3/4", "en", "2026-03-04, 2026-04-03 is long before"),
+    ("24 Dec", "en", "2026-12-24"),
+    ("24 Nov", "en", "2026-11-24"),
+    ("1 Oct", "en", "2026-10-01"),
+    ("24 Sep", "en", "2026-09-24 is long before"),
+    ("9/25", "ja", "2026-09-25"),
+    ("10/11", "en", "2026-11-10 or 2026-10-11"),
+    ("3/10", "en", "2026-10-03"),
+    ("2026-03-04", "en", "2026-03-04"),
+    ("2026年3月4日", "ja", "2026-03-04"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "lang", "expected"), BEFORE_A_COURSE)
+def test_a_day_without_its_year_is_not_taken_for_long_before_the_course(typed: str, lang: str, expected: str) -> None:
+    try:
+        found = read_day(typed, day("2026-12-20"), lang, Lean.PAST, since=lambda: day("2026-11-24")).isoformat()
+    except SeveralDaysError as error:
+        found = " or ".join(reversed([one.isoformat() for one in error.values["readings"].values.values()]))
+    except InputError as error:
+        found = f"{', '.join(one.isoformat() for one in error.values['days'].parts)} is long before"
+    assert found == expected

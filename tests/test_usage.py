@@ -6,11 +6,14 @@ import errno
 import re
 import shlex
 
+import click
 import pytest
 
 from tests.conftest import Isotrack
-from tests.support import TODAY
+from tests.support import TODAY, say
+from tests.test_documents import commands
 from tests.test_journeys import START
+from tracker.cli.main import cli
 from tracker.errors import REASONS, counted, reason_of
 from tracker.i18n import language
 from tracker.rules import Source
@@ -135,3 +138,64 @@ def test_the_history_is_newest_first_throughout_and_has_no_empty_column(isotrack
     assert "Note" not in lines[1]
     isotrack("log", "weight", "53", "--note", "after lunch", today="2026-12-20")
     assert "Note" in isotrack("history", today="2026-12-20").out.splitlines()[1]
+
+
+GROUPS = [
+    name.split() for name, command in commands(cli, click.Context(cli))
+    if name in ("log", "calendar")
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("group", GROUPS, ids=" ".join)
+@pytest.mark.parametrize("columns", ["40", "80"])
+def test_a_command_that_lacks_its_own_shows_its_help_as_help_is(
+    isotrack: Isotrack, monkeypatch: pytest.MonkeyPatch, group: list[str], lang: str, columns: str
+) -> None:
+    isotrack("protocols")
+    monkeypatch.setenv("COLUMNS", columns)
+    bare, asked = say("--lang", lang, *group), say("--lang", lang, *group, "--help")
+    assert (bare.code, bare.out, bare.err) == (2, "", asked.out)
+
+
+@pytest.mark.parametrize(
+    ("change", "english", "japanese"),
+    [
+        ("titles=x", "expected discreet, full", "使える値：discreet、full"),
+        ("capsule=x", "expected off, 08:30, 08:30,20:00", "使える値：off、08:30、08:30,20:00"),
+        ("group=x", "expected on, off", "使える値：on、off"),
+    ],
+)
+def test_what_a_setting_takes_is_listed_as_people_list(
+    isotrack: Isotrack, change: str, english: str, japanese: str
+) -> None:
+    isotrack(*START)
+    assert isotrack("calendar", "settings", change, ok=False).err.strip().endswith(english)
+    assert japanese in isotrack("--lang", "ja", "calendar", "settings", change, ok=False).err
+
+
+@pytest.mark.parametrize("command", [("calendar", "settings", "titles=full", "titles=discreet"),
+                                     ("settings", "dates=day-first", "dates=month-first")])  # fmt: skip
+def test_a_setting_that_is_given_two_values_is_refused(isotrack: Isotrack, command: tuple[str, ...]) -> None:
+    isotrack(*START)
+    said = isotrack(*command, ok=False)
+    assert (said.code, "is given two values" in said.err) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["", "plan", "log visit", "calendar"])
+@pytest.mark.parametrize(("flag", "value"), [("--db", "PATH"), ("--patient", "NAME"), ("--today", "DATE")])
+def test_a_flag_at_the_end_says_what_it_lacks(isotrack: Isotrack, command: str, flag: str, value: str) -> None:
+    said = isotrack(*command.split(), flag, ok=False)
+    assert said.err.startswith(f"isotrack: {flag} needs a value behind it: {value}; help: isotrack ")
+
+
+def test_the_key_of_a_planned_item_may_have_capitals(isotrack: Isotrack) -> None:
+    isotrack(*START)
+    assert "visit/2" in isotrack("book", "VISIT/2", "2026-12-24").out
+    assert "for visit/1" in isotrack("log", "visit", "--for", "Visit/1", today="2026-12-20").out
+
+
+def test_a_hyphen_before_a_number_is_quoted_with_all_of_it(isotrack: Isotrack) -> None:
+    isotrack(*START)
+    assert 'there is no option "-20"' in isotrack("log", "dose", "-20", ok=False).err
+    assert 'there is no option "-xyz"' in isotrack("plan", "-xyz", ok=False).err

@@ -15,6 +15,7 @@ from tests.support import machine_in, say, settle
 from tracker.errors import InputError, ProtocolError
 from tracker.facts import KINDS
 from tracker.facts.observation import Observation
+from tracker.i18n import language
 from tracker.vocabulary import read, vocabulary
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"
@@ -132,3 +133,11 @@ def test_a_correction_is_held_against_the_vocabulary_too() -> None:
     assert say("--today", "2026-12-02", "fix", "4", "--value", "11", "--area", "額").code == 0
     assert _shown() == [("red", "forehead", 11)]
     assert "赤ニキビ（額）11" in say("--today", "2026-12-02", "--lang", "ja", "history").out
+
+
+def test_in_japanese_the_words_of_a_family_are_japanese() -> None:
+    with pytest.raises(InputError) as refused:
+        vocabulary("skin").code("xyzzy")
+    assert language("ja").value(refused.value.values["family"]) == "肌"
+    assert language("ja").value(refused.value.values["codes"]).startswith("白ニキビ、黒ニキビ、")
+    assert language("en").value(refused.value.values["codes"]).startswith("white, black, ")

@@ -62,7 +62,7 @@ class Vocabulary:
     def site(self, typed: str) -> Word:
         """The part of the body that was typed; raise InputError where it is none of them."""
         if not self.sites:
-            raise InputError(N_("{family} has no areas"), family=self.family)
+            raise InputError(N_("{family} has no areas"), family=Phrase(self.family))
         return _found(self._sites, typed, N_('"{typed}" is no area of {family}'), self.family)
 
     def named(self, code: str) -> Text:
@@ -196,9 +196,11 @@ def _found(words: dict[str, Word], typed: str, message: str, family: str) -> Wor
     near = _near(words, typed, _NEAR)
     if near:
         raise NoSuchError(message, N_("did you mean: {near}?"), word=typed, instead=near,
-                          typed=typed, family=family, near=Listed(tuple(near)))  # fmt: skip
-    raise InputError(message, N_("it knows: {codes}"), typed=typed, family=family,
-                     codes=Listed(tuple(dict.fromkeys(word.code for word in words.values()))))  # fmt: skip
+                          typed=typed, family=Phrase(family), near=Listed(tuple(near)))  # fmt: skip
+    # Each as it is typed in the language: the names in Japanese are.
+    known = {word.code: Text(word.code, word.name.ja) for word in words.values()}
+    raise InputError(message, N_("it knows: {codes}"), typed=typed, family=Phrase(family),
+                     codes=Listed(tuple(known.values())))  # fmt: skip
 
 
 def _near(words: dict[str, Word], typed: str, alike: float) -> list[str]:

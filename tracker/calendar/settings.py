@@ -83,7 +83,7 @@ class Settings:
         except (ValueError, KeyError):
             raise InputError(
                 N_('"{value}" is not a value of {name}; expected {expected}'),
-                value=typed, name=name, expected=EXPECTED[part],
+                value=typed, name=name, expected=Listed(EXPECTED[part]),
             ) from None  # fmt: skip
         changes: dict[str, Any] = {part.replace("-", "_"): value}
         if kind:

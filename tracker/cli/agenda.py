@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Callable
+from itertools import accumulate
+
 import click
 
 from tracker.cli import as_json as contract
@@ -43,26 +47,32 @@ def coming(ctx: click.Context, as_json: bool) -> None:
         return
     whose.heading()
     # A danger is never left out for want of room.
-    room = MOST_LINES - 1 - notices.alarms(view.plan)
-    for line in lines(found, max(room, 1)):
+    notices.alarms(view.plan)
+    for line in lines(found, MOST_LINES - paper.lines_so_far(), paper.lines_of):
         paper.put(line)
 
 
-def lines(found: Agenda, room: int) -> list[str]:
-    """What fits: what presses, then the next thing that comes, then what is forbidden, then what else comes."""
+def lines(found: Agenda, room: int, lines_of: Callable[[str], int] = lambda _text: 1) -> list[str]:
+    """What fits: what presses, then the next thing that comes, then what is forbidden, then what else comes.
+
+    Where nothing fits, a line all the same; ``lines_of`` says how many a text has on the screen.
+    """
     pressing = [_pressing(item) for item in found.pressing] or [show.filled(N_("Nothing is due today."))]
     if not (found.pressing or found.coming):
         pressing = [show.filled(N_("Nothing is to be done."))]
     coming, running = [_coming(item) for item in found.coming], [_running(span) for span in found.running]
     everything = [*pressing, *coming[:1], *running, *coming[1:]]
-    shown = everything[:room]
-    hidden = len(found.pressing) - len(shown)
-    if hidden > 0:
-        more = active().ngettext(
-            "... and {count} more: isotrack plan", "... and {count} more: isotrack plan", hidden + 1
-        )
-        shown = [*shown[:-1], more]
-    return shown
+    reach = [0, *accumulate(map(lines_of, everything))]
+    count = max(bisect_right(reach, room) - 1, 0)
+    if count >= len(found.pressing):
+        return everything[: max(count, 1)]
+    while count and reach[count] + lines_of(_more(len(found.pressing) - count)) > room:
+        count -= 1
+    return [*everything[:count], _more(len(found.pressing) - count)]
+
+
+def _more(count: int) -> str:
+    return active().ngettext("... and {count} more: isotrack plan", "... and {count} more: isotrack plan", count)
 
 
 def _pressing(item: Item) -> str:

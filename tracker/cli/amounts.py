@@ -42,18 +42,18 @@ def read_number(typed: str, units: tuple[str, ...], expected: str) -> tuple[Deci
 
 def read_milligrams(typed: str) -> Decimal:
     """Milligrams a day, such as ``20`` or ``20mg``."""
-    return read_number(typed, _MILLIGRAMS, "20 (mg)")[0]
+    return read_number(typed, _MILLIGRAMS, "20mg")[0]
 
 
 def read_kilograms(typed: str) -> Decimal:
     """Kilograms to the gram, such as ``54``, ``54.5kg`` or ``119lb`` (turned into kilograms, to 0.1 kg)."""
-    value, unit = read_number(typed, _KILOGRAMS + _POUNDS, "54.5 (kg)")
+    value, unit = read_number(typed, _KILOGRAMS + _POUNDS, "54.5kg")
     return round(value * KG_PER_POUND, 1) if unit in _POUNDS else round(value, 3)
 
 
 def read_target(typed: str) -> Decimal:
     """A cumulative dose in mg per kg of body weight, such as ``120``."""
-    return read_number(typed, ("", "mg/kg"), "120 (mg/kg)")[0]
+    return read_number(typed, ("", "mg/kg"), "120mg/kg")[0]
 
 
 def read_duration(typed: str) -> Span:

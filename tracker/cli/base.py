@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +72,20 @@ def confirm(question: str, *, default: bool) -> bool:
         paper.put(_("Please answer yes or no (y or n)."))
 
 
+@contextmanager
+def _in_its_words(ctx: click.Context, args: Sequence[str]) -> Iterator[None]:
+    """An option that cannot be read is refused as it was typed: ``-20``, where Click takes it for ``-2`` and ``-0``."""
+    typed = [word for word in args if re.match("-[^-]", word)]
+    try:
+        yield
+    except click.BadOptionUsage as error:
+        error.ctx = error.ctx or ctx
+        raise
+    except click.NoSuchOption as error:
+        whole = next((word for word in typed if word.startswith(error.option_name)), error.option_name)
+        raise click.NoSuchOption(whole, possibilities=error.possibilities, ctx=error.ctx) from None
+
+
 class Note(click.ParamType[str]):
     """A text of the user's own."""
 
@@ -97,7 +112,7 @@ class Name(click.ParamType[str]):
         return read_name(str(value))
 
 
-DAY, PAST, COMING, STARTING = days.DAY, days.PAST, days.COMING, days.STARTING
+DAY, PAST, COMING, STARTING, LOGGED = days.DAY, days.PAST, days.COMING, days.STARTING, days.LOGGED
 NOTE = Note()
 NAME = Name()
 
@@ -161,11 +176,8 @@ class Command(_WithHelp):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse, with the words of one day or amount joined: see :mod:`tracker.cli.words`."""
         ctx.allow_extra_args = True
-        try:
+        with _in_its_words(ctx, args):
             extra = super().parse_args(ctx, joined(self.params, args))
-        except click.BadOptionUsage as error:
-            error.ctx = error.ctx or ctx
-            raise
         if extra and not ctx.resilient_parsing:
             raise ExtraWordsError(_('"{words}" does not belong here').format(words=" ".join(extra)), ctx, extra)
         return extra
@@ -187,7 +199,8 @@ class Group(_WithHelp, click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse, with the words of one day joined that is said before the command: ``--today 8 Mar``."""
-        return super().parse_args(ctx, joined(self.params, args))
+        with _in_its_words(ctx, args):
+            return super().parse_args(ctx, joined(self.params, args))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, in the order in which they are met."""

@@ -13,6 +13,7 @@ import click
 from tracker.cli import as_json as contract
 from tracker.cli import planned, show, whose
 from tracker.cli.base import DAY, Command, Group, as_json_option, at_work, context, flags, option
+from tracker.cli.changes import read_changes
 from tracker.cli.choices import Choice
 from tracker.cli.running import closed
 from tracker.cli.tables import Column, Row, table
@@ -243,7 +244,7 @@ def settings(ctx: click.Context, changes: tuple[str, ...], as_json: bool) -> Non
     from tracker.journeys.calendar import remembering
 
     if changes:
-        remembering.change_settings(context(), dict(_change(text) for text in changes))
+        remembering.change_settings(context(), read_changes(changes, "titles=full"))
     found = remembering.settings(context())
     values, unsaid = found.settings.values(), found.defaults.values()
     if as_json or ctx.find_root().meta.get("as_json"):
@@ -309,10 +310,3 @@ def _kinds(typed: str | None) -> frozenset[str] | None:
         raise NoSuchError(N_('"{typed}" is not a kind; expected some of: {known}'), word=kind, among=[*Kind],
                           typed=kind, known=Listed(tuple(Kind)))  # fmt: skip
     return kinds
-
-
-def _change(typed: str) -> tuple[str, str]:
-    name, equals, value = plain(typed).partition("=")
-    if not equals:
-        raise InputError(N_('"{typed}" is not a change; expected SETTING=VALUE, such as titles=full'), typed=typed)
-    return name.strip().lower(), value

@@ -10,7 +10,7 @@ import click
 
 from tracker.cli import notices, show, whose
 from tracker.cli.amounts import DURATION, TARGET
-from tracker.cli.base import COMING, DAY, PAST, Command, context, flags, note_option, option
+from tracker.cli.base import COMING, DAY, LOGGED, Command, context, flags, note_option, option
 from tracker.cli.describe import describe
 from tracker.cli.doses import DOSES, EVERY, spaced
 from tracker.dates import Span
@@ -102,7 +102,7 @@ def resume(on: date | None, note: str | None) -> None:
     cls=Command,
     help=N_("End the course: DATE is the day of the last capsule; unsaid, the latest possible day is taken."),
 )
-@click.argument("on", type=PAST, metavar="[DATE]", required=False)
+@click.argument("on", type=LOGGED, metavar="[DATE]", required=False)
 @note_option()
 def stop(on: date | None, note: str | None) -> None:
     """The last capsule."""

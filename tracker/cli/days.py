@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -15,19 +16,40 @@ if TYPE_CHECKING:
     from tracker.cli.typed import Order
 
 
+def order_of_days() -> Order | None:
+    """The order that was chosen for days such as 1/5 in this database, if any."""
+    from tracker.cli.typed import Order
+    from tracker.journeys import preferring  # only where both orders have a day
+
+    chosen = preferring.order_of_days(flags().context())
+    return Order(chosen) if chosen is not None else None
+
+
+def beginning() -> date | None:
+    """The day on which the course begins, if there is one: days without a year are not taken for long before it."""
+    from tracker.journeys.course import opening  # only where a day is said without its year
+
+    return opening.beginning_of_the_last_course(flags().context())
+
+
 class Day(click.ParamType[date]):
     """A day as a person would type it."""
 
     name = "date"
     is_a_day = True
 
-    def __init__(self, lean: str = "either", *, ordered: bool = True) -> None:
+    def __init__(
+        self, lean: str = "either", *, order: Callable[[], Order | None] | None = order_of_days,
+        since: Callable[[], date | None] | None = None,
+    ) -> None:  # fmt: skip
         self._lean = lean
         """Which day is meant where several can be: see :class:`tracker.cli.typed.Lean`."""
         self.is_past = lean == "past"
         """Whether no day to come is taken."""
-        self._ordered = ordered
-        """Whether the order is asked for that was chosen for days such as 1/5."""
+        self._order = order
+        """Gives the order that was chosen for days such as 1/5."""
+        self._since = since
+        """Gives the day on which the course begins, of what is recorded in it."""
 
     def takes(self, words: str) -> bool:
         """Whether words that were typed side by side have the form of a day: ``8 Mar``."""
@@ -48,8 +70,7 @@ class Day(click.ParamType[date]):
         del param
         if isinstance(value, date):
             return value
-        order = order_of_days if self._ordered else None
-        return read_day(value, flags(ctx).day(), active().code, Lean(self._lean), order)
+        return read_day(value, flags(ctx).day(), active().code, Lean(self._lean), self._order, self._since)
 
 
 class Days(Day):
@@ -78,7 +99,7 @@ class Days(Day):
         del param
         if isinstance(value, tuple):
             return value
-        return read_days(value, flags(ctx).day(), active().code, Lean(self._lean), order_of_days)
+        return read_days(value, flags(ctx).day(), active().code, Lean(self._lean), self._order, self._since)
 
 
 class UnreadDay(Day):
@@ -97,16 +118,8 @@ class WordOfADay(click.ParamType[str]):
     is_a_day = True
 
 
-def order_of_days() -> Order | None:
-    """The order that was chosen for days such as 1/5 in this database, if any."""
-    from tracker.cli.typed import Order
-    from tracker.journeys import preferring  # only where both orders have a day
-
-    chosen = preferring.order_of_days(flags().context())
-    return Order(chosen) if chosen is not None else None
-
-
 DAY, PAST, COMING, STARTING = Day(), Day("past"), Day("coming"), Day("starting")
-PAST_DAYS = Days("past")
-TODAY = Day(ordered=False)
+LOGGED, LOGGED_DAYS = Day("past", since=beginning), Days("past", since=beginning)
+"""Of what is recorded in a course."""
+TODAY = Day(order=None)
 """It is read before it is known which database is meant, and so which order was chosen there."""

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from tracker.facts import Fact, kind_of
+from datetime import datetime
+from typing import Any
+
+from tracker.errors import N_, Listed
+from tracker.facts import Appointment, Fact, kind_of
+from tracker.facts.done import Standing
 from tracker.facts.lab import LabValue
 from tracker.facts.observation import Observation
 from tracker.i18n import active
@@ -20,3 +25,19 @@ def describe(fact: Fact) -> str:
 
         said = with_names(said)
     return str(active().value(said))
+
+
+def dated(fact: Fact, *about: Any, what: str | None = None, message: str = N_("{what} on {on}")) -> str:
+    """A fact with its day, in the words of ``message``; what else is said ``about`` it stands in brackets.
+
+    An appointment is named by its day and time, and the item that it is for by its key, behind them.
+    """
+    fill = active().fill
+    if isinstance(fact, Appointment):
+        when = datetime.combine(fact.on, fact.at) if fact.at is not None else fact.on
+        is_open = fact.standing is Standing.TENTATIVE
+        text = fill(N_("tentative appointment on {when}") if is_open else N_("appointment on {when}"), {"when": when})
+        about = (fact.key, *about)
+    else:
+        text = fill(message, {"what": what or describe(fact), "on": fact.on})
+    return fill(N_("{text} ({about})"), {"text": text, "about": Listed(about)}) if about else text

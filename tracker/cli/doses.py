@@ -14,7 +14,7 @@ from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Phrase
 from tracker.pattern import MOST_INTAKES, Pattern
 
-_FORMS = N_("20 (mg), 20/40, 20 every 2 days, 20 mon,wed,fri, 20 twice a day")
+_FORMS = N_("20mg, 20/40, 20 every 2 days, 20 mon,wed,fri, 20 twice a day")
 
 _NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NAMES_JA = "月火水木金土日"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tracker.analytes import laboratory
 from tracker.cli import paper, show
 from tracker.errors import N_, Listed, Phrase
-from tracker.facts.lab import LabValue, amount
+from tracker.facts.lab import LabValue, amount, with_unit
 from tracker.i18n import number
 from tracker.laboratory import Analyte, Level, Of
 from tracker.rules import Sex
@@ -83,7 +83,7 @@ def _line(one: Finding, sheet: Sheet) -> str:
     what = Phrase(
         N_("{what} {value} on {on}: {why} [{sources}]"),
         {"what": one.analyte.name, "value": amount(one.value), "on": one.value.on, "why": Listed(tuple(parts)),
-         "sources": ", ".join(one.limit.sources)},
+         "sources": Listed(one.limit.sources)},
     )  # fmt: skip
     return show.filled(LEVELS[one.level], what=what)
 
@@ -95,7 +95,7 @@ def _reason(one: Finding) -> Phrase:
     if bound.of is Of.UPPER and bound.times == 1:
         message = _ABOVE_NORMAL if one.value.value > one.amount or one.value.comparator else _MARKED_HIGH
     values = {
-        "limit": f"{shown(one.amount)} {one.value.unit or ''}".rstrip(), "times": number(bound.times), "upper": upper,
+        "limit": with_unit(shown(one.amount), one.value.unit), "times": number(bound.times), "upper": upper,
         "range": whose_range(one.range, one.analyte, one.value),
         "baseline": amount(one.baseline) if one.baseline else "", "previous": _dated(one.previous),
     }  # fmt: skip

@@ -16,11 +16,11 @@ from tracker.cli import planned, show, whose
 from tracker.cli.base import Command, as_json_option, code, context, flags, option
 from tracker.cli.choices import EntryNumber
 from tracker.cli.days import UnreadDay, order_of_days
-from tracker.cli.describe import describe
+from tracker.cli.describe import dated, describe
 from tracker.cli.tables import Column, table
 from tracker.cli.typed import Lean, read_day, read_note
 from tracker.cli.values import AnyAmount, Unread, option_of, read_value
-from tracker.errors import N_, InputError
+from tracker.errors import N_, InputError, Phrase
 from tracker.facts import KINDS, Fact, When, kind_of
 from tracker.facts.lab import LabValue
 from tracker.facts.observation import Observation
@@ -123,7 +123,7 @@ def fix(number: int, on: str | None, value: str | None, note: str | None, remove
     else:
         fact = done.recorded[0]
         what = with_keys(describe(fact), done.view.counts_for(fact))
-        whose.saved(N_("Saved: {what} on {on} (new number {id})."), what=what, on=fact.on, id=fact.id)
+        whose.saved(N_("Saved: {text}."), text=dated(fact, Phrase(N_("new number {id}"), {"id": fact.id}), what=what))
     show.outcome(done, context())
 
 
@@ -132,7 +132,7 @@ def undo() -> None:
     """Take back."""
     from tracker.journeys.course import correcting
 
-    _say(correcting.undo(context()), N_("Taken back: {command} ({facts})"), N_("restored: {what}, {on}"))
+    _say(correcting.undo(context()), N_("Taken back: {command} ({facts})"), N_("restored: {text}"))
 
 
 @click.command(
@@ -142,13 +142,13 @@ def redo() -> None:
     """Bring back."""
     from tracker.journeys.course import correcting
 
-    _say(correcting.redo(context()), N_("Brought back: {command} ({facts})"), N_("no longer: {what}, {on}"))
+    _say(correcting.redo(context()), N_("Brought back: {command} ({facts})"), N_("no longer: {text}"))
 
 
 def _say(undone: Undone, message: str, of_voided: str) -> None:
     """Which command it was, with its facts, and what moved; ``of_voided`` says it of a fact that the command voided."""
-    facts = [show.filled(N_("{what}, {on}"), what=describe(fact), on=fact.on) for fact in undone.command.recorded]
-    facts += [show.filled(of_voided, what=describe(fact), on=fact.on) for fact in undone.command.voided]
+    facts = [dated(fact, message=N_("{what}, {on}")) for fact in undone.command.recorded]
+    facts += [show.filled(of_voided, text=dated(fact, message=N_("{what}, {on}"))) for fact in undone.command.voided]
     whose.saved(message, command=undone.command.verb, facts=_(" / ").join(facts) or "-")
     if undone.emptied and (name := whose.label()) is not None:
         show.say(N_("No course is left here. To take the name out as well: {command}"),

@@ -11,9 +11,9 @@ import click
 
 from tracker.cli import show, whose
 from tracker.cli.base import Command, at_work, confirm, context, flags, is_asked
-from tracker.cli.describe import describe
+from tracker.cli.describe import dated
 from tracker.cli.running import closed
-from tracker.errors import N_, InputError, reason_of
+from tracker.errors import N_, InputError, Phrase, reason_of
 from tracker.i18n import active
 
 if TYPE_CHECKING:
@@ -72,13 +72,9 @@ def _agreed(questions: Iterable[Decision]) -> list[Decision]:
 
 def _saved(facts: Iterable[Fact]) -> None:
     for fact in facts:
-        whose.saved(N_("Saved: {what} on {on} (new number {id})."), what=_named(fact), on=fact.on, id=fact.id)
-
-
-def _named(fact: Fact) -> str:
-    """An appointment, with the title that it has in the invitation."""
-    what = describe(fact)
-    return show.filled(N_("{what} ({note})"), what=what, note=fact.note) if fact.note else what
+        # An appointment with the title that it has in the invitation.
+        title = [Phrase(N_('"{title}"'), {"title": fact.note})] if fact.note else []
+        whose.saved(N_("Saved: {text}."), text=dated(fact, *title, Phrase(N_("number {id}"), {"id": fact.id})))
 
 
 def _piped() -> bytes:

@@ -29,6 +29,7 @@ _FULL_ENOUGH = 0.6
 
 _DAYS = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _MONTHS = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_SPOKEN = rf"(?:{_DAYS} )?[0-9]{{1,2}} {_MONTHS}\b(?: [0-9]{{4}}\b)?"
 _CLOCK = r"(?: [0-9]{1,2}:[0-9]{2})?"
 _WHOLE = (
     rf"{_DAYS} [0-9]{{1,2}} {_MONTHS} [0-9]{{2,4}}\*?{_CLOCK}"
@@ -36,10 +37,15 @@ _WHOLE = (
     rf"|[0-9]{{1,2}}月[0-9]{{1,2}}日(?:\([月火水木金土日]\))?"
     rf"|[0-9]{{4}}[-/][0-9]{{1,2}}[-/][0-9]{{1,2}}(?:\([月火水木金土日]\))?\*?{_CLOCK}"
     r"|--?[a-z][\w-]*(?: [^\s,;.()（）、。/ぁ-ヿ-][^\s,;()（）、。ぁ-ヿ]*)?"  # noqa: RUF001
-    r"|[0-9.,]+ (?:mg/kg|mg|kg|lb|mIU/mL)\b"
+    rf"|{_SPOKEN}(?:\.\.{_SPOKEN})?"
+    r"|[0-9]+ (?:every [0-9]+ days|(?:twice|three times) a day)|[0-9]+ (?:mon|tue|wed|thu|fri|sat|sun)(?:,[a-z]{3})*"
+    r"|[0-9]+ (?:days?|weeks?|months?)\b"
+    r"|[0-9]+(?:[かヶケ]月間?|週間?|日間?|時間|回|個|錠)(?:前|後|おき|ごと)?"
+    r"|[0-9.,]+ (?:mg/kg|mg/dL|mg|kg|lb|mIU/mL|U/L)(?![a-zA-Z])"
     r"|\[[Yy]/[Nn]\]:?"
 )
-"""What stays on one line: a date with its time, a flag with its value, a number with its unit, the answers."""
+"""What stays on one line: a date with its time, a flag with its value, a number with its unit, an example of them, the
+answers."""
 
 _QUOTED = r"""(?:"[^"]*"|'[^']*')+"""
 """A word as a shell takes it in quotes, also with those in it: 'Mary O'"'"'Brien'."""

@@ -19,8 +19,8 @@ from tracker.cli import base, show, whose
 from tracker.cli.amounts import MILLIGRAMS
 from tracker.cli.base import (
     COMING,
+    LOGGED,
     NOTE,
-    PAST,
     Command,
     Group,
     Option,
@@ -30,10 +30,10 @@ from tracker.cli.base import (
     note_option,
     option,
 )
-from tracker.cli.days import PAST_DAYS, WordOfADay, order_of_days
+from tracker.cli.days import LOGGED_DAYS, WordOfADay, order_of_days
 from tracker.cli.describe import describe
-from tracker.cli.typed import NotADayError, combined, plain, read_when
-from tracker.cli.values import Value, option_of
+from tracker.cli.typed import NotADayError, combined, read_when
+from tracker.cli.values import Value, option_of, read_key
 from tracker.errors import N_, InputError
 from tracker.facts import KINDS, Appointment, Done, Dose, Fact, FactKind, Log, When, kind_of
 from tracker.i18n import _, active, number
@@ -75,7 +75,7 @@ def log() -> None:
 
 def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
     """The command of a kind, under one of its names."""
-    days = {When.PAST: PAST, When.COMING: COMING}
+    days = {When.PAST: LOGGED, When.COMING: COMING}
     parameters: list[click.Parameter] = [
         click.Argument([one.name], type=Value(one.sort, kind.name), required=one.required)
         for one in map(kind.column, said.arguments)
@@ -143,7 +143,7 @@ def _saved(done: Outcome, message: str, *, key: str = "", **values: Any) -> None
 @option(
     "--on",
     "days",
-    type=PAST_DAYS,
+    type=LOGGED_DAYS,
     metavar="DATE[..DATE]",
     help=N_("The day of the capsules, or the first and the last: 1 Dec..4 Dec; today unless said."),
 )
@@ -233,7 +233,7 @@ def book(key: str, when: tuple[str, ...], cancel: bool, note: str | None) -> Non
     """An appointment."""
     from tracker.journeys.course import opening, recording
 
-    key = _kind_called(plain(key))
+    key = _kind_called(read_key(key))
     if cancel:
         if when:
             raise InputError(N_("--cancel takes no day"))

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -206,7 +207,8 @@ def _refuse(error: Exception, said: Flags) -> int:
     fill = active().fill
     match error:
         case click.exceptions.NoArgsIsHelpError():
-            tell(error.format_message())
+            with suppress(OSError):
+                click.echo(error.format_message(), err=True)  # as it is laid out: it fits the screen by itself
             return USAGE
         case click.ClickException():
             _complain(usage.in_words(error), _meant(error, said) or _hint(error))

@@ -77,6 +77,11 @@ def lines_so_far() -> int:
     return int(running.meta.get(_LINES, 0)) if running is not None else 0
 
 
+def lines_of(text: str) -> int:
+    """How many lines a text of one paragraph has on the output."""
+    return prose(text).count("\n") + 1
+
+
 def prose(text: str, *, err: bool = False, hang: int | None = None, style: Style | None = None) -> str:
     """A text of one paragraph as it is printed: below a mark (``! ``, ``- ``) unless ``hang`` says how far."""
     columns = _width_of_errors() if err else width()

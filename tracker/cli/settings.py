@@ -7,9 +7,9 @@ import click
 from tracker.cli import as_json as contract
 from tracker.cli import show
 from tracker.cli.base import Command, as_json_option, context
+from tracker.cli.changes import read_changes
 from tracker.cli.tables import Column, table
-from tracker.cli.typed import plain
-from tracker.errors import N_, InputError
+from tracker.errors import N_
 from tracker.i18n import _
 
 MEANINGS = {
@@ -33,7 +33,7 @@ def settings(ctx: click.Context, changes: tuple[str, ...], as_json: bool) -> Non
 
     at = context()
     if changes:
-        preferring.prefer(at, dict(map(_change, changes)))
+        preferring.prefer(at, read_changes(changes, "dates=day-first"))
     found = preferring.preferred(at)
     if as_json or ctx.find_root().meta.get("as_json"):
         contract.show(found)
@@ -44,11 +44,3 @@ def settings(ctx: click.Context, changes: tuple[str, ...], as_json: bool) -> Non
     )
     for name in found:
         show.say(MEANINGS[name])
-
-
-def _change(typed: str) -> tuple[str, str]:
-    name, equals, value = plain(typed).partition("=")
-    if not equals:
-        raise InputError(N_('"{typed}" is not a change; expected SETTING=VALUE, such as {example}'), typed=typed,
-                         example="dates=day-first")  # fmt: skip
-    return name.strip().lower(), value.strip().lower()

@@ -113,7 +113,7 @@ class _Row:
     @property
     def latest(self) -> str:
         """The newest value with its unit and on which side of its range it lies."""
-        return amount(self._newest) + self._flag(self._newest)
+        return f"{active().value(amount(self._newest))}{self._flag(self._newest)}"
 
     @property
     def range(self) -> str:
@@ -148,9 +148,10 @@ class _Row:
 
 def _of_a_draw(draw: Draw) -> list[str]:
     """What stands above the values of a draw, its day first."""
-    fasting = "?" if draw.fasting is None else _("yes") if draw.fasting else _("no")
+    fasting = _("?") if draw.fasting is None else _("yes") if draw.fasting else _("no")
     dose = "-" if draw.mg is None else number(draw.mg)
-    return [f"{draw.on:%m-%d}", str(draw.on.year), str(draw.course_day), dose, fasting]
+    day = show.filled(N_("{month}-{day}"), month=f"{draw.on:%m}", day=f"{draw.on:%d}")
+    return [day, str(draw.on.year), str(draw.course_day), dose, fasting]
 
 
 def _columns(texts: Sequence[str]) -> int:

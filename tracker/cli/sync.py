@@ -13,10 +13,10 @@ import click
 from tracker.cli import planned, show, whose
 from tracker.cli.base import Command, at_work, confirm, context, option
 from tracker.cli.choices import Choice
-from tracker.cli.describe import describe
+from tracker.cli.describe import dated
 from tracker.cli.running import tell
 from tracker.cli.tables import Column, table
-from tracker.errors import N_, InputError, StorageError
+from tracker.errors import N_, InputError, Phrase, StorageError
 from tracker.i18n import _
 
 if TYPE_CHECKING:
@@ -221,7 +221,7 @@ def _report(where: Setup, done: Synced, *, pulling: bool) -> None:
     pulled = done.pulled
     if pulled.outcome is not None:
         for fact in pulled.outcome.recorded:
-            whose.saved(N_("Saved: {what} on {on} (new number {id})."), what=describe(fact), on=fact.on, id=fact.id)
+            whose.saved(N_("Saved: {text}."), text=dated(fact, Phrase(N_("new number {id}"), {"id": fact.id})))
         show.remarks(pulled.outcome.remarks)
         planned.moves(pulled.outcome.moved, pulled.outcome.reason)
     _table(N_("Taken over from another device:"), pulled.facts)

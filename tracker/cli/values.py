@@ -110,7 +110,9 @@ def _word(sort: Sort, typed: str) -> Any:
         return sort.words[plain(typed).lower().replace(" ", "-")]
     except KeyError:
         assert sort.expected is not None  # noqa: S101 - a choice says what is expected
-        raise NoSuchError(sort.expected, word=typed, among=sort.words, typed=typed) from None
+        from tracker.cli.meant.nearness import clearly_meant  # only where a word is not known
+
+        raise NoSuchError(sort.expected, word=typed, instead=clearly_meant(typed, sort.words), typed=typed) from None
 
 
 def _count(typed: str) -> int:
@@ -137,10 +139,11 @@ def _day(typed: str) -> date:
     return read_day(typed, flags().day(), code(), Lean.PAST)
 
 
-def _key(typed: str) -> str:
+def read_key(typed: str) -> str:
+    """The key of a planned item, such as ``visit/2``; they have no capitals."""
     if not plain(typed):
         raise InputError(N_("the planned item is missing"))
-    return plain(typed)
+    return plain(typed).lower()
 
 
 READERS: dict[str, Callable[[Any], Any]] = {
@@ -152,7 +155,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     WHOLE.name: _whole,
     TEXT.name: read_note,
     DAY.name: _day,
-    KEY.name: _key,
+    KEY.name: read_key,
     TRUTH.name: bool,
 }
 """How each sort of value is read that a person says to ``log`` or ``fix``."""

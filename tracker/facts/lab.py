@@ -34,9 +34,14 @@ def say(fact: LabValue) -> Phrase:
     return Phrase(N_("{what} {value} ({range})"), values | {"range": span(fact.low, fact.high)})
 
 
-def amount(fact: LabValue) -> str:
+def amount(fact: LabValue) -> Phrase:
     """The value with its unit."""
-    return f"{fact.comparator or ''}{fact.value:f} {fact.unit or ''}".rstrip()
+    return with_unit(f"{fact.comparator or ''}{fact.value:f}", fact.unit)
+
+
+def with_unit(value: str, unit: str | None) -> Phrase:
+    """An amount with the unit behind it, if it has one."""
+    return Phrase(N_("{value} {unit}"), {"value": value, "unit": unit}) if unit else Phrase("{value}", {"value": value})
 
 
 def span(low: Decimal | None, high: Decimal | None) -> str:

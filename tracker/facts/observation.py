@@ -63,16 +63,21 @@ _COLUMNS = (
 
 def say(fact: Observation) -> Phrase:
     """What was observed, with its value and place."""
-    message = N_("{what}: {value}") if fact.site is None else N_("{what}, {site}: {value}")
-    if fact.value is None and fact.grade is None:
-        message = N_("{what}") if fact.site is None else N_("{what}, {site}")
-    graded = Phrase(N_("grade {grade}"), {"grade": fact.grade}) if fact.grade is not None else None
-    values = {"what": Term(fact.family, fact.code), "site": Term(fact.family, fact.site), "value": graded or fact.value}
-    return Phrase(message, values)
+    values = {"what": Term(fact.family, fact.code), "site": Term(fact.family, fact.site)}
+    if fact.grade is not None:
+        message = N_("{what}: {value}") if fact.site is None else N_("{what}, {site}: {value}")
+        return Phrase(message, values | {"value": Phrase(N_("grade {grade}"), {"grade": fact.grade})})
+    if fact.value is None:
+        return Phrase(N_("{what}") if fact.site is None else N_("{what}, {site}"), values)
+    message = N_("{what}: {count}") if fact.site is None else N_("{what}, {site}: {count}")
+    return Phrase(message, values | {"count": fact.value})
 
 
 def family(name: str, *, since: int, log: Log) -> FactKind[Observation]:
-    """A family of coded observations; its codes stand in ``schemas/vocabularies/<name>.json``."""
+    """A family of coded observations; its codes stand in ``schemas/vocabularies/<name>.json``.
+
+    Its name is a gettext message id too.
+    """
     return FactKind(
         name=name,
         cls=Observation,
@@ -88,7 +93,7 @@ def family(name: str, *, since: int, log: Log) -> FactKind[Observation]:
 
 KINDS = (
     family(
-        "skin",
+        N_("skin"),
         since=4,
         log=Log(
             names=("skin", "肌", "皮膚"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 CALLED: dict[str, tuple[str, ...]] = {
+    "": ("status", "overview", "状況", "状態", "現状"),
     "start": ("begin", "open", "new", "開始", "服用開始", "新規", "はじめる"),
     "next": ("todo", "agenda", "due", "次", "つぎ", "今日", "きょう", "やること"),
     "plan": ("schedule", "dates", "計画", "日程", "予定"),
@@ -28,7 +29,7 @@ CALLED: dict[str, tuple[str, ...]] = {
     "log dose --missed": ("missed", "forgot", "forgotten", "skipped", "飲み忘れ", "のみわすれ", "飲まなかった"),
     "log visit": ("seen", "consultation", "つういん", "来院", "受診した"),
     "log blood": ("bloods", "labs", "さいけつ", "検査"),
-    "log pregnancy-test": ("pregnancy", "hcg", "妊娠", "妊娠検査薬", "妊検"),
+    "log pregnancy-test": ("pregnancy", "test", "hcg", "妊娠", "妊娠検査薬", "妊検"),
     "log weight": ("kilos", "たいじゅう"),
     "log consent": ("signed", "どうい"),
     "log review": ("mood", "wellbeing", "気分", "体調"),

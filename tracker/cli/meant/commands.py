@@ -13,6 +13,9 @@ from tracker.cli.meant.nearness import MOST_OFFERED, SHORTEST, nearest
 from tracker.cli.meant.options import is_a_day, takes
 from tracker.cli.running import Flags
 
+_HELP = ("help", "man", "usage", "ヘルプ", "使い方")
+"""What is asked for the help of a command, or of all."""
+
 
 def other_commands(root: click.Group, line: Line, error: click.exceptions.NoSuchCommand) -> Iterator[Iterator[Line]]:
     word, ctx = error.command_name, error.ctx
@@ -28,8 +31,13 @@ def other_commands(root: click.Group, line: Line, error: click.exceptions.NoSuch
     def to(*paths: str, words: Sequence[str] = rest) -> Iterator[Line]:
         return ([*flags, *found.split(), *words] for found in paths)
 
+    if unicodedata.normalize("NFKC", word).lower() in _HELP:
+        for most in range(len(rest), -1, -1):
+            yield (one for one in ([*flags, *path, *rest[:most], "--help"],))
     parts = unicodedata.normalize("NFKC", word).split()
     yield (one for one in ([*line[:place], *parts, *rest],) if len(parts) > 1)
+    yield ([*line[:place], "-".join((word, *rest[:count])), *rest[count:]] for count in range(1, len(rest) + 1)
+           if group.get_command(ctx, "-".join((word, *rest[:count]))) is not None)  # fmt: skip
     here = [" ".join((*path, name)) for name in group.list_commands(ctx)]
     spoken = {name: called for called, words in CALLED.items() for name in words}
     yield to(*(one for one in everywhere if word in (one.split()[-1], one.replace(" ", ""))))

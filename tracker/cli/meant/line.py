@@ -58,6 +58,8 @@ def behind_options(group: click.Group, ctx: click.Context, line: Line) -> Line:
 def problem_of(root: click.Group, line: Line) -> Exception | None:
     """Why the line cannot be read; None where it can. Nothing is carried out."""
     try:
+        if line[-1:] == ["--help"]:
+            return _problem_of_help(root, line[:-1])
         place = place_of(root, line)
         rest = line[place.start :]
         if not isinstance(place.command, click.Group) or rest:
@@ -78,6 +80,15 @@ def _refuse_days(command: click.Command, ctx: click.Context) -> None:
         last = found[-1] if isinstance(found, tuple) and found else found
         if getattr(param.type, "is_past", False) and isinstance(last, date) and last > flags(ctx).day():
             raise InputError("")  # nobody reads it: a line that has a problem is not offered
+
+
+def _problem_of_help(root: click.Group, line: Line) -> Exception | None:
+    """Why there is no help for the line; Click would print it, were it read with the flag."""
+    try:
+        place = place_of(root, line)
+    except click.exceptions.NoArgsIsHelpError:
+        return None
+    return click.UsageError("--help", place.ctx) if line[place.start :] else None
 
 
 def with_instead(line: Line, text: str, instead: str) -> Line:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 MOST_OFFERED = 3
 LONGEST_WORD = 60
 SHORTEST = {True: 4, False: 2}
 """Letters that a part of a word has at least to stand for it: in English, in Japanese."""
+_BEGINNING = {True: 3, False: 1}
+"""Letters with which both begin, where a slip would say something else: in English, in Japanese."""
 
 
 def nearest(word: str, among: Collection[str]) -> list[str]:
@@ -21,6 +24,19 @@ def nearest(word: str, among: Collection[str]) -> list[str]:
     if fewest > _most_slips(text):
         return []
     return [one for one in among if slips[one] == fewest][:MOST_OFFERED]
+
+
+def clearly_meant(word: str, among: Mapping[str, Any]) -> list[str]:
+    """The word that ``word`` is a slip for beyond doubt, of words that say what was found or happened.
+
+    A slip must never become a finding: the word begins as the other does, no other value is as near, and a sign such as
+    ``+`` is no slip for anything.
+    """
+    near = nearest(word, [one for one in among if any(map(str.isalpha, one))])
+    text = unicodedata.normalize("NFKC", word).lower()
+    beginning = text[: _BEGINNING[text.isascii()]]
+    begin_so = [one for one in near if one.lower().startswith(beginning)]
+    return begin_so[:1] if len({among[one] for one in near}) == 1 else []
 
 
 def _most_slips(text: str) -> int:

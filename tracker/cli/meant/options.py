@@ -18,6 +18,8 @@ from tracker.cli.typed.clock import split_clock
 _DASHES = "-\N{MINUS SIGN}\u2010\u2011\u2012\u2013\u2014\u2015\u30fc\uff0d"
 _MOST_WORDS = 10
 """Of a day, or of two."""
+_FROM = "から"
+"""What is said behind a day, where ``--from`` is typed before it."""
 _WORDS_OF_A_DAY = ("at", "to", "until", "till", "through")
 """What is said between two days, or a day and a time, and typed as an option."""
 
@@ -45,6 +47,9 @@ def other_options(root: click.Group, line: Line, name: str) -> Iterator[Iterator
            flag not in ("--today", *line))  # fmt: skip
     yield ([*line[:at], *behind] for one in command.params if (days or _is_a_time(behind))
            and isinstance(one, click.Argument) and _is_for_days(one.type))  # fmt: skip
+    # A hyphen before the amount: -20.
+    yield ([*line[:at], bare, *line[at + 1 :]] for one in command.params
+           if isinstance(one, click.Argument) and bare[:1].isdecimal() and takes(one.type, bare))  # fmt: skip
     if bare in _WORDS_OF_A_DAY:
         yield (one for one in ([*line[:at], bare, *behind],))
     if isinstance(command, click.Group):
@@ -64,6 +69,13 @@ def moved(root: click.Group, line: Line, text: str) -> Iterator[Iterator[Line]]:
     bare = unicodedata.normalize("NFKC", words[0]).lstrip(_DASHES).lower()
     spoken = [flag for flag, called in CALLED_FLAGS.items() if bare in called and flag in options]
     yield ([*line[:at], flag, *words[1:], *rest] for flag in (*spoken, *_nearest_flags(bare, options)))
+    # An amount of a kind that is said with an option: until 6 months.
+    amounts = {flag: kind for flag, kind in options.items() if kind is not None and not _is_for_days(kind)}
+    taking = [flag for flag, kind in amounts.items() if _count_taken(kind, line[at:]) == len(words)]
+    yield ([*line[:at], flag, *line[at:]] for flag in taking if len(taking) == 1)
+    if "--from" in options and words[-1].endswith(_FROM):
+        day = " ".join(words).removesuffix(_FROM).split()
+        yield (one for one in ([*line[:at], "--from", *day, *rest],) if _count_taken(DAY, day))
     for start in (at, at - 1):
         # The first word of a day may have been taken for another: 8 Mar.
         words = line[start:] if start >= place.start else []

@@ -117,7 +117,7 @@ def _says_whose(line: Line) -> bool:
 
 def _value_in(line: Sequence[str], flag: str) -> str | None:
     """What is said with a flag, behind it or beside an equals sign."""
-    for word, behind in zip(line, [*line[1:], ""], strict=True):
+    for word, behind in zip(line, [*line, ""][1:], strict=True):
         name, equals, value = word.partition("=")
         if name == flag:
             return value if equals else behind

@@ -32,13 +32,19 @@ _ERAS = {
 
 
 def read_day(
-    typed: str, today: date, lang: str, lean: Lean = Lean.NEAREST, order: Callable[[], Order | None] | None = None
+    typed: str,
+    today: date,
+    lang: str,
+    lean: Lean = Lean.NEAREST,
+    order: Callable[[], Order | None] | None = None,
+    since: Callable[[], date | None] | None = None,
 ) -> date:
     """The day that ``typed`` means; raise InputError where it means none or two.
 
     ``order`` gives the order that was chosen for days such as ``1/5``; it is called only where both can be meant.
+    ``since`` gives the day on which the course begins that the day is recorded in, where the year is not said.
     """
-    asked = Asked(typed, today, lang, lean, order)
+    asked = Asked(typed, today, lang, lean, order, since)
     text = plain_day(typed)
     if len(text) > _LONGEST:
         not_a_day(typed)
@@ -80,7 +86,7 @@ def _refuse_a_time(text: str, asked: Asked) -> None:
     if parts is None:
         return
     try:
-        day = read_day(parts.day, asked.today, asked.lang, asked.lean, asked.order)
+        day = read_day(parts.day, asked.today, asked.lang, asked.lean, asked.order, asked.since)
     except NotADayError:
         return
     raise NotADayError(
@@ -121,20 +127,20 @@ def _two_digits(match: re.Match[str], asked: Asked) -> set[date]:
 def _without_year(match: re.Match[str], asked: Asked) -> set[date]:
     one, two = int(match[1]), int(match[2])
     if asked.lang == "ja":
-        return in_its_year(asked, one, two)
+        return in_its_year(asked, (one, two))
     orders = asked.in_order(one, two, year=_A_LEAP_YEAR) or [(one, two)]
-    return {day for order in orders for day in in_its_year(asked, *order)}
+    return in_its_year(asked, *orders)
 
 
 def _month_and_day(match: re.Match[str], asked: Asked) -> set[date]:
-    return in_its_year(asked, int(match[1]), int(match[2]))
+    return in_its_year(asked, (int(match[1]), int(match[2])))
 
 
 def _named_month(match: re.Match[str], asked: Asked) -> set[date]:
     month, day, year = named(match["month"], _MONTHS), int(match["day"]), match["year"]
     if not month:
         return set()
-    return {the_day(int(year), month, day, asked.typed)} if year else in_its_year(asked, month, day)
+    return {the_day(int(year), month, day, asked.typed)} if year else in_its_year(asked, (month, day))
 
 
 _DAY, _NAME, _YEAR = (

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from tracker.cli.typed.days import read_day
-from tracker.cli.typed.refusals import NotADayError
+from tracker.cli.typed.refusals import NotADayError, not_a_day
 from tracker.cli.typed.text import plain_day
 from tracker.cli.typed.years import Lean, Order, existing
 from tracker.errors import N_, InputError
@@ -26,7 +26,12 @@ _DAY_ALONE = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|日)?", re.IGNORECASE)
 
 
 def read_days(
-    typed: str, today: date, lang: str, lean: Lean = Lean.NEAREST, order: Callable[[], Order | None] | None = None
+    typed: str,
+    today: date,
+    lang: str,
+    lean: Lean = Lean.NEAREST,
+    order: Callable[[], Order | None] | None = None,
+    since: Callable[[], date | None] | None = None,
 ) -> tuple[date, date]:
     """The first and the last of the days that ``typed`` means, the same for one day; InputError as for a day.
 
@@ -36,11 +41,14 @@ def read_days(
     text = _WITH_SLASHES.sub(r"\1..\2", text)
     sides = _BETWEEN.split(_BEHIND.sub("", _IN_FRONT.sub("", text)))
     if len(sides) != 2 or not all(sides):  # noqa: PLR2004 - from and to
-        one = read_day(typed, today, lang, lean, order)
+        one = read_day(typed, today, lang, lean, order, since)
         return one, one
 
     def read(side: str) -> date:
-        return read_day(side, today, lang, lean, order)
+        try:
+            return read_day(side, today, lang, lean, order, since)
+        except NotADayError:
+            not_a_day(typed)
 
     alone = [_DAY_ALONE.fullmatch(side) for side in sides]
     if alone[0] is not None:

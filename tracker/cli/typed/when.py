@@ -7,6 +7,7 @@ from datetime import date, datetime, time, tzinfo
 
 from tracker.cli.typed.clock import read_clock, read_zone, split_clock
 from tracker.cli.typed.days import read_day
+from tracker.cli.typed.refusals import NotADayError, not_a_day
 from tracker.cli.typed.text import plain_day
 from tracker.cli.typed.years import Lean, Order
 from tracker.errors import N_, InputError
@@ -27,7 +28,11 @@ def read_when(
     parts = split_clock(plain_day(typed))
     if parts is None:
         return read_day(typed, today, lang, Lean.COMING, order), None
-    on, clock = read_day(parts.day, today, lang, Lean.COMING, order), read_clock(parts.clock, typed)
+    try:
+        on = read_day(parts.day, today, lang, Lean.COMING, order)
+    except NotADayError:
+        not_a_day(typed)
+    clock = read_clock(parts.clock, typed)
     if parts.zone is None:
         return on, clock
     zone, there = read_zone(parts.zone, typed), place()

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NoReturn
 
 from tracker.cli.typed.refusals import not_a_day
-from tracker.errors import N_, InputError
+from tracker.errors import N_, InputError, Listed
 
 
 class Lean(StrEnum):
@@ -37,6 +37,8 @@ class Order(StrEnum):
 _QUARTER, _HALF_A_YEAR = timedelta(days=92), timedelta(days=183)
 _A_SLIP = timedelta(days=31)
 """What has not come yet, so near ahead, was meant when it was typed for the past."""
+_LONG_BEFORE = timedelta(days=60)
+"""Before a course begins: what is recorded in it is not older, such as the tests and the consent before the start."""
 _YEARS_BESIDE = 3
 """Years before and after this one that two digits can stand for: no course lasts longer."""
 _LEAP_DAY = (2, 29)
@@ -54,6 +56,8 @@ class Asked:
     lean: Lean
     order: Callable[[], Order | None] | None = None
     """Gives the order that was chosen for days written with numbers alone, if any; called only where it matters."""
+    since: Callable[[], date | None] | None = None
+    """Gives the day on which the course begins that the day is recorded in, if any; called only where it matters."""
 
     def in_order(self, one: int, two: int, *, year: int) -> list[tuple[int, int]]:
         """The months and days that two numbers can be: in the order that was chosen, where both orders have a day."""
@@ -73,8 +77,26 @@ class Asked:
         return found
 
 
-def in_its_year(asked: Asked, month: int, day: int) -> set[date]:
-    """What a month and day can mean: one day, or two where it can be this year's and another's."""
+def in_its_year(asked: Asked, *orders: tuple[int, int]) -> set[date]:
+    """What months and days can mean: each one day, or two where it can be this year's and another's.
+
+    What is recorded in a course is not long before its beginning, unless the year is said.
+    """
+    found = {day for order in orders for day in _of_any_year(asked, *order)}
+    first = asked.since() if asked.since is not None else None
+    if first is None:
+        return found
+    in_the_course = {day for day in found if day >= first - _LONG_BEFORE}
+    if not in_the_course:
+        raise InputError(
+            N_('"{typed}" without a year is {days}, long before the course, which begins on {first}; write the year if'
+               " that day is meant"),
+            typed=asked.typed, days=Listed(tuple(sorted(found))), first=first,
+        )  # fmt: skip
+    return in_the_course
+
+
+def _of_any_year(asked: Asked, month: int, day: int) -> set[date]:
     found = [one for year in (-1, 0, 1) if (one := existing(asked.today.year + year, month, day))]
     if not found:
         return {the_day(_year_of(asked, month), month, day, asked.typed)}

@@ -121,6 +121,16 @@ def zone_of_the_last_course(context: Context) -> str | None:
     return last.course.timezone if last is not None else None
 
 
+def beginning_of_the_last_course(context: Context) -> date | None:
+    """The day of enrolment or of the first capsule of the patient's last course, whichever is first."""
+    try:
+        with context.database.reading() as connection:
+            last = find_current(connection, context)
+    except NoDatabaseError:
+        return None
+    return min(last.course.enrolled, last.plan.timeline.first_dose) if last is not None else None
+
+
 def move_first_dose(context: Context, on: date) -> Outcome:
     """Plan the first capsule for another day."""
     fact = FirstDosePlanned(on=on)
