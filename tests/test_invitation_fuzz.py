@@ -15,6 +15,7 @@ from tests.invitation_files import AT_TEN, MAIL, VISIT, ics
 from tests.support import LONG
 from tests.test_invitation_words import titles
 from tracker.calendar.invitations import Reading, read
+from tracker.calendar.invitations.charsets import UNREADABLE
 from tracker.errors import InputError
 
 pytestmark = pytest.mark.slow
@@ -48,6 +49,11 @@ FILES = [
     ics(SERIES, MOVED, "DTSTART;VALUE=DATE:20270222|SUMMARY:妊娠検査").encode(),
     ics(SERIES, "DTSTART:20270119T100000|SUMMARY:Lunch").encode("cp932"),
     ics(f"{AT_TEN}|SUMMARY:再診のご予約").encode("iso2022_jp"),
+    ics(f"{AT_TEN}|SUMMARY:採血・再診|DESCRIPTION:ご予約です。").encode("euc_jp"),
+    ics(f"{AT_TEN}|SUMMARY:Visite médicale - prélèvement", f"{AT_TEN}|SUMMARY:Blutabnahme für Müller").encode(
+        "latin-1"
+    ),
+    ics(f"{AT_TEN}|SUMMARY:Doctor’s “visit” – 9:00").encode("cp1252"),
     ics(VISIT).encode("utf-16"),
     VCAL.encode(),
     f"{MAIL}Content-Type: text/calendar; charset=utf-8; method=REQUEST\r\n\r\n{ics(VISIT)}".encode(),
@@ -59,6 +65,7 @@ WORDS = [
     b"FREQ=SECONDLY", b"\xe6\x8e", b",", "採血".encode(), "採血".encode("cp932"), b"=?utf-8?B?", b"BEGIN:",
     b"X-WR-TIMEZONE:", b"BYSETPOS=366", b"BYDAY=99MO", b"UNTIL=00000000",
     b"DTSTART;TZID=Asia/Tokyo:20270119T100000", b"DTEND:20270119", b"PARTSTAT=DECLINED", b"\xef\xbb\xbf",
+    b"ATTENDEE;PARTSTAT=TENTATIVE:b", "採血".encode("euc_jp"), b"\xe9", b"\x8e", b"\xc4\xab",
 ]  # fmt: skip
 
 
@@ -118,6 +125,7 @@ def _check(octets: bytes) -> None:
     assert all(str(one.reason) for one in found.refused)
     assert all(one.title.isprintable() and len(one.title) <= 200 for one in found.invitations)
     assert found.invitations == tuple(sorted(found.invitations, key=lambda one: (one.on, str(one.at or ""))))
+    assert not [one.title for one in found.invitations if UNREADABLE in one.title]
     assert found == _read(octets)
 
 

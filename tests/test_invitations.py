@@ -23,6 +23,7 @@ class Case:
     head: str = ""
 
 
+SOME_DECLINED = "some of those who are invited declined it, and it is not known who of them you are"
 NEEDS_NOT = [
     "DTEND:nonsense", "DTEND;TZID=Mars/Olympus:20270119T110000", "DTEND:20270118T100000", "DURATION:PT-1H",
     "DURATION:PT1H|DTEND:20270119T110000", "DURATION:", "DTSTAMP:yesterday", "CREATED:99999999T999999Z",
@@ -121,6 +122,11 @@ CASES = [
     Case(f"{VISIT}|ORGANIZER:mailto:c|ATTENDEE;PARTSTAT=ACCEPTED:mailto:c|ATTENDEE;PARTSTAT=declined:mailto:me", "",
          "it was declined", head="METHOD:REQUEST"),
     Case(f"{VISIT}|STATUS:DECLINED", "", "it was declined"),
+    Case(f"{VISIT}|ATTENDEE;PARTSTAT=DECLINED:mailto:a|ATTENDEE;PARTSTAT=DECLINED:mailto:b"
+         "|ATTENDEE;CUTYPE=ROOM;PARTSTAT=ACCEPTED:mailto:room", "", "it was declined"),
+    *(Case(f"{VISIT}|{one}|ATTENDEE{answer}:mailto:b", "", SOME_DECLINED)
+      for one in ("ATTENDEE;PARTSTAT=DECLINED:mailto:a", "ATTENDEE;PARTSTAT=Declined;CN=A:mailto:a")
+      for answer in ("", ";PARTSTAT=ACCEPTED", ";PARTSTAT=NEEDS-ACTION", ";PARTSTAT=TENTATIVE", ";PARTSTAT=")),
     Case(f"{VISIT}|STATUS:MAYBE", "", "STATUS has an unknown value: MAYBE"),
     # Series.
     Case(f"{AT_TEN}|RRULE:FREQ=WEEKLY;COUNT=3", "01-19 10:00 01-26 10:00 02-02 10:00"),
@@ -180,6 +186,16 @@ def test_what_an_entry_says_of_itself_is_carried() -> None:
     ) == ("a1", None, 3, "REQUEST", Status.TENTATIVE, "TENTATIVE")  # fmt: skip
     assert (one.title, one.kinds) == ("Dermatology", (Kind.VISIT,))
     assert one.stamp is not None
+
+
+@pytest.mark.parametrize(("answers", "status"), [
+    (["TENTATIVE"], Status.TENTATIVE), (["tentative"], Status.TENTATIVE), (["TENTATIVE"] * 2, Status.TENTATIVE),
+    (["ACCEPTED"], Status.CONFIRMED), (["NEEDS-ACTION"], Status.CONFIRMED), ([], Status.CONFIRMED),
+])  # fmt: skip
+def test_an_answer_that_is_tentative_makes_the_appointment_so(answers: list[str], status: Status) -> None:
+    attendees = "".join(f"|ATTENDEE;PARTSTAT={one}:mailto:{place}@x" for place, one in enumerate(answers))
+    room = "|ORGANIZER:mailto:c|ATTENDEE;PARTSTAT=ACCEPTED:mailto:c|ATTENDEE;CUTYPE=ROOM;PARTSTAT=ACCEPTED:mailto:r"
+    assert [status] == [one.status for one in reading(ics(f"{VISIT}{attendees}{room}")).invitations]
 
 
 @pytest.mark.parametrize(("head", "entry"), [

@@ -26,7 +26,7 @@ def course(isotrack: Isotrack) -> Isotrack:
     return isotrack
 
 
-def send(isotrack: Isotrack, text: str | bytes, *, ok: bool = True, lang: str = "en") -> Ran:
+def send(isotrack: Isotrack, text: str | bytes, *, ok: bool | None = True, lang: str = "en") -> Ran:
     Path("in.ics").write_bytes(text.encode() if isinstance(text, str) else text)
     return isotrack("--lang", lang, "calendar", "import-appointments", "in.ics", today=TODAY, ok=ok)
 
@@ -60,7 +60,8 @@ def test_what_says_what_it_is_for_is_booked(
     ("DTSTART:20270119|SUMMARY:Lunch", "If it is for visit/2: isotrack book visit/2 2027-01-19\n"),
     (f"{AT_TEN}|SUMMARY:Blood pressure check", 'isotrack book visit/2 "2027-01-19 10:00"'),
     ("DTSTART:20280101|SUMMARY:Lunch", "(it does not say what it is for, and nothing is planned near it)"),
-    ("DTSTART:20280101|SUMMARY:Dermatology", "fits no planned item (visit). To book it: isotrack book KEY DATE"),
+    ("DTSTART:20280101|SUMMARY:Dermatology",
+     "fits no planned item (visit). To book it: isotrack book KEY 2028-01-01 (KEY: an item of isotrack plan)"),
     ("DTSTART:20261201|SUMMARY:Dermatology", "(it is past)"),
     ("DTSTART;TZID=Europe/Germany:20270119T223000|SUMMARY:Dermatology", "(its time zone is not known: Europe/Germany)"),
     ("DTSTART:20270119T10|SUMMARY:Dermatology", '"Dermatology" (DTSTART is not a day or a time: 20270119T10).'),
@@ -79,6 +80,34 @@ def test_what_is_not_booked_is_named_with_its_reason(course: Isotrack, entry: st
     beside = send(course, ics(entry, "DTSTART:20270226T010000Z|SUMMARY:Dermatology"))
     assert reason in beside.out
     assert booked(course) == {"visit/3": "2027-02-26T10:00"}
+
+
+@pytest.mark.parametrize("entry", [
+    f"{VISIT}|STATUS:CANCELLED", f"{VISIT}|STATUS:CANCELLED|SEQUENCE:1", f"{VISIT}|METHOD:REPLY", "SUMMARY:",
+    f"{VISIT}|ATTENDEE;PARTSTAT=DECLINED:mailto:me", "DTSTART:20261201|SUMMARY:Dermatology",
+    f"{VISIT}|ATTENDEE;PARTSTAT=DECLINED:mailto:me|ATTENDEE:mailto:other", "DTSTART:20280101|SUMMARY:Dermatology",
+    "DTSTART:20280101|SUMMARY:Lunch", "DTSTART:20270119T10|SUMMARY:Dermatology", "DTSTART:20270119|SUMMARY:Lunch",
+])  # fmt: skip
+def test_a_reason_in_japanese_is_a_sentence_with_one_stop(course: Isotrack, entry: str) -> None:
+    for _ in range(2):  # what is called off is known the second time
+        said = send(course, ics(entry), ok=None, lang="ja").out
+        assert [fault for fault in ("。）", "。。", "。、", "）。）") if fault in said] == [], said
+
+
+def test_of_two_for_one_item_the_other_is_named_with_its_command(course: Isotrack) -> None:
+    said = send(course, ics(VISIT, "DTSTART:20270105|SUMMARY:Dermatology")).out
+    assert "visit/2 is for another appointment" in said
+    assert "isotrack book visit/2 2027-01-05\n" in said
+
+
+@pytest.mark.parametrize(("on", "command"), [
+    ("20270119", 'isotrack book visit/2 "2027-01-19 10:00"'), ("20280105", 'isotrack book KEY "2028-01-05 10:00" (KEY'),
+])  # fmt: skip
+def test_what_was_called_off_is_named_with_its_command(course: Isotrack, on: str, command: str) -> None:
+    again = VISIT.replace("20270119", on)
+    send(course, ics(f"{again}|SEQUENCE:1", head="METHOD:CANCEL"), ok=None)
+    assert command in send(course, ics(again)).out
+    assert booked(course) == {}
 
 
 def test_a_booking_that_was_made_before_stays(course: Isotrack) -> None:

@@ -2,7 +2,7 @@
 
 A file is unfolded before it is decoded: programs fold at 75 octets and split characters. What is UTF-8 is taken for
 that, line by line, so that one damaged octet in a description makes no other line unreadable; the other lines are read
-in the character set that the file names, or in the one whose reading looks like Japanese or like a Western language.
+in the character set that the file names, or in the one in which they clearly say something (``guesses``).
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import codecs
 import quopri
 import re
 from base64 import b64decode
+
+from tracker.calendar.invitations.guesses import clear_in, guessed, is_utf8_by_chance, strictly
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
@@ -29,21 +31,9 @@ _ANY_CHARSET = re.compile(rb"^[^:\r\n]*;\s*CHARSET\s*=\s*\"?([\w.:-]+)", re.IGNO
 _ISO_2022 = re.compile(rb"\x1b[$(]")
 _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
-_JAPANESE = r"\u3000-\u30ff\u4e00-\u9fff\uff01-\uff60\uffe0-\uffe6"
-_HALF_WIDTH = r"\uff61-\uff9f"
-_KANA = re.compile(r"[\u3041-\u30ff]")
-_RUN = re.compile(f"[{_JAPANESE}]{{2,}}")
-_ANY_JAPANESE = re.compile(f"[{_JAPANESE}]")
-_HALF = re.compile(f"[{_HALF_WIDTH}]")
-_NEVER_MEANT = re.compile(r"[\ue000-\uf8ff\x80-\x9f\ufffd]")
-_WORD = re.compile(r"[^\s:;,/()\"]+")
-_WESTERN = re.compile(
-    r"[\xa0-\xff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u20ac\u2013\u2014\u2018-\u201e\u2026\u2122]"
-)
 _TWO = 2
-"""Octets of a letter that Shift_JIS hits easily."""
-_SHORT_WORD = 3
-"""A word so short may be all accents: été."""
+"""Octets of a letter that other character sets hit easily."""
+_HALF = re.compile(r"[\uff61-\uff9f]")
 
 UNREADABLE = "\ufffd"
 """Stands where an octet could not be read."""
@@ -56,7 +46,7 @@ def logical_lines(octets: bytes, said: str | None = None) -> list[str]:
     if not strange:
         return [decoded.lstrip("\ufeff") for decoded in map(_plain, raw)]
     named = [_known(name.decode("ascii", "replace")) for name in _ANY_CHARSET.findall(b"\n".join(raw))]
-    legacy = _legacy(b"\n".join(strange), [_known(said), *named])
+    legacy = _legacy(strange, [_known(said), *named])
     return [_decoded(line, legacy).lstrip("\ufeff") for line in raw]
 
 
@@ -76,8 +66,7 @@ def from_base64(value: str, charset: str | None) -> str:
 def _text(octets: bytes, charset: str | None) -> str:
     if _is_plain(octets):
         return _plain(octets)
-    legacy = _legacy(octets, [_known(charset)])
-    return octets.decode(legacy or "utf-8", "replace")
+    return _legacy_text(octets, _legacy([octets], [_known(charset)]))
 
 
 def narrow(octets: bytes) -> bytes:
@@ -112,7 +101,7 @@ def _is_plain(line: bytes) -> bool:
         _plain(line)
     except UnicodeDecodeError:
         return False
-    return True
+    return _ISO_2022.search(line) is not None or not is_utf8_by_chance(line)
 
 
 def _plain(line: bytes) -> str:
@@ -129,7 +118,17 @@ def _decoded(line: bytes, legacy: str | None) -> str:
             return line.decode(name)
         except UnicodeDecodeError:
             pass
-    return line.decode(legacy or "utf-8", "replace")
+    return _legacy_text(line, legacy)
+
+
+def _legacy_text(line: bytes, legacy: str | None) -> str:
+    """A line in the character set of its file; with signs of what cannot be read where it is in none."""
+    text = strictly(line, legacy) if legacy is not None and not _is_damaged_utf8(line) else None
+    return text if text is not None else line.decode("ascii" if _is_utf8(line) else "utf-8", "replace")
+
+
+def _is_utf8(line: bytes) -> bool:
+    return strictly(line, "utf-8") is not None
 
 
 def _known(name: str | None) -> str | None:
@@ -145,28 +144,18 @@ def _known(name: str | None) -> str | None:
     return {"shift_jis": "cp932", "iso8859-1": "cp1252"}.get(found, found)
 
 
-def _legacy(octets: bytes, named: list[str | None]) -> str | None:
-    """The character set of lines that are no UTF-8; None where none of them gives a text."""
-    if _is_damaged_utf8(octets):
-        return None
+def _legacy(lines: list[bytes], named: list[str | None]) -> str | None:
+    """The character set of lines that are no UTF-8; None where that is not clear.
+
+    Each is judged by itself: one that nothing can be made of takes the others with it to no wrong guess.
+    """
+    lines = [line for line in lines if not _is_damaged_utf8(line)]
     for name in filter(None, named):
-        text = _strictly(octets, name)
-        if text is not None and not _NEVER_MEANT.search(text):
+        if lines and all(strictly(line, name) is not None for line in lines):
             return name
-    text = _strictly(octets, "cp932")
-    if text is not None and _looks_japanese(text):
-        return "cp932"
-    text = _strictly(octets, "euc_jp")
-    if text is not None and _looks_japanese(text) and _KANA.search(text):
-        return "euc_jp"
-    return next((name for name in ("cp1252", "latin-1") if _looks_western(_strictly(octets, name))), None)
-
-
-def _strictly(octets: bytes, name: str) -> str | None:
-    try:
-        return octets.decode(name)
-    except (UnicodeDecodeError, LookupError):
-        return None
+    found = set().union(*map(clear_in, lines))
+    certain = {name for name in map(guessed, lines) if name is not None}
+    return next(iter(found)) if len(found) == 1 else next(iter(certain)) if len(certain) == 1 else None
 
 
 def _is_damaged_utf8(octets: bytes) -> bool:
@@ -178,24 +167,7 @@ def _is_damaged_utf8(octets: bytes) -> bool:
     damaged = octets.decode("utf-8", "replace").count(UNREADABLE)
     if len(whole) < damaged or not whole:
         return False
-    japanese = _strictly(octets, "cp932")
-    if japanese is not None and _looks_japanese(japanese) and not _HALF.search(japanese):
+    other = guessed(octets)
+    if other is not None and not _HALF.search(octets.decode(other)):
         return False
     return len(whole) > damaged or any(len(one) > _TWO for one in whole)
-
-
-def _looks_japanese(text: str) -> bool:
-    """Whether its characters stand side by side, as Japanese ones do; single ones come of a Western text."""
-    in_runs = sum(len(run) for run in _RUN.findall(text))
-    single = len(_ANY_JAPANESE.findall(text)) - in_runs
-    return in_runs > single and 2 * in_runs > len(_HALF.findall(text)) and not _NEVER_MEANT.search(text)
-
-
-def _looks_western(text: str | None) -> bool:
-    """Whether accents stand in words of plain letters."""
-    if text is None or _NEVER_MEANT.search(text):
-        return False
-    strange = [word for word in _WORD.findall(text) if not word.isascii()]
-    return all(
-        len(word) <= _SHORT_WORD or 2 * sum(not letter.isascii() for letter in word) <= len(word) for word in strange
-    ) and all(letter.isascii() or _WESTERN.match(letter) for word in strange for letter in word)

@@ -173,11 +173,12 @@ def _said(component: Component, number: int, method: str) -> Invitation:
     title = _one_line(component.text("SUMMARY"))
     method = component.word("METHOD") or method
     words = {one.text.strip().upper() for one in component.all("STATUS")}
-    status = Status.TENTATIVE if "TENTATIVE" in words else Status.CONFIRMED
+    answer = _answer(component)
+    status = Status.TENTATIVE if "TENTATIVE" in words or answer == "TENTATIVE" else Status.CONFIRMED
     return Invitation(
         entry=number, title=title, on=date.min, at=None, kinds=kinds(title, component.text("DESCRIPTION")),
         status=status, uid=_uid(component), sequence=_number(component), stamp=_stamp(component),
-        method=method, partstat=_answer(component), texts=_texts(component),
+        method=method, partstat=answer, texts=_texts(component),
     )  # fmt: skip
 
 
@@ -210,8 +211,13 @@ def _check_what_takes_place(component: Component, title: str) -> None:
     if UNREADABLE in title:
         raise BrokenError(Phrase(N_("its title cannot be read: its character set is not known")))
     states = [one.text.strip().upper() for one in component.all("STATUS")]
-    if "DECLINED" in states or _answer(component) == "DECLINED":
+    answers = _answers(component)
+    if "DECLINED" in states or (answers and set(answers) == {"DECLINED"}):
         raise BrokenError(Phrase(N_("it was declined")))
+    if "DECLINED" in answers:
+        raise BrokenError(
+            Phrase(N_("some of those who are invited declined it, and it is not known who of them you are"))
+        )
     for state in states:
         if state not in (*_TAKES_PLACE, "TENTATIVE"):
             raise _unknown("STATUS", state)
@@ -223,17 +229,19 @@ def _unknown(name: str, value: str) -> BrokenError:
     )
 
 
-def _answer(component: Component) -> str | None:
-    """The answer of those who are invited: that it was declined, where one of them did."""
-    answers = [
-        one.parameters.get("PARTSTAT", "NEEDS-ACTION").upper() or "NEEDS-ACTION"
+def _answers(component: Component) -> list[str]:
+    """The answers of all who are invited: neither of the one who invites, nor of rooms and things."""
+    return [
+        one.parameters.get("PARTSTAT", "").strip().upper() or "NEEDS-ACTION"
         for one in component.all("ATTENDEE")
         if one.parameters.get("CUTYPE", "").upper() not in _NO_PERSON and not _is_organizer(one, component)
     ]
-    declined = [one for one in component.all("ATTENDEE") if one.parameters.get("PARTSTAT", "").upper() == "DECLINED"]
-    if any(one.parameters.get("CUTYPE", "").upper() not in _NO_PERSON for one in declined):
-        return "DECLINED"
-    return answers[0] if answers else None
+
+
+def _answer(component: Component) -> str | None:
+    """The one answer that all who are invited gave; of several answers it is not known whose is this person's."""
+    answers = set(_answers(component))
+    return answers.pop() if len(answers) == 1 else None
 
 
 def _is_organizer(attendee: Property, component: Component) -> bool:

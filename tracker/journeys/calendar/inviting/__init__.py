@@ -16,7 +16,7 @@ from tracker.errors import N_, InputError, Phrase
 from tracker.facts import Appointment, CalledOff
 from tracker.journeys.calendar.inviting.addressees import TO_ANOTHER, addressees
 from tracker.journeys.calendar.inviting.deciding import decide
-from tracker.journeys.calendar.inviting.decisions import TO_BOOK, Decision
+from tracker.journeys.calendar.inviting.decisions import Decision
 from tracker.journeys.context import Context, look
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
 
@@ -132,5 +132,6 @@ def _nothing_taken(decisions: list[Decision], saved: Outcome) -> NothingTakenErr
             N_("the command that does it stands with each line"),
         )
     return NothingTakenError(
-        N_("no appointment in the file fits the plan"), N_("to book one: {command}"), command=TO_BOOK
+        N_("no appointment in the file fits the plan"),
+        N_("to book one by hand: isotrack book, with an item of isotrack plan and its day"),
     )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 from tracker.calendar.invitations import Cancellation, Invitation
 from tracker.errors import N_, Phrase
 from tracker.facts import Appointment, CalledOff
 from tracker.plan import Item
+from tracker.rules import Kind
 
-TO_BOOK = Phrase(N_("isotrack book KEY DATE"))
+NEAR = timedelta(days=15)
+"""Half a month: an appointment farther from every planned item fits none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,24 @@ def booked_on(booked: Appointment) -> Phrase:
 
 def to_book(item: Item, one: Invitation) -> str:
     """The command that books an item for that time."""
-    return f"isotrack book {item.key} " + (str(one.on) if one.at is None else f'"{one.on} {one.at:%H:%M}"')
+    return _to_book(item.key, one)
+
+
+def to_book_by_hand(item: Item | None, one: Invitation) -> str | Phrase:
+    """The same, for the item that it may be for; where there is none, that its key is missing."""
+    if item is not None:
+        return to_book(item, one)
+    return Phrase(N_("{command} (KEY: an item of isotrack plan)"), {"command": _to_book("KEY", one)})
+
+
+def nearest(items: Iterable[Item], one: Invitation, *kinds: Kind) -> Item | None:
+    """The item of these kinds that an appointment is nearest to; None where it is far from all of them."""
+    near = [item for item in items if item.kind in kinds and abs(item.due - one.on) <= NEAR]
+    return min(near, key=lambda item: (abs(item.due - one.on), item.due), default=None)
+
+
+def _to_book(key: str, one: Invitation) -> str:
+    return f"isotrack book {key} " + (str(one.on) if one.at is None else f'"{one.on} {one.at:%H:%M}"')
 
 
 def to_take_away(item: Item) -> str:

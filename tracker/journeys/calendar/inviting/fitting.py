@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
 from tracker.calendar.invitations import Invitation
@@ -15,22 +14,22 @@ from tracker.facts import Appointment, Standing
 from tracker.journeys.booking import outside_the_window
 from tracker.journeys.calendar.inviting.addressees import Addressees, Other
 from tracker.journeys.calendar.inviting.decisions import (
-    TO_BOOK,
+    NEAR,
     Decision,
     booked_on,
     entry_of,
+    nearest,
     refuses,
     says,
     stays,
     to_book,
+    to_book_by_hand,
 )
 from tracker.journeys.calendar.inviting.known import Known, copy_of
 from tracker.journeys.calendar.inviting.updates import appointment
 from tracker.plan import Item
 from tracker.rules import KIND_NAMES, Kind
 
-_NEAR = timedelta(days=15)
-"""Half a month: an appointment farther from every planned item fits none."""
 _MOST_QUESTIONS = 3
 """About one item; what a file has more of is listed."""
 
@@ -102,7 +101,31 @@ class Fitting:
                 decisions.append(self._book(one, fitting[place]))
             else:
                 fits_nothing.append((one, kind))
-        return [*decisions, *_fits_nothing(fits_nothing)]
+        return [*decisions, *self._fits_nothing(fits_nothing)]
+
+    def _fits_nothing(self, found: list[tuple[Invitation, Kind]]) -> Iterator[Decision]:
+        """Name what fits no item; of a series, how many of its days."""
+        days = Counter((one.entry, kind) for one, kind in found)
+        named = set()
+        for one, kind in found:
+            if (one.entry, kind) in named:
+                continue
+            named.add((one.entry, kind))
+            item = nearest(self.known.open_items, one, kind)
+            values: dict[str, Any] = {
+                "entry": entry_of(one), "kind": Phrase(KIND_NAMES[kind]), "command": to_book_by_hand(item, one),
+            }  # fmt: skip
+            if days[one.entry, kind] == 1 and item is not None:
+                said = N_("Not taken over: {entry} ({kind}): {key} is for another appointment. To book this one"
+                          " instead: {command}")  # fmt: skip
+                yield says(said, key=item.key, **values)
+            elif days[one.entry, kind] == 1:
+                yield says(N_("Not taken over: {entry} fits no planned item ({kind}). To book it: {command}"), **values)
+            else:
+                yield says(
+                    N_("Not taken over: {count} days of a series from {entry} on fit no planned item ({kind})."
+                       " To book one: {command}"), count=days[one.entry, kind], **values,
+                )  # fmt: skip
 
     def _booked(self, one: Invitation, kind: Kind) -> Item | None:
         """The item of that kind that is booked for this very time."""
@@ -115,7 +138,7 @@ class Fitting:
             (abs(item.due - one.on), item.due, place, item)
             for place, one, kind in wanted
             for item in self._open(kind)
-            if abs(item.due - one.on) <= _NEAR and item.key not in held
+            if abs(item.due - one.on) <= NEAR and item.key not in held
         ]
         found: dict[int, Item] = {}
         used = set()
@@ -197,9 +220,9 @@ class Fitting:
     def _nearest(self, one: Invitation) -> Item | None:
         """The item that an appointment may be for: a visit, or else a test."""
         for kinds in ((Kind.VISIT,), (Kind.BLOOD_TEST, Kind.PREGNANCY_TEST)):
-            near = [item for item in self._open(*kinds) if abs(item.due - one.on) <= _NEAR]
-            if near:
-                return min(near, key=lambda item: (abs(item.due - one.on), item.due))
+            near = nearest(self.known.open_items, one, *kinds)
+            if near is not None:
+                return near
         return None
 
 
@@ -230,21 +253,3 @@ def _about(message: str, one: Invitation, item: Item) -> Phrase:
     booked = booked_on(item.appointment) if item.appointment is not None else None
     values = {"entry": entry_of(one), "key": item.key, "booked": booked, "command": to_book(item, one)}
     return Phrase(message, values)
-
-
-def _fits_nothing(found: list[tuple[Invitation, Kind]]) -> Iterator[Decision]:
-    """Name what fits no item; of a series, how many of its days."""
-    days = Counter((one.entry, kind) for one, kind in found)
-    named = set()
-    for one, kind in found:
-        if (one.entry, kind) in named:
-            continue
-        named.add((one.entry, kind))
-        values: dict[str, Any] = {"entry": entry_of(one), "kind": Phrase(KIND_NAMES[kind]), "command": TO_BOOK}
-        if days[one.entry, kind] == 1:
-            yield says(N_("Not taken over: {entry} fits no planned item ({kind}). To book it: {command}"), **values)
-        else:
-            yield says(
-                N_("Not taken over: {count} days of a series from {entry} on fit no planned item ({kind})."
-                   " To book one: {command}"), count=days[one.entry, kind], **values,
-            )  # fmt: skip

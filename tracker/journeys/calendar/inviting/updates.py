@@ -13,17 +13,19 @@ from tracker.facts import Appointment, Copy, Standing
 from tracker.journeys.booking import outside_the_window
 from tracker.journeys.calendar.inviting.cancellations import taken_away
 from tracker.journeys.calendar.inviting.decisions import (
-    TO_BOOK,
     Decision,
     booked_on,
     entry_of,
+    nearest,
     refuses,
     says,
     stays,
     to_book,
+    to_book_by_hand,
 )
 from tracker.journeys.calendar.inviting.known import Held, Known, copy_of
 from tracker.plan import Item
+from tracker.rules import Kind
 
 _LONGEST_TITLE = 200
 
@@ -46,7 +48,8 @@ def of_one_uid(known: Known, uid: str, invitations: list[Invitation]) -> Sorted:
         mine = [held for held in known.held[uid] if known.is_same_day(held.copy.recurrence_id, one.recurrence_id)]
         if known.is_called_off(one, copy):
             said = N_("Not taken over: {entry} (called off, and this copy is no newer). To book it: {command}")
-            found.decisions.append(says(said, known=True, entry=entry_of(one), command=TO_BOOK))
+            command = to_book_by_hand(nearest(known.open_items, one, *(one.kinds or (Kind.VISIT,))), one)
+            found.decisions.append(says(said, known=True, entry=entry_of(one), command=command))
         elif mine:
             found.decisions += [decision for held in mine for decision in updated(known, held, one, copy)]
             found.new += _more(one, mine)
