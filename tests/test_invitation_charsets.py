@@ -19,6 +19,8 @@ Prise de sang à jeun – 9h
 Cœur et sœur
 Blutabnahme für Müller
 Ärztliche Prüfung
+„Haut“ – Übergabe
+Œdème
 Hautärztin – Nachsorge
 Größe, Straße 5, Kontrolle
 ÜBUNG
@@ -60,8 +62,9 @@ Zoom 診察
 Dr.佐藤 再診
 定期検診
 """.strip().splitlines()
+SHORT = ["ｻｲｼﾝ", "ｻｲｹﾂ", "B棟", "血", "朝", "薬", "無", "裏", "優", "単"]
 NOT_CLEAR = [
-    *((title, name) for title in ("ｻｲｼﾝ", "ｻｲｹﾂ", "B棟", "血", "朝", "薬") for name in ("cp932", "euc_jp")),
+    *((title, name) for title in SHORT for name in ("cp932", "euc_jp")),
     ("ÄÖÜ", "latin-1"), ("Ö", "latin-1"),
     ("Приём у врача", "cp1251"), ("抽血", "gb2312"), ("医院预约", "gb2312"), ("진료 예약", "euc_kr"), ("抽血", "big5"),
     ("門診預約", "big5"), ("Visite médicale - prélèvement", "cp437"), ("Visite médicale", "mac_roman"),

@@ -36,10 +36,14 @@ _COMMON_ROWS = range(16, 48)
 _TIMES_COMMON = 2
 """So many characters in common use for each rare one, which names have."""
 _RUN_OF_TWO = 2
+_KNOWN_KANA = 4
 _CLINIC = "予約 診察 受診 検査 診療 病院 医院 皮膚 外来 通院 来院 先生 確認 変更 クリニック"
 
 _TWO_OCTETS = re.compile(rb"(?:[\x00-\x7f]|[\xc2-\xdf][\xa1-\xbf])*")
-_STRANGE_RUN = re.compile(r"(?<![a-z])[^\x00-\x7f]+(?![a-z])")
+_STRANGE_RUN = re.compile(r"(?<![A-Za-z])[^\x00-\x7f]+(?![A-Za-z])")
+_SIGN = re.compile(r"[\xa0-\xbf\xd7\xf7]+")
+_PHONETIC = re.compile(r"[\u0180-\u036f]")
+_PLAIN = re.compile(rb"[A-Za-z0-9]")
 
 _SMALL = "ßàáâãäåæçèéêëìíîïñòóôõöøùúûüÿœ"
 _CAPITAL = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜŒ"
@@ -63,6 +67,7 @@ _PUNCTUATION = re.compile(
 """Signs at the places where they are put."""
 _OF_NO_WORD = re.compile(
     rf"[a-z{_SMALL}][{_CAPITAL}]|[{_CAPITAL}][{_ACCENTS}]|[{_SMALL}][{_CAPITAL}]|[ìù][a-z]|õ(?!es?\b)"
+    r"|Œ(?![uU][A-Za-z]|d[eè])|^[^\u201e]*\u201c(?![^\u201c]*\u201d)|\u2018(?![^\u2018]*\u2019)"
 )
 """A capital behind a small letter, and accents at places where other languages have other letters."""
 
@@ -90,8 +95,13 @@ def is_utf8_by_chance(octets: bytes) -> bool:
     text = octets.decode()
     if text.isascii() or _is_western(text) or not _TWO_OCTETS.fullmatch(octets) or strictly(octets, "euc_jp") is None:
         return False
-    runs = [run for run in _STRANGE_RUN.findall(text) if run.isalpha() and not all(map(_ACCENT.match, run))]
-    return any(len(run) == 1 or len({unicodedata.name(one, "-").split()[0] for one in run}) > 1 for run in runs)
+    has_words = _PLAIN.search(octets.partition(b":")[2]) is not None
+    runs = [run for run in _STRANGE_RUN.findall(text) if not (has_words and _SIGN.fullmatch(run))]
+    return any(len(run) == 1 or _PHONETIC.search(run) or len(set(map(_script, run))) > 1 for run in runs)
+
+
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "-").split()[0]
 
 
 def strictly(octets: bytes, name: str) -> str | None:
@@ -145,8 +155,13 @@ def _has_known_word(text: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _known_words() -> re.Pattern[str]:
-    found = {one for text in (*words.JAPANESE.values(), _CLINIC) for one in text.split() if len(one) >= _RUN_OF_TWO}
+    found = {one for text in (*words.JAPANESE.values(), _CLINIC) for one in text.split() if len(one) >= _least(one)}
     return re.compile("|".join(map(re.escape, sorted(found))))
+
+
+def _least(word: str) -> int:
+    """Letters by which a word is known: kana are found by chance in one that is read in a wrong character set."""
+    return _RUN_OF_TWO if _KANJI.search(word) else _KNOWN_KANA
 
 
 def _is_western(text: str | None) -> bool:
