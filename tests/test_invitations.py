@@ -121,6 +121,8 @@ CASES = [
     Case(f"{VISIT}|ATTENDEE;PARTSTAT=DECLINED:mailto:me@example.org", "", "it was declined", head="METHOD:REQUEST"),
     Case(f"{VISIT}|ORGANIZER:mailto:c|ATTENDEE;PARTSTAT=ACCEPTED:mailto:c|ATTENDEE;PARTSTAT=declined:mailto:me", "",
          "it was declined", head="METHOD:REQUEST"),
+    Case(f"{VISIT}|ORGANIZER:mailto:c|ATTENDEE;PARTSTAT=DECLINED:mailto:c|ATTENDEE;CUTYPE=ROOM:mailto:room", "",
+         "it was declined"),
     Case(f"{VISIT}|STATUS:DECLINED", "", "it was declined"),
     Case(f"{VISIT}|ATTENDEE;PARTSTAT=DECLINED:mailto:a|ATTENDEE;PARTSTAT=DECLINED:mailto:b"
          "|ATTENDEE;CUTYPE=ROOM;PARTSTAT=ACCEPTED:mailto:room", "", "it was declined"),

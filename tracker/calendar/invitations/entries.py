@@ -230,12 +230,10 @@ def _unknown(name: str, value: str) -> BrokenError:
 
 
 def _answers(component: Component) -> list[str]:
-    """The answers of all who are invited: neither of the one who invites, nor of rooms and things."""
-    return [
-        one.parameters.get("PARTSTAT", "").strip().upper() or "NEEDS-ACTION"
-        for one in component.all("ATTENDEE")
-        if one.parameters.get("CUTYPE", "").upper() not in _NO_PERSON and not _is_organizer(one, component)
-    ]
+    """The answers of all persons who are invited; the one who invites counts only where nobody else is named."""
+    persons = [one for one in component.all("ATTENDEE") if one.parameters.get("CUTYPE", "").upper() not in _NO_PERSON]
+    invited = [one for one in persons if not _is_organizer(one, component)]
+    return [one.parameters.get("PARTSTAT", "").strip().upper() or "NEEDS-ACTION" for one in invited or persons]
 
 
 def _answer(component: Component) -> str | None:
