@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from contextlib import suppress
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -27,7 +26,7 @@ from tracker.laboratory import (
 )  # fmt: skip
 from tracker.protocols import countries, schemas
 from tracker.protocols.faults import refusal
-from tracker.protocols.node import Members, Node, SpoiltError
+from tracker.protocols.node import Members, Node, read_whole
 from tracker.rules import Sex, Text
 from tracker.vocabulary import Vocabulary, Word, in_words, plain
 
@@ -121,12 +120,9 @@ def _name_of(term: Term) -> Text:
 
 def read(value: object, file: str) -> Laboratory:
     """The analytes from the JSON of their file; raise ProtocolError where that is wrong."""
-    node = Node(value)
-    found = None
-    with suppress(SpoiltError):
-        found = _laboratory(node)
-    if found is None or node.faults:
-        raise refusal(file, node.faults, value, _NOUNS)
+    found, faults = read_whole(value, _laboratory)
+    if found is None:
+        raise refusal(file, faults, value, _NOUNS)
     return found
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -14,7 +13,7 @@ from tracker.errors import N_, InputError, Listed, NoSuchError, Phrase
 from tracker.facts.kind import Term
 from tracker.protocols import schemas
 from tracker.protocols.faults import refusal
-from tracker.protocols.node import Node, SpoiltError
+from tracker.protocols.node import Node, read_whole
 from tracker.rules import Text
 
 _LARGEST_GRADE, _LARGEST_COUNT = 9, 9999
@@ -103,12 +102,9 @@ def in_words(phrase: Phrase, name_of: Callable[[Term], Text] = _of_its_family) -
 
 def read(value: object, file: str) -> Vocabulary:
     """A vocabulary from the JSON of its file; raise ProtocolError where that is wrong."""
-    node = Node(value)
-    found = None
-    with suppress(SpoiltError):
-        found = _vocabulary(node)
-    if found is None or node.faults:
-        raise refusal(file, node.faults, value, _NOUNS)
+    found, faults = read_whole(value, _vocabulary)
+    if found is None:
+        raise refusal(file, faults, value, _NOUNS)
     return found
 
 
