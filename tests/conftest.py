@@ -104,6 +104,10 @@ def _planning(view: View) -> dict[int, Fact]:
     return {one.id: one for one in view.history.facts if kind_of(one) in PLANNING}
 
 
+_DOUBLED = ("。。", "。、", "、。", "、、", "：：", "：。")  # noqa: RUF001
+"""What a sentence ends with inside another one: no Japanese output has it."""
+
+
 @pytest.fixture
 def isotrack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Isotrack:
     """Run ``isotrack ARGUMENTS`` on ``today`` with a database in ``tmp_path``; ``ok`` None: it may be refused."""
@@ -121,6 +125,7 @@ def isotrack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capt
         out, err = capfd.readouterr()
         ran = Ran(code, out, err)
         assert "Traceback" not in err
+        assert [one for one in _DOUBLED if one in out + err and not any(one in typed for typed in arguments)] == [], ran
         if ok is None:
             assert len(err.strip().splitlines()) == (code != 0), ran
         elif ok:

@@ -174,6 +174,21 @@ def test_what_is_logged_late_goes_first_in_whatever_order_it_is_typed(isotrack: 
     }  # fmt: skip
 
 
+def test_what_was_said_of_a_later_day_holds_and_the_line_says_so(isotrack: Isotrack) -> None:
+    isotrack(*START, today=TODAY)
+    isotrack("log", "earlier", "done", today=TODAY)
+    before = isotrack("plan", "--json", today=TODAY).json
+    said = isotrack("log", "earlier", "unknown", "--on", "2026-11-02", today=TODAY).out
+    holds = "! It changes nothing: what was said of the time before Sat 5 Dec 2026 holds."
+    assert [line for line in said.splitlines() if "holds" in line] == [holds]
+    assert isotrack("plan", "--json", today=TODAY).json == before
+
+
+def test_in_japanese_the_line_of_what_is_open_is_one_sentence(isotrack: Isotrack) -> None:
+    said = isotrack("--lang", "ja", *START, today=TODAY).out
+    assert "未完了の項目が6件あります。すべて予定どおりに" in said
+
+
 def test_a_dose_so_far_moves_the_day_on_which_the_target_is_reached(isotrack: Isotrack) -> None:
     isotrack(*START, "--target", "60", "--earlier", "done", "--taken-so-far", "2000", today=TODAY)
     # 3000 mg are asked for: 1000 are left, 50 days of 20 mg from 5 December on.

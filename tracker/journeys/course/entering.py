@@ -27,6 +27,9 @@ def log_earlier(context: Context, fact: Earlier) -> Outcome:
         check(fact, work.view, context.today)
         before = next((one for one in work.view.history.all(Earlier) if one.on == fact.on), None)
         work.record(fact, work.void(before) if before is not None else None)
+        holds = work.after().history.earlier
+        if holds is not None and holds.on != fact.on:
+            work.say(N_("It changes nothing: what was said of the time before {on} holds."), on=holds.on)
         for phrase in remarks(work.after()):
             work.say(phrase.message, **phrase.values)
 
