@@ -231,8 +231,17 @@ def _in_the_commit(monkeypatch: pytest.MonkeyPatch, act: Callable[[Callable[[], 
     monkeypatch.setattr(DefaultDialect, "do_commit", commit)
 
 
+@pytest.fixture
+def _ctrl_c_is_heard() -> Iterator[None]:
+    """A shell starts what runs in its background with Ctrl-C ignored: the tests may."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent as POSIX does it")
 @pytest.mark.parametrize("first", [True, False], ids=["before", "after"])
+@pytest.mark.usefixtures("_ctrl_c_is_heard")
 def test_ctrl_c_in_a_commit_waits_for_it(course: Machine, monkeypatch: pytest.MonkeyPatch, *, first: bool) -> None:
     def act(commit: Callable[[], None]) -> None:
         if first:
