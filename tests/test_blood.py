@@ -273,6 +273,18 @@ REFUSED_LINES = [
 ]  # fmt: skip
 
 
+RUN_TOGETHER = {
+    "ALT22": "ALT (GPT) 22 U/L", "ALT２２": "ALT (GPT) 22 U/L", "中性脂肪145": "Triglycerides (TG) 145 mg/dL",
+    "TG<100": "Triglycerides (TG) <100 mg/dL", "ALT22U/L": "ALT (GPT) 22 U/L", "γ-GTP30": "GGT (gamma-GTP) 30 U/L",
+}  # fmt: skip
+
+
+@pytest.mark.usefixtures("_course")
+@pytest.mark.parametrize(("typed", "said"), RUN_TOGETHER.items())
+def test_a_value_may_stand_right_behind_its_name(typed: str, said: str) -> None:
+    assert said in say("log", "blood", typed, "CK=100").out
+
+
 @pytest.mark.usefixtures("_course")
 @pytest.mark.parametrize(("typed", "words"), REFUSED_LINES)
 @pytest.mark.parametrize("lang", ["en", "ja"])

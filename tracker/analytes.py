@@ -71,6 +71,11 @@ def analyte_named(typed: str) -> Analyte:
     return found
 
 
+def is_analyte(typed: str) -> bool:
+    """Whether an analyte has this name."""
+    return _words().known(typed) is not None
+
+
 def _unknown(typed: str, known: Laboratory) -> InputError:
     """Names of sheets are short and alike: of CRP it is not asked whether CK was meant."""
     message = N_('"{typed}" is no blood value that isotrack knows')

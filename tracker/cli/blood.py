@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -10,7 +11,7 @@ from typing import Any
 import click
 
 from tracker import analytes
-from tracker.analytes import analyte_named, laboratory, unit_named
+from tracker.analytes import analyte_named, is_analyte, laboratory, unit_named
 from tracker.cli import findings, paper, show, whose
 from tracker.cli.base import confirm, context, is_asked
 from tracker.cli.describe import describe
@@ -24,6 +25,8 @@ from tracker.i18n import _, active, number
 from tracker.journeys.course import measuring
 from tracker.laboratory import Analyte, Unit
 from tracker.sheet import is_odd
+
+_RUN_TOGETHER = re.compile(r"(\D+?)([<>≦≧＜＞]?=?\d.*)")  # noqa: RUF001 - typed with a Japanese keyboard
 
 
 def log_values(done: Done, typed: Sequence[str], *, ask: bool) -> None:
@@ -65,7 +68,7 @@ def _ask_about_an_odd_range(fact: Fact) -> None:
 def _named(typed: Sequence[str]) -> Iterator[tuple[Analyte, str]]:
     """The analytes that were typed with what was printed for them; no analyte twice."""
     seen: dict[str, str] = {}
-    for name, printed in measured_pairs([_visible(word) for word in typed]):
+    for name, printed in measured_pairs([_apart(_visible(word)) for word in typed]):
         if not name:
             raise InputError(N_('"{typed}" stands without the name of what was measured'), N_("for example: {command}"),
                              typed=printed, command="isotrack log blood ALT=22 TG=145")  # fmt: skip
@@ -78,6 +81,13 @@ def _named(typed: Sequence[str]) -> Iterator[tuple[Analyte, str]]:
                              first=seen[analyte.code], second=printed)  # fmt: skip
         seen[analyte.code] = printed
         yield analyte, printed
+
+
+def _apart(word: str) -> str:
+    """A word in which a value stands right behind its name, as in ALT22, with what is typed between them."""
+    found = _RUN_TOGETHER.fullmatch(word)
+    is_both = found is not None and is_analyte(found[1]) and not is_analyte(word)
+    return f"{found[1]}={found[2]}" if found is not None and is_both else word
 
 
 def _visible(word: str) -> str:
