@@ -223,6 +223,8 @@ class Remark:
     text: Text
     confirmed: bool
     sources: tuple[str, ...]
+    min_age: int | None = None
+    """Whole years that somebody has at least at the first capsule; None where it says nothing of age."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,6 +61,7 @@ def show_status(*, as_json: bool) -> None:
     from tracker.db.engine import NoDatabaseError
     from tracker.journeys.context import NoCourseError, look_at_all
     from tracker.journeys.course import measuring
+    from tracker.journeys.course.person import born_of, remarks_on_age
 
     try:
         *earlier, view = views = look_at_all(measuring.reading(context()))
@@ -79,6 +80,8 @@ def show_status(*, as_json: bool) -> None:
     _intake(view)
     _findings(sheet, Level.CONTACT, Level.WATCH)
     notices.show(view.plan)
+    if view.plan.timeline.last_dose is None:
+        show.remarks(remarks_on_age(view, born_of(views)))
     _newer_guidance(view)
     click.echo()
     coming = planned.next_of_each_kind(view)

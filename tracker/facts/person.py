@@ -55,6 +55,7 @@ KINDS = (
             arguments=("sex",),
             options=("born",),
             saved=N_("{what}"),
+            journey="tracker.journeys.course.person:log_person",
         ),
     ),
 )

@@ -31,6 +31,8 @@ from tracker.rules import (
     Window,
 )
 
+_OLDEST = 120
+"""Years that an age may be given as, against slips."""
 _MOST_REPETITIONS = 5_000
 """Of all rules of a programme together, over its duration; the shipped ones have some dozens."""
 _TIERS = ("R", "G", "C", "S")
@@ -252,14 +254,21 @@ def _source(node: Node) -> Source:
 
 
 def _remark(node: Node, known: _Known) -> Remark:
-    of = node.object("text confirmed sources")
+    of = node.object("text confirmed sources", "min_age")
     found = Remark(
         text=of.get("text", _text),
         confirmed=of.get("confirmed", Node.truth),
         sources=of.get("sources", lambda entries: _cited(entries, known)),
+        min_age=of.optional("min_age", _age, None),
     )
     of.done()
     return found
+
+
+def _age(node: Node) -> int:
+    if isinstance(node.value, bool) or not isinstance(node.value, int) or not 1 <= node.value <= _OLDEST:
+        node.wrong(N_("a whole number from 1 to {most}"), most=_OLDEST)
+    return int(node.value)
 
 
 def _text(node: Node) -> Text:

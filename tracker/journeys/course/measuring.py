@@ -16,6 +16,7 @@ from tracker.facts import Done, Fact, kind_of
 from tracker.facts.lab import LabValue
 from tracker.facts.person import Person
 from tracker.journeys.context import Context, look, look_at_all
+from tracker.journeys.course.person import sex_of
 from tracker.journeys.course.recording import say_what_it_counts_for
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 from tracker.laboratory import Analyte
@@ -196,7 +197,7 @@ def sheet_of(views: Sequence[View], symptoms: Collection[str] = ()) -> Sheet:
     """The same of courses that were read; the analytes are loaded only where there is a value."""
     found = [value for view in views for value in view.history.all(LabValue)]
     values = tuple(sorted(found, key=lambda one: (one.on, one.id)))
-    sex = _sex(views)
+    sex = sex_of(views)
     if not values:
         return Sheet(views, (), sex, (), ())
     from tracker.analytes import laboratory, unknown
@@ -212,11 +213,6 @@ def sheet_of(views: Sequence[View], symptoms: Collection[str] = ()) -> Sheet:
         findings=findings(known, values, sex=sex, first_dose=first_dose, symptoms=symptoms),
         analytes=(*known, *map(unknown, strange)),
     )
-
-
-def _sex(views: Sequence[View]) -> Sex | None:
-    said = [one for view in views for one in view.history.all(Person) if one.sex is not None]
-    return max(said, key=lambda one: one.id).sex if said else None
 
 
 def _dose_of(view: View, day: date) -> Decimal | None:

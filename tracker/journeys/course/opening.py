@@ -23,6 +23,7 @@ from tracker.history import History
 from tracker.journeys.context import Context, add_patient, find_current, find_patient, seen
 from tracker.journeys.course.adopting import origin_of, programme_named
 from tracker.journeys.course.dangers import name_of_danger
+from tracker.journeys.course.person import remarks_on_age
 from tracker.journeys.patients import remarks_on_a_new_patient
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
 from tracker.pattern import Pattern
@@ -87,6 +88,7 @@ def start_course(context: Context, opening: Opening) -> tuple[View, tuple[Phrase
             store.record(connection, command, course.id, fact)
         view = seen(protocol, store.load(connection, course), context.today)
     remarks += _remark_on_dose(view.history)
+    remarks += remarks_on_age(view, opening.person.born if opening.person is not None else None)
     return view, tuple(remarks)
 
 
