@@ -595,3 +595,20 @@ def test_questions_are_asked_before_anything_is_written(course: Isotrack, monkey
     monkeypatch.setattr(inviting, "look_at", looked)
     send(course, ics(VISIT))
     assert proposals == [1]
+
+
+@pytest.mark.parametrize(("before", "after", "on", "strange"), [
+    ("再診", "採血", "20270119T100000", ["visit/2"]),
+    ("再診", "採血", "20270121T100000", ["visit/2"]),
+    ("再診・採血", "再診", "20270121T100000", ["blood/1"]),
+    ("再診", "再診・採血", "20270121T100000", []),
+    ("再診", "Lunch", "20270121T100000", []),
+])  # fmt: skip
+def test_a_newer_copy_that_is_for_something_else_says_so(
+    course: Isotrack, before: str, after: str, on: str, strange: list[str]
+) -> None:
+    send(course, copy(title=before))
+    lines = " ".join(send(course, copy(1, on, title=after)).out.split())
+    says = "no longer says what an older copy was booked for:"
+    said = [key for key in ("visit/2", "blood/1") if f"{says} {key}" in lines]
+    assert strange == said

@@ -140,6 +140,18 @@ def test_a_part_says_its_character_set_and_what_it_is_sent_for() -> None:
     assert [one.title for one in reading(octets.replace(b"REPLY", b"REQUEST")).invitations] == ["再診"]
 
 
+@pytest.mark.parametrize(("subject", "called_off"), [
+    # 【さくら皮膚科】予約キャンセルのお知らせ, 予約キャンセル, 予約受付完了のお知らせ
+    ("=?utf-8?b?44CQ44GV44GP44KJ55qu6Iaa56eR44CR5LqI57SE44Kt44Oj44Oz44K744Or44Gu44GK55+l44KJ44Gb?=", True),
+    ("Fwd: Cancelled: your appointment", True),
+    ("=?utf-8?b?5LqI57SE44Kt44Oj44Oz44K744Or?=", True),
+    ("=?utf-8?b?5LqI57SE5Y+X5LuY5a6M5LqG44Gu44GK55+l44KJ44Gb?=", False), ("Cancellation policy", False),
+])  # fmt: skip
+def test_the_subject_of_a_message_may_call_its_appointment_off(subject: str, called_off: bool) -> None:  # noqa: FBT001
+    told = reading(f"Subject: {subject}\r\n{message(part(JAPANESE))}".encode())
+    assert (called_off, not called_off) == (bool(told.cancellations), bool(told.invitations))
+
+
 @pytest.mark.parametrize(("octets", "message_id"), [
     (b"", "the file is empty"), (b" \r\n\0", "the file is empty"),
     (b"nonsense", "this is not a calendar file that can be read"),

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from tracker.calendar.invitations import series
 from tracker.calendar.invitations.charsets import UNREADABLE
-from tracker.calendar.invitations.kinds import is_called_off, kinds
+from tracker.calendar.invitations.kinds import is_called_off, is_tentative, kinds
 from tracker.calendar.invitations.lines import Component, Property
 from tracker.calendar.invitations.source import Sent
 from tracker.calendar.invitations.times import Clock, Moment, begin, shown
@@ -105,7 +105,7 @@ class Reader:
     def draft(self, component: Component, number: int) -> Draft:
         """One entry; whatever is wrong with it is its reason."""
         said = _said(component, number, self.sent.method)
-        draft = Draft(component, said, self.clock, None, is_cancelled=_is_cancelled(component, said))
+        draft = Draft(component, said, self.clock, None, is_cancelled=_is_cancelled(component, said, self.sent.subject))
         try:
             _check(component, said.method)
             if not draft.is_cancelled:
@@ -174,12 +174,20 @@ def _said(component: Component, number: int, method: str) -> Invitation:
     method = component.word("METHOD") or method
     words = {one.text.strip().upper() for one in component.all("STATUS")}
     answer = _answer(component)
-    status = Status.TENTATIVE if "TENTATIVE" in words or answer == "TENTATIVE" else Status.CONFIRMED
+    tentative = "TENTATIVE" in words or answer == "TENTATIVE" or is_tentative(title)
+    status = Status.TENTATIVE if tentative else Status.CONFIRMED
     return Invitation(
-        entry=number, title=title, on=date.min, at=None, kinds=kinds(title, component.text("DESCRIPTION")),
-        status=status, uid=_uid(component), sequence=_number(component), stamp=_stamp(component),
-        method=method, partstat=answer, texts=_texts(component),
+        entry=number, title=title, on=date.min, at=None,
+        kinds=kinds(title, component.text("DESCRIPTION"), _place(component)), status=status,
+        uid=_uid(component), sequence=_number(component), stamp=_stamp(component), method=method,
+        partstat=answer, texts=_texts(component),
     )  # fmt: skip
+
+
+def _place(component: Component) -> str:
+    """Where it is, and whose name it is sent in."""
+    organizers = (one.parameters.get("CN", "") for one in component.all("ORGANIZER"))
+    return "\n".join((component.text("LOCATION"), *organizers))
 
 
 def _texts(component: Component) -> tuple[str, ...]:
@@ -187,9 +195,9 @@ def _texts(component: Component) -> tuple[str, ...]:
     return tuple(filter(None, (component.text("SUMMARY"), component.text("DESCRIPTION"), *people)))
 
 
-def _is_cancelled(component: Component, said: Invitation) -> bool:
+def _is_cancelled(component: Component, said: Invitation, subject: str) -> bool:
     words = {one.text.strip().upper() for one in component.all("STATUS")}
-    return said.method == "CANCEL" or bool(words & set(_CANCELLED)) or is_called_off(said.title)
+    return said.method == "CANCEL" or bool(words & set(_CANCELLED)) or any(map(is_called_off, (said.title, subject)))
 
 
 def _check(component: Component, method: str) -> None:

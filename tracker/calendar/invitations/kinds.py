@@ -17,6 +17,7 @@ from tracker.rules import Kind
 _ORDER = (Kind.VISIT, Kind.BLOOD_TEST, Kind.PREGNANCY_TEST)
 _TESTS = (Sense.BLOOD, Sense.WEAK_BLOOD, Sense.PREGNANCY, Sense.BOTH)
 _VISITS = (Sense.VISIT, Sense.WEAK_VISIT, Sense.PLACE)
+_NOT_HERE = {Sense.ELSEWHERE, Sense.OTHER_CARE, Sense.PROCEDURE, Sense.ANIMALS}
 _KINDS = {
     Sense.BLOOD: (Kind.BLOOD_TEST,), Sense.WEAK_BLOOD: (Kind.BLOOD_TEST,), Sense.PREGNANCY: (Kind.PREGNANCY_TEST,),
     Sense.BOTH: (Kind.BLOOD_TEST, Kind.PREGNANCY_TEST),
@@ -31,7 +32,6 @@ _TOKEN = re.compile(r"[0-9a-z\u00df-\u024f]+(?:'[a-z]+)?|\S|\n")
 _BOUNDARIES = frozenset('.,;:!?()[]{}|-\u2013\u2014\u2022*"\n<>=\u3001\u3002\u30fb\u300c\u300d\u3010\u3011')
 _ENDS = frozenset(".!?\n\u3002")
 _AS_WORDS = {"&": "and", "+": "and", "/": "or"}
-_CALLED_OFF = re.compile(words.CALLED_OFF, re.IGNORECASE)
 
 Phrase = tuple[str, ...]
 
@@ -46,18 +46,23 @@ class _Hit:
     denied: bool = False
     alone: bool = False
     """Whether it is nothing but the word visit, which says little by itself."""
+    housed: bool = False
+    """Whether it is a trade of doctors in the name of a house."""
 
 
-def kinds(title: str, description: str = "") -> tuple[Kind, ...]:
-    """What the appointment is for; empty where neither says so."""
+def kinds(title: str, description: str = "", place: str = "") -> tuple[Kind, ...]:
+    """What the appointment is for; empty where neither says so, or where it is at another doctor's."""
     found = _read(title)
     senses = {hit.sense for hit in found}
-    if Sense.NOTHING in senses:
+    if senses & {Sense.NOTHING, Sense.ANIMALS} or _begins(words.TO_DO, title):
         return ()
     meant = _meant(found)
+    says_little = not meant & {Sense.WEAK_VISIT, *_TESTS}
+    if Sense.VISIT not in meant and _is_elsewhere(place, description, says_little=says_little):
+        return ()
     says_it = meant - {Sense.APPOINTMENT, Sense.BOOKING}
-    if not says_it and Sense.ELSEWHERE not in senses and (meant or not title.strip()):
-        described = _meant(_read(_LINK.sub(" ", _TAG.sub(" ", description[: 4 * _LONGEST])), described=True))
+    if not says_it and not senses & _NOT_HERE and (meant or not title.strip()):
+        described = _meant(_described(description))
         tests = [sense for sense in described if sense in _TESTS]
         visits = (Sense.WEAK_VISIT,) if tests else _VISITS
         meant |= {sense for sense in described if sense in visits or sense in tests}
@@ -69,20 +74,48 @@ def kinds(title: str, description: str = "") -> tuple[Kind, ...]:
 
 def is_called_off(title: str) -> bool:
     """Whether a title begins by saying that the appointment does not take place."""
-    return _CALLED_OFF.match(unicodedata.normalize("NFKC", title)) is not None
+    return _begins(words.CALLED_OFF, title)
+
+
+def is_tentative(title: str) -> bool:
+    """Whether a title says that the appointment is not fixed yet."""
+    return _begins(words.TENTATIVE, title)
+
+
+def _begins(pattern: str, title: str) -> bool:
+    return re.match(pattern, unicodedata.normalize("NFKC", title), re.IGNORECASE) is not None
+
+
+def _is_elsewhere(place: str, description: str, *, says_little: bool) -> bool:
+    """Whether it is at another doctor's, or of a title that says little another trade's, and the skin is not named."""
+    at = _read(place)
+    about = _described(description)
+    if any(hit.sense is Sense.VISIT for hit in (*at, *about)):
+        return False
+    is_doctors = not says_little or any(hit.sense is Sense.PLACE for hit in at)
+    others = _NOT_HERE - {Sense.ELSEWHERE} if is_doctors else _NOT_HERE
+    return any(hit.sense in others for hit in at) or any(hit.housed for hit in about)
 
 
 def _meant(found: list[_Hit]) -> set[Sense]:
     """What stands: not denied, and where another trade is named only what is a test or of the skin."""
     standing = [hit for hit in found if not hit.denied and hit.sense is not Sense.MASK]
     senses = {hit.sense for hit in standing}
-    if Sense.ELSEWHERE in senses:
+    if Sense.PROCEDURE in senses:
+        senses -= {*_VISITS, Sense.APPOINTMENT, Sense.BOOKING}
+    if Sense.OTHER_CARE in senses and Sense.VISIT not in senses:
+        return set()
+    if senses & _NOT_HERE:
         senses -= {Sense.WEAK_VISIT, Sense.WEAK_BLOOD, Sense.PLACE, Sense.APPOINTMENT, Sense.BOOKING}
     if all(hit.alone for hit in standing if hit.sense is Sense.WEAK_VISIT) and not senses & {
         Sense.VISIT, Sense.PLACE, Sense.APPOINTMENT, Sense.BOOKING, *_TESTS,
     }:  # fmt: skip
         senses.discard(Sense.WEAK_VISIT)
-    return senses - {Sense.ELSEWHERE}
+    return senses - _NOT_HERE
+
+
+def _described(description: str) -> list[_Hit]:
+    return _read(_LINK.sub(" ", _TAG.sub(" ", description[: 4 * _LONGEST])), described=True)
 
 
 def _read(text: str, *, described: bool = False) -> list[_Hit]:
@@ -112,14 +145,17 @@ class _English:
         denied = [self._is_denied(place) for place in range(len(self._found))]
         links = [place for place in range(1, len(self._found)) if self._are_linked(place - 1, place)]
         for place in (*links, *reversed(links)):
-            # No blood test or pregnancy test; blood test and pregnancy test not needed.
+            # No blood test or pregnancy test; blood test and pregnancy test not needed; follow-up visit not needed.
             denied[place - 1] = denied[place] = denied[place - 1] or denied[place]
         return [replace(hit, denied=denied[place]) for place, hit in enumerate(self._found)]
 
     def _are_linked(self, *places: int) -> bool:
         before, after = (self._found[place] for place in places)
         between = tuple(self._tokens[before.end : after.start])
-        return {before.sense, after.sense} <= set(_TESTS) and between in _phrases(words.LINKS)
+        senses = {before.sense, after.sense}
+        if senses <= {*_VISITS, Sense.APPOINTMENT}:
+            return not between
+        return senses <= set(_TESTS) and between in _phrases(words.LINKS)
 
     def _all(self) -> list[_Hit]:
         found, place = [], 0
@@ -127,7 +163,8 @@ class _English:
             length, sense = self._longest(place)
             if sense is not None:
                 alone = self._tokens[place] in ("visit", "visits") and not self._is_medical(place)
-                found.append(_Hit(sense, place, place + length, alone=alone))
+                housed = sense is Sense.OTHER_CARE and self._follows(place + length, _phrases(words.HOUSES))
+                found.append(_Hit(sense, place, place + length, alone=alone, housed=housed))
             place += length
         return found
 
@@ -162,12 +199,14 @@ class _English:
 
     def _is_denied(self, place: int) -> bool:
         hit = self._found[place]
-        if hit.sense not in _TESTS and hit.sense not in _VISITS:
+        if hit.sense not in (*_TESTS, *_VISITS, Sense.APPOINTMENT):
             return False
         if self._follows(hit.end, _phrases(words.DENIED_AFTER)) or self._is_denied_before(hit):
             return True
         if hit.sense in _VISITS:
             return self._is_a_place(place)
+        if hit.sense is Sense.APPOINTMENT:
+            return False
         sentence = self._around(hit.start, _ENDS)
         return any(self._follows(one, self._doubt) for one in sentence)
 
@@ -233,7 +272,8 @@ class _Japanese:
         pattern, senses = _japanese()
         for match in pattern.finditer(self._text):
             sense = senses[match[0]]
-            yield _Hit(sense, match.start(), match.end(), denied=self._is_denied(sense, match))
+            housed = sense is Sense.OTHER_CARE and bool(re.match(words.JAPANESE_HOUSES, self._text[match.end() :]))
+            yield _Hit(sense, match.start(), match.end(), denied=self._is_denied(sense, match), housed=housed)
 
     def _is_denied(self, sense: Sense, match: re.Match[str]) -> bool:
         if sense not in _TESTS and sense not in _VISITS:

@@ -22,6 +22,16 @@ _ENTRY = "VEVENT"
 _CALENDAR = "VCALENDAR"
 
 
+def decoded(text: str) -> str:
+    """A text, or the head of a message, out of its encoded words (RFC 2047)."""
+    if "=?" not in text:
+        return text
+    try:
+        return str(make_header(decode_header(text)))
+    except (ValueError, LookupError, HeaderParseError):
+        return text
+
+
 @dataclass(frozen=True, slots=True)
 class Property:
     """One line: its name and its parameters' names in capitals, its value as it is written."""
@@ -39,13 +49,7 @@ class Property:
             return unquoted(self.value, charset)
         if encoding in ("B", "BASE64") or "BASE64" in self.parameters:
             return from_base64(self.value, charset)
-        text = _ESCAPE.sub(lambda found: "\n" if found[1] in "nN" else found[1], self.value)
-        if "=?" not in text:
-            return text
-        try:
-            return str(make_header(decode_header(text)))
-        except (ValueError, LookupError, HeaderParseError):
-            return text
+        return decoded(_ESCAPE.sub(lambda found: "\n" if found[1] in "nN" else found[1], self.value))
 
 
 @dataclass(slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
 
 from tracker.calendar.invitations.charsets import logical_lines, narrow
-from tracker.calendar.invitations.lines import Calendar, calendars
+from tracker.calendar.invitations.lines import Calendar, calendars, decoded
 from tracker.errors import N_, InputError
 
 LARGEST = 1 << 20
@@ -25,11 +25,12 @@ _OUTLOOK = b"\xd0\xcf\x11\xe0"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A calendar's octets and what a message says of them: character set and method, where it does."""
+    """A calendar's octets and what a message says of them: character set, method and subject, where it does."""
 
     octets: bytes
     charset: str | None = None
     method: str = ""
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Sent:
 
     calendar: Calendar
     method: str
+    subject: str = ""
+    """That of the message that it came with."""
 
 
 def calendars_of(octets: bytes) -> list[Sent]:
@@ -49,7 +52,7 @@ def calendars_of(octets: bytes) -> list[Sent]:
         if len(part.octets) > LARGEST:
             raise InputError(N_("this calendar is too large for an invitation"))
         read = calendars(logical_lines(part.octets, part.charset))
-        found += [Sent(calendar, calendar.own.word("METHOD") or part.method) for calendar in read]
+        found += [Sent(calendar, calendar.own.word("METHOD") or part.method, part.subject) for calendar in read]
     if not found:
         raise InputError(N_("this is not a calendar file that can be read"))
     return found
@@ -81,7 +84,8 @@ def _message(octets: bytes) -> Message:
 
 
 def _of_a_message(message: Message) -> list[Part]:
-    found = [part for one in message.walk() if (part := _part(one)) is not None]
+    subject = decoded(_said(lambda: message.get("subject")))
+    found = [replace(part, subject=subject) for one in message.walk() if (part := _part(one)) is not None]
     if not found:
         raise InputError(
             N_("there is no invitation in this message"),

@@ -30,6 +30,12 @@ class Sense(Enum):
     MASK = "mask"
     """Has another word in it, and means something else."""
     ELSEWHERE = "elsewhere"
+    OTHER_CARE = "other care"
+    """Another doctor than that for the skin: visits and tests alike are theirs, unless the skin is named."""
+    PROCEDURE = "procedure"
+    """Something that is done to the skin there: a date of its own, and no visit of the course."""
+    ANIMALS = "animals"
+    """A doctor for animals, whose patient is none of ours."""
     NOTHING = "nothing"
     """Nobody is expected anywhere, or somebody else is, whatever else stands there."""
 
@@ -72,40 +78,54 @@ ENGLISH = {
         test results, test result, visit website, visit our website, visit us, visit www, visit http, visit https,
         visit the website, pregnancy prevention
     """,
-    Sense.ELSEWHERE: """
+    Sense.OTHER_CARE: """
         dentist, dentist's, dental, hygienist, orthodontist, orthodontics, orthodontic, tooth, teeth, optician,
-        opticians, optometrist, optometry, ophthalmology, ophthalmologist, eye, eyes, vision, cardiology,
-        cardiologist, neurology, neurologist, orthopedic, orthopedics, orthopaedic, orthopaedics, physio,
-        physiotherapy, physiotherapist, physical therapy, chiropractor, osteopath, podiatrist, podiatry, urology,
-        urologist, ent, gastroenterology, gastro, oncology, antenatal, prenatal, midwife, obstetrics, fertility,
-        pediatric, pediatrician, paediatric, mammogram, colonoscopy, mri, ultrasound, x ray, xray, psychologist,
-        psychiatrist, counseling, counselling, counsellor, counselor, therapist, speech therapy, hair, haircut,
-        hairdresser, barber, salon, nail, nails, manicure, pedicure, spa, massage, tattoo, waxing, tanning, car,
-        garage, mot, tyre(s), tire(s), vehicle, bike, bank, mortgage, lawyer, solicitor, legal, notary, tax,
-        accountant, insurance, passport, visa, embassy, plumber, electrician, boiler, gas, heating, chimney,
+        opticians, optometrist, optometry, ophthalmology, ophthalmologist, eye, eyes, vision, cardiology, cardiologist,
+        neurology, neurologist, orthopedic, orthopedics, orthopaedic, orthopaedics, physio, physiotherapy,
+        physiotherapist, physical therapy, chiropractor, osteopath, podiatrist, podiatry, urology, urologist, ent,
+        gastroenterology, gastro, oncology, antenatal, prenatal, midwife, obstetrics, fertility, pediatric,
+        pediatrician, paediatric, mammogram, colonoscopy, mri, ultrasound, x ray, xray, psychologist, psychiatrist,
+        counseling, counselling, counsellor, counselor, therapist, speech therapy, psychiatry, psychiatric, psychology,
+        psychotherapy, gynaecology, gynecology, gynaecologist, gynecologist, obgyn, ob gyn, maternity, diabetes,
+        diabetic, endocrinology, endocrinologist, endocrine, rheumatology, rheumatologist, fracture, cardiac, heart,
+        nephrology, renal, respiratory, pulmonology, asthma, audiology, hearing, allergy, allergist, dietitian,
+        dietician, nutritionist, smear test, cervical, colposcopy, endoscopy, breast, gastroenterologist, oncologist,
+        osteopathy, chiropractic, paediatrics, pediatrics, paediatrician, sexual health, family planning, sleep clinic,
+        pain clinic, stroke, spine, spinal, hygiene
+    """,
+    Sense.PROCEDURE: """
+        laser, lasers, ipl, botox, filler(s), peel(s), chemical peel(s), microneedling, dermabrasion, microdermabrasion,
+        dermapen, hair removal, electrolysis, mole removal, wart removal, cyst removal, removal, excision, biopsy,
+        cryotherapy, phototherapy, patch test, facial, facials
+    """,
+    Sense.ELSEWHERE: """
+        hair, haircut, hairdresser, barber, salon, nail, nails, manicure, pedicure, spa, massage, tattoo, waxing,
+        tanning, car, garage, mot, tyre(s), tire(s), vehicle, bike, bank, mortgage, lawyer, solicitor, legal, notary,
+        tax, accountant, insurance, passport, visa, embassy, plumber, electrician, boiler, gas, heating, chimney,
         broadband, delivery, courier, golf, tennis, football, soccer, rugby, cricket, baseball, basketball, swim,
         swimming, ski, skiing, yoga, pilates, gym, running, vaccination, vaccinations, vaccine, vaccines, flu, covid,
         travel, museum, gallery, school, nursery, university, college, campus, class, lecture, seminar, exam, exams,
         homework, teacher, tutor, parents, grandma, grandpa, granny, nana, mum, mom, dad, aunt, uncle, cousin, sister,
-        brother, friend(s), in laws, lunch, dinner, breakfast, brunch, coffee, drinks, party, wedding, funeral,
-        concert, gig, movie, cinema, film, theatre, theater, opera, trip, hotel, flight, train, airport, holiday,
-        meeting, standup, stand up, sprint, sales, client(s), customer(s), project, budget, interview, recruiter,
-        candidate, training, workshop, onboarding, board, committee, invoice, contract, proposal, demo, webinar, site,
-        house, apartment, flat, property, viewing, estate, zoo, park, church, temple, shrine, library, prison, pet,
-        pets, chemistry, computer, computing, biology, physics, language, science, robotics, photo, photography,
-        media, writing, research, space, pc
+        brother, friend(s), in laws, lunch, dinner, breakfast, brunch, coffee, drinks, party, wedding, funeral, concert,
+        gig, movie, cinema, film, theatre, theater, opera, trip, hotel, flight, train, airport, holiday, meeting,
+        standup, stand up, sprint, sales, client(s), customer(s), project, budget, interview, recruiter, candidate,
+        training, workshop, onboarding, board, committee, invoice, contract, proposal, demo, webinar, site, house,
+        apartment, flat, property, viewing, estate, zoo, park, church, temple, shrine, library, prison, pet, pets,
+        chemistry, computer, computing, biology, physics, language, science, robotics, photo, photography, media,
+        writing, research, space, pc, kitchen, bathroom
     """,
+    Sense.ANIMALS: "vet, vets, vet's, veterinary, veterinarian, veterinarians, animal hospital, animal clinic",
     Sense.NOTHING: """
         available slot(s), open slot(s), free slot(s), empty slot(s), slot available, slots available, slot(s),
-        availability, available appointment(s), available, vacancy, vacancies, unbooked, closed, closure, closes,
-        blood donation(s), blood donor, blood drive, donate blood, give blood, conference, congress, symposium,
-        journal club, webinar, birthday, anniversary, out of office, opening hours, opening times, office hours,
-        national holiday, public holiday, christmas, day off, make appointment, make an appointment, book appointment,
-        book an appointment, book your appointment, cancel appointment, cancel your appointment, reschedule
-        appointment, reschedule your appointment, call clinic, call the clinic, call doctor, call the doctor, vet,
-        vets, vet's, veterinary, veterinarian, dog, dog's, cat, cat's, puppy, kitten, mum's, mom's, dad's, granny's,
-        grandma's, grandpa's, mother's, father's, brother's, sister's, son's, daughter's, husband's, wife's, for mum,
-        for mom, for dad, for my mother, for my father, for my son, for my daughter, for my husband, for my wife
+        availability, available appointment(s), available, vacancy, vacancies, unbooked, closed, closure, closes, blood
+        donation(s), blood donor, blood drive, donate blood, give blood, conference, congress, symposium, journal club,
+        webinar, birthday, anniversary, out of office, opening hours, opening times, office hours, national holiday,
+        public holiday, christmas, day off, make appointment, make an appointment, book appointment, book an
+        appointment, book your appointment, cancel appointment, cancel your appointment, reschedule appointment,
+        reschedule your appointment, call clinic, call the clinic, call doctor, call the doctor, dog, dog's, cat, cat's,
+        puppy, kitten, mum's, mom's, dad's, granny's, grandma's, grandpa's, mother's, father's, brother's, sister's,
+        son's, daughter's, husband's, wife's, for mum, for mom, for dad, for my mother, for my father, for my son, for
+        my daughter, for my husband, for my wife, declined, postponed, missed, waiting list, waitlist, wait list
     """,
 }
 
@@ -123,8 +143,8 @@ JAPANESE = {
         妊娠/血液検査 妊娠と血液検査 妊娠及び血液検査 血液と妊娠の検査 妊娠と血液の検査
     """,
     Sense.VISIT: """
-        皮膚科 皮フ科 皮ふ科 ひふ科 ヒフ科 スキンクリニック スキンケアクリニック 皮膚クリニック イソトレチノイン
-        アキュテイン ロアキュタン アクネ ニキビ にきび ざ瘡 ざそう
+        皮膚科 皮フ科 皮ふ科 ひふ科 ヒフ科 皮膚泌尿器科 スキンクリニック スキンケアクリニック 皮膚クリニック
+        イソトレチノイン アキュテイン ロアキュタン アクネ ニキビ にきび ざ瘡 ざそう
     """,
     Sense.WEAK_VISIT: """
         再診 診察 受診 通院 診療 初診 再来 問診 フォローアップ 経過観察 経過確認
@@ -132,22 +152,31 @@ JAPANESE = {
     Sense.PLACE: "外来 来院 クリニック 病院 医院 ドクター 処方",
     Sense.BOOKING: "予約 アポイント アポイントメント リマインダー 確認メール 検査",
     Sense.MASK: """
-        血液内科 血液型 血液センター 血液腫瘍 血液透析 臨床検査技師 臨床検査学 採血管 採血結果 採血の結果 採血データ
-        血液検査結果 血液検査の結果 血液検査データ 血液検査表 血液データ 検査結果 検査の結果
-        検査データ 検査表 検査値 臨床検査結果 臨床検査の結果 妊娠検査結果 妊娠検査の結果 妊娠検査薬の購入
-        妊娠検査薬を購入 妊娠検査薬購入 診察券 診療時間 診療科 診療明細 診断書 問診票 受診票 受診券 処方箋
-        処方せん 病院食 外来種 外来語 再来週 再来月
+        医科 診療科目 美容外科 科学 科目 血液内科 血液型 血液センター 血液腫瘍 血液透析 臨床検査技師 臨床検査学
+        採血管 採血結果 採血の結果 採血データ 血液検査結果 血液検査の結果 血液検査データ 血液検査表 血液データ
+        検査結果 検査の結果 検査データ 検査表 検査値 臨床検査結果 臨床検査の結果 妊娠検査結果 妊娠検査の結果
+        妊娠検査薬の購入 妊娠検査薬を購入 妊娠検査薬購入 診察券 診療時間 診療科 診療明細 診断書 問診票 受診票 受診券
+        処方箋 処方せん 病院食 外来種 外来語 再来週 再来月
+    """,
+    Sense.OTHER_CARE: """
+        歯科 歯医者 歯 矯正 眼科 耳鼻 整形外科 小児科 産科 産婦人科 婦人科 妊婦 泌尿器科 脳神経 心療内科 精神科
+        健康診断 健診 検診 人間ドック 整体 接骨院 鍼灸 科 総合診療科 アレルギー 内視鏡 胃カメラ リハビリ 整骨院
+        メンタル デンタル 訪問看護 助産 レディース コンタクト
+    """,
+    Sense.PROCEDURE: """
+        レーザー 脱毛 ピーリング ダーマペン ほくろ ホクロ いぼ イボ ボトックス ヒアルロン フォト ポテンツァ ハイフ
+        水光 施術 シミ取り しみ取り 光治療 手術 切除 パッチテスト フラクショナル 点滴
     """,
     Sense.ELSEWHERE: """
-        歯科 歯医者 歯 矯正 眼科 耳鼻 整形外科 小児科 産科 産婦人科 婦人科 妊婦 泌尿器科 脳神経 心療内科 精神科
-        ペット ワクチン 予防接種 インフルエンザ 健康診断 健診 検診 人間ドック 美容院
-        美容室 床屋 ヘア カット ネイル エステ マッサージ 整体 接骨院 鍼灸 脱毛 車検 点検 レストラン 居酒屋 ホテル 旅館
-        旅行 新幹線 飛行機 会議 打ち合わせ 打合せ 面談 面接 飲み会 ランチ ディナー 誕生日
-        結婚式 見学 お見舞い 見舞い 配送 宅配 学校 授業 英会話 ジム ヨガ 銀行 市役所 企業 経営 自己 不動産
+        ペット ワクチン 予防接種 インフルエンザ 美容院 美容室 床屋 ヘア カット ネイル エステ マッサージ 車検 点検
+        レストラン 居酒屋 ホテル 旅館 旅行 新幹線 飛行機 会議 打ち合わせ 打合せ 面談 面接 飲み会 ランチ ディナー
+        誕生日 結婚式 見学 お見舞い 見舞い 配送 宅配 学校 授業 英会話 ジム ヨガ 銀行 市役所 企業 経営 自己 不動産
     """,
+    Sense.ANIMALS: "動物病院 獣医 どうぶつ病院 アニマル ペットクリニック 動物クリニック",
     Sense.NOTHING: """
-        空き枠 空枠 予約枠 予約可能 受付可能 予約受付 動物病院 獣医 母の 父の 祖母の 祖父の 息子の 娘の
-        夫の 妻の 子供の 休診 休業 休院 閉院 学会 勉強会 セミナー 講演会 研究会 献血 誕生日 記念日 祝日
+        空き枠 空枠 予約枠 予約可能 受付可能 予約受付 母の 父の 祖母の 祖父の 息子の 娘の 夫の 妻の 子供の 休診 休業
+        休院 閉院 学会 勉強会 セミナー 講演会 研究会 献血 誕生日 記念日 祝日 息子 娘 旦那 赤ちゃん キャンセル待ち
+        延期 辞退 欠席 電話する 電話をする 予約を取る 予約取る 予約をとる 予約とる 予約する 予約をする 予約を入れる
     """,
 }
 
@@ -174,8 +203,9 @@ DENIED_AFTER = """
     no longer needed, no longer required, no longer necessary, unnecessary, isn't needed, isn't required, isn't
     necessary, aren't needed, aren't required, is not needed, is not required, is not necessary, are not needed, are
     not required, will not be done, will not be taken, won't be done, won't be taken, none, cancelled, canceled, is
-    cancelled, is canceled, has been cancelled, has been canceled, next time, at next visit, results, result,
-    report(s), form(s), request, requisition, order, slip, if needed, if required, if necessary, as needed, optional
+    cancelled, is canceled, has been cancelled, has been canceled, next time, at next visit, already, completed,
+    results, result, report(s), form(s), request, requisition, order, slip, if needed, if required, if
+    necessary, as needed, optional
 """
 """Behind a test: it is not made, or what is meant is a paper about it."""
 DOUBT = "if, may, might, unless, whether, could, in case, possibly, maybe, perhaps"
@@ -200,7 +230,7 @@ JAPANESE_DENIAL = (
     r"\s*(?:[はもがのを]|について)?\s*(?:今回|本日|今日|当日)?[はも、]?\s*(?:の?(?:必要|予定|実施))?[はもが]?\s*"
     r"(?:な[しい]|無し|無(?!料)|ナシ|不要|不用|いりません|要りません|ありません|ございません|致しません|いたしません|しません"
     r"|行いません|行わない|行わず|しない|せず|中止|省略|免除|キャンセル|取消|取り消し|お休み|次回|後日|別日|済|除|以外|抜き"
-    r"|なく|無く|とりやめ|延期|結果|データ|報告書|持参|お?持ち)"
+    r"|前回|先日|先週|先月|既に|すでに|なく|無く|とりやめ|延期|結果|データ|報告書|持参|お?持ち)"
 )
 """Behind a word in Japanese: it is not made, or only its result is meant."""
 JAPANESE_LINK = r"[・、/とや&+]|及び|および"
@@ -208,9 +238,27 @@ JAPANESE_LINK = r"[・、/とや&+]|及び|および"
 JAPANESE_PLACE = r"(?:にて|で)"
 """Behind a place where a test is made."""
 JAPANESE_DOUBT = "場合 もし 前回 次回 後日 必要に応じ かもしれ ことがあ 方は 以前"
+_TAKEN_BACK = r"(?:ご?予約の?)?(?:キャンセル|取消|取り消し|中止)(?!待|料|ポリシー|規定|規約|方法|可|不可|枠|受付)"
 CALLED_OFF = (
-    r"\W*(?:(?:event |appointment )?cancell?(?:ed|ation)\b|called off\b|キャンセル|取消|取り消し|中止)"
+    r"\W*(?:(?:re|fwd?|aw|wg|転送|返信)\s*:\W*)*(?:[^\W_][^\]】]{0,40}[\]】]\W*)?"
+    r"(?:(?:event |appointment )?cancell?(?:ed\b|ation\b(?! (?:polic|fee|charge|list|terms)))|called off\b|annul|"
+    + _TAKEN_BACK
+    + r")"
     r"|.*[-\u2013\u2014(\[【:,]\s*(?:(?:has been |is )?cancell?ed|called off"
-    r"|キャンセル(?:済み?)?|取消(?:済み?)?|取り消し|中止)\W*$"
+    r"|(?:ご?予約の?)?(?:キャンセル(?:済み?)?|取消(?:済み?)?|取り消し|中止))\W*$"
+    r"|.*\b(?:has been|is|was) cancell?ed by\b"
 )
-"""The beginning or the end of a title by which programs and people say that the appointment is called off."""
+"""The beginning or the end of a title, or of a mail's subject, that says that the appointment is called off."""
+TENTATIVE = (
+    r"\W*(?:tentative(?:ly accepted)?|provisional|pencilled in|tbc|仮予約|仮承諾|仮)\W"
+    r"|.*[(\[【]\s*(?:tentative|provisional|tbc|仮予約|仮)\s*[)\]】]\W*$"
+)
+"""The same for one that is not fixed yet."""
+TO_DO = (
+    r"\W*(?:(?:reminder|to ?do|task|remember to)\W+)?(?:re)?(?:book|schedule|arrange)\s+"
+    r"(?!with\b|for\b|of\b|on\b|at\b)"
+)
+"""The beginning of a title that tells a person to make an appointment."""
+HOUSES = "clinic, clinics, hospital, practice, surgery, department, dept, office, centre, center, appointment"
+"""Behind the name of another trade of doctors, in a description: it is where the appointment is."""
+JAPANESE_HOUSES = r"\s*(?:医院|クリニック|病院|診療所|外来|センター|の?ご?予約)"

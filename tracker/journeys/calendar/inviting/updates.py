@@ -22,6 +22,7 @@ from tracker.journeys.calendar.inviting.decisions import (
     stays,
     to_book,
     to_book_by_hand,
+    to_take_away,
 )
 from tracker.journeys.calendar.inviting.known import Held, Known, copy_of
 from tracker.plan import Item
@@ -128,7 +129,7 @@ def updated(known: Known, held: Held, one: Invitation, copy: Copy) -> Iterator[D
     else:
         new = appointment(item, one, booked)
         yield _refused(known, held, one, new) or (
-            _confirmed(item, booked, new) if is_same_time else _moved(item, booked, one, new, is_newer=is_newer)
+            _confirmed(item, booked, one, new) if is_same_time else _moved(item, booked, one, new, is_newer=is_newer)
         )
 
 
@@ -156,13 +157,23 @@ def _refused(known: Known, held: Held, one: Invitation, new: Appointment) -> Dec
     return None
 
 
-def _confirmed(item: Item, booked: Appointment, new: Appointment) -> Decision:
+def _for_another(one: Invitation, item: Item, booked: Appointment) -> tuple[Phrase, ...]:
+    """What is said where it says what it is for, and that is not what an older copy was booked for."""
+    if not one.kinds or item.kind in one.kinds:
+        return ()
+    reason = N_("{entry} no longer says what an older copy was booked for: {key}, {before}.")
+    values = {"entry": entry_of(one), "key": item.key, "before": booked_on(booked)}
+    said = N_("{reason} The booking still stands; to take it away: {command}")
+    return (Phrase(said, {"reason": Phrase(reason, values), "command": to_take_away(item)}),)
+
+
+def _confirmed(item: Item, booked: Appointment, one: Invitation, new: Appointment) -> Decision:
     """A newer copy with the same time: it is remembered, and a person's own word stays one."""
     if booked.standing is Standing.OWN:
         new = replace(new, standing=Standing.OWN, note=booked.note)
     unchanged = Phrase(N_("A newer copy of the invitation: {key} stays on {booked}."),
                        {"key": item.key, "booked": booked_on(booked)})  # fmt: skip
-    return Decision(records=new, takes_away=booked, says=(unchanged,))
+    return Decision(records=new, takes_away=booked, says=_for_another(one, item, new) or (unchanged,))
 
 
 def _moved(item: Item, booked: Appointment, one: Invitation, new: Appointment, *, is_newer: bool) -> Decision:
@@ -172,7 +183,7 @@ def _moved(item: Item, booked: Appointment, one: Invitation, new: Appointment, *
     done = Decision(
         records=new, takes_away=booked,
         says=(Phrase(N_("{key} moves from {before} to {after}, as a newer copy of its invitation says."), values),
-              *([outside] if outside is not None else [])),
+              *_for_another(one, item, new), *([outside] if outside is not None else [])),
     )  # fmt: skip
     if is_newer and booked.standing is not Standing.OWN:
         return done
