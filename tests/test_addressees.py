@@ -103,6 +103,41 @@ def test_at_a_terminal_it_is_asked_about_with_both_names(
         assert booked(isotrack, mine) == expected
 
 
+STRANGERS = [
+    ("田中ゆき", "山田太郎様 再診"), ("田中ゆき", "再診（山田 太郎 さま）"), ("田中ゆき", "皮膚科再診 鈴木様"),
+    ("Yuki Tanaka", "Dermatology follow-up Mr. Taro Yamada"), ("Ben", "Ms Aki Sato: dermatology"),
+    ("田中ゆき", "再診鈴木様"),
+]  # fmt: skip
+OWN = [
+    ("田中ゆき", "田中様 再診"), ("田中ゆき", "田中ゆき様 再診"), ("田中ゆき", "患者様 再診"),
+    ("田中ゆき", "皮膚科再診 田中様"), ("田中ゆき", "お客様のご予約：再診"), ("田中ゆき", "皮膚科再診（各位様）"),
+    ("田中ゆき", "皮膚科 再診（同様の時間）"),
+    ("Ben Abe", "Dermatology follow-up, Mr Abe"), ("Ben", "Dermatology follow-up with Dr. Sato"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("mine", "title"), STRANGERS)
+def test_what_addresses_somebody_who_is_no_patient_here_is_not_taken_unasked(
+    isotrack: Isotrack, answers: Callable[..., list[str]], mine: str, title: str
+) -> None:
+    clinic(isotrack, mine, "Somebody")
+    ran = send(isotrack, mine, ics(f"{AT_TEN}|SUMMARY:{title}"))
+    assert (ran.code, booked(isotrack, mine)) == (2, {})
+    assert "isotrack --patient" in ran.out
+    assert 'book KEY "2027-01-19 10:00"' in ran.out
+    assert "この患者の予約であれば" in send(isotrack, mine, ics(f"{AT_TEN}|SUMMARY:{title}"), lang="ja").out
+    answers("y")
+    send(isotrack, mine, ics(f"{AT_TEN}|SUMMARY:{title}"))
+    assert booked(isotrack, mine) == {"visit/2": "2027-01-19T10:00"}
+
+
+@pytest.mark.parametrize(("mine", "title"), OWN)
+def test_what_addresses_the_patient_or_nobody_by_name_is_taken(isotrack: Isotrack, mine: str, title: str) -> None:
+    clinic(isotrack, mine, "Somebody")
+    send(isotrack, mine, ics(f"{AT_TEN}|SUMMARY:{title}"))
+    assert booked(isotrack, mine) == {"visit/2": "2027-01-19T10:00"}
+
+
 def test_what_names_this_patient_as_well_is_taken(isotrack: Isotrack) -> None:
     clinic(isotrack, "Aki", "Ben")
     send(isotrack, "Ben", ics(f"{AT_TEN}|SUMMARY:Dermatology Ben|DESCRIPTION:Aki comes too"))

@@ -23,6 +23,29 @@ _UNSPACED = re.compile(
 _WORD = re.compile(r"[^\W_](?:[^\W_]|(?<=\w)[\u0300-\u036f])*")
 
 
+_ADDRESSED = (
+    re.compile(r"([^\W\d_]{1,10}(?: [^\W\d_]{1,8})?) ?(?:様|さま|殿)(?!子|式|々|相)"),
+    re.compile(r"\b(?:mr|mrs|ms|miss|mx)\b\.? ([^\W\d_][\w'\-]+(?: [^\W\d_][\w'\-]+){0,2})"),
+)
+"""A name as somebody is addressed by it, in Japanese and in English; of a doctor nothing is taken."""
+_NO_NAMES = re.compile("皆|客|患者|家族|保護者|担当|関係|者$|お母|お父|奥|親御|神|仏|王|同$|有$|多$|各|^ご|^お$")
+
+_WHAT_FOR = re.compile("^.*(?:科|診|予約|採血|検査|医院|病院|クリニック|来院|受付)")
+"""What may stand right before a name in Japanese."""
+
+
+def addressed(texts: Sequence[str]) -> str | None:
+    """The name that the first of these texts which addresses somebody does it by; None where none does."""
+    for text in texts:
+        plain = unicodedata.normalize("NFKC", text[:_LONGEST_TEXT]).casefold()
+        for pattern in _ADDRESSED:
+            for found in pattern.finditer(plain):
+                name = _WHAT_FOR.sub("", found[1]).strip()
+                if name and not _NO_NAMES.search(name):
+                    return name
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """The names of patients, made ready to be looked for in many texts; the longest is found first.
