@@ -141,3 +141,19 @@ def test_missed_from_the_planned_day_on_moves_the_first_capsule_as_one_by_one(is
 def test_the_first_capsule_can_be_the_first_of_a_range(course: Isotrack) -> None:
     course("log", "dose", "--first", "--on", "28 Nov..30 Nov")
     assert course("plan", "--json").json["course"]["start"] == "2026-11-28"
+
+
+def test_a_pause_is_left_out_of_days_in_a_row_unless_it_is_all_that_is_said(isotrack: Isotrack) -> None:
+    isotrack(*START[:1], "2026-12-01", *START[2:], today="2026-12-20")
+    isotrack("pause", "2026-12-08", today="2026-12-20")
+    isotrack("resume", "2026-12-11", today="2026-12-20")
+    said = isotrack("log", "dose", "--on", "2026-12-06..2026-12-12", today="2026-12-20")
+    assert "4 days" in said.out
+    assert (
+        "Left out, as no capsule was to be taken on them: Tue 8 Dec 2026, Wed 9 Dec 2026, Thu 10 Dec 2026" in said.out
+    )
+    assert "isotrack log dose --on 2026-12-08" in said.out
+    inside = isotrack("log", "dose", "--on", "2026-12-08..2026-12-09", today="2026-12-20")
+    assert "2 days" in inside.out
+    missed = isotrack("log", "dose", "--missed", "--on", "2026-12-10..2026-12-14", today="2026-12-20")
+    assert "Left out" in missed.out

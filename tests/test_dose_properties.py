@@ -13,13 +13,64 @@ from hypothesis import strategies as st
 from tests.strategies import DAY, MODERATE, Story, stories
 from tracker.capsules import days_off, first_dose, is_within, regimen_of
 from tracker.engine.timeline import daily_series
-from tracker.facts import Dose, Prescribed, Stop
-from tracker.facts.stock import Stock
+from tracker.facts import Dose, Earlier, Prescribed, Stop
+from tracker.facts.stock import Lost, Stock
 from tracker.pattern import total
-from tracker.readings.intake import intake
-from tracker.readings.stock import at_hand
+from tracker.readings.intake import Sum, intake
+from tracker.readings.stock import at_hand, run_out
+from tracker.readings.targets import targets
+from tracker.walk import Account, Shelf, take, walk
 
 pytestmark = [pytest.mark.slow, pytest.mark.long]
+
+SHELVES = st.lists(
+    st.tuples(st.integers(0, 60), st.integers(1, 60), st.sampled_from([10, 20, 40]), st.booleans()), max_size=4
+)
+"""What came or was lost: so many days ago, how many capsules, of which strength, whether they were lost."""
+
+
+def with_stock(story: Story, shelf: list[tuple[int, int, int, bool]]) -> Story:
+    """The same course with capsules that came and were lost."""
+    for ago, capsules, strength, lost in shelf:
+        kind = Lost if lost else Stock
+        fact = kind(on=story.today - ago * DAY, capsules=capsules, strength=Decimal(strength))
+        story = story.with_fact(fact)
+    return story
+
+
+def sums(story: Story) -> Sum:
+    """What was taken of the one kind of capsules that there is."""
+    [found] = intake(story.history, story.plan.timeline, story.today).sums.values()
+    return found
+
+
+def by_brute_force(story: Story) -> dict[date, tuple[Decimal, Decimal]]:
+    """What was logged and what is assumed of each day until today, with the capsules counted one by one."""
+    history, line = story.history, story.plan.timeline
+    came, gone = history.all(Stock), history.all(Lost)
+    regimen, off, logged = regimen_of(history), days_off(history), {one.on: one for one in history.doses}
+    racks: dict[Decimal, Fraction] = {}
+    found = {}
+    day = min([line.first_dose, *(one.on for one in came)])
+    while day <= story.today:
+        for one in came:
+            if one.on == day:
+                racks[one.strength] = racks.get(one.strength, Fraction(0)) + one.capsules
+        for lost in gone:
+            if lost.on == day and lost.strength in racks:
+                racks[lost.strength] = max(racks[lost.strength] - lost.capsules, Fraction(0))
+        dose = logged.get(day)
+        if dose is not None:
+            mg = regimen.mg_logged(day, taken=dose.taken, mg=dose.mg)
+            found[day] = (mg, Decimal(0))
+            take(racks, regimen.intakes_logged(day, taken=dose.taken, mg=dose.mg))
+        elif day >= line.first_dose and (history.stop is None or day <= history.stop.on) and not is_within(off, day):
+            intakes = regimen.intakes(day)
+            if not came or day < came[0].on or take(dict(racks), intakes) == 0:
+                take(racks, intakes)
+                found[day] = (Decimal(0), total(intakes))
+        day += DAY
+    return found
 
 
 def off_days(story: Story) -> list[date]:
@@ -54,7 +105,7 @@ def test_a_day_off_is_never_assumed_taken(story: Story) -> None:
     if first_dose(stated.history) != first_dose(story.history):
         return
     before = intake(story.history, story.plan.timeline, story.today)
-    assert intake(stated.history, story.plan.timeline, story.today) == before
+    assert intake(stated.history, story.plan.timeline, story.today).sums == before.sums
     taken = sum((total(regimen_of(story.history).intakes(day)) for day in free), Decimal(0))
     assert taken == 0
 
@@ -74,7 +125,7 @@ def test_capsules_never_last_longer_than_by_walking_from_day_to_day(
     assert found is not None
     if found.lasts_until is None:
         return
-    left = sum((Fraction(mg) * count for mg, count in found.capsules), Fraction(0))
+    left = sum((Fraction(mg) * count for _kind, mg, count in found.capsules), Fraction(0))
     day, free = max(story.today + DAY, line.first_dose), set(off_days(story.seen_from(found.lasts_until + 60 * DAY)))
     while day <= found.lasts_until:
         if day not in free and not is_within(days_off(history), day):
@@ -134,3 +185,80 @@ def test_the_reminders_are_of_the_days_with_a_capsule_and_of_each_once(story: St
 def test_no_series_is_named_twice(story: Story) -> None:
     keys = [series.key for series in daily_series(story.history, story.plan.timeline)]
     assert len(keys) == len(set(keys))
+
+
+@given(stories(), SHELVES)
+@MODERATE
+def test_what_was_taken_is_what_counting_capsule_by_capsule_gives(
+    story: Story, shelf: list[tuple[int, int, int, bool]]
+) -> None:
+    story = with_stock(story.without(Earlier), shelf)
+    found, days = sums(story), by_brute_force(story).values()
+    assert found.logged_mg == sum((logged for logged, _assumed in days), Decimal(0))
+    assert found.assumed_mg == sum((assumed for _logged, assumed in days), Decimal(0))
+
+
+@given(stories(), SHELVES)
+@MODERATE
+def test_confirmed_stated_and_assumed_are_all_that_was_taken_and_no_stock_is_owed(
+    story: Story, shelf: list[tuple[int, int, int, bool]]
+) -> None:
+    story = with_stock(story, shelf)
+    history, line = story.history, story.plan.timeline
+    rack = Shelf(history)
+    total_mg = Decimal(0)
+    for day in walk(history, line.first_dose, story.today, shelf=rack):
+        if day.on > story.today:
+            break
+        total_mg += day.mg + day.stated_mg
+        assert all(count >= 0 for counts in rack.left.values() for count in counts.values())
+        assert day.account is not Account.BEYOND or day.mg == 0
+    found = sums(story)
+    assert found.total_mg == found.logged_mg + found.stated_mg + found.assumed_mg == total_mg
+
+
+@given(stories(), SHELVES, st.integers(1, 200), st.sampled_from([Fraction(1), Fraction(4, 5), Fraction(0)]))
+@MODERATE
+def test_a_target_is_reached_on_the_first_day_on_which_the_sum_is_as_high(
+    story: Story, shelf: list[tuple[int, int, int, bool]], per_kg: int, rate: Fraction
+) -> None:
+    story = with_stock(story, shelf)
+    history, line, kg = story.history, story.plan.timeline, Decimal(50)
+    [found] = targets(history, line, story.today, [Decimal(per_kg)], kg, rate)
+    for reached, speed in ((found.prescribed, Fraction(1)), (found.real, rate)):
+        last = reached.on if reached is not None else story.today
+        total_mg = before = Fraction(0)
+        seen = story.seen_from(story.today)
+        off = [(start, end or max(story.today, start)) for start, end in days_off(history)]
+        for day in walk(seen.history, line.first_dose, story.today, shelf=Shelf(history), without=off):
+            if day.on > last:
+                break
+            before = total_mg
+            total_mg += Fraction(day.mg) * (speed if day.on > story.today else 1) + Fraction(day.stated_mg)
+        if reached is None:
+            assert total_mg < per_kg * kg
+        else:
+            assert before < per_kg * kg <= total_mg == reached.mg
+            assert reached.over_mg == total_mg - Fraction(per_kg * kg)
+
+
+@given(stories(), SHELVES, SHELVES)
+@MODERATE
+def test_whatever_stock_is_kept_every_window_and_every_planned_day_is_the_same(
+    story: Story, shelf: list[tuple[int, int, int, bool]], more: list[tuple[int, int, int, bool]]
+) -> None:
+    """So more stock never shortens one, nor does keeping it at all."""
+    kept = with_stock(story, shelf)
+    assert kept.plan.spans == story.plan.spans
+    assert kept.plan.items == story.plan.items
+    assert with_stock(kept, more).plan.timeline == story.plan.timeline
+
+
+@given(stories(), SHELVES, st.integers(0, 40))
+@MODERATE
+def test_the_day_that_capsules_run_out_depends_on_the_facts_and_not_on_the_clock(
+    story: Story, shelf: list[tuple[int, int, int, bool]], later: int
+) -> None:
+    story = with_stock(story, shelf)
+    history, line = story.history, story.plan.timeline
+    assert run_out(history, line, story.today + later * DAY) == run_out(history, line, story.today)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from tests.conftest import Isotrack
 from tests.strategies import DAY, MODERATE, Story, stories
 from tests.test_journeys import SCHEMA
 from tracker.facts import Earlier, HowEarlier
-from tracker.plan import State
-from tracker.readings.intake import intake
+from tracker.history import History
+from tracker.plan import State, Timeline
+from tracker.readings.intake import Sum, intake
 from tracker.rules import Kind, Once, Point
 
 TODAY = "2026-12-05"
@@ -83,6 +85,12 @@ def test_it_reads_the_same_from_every_day(stories: tuple[Story, Story], later: i
                 ] == settled  # fmt: skip
 
 
+def sum_of(history: History, line: Timeline, today: date) -> Sum:
+    """What was taken of the one kind of capsules that there is."""
+    [found] = intake(history, line, today).sums.values()
+    return found
+
+
 @pytest.mark.slow
 @pytest.mark.long
 @given(stories(stopped=False), st.integers(0, 90), st.integers(0, 5000))
@@ -92,10 +100,10 @@ def test_what_was_said_to_have_been_taken_stands_for_the_days_before(story: Stor
     first = story.plan.timeline.first_dose
     on = story.today - ago * DAY
     assume(on > first)
-    plain = intake(story.history, story.plan.timeline, story.today)
-    until = intake(story.history, story.plan.timeline, on - DAY)
+    plain = sum_of(story.history, story.plan.timeline, story.today)
+    until = sum_of(story.history, story.plan.timeline, on - DAY)
     said = story.with_fact(Earlier(on=on, how=HowEarlier.DONE, taken=Decimal(mg)))
-    found = intake(said.history, story.plan.timeline, story.today)
+    found = sum_of(said.history, story.plan.timeline, story.today)
     assert found.total_mg == max(Decimal(mg), until.logged_mg) + plain.total_mg - until.total_mg
     assert found.logged_mg == plain.logged_mg
     assert found.assumed_mg == plain.assumed_mg - until.assumed_mg

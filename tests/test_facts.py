@@ -209,6 +209,8 @@ def test_it_is_logged_shown_corrected_and_taken_back(kind: FactKind[Any], machin
     assert kind.log is not None
     if kind.name == "cleared":
         assert say("log", "risk", "sex").code == 0
+    if kind.name == "lost":
+        assert say("log", "stock", "28", "--strength", "20").code == 0
     for name in kind.log.names:
         assert isinstance(log.get_command(click.Context(log), name), click.Command)
     typed = [_typed(kind.column(name)) for name in kind.log.arguments]

@@ -55,6 +55,7 @@ PLAUSIBLE = {
     "whole number": ["2", "３"],
     "measured": ["ALT=22", "TG＝145", "GOT", "<5", "TG=1.6", "T-Bil=0.8mg/dL", "CK=H 300*", "ALT=45(10-42)"],
     "table": ["values.csv", "invitation.ics", "missing.csv"],
+    "product": ["conventional", "micronised", "通常製剤", "ld"],
     "sex": ["female", "male", "女性", "m"],
     "codes": ["red=12", "赤＝3", "pus", "crater=1"],
     "code": ["left-cheek", "左頬", "額", "foot"],
@@ -116,7 +117,8 @@ FIX = {"--on": "day", "--value": "doses", "--note": "text", "--remove": ""} | {
 OPENING = {
     "--weight": "kg", "--dose": "doses", "--protocol": "protocol", "--duration": "span", "--target": "target",
     "--enrolled": "day", "--name": "text", "--timezone": "zone", "--set": "own", "--ics": "file", "--move": "day",
-    "--earlier": "earlier", "--taken-so-far": "mg", "--sex": "sex", "--born": "day",
+    "--product": "product", "--yes": "", "--earlier": "earlier", "--taken-so-far": "mg", "--sex": "sex",
+    "--born": "day",
     "--clinic-confirmed": "", "--cannot-become-pregnant": "", "--can-become-pregnant": "", "--all": "",
 }  # fmt: skip
 EXPORT = {
@@ -164,7 +166,8 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("log dose", ["mg"], {**NOTED, "--on": "days", "--missed": "", "--first": ""}),
     ("log dose --missed", [], {"--on": "days", "--note": "text"}),
     ("book", ["key", "time"], {"--cancel": "", "--note": "text"}),
-    ("dose", ["doses"], {"--from": "day", "--every": "every", "--note": "text"}),
+    ("dose", ["doses"], {"--from": "day", "--every": "every", "--product": "product", "--yes": "", "--note": "text"}),
+    ("dose", [], {"--json": ""}),
     ("stock", [], {"--json": ""}),
     ("blood", [], {"--json": ""}),
     ("import-blood", ["table"], {"--skip": "text", "--dry-run": "", "--yes": ""}),

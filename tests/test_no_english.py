@@ -77,7 +77,7 @@ PUBLISHED = {source.in_language("ja") for one in protocols.shipped() for source 
 FROM_FILES = ("Clinic visit", "a note")
 """What was typed and what came with an invitation before, on the machine that is typed at."""
 SCREENS = [
-    (), ("plan",), ("stock",), ("history",), ("observed", "skin"), ("protocols",), ("calendar", "settings"),
+    (), ("plan",), ("stock",), ("dose",), ("history",), ("observed", "skin"), ("protocols",), ("calendar", "settings"),
     ("calendar", "preview"), ("undo",), ("calendar", "export", "-o", "a.ics", "--titles", "full"),
     *(("protocols", "show", f"{one.id}@{one.version}") for one in protocols.shipped()),
 ]  # fmt: skip

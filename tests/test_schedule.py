@@ -34,6 +34,7 @@ from tracker.facts import (
     TestResult,
     Weight,
 )
+from tracker.facts.intake import Product
 from tracker.plan import Item, NoticeCode, Phase, SpanInPlan, State
 from tracker.protocols import find
 from tracker.readings.intake import intake
@@ -416,7 +417,8 @@ def eating(today: str) -> Story:
 
 def milligrams(story: Story) -> tuple[Decimal, Decimal]:
     taken_so_far = intake(story.history, story.plan.timeline, story.today)
-    return taken_so_far.logged_mg, taken_so_far.assumed_mg
+    [so_far] = taken_so_far.sums.values()
+    return so_far.logged_mg, so_far.assumed_mg
 
 
 def test_every_prescribed_day_until_today_counts_as_taken_unless_logged_otherwise() -> None:
@@ -442,7 +444,7 @@ def test_a_dose_step_counts_from_its_day() -> None:
 
 def test_milligrams_per_kilogram_use_the_start_weight() -> None:
     story = eating("2026-12-03").with_fact(Weight(on=day("2026-12-02"), kg=Decimal(40)))
-    assert intake(story.history, story.plan.timeline, story.today).mg_per_kg == 4
+    assert intake(story.history, story.plan.timeline, story.today).mg_per_kg(Product.CONVENTIONAL) == 4
 
 
 def test_the_tail_of_a_stopped_course_never_hangs_on_an_assumed_dose() -> None:

@@ -34,7 +34,7 @@ from tracker.i18n import activate
 SHIPPED = [f"{one.id}@{one.version}" for one in protocols.shipped()]
 LANGUAGES = ("en", "ja")
 READING = [
-    (), ("plan",), ("history",), ("stock",), ("observed", "skin"), ("patients",), ("protocols",), ("next",),
+    (), ("plan",), ("history",), ("stock",), ("dose",), ("observed", "skin"), ("patients",), ("protocols",), ("next",),
     ("settings",), ("calendar", "preview"),
     ("calendar", "settings"), *(("protocols", "show", one) for one in SHIPPED),
 ]  # fmt: skip
@@ -42,7 +42,7 @@ WRONG = [
     ("log", "dose", "20", "--on", "3/4"), ("log", "visit", "--on", "2027-01-01"), ("book", "vist/1", "today"),
     ("plann",),
     ("fix", "999", "--on", "yesterday"), ("start", "2026-11-24"), ("start",), ("log", "weight", "5"),
-    ("calendar", "sync"), ("log", "skin", "sparkle=3"), ("--patient", "someone else", "plan"), ("stock",),
+    ("calendar", "sync"), ("log", "skin", "sparkle=3"), ("--patient", "someone else", "plan"), ("stock",), ("dose",),
     ("book", "visit/9"),
     ("start", "2026-12-01", "--protocol", "nowhere"), ("calendar", "export", "--only", "nothing"),
 ]  # fmt: skip
@@ -91,6 +91,7 @@ def _story() -> list[tuple[str, ...]]:
         ("dose", "40", "--from", "2026-10-15"),
         ("log", "dose", "--missed", "--on", "2026-10-20"),
         ("log", "stock", "56", "--strength", "20", "--on", "2026-11-20"),
+        ("log", "lost", "2", "--on", "2026-11-21"),
         ("log", "skin", "red=12", "pus=3", "--area", "left-cheek", "--note", "after the weekend"),
         ("calendar", "export", "-o", "out.ics", "--force"),
         ("log", "visit", "--on", "2026-11-10"),
@@ -121,7 +122,7 @@ def test_what_is_read_fits_every_screen(command: tuple[str, ...], lang: str) -> 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("command", WRONG, ids=" ".join)
 def test_errors_fit_every_screen_and_are_one_line_in_a_file(command: tuple[str, ...], lang: str) -> None:
-    if command[0] not in ("--patient", "stock"):
+    if command[0] not in ("--patient", "stock", "dose"):
         command = ("--patient", "me", *command)
     whole = _on("", lang, *command)
     assert (whole.code, len(whole.complaint)) == (2, 1), whole

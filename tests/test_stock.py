@@ -97,7 +97,7 @@ def test_what_was_recorded_today_for_an_earlier_day_is_counted_from_then_on() ->
     found = json.loads(say("--today", "2026-12-20", "stock", "--json").out)
     assert (found["mg"], found["lasts_until"]) == (360, "2027-01-07")
     ahead = json.loads(say("--today", "2026-12-10", "stock", "--json").out)
-    nothing = {"capsules": [], "mg": 0, "daily_mg": None, "lasts_until": None}
+    nothing = {"capsules": [], "mg": 0, "daily_mg": None, "lasts_until": None, "none_since": None}
     assert ahead == {"patient": "me", "today": "2026-12-10"} | nothing
 
 
@@ -152,7 +152,8 @@ def test_nothing_is_lost_and_nothing_is_owed(dose: int, strength: int, count: in
     today = on + timedelta(days=days)
     found = at_hand(history, timeline(history, today, find("jp-standard", on).duration), today)
     assert found is not None
-    assert found.mg == max(count * strength - dose * (days + 1), 0)
+    taken = min(days + 1, count * strength // dose)
+    assert found.mg == count * strength - dose * taken
     assert found.lasts_until is not None
     whole_days = found.mg // dose
     assert (found.lasts_until - today).days == whole_days

@@ -28,7 +28,18 @@ START = ("start", "2026-11-24", "--weight", "54", "--dose", "20", "--protocol", 
          "--can-become-pregnant")  # fmt: skip
 HANAKO, TARO = "Sato Hanako", "山田 太郎"
 
-READING = ["", "next", "plan", "stock", "blood", "observed skin", "history", "calendar preview", "calendar settings"]
+READING = [
+    "",
+    "next",
+    "plan",
+    "stock",
+    "dose",
+    "blood",
+    "observed skin",
+    "history",
+    "calendar preview",
+    "calendar settings",
+]
 WRITING = ["log visit", "log dose", "log weight 55", "log blood", "log blood ALT=22", "book visit/2 2027-01-20",
            "dose 40", "until 2027-05-01", "pause", "stop", "fix 1 --note x", "undo", "redo", "calendar export",
            "calendar subscribe", "calendar settings titles=full", "start --move 2026-12-24",
@@ -81,7 +92,9 @@ def test_every_screen_begins_with_the_name_and_the_day(clinic: Isotrack, command
     assert HANAKO not in said.out
 
 
-@pytest.mark.parametrize("command", ["", "next", "plan", "stock", "history", "calendar preview", "calendar settings"])
+@pytest.mark.parametrize(
+    "command", ["", "next", "plan", "stock", "dose", "history", "calendar preview", "calendar settings"]
+)
 def test_every_json_names_the_patient(clinic: Isotrack, command: str) -> None:
     found: Any = clinic("--patient", TARO, *command.split(), "--json").json
     objects = found if isinstance(found, list) else [found]

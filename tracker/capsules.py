@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from tracker.errors import Phrase
-from tracker.facts import Cleared, Done, Pause, Prescribed, Risk, TestResult
+from tracker.facts import Cleared, Done, Pause, Prescribed, Risk, TestResult, Weight
 from tracker.history import History
 from tracker.pattern import MOST_DAYS, Intakes, total
 
@@ -71,6 +71,11 @@ def days_off(history: History) -> Days:
     return _merged([*pauses(history), *holds(history)])
 
 
+def days_off_until(history: History, today: date) -> Days:
+    """The same, where a period that goes on is taken to end with today, or before its first day where that is ahead."""
+    return [(start, end or max(today + _DAY, start)) for start, end in days_off(history)]
+
+
 def is_within(periods: Days, day: date) -> bool:
     """Whether the day lies in one of the periods."""
     return any(start <= day and (end is None or day < end) for start, end in periods)
@@ -91,9 +96,15 @@ def _merged(periods: Days) -> Days:
 
 
 def start_weight(history: History, first_dose: date) -> Decimal | None:
-    """Kilograms at the start: the last weight measured until the first dose, else the first one after it."""
-    before = [weight.kg for weight in history.weights if weight.on <= first_dose]
-    return before[-1] if before else history.weights[0].kg if history.weights else None
+    """Kilograms at the start: see :func:`weighed_at_the_start`."""
+    weighed = weighed_at_the_start(history, first_dose)
+    return weighed.kg if weighed is not None else None
+
+
+def weighed_at_the_start(history: History, first_dose: date) -> Weight | None:
+    """The last weight measured until the first dose, else the first one after it."""
+    before = [weight for weight in history.weights if weight.on <= first_dose]
+    return before[-1] if before else history.weights[0] if history.weights else None
 
 
 def first_dose(history: History) -> date:

@@ -25,6 +25,8 @@ _SETTLED = (State.AS_PLANNED, State.NOT_KNOWN)
 """Of the time before the course came into isotrack: nobody is reminded of it."""
 TO_BOOK = ":book"
 """Stands after the key of an entry that says to book."""
+RUN_OUT = "stock" + TO_BOOK
+"""The key of the entry that says in good time that the capsules at hand run out."""
 TODO = "todo:"
 """Stands before the key of an entry that is a to-do."""
 _CAPSULE = "capsule:"
@@ -82,6 +84,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class LastAtHand:
+    """The last day whose whole dose is at hand, and the day on which capsules came last."""
+
+    on: date
+    counted_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Writer:
     """Turns a plan into entries as the settings ask."""
 
@@ -92,7 +102,7 @@ class Writer:
         """The language of the calendar."""
         return language(self.settings.language)
 
-    def entries(self, plan: Plan, capsules: Iterable[Series]) -> list[Entry]:
+    def entries(self, plan: Plan, capsules: Iterable[Series], last_at_hand: LastAtHand | None = None) -> list[Entry]:
         """Every entry that the calendar should show; ``capsules`` are the days with a daily dose."""
         reached = {item.rule.id: item.ordinal for item in plan.items if item.done is not None}
         # What a later one has overtaken is asked for no more. What merely grew old stays where it was: the
@@ -109,6 +119,8 @@ class Writer:
             found.extend(self._span(span, plan))
         for series in capsules:
             found.extend(self._capsules(series, plan))
+        if last_at_hand is not None:
+            found.extend(self._run_out(last_at_hand))
         return found
 
     def cancelled(self, entry: Entry) -> Entry:
@@ -176,13 +188,26 @@ class Writer:
         )  # fmt: skip
 
     def _to_book(self, item: Item, plan: Plan) -> Iterator[Entry]:
-        days = self.settings.book.get(item.kind)
+        days = self.settings.book.get(item.kind) if item.kind is not Kind.SUPPLY else None
         if days is None or item.done is not None or item.appointment is not None:
             return
         day = item.due - timedelta(days=days)
         if day > plan.timeline.enrolled:
             title = self._say(N_("To book: {title}"), title=self._title(item))
             yield self._entry(item.key + TO_BOOK, item.kind, day, title, self._why(item))
+
+    def _run_out(self, at_hand: LastAtHand) -> Iterator[Entry]:
+        """So long before the capsules at hand run out that the visit can be booked; no earlier than they came."""
+        days = self.settings.book.get(Kind.SUPPLY)
+        if days is None:
+            return
+        title = self._say(N_("To book: {title}"), title=self._say(DISCREET[Kind.SUPPLY]))
+        if self._full:
+            title = self._say(N_("To book: visit; capsules until {on}"), on=at_hand.on)
+        why = self._say(N_("By what was recorded the last whole dose at hand is that of {on}."), on=at_hand.on)
+        yield self._entry(
+            RUN_OUT, Kind.SUPPLY, max(at_hand.on - timedelta(days=days), at_hand.counted_on), title, why, rings=True
+        )
 
     def _why(self, item: Item) -> str:
         rule = item.rule

@@ -28,8 +28,9 @@ class Windows(StrEnum):
     BANNER = "banner"
 
 
-BOOKED_AHEAD = (Kind.VISIT, Kind.BLOOD_TEST)
-"""Kinds for which an entry says in good time that an appointment is to be made."""
+BOOKED_AHEAD = (Kind.VISIT, Kind.BLOOD_TEST, Kind.SUPPLY)
+"""Kinds for which an entry says in good time that an appointment is to be made: of a supply, before the capsules that
+are counted run out."""
 
 _WITH_ALARM = (
     Kind.ATTESTATION, Kind.VISIT, Kind.BLOOD_TEST, Kind.PREGNANCY_TEST, Kind.PICK_UP, Kind.SUPPLY, Kind.REVIEW,

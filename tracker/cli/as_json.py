@@ -35,14 +35,16 @@ def fact(one: Fact, counts: Sequence[str] = ()) -> dict[str, Any]:
 def stock(found: AtHand | None) -> dict[str, Any]:
     """The capsules at hand as in ``schemas/stock.schema.json``."""
     if found is None:
-        return {"capsules": [], "mg": 0, "daily_mg": None, "lasts_until": None}
+        return {"capsules": [], "mg": 0, "daily_mg": None, "lasts_until": None, "none_since": None}
     return {
         "capsules": [
-            {"strength_mg": amount(strength), "count": amount(round(count, 2))} for strength, count in found.capsules
+            {"strength_mg": amount(strength), "count": amount(round(count, 2)), "product": product.value}
+            for product, strength, count in found.capsules
         ],
         "mg": amount(round(found.mg, 3)),
         "daily_mg": amount(found.daily_mg) if found.daily_mg is not None else None,
-        "lasts_until": found.lasts_until.isoformat() if found.lasts_until is not None else None,
+        "lasts_until": day(found.lasts_until),
+        "none_since": day(found.none_since),
     }
 
 
@@ -57,9 +59,9 @@ def plan(view: View) -> dict[str, Any]:
             "start": line.first_dose.isoformat(),
             "protocol": view.protocol.id,
             "version": view.protocol.version,
-            "last_dose": _day(line.last_dose),
+            "last_dose": day(line.last_dose),
             "projected_last_dose": line.end.isoformat(),
-            "paused_since": _day(line.paused_since),
+            "paused_since": day(line.paused_since),
             "timezone": view.course.timezone,
             "can_become_pregnant": view.course.can_become_pregnant,
         },
@@ -77,7 +79,7 @@ def item(of: Item) -> dict[str, Any]:
         "due": of.due.isoformat(),
         "due_is_estimate": of.due_is_estimate,
         "window": {"start": of.window_start.isoformat(), "end": of.window_end.isoformat()},
-        "hard_end": _day(of.hard_end),
+        "hard_end": day(of.hard_end),
         "state": of.state.value,
         "assumed": of.state is State.AS_PLANNED,
         "booked_at": _booked(of.appointment),
@@ -112,8 +114,9 @@ def _rule(of: Item | SpanInPlan) -> dict[str, Any]:
     }
 
 
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day is not None else None
+def day(of: date | None) -> str | None:
+    """A day as programs read it."""
+    return of.isoformat() if of is not None else None
 
 
 def _booked(appointment: Appointment | None) -> str | None:

@@ -10,12 +10,15 @@ import click
 
 from tracker.cli import notices, show, whose
 from tracker.cli.amounts import DURATION, TARGET
-from tracker.cli.base import COMING, DAY, LOGGED, Command, context, flags, note_option, option
+from tracker.cli.base import COMING, DAY, LOGGED, Command, as_json_option, context, flags, note_option, option
 from tracker.cli.describe import describe
 from tracker.cli.doses import DOSES, EVERY, spaced
+from tracker.cli.sure import sure
+from tracker.cli.values import Value
 from tracker.dates import Span
 from tracker.errors import N_, InputError
 from tracker.facts import Pause, Prescribed, Projection, Resume
+from tracker.facts.intake import PRODUCT, PRODUCT_COLUMN, Product
 from tracker.pattern import Pattern
 from tracker.plan import Phase
 from tracker.rules import Kind
@@ -28,20 +31,40 @@ if TYPE_CHECKING:
     cls=Command,
     help=N_(
         "Record the dose prescribed from a day on: 20, 20/40 (one day this, the next that), 20 every 2 days,"
-        " 20 mon,wed,fri, 20 twice a day."
+        " 20 mon,wed,fri, 20 twice a day. Without a dose: how much was taken so far, and when 120 and 150 mg/kg are"
+        " reached."
     ),
 )
-@click.argument("doses", type=DOSES, metavar="MG")
+@click.argument("doses", type=DOSES, metavar="[MG]", required=False)
 @option("--from", "since", type=DAY, metavar="DATE", help=N_("The first day of this dose; today unless said."))
 @option("--every", type=EVERY, metavar="DAYS", help=N_("On one day of so many: 2 for every second day."))
+@option("--product", type=Value(PRODUCT, "prescription"), metavar="PRODUCT", help=PRODUCT_COLUMN.help)
+@option("--yes", is_flag=True, help=N_("The dose is right, however unusual."))
+@as_json_option()
 @note_option()
-def dose(doses: Pattern, since: date | None, every: int | None, note: str | None) -> None:
-    """The prescription changes."""
-    from tracker.journeys.course import recording
+@click.pass_context
+def dose(  # noqa: PLR0913 - one parameter a flag
+    ctx: click.Context, doses: Pattern | None, since: date | None, every: int | None, product: Product | None,
+    yes: bool, as_json: bool, note: str | None,
+) -> None:  # fmt: skip
+    """The prescription changes, or what was taken so far is shown."""
+    if doses is None:
+        if since or every or product or yes or note:
+            raise InputError(N_("the dose is missing"), N_("for example: {command}"),
+                             command="isotrack dose 40 --from 2026-12-24")  # fmt: skip
+        from tracker.cli import taken
 
-    doses = spaced(doses, every)
-    done = recording.prescribe(context(), Prescribed(on=since or flags().day(), pattern=doses, note=note))
-    _saved(done, N_("{doses} from {on}"), doses=doses.said)
+        taken.show_doses(as_json=as_json or bool(ctx.find_root().meta.get("as_json")))
+        return
+    if as_json:
+        raise InputError(N_("--json goes with the report alone: say no dose"))
+    from tracker.journeys.course import prescribing
+
+    fact = Prescribed(on=since or flags().day(), pattern=spaced(doses, every), product=product, note=note)
+    done = sure(lambda *, is_sure: prescribing.prescribe(context(), fact, is_sure=is_sure), yes=yes)
+    recorded = done.recorded[0]
+    assert isinstance(recorded, Prescribed)  # noqa: S101 - that is what was recorded
+    _saved(done, N_("{doses} from {on}"), doses=recorded.said)
     show.outcome(done, context())
     show.times_of_reminders(context())
 

@@ -107,13 +107,14 @@ def read_doses(typed: str) -> Pattern:
 
 def _check_number(text: str) -> None:
     """Raise InputError for a plain number that is no dose."""
-    from tracker.engine.laws import check_mg  # start-up: most read no wrong number
-
     try:
         mg = read_milligrams(text)
     except InputError:
         return
-    check_mg(mg)
+    from tracker.cli.running import flags  # start-up: most read no wrong number
+    from tracker.journeys.course.plausible import check_before_a_course
+
+    check_before_a_course(flags().context(), mg)
 
 
 def read_every(typed: str) -> int:

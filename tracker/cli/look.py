@@ -14,7 +14,9 @@ from tracker.cli.base import Command, as_json_option, context, flags
 from tracker.dates import Span, Unit
 from tracker.errors import N_
 from tracker.facts import TestResult
-from tracker.i18n import active
+from tracker.facts.intake import PRODUCT_NAMES, Product
+from tracker.facts.stock import Stock
+from tracker.i18n import _, active
 from tracker.laboratory import Level
 from tracker.pattern import written
 from tracker.plan import Phase, SpanInPlan
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from tracker.engine.view import View
     from tracker.history import History
     from tracker.journeys.course.measuring import Sheet
+    from tracker.readings.intake import Intake
 
 
 @click.command(
@@ -170,19 +173,47 @@ def _intake(view: View) -> None:
         _dose_of_today(regimen, history, today)
         for step in history.prescribed:
             if step.on > today:
-                show.say(N_("From {on}: {doses}"), on=step.on, doses=step.doses.said)
-    per_kg = taken.mg_per_kg
-    if per_kg is not None and taken.start_weight_kg is not None:
-        show.say(
-            N_("Taken so far: {total} mg ({per_kg} mg/kg on the start weight of {kg} kg), {assumed} mg of it assumed")
-            if taken.assumed_mg
-            else N_("Taken so far: {total} mg ({per_kg} mg/kg on the start weight of {kg} kg)"),
-            total=taken.total_mg, per_kg=f"{per_kg:.1f}", kg=taken.start_weight_kg, assumed=taken.assumed_mg,
-        )  # fmt: skip
+                show.say(N_("From {on}: {doses}"), on=step.on, doses=step.said)
+    for product in taken.sums:
+        _sum(taken, product)
+    _at_hand(view, taken)
+
+
+def _sum(taken: Intake, product: Product) -> None:
+    """What was taken of one kind of capsules."""
+    so_far, per_kg = taken.sums[product], taken.mg_per_kg(product)
+    if per_kg is not None:
+        message = N_("Taken so far: {total} mg ({per_kg} mg/kg on the start weight of {kg} kg)")
+        if so_far.assumed_mg:
+            message = N_(
+                "Taken so far: {total} mg ({per_kg} mg/kg on the start weight of {kg} kg), {assumed} mg of it assumed"
+            )
     else:
-        show.say(
-            N_("Taken so far: {total} mg, {assumed} mg of it assumed"), total=taken.total_mg, assumed=taken.assumed_mg
-        )
+        message = N_("Taken so far: {total} mg, {assumed} mg of it assumed")
+    text = show.filled(
+        message, total=so_far.total_mg, per_kg=f"{per_kg:.1f}" if per_kg is not None else "",
+        kg=taken.start_weight_kg, assumed=so_far.assumed_mg,
+    )  # fmt: skip
+    if len(taken.sums) > 1 or product is not Product.CONVENTIONAL:
+        text = show.filled(N_("{text} - {product} capsules"), text=text, product=_(PRODUCT_NAMES[product]))
+    paper.put(text)
+
+
+def _at_hand(view: View, taken: Intake) -> None:
+    """How long the capsules at hand last, where they are counted."""
+    line, today = view.plan.timeline, view.plan.today
+    if line.last_dose is not None or not view.history.all(Stock):
+        return
+    if taken.none_at_hand_since is not None:
+        from tracker.cli.taken import none_at_hand  # start-up: only where it is so
+
+        none_at_hand(taken.none_at_hand_since)
+        return
+    from tracker.readings.stock import run_out
+
+    out = run_out(view.history, line, today)
+    if out is not None and today <= out.last:
+        show.say(N_("Capsules at hand until {on}"), on=out.last)
 
 
 def _dose_of_today(regimen: Regimen, history: History, today: date) -> None:

@@ -33,6 +33,7 @@ WORDS = (
     N_("OPTIONS"),
     N_("PART"),
     N_("PATH"),
+    N_("PRODUCT"),
     N_("RESULT"),
     N_("RISK"),
     N_("RULE"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -17,10 +18,12 @@ from tracker.cli.base import COMING, NOTE, PAST, STARTING, Command, confirm, con
 from tracker.cli.choices import pick
 from tracker.cli.doses import DOSES
 from tracker.cli.running import tell
+from tracker.cli.sure import sure
 from tracker.cli.values import Value
 from tracker.dates import Span
 from tracker.errors import N_, InputError, Listed
 from tracker.facts import HowEarlier
+from tracker.facts.intake import PRODUCT, PRODUCT_COLUMN, Product
 from tracker.facts.person import BORN, SEX, Person
 from tracker.i18n import _
 from tracker.pattern import Pattern
@@ -47,6 +50,8 @@ _FALLBACK_ZONE = "UTC"
 @option(
     "--dose", "doses", type=DOSES, metavar="MG", help=N_("Dose in milligrams: 20, 20/40, 20 every 2 days, 20x2 ...")
 )
+@option("--product", type=Value(PRODUCT, "prescription"), metavar="PRODUCT", help=PRODUCT_COLUMN.help)
+@option("--yes", is_flag=True, help=N_("The dose is right, however unusual."))
 @option("--sex", type=Value(SEX.sort, "person"), metavar="SEX", help=SEX.help)
 @option("--born", type=Value(BORN.sort, "person"), metavar="DATE", help=BORN.help)
 @option(
@@ -94,6 +99,8 @@ def start(  # noqa: PLR0913 - one parameter a flag
     first_dose: date | None,
     weight: Decimal | None,
     doses: Pattern | None,
+    product: Product | None,
+    yes: bool,
     sex: Sex | None,
     born: date | None,
     protocol: str | None,
@@ -142,6 +149,7 @@ def start(  # noqa: PLR0913 - one parameter a flag
             timezone=zone,
             weight=weight,
             doses=doses,
+            product=product,
             projection=projection,
             person=Person(on=at.today, sex=sex, born=born) if sex or born else None,
             own_values=tuple(
@@ -151,7 +159,7 @@ def start(  # noqa: PLR0913 - one parameter a flag
             is_laxer=True,
             is_another=is_another,
         )
-        view, remarks = opening.start_course(at, said)
+        view, remarks = sure(lambda *, is_sure: opening.start_course(at, replace(said, is_sure=is_sure)), yes=yes)
         welcome.saved(view, everything=everything)
         if can_become_pregnant is None and not is_asked():
             show.say(N_("! Not said whether pregnancy is possible: taken as possible (--cannot-become-pregnant)."))

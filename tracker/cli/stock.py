@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import notices, show, whose
+from tracker.cli import notices, show, taken, whose
 from tracker.cli.base import Command, as_json_option, context
-from tracker.errors import N_, counted
+from tracker.errors import N_
 from tracker.facts.kind import amount
+from tracker.facts.stock import capsules_said
 
 
 @click.command(cls=Command, help=N_("Show the capsules at hand and the day they run out."))
@@ -30,14 +31,14 @@ def stock(ctx: click.Context, as_json: bool) -> None:
             command="isotrack log stock 28 --strength 20",
         )
         return
-    for strength, count in found.capsules:
-        capsules = counted("{count} capsule of {strength} mg", "{count} capsules of {strength} mg",
-                           count=amount(round(count, 2)), strength=strength)  # fmt: skip
-        show.say(N_("At hand: {capsules}"), capsules=capsules)
+    for product, strength, count in found.capsules:
+        show.say(N_("At hand: {capsules}"), capsules=capsules_said(amount(round(count, 2)), strength, product))
     if not found.capsules:
         show.say(N_("At hand: no capsules"))
     if found.lasts_until is None or found.doses is None:
         show.say(N_("No day ahead takes any: nothing is prescribed, or the course is paused, stopped or held."))
+    elif found.none_since is not None:
+        taken.none_at_hand(found.none_since)
     elif found.lasts_until <= view.plan.today:
         show.say(N_("That is less than the next dose of {mg} mg."), mg=found.daily_mg)
     else:

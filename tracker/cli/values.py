@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from tracker.cli.amounts import read_kilograms, read_milligrams, read_number
 from tracker.cli.base import Option, code, flags
@@ -43,6 +44,12 @@ class Value(click.ParamType[Any]):
         """Read it; InputError goes up to the error boundary."""
         del param, ctx
         return read_value(self._sort, value, self._family) if isinstance(value, str) else value
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Of a choice the names of its values."""
+        del ctx, param
+        names = dict.fromkeys(str(value) for value in self._sort.words.values())
+        return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
     def takes(self, words: str) -> bool:
         """Whether words that were typed side by side are one value: ``128 lb``, ``left cheek``."""

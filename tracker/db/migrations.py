@@ -124,7 +124,22 @@ def _format_5(connection: Connection) -> None:
         step(connection)
 
 
-STEPS: dict[int, Callable[[Connection], None]] = {2: _remote, 3: _derived, 5: _format_5}
+def _products(connection: Connection) -> None:
+    """Version 6: of which kind capsules are; until then all were conventional ones."""
+    check = "product IN ('conventional', 'micronised')"
+    for table in ("prescription", "stock"):
+        there = {row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({table})")}
+        if "product" not in there:  # a table that an earlier version brought is made as it is now
+            connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN product TEXT CHECK ({check})")
+        connection.exec_driver_sql(f"UPDATE {table} SET product = 'conventional'")  # noqa: S608 - names of our own
+
+
+def _format_6(connection: Connection) -> None:
+    for step in (_products,):
+        step(connection)
+
+
+STEPS: dict[int, Callable[[Connection], None]] = {2: _remote, 3: _derived, 5: _format_5, 6: _format_6}
 """What takes a file to a version, by that version; a step is frozen once it is released."""
 ASSIGNED_BY_DAYS = 3
 """The version from which on what a thing done counts for is derived."""

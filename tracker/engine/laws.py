@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import singledispatch
 from zoneinfo import ZoneInfo
 
-from tracker.capsules import is_day_off, is_paused, regimen_of
+from tracker.capsules import is_day_off, is_paused, regimen_of, start_weight
 from tracker.engine.coherence import after_the_first_capsule, not_before_the_first_capsule
 from tracker.engine.nearness import A_YEAR, SOON_BEFORE, has_happened, not_long_before, soon_before
 from tracker.engine.view import View
@@ -40,8 +40,6 @@ LEAST_WEIGHT, LARGEST_WEIGHT = Decimal(20), Decimal(300)
 """Kilograms that can be meant; a bound against slips."""
 LEAST_TARGET, LARGEST_TARGET = Decimal(10), Decimal(400)
 """Milligrams per kilogram over a course that can be meant; a bound against slips."""
-MOST_MG_PER_KG = Decimal(2)
-"""Largest daily dose in the labels, mg/kg (clinical notes F; O10, O2, K13): above it the user is asked to look."""
 LONGEST_BEFORE_THE_FIRST = timedelta(days=14)
 """A capsule so long before the first day at most can be meant; our own bound against slips, no clinical value."""
 LEAST_AGE, LARGEST_AGE = 5, 110
@@ -102,12 +100,13 @@ def _person(fact: Person, view: View | None, today: date) -> None:
 def _projection(fact: Projection, view: View | None, today: date) -> None:
     del today
     if fact.target is not None and not LEAST_TARGET <= fact.target <= LARGEST_TARGET:
+        kg = start_weight(view.history, view.plan.timeline.first_dose) if view is not None else None
+        as_mg = round(fact.target / kg, 1) if kg and fact.target > LARGEST_TARGET else None
         raise InputError(
             N_("a target of {value} mg/kg is not possible; expected {least} to {most} mg/kg over the whole course"),
-            value=fact.target,
-            least=LEAST_TARGET,
-            most=LARGEST_TARGET,
-        )
+            N_("{value} mg on {kg} kg are {meant} mg/kg") if as_mg is not None else None,
+            value=fact.target, least=LEAST_TARGET, most=LARGEST_TARGET, kg=kg, meant=as_mg,
+        )  # fmt: skip
     first_dose = view.plan.timeline.first_dose if view else None
     if fact.until is not None and first_dose and not first_dose <= fact.until <= first_dose + 3 * A_YEAR:
         raise InputError(

@@ -11,17 +11,19 @@ from tracker.capsules import (
     Days,
     Regimen,
     days_off,
+    days_off_until,
     first_dose,
     holds,
     is_within,
     pauses,
     regimen_of,
     start_weight,
-    stated_before,
 )
 from tracker.dates import Span, add
+from tracker.facts.intake import Product
 from tracker.history import History
 from tracker.plan import Series, Timeline
+from tracker.walk import walk
 
 _DAY = timedelta(days=1)
 _LONGEST_SIMULATION = 3653
@@ -72,34 +74,23 @@ def _projected_last_dose(history: History, first: date, today: date, default: Sp
 
 
 def _day_target_is_reached(history: History, target: Decimal, first: date, today: date) -> date | None:
-    """Simulate day by day over the log, then the planned steps and pauses; None where it is never reached."""
+    """Simulate day by day over the log, then the planned steps and pauses; None where it is never reached.
+
+    The capsules at hand are not asked for: a projection, and the windows that hang on it, are the same whether stock is
+    kept or not. A target is one of conventional capsules.
+    """
     kg = start_weight(history, first)
-    if kg is None or not history.prescribed:
+    if kg is None or not history.prescribed or history.stop is not None:
         return None
     remaining = target * kg
-    logged = {dose.on: dose for dose in history.doses}
-    # A pause that goes on is taken to end today, or on its first day where that lies ahead.
-    without: Days = [(start, end or max(today, start)) for start, end in days_off(history)]
-    regimen = regimen_of(history, without)
-    day = first
-    stated = stated_before(history, first)
-    if stated is not None:
-        day, mg = stated
-        before = (dose for dose in history.doses if first <= dose.on < day)
-        logged_before = (regimen.mg_logged(one.on, taken=one.taken, mg=one.mg) for one in before)
-        remaining -= max(mg, sum(logged_before, Decimal(0)))
+    for day in walk(history, first, today, without=days_off_until(history, today)):
+        if day.product is Product.CONVENTIONAL:
+            remaining -= day.mg + day.stated_mg
         if remaining <= 0:
-            return day - _DAY
-    for _ in range(_LONGEST_SIMULATION):
-        dose = logged.get(day)
-        if dose is not None:
-            remaining -= regimen.mg_logged(day, taken=dose.taken, mg=dose.mg)
-        elif not is_within(without, day):
-            remaining -= regimen.mg(day)
-        if remaining <= 0:
-            return day
-        day += _DAY
-    return None
+            return day.on
+        if (day.on - first).days >= _LONGEST_SIMULATION:
+            return None
+    raise AssertionError  # days never end
 
 
 def daily_series(history: History, line: Timeline) -> list[Series]:

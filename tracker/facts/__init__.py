@@ -36,11 +36,11 @@ __all__ = [
 ]  # fmt: skip
 
 PLANNING: tuple[FactKind[Any], ...] = (
-    *course.KINDS, *done.KINDS, *dangers.KINDS, *intake.KINDS, *programme.KINDS, *earlier.KINDS,
+    *course.KINDS, *done.KINDS, *dangers.KINDS, *intake.KINDS, *programme.KINDS, *earlier.KINDS, *stock.KINDS,
 )  # fmt: skip
-"""The kinds that the plan stands on: every command reads them."""
+"""The kinds that the plan and what is assumed taken stand on: every command reads them."""
 KINDS: tuple[FactKind[Any], ...] = (
-    *PLANNING, *invitations.KINDS, *stock.KINDS, *observation.KINDS, *lab.KINDS, *person.KINDS,
+    *PLANNING, *invitations.KINDS, *observation.KINDS, *lab.KINDS, *person.KINDS,
 )  # fmt: skip
 """Every kind of fact; what is kept, shown, corrected or exported goes over this."""
 

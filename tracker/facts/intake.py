@@ -1,13 +1,38 @@
-"""Capsules: what was prescribed, what was taken, and the body weight that the dose is counted on."""
+"""Capsules: of which kind, what was prescribed, what was taken, and the weight that the dose is counted on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 from tracker.errors import N_, Phrase
-from tracker.facts.kind import DOSES, KILOGRAMS, MILLIGRAMS, TRUTH, Column, Fact, FactKind, Log, When
+from tracker.facts.kind import DOSES, KILOGRAMS, MILLIGRAMS, TRUTH, Column, Fact, FactKind, Log, When, choice
 from tracker.pattern import Pattern
+
+
+class Product(StrEnum):
+    """Kinds of capsules whose milligrams are not the same: a micronised one is taken up about twice as well.
+
+    Never in one sum (clinical notes F; F7).
+    """
+
+    CONVENTIONAL = "conventional"
+    MICRONISED = "micronised"
+
+
+PRODUCT = choice("product", Product, {
+    "ordinary": Product.CONVENTIONAL, "standard": Product.CONVENTIONAL, "通常": Product.CONVENTIONAL,
+    "通常製剤": Product.CONVENTIONAL, "従来型": Product.CONVENTIONAL, "micronized": Product.MICRONISED,
+    "ld": Product.MICRONISED, "微粒子": Product.MICRONISED, "微粒子化": Product.MICRONISED,
+    "微粒子化製剤": Product.MICRONISED,
+}, N_('"{typed}" is no kind of capsules; expected conventional or micronised'))  # fmt: skip
+PRODUCT_COLUMN = Column(
+    name="product", sort=PRODUCT, condition="product IN ('conventional', 'micronised')", flag="--product",
+    help=N_("The kind of capsules: conventional or micronised."),
+)  # fmt: skip
+PRODUCT_NAMES = {Product.CONVENTIONAL: N_("conventional"), Product.MICRONISED: N_("micronised")}
+"""What each is called: gettext message ids."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +42,8 @@ class Prescribed(Fact):
     mg: Decimal = Decimal(0)
     pattern: Pattern | None = None
     """None for the same every day, at once; where it is given, ``mg`` follows from it."""
+    product: Product | None = None
+    """None for the usual one."""
 
     def __post_init__(self) -> None:
         if self.pattern is not None:
@@ -27,6 +54,19 @@ class Prescribed(Fact):
     def doses(self) -> Pattern:
         """What is taken on which day."""
         return self.pattern or Pattern.daily(self.mg)
+
+    @property
+    def made_of(self) -> Product:
+        """The kind of its capsules."""
+        return self.product or Product.CONVENTIONAL
+
+    @property
+    def said(self) -> Phrase:
+        """In a few words, with the kind of capsules where it is not the usual one."""
+        if self.made_of is Product.CONVENTIONAL:
+            return self.doses.said
+        product = Phrase(PRODUCT_NAMES[self.made_of])
+        return Phrase(N_("{what} ({product})"), {"what": self.doses.said, "product": product})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +99,11 @@ KINDS = (
             Column(name="mg", sort=MILLIGRAMS, kept_as="dose_ug", required=True,
                    condition="dose_ug BETWEEN 1 AND 500000"),
             Column(name="pattern", sort=DOSES, condition="length(pattern) BETWEEN 3 AND 500"),
+            PRODUCT_COLUMN,
         ),
         value="pattern",
         when=When.COMING,
-        say=lambda fact: Phrase(N_("{doses}"), {"doses": fact.doses.said}),
+        say=lambda fact: Phrase(N_("{doses}"), {"doses": fact.said}),
     ),
     FactKind(
         name="dose",

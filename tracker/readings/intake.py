@@ -1,71 +1,148 @@
-"""How much has been taken.
+"""How much has been taken, and how much of what was prescribed: see :mod:`tracker.walk` for what is assumed.
 
-Between the first dose and today every day that has a capsule by the prescription counts as taken unless it was logged
-otherwise (*assumed*): but not in a pause, not after the day that a stop names, and not from a positive test or a risk
-of pregnancy on until the clinic has cleared it. Where it was said how much was taken before a day in all, that stands
-for the days before it: never for less than what was logged on them.
+Milligrams of different products are never added up.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from itertools import takewhile
 
-from tracker.capsules import days_off, is_within, regimen_of, start_weight, stated_before
+from tracker.capsules import start_weight, stated_before
+from tracker.facts.intake import Product
 from tracker.history import History
+from tracker.pattern import total
 from tracker.plan import Timeline
+from tracker.walk import Account, Day, Shelf, walk
 
-_DAY = timedelta(days=1)
+_WITH_A_RECORD = (Account.LOGGED, Account.MISSED)
+_ENOUGH = Fraction(1, 2)
+"""Of the prescribed days those that have a record, at least, for a rate of intake. Our own bound, no clinical value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """What has been taken until a day: milligrams logged, said in all and assumed, and per kilogram of start weight."""
+@dataclass(slots=True)
+class Sum:
+    """What has been taken of one kind of capsules until a day, in milligrams."""
 
-    logged_mg: Decimal
-    assumed_mg: Decimal
-    start_weight_kg: Decimal | None
+    logged_mg: Decimal = Decimal(0)
     stated_mg: Decimal = Decimal(0)
     """What was said to have been taken before a day in all, beyond what was logged of it."""
-    stated_before: date | None = None
-    """The day before which it was taken."""
+    assumed_mg: Decimal = Decimal(0)
 
     @property
     def total_mg(self) -> Decimal:
         """Logged, stated and assumed together."""
         return self.logged_mg + self.stated_mg + self.assumed_mg
 
+
+@dataclass(slots=True)
+class Adherence:
+    """What was taken of what was prescribed so far. Today counts once it has a record.
+
+    A day that is assumed taken is none that was taken: it has no record. Days before one of which a total was said are
+    not counted, nor what was taken on days without a prescribed capsule.
+    """
+
+    prescribed_days: int = 0
+    taken_days: int = 0
+    missed_days: int = 0
+    assumed_days: int = 0
+    beyond_days: int = 0
+    """Days without a record on which the dose was not at hand."""
+    prescribed_mg: Decimal = Decimal(0)
+    taken_mg: Decimal = Decimal(0)
+    recorded_mg: Decimal = Decimal(0)
+    """What was prescribed on the days that have a record."""
+
     @property
-    def mg_per_kg(self) -> Decimal | None:
-        """Cumulative dose on the start weight; None without a weight."""
-        return self.total_mg / self.start_weight_kg if self.start_weight_kg else None
+    def recorded_days(self) -> int:
+        """Days with a record."""
+        return self.taken_days + self.missed_days
+
+    @property
+    def rate(self) -> Fraction | None:
+        """What is really taken of what is prescribed, by the days with a record; None where too few have one."""
+        if not self.recorded_mg or self.recorded_days < _ENOUGH * self.prescribed_days:
+            return None
+        return Fraction(self.taken_mg) / Fraction(self.recorded_mg)
+
+    def count(self, day: Day) -> None:
+        """Count a day on which something was prescribed."""
+        self.prescribed_days += 1
+        self.prescribed_mg += total(day.prescribed)
+        if day.account in _WITH_A_RECORD:
+            self.recorded_mg += total(day.prescribed)
+        match day.account:
+            case Account.LOGGED:
+                self.taken_days += 1
+                self.taken_mg += day.mg
+            case Account.MISSED:
+                self.missed_days += 1
+            case Account.ASSUMED:
+                self.assumed_days += 1
+            case Account.BEYOND:
+                self.beyond_days += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What has been taken until a day, of each kind of capsules."""
+
+    sums: dict[Product, Sum]
+    """Of those that anything was taken of, or is prescribed."""
+    start_weight_kg: Decimal | None
+    adherence: Adherence = field(default_factory=Adherence)
+    stated_before: date | None = None
+    """The day before which an amount was said to have been taken in all."""
+    none_at_hand_since: date | None = None
+    """The first of the days until now, without a record, whose dose was not at hand."""
+
+    def mg_per_kg(self, product: Product, kg: Decimal | None = None) -> Decimal | None:
+        """Cumulative dose of a kind on the start weight, or on another; None without a weight."""
+        weight = kg or self.start_weight_kg
+        return self.sums[product].total_mg / weight if weight else None
 
 
 def intake(history: History, line: Timeline, today: date) -> Intake:
-    """What has been taken from the first dose until ``today`` or the last dose."""
-    logged = {dose.on: dose for dose in history.doses}
-    until = min(today, line.last_dose or today)
-    # A capsule found after the stop counts for itself; the days between are not assumed.
-    assumed_until = min(until, history.stop.on if history.stop else until)
-    logged_mg = assumed_mg = Decimal(0)
-    without, regimen = days_off(history), regimen_of(history)
+    """What has been taken from the first dose until the end of ``today``."""
+    sums: dict[Product, Sum] = {}
+    adherence = Adherence()
     stated = stated_before(history, line.first_dose)
-    logged_before = Decimal(0)
-    day = line.first_dose
-    while day <= until:
-        dose = logged.get(day)
-        if dose is not None:
-            mg = regimen.mg_logged(day, taken=dose.taken, mg=dose.mg)
-            logged_mg += mg
-            if stated is not None and day < stated[0]:
-                logged_before += mg
-        elif stated is not None and day < stated[0]:
-            pass  # the total that was said has it
-        elif day <= assumed_until and not is_within(without, day):
-            assumed_mg += regimen.mg(day)
-        day += _DAY
-    kg = start_weight(history, line.first_dose)
-    if stated is None:
-        return Intake(logged_mg, assumed_mg, kg)
-    return Intake(logged_mg, assumed_mg, kg, max(stated[1] - logged_before, Decimal(0)), stated[0])
+    since = None
+    for day in _until(today, walk(history, line.first_dose, today, shelf=Shelf(history))):
+        if day.taken or day.prescribed or day.stated_mg:
+            so_far = sums.setdefault(day.product, Sum())
+            if day.account is Account.ASSUMED:
+                so_far.assumed_mg += day.mg
+            else:
+                so_far.logged_mg += day.mg
+            so_far.stated_mg += day.stated_mg
+        if day.account is Account.BEYOND:
+            since = since or day.on
+        elif day.taken and day.is_at_hand:
+            since = None
+        is_counted = stated is None or day.on >= stated[0]
+        if day.prescribed and is_counted and (day.on < today or day.account in _WITH_A_RECORD):
+            adherence.count(day)
+    return Intake(
+        sums or {_prescribed(history): Sum()}, start_weight(history, line.first_dose), adherence,
+        stated[0] if stated is not None else None, since,
+    )  # fmt: skip
+
+
+def taken_on(history: History, line: Timeline, on: date) -> Decimal:
+    """The milligrams of one day, logged or assumed."""
+    days = walk(history, line.first_dose, on, shelf=Shelf(history))
+    return next(day.mg for day in days if day.on == on)
+
+
+def _until(today: date, days: Iterable[Day]) -> Iterator[Day]:
+    return takewhile(lambda day: day.on <= today, days)
+
+
+def _prescribed(history: History) -> Product:
+    return history.prescribed[0].made_of if history.prescribed else Product.CONVENTIONAL

@@ -1,9 +1,4 @@
-"""The capsules at hand and the day they run out.
-
-Counted from the first day on which capsules came to hand: what was logged or is assumed taken since then is gone, in
-the fewest capsules that make each dose. Capsules that nobody recorded are not owed: what is at hand is never less than
-none.
-"""
+"""The capsules at hand and the day they run out: counted along the days of :mod:`tracker.walk` from the first entry."""
 
 from __future__ import annotations
 
@@ -12,11 +7,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from tracker.capsules import days_off, is_within, regimen_of
+from tracker.capsules import days_off, regimen_of
+from tracker.facts.intake import Product
 from tracker.facts.stock import Stock
 from tracker.history import History
-from tracker.pattern import Intakes, Pattern
+from tracker.pattern import Pattern
 from tracker.plan import Timeline
+from tracker.walk import Account, Day, Shelf, walk
 
 _DAY = timedelta(days=1)
 _LONGEST = 3653
@@ -27,8 +24,9 @@ _LONGEST = 3653
 class AtHand:
     """What is at hand at the end of a day."""
 
-    capsules: tuple[tuple[Decimal, Fraction], ...]
-    """Milligrams in one capsule and how many there are, the strongest first; a part where a dose is no whole number."""
+    capsules: tuple[tuple[Product, Decimal, Fraction], ...]
+    """Kind, milligrams in one capsule and how many there are, the strongest first; a part where a dose is no whole
+    number."""
     daily_mg: Decimal | None
     """The dose of the next day with capsules; None where none is prescribed or the course has ended."""
     lasts_until: date | None
@@ -36,76 +34,98 @@ class AtHand:
     day ahead takes any."""
     doses: Pattern | None = None
     """What is prescribed on the next day with capsules."""
+    none_since: date | None = None
+    """The first of the days until now, without a record, whose dose was not at hand."""
+
+    product: Product = Product.CONVENTIONAL
+    """The kind of capsules that is prescribed, of which ``mg`` are."""
 
     @property
     def mg(self) -> Fraction:
-        """Milligrams at hand."""
-        return sum((Fraction(strength) * count for strength, count in self.capsules), Fraction(0))
+        """Milligrams at hand of the kind that is prescribed: of different kinds they are never added up."""
+        own = (Fraction(strength) * count for product, strength, count in self.capsules if product is self.product)
+        return sum(own, Fraction(0))
+
+
+@dataclass(frozen=True, slots=True)
+class RunOut:
+    """When the capsules that were recorded run out: it depends on the facts, not on the day it is looked at."""
+
+    last: date
+    """The last day whose whole dose is at hand; the day before the first dose that is not, where there is none."""
+    last_came: date
+    """The last day on which capsules came to hand."""
 
 
 def at_hand(history: History, line: Timeline, today: date) -> AtHand | None:
     """The capsules at hand at the end of ``today``; None where none were ever recorded."""
-    received = history.all(Stock)
-    if not received or received[0].on > today:
+    counted = _counted(history, line, today)
+    if counted is None or counted.following is None:
+        in_force = regimen_of(history).step(today)
+        product = in_force.made_of if in_force is not None else Product.CONVENTIONAL
+        return AtHand(counted.capsules, None, None, product=product) if counted is not None else None
+    step = regimen_of(history).step(counted.following.on)
+    until = max(counted.last or today, today) if counted.gone is not None else None
+    doses = step.doses if step is not None else None
+    return AtHand(
+        counted.capsules, counted.following.mg, until, doses, counted.none_since, counted.following.product
+    )  # fmt: skip
+
+
+def run_out(history: History, line: Timeline, today: date) -> RunOut | None:
+    """When the capsules that were recorded run out; None where none were, or where no day takes the last of them."""
+    counted = _counted(history, line, today)
+    if counted is None or counted.gone is None:
         return None
-    left: dict[Decimal, Fraction] = {}
-    without, regimen = days_off(history), regimen_of(history)
-    logged = {dose.on: dose for dose in history.doses}
-    assumed_until = min(today, history.stop.on if history.stop else today)
-    day = received[0].on
-    while day <= today:
-        for one in received:
-            if one.on == day:
-                left[one.strength] = left.get(one.strength, Fraction(0)) + one.capsules
-        if day in logged:
-            _take(left, regimen.intakes_logged(day, taken=logged[day].taken, mg=logged[day].mg))
-        elif line.first_dose <= day <= assumed_until and not is_within(without, day):
-            _take(left, regimen.intakes(day))
-        day += _DAY
-    found = tuple(sorted(((strength, count) for strength, count in left.items() if count > 0), reverse=True))
-    following, until = _run_out(history, line, today, dict(left))
-    step = regimen.step(following) if following is not None else None
-    if following is None or step is None:
-        return AtHand(found, None, until)
-    return AtHand(found, regimen.mg(following), until, step.doses)
+    return RunOut(counted.last or counted.gone - _DAY, history.all(Stock)[-1].on)
 
 
-def _run_out(
-    history: History, line: Timeline, today: date, left: dict[Decimal, Fraction]
-) -> tuple[date | None, date | None]:
-    """The next day with capsules, and the last one on which the whole dose is at hand."""
-    without, regimen = days_off(history), regimen_of(history)
-    goes_on = not without or without[-1][1] is not None
-    if line.last_dose is not None or not history.prescribed:
-        return None, None
-    first, day, last = None, max(today + _DAY, line.first_dose), today
-    for _ in range(_LONGEST):
-        if is_within(without, day):
-            if not goes_on and day >= without[-1][0]:
-                return first, None
-        elif intakes := regimen.intakes(day):
-            first = first or day
-            if _take(left, intakes) > 0:
-                return first, last
-            last = day
-        day += _DAY
-    return first, last if first is not None else None
+@dataclass(slots=True)
+class _Counted:
+    capsules: tuple[tuple[Product, Decimal, Fraction], ...] = ()
+    """At the end of today."""
+    following: Day | None = None
+    """The next day ahead that takes capsules."""
+    last: date | None = None
+    """The last day whose whole dose was at hand or will be."""
+    gone: date | None = None
+    """The first day after it whose dose is not at hand."""
+    none_since: date | None = None
+    """The first of the days until today, without a record, whose dose was not at hand."""
 
 
-def _take(left: dict[Decimal, Fraction], intakes: Intakes) -> Fraction:
-    """Take a day's doses from what is left; the milligrams that were not there."""
-    return sum((_take_one(left, Fraction(mg)) for mg in intakes), Fraction(0))
+def _counted(history: History, line: Timeline, today: date) -> _Counted | None:
+    """The days from the first capsules at hand on, until it is known when they run out."""
+    shelf = Shelf(history)
+    if shelf.since is None or shelf.since > today:
+        return None
+    without = days_off(history)
+    never_again = without[-1][0] if without and without[-1][1] is None else date.max
+    goes_on = line.last_dose is None and bool(history.prescribed)
+    found = _Counted()
+    for day in walk(history, line.first_dose, today, shelf=shelf):
+        if not day.is_at_hand:
+            found.gone = found.gone or day.on
+        elif day.taken:
+            found.last, found.gone = day.on, None
+        if day.on <= today and (day.account is Account.BEYOND or (day.taken and day.is_at_hand)):
+            found.none_since = None if day.is_at_hand else found.none_since or day.on
+        if day.on == today:
+            found.capsules = _on(shelf)
+        if day.on > today and day.taken and found.following is None:
+            found.following = day
+        is_known = found.gone is not None and found.following is not None
+        if day.on >= today and (is_known or not goes_on or day.on >= never_again or (day.on - today).days > _LONGEST):
+            break
+    if not goes_on:
+        found.gone = None
+    return found
 
 
-def _take_one(left: dict[Decimal, Fraction], owed: Fraction) -> Fraction:
-    """Take one dose, the strongest capsules that fit first; the milligrams that were not there."""
-    for strength in sorted(left, reverse=True):
-        whole = min(owed // Fraction(strength), left[strength] // 1)
-        left[strength] -= whole
-        owed -= whole * Fraction(strength)
-    for strength in sorted(left):
-        # What no capsule fits is a part of the weakest one: 10 mg a day are a capsule of 20 mg every second day.
-        part = min(owed / Fraction(strength), left[strength])
-        left[strength] -= part
-        owed -= part * Fraction(strength)
-    return owed
+def _on(shelf: Shelf) -> tuple[tuple[Product, Decimal, Fraction], ...]:
+    return tuple(
+        (product, strength, count)
+        for product, rack in shelf.left.items()
+        for strength, count in sorted(rack.items(), reverse=True)
+        if count > 0
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from tracker.calendar.entries import TO_BOOK, TODO, Entry, Writer
+from tracker.calendar.entries import TO_BOOK, TODO, Entry, LastAtHand, Writer
 from tracker.calendar.ledger import WHOLE, Change, Line, Part, compare
 from tracker.calendar.settings import Settings
 from tracker.db import published, remote, store
@@ -17,6 +17,7 @@ from tracker.engine.view import View
 from tracker.journeys.calendar import remembering
 from tracker.journeys.context import Context, find_patient, no_course_of, views
 from tracker.publication import Published
+from tracker.readings.stock import run_out
 from tracker.rules import Kind
 
 
@@ -63,7 +64,9 @@ def compared(
     shown: list[tuple[int, str, list[Entry]]] = [(course_id, uuid, []) for course_id, uuid in withdrawn]
     for view in courses:
         capsules = daily_series(view.history, view.plan.timeline)
-        shown.append((view.course.id, view.course.uuid, writer.entries(view.plan, capsules)))
+        out = run_out(view.history, view.plan.timeline, context.today)
+        at_hand = LastAtHand(out.last, out.last_came) if out is not None else None
+        shown.append((view.course.id, view.course.uuid, writer.entries(view.plan, capsules, at_hand)))
     lines: list[tuple[int, Line]] = []
     unsaved: list[tuple[int, Published]] = []
     for course_id, uuid, entries in sorted(shown):

@@ -37,6 +37,7 @@ from tracker.journeys.course import recording
 from tracker.journeys.course.dangers import name_of_danger
 from tracker.journeys.course.measuring import check_value
 from tracker.journeys.course.observing import check_measure
+from tracker.journeys.course.plausible import DoubtError, doubt_doses, latest_weight
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out, kept_again, no_longer_kept
 from tracker.plan import Move, moves
 
@@ -145,10 +146,21 @@ def _record_corrected(context: Context, work: UnitOfWork, old: Fact, correction:
     _not_on_a_day_that_has_one(new, old, without)
     if isinstance(new, Done):
         new = _named_anew(new, without, correction)
+    if isinstance(new, Prescribed):
+        _say_what_is_unusual(work, new)
     recorded = work.record(new, number)
     check_history(work.after())
     if isinstance(recorded, Done) and replace(recorded, id=old.id) != old:
         recording.say_what_it_counts_for(work, recorded)
+
+
+def _say_what_is_unusual(work: UnitOfWork, new: Prescribed) -> None:
+    history = work.view.history
+    try:
+        doubt_doses(new.doses, new.made_of, work.view.protocol.jurisdiction, kg=latest_weight(history), own=history)
+    except DoubtError as doubt:
+        work.say(N_("{problem}: is that right? If not: {command}"), problem=doubt.values["problem"],
+                 command="isotrack undo")  # fmt: skip
 
 
 def _is_of_the_start(fact: Fact, view: View) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from tracker.capsules import is_day_off
+from tracker.capsules import days_off, is_day_off, is_within
 from tracker.engine.laws import check
+from tracker.engine.view import View
 from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import Dose, kind_of
 from tracker.journeys.context import Context
@@ -17,12 +18,14 @@ from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_ou
 def log_doses(context: Context, like: Dose, last: date, *, first: bool) -> Outcome:
     """Record the same of every day from that of ``like`` to ``last``; a day that has an entry keeps it, and is named.
 
-    Where no amount is said a day without a capsule by the prescription has no entry.
+    Where no amount is said a day without a capsule by the prescription has no entry; days in a pause have none where
+    they are not all that is said.
     ``first`` says that there were no capsules before.
     """
     days = [like.on + timedelta(days=after) for after in range((last - like.on).days + 1)]
 
     def write(work: UnitOfWork) -> None:
+        recording.check_amount(like, work.view)
         there = {one.on: one for one in work.view.history.doses if like.on <= one.on <= last}
         free = [replace(like, on=day) for day in days if day not in there]
         if free:
@@ -30,7 +33,7 @@ def log_doses(context: Context, like: Dose, last: date, *, first: bool) -> Outco
         if free and first:
             recording.record_the_first_day(work, free[0])
         view = work.after() if first else work.view
-        new = [one for one in free if one.mg is not None or not is_day_off(view.history, one.on)]
+        new, paused = _with_a_capsule(free, view)
         if not new and not there:
             check(like, view, context.today)
         if not new:
@@ -46,11 +49,30 @@ def log_doses(context: Context, like: Dose, last: date, *, first: bool) -> Outco
             stopped = work.view.plan.timeline.last_dose
             is_after_it = stopped is not None and new[-1].on > stopped
             recording.say_what_it_means(work, new[-1] if is_after_it else new[0], first=first)
-        if there:
-            work.say(N_("Recorded before, and left as it is: {days}"), days=_named(list(there.values())))
+        _say_what_was_left_out(work, paused, there)
 
     return carry_out(context, "log", Phrase(N_("capsules of {first} to {last} logged"),
                                             {"first": like.on, "last": last}), write)  # fmt: skip
+
+
+def _with_a_capsule(free: list[Dose], view: View) -> tuple[list[Dose], list[Dose]]:
+    """The days on which a capsule was to be taken, and those of a pause, which are left out.
+
+    Of days that all lie in pauses somebody means just those.
+    """
+    new = [one for one in free if one.mg is not None or not is_day_off(view.history, one.on)]
+    paused = [one for one in new if is_within(days_off(view.history), one.on)]
+    return (new, []) if len(paused) == len(new) else ([one for one in new if one not in paused], paused)
+
+
+def _say_what_was_left_out(work: UnitOfWork, paused: list[Dose], there: dict[date, Dose]) -> None:
+    if paused:
+        work.say(
+            N_("Left out, as no capsule was to be taken on them: {days}. If one was taken all the same: {command}"),
+            days=Listed(tuple(one.on for one in paused)), command=f"isotrack log dose --on {paused[0].on.isoformat()}",
+        )  # fmt: skip
+    if there:
+        work.say(N_("Recorded before, and left as it is: {days}"), days=_named(list(there.values())))
 
 
 def _refuse_if_any_differs(like: Dose, there: dict[date, Dose]) -> None:

@@ -21,7 +21,7 @@ from tracker.journeys.course.recording import say_what_it_counts_for
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 from tracker.laboratory import Analyte
 from tracker.readings.findings import Finding, findings
-from tracker.readings.intake import intake
+from tracker.readings.intake import taken_on
 from tracker.rules import Kind, Sex
 
 _LATE_RESULT = timedelta(days=30)
@@ -220,4 +220,4 @@ def _dose_of(view: View, day: date) -> Decimal | None:
     line, history = view.plan.timeline, view.history
     if day < line.first_dose or not (history.prescribed or history.doses):
         return None
-    return intake(history, line, day).total_mg - intake(history, line, day - _A_DAY).total_mg
+    return taken_on(history, line, day)

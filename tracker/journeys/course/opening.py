@@ -8,16 +8,17 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from tracker.capsules import dangers, regimen_of, start_weight
+from tracker.capsules import dangers, regimen_of
 from tracker.dates import Span
 from tracker.db import store
 from tracker.db.engine import NoDatabaseError
 from tracker.engine import overrides, schedule
 from tracker.engine.comparison import laxer
-from tracker.engine.laws import MOST_MG_PER_KG, check
+from tracker.engine.laws import check
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts import Course, Earlier, Fact, FirstDosePlanned, Override, Prescribed, Programme, Projection, Weight
+from tracker.facts.intake import Product
 from tracker.facts.person import Person
 from tracker.history import History
 from tracker.journeys.context import Context, add_patient, find_current, find_patient, seen
@@ -49,6 +50,9 @@ class Opening:
     is_laxer: bool = False
     """Whether the clinic said that its own programme may be laxer than the shipped one that it came from."""
     person: Person | None = None
+    product: Product | None = None
+    is_sure: bool = False
+    """Whether it was said that an unusual dose is right."""
     is_another: bool = False
     """Whether it was said that a name much like a known one is another person's."""
 
@@ -72,9 +76,11 @@ def start_course(context: Context, opening: Opening) -> tuple[View, tuple[Phrase
         facts.append(_own_programme(opening, course, protocol, text))
     if opening.earlier is not None:
         facts.append(opening.earlier)
+    _check_dose(opening, protocol.jurisdiction, look_for_doubts=False)
     for fact in facts:
         check(fact, None, context.today)
     _check_enrolment(course, opening.first_dose, context.today)
+    _check_dose(opening, protocol.jurisdiction, look_for_doubts=not opening.is_sure)
     with context.database.writing(create=True) as connection:
         patient = find_patient(connection, context)
         remarks = []
@@ -90,6 +96,16 @@ def start_course(context: Context, opening: Opening) -> tuple[View, tuple[Phrase
     remarks += _remark_on_dose(view.history)
     remarks += remarks_on_age(view, opening.person.born if opening.person is not None else None)
     return view, tuple(remarks)
+
+
+def _check_dose(opening: Opening, country: str, *, look_for_doubts: bool) -> None:
+    """Raise InputError for a dose that cannot be, and DoubtError for one that is unusual."""
+    if opening.doses is None:
+        return
+    from tracker.journeys.course import plausible  # start-up: a day without its year asks this module for the course
+
+    check_it = plausible.doubt_doses if look_for_doubts else plausible.check_doses
+    check_it(opening.doses, opening.product or Product.CONVENTIONAL, country, kg=opening.weight, own=None)
 
 
 def _own_programme(opening: Opening, course: Course, protocol: Protocol, text: str) -> Programme:
@@ -177,6 +193,9 @@ def project_end(context: Context, projection: Projection) -> Outcome:
         if projection.target is not None and not work.view.history.weights:
             raise InputError(N_("a target in mg/kg needs a weight"), N_("log one: {command}"),
                              command=Phrase(N_("isotrack log weight KG")))  # fmt: skip
+        made_of = {one.made_of for one in work.view.history.prescribed}
+        if projection.target is not None and made_of == {Product.MICRONISED}:
+            raise _not_of_this_scale()
         if projection.target is not None and not work.view.history.prescribed:
             raise InputError(
                 N_("a target in mg/kg needs a daily dose"),
@@ -188,15 +207,22 @@ def project_end(context: Context, projection: Projection) -> Outcome:
     return carry_out(context, "until", Phrase(N_("last capsule projected anew"), {}), write)
 
 
+def _not_of_this_scale() -> InputError:
+    return InputError(N_("a target in mg/kg is one of conventional capsules: micronised ones have another scale"))
+
+
 def _facts(opening: Opening, today: date) -> list[Fact]:
     facts: list[Fact] = [FirstDosePlanned(on=opening.first_dose)]
     if opening.weight is not None:
         facts.append(Weight(on=today, kg=opening.weight))
     if opening.doses is not None:
-        facts.append(Prescribed(on=opening.first_dose, pattern=opening.doses))
+        product = opening.product or Product.CONVENTIONAL
+        facts.append(Prescribed(on=opening.first_dose, pattern=opening.doses, product=product))
     if opening.projection is not None:
         if opening.projection.target is not None and (opening.weight is None or opening.doses is None):
             raise InputError(N_("a target in mg/kg needs --weight and --dose"))
+        if opening.projection.target is not None and opening.product is Product.MICRONISED:
+            raise _not_of_this_scale()
         facts.append(opening.projection)
     if opening.person is not None:
         facts.append(opening.person)
@@ -253,12 +279,6 @@ def _remark_on_dose(history: History) -> list[Phrase]:
         found.append(Phrase(
             N_("By the prescription {on} has no capsule; the first one is that of {first}. Is the day right?"),
             {"on": first, "first": regimen.next_capsule(first)},
-        ))  # fmt: skip
-    kg = start_weight(history, first)
-    if kg is not None and history.prescribed[0].mg / kg > MOST_MG_PER_KG:
-        found.append(Phrase(
-            N_("{value} mg/kg a day is above {most} mg/kg: is that right?"),
-            {"value": round(history.prescribed[0].mg / kg, 2), "most": MOST_MG_PER_KG},
         ))  # fmt: skip
     return found
 

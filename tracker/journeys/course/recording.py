@@ -7,16 +7,21 @@ from datetime import date, time
 from decimal import Decimal
 
 from tracker.capsules import is_day_off, regimen_of
-from tracker.engine.laws import MOST_MG_PER_KG, check, check_new, is_inside_a_pause
+from tracker.engine.laws import check, check_new, is_inside_a_pause
 from tracker.engine.naming import named_for, no_such_item
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
-from tracker.facts import Appointment, Done, Dose, Fact, FirstDosePlanned, Prescribed, TestResult, Weight, kind_of
+from tracker.facts import Appointment, Done, Dose, Fact, FirstDosePlanned, TestResult, Weight, kind_of
 from tracker.journeys.booking import by_hand, outside_the_window, rebook, take_away
 from tracker.journeys.context import Context, look, views
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 from tracker.plan import Item, State
 from tracker.rules import KIND_NAMES
+
+LEAST_USUAL_WEIGHT, LARGEST_USUAL_WEIGHT = Decimal(25), Decimal(250)
+"""Kilograms beyond which it is asked whether they are right; a bound against slips, no clinical limit."""
+MOST_CHANGE = Decimal("0.25")
+"""Of the weight before: a change by more is asked about; a bound against slips, no clinical limit."""
 
 
 def log_done(context: Context, done: Done) -> Outcome:
@@ -71,6 +76,7 @@ def log_dose(context: Context, fact: Dose, *, first: bool) -> Outcome:
 
     def write(work: UnitOfWork) -> None:
         stop_if_same(work.view, fact)
+        check_amount(fact, work.view)
         not_of_the_course_before(context, work, fact)
         if first:
             record_the_first_day(work, fact)
@@ -83,6 +89,14 @@ def log_dose(context: Context, fact: Dose, *, first: bool) -> Outcome:
             say_what_it_means(work, fact, first=first)
 
     return carry_out(context, "log", Phrase(N_("capsule of {on} logged"), {"on": fact.on}), write)
+
+
+def check_amount(fact: Dose, view: View) -> None:
+    """Raise InputError for milligrams that cannot have been taken on a day."""
+    if fact.mg is not None:
+        from tracker.journeys.course.plausible import check_taken  # start-up: most are as prescribed
+
+        check_taken(fact.mg, view)
 
 
 def record_the_first_day(work: UnitOfWork, fact: Dose) -> None:
@@ -180,28 +194,19 @@ def log_weight(context: Context, fact: Weight) -> Outcome:
         for one in same_day:
             work.void(one)
             work.say(N_("It takes the place of {kg} kg from the same day."), kg=one.kg)
+        before = [one for one in work.view.history.weights if one.on < fact.on]
+        if _is_unusual(fact.kg, before[-1].kg if before else None, same_day[0].kg if same_day else None):
+            work.say(N_("{kg} kg: is that right? If not: {command}"), kg=fact.kg, command="isotrack undo")
         work.record(fact)
 
     return carry_out(context, "log", Phrase(N_("weight logged"), {}), write)
 
 
-def prescribe(context: Context, fact: Prescribed) -> Outcome:
-    """Record the daily dose that is prescribed from a day on."""
-
-    def write(work: UnitOfWork) -> None:
-        stop_if_same(work.view, fact)
-        check_new(fact, work.view, context.today)
-        same_day = [one for one in work.view.history.prescribed if one.on == fact.on]
-        for one in same_day:
-            work.void(one)
-            work.say(N_("It takes the place of {doses} from the same day."), doses=one.doses.said)
-        work.record(fact)
-        weights = work.view.history.weights
-        if weights and fact.mg / weights[-1].kg > MOST_MG_PER_KG:
-            work.say(N_("{value} mg/kg a day is above {most} mg/kg: is that right?"),
-                    value=round(fact.mg / weights[-1].kg, 2), most=MOST_MG_PER_KG)  # fmt: skip
-
-    return carry_out(context, "dose", Phrase(N_("{doses} from {on}"), {"doses": fact.doses.said, "on": fact.on}), write)
+def _is_unusual(kg: Decimal, *before: Decimal | None) -> bool:
+    """Whether a weight is an unusual one, or much another than one before."""
+    if not LEAST_USUAL_WEIGHT <= kg <= LARGEST_USUAL_WEIGHT:
+        return True
+    return any(abs(kg - one) > MOST_CHANGE * one for one in before if one is not None)
 
 
 def book(context: Context, key: str, on: date, at: time | None, note: str | None) -> Outcome:

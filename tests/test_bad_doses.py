@@ -1,0 +1,267 @@
+"""Doses and weights that cannot be meant, or are unusual: what is said, and that nothing is written."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from tests.support import machine_in, rows, say, settle
+from tracker.facts.intake import Product
+from tracker.products import is_made_of, products, read
+from tracker.protocols.node import Node
+
+ROOT = Path(__file__).parent.parent
+DATA = json.loads((ROOT / "schemas" / "products.json").read_text())
+TODAY = "2026-12-01"
+
+
+@pytest.fixture(autouse=True)
+def _machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settle(machine_in(tmp_path), monkeypatch)
+    monkeypatch.setenv("ISOTRACK_TODAY", TODAY)
+
+
+def begin(protocol: str = "jp-standard", *more: str) -> None:
+    """A course of somebody of 60 kg."""
+    opened = say("start", TODAY, "--weight", "60", "--dose", "20", "--timezone", "Asia/Tokyo", "--protocol", protocol,
+                 "--can-become-pregnant", *more)  # fmt: skip
+    assert opened.code == 0, opened
+
+
+def entries() -> int:
+    """How many entries there are."""
+    return len(json.loads(say("history", "--json").out))
+
+
+REFUSED = {
+    "0": ("whole milligrams", "10, 20 mg"),
+    "-5": ("no option",),
+    "500": ("from 1 to 200", "10, 20 mg"),
+    "40.5": ("whole milligrams", "10, 20 mg"),
+    "0.5": ("less than the smallest capsule has (5 mg)", "0.5 mg/kg a day would be 30 mg on 60 kg", "milligrams of"),
+    "2": ("2 mg/kg a day would be 120 mg on 60 kg",),
+    "1_000": ("such an amount",),
+    "6e1": ("such an amount",),
+    "nan": ("such an amount",),
+    "inf": ("such an amount",),
+    "1e400": ("such an amount",),
+    "60,5": ("decimal point",),
+    "1,234": ("decimal point",),
+    "٣٠": ("such an amount",),
+    "20kg": ("such an amount",),
+    "5": ("cannot be made of conventional capsules (10, 20 mg)", "--yes"),
+    "25": ("cannot be made of conventional capsules (10, 20 mg)", "--yes"),
+    "16": ("micronised ones make it: --product micronised",),
+    "24/32": ("micronised ones make it: --product micronised",),
+    "140": ("140 mg on 60 kg are 2.33 mg/kg a day, above the published 2 mg/kg (O10, O2, K13)", "--yes"),
+    "80x2": ("160 mg on 60 kg are 2.67 mg/kg",),
+    "135": ("cannot be made of", "2.25 mg/kg"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_a_dose_that_cannot_be_meant_is_refused_and_an_unusual_one_is_not_saved_unasked(text: str) -> None:
+    begin()
+    before = entries()
+    refused = say("dose", text)
+    assert (refused.code, refused.out, len(refused.complaint)) == (2, "", 1), refused
+    for part in REFUSED[text]:
+        assert part in refused.err
+    assert entries() == before
+
+
+@pytest.mark.parametrize("text", ["0", "500", "40.5", "0.5", "25", "140", "16"])
+def test_start_reads_it_alike_and_opens_nothing(text: str) -> None:
+    refused = say("start", TODAY, "--weight", "60", "--dose", text, "--protocol", "jp-standard", "--timezone", "UTC")
+    assert (refused.code, refused.out, len(refused.complaint)) == (2, "", 1), refused
+    assert say("plan").code != 0
+
+
+@pytest.mark.parametrize("text", ["25", "140", "16"])
+def test_what_the_clinic_said_all_the_same_is_saved_with_yes(text: str) -> None:
+    begin()
+    assert say("dose", text, "--yes").code == 0
+    assert say("undo").code == 0
+    assert say("undo").code == 0
+    assert say("start", TODAY, "--weight", "60", "--dose", text, "--yes", "--protocol", "jp-standard").code == 0
+
+
+@pytest.mark.parametrize("text", ["0", "0.5", "500", "40.5"])
+def test_what_cannot_be_is_not_saved_with_yes_either(text: str) -> None:
+    begin()
+    assert say("dose", text, "--yes").code == 2
+
+
+class _Terminal:
+    """Somebody who sits there and answers."""
+
+    def __init__(self, *answers: str) -> None:
+        self._answers = iter(answers)
+
+    def isatty(self) -> bool:
+        return True
+
+    def readline(self, _size: int = -1) -> str:
+        return next(self._answers, "")
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 2), ("", 2)])
+def test_at_a_terminal_it_is_asked(monkeypatch: pytest.MonkeyPatch, answer: str, code: int) -> None:
+    begin()
+    before = entries()
+    monkeypatch.setattr(sys, "stdin", _Terminal(f"{answer}\n"))
+    said = say("dose", "25")
+    assert said.code == code, said
+    assert "! 25 mg cannot be made of conventional capsules (10, 20 mg)." in said.out
+    assert entries() == before + (code == 0)
+
+
+STRENGTHS = {
+    "us-ipledge@2021-12-13": ({25, 30, 35, 45, 55, 70}, {5, 15}),
+    "uk-mhra": ({5, 15, 25, 45}, {12, 33}),
+    "jp-standard": ({10, 30, 50}, {5, 15, 25}),
+    "kr-mfds": ({5, 10, 25, 30}, {12, 3 * 11}),
+}
+
+
+@pytest.mark.parametrize("protocol", STRENGTHS)
+def test_the_capsules_are_those_of_the_programmes_country(protocol: str) -> None:
+    begin(protocol)
+    taken, doubted = STRENGTHS[protocol]
+    for mg in taken:
+        assert say("dose", str(mg)).code == 0, mg
+    for mg in doubted:
+        assert say("dose", str(mg)).code == 2, mg
+
+
+def test_capsules_that_the_patient_has_from_another_country_make_a_dose() -> None:
+    begin()
+    assert say("dose", "25").code == 2
+    assert say("log", "stock", "28", "--strength", "25").code == 0
+    assert say("dose", "25").code == 0
+    assert say("dose", "35").code == 0
+    assert say("dose", "15").code == 2
+
+
+def test_a_new_dose_is_of_the_capsules_in_force_and_says_where_they_change() -> None:
+    begin()
+    assert "counted apart" in say("dose", "16", "--product", "micronised", "--from", "2026-12-10").out
+    assert "24 mg a day (micronised)" in say("dose", "24", "--from", "2026-12-20").out
+    assert say("dose", "20", "--from", "2026-12-25").code == 2
+    assert say("dose", "20", "--product", "通常", "--from", "2026-12-25").code == 0
+    assert say("dose", "16", "--product", "tablets").code == 2
+
+
+def test_a_target_is_one_of_conventional_capsules() -> None:
+    opening = ("start", TODAY, "--weight", "60", "--protocol", "jp-standard", "--timezone", "UTC")
+    assert say(*opening, "--dose", "16", "--product", "micronised", "--target", "120").code == 2
+    assert say(*opening, "--dose", "16", "--product", "micronised").code == 0
+    refused = say("until", "--target", "120")
+    assert (refused.code, refused.out) == (2, "")
+    assert "another scale" in refused.err
+
+
+@pytest.mark.parametrize(("text", "part"), [
+    ("0", "isotrack log dose --missed"), ("0.5", "30 mg on 60 kg"), ("500", "10, 20 mg"), ("40.5", "whole milligrams"),
+    ("1_000", "such an amount"), ("nan", "such an amount"), ("60,5", "decimal point"),
+])  # fmt: skip
+@pytest.mark.parametrize("days", [(), ("--on", "2026-11-28..2026-12-01")])
+def test_what_was_taken_is_held_to_the_same(text: str, part: str, days: tuple[str, ...]) -> None:
+    begin()
+    before = entries()
+    refused = say("log", "dose", text, *days)
+    assert (refused.code, refused.out, len(refused.complaint)) == (2, "", 1), refused
+    assert part in refused.err
+    assert entries() == before
+
+
+@pytest.mark.parametrize(("text", "part"), [
+    ("6", "20 to 300"), ("600", "20 to 300"), ("0", "20 to 300"), ("nan", "such an amount"), ("60,5", "decimal point"),
+    ("1_0", "such an amount"), ("6e1", "such an amount"), ("-5", "no option"),
+])  # fmt: skip
+def test_a_weight_that_cannot_be_is_refused(text: str, part: str) -> None:
+    begin()
+    refused = say("log", "weight", text)
+    assert (refused.code, refused.out, len(refused.complaint)) == (2, "", 1), refused
+    assert part in refused.err
+
+
+@pytest.mark.parametrize("text", ["24", "251", "40", "85"])
+def test_an_unusual_weight_is_asked_about_once_it_is_saved(text: str) -> None:
+    begin()
+    said = say("log", "weight", text, "--on", "2026-12-01")
+    assert said.code == 0
+    assert "is that right?" in said.out
+    assert "isotrack undo" in said.out
+
+
+@pytest.mark.parametrize("text", ["57", "66"])
+def test_a_usual_weight_is_not(text: str) -> None:
+    begin()
+    assert "is that right?" not in say("log", "weight", text).out
+
+
+@pytest.mark.parametrize(("text", "part"), [("7200", "7200 mg on 60 kg are 120 mg/kg"), ("0.5", "10 to 400 mg/kg")])
+def test_a_target_that_cannot_be_meant_names_the_other_reading(text: str, part: str) -> None:
+    begin()
+    refused = say("until", "--target", text)
+    assert (refused.code, refused.out, len(refused.complaint)) == (2, "", 1), refused
+    assert part in refused.err
+
+
+def test_the_products_are_as_their_schema_says_and_name_known_sources() -> None:
+    schema = json.loads((ROOT / "schemas" / "products.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(DATA, schema)
+    assert {*products().kinds} == {*Product}
+    named = {source for one in DATA["products"] for part in ("strengths", "targets") for of in one[part]
+             for source in of["sources"]}  # fmt: skip
+    named |= {source for one in DATA["remarks"].values() for source in one["sources"]}
+    named |= {source for one in DATA["products"] for source in one.get("most_mg_per_kg_a_day", {}).get("sources", ())}
+    assert named == {one["id"] for one in DATA["sources"]}
+
+
+@pytest.mark.parametrize("change", [
+    lambda data: data["products"][0].update(strength=[]), lambda data: data["products"][0]["targets"][0].pop("sources"),
+    lambda data: data["products"][0]["targets"][0].update(sources=["X9"]), lambda data: data.pop("remarks"),
+    lambda data: data["products"][0]["strengths"][0].update(mg=[0]),
+])  # fmt: skip
+def test_a_file_of_products_that_is_wrong_is_an_error_that_names_the_place(change: object) -> None:
+    data = json.loads(json.dumps(DATA))
+    change(data)  # type: ignore[operator]
+    with pytest.raises(Exception, match=r"products\.json|\{file\}"):
+        read(data, "products.json")
+    assert Node(data).faults == []
+
+
+@pytest.mark.parametrize(("mg", "strengths", "made"), [
+    (30, (10, 20), True), (25, (10, 20), False), (25, (10, 20, 25), True), (45, (20, 25), True), (15, (20, 25), False),
+    (16, (8,), True), (20, (8, 16, 24, 32), False), (56, (8, 16, 24, 32), True), (200, (5,), True),
+])  # fmt: skip
+def test_whether_capsules_make_a_dose(mg: int, strengths: tuple[int, ...], made: bool) -> None:
+    from decimal import Decimal
+
+    assert is_made_of(Decimal(mg), [Decimal(one) for one in strengths]) is made
+
+
+def test_entries_of_before_there_was_a_choice_are_conventional() -> None:
+    begin()
+    found = json.loads(say("history", "--json").out)
+    [prescribed] = [one for entry in found for one in entry["recorded"] if one["kind"] == "prescription"]
+    assert prescribed["product"] == "conventional"
+    assert rows(ROOT / "tests" / "data" / "v6.db", "SELECT DISTINCT product FROM prescription") == [("conventional",)]
+
+
+def test_fix_asks_whether_an_unusual_dose_is_right() -> None:
+    begin()
+    assert say("dose", "40", "--from", "2026-12-10").code == 0
+    number = str(rows(Path("isotrack.db"), "SELECT max(id) FROM fact")[0][0])
+    fixed = say("fix", number, "--value", "25")
+    assert fixed.code == 0
+    assert (
+        "25 mg cannot be made of conventional capsules (10, 20 mg): is that right? If not: isotrack undo" in fixed.out
+    )

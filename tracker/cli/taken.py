@@ -1,0 +1,266 @@
+"""``isotrack dose`` without a dose: what was taken so far, of what was prescribed, and when a target is reached."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from tracker.cli import as_json as contract
+from tracker.cli import notices, paper, show, whose
+from tracker.cli.base import context
+from tracker.cli.tables import Cell, Column, table
+from tracker.errors import N_, Listed, Phrase
+from tracker.facts.intake import PRODUCT_NAMES, Product
+from tracker.facts.kind import amount
+from tracker.i18n import _, active, number
+
+if TYPE_CHECKING:
+    from tracker.journeys.course.dosing import Doses
+    from tracker.products import Remark
+    from tracker.readings.targets import Reached, Target
+
+
+def show_doses(*, as_json: bool) -> None:
+    """The report, or what programs read of it."""
+    from tracker.journeys.course import dosing
+
+    found = dosing.doses(context())
+    if as_json:
+        contract.show({"patient": whose.label()} | _contract(found))
+        return
+    notices.alarms(found.view.plan)
+    whose.heading()
+    _prescribed(found)
+    for product in found.intake.sums:
+        _sum(found, product)
+    _weight(found)
+    _adherence(found)
+    _targets(found)
+    paper.put("")
+    _remark(found.known.remarks["missed-dose"])
+    if found.has_several or Product.MICRONISED in found.intake.sums:
+        _remark(found.known.remarks["scales"])
+
+
+def none_at_hand(since: date) -> None:
+    """That the capsules which were recorded are used up, and what to do."""
+    show.say(
+        N_("! By what was recorded no whole dose is at hand since {on}: the days from then on are not assumed taken."
+           " Say what came ({came}), which days had their capsules ({taken}) and which had none ({missed})."),
+        on=since, came="isotrack log stock 28 --strength 20", taken=Phrase(N_("isotrack log dose --on DATE")),
+        missed=Phrase(N_("isotrack log dose --missed --on DATE")),
+    )  # fmt: skip
+
+
+def _prescribed(found: Doses) -> None:
+    line, step = found.view.plan.timeline, found.step
+    if step is None:
+        show.say(N_("No dose is prescribed: {command}"), command=Phrase(N_("isotrack dose MG --from DATE")))
+    elif line.last_dose is not None:
+        show.say(N_("The course ended on {on}."), on=line.last_dose)
+    elif found.weighed is None:
+        show.say(N_("Prescribed: {doses}"), doses=step.said)
+    else:
+        show.say(N_("Prescribed: {doses}; {per_kg} mg/kg a day at most"), doses=step.said,
+                 per_kg=f"{step.mg / found.weighed.kg:.2f}")  # fmt: skip
+
+
+def _sum(found: Doses, product: Product) -> None:
+    so_far, per_kg = found.intake.sums[product], found.intake.mg_per_kg(product)
+    paper.put("")
+    if found.has_several or product is not Product.CONVENTIONAL:
+        show.say(N_("{product} capsules:"), product=_(PRODUCT_NAMES[product]).capitalize())
+    if per_kg is None or found.weighed is None:
+        show.say(N_("Taken so far: {total} mg. For mg/kg a weight is missing: isotrack log weight KG"),
+                 total=so_far.total_mg)  # fmt: skip
+    else:
+        show.say(
+            N_("Taken so far: {total} mg = {per_kg} mg/kg on the start weight of {kg} kg ({on})"),
+            total=so_far.total_mg, per_kg=f"{per_kg:.1f}", kg=found.weighed.kg, on=found.weighed.on,
+        )  # fmt: skip
+    show.say(N_("  confirmed by the log: {mg} mg"), mg=so_far.logged_mg)
+    if so_far.stated_mg:
+        show.say(N_("  said to have been taken before {on}: {mg} mg"), mg=so_far.stated_mg,
+                 on=found.intake.stated_before)  # fmt: skip
+    show.say(N_("  assumed, without a record: {mg} mg"), mg=so_far.assumed_mg)
+
+
+def _weight(found: Doses) -> None:
+    latest = found.latest
+    if latest is None or not found.has_changed_much:
+        return
+    show.say(N_("! The last weight is {kg} kg ({on}). On it:"), kg=latest.kg, on=latest.on)
+    for product in found.intake.sums:
+        values: dict[str, Any] = {"per_kg": f"{found.intake.mg_per_kg(product, latest.kg):.1f}"}
+        text = show.filled(N_("{per_kg} mg/kg"), **values)
+        if found.has_several:
+            text = show.filled(N_("{text} - {product} capsules"), text=text, product=_(PRODUCT_NAMES[product]))
+        paper.put("  " + text)
+    show.say(N_("  Ask your clinic which weight it counts on."))
+
+
+def _adherence(found: Doses) -> None:
+    so_far = found.intake.adherence
+    if not so_far.prescribed_days:
+        return
+    paper.put("")
+    show.say(
+        N_("Adherence: {percent} % - capsules logged on {taken} of {days} prescribed days so far ({mg} of {of} mg,"
+           " {percent_mg} %)"),
+        percent=_percent(so_far.taken_days, so_far.prescribed_days), taken=so_far.taken_days,
+        days=so_far.prescribed_days, mg=so_far.taken_mg, of=so_far.prescribed_mg,
+        percent_mg=_percent(so_far.taken_mg, so_far.prescribed_mg),
+    )  # fmt: skip
+    if so_far.missed_days:
+        show.say(N_("  logged as missed: {count}"), count=so_far.missed_days)
+    if so_far.assumed_days:
+        show.say(N_("  without a record: {count} (assumed taken in the sum, but that is no adherence)"),
+                 count=so_far.assumed_days)  # fmt: skip
+    if so_far.beyond_days:
+        show.say(N_("  without a record, and no whole dose was at hand: {count} (not assumed taken)"),
+                 count=so_far.beyond_days)  # fmt: skip
+
+
+def _targets(found: Doses) -> None:
+    if not found.targets:
+        return
+    line, today, rate = found.view.plan.timeline, found.view.plan.today, found.intake.adherence.rate
+    paper.put("")
+    for one in found.targets:
+        if one.is_reached(today):
+            message = N_("! The target that the programme shows is reached, {target} mg/kg: ask your doctor.")
+            if one.mg_per_kg == found.own_target:
+                message = N_("! The target that was set is reached, {target} mg/kg: ask your doctor.")
+            show.say(message, target=one.mg_per_kg)
+    ahead = line.last_dose is None and line.held_since is None
+    columns: list[Column | str] = [
+        Column(N_("Target"), is_name=True), Column(N_("Sum")), Column(N_("As prescribed"), prose=True),
+        Column(N_("That day brings it to"), prose=True, drops=1),
+    ]  # fmt: skip
+    has_rate = ahead and rate is not None
+    if has_rate:
+        columns.append(Column(N_("At the real rate"), prose=True))
+    rows = [_row(found, one, has_rate=has_rate) for one in found.targets]
+    table(columns, rows)
+    if not ahead:
+        show.say(N_("Nothing is projected: the course has ended, or the capsules are held until your clinic's word."))
+        return
+    if rate is not None:
+        show.say(N_("The real rate: {percent} % of what was prescribed on the days with a record."),
+                 percent=_percent(rate))  # fmt: skip
+    else:
+        show.say(N_("The real rate is not known: fewer than half of the prescribed days have a record."))
+    if line.paused_since is not None:
+        show.say(N_("The course is paused: counted as if capsules were taken again from tomorrow on."))
+    show.say(N_("Counted day by day: what was logged or is assumed, then the steps, patterns and pauses as planned."))
+
+
+def _row(found: Doses, one: Target, *, has_rate: bool) -> list[Cell | str]:
+    name = N_("{target} mg/kg (yours)") if one.mg_per_kg == found.own_target else N_("{target} mg/kg")
+    cells: list[Cell | str] = [
+        show.filled(name, target=one.mg_per_kg), show.filled(N_("{mg} mg"), mg=one.mg), _day(one.prescribed),
+        _over(one.prescribed),
+    ]  # fmt: skip
+    return [*cells, _day(one.real)] if has_rate else cells
+
+
+def _day(reached: Reached | None) -> Cell | str:
+    if reached is None:
+        return _("not reached")
+    return Cell(
+        show.filled(N_("{on}, day {day}"), on=reached.on, day=reached.day), active().short_day(reached.on)
+    )  # fmt: skip
+
+
+def _over(reached: Reached | None) -> str:
+    if reached is None:
+        return "-"
+    if not reached.over_mg:
+        return show.filled(N_("{mg} mg"), mg=_decimal(reached.mg))
+    return show.filled(N_("{mg} mg, {over} mg over"), mg=_decimal(reached.mg), over=_decimal(reached.over_mg))
+
+
+def _remark(of: Remark) -> None:
+    show.say(N_("{text} [{sources}]"), text=of.text, sources=Listed(of.sources))
+
+
+def _percent(part: Decimal | Fraction | int, whole: Decimal | int = 1) -> str:
+    return f"{float(100 * Fraction(part) / Fraction(whole)):.0f}"
+
+
+def _decimal(mg: Fraction) -> str:
+    return number(round(Decimal(mg.numerator) / Decimal(mg.denominator), 1))
+
+
+def _contract(found: Doses) -> dict[str, Any]:
+    """The doses as in ``schemas/dose.schema.json``."""
+    weighed, latest, so_far = found.weighed, found.latest, found.intake.adherence
+    missed = found.known.remarks["missed-dose"]
+    return {
+        "today": found.view.plan.today.isoformat(),
+        "weight": {
+            "basis": "start", "kg": amount(weighed.kg), "on": weighed.on.isoformat(),
+            "latest_kg": amount(latest.kg), "latest_on": latest.on.isoformat(),
+        } if weighed is not None and latest is not None else None,
+        "prescribed": {
+            "from": found.step.on.isoformat(), "product": found.step.made_of.value, "doses": found.step.doses.written(),
+        } if found.step is not None else None,
+        "sums": [
+            {
+                "product": product.value,
+                "confirmed_mg": amount(one.logged_mg),
+                "stated_mg": amount(one.stated_mg),
+                "assumed_mg": amount(one.assumed_mg),
+                "total_mg": amount(one.total_mg),
+                "mg_per_kg": _per_kg(found.intake.mg_per_kg(product)),
+                "mg_per_kg_on_latest_weight": _per_kg(
+                    found.intake.mg_per_kg(product, latest.kg) if latest is not None else None
+                ),
+            }
+            for product, one in found.intake.sums.items()
+        ],
+        "stated_before": contract.day(found.intake.stated_before),
+        "adherence": {
+            "prescribed_days": so_far.prescribed_days,
+            "taken_days": so_far.taken_days,
+            "missed_days": so_far.missed_days,
+            "days_without_record": so_far.assumed_days + so_far.beyond_days,
+            "days_not_at_hand": so_far.beyond_days,
+            "prescribed_mg": amount(so_far.prescribed_mg),
+            "taken_mg": amount(so_far.taken_mg),
+            "percent_of_days": _share(so_far.taken_days, so_far.prescribed_days),
+            "percent_of_mg": _share(so_far.taken_mg, so_far.prescribed_mg),
+            "real_rate": round(float(so_far.rate), 4) if so_far.rate is not None else None,
+        },
+        "targets": [
+            {
+                "mg_per_kg": amount(one.mg_per_kg),
+                "mg": amount(one.mg),
+                "own": one.mg_per_kg == found.own_target,
+                "reached": one.is_reached(found.view.plan.today),
+                "at_prescribed_rate": _reached(one.prescribed),
+                "at_real_rate": _reached(one.real),
+            }
+            for one in found.targets
+        ],
+        "missed_dose": {"en": missed.text.en, "ja": missed.text.ja, "sources": list(missed.sources)},
+    }  # fmt: skip
+
+
+def _per_kg(value: Decimal | None) -> int | float | None:
+    return amount(round(value, 2)) if value is not None else None
+
+
+def _share(part: Decimal | int, whole: Decimal | int) -> int | float | None:
+    return amount(round(Decimal(100 * part) / Decimal(whole), 1)) if whole else None
+
+
+def _reached(one: Reached | None) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    return {
+        "on": one.on.isoformat(), "day": one.day, "total_mg": amount(round(one.mg, 3)),
+        "over_mg": amount(round(one.over_mg, 3)),
+    }  # fmt: skip

@@ -1,0 +1,71 @@
+"""How far the doses have come: what was taken, of what was prescribed, and when a cumulative dose is reached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tracker.capsules import regimen_of, weighed_at_the_start
+from tracker.engine.view import View
+from tracker.facts import Prescribed, Weight
+from tracker.facts.intake import Product
+from tracker.journeys.context import Context, look
+from tracker.products import Products, products
+from tracker.readings.intake import Intake, intake
+from tracker.readings.targets import Target, targets
+
+_MUCH = Decimal("0.05")
+"""Of the start weight: a change by as much is pointed out. Our own bound, no clinical value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doses:
+    """What there is to say about the doses of a course."""
+
+    view: View
+    intake: Intake
+    weighed: Weight | None
+    """The weight that doses are counted on."""
+    latest: Weight | None
+    """The weight that was measured last."""
+    step: Prescribed | None
+    """What is prescribed today."""
+    own_target: Decimal | None
+    targets: tuple[Target, ...]
+    known: Products
+
+    @property
+    def has_changed_much(self) -> bool:
+        """Whether the last weight is another than the one that doses are counted on, by much."""
+        if self.weighed is None or self.latest is None:
+            return False
+        return abs(self.latest.kg - self.weighed.kg) >= _MUCH * self.weighed.kg
+
+    @property
+    def has_several(self) -> bool:
+        """Whether capsules of several kinds were taken or are prescribed."""
+        return len(self.intake.sums) > 1
+
+
+def doses(context: Context) -> Doses:
+    """The doses of the current course, seen from today."""
+    view = look(context)
+    history, line = view.history, view.plan.timeline
+    taken = intake(history, line, context.today)
+    weighed = weighed_at_the_start(history, line.first_dose)
+    own = history.projection.target if history.projection is not None else None
+    known = products()
+    found: tuple[Target, ...] = ()
+    if weighed is not None and _is_conventional(history.prescribed, taken):
+        published = {one.value for one in known.kinds[Product.CONVENTIONAL].targets}
+        wanted = published | ({own} if own is not None else set())
+        found = targets(history, line, context.today, wanted, weighed.kg, taken.adherence.rate)
+    return Doses(
+        view, taken, weighed, history.weights[-1] if history.weights else None,
+        regimen_of(history).step(context.today), own, found, known,
+    )  # fmt: skip
+
+
+def _is_conventional(prescribed: tuple[Prescribed, ...], taken: Intake) -> bool:
+    """Whether any conventional capsules were taken or are prescribed."""
+    return Product.CONVENTIONAL in taken.sums or any(one.made_of is Product.CONVENTIONAL for one in prescribed)

@@ -1,0 +1,121 @@
+"""Whether a dose can be meant: what is no dose is refused, what is an unusual one is asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal
+
+from tracker.capsules import regimen_of
+from tracker.engine.laws import check_mg
+from tracker.engine.view import View
+from tracker.errors import N_, InputError, Listed, Phrase
+from tracker.facts.intake import PRODUCT_NAMES, Product
+from tracker.facts.stock import Stock
+from tracker.history import History
+from tracker.journeys.context import Context, look
+from tracker.pattern import Pattern, total
+from tracker.products import Known, is_made_of, products
+
+
+class DoubtError(InputError):
+    """What was typed can be meant, but is unusual: it is recorded once the user has said that it is right."""
+
+
+def product_in_force(history: History, day: date) -> Product:
+    """The kind of capsules that is prescribed on a day."""
+    step = regimen_of(history).step(day)
+    return step.made_of if step is not None else Product.CONVENTIONAL
+
+
+def check_doses(doses: Pattern, product: Product, country: str, *, kg: Decimal | None, own: History | None) -> None:
+    """Raise InputError for a prescription that cannot be, with the capsules that there are."""
+    strengths = _strengths(products().kinds[product], country, own)
+    for intakes in filter(None, doses.days):
+        check_amount(total(intakes), kg, strengths)
+
+
+def doubt_doses(doses: Pattern, product: Product, country: str, *, kg: Decimal | None, own: History | None) -> None:
+    """Raise DoubtError for a prescription that is unusual."""
+    known = products().kinds[product]
+    strengths = _strengths(known, country, own)
+    unmade = next((mg for day in doses.days for mg in day if not is_made_of(mg, strengths)), None)
+    found, hint = [], N_("if your clinic said so, add --yes")
+    if unmade is not None:
+        values = {"mg": unmade, "strengths": _listed(strengths), "product": Phrase(PRODUCT_NAMES[product])}
+        found.append(Phrase(N_("{mg} mg cannot be made of {product} capsules ({strengths} mg)"), values))
+    other = _made_of_another(doses, product) if unmade is not None else None
+    if other is not None:
+        hint = N_("{kind} ones make it: --product {word}; if your clinic said so, add --yes")
+    if kg and known.most_a_day is not None and doses.most / kg > known.most_a_day.value:
+        values = {"value": round(doses.most / kg, 2), "most": known.most_a_day.value, "mg": doses.most, "kg": kg,
+                  "sources": Listed(known.most_a_day.sources)}  # fmt: skip
+        found.append(Phrase(
+            N_("{mg} mg on {kg} kg are {value} mg/kg a day, above the published {most} mg/kg ({sources})"), values
+        ))  # fmt: skip
+    if found:
+        both = Phrase(N_("{one}; {other}"), {"one": found[0], "other": found[-1]})
+        raise DoubtError(N_("{problem}"), hint, problem=found[0] if len(found) == 1 else both,
+                         kind=Phrase(PRODUCT_NAMES[other or product]), word=other)  # fmt: skip
+
+
+def check_amount(mg: Decimal, kg: Decimal | None, strengths: Iterable[Decimal]) -> None:
+    """Raise InputError for milligrams of a day that cannot be meant, with what is meant perhaps."""
+    smallest = min(known.everywhere[0] for known in products().kinds.values())
+    if 0 < mg < smallest:
+        message = N_("{value} mg is less than the smallest capsule has ({least} mg); was {value} mg/kg a day meant?")
+        if kg:
+            message = N_(
+                "{value} mg is less than the smallest capsule has ({least} mg); {value} mg/kg a day would be {mg} mg"
+                " on {kg} kg"
+            )
+        raise InputError(message, N_("say the milligrams of a day, such as {expected}"), value=mg, least=smallest,
+                         kg=kg, mg=round(mg * kg, 1) if kg else None, expected="20")  # fmt: skip
+    try:
+        check_mg(mg)
+    except InputError as error:
+        raise InputError(error.message, N_("there are capsules of {strengths} mg"), strengths=_listed(strengths),
+                         **error.values) from None  # fmt: skip
+
+
+def check_taken(mg: Decimal, view: View) -> None:
+    """Raise InputError for an amount that cannot have been taken on a day."""
+    if mg == 0:
+        raise InputError(N_("0 mg is no dose"), N_("a day without its capsules is logged with: {command}"),
+                         command="isotrack log dose --missed")  # fmt: skip
+    product = product_in_force(view.history, view.plan.today)
+    strengths = _strengths(products().kinds[product], view.protocol.jurisdiction, view.history)
+    check_amount(mg, latest_weight(view.history), strengths)
+
+
+def check_before_a_course(context: Context, mg: Decimal) -> None:
+    """Raise InputError for a plain number that is no dose, whatever the course is."""
+    view = None
+    with suppress(Exception):  # where there is none, or none can be read, something else says so
+        view = look(context)
+    country, own = (view.protocol.jurisdiction, view.history) if view is not None else ("", None)
+    kg = latest_weight(own) if own is not None else None
+    check_amount(mg, kg, _strengths(products().kinds[Product.CONVENTIONAL], country, own))
+
+
+def latest_weight(history: History) -> Decimal | None:
+    """The weight that was measured last."""
+    return history.weights[-1].kg if history.weights else None
+
+
+def _strengths(known: Known, country: str, own: History | None) -> tuple[Decimal, ...]:
+    """The capsules that there are: those of the country, and those that the patient has from anywhere."""
+    had = {one.strength for one in own.all(Stock) if one.made_of is known.product} if own is not None else set()
+    return tuple(sorted({*known.of_country(country), *had}))
+
+
+def _made_of_another(doses: Pattern, product: Product) -> Product | None:
+    for other, known in products().kinds.items():
+        if other is not product and all(is_made_of(mg, known.everywhere) for day in doses.days for mg in day):
+            return other
+    return None
+
+
+def _listed(strengths: Iterable[Decimal]) -> Listed:
+    return Listed(tuple(f"{mg.normalize():f}" for mg in strengths))

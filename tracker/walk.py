@@ -1,0 +1,178 @@
+"""A course walked along from day to day: what was prescribed, what was taken, what is at hand, and what lies ahead.
+
+Between the first dose and today every day that has a capsule by the prescription counts as taken unless it was logged
+otherwise (*assumed*): but not in a pause, not after the day that a stop names, not from a positive test or a risk of
+pregnancy on until the clinic has cleared it, and, where stock is kept, not beyond the capsules at hand. Where it was
+said how much was taken before a day in all, that stands for the days before it: never for less than what was logged
+on them. From tomorrow on what is prescribed lies *ahead*.
+
+No window hangs on an assumed day: they hang on the days that are planned, logged or said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+
+from tracker.capsules import Days, days_off, is_within, regimen_of, stated_before
+from tracker.facts.intake import Product
+from tracker.facts.stock import Lost, Stock
+from tracker.history import History
+from tracker.pattern import Intakes, total
+
+_DAY = timedelta(days=1)
+
+
+class Account(Enum):
+    """What is known of a day's capsules."""
+
+    LOGGED = "logged"
+    MISSED = "missed"
+    """Logged as not taken."""
+    ASSUMED = "assumed"
+    BEYOND = "beyond"
+    """Nobody logged it, and its dose was not at hand."""
+    STATED = "stated"
+    """Nobody logged it: it lies in the time of which a total was said."""
+    NONE = "none"
+    """No capsule is asked for, and none was logged."""
+    AHEAD = "ahead"
+
+
+@dataclass(slots=True)
+class Day:
+    """One day of a course."""
+
+    on: date
+    account: Account
+    product: Product
+    """The kind of its capsules: that of the prescription in force."""
+    prescribed: Intakes
+    """What was to be taken on it: nothing in a pause, while a test holds the capsules, after a stop."""
+    taken: Intakes
+    """What was taken on it, logged or assumed, or is to be taken."""
+    is_at_hand: bool = True
+    """Whether all of its dose was at hand where stock is kept."""
+    stated_mg: Decimal = Decimal(0)
+    """What was said to have been taken until the end of this day beyond what was logged."""
+
+    @property
+    def mg(self) -> Decimal:
+        """The milligrams that were taken on it, or are to be."""
+        return total(self.taken)
+
+
+class Shelf:
+    """The capsules at hand: what came, less what was lost and taken, in the fewest capsules that make each dose.
+
+    Capsules that nobody recorded are not owed: what is at hand is never less than none.
+    """
+
+    def __init__(self, history: History) -> None:
+        self._came = history.all(Stock)
+        self._gone = history.all(Lost)
+        self.since = self._came[0].on if self._came else None
+        """The day on which the first came; None where stock is not kept."""
+        self.last_came = self._came[-1].on if self._came else None
+        self.left: dict[Product, dict[Decimal, Fraction]] = {}
+        """By the kind of capsules their strengths and how many there are."""
+        self.missing: dict[int, Fraction] = {}
+        """By the id of what was lost the capsules of it that were not there."""
+        self._next_came = self._next_gone = 0
+
+    def begin(self, day: date) -> None:
+        """Put down what came until this day, and take away what was lost."""
+        while self._next_came < len(self._came) and self._came[self._next_came].on <= day:
+            came = self._came[self._next_came]
+            rack = self.left.setdefault(came.made_of, {})
+            rack[came.strength] = rack.get(came.strength, Fraction(0)) + came.capsules
+            self._next_came += 1
+        while self._next_gone < len(self._gone) and self._gone[self._next_gone].on <= day:
+            gone = self._gone[self._next_gone]
+            rack = self.left.get(gone.made_of, {})
+            owed = Fraction(gone.capsules)
+            for strength in [gone.strength] if gone.strength is not None else sorted(rack, reverse=True):
+                part = min(owed, rack.get(strength, Fraction(0)))
+                if part:
+                    rack[strength] -= part
+                    owed -= part
+            self.missing[gone.id] = owed
+            self._next_gone += 1
+
+    def has(self, product: Product, intakes: Intakes) -> bool:
+        """Whether all of a dose is at hand, or capsules of its kind are not counted."""
+        rack = self.left.get(product)
+        if rack is None:
+            return True
+        return take(dict(rack), intakes) == 0
+
+    def take(self, product: Product, intakes: Intakes) -> None:
+        """Take a dose, as far as it is there."""
+        if (rack := self.left.get(product)) is not None:
+            take(rack, intakes)
+
+
+def take(rack: dict[Decimal, Fraction], intakes: Intakes) -> Fraction:
+    """Take a day's doses from capsules of several strengths; the milligrams that were not there."""
+    return sum((_take_one(rack, Fraction(mg)) for mg in intakes), Fraction(0))
+
+
+def _take_one(rack: dict[Decimal, Fraction], owed: Fraction) -> Fraction:
+    """Take one dose, the strongest capsules that fit first; the milligrams that were not there."""
+    for strength in sorted(rack, reverse=True):
+        whole = min(owed // Fraction(strength), rack[strength] // 1)
+        rack[strength] -= whole
+        owed -= whole * Fraction(strength)
+    for strength in sorted(rack):
+        # What no capsule fits is a part of the weakest one: 10 mg a day are a capsule of 20 mg every second day.
+        part = min(owed / Fraction(strength), rack[strength])
+        rack[strength] -= part
+        owed -= part * Fraction(strength)
+    return owed
+
+
+def walk(
+    history: History, first: date, today: date, *, shelf: Shelf | None = None, without: Days | None = None
+) -> Iterator[Day]:
+    """The days from the first dose on, or from the first capsules at hand where those came before it; they never end.
+
+    ``without`` are the days off, where one is taken to end. Without a ``shelf`` it is not asked what was at hand.
+    """
+    periods = days_off(history) if without is None else without
+    regimen = regimen_of(history, without)
+    logged = {dose.on: dose for dose in history.doses}
+    stated = stated_before(history, first)
+    stop = history.stop.on if history.stop is not None else date.max
+    logged_before = Decimal(0)
+    on = first if shelf is None or shelf.since is None else min(first, shelf.since)
+    while True:
+        if shelf is not None:
+            shelf.begin(on)
+        step = regimen.step(on)
+        product = step.made_of if step is not None else Product.CONVENTIONAL
+        is_off = on < first or on > stop or is_within(periods, on)
+        prescribed = () if is_off else regimen.intakes(on)
+        is_before = stated is not None and on < stated[0]
+        day = Day(on, Account.NONE, product, prescribed, prescribed)
+        if (dose := logged.get(on)) is not None:
+            day.account = Account.LOGGED if dose.taken else Account.MISSED
+            day.taken = regimen.intakes_logged(on, taken=dose.taken, mg=dose.mg)
+            logged_before += day.mg if is_before else 0
+        elif prescribed:
+            day.account = Account.STATED if is_before else Account.ASSUMED if on <= today else Account.AHEAD
+        if shelf is not None and day.taken:
+            day.is_at_hand = shelf.has(product, day.taken)
+            if day.is_at_hand or day.account is Account.LOGGED:
+                shelf.take(product, day.taken)
+            if not day.is_at_hand and day.account is Account.ASSUMED:
+                day.account, day.taken = Account.BEYOND, ()
+        if day.account is Account.STATED:
+            day.taken = ()  # the total that was said has it
+        if stated is not None and on == stated[0] - _DAY:
+            day.stated_mg = max(stated[1] - logged_before, Decimal(0))
+        yield day
+        on += _DAY
