@@ -229,7 +229,7 @@ def test_a_target_is_reached_on_the_first_day_on_which_the_sum_is_as_high(
         last = reached.on if reached is not None else story.today
         total_mg = before = Fraction(0)
         seen = story.seen_from(story.today)
-        off = [(start, end or max(story.today, start)) for start, end in days_off(history)]
+        off = [(start, end or max(story.today + DAY, start)) for start, end in days_off(history)]
         for day in walk(seen.history, line.first_dose, story.today, shelf=Shelf(history), without=off):
             if day.on > last:
                 break

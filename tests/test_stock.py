@@ -104,7 +104,9 @@ def test_what_was_recorded_today_for_an_earlier_day_is_counted_from_then_on() ->
 def test_the_same_entry_typed_twice_is_counted_once() -> None:
     assert say("--today", "2026-12-01", *BEGIN, "--dose", "20").code == 0
     for _ in range(2):
-        assert say("--today", "2026-12-01", "log", "stock", "28", "--strength", "20").code == 0
+        said = say("--today", "2026-12-01", "log", "stock", "28", "--strength", "20")
+        assert said.code == 0
+    assert "isotrack fix 4 --value 56" in said.out
     assert json.loads(say("--today", "2026-12-01", "stock", "--json").out)["mg"] == 540
 
 

@@ -160,7 +160,7 @@ class Regimen:
     def said(self, day: date) -> Phrase | None:
         """What holds on ``day``, in a few words."""
         step = self.step(day)
-        return step.doses.said if step is not None else None
+        return step.said if step is not None else None
 
     def mg(self, day: date) -> Decimal:
         """The milligrams of ``day``."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from tracker.errors import N_, Phrase
@@ -55,7 +56,7 @@ class Pattern:
     @classmethod
     def daily(cls, mg: Decimal) -> Pattern:
         """The same every day, at once."""
-        return cls(((mg,),))
+        return _daily(mg)
 
     @classmethod
     def parse(cls, text: str) -> Pattern:
@@ -130,9 +131,15 @@ class Pattern:
         return Phrase(N_("{amounts} mg in turn, day by day"), {"amounts": str(self)})
 
 
+@lru_cache(maxsize=64)
+def _daily(mg: Decimal) -> Pattern:
+    """Made once: every day of a course asks for it."""
+    return Pattern(((mg,),))
+
+
 def total(intakes: Intakes) -> Decimal:
     """The milligrams of a day."""
-    return sum(intakes, Decimal(0))
+    return intakes[0] if len(intakes) == 1 else sum(intakes, Decimal(0))
 
 
 def _every_day(intakes: Intakes) -> Phrase:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -14,7 +13,7 @@ from tracker.facts.intake import Product
 from tracker.protocols import schemas
 from tracker.protocols.countries import jurisdictions
 from tracker.protocols.faults import refusal
-from tracker.protocols.node import Node, SpoiltError
+from tracker.protocols.node import Node, read_whole
 from tracker.rules import Text
 
 _FILE = "products.json"
@@ -100,12 +99,9 @@ def is_made_of(mg: Decimal, strengths: Collection[Decimal]) -> bool:
 
 def read(value: object, file: str) -> Products:
     """The kinds of capsules from the JSON of their file; raise ProtocolError where that is wrong."""
-    node = Node(value)
-    found = None
-    with suppress(SpoiltError):
-        found = _products(node)
-    if found is None or node.faults:
-        raise refusal(file, node.faults, value, _NOUNS)
+    found, faults = read_whole(value, _products)
+    if found is None:
+        raise refusal(file, faults, value, _NOUNS)
     return found
 
 

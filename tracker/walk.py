@@ -103,17 +103,20 @@ class Shelf:
             self.missing[gone.id] = owed
             self._next_gone += 1
 
-    def has(self, product: Product, intakes: Intakes) -> bool:
-        """Whether all of a dose is at hand, or capsules of its kind are not counted."""
-        rack = self.left.get(product)
-        if rack is None:
-            return True
-        return take(dict(rack), intakes) == 0
+    def settle(self, day: Day) -> None:
+        """Take the dose of a day where all of it is at hand; one that was logged was taken whatever there is.
 
-    def take(self, product: Product, intakes: Intakes) -> None:
-        """Take a dose, as far as it is there."""
-        if (rack := self.left.get(product)) is not None:
-            take(rack, intakes)
+        Where it is not at hand, it is not assumed taken. Capsules of a kind that was never recorded are not counted.
+        """
+        rack = self.left.get(day.product)
+        if rack is None:
+            return
+        left = dict(rack)
+        day.is_at_hand = take(left, day.taken) == 0
+        if day.is_at_hand or day.account is Account.LOGGED:
+            rack.update(left)
+        elif day.account is Account.ASSUMED:
+            day.account, day.taken = Account.BEYOND, ()
 
 
 def take(rack: dict[Decimal, Fraction], intakes: Intakes) -> Fraction:
@@ -155,21 +158,18 @@ def walk(
         step = regimen.step(on)
         product = step.made_of if step is not None else Product.CONVENTIONAL
         is_off = on < first or on > stop or is_within(periods, on)
-        prescribed = () if is_off else regimen.intakes(on)
+        prescribed = step.doses.intakes(on, regimen.origin(on)) if step is not None and not is_off else ()
         is_before = stated is not None and on < stated[0]
         day = Day(on, Account.NONE, product, prescribed, prescribed)
         if (dose := logged.get(on)) is not None:
             day.account = Account.LOGGED if dose.taken else Account.MISSED
-            day.taken = regimen.intakes_logged(on, taken=dose.taken, mg=dose.mg)
+            if not dose.taken or dose.mg is not None or not prescribed:
+                day.taken = regimen.intakes_logged(on, taken=dose.taken, mg=dose.mg)
             logged_before += day.mg if is_before else 0
         elif prescribed:
             day.account = Account.STATED if is_before else Account.ASSUMED if on <= today else Account.AHEAD
         if shelf is not None and day.taken:
-            day.is_at_hand = shelf.has(product, day.taken)
-            if day.is_at_hand or day.account is Account.LOGGED:
-                shelf.take(product, day.taken)
-            if not day.is_at_hand and day.account is Account.ASSUMED:
-                day.account, day.taken = Account.BEYOND, ()
+            shelf.settle(day)
         if day.account is Account.STATED:
             day.taken = ()  # the total that was said has it
         if stated is not None and on == stated[0] - _DAY:

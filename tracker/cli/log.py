@@ -36,6 +36,7 @@ from tracker.cli.typed import NotADayError, combined, read_when
 from tracker.cli.values import Value, option_of, read_key
 from tracker.errors import N_, InputError
 from tracker.facts import KINDS, Appointment, Done, Dose, Fact, FactKind, Log, When, kind_of
+from tracker.facts.stock import Capsules
 from tracker.i18n import _, active, number
 
 if TYPE_CHECKING:
@@ -123,6 +124,9 @@ def log_fact(said: Log, fact: Fact) -> None:
     keys = () if waits else done.view.counts_for(recorded)
     values |= {"what": describe(recorded), "on": recorded.on}
     _saved(done, said.saved, key=show.keys(keys), **values)
+    if done.already_there and isinstance(recorded, Capsules):
+        show.say(N_("If as many once more were meant: {command}"),
+                 command=f"isotrack fix {recorded.id} --value {2 * recorded.capsules}")  # fmt: skip
     show.outcome(done, context())
 
 

@@ -22,7 +22,7 @@ INTERRUPTED = 130
 _TYPED = ("typed", "text")
 """What the values of errors are called that repeat what was typed."""
 _LONGEST_TYPED = 60
-_NO_WORD = re.compile(r"\S{256,}")
+_NO_WORD = re.compile(r"[^\s、。]{256,}")
 """What nobody reads again, wherever it comes from."""
 _ASKED_BY_A_SHELL = "_ISOTRACK_COMPLETE"
 """Set where a shell asks what a word may be completed to."""

@@ -33,6 +33,7 @@ CALLED: dict[str, tuple[str, ...]] = {
     "log weight": ("kilos", "たいじゅう"),
     "log consent": ("signed", "どうい"),
     "log review": ("mood", "wellbeing", "気分", "体調"),
+    "log lost": ("returned", "thrown", "なくした", "失くした", "捨てた"),
     "log pick-up": ("pharmacy", "collected", "薬局", "うけとり"),
 }
 """By the command, with the flag that says it where one does. What is a command's own name by now is read as such."""

@@ -12,6 +12,7 @@ from tracker.cli.meant.line import Line, without
 from tracker.cli.meant.nearness import MOST_OFFERED, SHORTEST, nearest
 from tracker.cli.meant.options import is_a_day, takes
 from tracker.cli.running import Flags
+from tracker.facts.kind import CAPSULES
 
 _HELP = ("help", "man", "usage", "ヘルプ", "使い方")
 """What is asked for the help of a command, or of all."""
@@ -80,10 +81,12 @@ def _commands(root: click.Group) -> Iterator[tuple[str, click.Command]]:
 
 
 def _taking(root: click.Group, word: str, flags: Line, rest: Line) -> Iterator[Line]:
-    """The commands of ``log`` whose first argument is such a word: a number is a dose or a weight."""
+    """The commands of ``log`` whose first argument is such a word: a number is a dose or a weight, and no capsules."""
     for path, command in _commands(root):
         first = next((one for one in command.params if isinstance(one, click.Argument)), None)
-        if path.startswith("log ") and first is not None and first.nargs == 1 and takes(first.type, word):
+        if not path.startswith("log ") or first is None or first.type.name == CAPSULES.name:
+            continue
+        if first.nargs == 1 and takes(first.type, word):
             yield [*flags, *path.split(), word, *rest]
 
 
