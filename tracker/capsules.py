@@ -71,9 +71,9 @@ def days_off(history: History) -> Days:
     return _merged([*pauses(history), *holds(history)])
 
 
-def days_off_until(history: History, today: date) -> Days:
-    """The same, where a period that goes on is taken to end with today, or before its first day where that is ahead."""
-    return [(start, end or max(today + _DAY, start)) for start, end in days_off(history)]
+def days_off_until(history: History, again: date) -> Days:
+    """The same, where a period that goes on is taken to end: ``again`` has a capsule, if it has begun by then."""
+    return [(start, end or max(again, start)) for start, end in days_off(history)]
 
 
 def is_within(periods: Days, day: date) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -67,7 +67,9 @@ def _reached(
     open_sums, found, total = sorted(sums), dict[Decimal, Reached](), Fraction(0)
     # Once the course has ended, or while a test holds the capsules, nothing is projected.
     last = today if line.last_dose is not None or line.held_since is not None else date.max
-    for day in walk(history, line.first_dose, today, shelf=Shelf(history), without=days_off_until(history, today)):
+    # A pause that goes on is taken to end with today: today has no capsule.
+    without = days_off_until(history, today + timedelta(days=1))
+    for day in walk(history, line.first_dose, today, shelf=Shelf(history), without=without):
         number = (day.on - line.first_dose).days + 1
         if not open_sums or day.on > last or number > _LONGEST:
             break
