@@ -106,6 +106,10 @@ def _adherence(found: Doses) -> None:
     if not so_far.prescribed_days:
         return
     paper.put("")
+    if not so_far.recorded_days:
+        show.say(N_("Adherence: not known; none of the {days} prescribed days so far has a record"),
+                 days=so_far.prescribed_days)  # fmt: skip
+        return
     show.say(
         N_("Adherence: {percent} % - capsules logged on {taken} of {days} prescribed days so far ({mg} of {of} mg,"
            " {percent_mg} %)"),
@@ -230,8 +234,8 @@ def _contract(found: Doses) -> dict[str, Any]:
             "days_not_at_hand": so_far.beyond_days,
             "prescribed_mg": amount(so_far.prescribed_mg),
             "taken_mg": amount(so_far.taken_mg),
-            "percent_of_days": _share(so_far.taken_days, so_far.prescribed_days),
-            "percent_of_mg": _share(so_far.taken_mg, so_far.prescribed_mg),
+            "percent_of_days": _share(so_far.taken_days, so_far.prescribed_days) if so_far.recorded_days else None,
+            "percent_of_mg": _share(so_far.taken_mg, so_far.prescribed_mg) if so_far.recorded_days else None,
             "real_rate": round(float(so_far.rate), 4) if so_far.rate is not None else None,
         },
         "targets": [
