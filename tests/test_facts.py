@@ -28,7 +28,7 @@ from tracker.db import migrations, store
 from tracker.db.engine import Database
 from tracker.db.tables import DETAILS
 from tracker.facts import KINDS, Fact, FactKind, When, by_name, kind_of
-from tracker.facts.kind import CODE, Column
+from tracker.facts.kind import CODE, WORDS, Column
 from tracker.i18n import activate
 from tracker.pattern import Pattern
 from tracker.vocabulary import vocabulary
@@ -45,9 +45,11 @@ VALUES: dict[str, Any] = {
     "whole number": st.integers(1, 9),
     "code": st.sampled_from(["red", "left-cheek", "of-a-newer-isotrack"]),
     "text": st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1),
+    "words": st.sampled_from(["minocycline", "ミノマイシン 50mg", "cold medicine"]),
     "key": st.sampled_from(["visit/1", "blood/2"]),
     "truth": st.booleans(),
     "day": st.dates(date(2020, 1, 1), date(2035, 12, 31)),
+    "last day": st.dates(date(2020, 1, 1), date(2035, 12, 31)),
     "clock": st.times().map(lambda at: at.replace(second=0, microsecond=0)),
     "instant": st.integers(0, 2**31).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)),
     "span": st.sampled_from([Span.parse("P1M"), Span.parse("P30D"), Span.parse("P6M")]),
@@ -55,7 +57,7 @@ VALUES: dict[str, Any] = {
 """Values of each sort, beside those that are one of a few words."""
 TYPED = {
     "mg": "20", "doses": "20/40", "whole number": "2", "kg": "54", "capsules": "28", "number": "2", "text": "so",
-    "key": "visit/1",
+    "key": "visit/1", "words": "cold medicine", "last day": "2026-11-24",
 }  # fmt: skip
 """What a person types for a value of each sort."""
 
@@ -232,8 +234,10 @@ def test_it_is_logged_shown_corrected_and_taken_back(kind: FactKind[Any], machin
     assert fixed.code == 0, fixed
     newer = str(rows(machine.db, "SELECT max(id) FROM fact")[0][0])
     if kind.value is not None:
-        assert say("fix", newer, "--value", "1 furlong").code == 2
-        valued = say("fix", newer, "--value", _typed(kind.column(kind.value)))
+        takes_any_text = kind.column(kind.value).sort is WORDS
+        assert takes_any_text or say("fix", newer, "--value", "1 furlong").code == 2
+        is_truth = kind.log.coded and vocabulary(kind.name).codes[0].is_truth
+        valued = say("fix", newer, "--value", "no" if is_truth else _typed(kind.column(kind.value)))
         assert valued.code == 0, valued
         assert say("undo").code == 0
     removed = say("fix", newer, "--remove")

@@ -57,9 +57,16 @@ PLAUSIBLE = {
     "table": ["values.csv", "invitation.ics", "missing.csv"],
     "product": ["conventional", "micronised", "通常製剤", "ld"],
     "sex": ["female", "male", "女性", "m"],
-    "codes": ["red=12", "赤＝3", "pus", "crater=1"],
+    "codes": ["red=12", "赤＝3", "pus", "crater=1", "alcohol", "with-food=yes", "effect"],
     "code": ["left-cheek", "左頬", "額", "foot"],
-    "family": ["skin", "肌", "mood"],
+    "words": ["minocycline", "retinol cream", "ビオフェルミン", "cold medicine", "大豆"],
+    "last day": ["today", "+7d", "2026-11-24", "2026-12-24", "yesterday", "friday"],
+    "use": ["by-mouth", "skin", "内服"],
+    "about": ["allergy", "illness", "medicine", "note", "アレルギー", "薬"],
+    "name": ["minocycline", "vitamin A", "ビタミンA", "minocyclin", "チョコラA錠", "aspirin", "お酒"],
+    "list": ["analytes", "substances", "skin", "habits", "symptoms", "薬"],
+    "kind": ["visit", "dose,weight", "blood", "予約", "採血、体重", "no-kind"],
+    "family": ["skin", "肌", "mood", "habit", "counselling"],
     "earlier": ["done", "unknown", "open", "済み", "不明"],
     "risk": ["unprotected", "missed-period", "避妊なし", "生理の遅れ"],
     "key": ["visit/1", "visit/2", "visit/3", "blood/1", "blood-baseline/1"],
@@ -143,7 +150,8 @@ def logged() -> list[tuple[str, list[str], dict[str, str]]]:
         (
             f"log {kind.log.names[0]}",
             asked(kind, kind.log),
-            NOTED | ({"--ask": ""} if kind.log.measured else {}) | {
+            NOTED | ({"--since": "day"} if "until" in kind.log.options else {})
+            | ({"--ask": ""} if kind.log.measured else {}) | {
                 flag: "" if column.sort is TRUTH else column.sort.name
                 for column in map(kind.column, kind.log.options)
                 for flag in str(column.flag).split("/")
@@ -171,12 +179,17 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("stock", [], {"--json": ""}),
     ("blood", [], {"--json": ""}),
     ("import-blood", ["table"], {"--skip": "text", "--dry-run": "", "--yes": ""}),
+    ("check", ["name"], {"--json": ""}),
+    ("substances", [], {"--json": ""}),
+    ("background", [], {"--json": ""}),
+    ("list", ["list"], {"--json": ""}),
+    ("consent", [], {"--json": ""}),
     ("observed", ["family"], {"--json": ""}),
     ("until", ["day"], {"--duration": "span", "--target": "target"}),
     ("pause", ["day"], {"--note": "text"}),
     ("resume", ["day"], {"--note": "text"}),
     ("stop", ["day"], {"--note": "text"}),
-    ("history", [], {"--json": ""}),
+    ("history", [], {"--json": "", "--kind": "kind", "--from": "day", "--until": "day"}),
     ("fix", ["number"], FIX),
     ("undo", [], {}),
     ("redo", [], {}),

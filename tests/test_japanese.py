@@ -69,7 +69,7 @@ def _texts(value: Any, place: str) -> Iterator[tuple[str, str]]:
 
 def data() -> Iterator[tuple[str, str]]:
     """Every Japanese text of the data that rules the program, with its file and place."""
-    for path in sorted((ROOT / "schemas").glob("*/*.json")):
+    for path in sorted(path for path in (ROOT / "schemas").rglob("*.json") if ".schema." not in path.name):
         yield from _texts(json.loads(path.read_text()), str(path.relative_to(ROOT)))
 
 

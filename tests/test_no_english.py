@@ -23,9 +23,11 @@ from tracker.calendar.settings import EXPECTED, NAMES
 from tracker.cli.main import cli
 from tracker.cli.placeholders import WORDS
 from tracker.facts import KINDS
+from tracker.facts.observation import Observation
 from tracker.i18n import activate
 from tracker.journeys.preferring import TAKEN
 from tracker.rules import Kind
+from tracker.substances import pharmacy
 from tracker.vocabulary import vocabulary
 
 at = machine_of_the_fuzz
@@ -47,11 +49,13 @@ _AS_TYPED = re.compile(
       | \w*://[!-~]*                        # an address
       | \b[a-z]+(?:-[a-z0-9]+)+            # an id
       | (?<=\ )(?:full|negative)\b          # what stands behind a flag
-      | \bkeyring\ set\ isotrack\ \S+       # a command of another program
+      | (?:\bkeyring|…)\ set\ isotrack\ \S+       # a command of another program
       | \bisotrack(?:[ ]--[a-z]+[ ](?:'[^\n]*'|\S+))*(?:[ ][a-z0-9-]+)+   # a command
     """,
     re.VERBOSE,
 )
+_MAY_BE_TYPED = re.compile(r"^ *別の書き方：.*$", re.MULTILINE)
+"""What may be typed for a word of a list, in either language."""
 
 
 def _names() -> set[str]:
@@ -65,19 +69,23 @@ def _names() -> set[str]:
             found += map(str, column.sort.words)
     for protocol in protocols.shipped():
         found += [protocol.id, *(rule.id for rule in protocol.rules), *(source.id for source in protocol.sources)]
-    skin = vocabulary("skin")
-    found += [word.code for word in (*skin.codes, *skin.sites)]
+    for words in (vocabulary(kind.name) for kind in KINDS if kind.cls is Observation):
+        found += [word.code for word in (*words.codes, *words.sites)]
+    found += [*(one.id for one in pharmacy().sources), *(one.code for one in pharmacy().substances)]
+    found += ["analytes", "substances"]
     for one in laboratory().analytes:
         found += [one.code, one.code.upper(), one.label.ja, *re.findall(r"[A-Za-z]+", one.name.ja)]
     return {name for name in found if _WORD.fullmatch(name)} | ABBREVIATIONS
 
 
 NAMED = _names()
-PUBLISHED = {source.in_language("ja") for one in protocols.shipped() for source in one.sources}
+PUBLISHED = {source.in_language("ja") for one in (*protocols.shipped(), pharmacy()) for source in one.sources}
 FROM_FILES = ("Clinic visit", "a note")
 """What was typed and what came with an invitation before, on the machine that is typed at."""
 SCREENS = [
-    (), ("plan",), ("stock",), ("dose",), ("history",), ("observed", "skin"), ("protocols",), ("calendar", "settings"),
+    (), ("plan",), ("stock",), ("dose",), ("history",), ("observed", "skin"), ("substances",), ("background",),
+    ("consent",), ("list",), ("list", "habit"), ("list", "substances"), ("list", "analytes"),
+    ("check", "ミノマイシン", "ビタミンA"), ("protocols",), ("calendar", "settings"),
     ("calendar", "preview"), ("undo",), ("calendar", "export", "-o", "a.ics", "--titles", "full"),
     *(("protocols", "show", f"{one.id}@{one.version}") for one in protocols.shipped()),
 ]  # fmt: skip
@@ -89,7 +97,7 @@ def english(text: str, typed: tuple[str, ...] = ()) -> list[str]:
     said = text
     for title in (*PUBLISHED, *FROM_FILES):
         said = said.replace(title, "\n")
-    said = _AS_TYPED.sub("\n", said)
+    said = _AS_TYPED.sub("\n", _MAY_BE_TYPED.sub("\n", said))
     parts = {part for one in typed for part in {one, *re.split(r"[^A-Za-z0-9]+", one)} if re.search("[A-Za-z]", part)}
     for part in sorted(parts, key=len, reverse=True):
         said = re.sub(rf"(?<![A-Za-z-]){re.escape(part)}(?![A-Za-z])", "\n", said, flags=re.IGNORECASE)

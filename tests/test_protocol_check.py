@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from tracker.protocols.node import Node, read_whole
 from tracker.protocols.scanner import scan
 
 TEXT = (SCHEMAS / "protocols" / "jp-standard@2025-11-17.json").read_text().replace('"jp-standard"', '"my-clinic"')
+TEXT = re.sub(r' *"points": \[.*?\n      \],\n', "", TEXT, flags=re.DOTALL)
+"""Without what is explained before the consent: the mistakes are in what comes behind it."""
 LANGUAGES = ("en", "ja")
 
 

@@ -141,3 +141,48 @@ def test_in_japanese_the_words_of_a_family_are_japanese() -> None:
     assert language("ja").value(refused.value.values["family"]) == "肌"
     assert language("ja").value(refused.value.values["codes"]).startswith("白ニキビ、黒ニキビ、")
     assert language("en").value(refused.value.values["codes"]).startswith("white, black, ")
+
+
+HABITS = [
+    (("alcohol",), "alcohol", None, "doctornow"),
+    (("alcohol=2",), "alcohol", 2, "doctornow"),
+    (("お酒", "２"), "alcohol", 2, "doctornow"),
+    (("飲酒＝0",), "alcohol", 0, None),
+    (("with-food",), None, None, None),
+    (("with-food", "yes"), "with-food", 1, None),
+    (("with-food=no",), "with-food", 0, "F7, F8"),
+    (("食事", "はい"), "with-food", 1, None),
+    (("食事", "いいえ"), "with-food", 0, "F7, F8"),
+    (("with-food=maybe",), None, None, None),
+    (("with-food=2",), None, None, None),
+    (("alcohol=yes",), None, None, None),
+    (("alcohol=51",), None, None, None),
+    (("alcohl",), None, None, None),
+]
+"""What is typed, the code and value that are recorded (None: nothing is), and the sources of what is said of it."""
+
+
+@pytest.mark.usefixtures("_course")
+@pytest.mark.parametrize(("typed", "code", "value", "sources"), HABITS)
+def test_a_habit_is_one_line_and_only_what_a_source_says_is_said_of_it(
+    typed: tuple[str, ...], code: str | None, value: int | None, sources: str | None
+) -> None:
+    logged = say("--today", "2026-12-02", "log", "habit", *typed)
+    found = json.loads(say("--today", "2026-12-02", "observed", "habit", "--json").out)
+    assert [(one["code"], one["value"]) for one in found] == ([(code, value)] if code is not None else [])
+    assert logged.code == (0 if code is not None else 2)
+    assert [line for line in logged.out.splitlines() if line.startswith("! ")] == (
+        [line for line in logged.out.splitlines() if line.endswith(f"[{sources}]")] if sources else []
+    )
+    assert (sources is not None) == ("[" in logged.out)
+
+
+@pytest.mark.usefixtures("_course")
+def test_a_yes_and_a_no_are_said_as_such_and_can_be_corrected() -> None:
+    assert say("--today", "2026-12-02", "log", "habit", "with-food", "yes").code == 0
+    assert "capsules with a meal: yes" in say("--today", "2026-12-02", "history").out
+    assert say("--today", "2026-12-02", "fix", "4", "--value", "no").code == 0
+    assert "食事と一緒に服用 いいえ" in say("--today", "2026-12-02", "--lang", "ja", "history").out
+    assert say("--today", "2026-12-02", "fix", "5", "--value", "2").code == 2
+    assert say("--today", "2026-12-02", "log", "habit", "alcohol=2").code == 0
+    assert "飲酒 2 " in say("--today", "2026-12-02", "--lang", "ja", "history").out

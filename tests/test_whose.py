@@ -28,24 +28,16 @@ START = ("start", "2026-11-24", "--weight", "54", "--dose", "20", "--protocol", 
          "--can-become-pregnant")  # fmt: skip
 HANAKO, TARO = "Sato Hanako", "山田 太郎"
 
-READING = [
-    "",
-    "next",
-    "plan",
-    "stock",
-    "dose",
-    "blood",
-    "observed skin",
-    "history",
-    "calendar preview",
-    "calendar settings",
-]
+READING = ["", "next", "plan", "stock", "dose", "blood", "observed skin", "history", "calendar preview",
+           "calendar settings", "substances", "background", "consent"]  # fmt: skip
 WRITING = ["log visit", "log dose", "log weight 55", "log blood", "log blood ALT=22", "book visit/2 2027-01-20",
            "dose 40", "until 2027-05-01", "pause", "stop", "fix 1 --note x", "undo", "redo", "calendar export",
            "calendar subscribe", "calendar settings titles=full", "start --move 2026-12-24",
-           "log skin red=3", "calendar sync", "adopt jp-strict --yes"]  # fmt: skip
-OF_NOBODY = {"settings", "patients", "patients list", "patients rename", "patients delete",
+           "log skin red=3", "log substance minocycline", "log background allergy soy", "log habit alcohol",
+           "calendar sync", "adopt jp-strict --yes"]  # fmt: skip
+OF_NOBODY = {"list", "check", "settings", "patients", "patients list", "patients rename", "patients delete",
              "protocols", "protocols show", "protocols check"}  # fmt: skip
+"""What is about no record, or answers without one as well."""
 
 
 @pytest.fixture
@@ -104,7 +96,8 @@ def test_every_json_names_the_patient(clinic: Isotrack, command: str) -> None:
 @pytest.mark.parametrize(
     "command",
     ["log visit", "log dose", "log dose --missed --on 2026-12-01..2026-12-04", "log weight 55",
-     "log skin red=3", "book visit/2 2027-01-20", "dose 40 --from 2026-12-24",
+     "log skin red=3", "log substance minocycline", "log background allergy soy", "log habit alcohol",
+     "book visit/2 2027-01-20", "dose 40 --from 2026-12-24",
      "until 2027-05-01", "until --target 120", "until --duration 24w", "pause 2026-12-24", "stop",
      "log pregnancy-test negative", "adopt jp-strict --yes"],
 )  # fmt: skip

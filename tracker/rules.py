@@ -198,6 +198,16 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """A point that is explained before a consent is signed; ``point`` is a code of the vocabulary of counselling."""
+
+    point: str
+    text: Text
+    confirmed: bool
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One rule of a programme. ``confirmed`` is False where no source was seen (general knowledge)."""
 
@@ -210,6 +220,8 @@ class Rule:
     title: Text
     text: Text
     timing: Timing
+    points: tuple[Explained, ...] = ()
+    """What is explained before it is signed, of an attestation."""
 
     def applies(self, *, can_become_pregnant: bool) -> bool:
         """Whether the rule is for this patient."""

@@ -6,11 +6,12 @@ import json
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
 from tracker.errors import N_, InputError, Listed, NoSuchError, Phrase
-from tracker.facts.kind import Term
+from tracker.facts.kind import Amount, Term
 from tracker.protocols import schemas
 from tracker.protocols.faults import refusal
 from tracker.protocols.node import Node, read_whole
@@ -25,6 +26,15 @@ _NEAR = 0.6
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What a source says of a code, said when it is recorded with a value other than ``unless``."""
+
+    text: Text
+    sources: tuple[str, ...]
+    unless: int
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
     """A code: what was observed, or where."""
 
@@ -35,6 +45,11 @@ class Word:
     most: int = 0
     """The largest count or grade that can be meant."""
     grades: tuple[Text, ...] = ()
+    is_truth: bool = False
+    """Whether its value is yes (1) or no (0)."""
+    may_be_bare: bool = False
+    """Whether it may be recorded without a value."""
+    remark: Remark | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +84,10 @@ class Vocabulary:
         known = next((word.name for word in (*self.codes, *self.sites) if word.code == code), None)
         return known or Text(code, code)
 
+    def word(self, code: str) -> Word | None:
+        """The word of a code; None where a newer isotrack recorded one that is not known here."""
+        return next((word for word in self.codes if word.code == code), None)
+
     @cached_property
     def _codes(self) -> dict[str, Word]:
         return _by_words(self.codes)
@@ -95,9 +114,18 @@ def in_words(phrase: Phrase, name_of: Callable[[Term], Text] = _of_its_family) -
     for name, value in phrase.values.items():
         if isinstance(value, Term):
             named[name] = name_of(value)
+        elif isinstance(value, Amount):
+            named[name] = measured(vocabulary(value.family).word(value.code), value.value)
         else:
             named[name] = in_words(value, name_of) if isinstance(value, Phrase) else value
     return Phrase(phrase.message, named)
+
+
+def measured(word: Word | None, value: Decimal) -> Phrase | Decimal:
+    """The value of a code as it is said: a yes or a no where the code has those."""
+    if word is None or not word.is_truth:
+        return value
+    return Phrase(N_("yes") if value else N_("no"))
 
 
 def read(value: object, file: str) -> Vocabulary:
@@ -135,16 +163,20 @@ def plain(typed: str) -> str:
 
 
 def _code(node: Node) -> Word:
-    members = node.object("code name value", "aliases most grades")
-    value = members.get("value", lambda one: one.among(("count", "grade")))
+    members = node.object("code name value", "aliases most grades bare remark")
+    value = members.get("value", lambda one: one.among(("count", "grade", "truth")))
+    is_truth = value == "truth"
     grades = members.each("grades", _text) if "grades" in members else ()
     word = Word(
         code=members.get("code", Node.name),
         name=members.get("name", _text),
         aliases=members.each("aliases", Node.text) if "aliases" in members else (),
         is_graded=value == "grade",
-        most=members.get("most", lambda one: _most(one, value)) if "most" in members else len(grades),
+        most=members.get("most", lambda one: _most(one, value)) if "most" in members else len(grades) or int(is_truth),
         grades=grades,
+        is_truth=is_truth,
+        may_be_bare=members.optional("bare", Node.truth, default=False),
+        remark=members.optional("remark", _remark, None),
     )
     if not word.most and "most" not in members:
         node.note(N_('the key "{key}" is missing'), key="most")
@@ -156,6 +188,19 @@ def _most(node: Node, value: str) -> int:
     largest = _LARGEST_GRADE if value == "grade" else _LARGEST_COUNT
     if isinstance(node.value, bool) or not isinstance(node.value, int) or not 1 <= node.value <= largest:
         node.wrong(N_("a whole number from 1 to {most}"), most=largest)
+    return node.value
+
+
+def _remark(node: Node) -> Remark:
+    members = node.object("text sources unless")
+    found = Remark(members.get("text", _text), members.each("sources", Node.text), members.get("unless", _whole))
+    members.done()
+    return found
+
+
+def _whole(node: Node) -> int:
+    if isinstance(node.value, bool) or not isinstance(node.value, int):
+        node.wrong(N_("a whole number"))
     return node.value
 
 

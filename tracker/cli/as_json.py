@@ -16,6 +16,7 @@ from tracker.plan import Item, SpanInPlan, State
 
 if TYPE_CHECKING:
     from tracker.engine.view import View
+    from tracker.pharmacy import Statement
     from tracker.readings.stock import AtHand
 
 
@@ -30,6 +31,11 @@ def fact(one: Fact, counts: Sequence[str] = ()) -> dict[str, Any]:
     kind = kind_of(one)
     found = {"id": one.id, "kind": kind.name, "on": one.on.isoformat(), "note": one.note, **kind.written(one)}
     return found | {"for": list(counts)} if isinstance(one, Done) else found
+
+
+def level(of: Statement) -> dict[str, Any]:
+    """What the sources say of a substance, in which form of it; None for every form."""
+    return {"form": of.form, "level": of.verdict.value}
 
 
 def stock(found: AtHand | None) -> dict[str, Any]:

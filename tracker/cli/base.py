@@ -64,11 +64,10 @@ def confirm(question: str, *, default: bool) -> bool:
     while True:
         typed = paper.ask(question, answers)
         with suppress(InputError):
-            answer = plain(typed).rstrip(".。!").lower()
-            if not answer:
+            if not plain(typed):
                 return default
-            if answer in _ANSWERS:
-                return _ANSWERS[answer]
+        if (answer := read_answer(typed)) is not None:
+            return answer
         paper.put(_("Please answer yes or no (y or n)."))
 
 
@@ -84,6 +83,15 @@ def _in_its_words(ctx: click.Context, args: Sequence[str]) -> Iterator[None]:
     except click.NoSuchOption as error:
         whole = next((word for word in typed if word.startswith(error.option_name)), error.option_name)
         raise click.NoSuchOption(whole, possibilities=error.possibilities, ctx=error.ctx) from None
+
+
+def read_answer(typed: str) -> bool | None:
+    """A yes or a no in either language, full-width or not; None for anything else."""
+    from tracker.cli.typed import plain
+
+    with suppress(InputError):
+        return _ANSWERS.get(plain(typed).rstrip(".。!").lower())
+    return None
 
 
 class Note(click.ParamType[str]):

@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import planned, show, whose
-from tracker.cli.base import Command, as_json_option, code, context, flags, option
+from tracker.cli import kinds, planned, show, whose
+from tracker.cli.base import DAY, Command, as_json_option, code, context, flags, option
 from tracker.cli.choices import EntryNumber
 from tracker.cli.days import UnreadDay, order_of_days
 from tracker.cli.describe import dated, describe
+from tracker.cli.names import Completed
+from tracker.cli.observed import in_numbers
 from tracker.cli.tables import Column, table
 from tracker.cli.typed import Lean, read_day, read_note
 from tracker.cli.values import AnyAmount, Unread, option_of, read_value
@@ -36,13 +38,22 @@ _NOTE = N_("Note")
 @click.command(
     cls=Command, help=N_("Show what was recorded, newest command first; the numbers are those that fix takes.")
 )
+@option(
+    "--kind", "typed", multiple=True, metavar="KIND", type=Completed(kinds.known),
+    help=N_("Only entries of this kind, such as visit, dose or blood; again, or with commas, for several."),
+)  # fmt: skip
+@option("--from", "first", type=DAY, metavar="DATE", help=N_("Only entries of this day and later."))
+@option("--until", "last", type=DAY, metavar="DATE", help=N_("Only entries of this day and before."))
 @as_json_option()
 @click.pass_context
-def history(ctx: click.Context, as_json: bool) -> None:
+def history(ctx: click.Context, typed: Sequence[str], first: date | None, last: date | None, as_json: bool) -> None:
     """The ledger."""
     from tracker.journeys.course import correcting
 
-    ledger = correcting.history(context())
+    if first is not None and last is not None and last < first:
+        raise InputError(N_("the last day, {until}, lies before the first, {on}"), until=last, on=first)
+    wanted = kinds.named(typed)
+    ledger = correcting.history(context(), wanted, first, last)
     commands = ledger.commands
     if as_json or ctx.find_root().meta.get("as_json"):
         contract.show([
@@ -53,8 +64,7 @@ def history(ctx: click.Context, as_json: bool) -> None:
         ])  # fmt: skip
         return
     whose.heading()
-    ended = {fact.id: _(" (corrected)") if command.recorded else _(" (removed)")
-             for command in commands for fact in command.voided}  # fmt: skip
+    ended = {fact: _(" (corrected)") if corrected else _(" (removed)") for fact, corrected in ledger.voided.items()}
     zone = _zone()
     rows = [
         (
@@ -67,6 +77,9 @@ def history(ctx: click.Context, as_json: bool) -> None:
         for command in commands
         for fact in reversed(command.recorded)
     ]
+    if not rows and (wanted or first or last):
+        show.say(N_("No entry is like that."))
+        return
     columns = [Column(N_("Number")), Column(N_("Day")), Column(N_("Entry"), prose=True, is_name=True),
                Column(_NOTE, prose=True, drops=1), Column(N_("Recorded"), drops=2)]  # fmt: skip
     said = [at for at, column in enumerate(columns) if column.heading != _NOTE or any(row[at] for row in rows)]
@@ -183,6 +196,8 @@ def _read(fact: Fact, said: dict[str, Any]) -> dict[str, Any]:
         if name not in columns:
             raise InputError(N_("{flag} does not go with entry {id} ({what})"),
                              flag="--" + name.replace("_", "-"), id=fact.id, what=describe(fact))  # fmt: skip
+    if isinstance(fact, Observation) and "value" in said:
+        said = said | {"value": in_numbers(fact, said["value"])}
     if isinstance(fact, LabValue):
         from tracker.cli.blood import corrected
 

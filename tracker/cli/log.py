@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from tracker.cli import base, show, whose
+from tracker.cli import base, names, show, whose
 from tracker.cli.amounts import MILLIGRAMS
 from tracker.cli.base import (
     COMING,
@@ -32,6 +32,7 @@ from tracker.cli.base import (
 )
 from tracker.cli.days import LOGGED_DAYS, WordOfADay, order_of_days
 from tracker.cli.describe import describe
+from tracker.cli.names import Completed
 from tracker.cli.typed import NotADayError, combined, read_when
 from tracker.cli.values import Value, option_of, read_key
 from tracker.errors import N_, InputError
@@ -82,13 +83,16 @@ def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
         for one in map(kind.column, said.arguments)
     ]
     if said.coded:
-        parameters = [click.Argument(["codes"], nargs=-1, required=True, metavar="CODE=VALUE ...")]
+        codes = Completed(names.codes_of(kind.name))
+        parameters = [click.Argument(["codes"], nargs=-1, required=True, metavar="CODE=VALUE ...", type=codes)]
     if said.measured:
         parameters = [
-            click.Argument(["measured"], nargs=-1, metavar="[ANALYTE=VALUE ...]"),
+            click.Argument(["measured"], nargs=-1, metavar="[ANALYTE=VALUE ...]", type=Completed(names.analytes)),
             Option(["--ask"], is_flag=True, default=None, help=N_("Ask for value after value.")),
         ]
-    parameters.append(Option(["--on"], type=days[kind.when], metavar="DATE", help=said.on_help))
+    lasts = "until" in said.options
+    flags_of_the_day = ["--on", "--since"] if lasts else ["--on"]
+    parameters.append(Option(flags_of_the_day, type=days[kind.when], metavar="DATE", help=said.on_help))
     parameters.extend(
         option_of(column, column.name, Value(column.sort, kind.name), required=column.required)
         for column in map(kind.column, said.options)
@@ -229,7 +233,7 @@ def _is_said_to_be_the_first(on: date) -> bool:
         "Record an appointment for the planned item KEY (isotrack plan shows the keys): a day, or a day and a time."
     ),
 )
-@click.argument("key")
+@click.argument("key", type=Completed(names.items))
 @click.argument("when", nargs=-1, type=WordOfADay())
 @option("--cancel", is_flag=True, help=N_("Take the appointment away."))
 @option("--note", type=NOTE, metavar="TEXT", help=N_("A note of your own."))

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import notices, paper, planned, show, whose
+from tracker.cli import conflicts, notices, paper, planned, show, whose
 from tracker.cli.base import Command, as_json_option, context, flags
 from tracker.dates import Span, Unit
-from tracker.errors import N_
+from tracker.errors import N_, Listed
 from tracker.facts import TestResult
 from tracker.facts.intake import PRODUCT_NAMES, Product
 from tracker.facts.stock import Stock
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tracker.engine.view import View
     from tracker.history import History
     from tracker.journeys.course.measuring import Sheet
+    from tracker.journeys.course.taking import Beside
     from tracker.readings.intake import Intake
 
 
@@ -37,14 +38,16 @@ if TYPE_CHECKING:
 @click.pass_context
 def plan(ctx: click.Context, as_json: bool) -> None:
     """Every item and span."""
-    from tracker.journeys.context import look
+    from tracker.journeys.course import taking
 
-    view = look(context())
+    beside = taking.beside(context())
+    view = beside.view
     if as_json or ctx.find_root().meta.get("as_json"):
-        _contract(view)
+        _contract(beside)
         return
     notices.alarms(view.plan)
     _heading(view)
+    conflicts.show(beside)
     whole(view)
 
 
@@ -63,25 +66,28 @@ def show_status(*, as_json: bool) -> None:
     """Day of the course, what is due, the next of each kind, what is forbidden until when."""
     from tracker.db.engine import NoDatabaseError
     from tracker.journeys.context import NoCourseError, look_at_all
-    from tracker.journeys.course import measuring
+    from tracker.journeys.course import measuring, taking
     from tracker.journeys.course.person import born_of, remarks_on_age
 
     try:
-        *earlier, view = views = look_at_all(measuring.reading(context()))
+        *earlier, view = views = look_at_all(taking.reading(measuring.reading(context())))
     except (NoCourseError, NoDatabaseError):
         if as_json or context().patient is not None:
             raise
         _greet()
         return
+    beside = taking.beside_of(views, view.plan.today)
     if as_json:
-        _contract(view)
+        _contract(beside)
         return
     notices.alarms(view.plan)
     sheet = measuring.sheet_of(views)
     _findings(sheet, Level.NOW)
     _heading(view)
     _intake(view)
+    conflicts.show(beside)
     _findings(sheet, Level.CONTACT, Level.WATCH)
+    _not_explained(view)
     notices.show(view.plan)
     if view.plan.timeline.last_dose is None:
         show.remarks(remarks_on_age(view, born_of(views)))
@@ -111,15 +117,29 @@ def _findings(sheet: Sheet, *levels: Level) -> None:
         findings.show_worst(sheet, levels)
 
 
+def _not_explained(view: View) -> None:
+    """While the first capsule lies ahead, what of its consent nobody has ticked."""
+    from tracker.journeys.course import consenting
+
+    if points := consenting.open_before_the_first_capsule(context(), view):
+        from tracker.vocabulary import vocabulary  # start-up: only where one is open
+
+        words = vocabulary(consenting.FAMILY)
+        show.say(N_("Not explained yet, before the first capsule: {points} (isotrack consent)"),
+                 points=Listed(tuple(words.named(one.point) for one in points)))  # fmt: skip
+
+
 def _is_outstanding(span: SpanInPlan, newest: View) -> bool:
     """Whether the test that closes a span of an earlier course is still to be done, in the newest course perhaps."""
     done_since = any(one.result is TestResult.NEGATIVE and one.on > span.end for one in newest.history.done)
     return span.phase is Phase.OVER_TEST_OUTSTANDING and not done_since
 
 
-def _contract(view: View) -> None:
+def _contract(beside: Beside) -> None:
     flags().alarmed = True  # they are among its notices
-    contract.show({"patient": whose.label()} | contract.plan(view))
+    plan = contract.plan(beside.view)
+    plan["notices"] += [conflicts.NOTICE] if beside.conflicts else []
+    contract.show({"patient": whose.label()} | plan)
 
 
 def _greet() -> None:

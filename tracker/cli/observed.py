@@ -10,7 +10,7 @@ import click
 
 from tracker.cli import as_json as contract
 from tracker.cli import notices, planned, show, whose
-from tracker.cli.base import Command, as_json_option, code, context
+from tracker.cli.base import Command, as_json_option, code, context, read_answer
 from tracker.cli.describe import describe
 from tracker.cli.tables import Column, Row, table
 from tracker.cli.typed import plain
@@ -19,7 +19,7 @@ from tracker.errors import N_, InputError, Listed
 from tracker.facts.kind import WHOLE
 from tracker.facts.observation import Observation
 from tracker.i18n import active
-from tracker.vocabulary import Word, vocabulary
+from tracker.vocabulary import Word, measured, vocabulary
 
 
 def log_codes(family: str, typed: Sequence[str], common: dict[str, Any]) -> None:
@@ -31,12 +31,12 @@ def log_codes(family: str, typed: Sequence[str], common: dict[str, Any]) -> None
     facts = []
     for name, value in _pairs(typed):
         word = words.code(name)
-        if value is None:
+        if value is None and not word.may_be_bare:
             raise InputError(
                 N_("{what}: the value is missing"), N_("for example: {command}"), what=word.name,
-                command=f"isotrack log {family} {word.code}={1 if word.is_graded else 3}",
+                command=f"isotrack log {family} {word.code}={_an_example(word)}",
             )  # fmt: skip
-        facts.append(observing.observation(family, word, like, READERS[WHOLE.name](value)))
+        facts.append(observing.observation(family, word, like, _read(word, value) if value is not None else None))
     done = observing.log(context(), facts)
     for fact in done.recorded:
         if done.already_there:
@@ -47,14 +47,39 @@ def log_codes(family: str, typed: Sequence[str], common: dict[str, Any]) -> None
     show.outcome(done, context())
 
 
+def _an_example(word: Word) -> str:
+    return "yes" if word.is_truth else "1" if word.is_graded else "3"
+
+
 def _pairs(typed: Sequence[str]) -> Iterator[tuple[str, str | None]]:
     """``red=12``, or ``red 12``: each code with its value, None where none was typed."""
     words = re.sub(r"\s*[=＝]\s*", "=", "\n".join(typed)).split("\n")
     while words:
         name, equals, value = plain(words.pop(0)).partition("=")
-        if not equals and words and re.fullmatch(r"[-+]?[0-9].*", plain(words[0])):
+        if not equals and words and _is_a_value(words[0]):
             value = plain(words.pop(0))
         yield name, value or None
+
+
+def _is_a_value(word: str) -> bool:
+    return bool(re.fullmatch(r"[-+]?[0-9].*", plain(word))) or read_answer(word) is not None
+
+
+def _read(word: Word, typed: str) -> int:
+    """The value of a code as it was typed: a number, or yes or no."""
+    if not word.is_truth:
+        value: int = READERS[WHOLE.name](typed)
+        return value
+    answer = {"1": True, "0": False}.get(plain(typed), read_answer(typed))
+    if answer is None:
+        raise InputError(N_("{what}: yes or no is expected"), what=word.name)
+    return int(answer)
+
+
+def in_numbers(fact: Observation, typed: str) -> str:
+    """The right value of an observation as it was typed, a yes or a no of a code that has those as it is kept."""
+    word = vocabulary(fact.family).word(fact.code)
+    return str(_read(word, typed)) if word is not None and word.is_truth else typed
 
 
 @click.command(cls=Command, help=N_("Show what was observed of a family, such as skin, and the words that log takes."))
@@ -96,7 +121,9 @@ def observed(ctx: click.Context, family: str, as_json: bool) -> None:
 def _measure(fact: Observation) -> str:
     if fact.grade is not None:
         return show.filled(N_("grade {grade}"), grade=fact.grade)
-    return "" if fact.value is None else str(active().value(fact.value))
+    if fact.value is None:
+        return ""
+    return str(active().value(measured(vocabulary(fact.family).word(fact.code), fact.value)))
 
 
 def _listed(word: Word, lang: str) -> str:

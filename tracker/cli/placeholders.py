@@ -8,6 +8,7 @@ from tracker.errors import N_
 from tracker.i18n import _
 
 WORDS = (
+    N_("ABOUT"),
     N_("ANALYTE"),
     N_("ARGS"),
     N_("CAPSULES"),
@@ -24,6 +25,7 @@ WORDS = (
     N_("ID"),
     N_("KEY"),
     N_("KG"),
+    N_("KIND"),
     N_("KINDS"),
     N_("MG"),
     N_("MG/KG"),
@@ -42,6 +44,7 @@ WORDS = (
     N_("SPAN"),
     N_("TEXT"),
     N_("URL"),
+    N_("USE"),
     N_("VALUE"),
     N_("WHAT"),
     N_("WHEN"),

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from tracker.journeys.context import Context
 
-OF_NOBODY = ("patients", "settings")
+OF_NOBODY = ("list", "patients", "settings")
 """Commands that are about no one's record."""
-OF_NO_DATABASE = ("protocols",)
+OF_NO_DATABASE = ("list", "protocols")
 ALWAYS_NAMED = ("log", "fix", "undo", "redo")
 """Commands that are suggested with the patient's name also where the environment gives it: in another window it gives
 another, and they would clear or take back what is another's."""

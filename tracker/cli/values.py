@@ -10,8 +10,10 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from tracker.cli import names
 from tracker.cli.amounts import read_kilograms, read_milligrams, read_number
 from tracker.cli.base import Option, code, flags
+from tracker.cli.days import order_of_days
 from tracker.cli.doses import read_doses
 from tracker.cli.typed import Lean, plain, read_day, read_note
 from tracker.errors import N_, InputError, NoSuchError
@@ -22,14 +24,20 @@ from tracker.facts.kind import (
     DOSES,
     KEY,
     KILOGRAMS,
+    LAST_DAY,
     MILLIGRAMS,
     NUMBER,
     TEXT,
     TRUTH,
     WHOLE,
+    WORDS,
     Column,
+    Kept,
     Sort,
 )  # fmt: skip
+
+_MOST_WORDS, _LONGEST_TEXT = 100, 500
+"""Of a short text."""
 
 
 class Value(click.ParamType[Any]):
@@ -39,27 +47,47 @@ class Value(click.ParamType[Any]):
         self.name = sort.name
         self._sort = sort
         self._family = family
+        if sort is WORDS:
+            self.most_words = _MOST_WORDS
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Read it; InputError goes up to the error boundary."""
         del param, ctx
         return read_value(self._sort, value, self._family) if isinstance(value, str) else value
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        """Of a choice the names of its values."""
-        del ctx, param
-        names = dict.fromkeys(str(value) for value in self._sort.words.values())
-        return [CompletionItem(name) for name in names if name.startswith(incomplete)]
-
     def takes(self, words: str) -> bool:
         """Whether words that were typed side by side are one value: ``128 lb``, ``left cheek``."""
-        if self._sort in (TEXT, KEY):
-            return False
+        if self._sort in (TEXT, KEY, WORDS):
+            return self._sort is WORDS
         try:
             read_value(self._sort, words, self._family)
         except InputError:
             return False
         return True
+
+    def shows_itself(self, word: str) -> bool:
+        """Whether a word says by itself that such a value is meant: a name in the list does, a text does not."""
+        if self._sort is not WORDS:
+            return True
+        from tracker.substances import meant_by  # only for a command that cannot be read
+
+        return self._family == "substance" and meant_by(word).substance is not None
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """The words that there are for it: values of a choice, codes, names, items."""
+        del ctx, param
+        if self._sort.words:
+            values = [self._sort.write(value) for value in dict.fromkeys(self._sort.words.values())]
+            words = {value: [typed for typed, one in self._sort.words.items() if self._sort.write(one) == value]
+                     for value in values}  # fmt: skip
+            return names.completions((names.Known(value, tuple(words[value])) for value in values), incomplete)
+        if self._sort is CODE:
+            return names.completions(names.areas_of(self._family)(), incomplete)
+        if self._sort is KEY:
+            return names.completions((names.Known(f"{one.code}/") for one in names.items()), incomplete)
+        if self._sort is WORDS and self._family == "substance":
+            return names.completions(names.substances(), incomplete)
+        return []
 
 
 class Unread(Value):
@@ -92,7 +120,7 @@ def option_of(
     return Option(
         flag,
         type=kind,
-        metavar="DATE" if column.sort is DAY else column.sort.name.upper(),
+        metavar="DATE" if column.sort.kept is Kept.DAY else column.sort.name.upper(),
         help=column.help,
         required=required,
     )
@@ -146,6 +174,18 @@ def _day(typed: str) -> date:
     return read_day(typed, flags().day(), code(), Lean.PAST)
 
 
+def _last_day(typed: str) -> date:
+    return read_day(typed, flags().day(), code(), Lean.EITHER, order_of_days)
+
+
+def _words(typed: str) -> str:
+    """A short text in one line, its words as they were typed."""
+    text = " ".join(read_note(typed).split())
+    if len(text) > _LONGEST_TEXT:
+        raise InputError(N_("the text is too long (at most {most} letters)"), most=_LONGEST_TEXT)
+    return text
+
+
 def read_key(typed: str) -> str:
     """The key of a planned item, such as ``visit/2``; they have no capitals."""
     if not plain(typed):
@@ -161,7 +201,9 @@ READERS: dict[str, Callable[[Any], Any]] = {
     NUMBER.name: _number,
     WHOLE.name: _whole,
     TEXT.name: read_note,
+    WORDS.name: _words,
     DAY.name: _day,
+    LAST_DAY.name: _last_day,
     KEY.name: read_key,
     TRUTH.name: bool,
 }

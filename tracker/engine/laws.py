@@ -31,7 +31,9 @@ from tracker.facts import (
     Weight,
     kind_of,
 )
+from tracker.facts.background import Background
 from tracker.facts.person import Person
+from tracker.facts.substances import Taken
 from tracker.pattern import total
 
 LEAST_DOSE, LARGEST_DOSE = Decimal(1), Decimal(200)
@@ -94,6 +96,16 @@ def _person(fact: Person, view: View | None, today: date) -> None:
     if fact.born is not None and not LEAST_AGE <= (today - fact.born).days // 365.25 <= LARGEST_AGE:
         raise InputError(N_("a day of birth on {on} cannot be; expected {least} to {most} years ago"), on=fact.born,
                          least=LEAST_AGE, most=LARGEST_AGE)  # fmt: skip
+
+
+@check.register
+def _lasting(fact: Taken | Background, view: View | None, today: date) -> None:
+    del view
+    has_happened(fact.on, today)
+    if fact.until is not None and fact.until < fact.on:
+        raise InputError(N_("the last day, {until}, lies before the first, {on}"), until=fact.until, on=fact.on)
+    if fact.until is not None and fact.until > today + A_YEAR:
+        raise InputError(N_("{on} is more than a year ahead"), on=fact.until)
 
 
 @check.register

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from tracker.facts import (
+    background,
     course,
     dangers,
     done,
@@ -17,6 +18,7 @@ from tracker.facts import (
     person,
     programme,
     stock,
+    substances,
 )  # fmt: skip
 from tracker.facts.course import Course, FirstDosePlanned, Override, Pause, Projection, Resume, Stop
 from tracker.facts.dangers import RISK_NAMES, Cleared, Risk, RiskKind
@@ -40,7 +42,7 @@ PLANNING: tuple[FactKind[Any], ...] = (
 )  # fmt: skip
 """The kinds that the plan and what is assumed taken stand on: every command reads them."""
 KINDS: tuple[FactKind[Any], ...] = (
-    *PLANNING, *invitations.KINDS, *observation.KINDS, *lab.KINDS, *person.KINDS,
+    *PLANNING, *invitations.KINDS, *observation.KINDS, *lab.KINDS, *person.KINDS, *substances.KINDS, *background.KINDS,
 )  # fmt: skip
 """Every kind of fact; what is kept, shown, corrected or exported goes over this."""
 

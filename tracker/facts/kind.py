@@ -93,6 +93,15 @@ class Term:
     code: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """The value of a code of a family, said as the code has it: a number, or yes and no."""
+
+    family: str
+    code: str
+    value: Decimal
+
+
 _NUMBER, _TEXT = {"type": "number"}, {"type": "string"}
 MILLIGRAMS = Sort("mg", Kept.INTEGER, _scaled, _unscaled, amount, _NUMBER, unit=N_("mg"))
 """Milligrams, kept as whole micrograms."""
@@ -106,12 +115,16 @@ NUMBER = Sort("number", Kept.TEXT, str, Decimal, amount, _NUMBER)
 """A number of any unit, kept as the digits that it has."""
 WHOLE = Sort("whole number", Kept.INTEGER, json={"type": "integer"})
 TEXT = Sort("text", Kept.TEXT, json=_TEXT)
+WORDS = Sort("words", Kept.TEXT, json=_TEXT)
+"""A short text of the person's own: all words that are typed up to the next option."""
 CODE = Sort("code", Kept.TEXT, json=_TEXT)
 """A code of the vocabulary of a family."""
 KEY = Sort("key", Kept.TEXT, json=_TEXT)
 """The key of a planned item, such as ``visit/2``."""
 TRUTH = Sort("truth", Kept.TRUTH, json={"type": "boolean"})
 DAY = Sort("day", Kept.DAY, write=date.isoformat, json=_TEXT | {"format": "date"})
+LAST_DAY = Sort("last day", Kept.DAY, write=date.isoformat, json=_TEXT | {"format": "date"})
+"""The last day of something that may go on: it may lie ahead."""
 CLOCK = Sort("clock", Kept.CLOCK, write=_clock, json=_TEXT)
 INSTANT = Sort("instant", Kept.TEXT, datetime.isoformat, datetime.fromisoformat, datetime.isoformat,
                _TEXT | {"format": "date-time"})  # fmt: skip

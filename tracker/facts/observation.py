@@ -5,13 +5,14 @@ A family is a kind of fact here and a vocabulary under ``schemas/vocabularies/``
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from tracker.errors import N_, Phrase
-from tracker.facts.kind import CODE, DAY, NUMBER, TEXT, WHOLE, Column, Fact, FactKind, Log, Term, choice
+from tracker.facts.kind import CODE, DAY, NUMBER, TEXT, WHOLE, Amount, Column, Fact, FactKind, Log, Term, choice
 
 
 class Comparator(StrEnum):
@@ -73,7 +74,21 @@ def say(fact: Observation) -> Phrase:
     return Phrase(message, values | {"count": fact.value})
 
 
-def family(name: str, *, since: int, log: Log) -> FactKind[Observation]:
+def say_habit(fact: Observation) -> Phrase:
+    """A habit with its value, a number or yes or no."""
+    what = Term(fact.family, fact.code)
+    if fact.value is None:
+        return Phrase(N_("{what}"), {"what": what})
+    return Phrase(N_("{what}: {value}"), {"what": what, "value": Amount(fact.family, fact.code, fact.value)})
+
+
+def say_explained(fact: Observation) -> Phrase:
+    """What was explained, or was not."""
+    message = N_("not explained: {what}") if fact.value == 0 else N_("explained: {what}")
+    return Phrase(message, {"what": Term(fact.family, fact.code)})
+
+
+def family(name: str, *, since: int, log: Log, say: Callable[[Observation], Phrase] = say) -> FactKind[Observation]:
     """A family of coded observations; its codes stand in ``schemas/vocabularies/<name>.json``.
 
     Its name is a gettext message id too.
@@ -100,6 +115,28 @@ KINDS = (
             help=N_("What the skin shows, counted, such as red=12 pus=3; isotrack observed skin lists the words."),
             on_help=N_("The day it was seen; today unless said."),
             options=("site",),
+            coded=True,
+        ),
+    ),
+    family(
+        N_("habit"),
+        since=6,
+        say=say_habit,
+        log=Log(
+            names=("habit", "習慣"),
+            help=N_("Food and drink of a day, such as alcohol, alcohol=2 or with-food yes; isotrack list habit."),
+            on_help=N_("The day of it; today unless said."),
+            coded=True,
+        ),
+    ),
+    family(
+        N_("counselling"),
+        since=6,
+        say=say_explained,
+        log=Log(
+            names=("counselling", "counseling", "説明", "説明事項"),
+            help=N_("What was explained before the consent is signed, such as effect pregnancy; isotrack consent."),
+            on_help=N_("The day it was explained; today unless said."),
             coded=True,
         ),
     ),

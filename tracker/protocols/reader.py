@@ -13,6 +13,7 @@ from tracker.rules import (
     Anchor,
     During,
     Earliest,
+    Explained,
     FirstDay,
     Kind,
     Mode,
@@ -109,7 +110,7 @@ def _check_size(node: Node, rules: tuple[Rule, ...], duration: Span | None) -> N
 
 
 def _rule(node: Node, known: _Known) -> Rule:
-    of = node.object("id kind strength confirmed sources title text", "applies_to " + " ".join(_TIMINGS))
+    of = node.object("id kind strength confirmed sources title text", "applies_to points " + " ".join(_TIMINGS))
     readers: dict[str, Callable[[Node], Timing]] = {
         "once": _once, "repeat": _repeat, "span": _during, "permit": lambda timing: _permit(timing, known)
     }  # fmt: skip
@@ -121,13 +122,28 @@ def _rule(node: Node, known: _Known) -> Rule:
     strength, confirmed = of.get("strength", lambda one: one.one_of(Strength)), of.get("confirmed", Node.truth)
     sources = of.get("sources", lambda entries: _cited(entries, known))
     title, text = of.get("title", _text), of.get("text", _text)
+    points = of.each("points", lambda point: _explained(point, known)) if "points" in of else ()
+    if points and kind is not Kind.ATTESTATION:
+        of["points"].note(N_("only an attestation has points"))
     of.done()
     if len(found) != 1:
         raise SpoiltError
     return Rule(
         id=id_, kind=kind, can_become_pregnant=who, strength=strength, confirmed=confirmed, sources=sources,
-        title=title, text=text, timing=found[0],
+        title=title, text=text, timing=found[0], points=points,
     )  # fmt: skip
+
+
+def _explained(node: Node, known: _Known) -> Explained:
+    of = node.object("point text confirmed sources")
+    found = Explained(
+        point=of.get("point", Node.name),
+        text=of.get("text", _text),
+        confirmed=of.get("confirmed", Node.truth),
+        sources=of.get("sources", lambda entries: _cited(entries, known)),
+    )
+    of.done()
+    return found
 
 
 def _applies_to(node: Node) -> bool | None:

@@ -84,9 +84,10 @@ def _taking(root: click.Group, word: str, flags: Line, rest: Line) -> Iterator[L
     """The commands of ``log`` whose first argument is such a word: a number is a dose or a weight, and no capsules."""
     for path, command in _commands(root):
         first = next((one for one in command.params if isinstance(one, click.Argument)), None)
-        if not path.startswith("log ") or first is None or first.type.name == CAPSULES.name:
+        if not path.startswith("log ") or first is None or first.nargs != 1 or first.type.name == CAPSULES.name:
             continue
-        if first.nargs == 1 and takes(first.type, word):
+        shows_itself = getattr(first.type, "shows_itself", None)
+        if takes(first.type, word) and (shows_itself is None or shows_itself(word)):
             yield [*flags, *path.split(), word, *rest]
 
 

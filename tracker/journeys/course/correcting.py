@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -29,11 +29,12 @@ from tracker.facts import (
     Standing,
     Stop,
     Weight,
+    kind_of,
 )
 from tracker.facts.lab import LabValue
 from tracker.facts.observation import Observation
 from tracker.journeys.context import Context, current, find_current, patient_of, views
-from tracker.journeys.course import recording
+from tracker.journeys.course import recording, taking
 from tracker.journeys.course.dangers import name_of_danger
 from tracker.journeys.course.measuring import check_value
 from tracker.journeys.course.observing import check_measure
@@ -72,15 +73,36 @@ class Ledger:
 
     commands: list[Command]
     counts: dict[int, tuple[str, ...]]
+    voided: Mapping[int, bool]
+    """The facts that were voided, by their ids, and whether another took their place."""
 
 
-def history(context: Context) -> Ledger:
-    """Everything that was recorded for the patient and has not been undone."""
+def history(
+    context: Context, kinds: Collection[str] = (), first: date | None = None, last: date | None = None
+) -> Ledger:
+    """Everything that was recorded for the patient and has not been undone: of these kinds, where any are named.
+
+    ``first`` and ``last`` bound the days of the entries.
+    """
     with context.database.reading() as connection:
         courses = views(connection, context) or [current(connection, context)]
         patient = patient_of(connection, context).id
         counts = {fact: keys for view in courses for fact, keys in view.plan.counts.items()}
-        return Ledger(store.commands(connection, patient), counts)
+        commands = store.commands(connection, patient)
+    voided = {fact.id: bool(one.recorded) for one in commands for fact in one.voided}
+    if kinds or first is not None or last is not None:
+        commands = [one for command in commands if (one := _only(command, kinds, first, last)).recorded]
+    return Ledger(commands, counts, voided)
+
+
+def _only(command: Command, kinds: Collection[str], first: date | None, last: date | None) -> Command:
+    """The command with those of its facts that are of these kinds and days."""
+
+    def is_wanted(fact: Fact) -> bool:
+        return ((not kinds or kind_of(fact).name in kinds) and (first is None or fact.on >= first)
+                and (last is None or fact.on <= last))  # fmt: skip
+
+    return replace(command, recorded=tuple(filter(is_wanted, command.recorded)))
 
 
 def fix(context: Context, fact_id: int, correction: Correction) -> Outcome:
@@ -152,6 +174,7 @@ def _record_corrected(context: Context, work: UnitOfWork, old: Fact, correction:
     check_history(work.after())
     if isinstance(recorded, Done) and replace(recorded, id=old.id) != old:
         recording.say_what_it_counts_for(work, recorded)
+    taking.say_of(work, recorded, context.today)
 
 
 def _say_what_is_unusual(work: UnitOfWork, new: Prescribed) -> None:

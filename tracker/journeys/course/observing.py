@@ -15,9 +15,11 @@ from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_ou
 from tracker.vocabulary import Word, in_words, vocabulary
 
 
-def observation(family: str, word: Word, like: Observation, value: int) -> Observation:
-    """``like`` for one code: with a grade or a count, as the code is measured."""
+def observation(family: str, word: Word, like: Observation, value: int | None) -> Observation:
+    """``like`` for one code: with a grade or a count, as the code is measured; bare where it may be."""
     named = replace(like, family=family, code=word.code)
+    if value is None:
+        return named
     return replace(named, grade=value) if word.is_graded else replace(named, value=Decimal(value))
 
 
@@ -38,11 +40,19 @@ def log(context: Context, facts: Sequence[Observation]) -> Outcome:
             if earlier is not None:
                 what = in_words(kind_of(earlier).say(earlier))
                 work.say(N_("It takes the place of {what} from the same day."), what=what)
+            _say_what_a_source_says(work, fact)
         if not work.recorded and same is not None:
             raise AlreadyThere(same)
 
     reason = Phrase(N_("{what} on {on}"), {"what": in_words(kind_of(facts[0]).say(facts[0])), "on": facts[0].on})
     return carry_out(context.reading(Observation), "log", reason, write)
+
+
+def _say_what_a_source_says(work: UnitOfWork, fact: Observation) -> None:
+    word = vocabulary(fact.family).word(fact.code)
+    if word is not None and word.remark is not None and fact.value != word.remark.unless:
+        work.say(N_("{what}: {text} [{sources}]"), what=word.name, text=word.remark.text,
+                 sources=Listed(word.remark.sources))  # fmt: skip
 
 
 def family_named(typed: str) -> str:
@@ -65,10 +75,10 @@ def observed(context: Context, family: str) -> list[Observation]:
 
 def check_measure(fact: Observation) -> None:
     """Raise InputError where a count or a grade cannot be meant for its code."""
-    word = next((word for word in vocabulary(fact.family).codes if word.code == fact.code), None)
-    if word is None:
+    word = vocabulary(fact.family).word(fact.code)
+    measure, least = (fact.grade, 1) if word is not None and word.is_graded else (fact.value, 0)
+    if word is None or (measure is None and word.may_be_bare):
         return
-    measure, least = (fact.grade, 1) if word.is_graded else (fact.value, 0)
     if measure is None or measure != int(measure) or not least <= measure <= word.most:
         raise InputError(N_("{what}: a whole number from {least} to {most} is expected"),
                          what=word.name, least=least, most=word.most)  # fmt: skip

@@ -1,0 +1,196 @@
+"""What is taken beside the capsules, what is known of the person before them, and whether it goes with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tracker.db.engine import NoDatabaseError
+from tracker.engine.laws import check
+from tracker.engine.view import View
+from tracker.errors import N_, InputError, Listed, Phrase
+from tracker.facts import Fact, kind_of
+from tracker.facts.background import About, Background
+from tracker.facts.substances import Taken
+from tracker.journeys.context import Context, NoCourseError, WhoseError, look_at_all
+from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
+from tracker.pharmacy import NOT_IN_THE_LIST, Form, Statement, Substance, Verdict
+from tracker.readings.substances import Conflict, Taking, conflicts
+
+CONFLICTS = {
+    (Verdict.FORBIDDEN, True): N_("Forbidden beside the capsules: {what}. Contact your clinic."),
+    (Verdict.FORBIDDEN, False): N_("Forbidden beside the capsules from {since} on: {what}. Contact your clinic."),
+    (Verdict.ASK, True): N_("Ask your clinic: {what}"),
+    (Verdict.ASK, False): N_("Ask your clinic before {since}: {what}"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """All that is, or was, taken beside the capsules, and what of it does not go with them."""
+
+    views: Sequence[View]
+    takings: tuple[Taking, ...]
+    """Newest first."""
+    conflicts: tuple[Conflict, ...]
+
+    @property
+    def view(self) -> View:
+        """The newest course."""
+        return self.views[-1]
+
+
+def reading(context: Context) -> Context:
+    """The context that has what is taken beside the capsules."""
+    return context.reading(Taken, Background)
+
+
+def beside(context: Context) -> Beside:
+    """What is taken beside the capsules; raise NoCourseError where there is no course."""
+    views = look_at_all(reading(context))
+    return beside_of(views, context.today)
+
+
+def beside_of(views: Sequence[View], today: date) -> Beside:
+    """The same of courses that were read; the list of substances is loaded only where something is taken."""
+    facts = [fact for view in views for fact in (*view.history.all(Taken), *view.history.all(Background))]
+    takings = [one for fact in facts if (one := _taking(fact)) is not None]
+    newest = tuple(sorted(takings, key=lambda one: (one.since, one.id), reverse=True))
+    return Beside(views, newest, conflicts(newest, courses_of(views), today))
+
+
+def courses_of(views: Sequence[View]) -> list[tuple[date, date | None]]:
+    """The first and the last dose of each course."""
+    return [(view.plan.timeline.first_dose, view.plan.timeline.last_dose) for view in views]
+
+
+def _taking(fact: Fact) -> Taking | None:
+    """A thing that is taken; None for what is known of the person and is no medicine."""
+    from tracker.substances import meant_by  # only where something is taken
+
+    match fact:
+        case Taken():
+            meant = meant_by(fact.name)
+            return Taking(fact.id, fact.name, meant.substance, fact.form or meant.form, fact.on, fact.until)
+        case Background(about=About.MEDICINE):
+            meant = meant_by(fact.text)
+            return Taking(fact.id, fact.text, meant.substance, meant.form, fact.on, fact.until)
+    return None
+
+
+def log(context: Context, fact: Taken) -> Outcome:
+    """Record what is taken, or that it has ended; what the sources say of it is said at once."""
+    _refuse_several(fact.name)
+
+    def write(work: UnitOfWork) -> None:
+        known = _still_taken(work.view, fact, context.today)
+        new = fact if known is None else _joined(known, fact)
+        check(new, work.view, context.today)
+        if known is not None and replace(new, id=known.id) == known:
+            raise AlreadyThere(known)
+        if (same := work.view.history.same_as(new)) is not None:
+            raise AlreadyThere(same)
+        say_of(work, work.record(new, work.void(known) if known is not None else None), context.today)
+
+    return carry_out(reading(context), "log", kind_of(fact).say(fact), write)
+
+
+def log_background(context: Context, fact: Background) -> Outcome:
+    """Record what is known of the person; another medicine is looked up as well."""
+
+    def write(work: UnitOfWork) -> None:
+        check(fact, work.view, context.today)
+        same = work.view.history.same_as(fact)
+        if same is not None:
+            raise AlreadyThere(same)
+        say_of(work, work.record(fact), context.today)
+
+    return carry_out(reading(context), "log", kind_of(fact).say(fact), write)
+
+
+def _refuse_several(name: str) -> None:
+    """Raise InputError for several names at once: which of them has ended, or begun, is to be said of each."""
+    from tracker.substances import meant_by_all
+
+    found = meant_by_all(name.split(" "))
+    if len(found) > 1 and any(one.substance is not None for one in found):
+        raise InputError(N_("these are several: {names}"), N_("log each by itself"),
+                         names=Listed(tuple(one.typed for one in found)))  # fmt: skip
+
+
+def _still_taken(view: View, fact: Taken, today: date) -> Taken | None:
+    """The same thing as it is taken now, where that is recorded: of it something more is said."""
+    from tracker.substances import meant_by, same_name
+
+    def form(one: Taken) -> Form | None:
+        return one.form or meant_by(one.name).form
+
+    found = [one for one in view.history.all(Taken)
+             if (one.until is None or one.until >= today) and same_name(one.name, fact.name)
+             and form(fact) in (None, form(one))]  # fmt: skip
+    return found[-1] if found else None
+
+
+def _joined(known: Taken, fact: Taken) -> Taken:
+    """What is taken already, with what is said of it now; of two first days the earlier."""
+    return replace(known, id=0, on=min(known.on, fact.on), form=fact.form or known.form,
+                   until=fact.until or known.until, note=fact.note or known.note)  # fmt: skip
+
+
+def say_of(work: UnitOfWork, fact: Fact, today: date) -> None:
+    """Say what the sources say of a thing that was recorded or corrected, where it is taken still."""
+    taking = _taking(fact)
+    if taking is None or not taking.goes_on(today):
+        return
+    substance = taking.substance
+    if substance is None:
+        work.say(NOT_IN_THE_LIST, name=taking.name)
+        _offer(work, taking)
+        return
+    standing = conflicts([taking], courses_of([work.view]), today)
+    for one in standing:
+        work.remarks.append(in_words(one))
+    statements = substance.said_of(taking.form)
+    if standing and len(statements) > 1 and isinstance(fact, Taken):
+        work.say(N_("The form was not said, so what is said of each holds. To say it: {command}"),
+                 command=f"isotrack fix {taking.id} --form by-mouth")  # fmt: skip
+    for statement in statements:
+        if not standing and not statement.verdict.is_conflict:
+            work.say(N_("No conflict found in the sources: {what}"), what=said(substance, statement))
+    for form in substance.silent_forms(taking.form):
+        work.say(NOT_IN_THE_LIST, name=substance.named(form))
+
+
+def _offer(work: UnitOfWork, taking: Taking) -> None:
+    from tracker.substances import meant_by
+
+    near = meant_by(taking.name).near
+    if near:
+        work.say(N_("Did you mean: {near}? To correct it: {command}"), near=Listed(tuple(one.name for one in near)),
+                 command=f"isotrack fix {taking.id} --value {near[0].code}")  # fmt: skip
+
+
+def in_words(one: Conflict) -> Phrase:
+    """A conflict as it stands on the screens: what is taken, why it does not go with the capsules, and who says so."""
+    substance = one.taking.substance
+    assert substance is not None  # noqa: S101 - of what is not in the list nothing is said
+    taken = Phrase(N_("{what} (number {id})"), {"what": said(substance, one.statement), "id": one.taking.id})
+    return Phrase(CONFLICTS[one.statement.verdict, one.is_now], {"what": taken, "since": one.since})
+
+
+def said(substance: Substance, statement: Statement) -> Phrase:
+    """A substance with what is said of it and by whom."""
+    message = N_("{what}: {reason} [{sources}]")
+    if not statement.confirmed:
+        message = N_("{what}: {reason}; not confirmed by a source [{sources}]")
+    return Phrase(message, {"what": substance.named(statement.form), "reason": statement.reason,
+                            "sources": Listed(statement.sources)})  # fmt: skip
+
+
+def known_courses(context: Context) -> list[View]:
+    """The courses of whoever is meant; none where there is no database, no course, or nobody said whose is meant."""
+    with suppress(NoDatabaseError, NoCourseError, WhoseError):
+        return look_at_all(context)
+    return []

@@ -1,0 +1,104 @@
+"""What may meet the capsules in a body or on a skin, as values: substances, and what the sources say of each.
+
+What is said holds during a course; beside it a source may name a time before its first capsule or after its last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+from tracker.dates import Span
+from tracker.errors import N_, Phrase
+from tracker.rules import Source, Text
+
+
+class Verdict(StrEnum):
+    """What the sources say of a substance together with isotretinoin, the strictest first."""
+
+    FORBIDDEN = "forbidden"
+    ASK = "ask-clinic"
+    NO_CONFLICT_FOUND = "no-conflict-found"
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether it is to be seen as long as the substance is taken."""
+        return self is not Verdict.NO_CONFLICT_FOUND
+
+
+class Form(StrEnum):
+    """How a substance comes into or onto the body, where that makes a difference."""
+
+    BY_MOUTH = "by-mouth"
+    ON_SKIN = "on-skin"
+
+
+FORM_NAMES = {Form.BY_MOUTH: N_("by mouth"), Form.ON_SKIN: N_("on the skin")}
+"""What the forms are called: gettext message ids."""
+
+
+NOT_IN_THE_LIST = N_('"{name}" is not in the list: ask your clinic or pharmacist.')
+"""All that is said of what no source was seen to name: a gettext message id."""
+
+
+class Margin(NamedTuple):
+    """A time before or after the course that a source names."""
+
+    span: Span
+    sources: tuple[str, ...]
+    confirmed: bool = True
+
+
+class Statement(NamedTuple):
+    """What the sources say of a substance, in one form of it or in any."""
+
+    verdict: Verdict
+    reason: Text
+    sources: tuple[str, ...]
+    form: Form | None = None
+    """None where it is said of every form."""
+    confirmed: bool = True
+    before: Margin | None = None
+    after: Margin | None = None
+
+
+class Substance(NamedTuple):
+    """Something that is taken or put on the skin."""
+
+    code: str
+    name: Text
+    statements: tuple[Statement, ...]
+    aliases: tuple[str, ...] = ()
+    unconfirmed: tuple[str, ...] = ()
+    """Spellings that no source names."""
+
+    def said_of(self, form: Form | None) -> tuple[Statement, ...]:
+        """What is said of a form of it; of one that nobody named, all that is said."""
+        return tuple(one for one in self.statements if None in (form, one.form) or one.form is form)
+
+    def silent_forms(self, form: Form | None) -> tuple[Form, ...]:
+        """The forms that may be meant, of which nothing is said."""
+        said = {one.form for one in self.said_of(form)}
+        return () if None in said else tuple(one for one in Form if form in (None, one) and one not in said)
+
+    def named(self, form: Form | None) -> Phrase:
+        """Its name, with the form where one is meant."""
+        if form is None:
+            return Phrase("{name}", {"name": self.name})
+        return Phrase(N_("{name} {form}"), {"name": self.name, "form": Phrase(FORM_NAMES[form])})
+
+
+class Pharmacy(NamedTuple):
+    """Every substance that is known here, and what stands beside a name on a package."""
+
+    substances: tuple[Substance, ...]
+    sources: tuple[Source, ...]
+    words_of_forms: Mapping[Form, tuple[str, ...]]
+    """Words such as tablet and cream, which say the form."""
+    words_beside: tuple[str, ...]
+    """Words that say nothing here, such as the salt of a drug."""
+
+    def substance(self, code: str) -> Substance | None:
+        """The substance of this code."""
+        return next((one for one in self.substances if one.code == code), None)

@@ -1,0 +1,263 @@
+"""The substances of ``schemas/substances.json``, and which of them is meant by what stands on a package or is typed.
+
+A name is the same however it is written (width, capitals, blanks, the two kana), and with what stands beside it on a
+package: an amount, a salt, the word for its form, the maker in brackets. Whatever else differs is another name, which
+is offered at most.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from tracker.errors import N_
+from tracker.pharmacy import Form, Margin, Pharmacy, Statement, Substance, Verdict
+from tracker.protocols import schemas
+from tracker.protocols.faults import refusal
+from tracker.protocols.node import Members, Node, read_whole
+from tracker.rules import Source, Text
+from tracker.vocabulary import plain
+
+_FILE = "substances.json"
+_NOUNS = {"substances": N_("substance {number}"), "sources": N_("source {number}")}
+_TIERS = ("R", "G", "C", "S")
+_ALIKE = 0.72
+"""How much alike two names have to be for one to be offered in place of the other."""
+_LONG_ENOUGH = 3
+"""Letters of a name that may be found inside another text."""
+_MOST_OFFERED = 3
+_MOST_WORDS = 6
+"""Of a name."""
+_IN_BRACKETS = re.compile(r"[「『【〔\[(（].*?[」』】〕\])）]")  # noqa: RUF001
+_AMOUNT = re.compile(r"[0-9][0-9.,]*(?:mg|μg|mcg|g|ml|iu|%|単位|ミリグラム)?(?:[0-9]*(?:錠|包|個|粒))?")
+_BETWEEN = re.compile(r"\s*[,、，;；\n]\s*")  # noqa: RUF001
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What was meant by a name as it was typed."""
+
+    typed: str
+    substance: Substance | None = None
+    """None where it is not in the list."""
+    form: Form | None = None
+    """The form that its words say."""
+    is_confirmed: bool = True
+    """Whether a source names this spelling."""
+    near: tuple[Substance, ...] = ()
+    """What may have been meant, where it is not in the list."""
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """What is said of it, in the form that its words say."""
+        return self.substance.said_of(self.form) if self.substance is not None else ()
+
+
+@cache
+def pharmacy() -> Pharmacy:
+    """Every substance; raise ProtocolError for a file that is wrong."""
+    return read(json.loads((schemas() / _FILE).read_text(encoding="utf-8")), _FILE)
+
+
+def meant_by(typed: str) -> Meant:
+    """What is meant by a name."""
+    found = _exactly(typed)
+    return found if found is not None else Meant(typed, near=_near(typed))
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names mean the same thing; of what is not in the list, whether they are the same."""
+    first, second = meant_by(one).substance, meant_by(other).substance
+    return first is second if first is not None else second is None and plain(one) == plain(other)
+
+
+def meant_by_all(words: Sequence[str]) -> list[Meant]:
+    """What is meant by words that were typed side by side: as many as make one known name belong together.
+
+    Of those that make none, all up to the next known name are one, unless single ones are much like a known name.
+    Commas part names as well.
+    """
+    found: list[Meant] = []
+    left = [part for word in words for part in _BETWEEN.split(word.strip()) if part]
+    while left:
+        known, count = _first(left)
+        if known is not None:
+            found.append(known)
+        else:
+            count = next((at for at in range(1, len(left)) if _first(left[at:])[0] is not None), len(left))
+            found += _unknown(left[:count])
+        del left[:count]
+    return found
+
+
+def _first(words: Sequence[str]) -> tuple[Meant | None, int]:
+    """The known name with which words begin, the longest there is, and how many of them it is."""
+    for count in range(min(len(words), _MOST_WORDS), 0, -1):
+        if (known := _exactly(" ".join(words[:count]))) is not None:
+            return known, count
+    return None, 0
+
+
+def _unknown(words: Sequence[str]) -> list[Meant]:
+    together, apart = meant_by(" ".join(words)), [meant_by(word) for word in words]
+    return apart if not together.near and any(one.near for one in apart) else [together]
+
+
+def _exactly(typed: str) -> Meant | None:
+    words = _by_words()
+    if (same := words.get(plain(typed))) is not None:
+        return Meant(typed, same[0], None, same[1])
+    bare, forms = _bare(typed)
+    same = words.get(bare)
+    if same is None:
+        return None
+    return Meant(typed, same[0], next(iter(forms)) if len(forms) == 1 else None, same[1])
+
+
+def _bare(typed: str) -> tuple[str, set[Form]]:
+    """A name without what stands beside it on a package, and the forms that this says."""
+    known = pharmacy()
+    text = _AMOUNT.sub("", plain(_IN_BRACKETS.sub("", typed)))
+    beside = {plain(word): form for form, words in known.words_of_forms.items() for word in words}
+    beside |= dict.fromkeys(map(plain, known.words_beside))  # type: ignore[arg-type]
+    forms: set[Form] = set()
+    longest = sorted(beside, key=len, reverse=True)
+    while word := next((one for one in longest if text != one and (text.endswith(one) or text.startswith(one))), None):
+        text = text.removesuffix(word) if text.endswith(word) else text.removeprefix(word)
+        if (form := beside[word]) is not None:
+            forms.add(form)
+        if text in _by_words():
+            break
+    return text, forms
+
+
+@cache
+def _by_words() -> Mapping[str, tuple[Substance, bool]]:
+    found: dict[str, tuple[Substance, bool]] = {}
+    for one in pharmacy().substances:
+        found |= {plain(word): (one, False) for word in one.unconfirmed}
+        found |= {plain(word): (one, True) for word in _confirmed(one)}
+    return found
+
+
+def _confirmed(one: Substance) -> tuple[str, ...]:
+    return one.code, one.name.en, one.name.ja, *one.aliases
+
+
+def _near(typed: str) -> tuple[Substance, ...]:
+    """What may have been meant: a name that stands inside the words or around them, or one that is much like them."""
+    import difflib  # only where a name is not known
+
+    words, text = _by_words(), plain(typed)
+    inside = [word for word in words if len(word) >= _LONG_ENOUGH and word in text]
+    around = [word for word in words if len(text) >= _LONG_ENOUGH and text in word]
+    alike = difflib.get_close_matches(_bare(typed)[0], words, n=_MOST_OFFERED, cutoff=_ALIKE)
+    found = dict.fromkeys(words[word][0].code for word in (*sorted(inside, key=len, reverse=True), *alike, *around))
+    known = {one.code: one for one in pharmacy().substances}
+    return tuple(known[code] for code in list(found)[:_MOST_OFFERED])
+
+
+def read(value: object, file: str) -> Pharmacy:
+    """The substances from the JSON of their file; raise ProtocolError where that is wrong."""
+    found, faults = read_whole(value, _pharmacy)
+    if found is None:
+        raise refusal(file, faults, value, _NOUNS)
+    return found
+
+
+def _pharmacy(node: Node) -> Pharmacy:
+    of = node.object("sources forms substances", "$schema words_beside")
+    sources = of.each("sources", _source)
+    known = sorted(one.id for one in sources)
+    found = Pharmacy(
+        substances=of.each("substances", lambda one: _substance(one, known)),
+        sources=sources,
+        words_of_forms=of.get("forms", _forms),
+        words_beside=of.each("words_beside", Node.text) if "words_beside" in of else (),
+    )
+    of.done()
+    _check_that_words_differ(of["substances"], found.substances)
+    return found
+
+
+def _check_that_words_differ(node: Node, substances: Iterable[Substance]) -> None:
+    seen: dict[str, str] = {}
+    for one in substances:
+        for text in {plain(word) for word in (*_confirmed(one), *one.unconfirmed)}:
+            if seen.setdefault(text, one.code) != one.code:
+                node.note(N_("{text} stands for {one} and for {other}"), text=text, one=seen[text], other=one.code)
+
+
+def _source(node: Node) -> Source:
+    of = node.object("id tier title", "ja date")
+    found = Source(
+        of.get("id", Node.text), of.get("tier", lambda one: one.among(_TIERS)), of.get("title", Node.text),
+        of.optional("date", Node.text, None), of.optional("ja", Node.text, None),
+    )  # fmt: skip
+    of.done()
+    return found
+
+
+def _forms(node: Node) -> Mapping[Form, tuple[str, ...]]:
+    of = node.object(" ".join(Form))
+    found = {form: of.each(form, Node.text) for form in Form}
+    of.done()
+    return found
+
+
+def _substance(node: Node, sources: Sequence[str]) -> Substance:
+    of = node.object("code name statements", "aliases unconfirmed")
+    found = Substance(
+        code=of.get("code", Node.name),
+        name=of.get("name", _text),
+        statements=of.each("statements", lambda one: _statement(one, sources)),
+        aliases=of.each("aliases", Node.text) if "aliases" in of else (),
+        unconfirmed=of.each("unconfirmed", Node.text) if "unconfirmed" in of else (),
+    )
+    if not of.node.value.get("statements"):
+        node.note(N_("at least one statement is expected"))
+    of.done()
+    forms = [one.form for one in found.statements]
+    if len(set(forms)) < len(forms) or (None in forms and len(forms) > 1):
+        node.refuse(N_("two statements are about the same form"))
+    return found
+
+
+def _statement(node: Node, sources: Sequence[str]) -> Statement:
+    of = node.object("level reason sources confirmed", "form before after")
+    found = Statement(
+        verdict=of.get("level", lambda one: one.one_of(Verdict)),
+        reason=of.get("reason", _text),
+        sources=_cited(of, sources),
+        form=of.optional("form", lambda one: one.one_of(Form), None),
+        confirmed=of.get("confirmed", Node.truth),
+        before=of.optional("before", lambda one: _margin(one, sources), None),
+        after=of.optional("after", lambda one: _margin(one, sources), None),
+    )
+    of.done()
+    return found
+
+
+def _margin(node: Node, sources: Sequence[str]) -> Margin:
+    of = node.object("span sources confirmed")
+    found = Margin(of.get("span", lambda one: one.span(at_least=1)), _cited(of, sources),
+                   of.get("confirmed", Node.truth))  # fmt: skip
+    of.done()
+    return found
+
+
+def _cited(of: Members, sources: Sequence[str]) -> tuple[str, ...]:
+    found = of.each("sources", lambda one: one.among(sources))
+    if not found:
+        of.node.note(N_("at least one source is expected"))
+    return found
+
+
+def _text(node: Node) -> Text:
+    of = node.object("en ja")
+    found = Text(of.get("en", Node.text), of.get("ja", Node.text))
+    of.done()
+    return found
