@@ -44,6 +44,7 @@ VALUES: dict[str, Any] = {
     "number": st.integers(0, 10**6).map(lambda number: Decimal(number) / 100),
     "whole number": st.integers(1, 9),
     "code": st.sampled_from(["red", "left-cheek", "of-a-newer-isotrack"]),
+    "red flag": st.sampled_from(["rf-liver", "hearing", "of-a-newer-isotrack"]),
     "text": st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1),
     "words": st.sampled_from(["minocycline", "ミノマイシン 50mg", "cold medicine"]),
     "key": st.sampled_from(["visit/1", "blood/2"]),
@@ -57,7 +58,7 @@ VALUES: dict[str, Any] = {
 """Values of each sort, beside those that are one of a few words."""
 TYPED = {
     "mg": "20", "doses": "20/40", "whole number": "2", "kg": "54", "capsules": "28", "number": "2", "text": "so",
-    "key": "visit/1", "words": "cold medicine", "last day": "2026-11-24",
+    "key": "visit/1", "words": "cold medicine", "last day": "2026-11-24", "red flag": "rf-liver",
 }  # fmt: skip
 """What a person types for a value of each sort."""
 
@@ -211,6 +212,7 @@ def test_it_is_logged_shown_corrected_and_taken_back(kind: FactKind[Any], machin
     assert kind.log is not None
     if kind.name == "cleared":
         assert say("log", "risk", "sex").code == 0
+        assert say("log", "symptom", TYPED["red flag"]).code == 0
     if kind.name == "lost":
         assert say("log", "stock", "28", "--strength", "20").code == 0
     for name in kind.log.names:

@@ -60,7 +60,7 @@ log dose --missed --from 1 Dec --to 4 Dec | log dose --missed --on 1 Dec to 4 De
 log dose 8 Dec                      | log dose --on 8 Dec
 log dose --misssed                  | log dose --missed
 log dose －－missed                 | log dose --missed
-log mood low                        | log review
+log wellbeing                       | log review
 log 20                              | log dose 20; log weight 20
 log 20mg                            | log dose 20mg
 20mg                                | log dose 20mg

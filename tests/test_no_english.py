@@ -22,6 +22,7 @@ from tracker.analytes import laboratory
 from tracker.calendar.settings import EXPECTED, NAMES
 from tracker.cli.main import cli
 from tracker.cli.placeholders import WORDS
+from tracker.crisis import crisis_lines
 from tracker.facts import KINDS
 from tracker.facts.observation import Observation
 from tracker.i18n import activate
@@ -70,7 +71,8 @@ def _names() -> set[str]:
     for protocol in protocols.shipped():
         found += [protocol.id, *(rule.id for rule in protocol.rules), *(source.id for source in protocol.sources)]
     for words in (vocabulary(kind.name) for kind in KINDS if kind.cls is Observation):
-        found += [word.code for word in (*words.codes, *words.sites)]
+        found += [word.code for word in (*words.codes, *words.sites, *words.data.flags)]
+        found += words.data.references
     found += [*(one.id for one in pharmacy().sources), *(one.code for one in pharmacy().substances)]
     found += ["analytes", "substances"]
     for one in laboratory().analytes:
@@ -80,12 +82,16 @@ def _names() -> set[str]:
 
 NAMED = _names()
 PUBLISHED = {source.in_language("ja") for one in (*protocols.shipped(), pharmacy()) for source in one.sources}
+PUBLISHED |= {one.title.ja for one in crisis_lines().sources}
+PUBLISHED |= {line.name.ja for country in crisis_lines().countries for line in country.lines}
+PUBLISHED |= {one.title.ja for one in vocabulary("symptom").data.references.values()}
 FROM_FILES = ("Clinic visit", "a note")
 """What was typed and what came with an invitation before, on the machine that is typed at."""
 SCREENS = [
-    (), ("plan",), ("stock",), ("dose",), ("history",), ("observed", "skin"), ("substances",), ("background",),
-    ("consent",), ("list",), ("list", "habit"), ("list", "substances"), ("list", "analytes"),
-    ("check", "ミノマイシン", "ビタミンA"), ("protocols",), ("calendar", "settings"),
+    (), ("plan",), ("stock",), ("dose",), ("history",), ("observed", "skin"), ("symptoms",), ("crisis", "jp"),
+    ("crisis", "すべて"), ("substances",), ("background",), ("consent",), ("list",), ("list", "habit"),
+    ("list", "symptoms"), ("list", "substances"), ("list", "analytes"), ("check", "ミノマイシン", "ビタミンA"),
+    ("protocols",), ("calendar", "settings"),
     ("calendar", "preview"), ("undo",), ("calendar", "export", "-o", "a.ics", "--titles", "full"),
     *(("protocols", "show", f"{one.id}@{one.version}") for one in protocols.shipped()),
 ]  # fmt: skip

@@ -28,14 +28,14 @@ START = ("start", "2026-11-24", "--weight", "54", "--dose", "20", "--protocol", 
          "--can-become-pregnant")  # fmt: skip
 HANAKO, TARO = "Sato Hanako", "山田 太郎"
 
-READING = ["", "next", "plan", "stock", "dose", "blood", "observed skin", "history", "calendar preview",
+READING = ["", "next", "plan", "stock", "dose", "blood", "observed skin", "symptoms", "history", "calendar preview",
            "calendar settings", "substances", "background", "consent"]  # fmt: skip
 WRITING = ["log visit", "log dose", "log weight 55", "log blood", "log blood ALT=22", "book visit/2 2027-01-20",
            "dose 40", "until 2027-05-01", "pause", "stop", "fix 1 --note x", "undo", "redo", "calendar export",
            "calendar subscribe", "calendar settings titles=full", "start --move 2026-12-24",
-           "log skin red=3", "log substance minocycline", "log background allergy soy", "log habit alcohol",
-           "calendar sync", "adopt jp-strict --yes"]  # fmt: skip
-OF_NOBODY = {"list", "check", "settings", "patients", "patients list", "patients rename", "patients delete",
+           "log skin red=3", "log symptom lips 2", "log mood low", "over lips", "log substance minocycline",
+           "log background allergy soy", "log habit alcohol", "calendar sync", "adopt jp-strict --yes"]  # fmt: skip
+OF_NOBODY = {"list", "check", "crisis", "settings", "patients", "patients list", "patients rename", "patients delete",
              "protocols", "protocols show", "protocols check"}  # fmt: skip
 """What is about no record, or answers without one as well."""
 
@@ -85,7 +85,7 @@ def test_every_screen_begins_with_the_name_and_the_day(clinic: Isotrack, command
 
 
 @pytest.mark.parametrize(
-    "command", ["", "next", "plan", "stock", "dose", "history", "calendar preview", "calendar settings"]
+    "command", ["", "next", "plan", "stock", "dose", "symptoms", "history", "calendar preview", "calendar settings"]
 )
 def test_every_json_names_the_patient(clinic: Isotrack, command: str) -> None:
     found: Any = clinic("--patient", TARO, *command.split(), "--json").json
@@ -96,8 +96,8 @@ def test_every_json_names_the_patient(clinic: Isotrack, command: str) -> None:
 @pytest.mark.parametrize(
     "command",
     ["log visit", "log dose", "log dose --missed --on 2026-12-01..2026-12-04", "log weight 55",
-     "log skin red=3", "log substance minocycline", "log background allergy soy", "log habit alcohol",
-     "book visit/2 2027-01-20", "dose 40 --from 2026-12-24",
+     "log skin red=3", "log symptom lips 2", "log mood low", "log substance minocycline",
+     "log background allergy soy", "log habit alcohol", "book visit/2 2027-01-20", "dose 40 --from 2026-12-24",
      "until 2027-05-01", "until --target 120", "until --duration 24w", "pause 2026-12-24", "stop",
      "log pregnancy-test negative", "adopt jp-strict --yes"],
 )  # fmt: skip

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from tracker.errors import Phrase
-from tracker.facts import Cleared, Done, Pause, Prescribed, Risk, TestResult, Weight
+from tracker.facts import Cleared, Done, Pause, Prescribed, RedFlag, Risk, TestResult, Weight
 from tracker.history import History
 from tracker.pattern import MOST_DAYS, Intakes, total
 
@@ -19,22 +19,28 @@ _DAY = timedelta(days=1)
 
 Days = list[tuple[date, date | None]]
 """Periods: the first day of each and the first day after it, None where it goes on."""
-Danger = Done | Risk
-"""A positive test, or a pregnancy that is possible although no test says so."""
+Danger = Done | Risk | RedFlag
+"""A positive test, a pregnancy that is possible although no test says so, or a red flag."""
 
 
 def dangers(history: History) -> list[Danger]:
-    """Positive tests and risks of pregnancy that the clinic has not cleared, in order of their days."""
+    """Positive tests, risks of pregnancy and red flags that the clinic has not cleared, in order of their days."""
     standing = [one for one in _every_danger(history) if not any(_clears(word, one) for word in history.cleared)]
     return sorted(standing, key=lambda one: (one.on, one.id))
 
 
 def _every_danger(history: History) -> list[Danger]:
-    return [*(fact for fact in history.done if fact.result is TestResult.POSITIVE), *history.risks]
+    positive = (fact for fact in history.done if fact.result is TestResult.POSITIVE)
+    return [*positive, *history.risks, *history.red_flags]
 
 
 def _clears(word: Cleared, fact: Danger) -> bool:
-    """Of one day the order of recording tells: a test that came after the word is not settled by it."""
+    """Of one day the order of recording tells: a test that came after the word is not settled by it.
+
+    A red flag is settled only by a word that names it, and such a word settles nothing else.
+    """
+    if word.code != (fact.code if isinstance(fact, RedFlag) else None):
+        return False
     return word.on > fact.on or (word.on == fact.on and word.id > fact.id)
 
 
@@ -59,7 +65,7 @@ def is_paused(history: History, day: date) -> bool:
 
 
 def holds(history: History) -> Days:
-    """From each positive test or risk of pregnancy until the day on which the clinic cleared it."""
+    """From each positive test, risk of pregnancy or red flag until the day on which the clinic cleared it."""
     return _merged([
         (one.on, min((word.on for word in history.cleared if _clears(word, one)), default=None))
         for one in _every_danger(history)
@@ -67,7 +73,7 @@ def holds(history: History) -> Days:
 
 
 def days_off(history: History) -> Days:
-    """The days on which no capsule is to be taken: pauses, and what a positive test or a risk forbids."""
+    """The days on which no capsule is to be taken: pauses, and what a danger forbids."""
     return _merged([*pauses(history), *holds(history)])
 
 

@@ -22,6 +22,7 @@ from tracker.facts import (
     Prescribed,
     Programme,
     Projection,
+    RedFlag,
     Resume,
     Risk,
     Stop,
@@ -115,6 +116,11 @@ class History:
     def risks(self) -> tuple[Risk, ...]:
         """Why a pregnancy was possible."""
         return self.all(Risk)
+
+    @cached_property
+    def red_flags(self) -> tuple[RedFlag, ...]:
+        """Symptoms that could not wait for the visit."""
+        return self.all(RedFlag)
 
     @cached_property
     def cleared(self) -> tuple[Cleared, ...]:

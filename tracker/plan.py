@@ -116,6 +116,7 @@ class NoticeCode(StrEnum):
     SHORTENED_BY_CLINIC = "shortened-by-clinic"
     POSITIVE_TEST = "positive-test"
     PREGNANCY_RISK = "pregnancy-risk"
+    RED_FLAG = "red-flag"
     TEST_OUTSTANDING = "test-outstanding"
     COUNTED_BY_CLINIC = "counted-by-clinic"
     LAXER_BY_CLINIC = "laxer-by-clinic"
@@ -145,7 +146,7 @@ class Timeline:
     """The projected end has passed and nobody has said that the course ended."""
     paused_since: date | None
     held_since: date | None = None
-    """The first day without a capsule because of a positive test or a risk of pregnancy that is not cleared."""
+    """The first day without a capsule because of a danger that the clinic has not cleared."""
 
     @property
     def end(self) -> date:

@@ -1,65 +1,53 @@
-"""The vocabularies of coded observations: codes, their names in both languages, and what people type for them."""
+"""The vocabularies of coded observations: codes, their names in both languages, and what people type for them.
+
+A word is found by its code, a name or an alias to the letter, whatever its width and capitals. What is only near one is
+asked about by whoever asks, never taken.
+"""
 
 from __future__ import annotations
 
 import json
-import unicodedata
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
+from tracker import wordlists
 from tracker.errors import N_, InputError, Listed, NoSuchError, Phrase
 from tracker.facts.kind import Amount, Term
+from tracker.lexicon import NOTHING, Lexicon, Word, plain
 from tracker.protocols import schemas
-from tracker.protocols.faults import refusal
-from tracker.protocols.node import Node, read_whole
 from tracker.rules import Text
+from tracker.wordlists import words_of
 
-_LARGEST_GRADE, _LARGEST_COUNT = 9, 9999
-"""What a code may say at most that can be meant."""
-_NOUNS = {"codes": N_("code {number}"), "sites": N_("site {number}")}
-"""What an element of each list is called where it is wrong: gettext message ids."""
+__all__ = ["Vocabulary", "Word", "in_words", "plain", "read", "vocabulary"]
+
 _NEAR = 0.6
 """How alike two words have to be for one to be offered in place of the other."""
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """What a source says of a code, said when it is recorded with a value other than ``unless``."""
-
-    text: Text
-    sources: tuple[str, ...]
-    unless: int
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A code: what was observed, or where."""
-
-    code: str
-    name: Text
-    aliases: tuple[str, ...]
-    is_graded: bool = False
-    most: int = 0
-    """The largest count or grade that can be meant."""
-    grades: tuple[Text, ...] = ()
-    is_truth: bool = False
-    """Whether its value is yes (1) or no (0)."""
-    may_be_bare: bool = False
-    """Whether it may be recorded without a value."""
-    remark: Remark | None = None
+_NEAR_A_FLAG = 0.7
+"""How alike what was typed has to be to a word of a red flag for its text to be shown."""
+_PART = {True: 3, False: 2}
+"""Letters that a part of a word has at least to stand for it: in Latin letters, in others."""
+_MOST_NEAR = 4
+_SMALL_WORDS = frozenset((
+    "a", "an", "and", "at", "be", "feel", "feeling", "have", "having", "i", "im", "in", "is", "it", "my", "of", "on",
+    "so", "the", "to", "very", "with",
+))  # fmt: skip
+_ENDINGS = re.compile(r"(?:ings?|ed|ness|ies|es|s|y|e)$")
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The codes of a family, and the parts of the body that may be named with them."""
+    """The words of a family, found by what is typed for them."""
 
     family: str
     sources: tuple[str, ...]
     codes: tuple[Word, ...]
     sites: tuple[Word, ...]
+    data: Lexicon = NOTHING
+    """All that its file says, where it comes from one."""
 
     def code(self, typed: str) -> Word:
         """The code that was typed, by itself, a name or an alias; raise InputError where it is none of them."""
@@ -69,9 +57,40 @@ class Vocabulary:
         """The code that was typed, or None."""
         return self._codes.get(plain(typed))
 
+    def begun(self, typed: str) -> Word | None:
+        """The only code whose words begin so, where that is said clearly enough; never a red flag."""
+        text = plain(typed)
+        if len(text) < _PART[text.isascii()]:
+            return None
+        found = {word.code: word for known, word in self._codes.items() if known.startswith(text)}
+        word = next(iter(found.values())) if len(found) == 1 else None
+        return None if word is None or word.records or word.flag_at(None) else word
+
     def near(self, typed: str, alike: float = _NEAR) -> list[str]:
         """The codes whose words are as much alike as this to what was typed, the nearest first."""
         return _near(self._codes, typed, alike)
+
+    def meant(self, typed: str) -> list[Word]:
+        """The codes that may be meant by what was typed, red flags first: alike, a part of it, or in other words."""
+        import difflib  # only where a word is not known
+
+        text, stems = plain(typed), _stems(typed)
+        turned = [known for known in self._codes if sorted(known) == sorted(text)]
+        others = [known for known, word in self._codes.items() if word.flag_at(None) is None]
+        alike = difflib.get_close_matches(text, self._codes, n=12, cutoff=_NEAR_A_FLAG)
+        alike += turned + difflib.get_close_matches(text, others, n=_MOST_NEAR, cutoff=_NEAR)
+        parts = [known for known in self._codes if _is_a_part(known, text) or _is_a_part(text, known)]
+        said = [plain(one) for one, of_it in self._phrases if of_it <= stems]
+        found = list({self._codes[one].code: self._codes[one] for one in (*said, *parts, *alike)}.values())
+        found.sort(key=lambda word: word.flag_at(None) is None and not word.records)
+        flags = sum(1 for word in found if word.flag_at(None) is not None or word.records)
+        return found[: max(flags, _MOST_NEAR)]
+
+    def flag(self, typed: str) -> Word | None:
+        """What is a red flag by its name, or that of a symptom that is one; None where it is none."""
+        word = self.known(typed)
+        code = word.flag_at(max(word.most, 1)) if word is not None else None
+        return self.data.word(code) if code is not None else None
 
     def site(self, typed: str) -> Word:
         """The part of the body that was typed; raise InputError where it is none of them."""
@@ -81,16 +100,26 @@ class Vocabulary:
 
     def named(self, code: str) -> Text:
         """The name of a code or site; the code itself where a newer isotrack recorded one that is not known here."""
-        known = next((word.name for word in (*self.codes, *self.sites) if word.code == code), None)
+        known = next((word.name for word in (*self._words, *self.sites) if word.code == code), None)
         return known or Text(code, code)
 
     def word(self, code: str) -> Word | None:
         """The word of a code; None where a newer isotrack recorded one that is not known here."""
-        return next((word for word in self.codes if word.code == code), None)
+        return next((word for word in self._words if word.code == code), None)
 
     @cached_property
     def _codes(self) -> dict[str, Word]:
-        return _by_words(self.codes)
+        return _by_words(self._words)
+
+    @property
+    def _words(self) -> tuple[Word, ...]:
+        return (*self.codes, *self.data.flags)
+
+    @cached_property
+    def _phrases(self) -> list[tuple[str, frozenset[str]]]:
+        """Words in Latin letters, each with the stems of its parts."""
+        texts = (text for word in self._words for text in (word.name.en, *word.aliases) if text.isascii())
+        return [(text, stems) for text in texts if (stems := _stems(text))]
 
     @cached_property
     def _sites(self) -> dict[str, Word]:
@@ -102,6 +131,12 @@ def vocabulary(family: str) -> Vocabulary:
     """The vocabulary of a family; raise ProtocolError for a file that is wrong."""
     path = schemas() / "vocabularies" / f"{family}.json"
     return read(json.loads(path.read_text(encoding="utf-8")), path.name)
+
+
+def read(value: object, file: str) -> Vocabulary:
+    """A vocabulary from the JSON of its file; raise ProtocolError where that is wrong."""
+    found = wordlists.read(value, file)
+    return Vocabulary(found.family, found.sources, found.codes, found.sites, found)
 
 
 def _of_its_family(term: Term) -> Text:
@@ -128,106 +163,19 @@ def measured(word: Word | None, value: Decimal) -> Phrase | Decimal:
     return Phrase(N_("yes") if value else N_("no"))
 
 
-def read(value: object, file: str) -> Vocabulary:
-    """A vocabulary from the JSON of its file; raise ProtocolError where that is wrong."""
-    found, faults = read_whole(value, _vocabulary)
-    if found is None:
-        raise refusal(file, faults, value, _NOUNS)
-    return found
+def _by_words(words: Iterable[Word]) -> dict[str, Word]:
+    return {text: word for word in words for text in words_of(word)}
 
 
-def _vocabulary(node: Node) -> Vocabulary:
-    members = node.object("family sources codes", "sites")
-    found = Vocabulary(
-        family=members.get("family", Node.name),
-        sources=members.each("sources", Node.text),
-        codes=members.each("codes", _code),
-        sites=members.each("sites", _site) if "sites" in members else (),
-    )
-    members.done()
-    for name, words in (("codes", found.codes), ("sites", found.sites)):
-        seen: dict[str, str] = {}
-        for word in words:
-            for text in _words(word):
-                if seen.setdefault(text, word.code) != word.code:
-                    members[name].note(N_("{text} stands for {one} and for {other}"),
-                                       text=text, one=seen[text], other=word.code)  # fmt: skip
-    return found
+def _is_a_part(part: str, whole: str) -> bool:
+    return len(part) >= _PART[part.isascii()] and part in whole
 
 
-def plain(typed: str) -> str:
-    """A word without what does not tell words apart: width, capitals, blanks, hyphens, the two kana."""
-    folded = unicodedata.normalize("NFKC", typed).casefold()
-    kept = "".join(character for character in folded if not character.isspace() and character not in "-_・")
-    return "".join(chr(ord(one) - 0x60) if "\u30a1" <= one <= "\u30f6" else one for one in kept)
-
-
-def _code(node: Node) -> Word:
-    members = node.object("code name value", "aliases most grades bare remark")
-    value = members.get("value", lambda one: one.among(("count", "grade", "truth")))
-    is_truth = value == "truth"
-    grades = members.each("grades", _text) if "grades" in members else ()
-    word = Word(
-        code=members.get("code", Node.name),
-        name=members.get("name", _text),
-        aliases=members.each("aliases", Node.text) if "aliases" in members else (),
-        is_graded=value == "grade",
-        most=members.get("most", lambda one: _most(one, value)) if "most" in members else len(grades) or int(is_truth),
-        grades=grades,
-        is_truth=is_truth,
-        may_be_bare=members.optional("bare", Node.truth, default=False),
-        remark=members.optional("remark", _remark, None),
-    )
-    if not word.most and "most" not in members:
-        node.note(N_('the key "{key}" is missing'), key="most")
-    members.done()
-    return word
-
-
-def _most(node: Node, value: str) -> int:
-    largest = _LARGEST_GRADE if value == "grade" else _LARGEST_COUNT
-    if isinstance(node.value, bool) or not isinstance(node.value, int) or not 1 <= node.value <= largest:
-        node.wrong(N_("a whole number from 1 to {most}"), most=largest)
-    return node.value
-
-
-def _remark(node: Node) -> Remark:
-    members = node.object("text sources unless")
-    found = Remark(members.get("text", _text), members.each("sources", Node.text), members.get("unless", _whole))
-    members.done()
-    return found
-
-
-def _whole(node: Node) -> int:
-    if isinstance(node.value, bool) or not isinstance(node.value, int):
-        node.wrong(N_("a whole number"))
-    return node.value
-
-
-def _site(node: Node) -> Word:
-    members = node.object("code name", "aliases")
-    word = Word(
-        code=members.get("code", Node.name),
-        name=members.get("name", _text),
-        aliases=members.each("aliases", Node.text) if "aliases" in members else (),
-    )
-    members.done()
-    return word
-
-
-def _text(node: Node) -> Text:
-    members = node.object("en ja")
-    found = Text(members.get("en", Node.text), members.get("ja", Node.text))
-    members.done()
-    return found
-
-
-def _words(word: Word) -> set[str]:
-    return {plain(text) for text in (word.code, word.name.en, word.name.ja, *word.aliases)}
-
-
-def _by_words(words: tuple[Word, ...]) -> dict[str, Word]:
-    return {text: word for word in words for text in _words(word)}
+def _stems(text: str) -> frozenset[str]:
+    """The words of a text without their endings and without those that say nothing."""
+    words = (re.sub(r"[^a-z]", "", word) for word in re.split(r"[\s,/-]+", text.casefold()))
+    return frozenset(_ENDINGS.sub("", word) if len(word) > _MOST_NEAR else word
+                     for word in words if word and word not in _SMALL_WORDS)  # fmt: skip
 
 
 def _found(words: dict[str, Word], typed: str, message: str, family: str) -> Word:

@@ -40,6 +40,8 @@ COMMANDS = {
     "log dose": "click, sqlalchemy",
     "log blood ALT=22 AST=19 TG=145 GGT=30 CK=100 LDL=120": "click, sqlalchemy",
     "blood": "click, sqlalchemy",
+    "log symptom lips=2 headache=1": "click, sqlalchemy",
+    "symptoms": "click, sqlalchemy",
     "stock": "click, sqlalchemy",
     "calendar export -o a.ics": "click, sqlalchemy, icalendar",
 }

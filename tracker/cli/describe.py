@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from tracker.errors import N_, Listed
-from tracker.facts import Appointment, Fact, kind_of
+from tracker.facts import Appointment, Cleared, Fact, RedFlag, kind_of
 from tracker.facts.done import Standing
 from tracker.facts.lab import LabValue
 from tracker.facts.observation import Observation
@@ -16,7 +16,7 @@ from tracker.i18n import active
 def describe(fact: Fact) -> str:
     """A fact in a few words, without its day."""
     said = kind_of(fact).say(fact)
-    if isinstance(fact, Observation):
+    if isinstance(fact, Observation | RedFlag | Cleared):
         from tracker.vocabulary import in_words  # only where a vocabulary is needed
 
         said = in_words(said)

@@ -190,7 +190,7 @@ def _read(fact: Fact, said: dict[str, Any]) -> dict[str, Any]:
     kind = kind_of(fact)
     columns = {_name(column.flag): column for column in kind.columns if column.flag is not None}
     if kind.value is not None:
-        graded = isinstance(fact, Observation) and fact.grade is not None
+        graded = isinstance(fact, Observation) and fact.value is None
         columns["value"] = kind.column("grade" if graded else kind.value)
     for name in said:
         if name not in columns:

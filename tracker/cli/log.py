@@ -1,6 +1,6 @@
 """``isotrack log`` and ``isotrack book``.
 
-The commands of ``log`` are made from what the kinds of facts declare; ``dose`` alone has one of its own.
+The commands of ``log`` are made from what the kinds of facts declare; some have one of their own.
 """
 
 from __future__ import annotations
@@ -47,8 +47,12 @@ if TYPE_CHECKING:
 
 _SOME_TIME = time(15, 30)
 """Of an appointment in an example."""
-_DOSE = ("服用", "内服")
-"""Other names of ``dose``, as other kinds declare theirs."""
+_OWN = {"symptom": "tracker.cli.symptom:symptom", "mood": "tracker.cli.mood:mood"}
+"""Commands that are asked for in files of their own, imported when they are called."""
+_ALSO = {
+    "服用": "dose", "内服": "dose", "symptoms": "symptom", "症状": "symptom", "副作用": "symptom", "気分": "mood",
+}  # fmt: skip
+"""Other names of commands of their own, as other kinds declare theirs."""
 
 
 class _Log(Group):
@@ -56,14 +60,23 @@ class _Log(Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, in the order in which they are met."""
-        return [*super().list_commands(ctx), *(name for log, _kind in _logged() for name in log.names)]
+        return [*super().list_commands(ctx), *_OWN, *(name for log, _kind in _logged() for name in log.names)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Make the command that was called."""
         found = next(((log, kind) for log, kind in _logged() if cmd_name in log.names), None)
         if found is None:
-            return super().get_command(ctx, "dose" if cmd_name in _DOSE else cmd_name)
+            return _own(_ALSO.get(cmd_name, cmd_name)) or super().get_command(ctx, _ALSO.get(cmd_name, cmd_name))
         return _command(*found, cmd_name)
+
+
+def _own(name: str) -> click.Command | None:
+    """A command that has a file of its own."""
+    if name not in _OWN:
+        return None
+    module, _colon, attribute = _OWN[name].partition(":")
+    command: click.Command = getattr(importlib.import_module(module), attribute)
+    return command
 
 
 def _logged() -> list[tuple[Log, FactKind[Any]]]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tracker.engine.view import View
     from tracker.history import History
     from tracker.journeys.course.measuring import Sheet
+    from tracker.journeys.course.suffering import Complaints
     from tracker.journeys.course.taking import Beside
     from tracker.readings.intake import Intake
 
@@ -66,11 +67,11 @@ def show_status(*, as_json: bool) -> None:
     """Day of the course, what is due, the next of each kind, what is forbidden until when."""
     from tracker.db.engine import NoDatabaseError
     from tracker.journeys.context import NoCourseError, look_at_all
-    from tracker.journeys.course import measuring, taking
+    from tracker.journeys.course import measuring, suffering, taking
     from tracker.journeys.course.person import born_of, remarks_on_age
 
     try:
-        *earlier, view = views = look_at_all(taking.reading(measuring.reading(context())))
+        *earlier, view = views = look_at_all(suffering.reading(taking.reading(measuring.reading(context()))))
     except (NoCourseError, NoDatabaseError):
         if as_json or context().patient is not None:
             raise
@@ -82,11 +83,14 @@ def show_status(*, as_json: bool) -> None:
         return
     notices.alarms(view.plan)
     sheet = measuring.sheet_of(views)
+    felt = suffering.complaints_of(views)
     _findings(sheet, Level.NOW)
+    _felt(felt, at_once=True)
     _heading(view)
     _intake(view)
     conflicts.show(beside)
     _findings(sheet, Level.CONTACT, Level.WATCH)
+    _felt(felt, at_once=False)
     _not_explained(view)
     notices.show(view.plan)
     if view.plan.timeline.last_dose is None:
@@ -127,6 +131,15 @@ def _not_explained(view: View) -> None:
         words = vocabulary(consenting.FAMILY)
         show.say(N_("Not explained yet, before the first capsule: {points} (isotrack consent)"),
                  points=Listed(tuple(words.named(one.point) for one in points)))  # fmt: skip
+
+
+def _felt(found: Complaints, *, at_once: bool) -> None:
+    """What symptoms and mood ask for: the same day, or less."""
+    if found.noticed or found.mood:
+        from tracker.cli import symptoms  # start-up: only where something was said
+
+        for line in symptoms.lines(found, at_once=at_once):
+            paper.put(line)
 
 
 def _is_outstanding(span: SpanInPlan, newest: View) -> bool:

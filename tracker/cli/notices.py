@@ -60,7 +60,7 @@ BEFORE_THE_START = {
         " the visit. [J1, K9, U7] This stays until your clinic's word is recorded: isotrack log cleared"
     ),
 }
-ALARMS = (NoticeCode.POSITIVE_TEST, NoticeCode.PREGNANCY_RISK)
+ALARMS = (NoticeCode.POSITIVE_TEST, NoticeCode.PREGNANCY_RISK, NoticeCode.RED_FLAG)
 """What every command repeats until the clinic's word is recorded."""
 
 
@@ -72,17 +72,33 @@ def show(plan: Plan) -> None:
 
 
 def alarms(plan: Plan, *, beside: bool = False) -> int:
-    """What comes first, and what every command repeats: a positive test, a possible pregnancy; once a command.
+    """What comes first, and what every command repeats: a positive test, a possible pregnancy, a red flag.
+
+    They are said once a command; a red flag that asks for a crisis line stands before everything else.
 
     ``beside`` says it on stderr, where the output is for programs. The number of lines that it took.
     """
     if flags().alarmed:
         return 0
     flags().alarmed = True
-    said = [_noticed(notice) for notice in plan.notices if notice.code in ALARMS]
-    for text in said:
-        paper.put(text, err=beside, style=paper.DANGER)
+    said = [notice for notice in plan.notices if notice.code in ALARMS]
+    for notice in sorted(said, key=_in_order_of_need):
+        if notice.code is NoticeCode.RED_FLAG:
+            from tracker.cli import urgent  # start-up: only where one stands
+
+            urgent.standing(**dict(notice.values), zone=plan.course.timezone, beside=beside)
+        else:
+            paper.put(_noticed(notice), err=beside, style=paper.DANGER)
     return len(said)
+
+
+def _in_order_of_need(notice: Notice) -> bool:
+    if notice.code is not NoticeCode.RED_FLAG:
+        return True
+    from tracker.vocabulary import vocabulary  # start-up: only where a red flag stands
+
+    word = vocabulary("symptom").data.word(dict(notice.values)["code"])
+    return word is None or not word.is_crisis
 
 
 def _noticed(notice: Notice) -> str:

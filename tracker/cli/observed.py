@@ -114,6 +114,8 @@ def observed(ctx: click.Context, family: str, as_json: bool) -> None:
     if not rows:
         show.say(N_("Nothing was recorded yet."))
     show.say(N_("Words: {words}"), words=Listed(tuple(_listed(word, lang) for word in words.codes)))
+    if words.data.flags:
+        show.say(N_("Red flags: {words}"), words=Listed(tuple(_listed(word, lang) for word in words.data.flags)))
     if words.sites:
         show.say(N_("Areas (--area): {words}"), words=Listed(tuple(_listed(word, lang) for word in words.sites)))
 

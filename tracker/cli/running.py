@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 OF_NOBODY = ("list", "patients", "settings")
 """Commands that are about no one's record."""
-OF_NO_DATABASE = ("list", "protocols")
+OF_NO_DATABASE = ("crisis", "list", "protocols")
 ALWAYS_NAMED = ("log", "fix", "undo", "redo")
 """Commands that are suggested with the patient's name also where the environment gives it: in another window it gives
 another, and they would clear or take back what is another's."""
@@ -43,6 +43,8 @@ class Flags:
     """The whole command, as it was typed."""
     alarmed: bool = False
     """Whether the alarms that every command repeats have been said."""
+    warned: tuple[str, ...] = ()
+    """The red flags whose text the command has said by itself."""
     capsules_stopped: bool = False
     """Whether capsule reminders end with this command in the file that calendars subscribe to."""
     for_programs: bool = False

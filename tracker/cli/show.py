@@ -10,7 +10,7 @@ from tracker.cli.base import flags
 from tracker.cli.describe import describe
 from tracker.cli.running import tell
 from tracker.errors import N_, Phrase, TrackerError
-from tracker.facts import Appointment, Done, Risk, TestResult
+from tracker.facts import Appointment, Done, RedFlag, Risk, TestResult
 from tracker.i18n import _, active
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def remarks(found: Iterable[Phrase]) -> None:
 def outcome(done: Outcome, at: Context) -> None:
     """What moved because of a command, and why."""
     notices.alarms(done.view.plan)
-    if any(isinstance(fact, Risk) or (isinstance(fact, Done) and fact.result is TestResult.POSITIVE)
+    if any(isinstance(fact, Risk | RedFlag) or (isinstance(fact, Done) and fact.result is TestResult.POSITIVE)
            for fact in done.recorded):  # fmt: skip
         _where_capsules_ring(at)
     remarks(done.remarks)

@@ -27,6 +27,7 @@ from tracker.facts.kind import (
     LAST_DAY,
     MILLIGRAMS,
     NUMBER,
+    RED_FLAG,
     TEXT,
     TRUTH,
     WHOLE,
@@ -193,6 +194,18 @@ def read_key(typed: str) -> str:
     return plain(typed).lower()
 
 
+def _red_flag(typed: str) -> str:
+    """The code of a red flag, by its exact name alone."""
+    from tracker.vocabulary import vocabulary
+
+    words = vocabulary("symptom")
+    found = words.flag(plain(typed))
+    if found is None:
+        near = [word.code for word in words.meant(typed) if word.flag_at(word.most or 1)]
+        raise NoSuchError(N_('"{typed}" is no red flag'), word=typed, instead=near, typed=typed)
+    return found.code
+
+
 READERS: dict[str, Callable[[Any], Any]] = {
     MILLIGRAMS.name: read_milligrams,
     DOSES.name: read_doses,
@@ -205,6 +218,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     DAY.name: _day,
     LAST_DAY.name: _last_day,
     KEY.name: read_key,
+    RED_FLAG.name: _red_flag,
     TRUTH.name: bool,
 }
 """How each sort of value is read that a person says to ``log`` or ``fix``."""

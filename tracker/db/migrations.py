@@ -134,8 +134,17 @@ def _products(connection: Connection) -> None:
         connection.exec_driver_sql(f"UPDATE {table} SET product = 'conventional'")  # noqa: S608 - names of our own
 
 
+def _cleared_codes(connection: Connection) -> None:
+    """Version 6: the clinic's word may be about a red flag."""
+    connection.exec_driver_sql(
+        "\nCREATE TABLE cleared (\n\tfact_id INTEGER NOT NULL, \n\tcode TEXT, \n\tPRIMARY KEY (fact_id), "
+        "\n\tFOREIGN KEY(fact_id) REFERENCES fact (id)\n)\n STRICT\n\n"
+    )
+    connection.exec_driver_sql("INSERT INTO cleared (fact_id) SELECT id FROM fact WHERE kind = 'cleared'")
+
+
 def _format_6(connection: Connection) -> None:
-    for step in (_products,):
+    for step in (_products, _cleared_codes):
         step(connection)
 
 

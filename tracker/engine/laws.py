@@ -32,6 +32,7 @@ from tracker.facts import (
     kind_of,
 )
 from tracker.facts.background import Background
+from tracker.facts.observation import Observation
 from tracker.facts.person import Person
 from tracker.facts.substances import Taken
 from tracker.pattern import total
@@ -99,11 +100,16 @@ def _person(fact: Person, view: View | None, today: date) -> None:
 
 
 @check.register
-def _lasting(fact: Taken | Background, view: View | None, today: date) -> None:
-    del view
+def _lasting(fact: Taken | Background | Observation, view: View | None, today: date) -> None:
+    """What was observed has ended when that is said; what is taken may end ahead."""
+    is_observed = isinstance(fact, Observation)
+    if is_observed:
+        check_common(fact, view, today)
     has_happened(fact.on, today)
     if fact.until is not None and fact.until < fact.on:
         raise InputError(N_("the last day, {until}, lies before the first, {on}"), until=fact.until, on=fact.on)
+    if fact.until is not None and is_observed:
+        has_happened(fact.until, today)
     if fact.until is not None and fact.until > today + A_YEAR:
         raise InputError(N_("{on} is more than a year ahead"), on=fact.until)
 

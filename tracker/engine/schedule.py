@@ -19,7 +19,7 @@ from tracker.engine.occurrences import Context, context
 from tracker.engine.occurrences import items as items_of
 from tracker.engine.slots import day_of, hangs_on_the_last_dose
 from tracker.engine.timeline import timeline
-from tracker.facts import Override, Resume, Risk, TestResult
+from tracker.facts import Override, RedFlag, Resume, Risk, TestResult
 from tracker.history import History
 from tracker.plan import Item, Notice, NoticeCode, Phase, Plan, SpanInPlan, State, Timeline
 from tracker.rules import During, Kind, Once, Point, Protocol, Rule
@@ -52,7 +52,7 @@ def plan(protocol: Protocol, history: History, today: date) -> Plan:
         timeline=line,
         items=tuple(planned),
         spans=tuple(spans),
-        notices=(*_notices(rules, planned, spans, history, line, today), *_of_earlier(planned, history)),
+        notices=(*_notices(protocol, planned, spans, history, line, today), *_of_earlier(planned, history)),
         counts=_in_the_plan(counts),
     )
 
@@ -113,28 +113,23 @@ def _closing_test_is_outstanding(rule: Rule, items: list[Item]) -> bool:
 
 
 def _notices(
-    rules: tuple[Rule, ...],
+    protocol: Protocol,
     items: list[Item],
     spans: list[SpanInPlan],
     history: History,
     line: Timeline,
     today: date,
 ) -> list[Notice]:
-    notices = []
-    has_begun = today >= line.first_dose or any(fact.taken for fact in history.doses)
-    for danger in dangers(history):
-        if isinstance(danger, Risk):
-            values: tuple[tuple[str, Any], ...] = (("on", danger.on), ("what", danger.what), ("begun", has_begun))
-            notices.append(Notice(NoticeCode.PREGNANCY_RISK, values))
-        else:
-            notices.append(Notice(NoticeCode.POSITIVE_TEST, (("on", danger.on), ("begun", has_begun))))
+    rules = protocol.rules_for(can_become_pregnant=history.course.can_become_pregnant)
+    notices = _dangers(history, protocol.jurisdiction,
+                       begun=today >= line.first_dose or any(fact.taken for fact in history.doses))  # fmt: skip
     # What must come before the first dose and cannot yet: it waits for something that was done late.
     waiting = [item.due for item in items if isinstance(item.rule.timing, Once) and item.rule.timing.earliest
                and item.rule.timing.anchor.point is Point.FIRST_DOSE and item.state.is_open]  # fmt: skip
     earliest = max(earliest_first_dose(rules, line.enrolled), *waiting, line.enrolled)
     if line.last_dose is None and today <= line.first_dose < earliest:
-        values = (("first_dose", line.first_dose), ("earliest", earliest))
-        notices.append(Notice(NoticeCode.FIRST_DOSE_TOO_EARLY, values))
+        days = (("first_dose", line.first_dose), ("earliest", earliest))
+        notices.append(Notice(NoticeCode.FIRST_DOSE_TOO_EARLY, days))
     notices.extend(
         Notice(NoticeCode.TEST_OUTSTANDING, (("rule", span.rule), ("end", span.end)))
         for span in spans
@@ -158,6 +153,21 @@ def _notices(
         if own.clinic_confirmed and own.rule in matters and _holds(own, rules)
     )
     return notices
+
+
+def _dangers(history: History, jurisdiction: str, *, begun: bool) -> list[Notice]:
+    """What stands until the clinic's word; of one red flag that was met several times, its first day."""
+    notices: dict[object, Notice] = {}
+    for danger in dangers(history):
+        about: tuple[tuple[str, Any], ...] = (("on", danger.on), ("begun", begun))
+        if isinstance(danger, RedFlag):
+            about = (*about, ("code", danger.code), ("jurisdiction", jurisdiction))
+            notices.setdefault(danger.code, Notice(NoticeCode.RED_FLAG, about))
+        elif isinstance(danger, Risk):
+            notices[danger.id] = Notice(NoticeCode.PREGNANCY_RISK, (*about, ("what", danger.what)))
+        else:
+            notices[danger.id] = Notice(NoticeCode.POSITIVE_TEST, about)
+    return list(notices.values())
 
 
 def _holds(own: Override, rules: tuple[Rule, ...]) -> bool:

@@ -21,7 +21,7 @@ from tracker.facts import (
     substances,
 )  # fmt: skip
 from tracker.facts.course import Course, FirstDosePlanned, Override, Pause, Projection, Resume, Stop
-from tracker.facts.dangers import RISK_NAMES, Cleared, Risk, RiskKind
+from tracker.facts.dangers import RISK_NAMES, Cleared, RedFlag, Risk, RiskKind
 from tracker.facts.done import RESULT_NAMES, Appointment, Done, Standing, TestResult
 from tracker.facts.earlier import Earlier, HowEarlier
 from tracker.facts.intake import Dose, Prescribed, Weight
@@ -32,9 +32,8 @@ from tracker.facts.programme import Programme
 __all__ = [
     "KINDS", "PLANNING", "RESULT_NAMES", "RISK_NAMES", "Appointment", "CalledOff", "Cleared", "Column", "Copy",
     "Course", "Done", "Dose", "Earlier", "Fact", "FactKind", "FirstDosePlanned", "HowEarlier", "Log", "Override",
-    "Pause", "Prescribed", "Programme", "Projection", "Resume", "Risk", "RiskKind", "Sort", "Standing", "Stop",
-    "TestResult", "Weight", "When", "by_name",
-    "kind_of", "kinds_of",
+    "Pause", "Prescribed", "Programme", "Projection", "RedFlag", "Resume", "Risk", "RiskKind", "Sort", "Standing",
+    "Stop", "TestResult", "Weight", "When", "by_name", "kind_of", "kinds_of",
 ]  # fmt: skip
 
 PLANNING: tuple[FactKind[Any], ...] = (

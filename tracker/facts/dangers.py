@@ -1,4 +1,4 @@
-"""A pregnancy that is possible, and the clinic's word that settles it."""
+"""A pregnancy that is possible, a red flag, and the clinic's word that settles it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tracker.errors import N_, Phrase
-from tracker.facts.kind import Column, Fact, FactKind, Log, choice
+from tracker.facts.kind import RED_FLAG, Column, Fact, FactKind, Log, Term, choice
 
 
 class RiskKind(StrEnum):
@@ -24,8 +24,22 @@ class Risk(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RedFlag(Fact):
+    """A symptom that cannot wait for the visit; what it is stands in ``schemas/vocabularies/symptom.json``."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cleared(Fact):
-    """The clinic's word that a positive test or a risk of pregnancy of this day or before is settled."""
+    """The clinic's word that what is dangerous of this day or before is settled."""
+
+    code: str | None = None
+    """The red flag that it is about; None for a positive test or a risk of pregnancy."""
+
+
+FLAGS_FAMILY = "symptom"
+"""The vocabulary that has the red flags."""
 
 
 RISK_NAMES = {RiskKind.UNPROTECTED: N_("unprotected sex"), RiskKind.MISSED_PERIOD: N_("missed period")}
@@ -37,6 +51,13 @@ _RISK = choice("risk", RiskKind, {
     "月経の遅れ": RiskKind.MISSED_PERIOD,
     "生理の遅れ": RiskKind.MISSED_PERIOD, "生理が来ない": RiskKind.MISSED_PERIOD, "月経遅延": RiskKind.MISSED_PERIOD,
 }, N_('"{typed}" is not such a risk; expected unprotected or missed-period'))  # fmt: skip
+
+
+def _say_cleared(fact: Cleared) -> Phrase:
+    if fact.code is None:
+        return Phrase(N_("cleared by the clinic"))
+    return Phrase(N_("cleared by the clinic: {what}"), {"what": Term(FLAGS_FAMILY, fact.code)})
+
 
 KINDS = (
     FactKind(
@@ -54,13 +75,24 @@ KINDS = (
         ),
     ),
     FactKind(
+        name="red-flag",
+        cls=RedFlag,
+        since=6,
+        table="red_flag",
+        columns=(Column(name="code", sort=RED_FLAG, required=True),),
+        say=lambda fact: Phrase(N_("red flag: {what}"), {"what": Term(FLAGS_FAMILY, fact.code)}),
+    ),
+    FactKind(
         name="cleared",
         cls=Cleared,
-        say=lambda _: Phrase(N_("cleared by the clinic")),
+        table="cleared",
+        columns=(Column(name="code", sort=RED_FLAG),),
+        say=_say_cleared,
         log=Log(
             names=("cleared", "解除"),
-            help=N_("Your clinic's word that a positive test or a risk of pregnancy is settled."),
+            help=N_("Your clinic's word that a positive test or a risk of pregnancy is settled, or the red flag CODE."),
             on_help=N_("The day of the clinic's word; today unless said."),
+            arguments=("code",),
             journey="tracker.journeys.course.dangers:log_cleared",
         ),
     ),

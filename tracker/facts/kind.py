@@ -119,6 +119,8 @@ WORDS = Sort("words", Kept.TEXT, json=_TEXT)
 """A short text of the person's own: all words that are typed up to the next option."""
 CODE = Sort("code", Kept.TEXT, json=_TEXT)
 """A code of the vocabulary of a family."""
+RED_FLAG = Sort("red flag", Kept.TEXT, json=_TEXT)
+"""The code of a red flag, or of a symptom that is one."""
 KEY = Sort("key", Kept.TEXT, json=_TEXT)
 """The key of a planned item, such as ``visit/2``."""
 TRUTH = Sort("truth", Kept.TRUTH, json={"type": "boolean"})

@@ -57,13 +57,18 @@ _COLUMNS = (
     Column(name="high", sort=NUMBER),
     Column(name="grade", sort=WHOLE, condition="grade BETWEEN 1 AND 9"),
     Column(name="site", sort=CODE, flag="--area", help=N_("Where on the body, such as forehead.")),
-    Column(name="until", sort=DAY),
+    Column(name="until", sort=DAY, flag="--until", help=N_("The last day on which it was so.")),
     Column(name="printed", sort=TEXT),
 )
 
 
 def say(fact: Observation) -> Phrase:
-    """What was observed, with its value and place."""
+    """What was observed, with its value, its place and the day on which it ended."""
+    said = _say(fact)
+    return said if fact.until is None else Phrase(N_("{what}, until {until}"), {"what": said, "until": fact.until})
+
+
+def _say(fact: Observation) -> Phrase:
     values = {"what": Term(fact.family, fact.code), "site": Term(fact.family, fact.site)}
     if fact.grade is not None:
         message = N_("{what}: {value}") if fact.site is None else N_("{what}, {site}: {value}")
@@ -88,7 +93,9 @@ def say_explained(fact: Observation) -> Phrase:
     return Phrase(message, {"what": Term(fact.family, fact.code)})
 
 
-def family(name: str, *, since: int, log: Log, say: Callable[[Observation], Phrase] = say) -> FactKind[Observation]:
+def family(
+    name: str, *, since: int, log: Log | None = None, say: Callable[[Observation], Phrase] = say
+) -> FactKind[Observation]:
     """A family of coded observations; its codes stand in ``schemas/vocabularies/<name>.json``.
 
     Its name is a gettext message id too.
@@ -140,4 +147,6 @@ KINDS = (
             coded=True,
         ),
     ),
+    family(N_("symptom"), since=6),
+    family(N_("mood"), since=6),
 )

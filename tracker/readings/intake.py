@@ -140,6 +140,11 @@ def taken_on(history: History, line: Timeline, on: date) -> Decimal:
     return next(day.mg for day in days if day.on == on)
 
 
+def taken_by_day(history: History, line: Timeline, until: date) -> list[Day]:
+    """The days from the first dose on, or from the first capsules at hand, with what was taken on each."""
+    return list(_until(until, walk(history, line.first_dose, until, shelf=Shelf(history))))
+
+
 def _until(today: date, days: Iterable[Day]) -> Iterator[Day]:
     return takewhile(lambda day: day.on <= today, days)
 

@@ -37,8 +37,11 @@ CALLED: dict[str, tuple[str, ...]] = {
     "log pregnancy-test": ("pregnancy", "test", "hcg", "妊娠", "妊娠検査薬", "妊検"),
     "log weight": ("kilos", "たいじゅう"),
     "log consent": ("signed", "どうい"),
-    "log review": ("mood", "wellbeing", "気分", "体調"),
+    "log review": ("wellbeing", "体調"),
     "log lost": ("returned", "thrown", "なくした", "失くした", "捨てた"),
+    "log symptom": ("side-effect", "side-effects", "しょうじょう", "具合", "体調不良"),
+    "over": ("better", "治った", "なおった", "おさまった"),
+    "crisis": ("helpline", "hotline", "いのちの電話", "相談窓口"),
     "log pick-up": ("pharmacy", "collected", "薬局", "うけとり"),
 }
 """By the command, with the flag that says it where one does. What is a command's own name by now is read as such."""

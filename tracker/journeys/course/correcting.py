@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from tracker.capsules import dangers
+from tracker.capsules import Danger, dangers
 from tracker.db import store
 from tracker.db.store import Command
 from tracker.engine.coherence import check_history
@@ -25,7 +25,6 @@ from tracker.facts import (
     Override,
     Prescribed,
     Programme,
-    Risk,
     Standing,
     Stop,
     Weight,
@@ -39,6 +38,7 @@ from tracker.journeys.course.dangers import name_of_danger
 from tracker.journeys.course.measuring import check_value
 from tracker.journeys.course.observing import check_measure
 from tracker.journeys.course.plausible import DoubtError, doubt_doses, latest_weight
+from tracker.journeys.course.suffering import raise_flags
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out, kept_again, no_longer_kept
 from tracker.plan import Move, moves
 
@@ -124,7 +124,8 @@ def fix(context: Context, fact_id: int, correction: Correction) -> Outcome:
         _say_what_no_longer_stands(work, stood)
 
     reason = N_("entry {id} removed") if correction.remove else N_("entry {id} corrected")
-    return carry_out(context.reading(LabValue), "fix", Phrase(reason, {"id": fact_id}), write, fact_id=fact_id)
+    at = context.reading(LabValue, Observation)
+    return carry_out(at, "fix", Phrase(reason, {"id": fact_id}), write, fact_id=fact_id)
 
 
 def find(context: Context, fact_id: int) -> Fact:
@@ -172,6 +173,8 @@ def _record_corrected(context: Context, work: UnitOfWork, old: Fact, correction:
         _say_what_is_unusual(work, new)
     recorded = work.record(new, number)
     check_history(work.after())
+    if isinstance(recorded, Observation):
+        raise_flags(work, [recorded], context.today)
     if isinstance(recorded, Done) and replace(recorded, id=old.id) != old:
         recording.say_what_it_counts_for(work, recorded)
     taking.say_of(work, recorded, context.today)
@@ -214,14 +217,18 @@ def _named_anew(new: Done, without: View, correction: Correction) -> Done:
         return replace(new, pin=None, clinic_confirmed=False)
 
 
-def _say_what_no_longer_stands(work: UnitOfWork, before: list[Done | Risk]) -> None:
-    standing = {(one.on, type(one)) for one in dangers(work.after().history)}
+def _say_what_no_longer_stands(work: UnitOfWork, before: list[Danger]) -> None:
+    standing = set(map(_of_one_danger, dangers(work.after().history)))
     for one in before:
-        if (one.on, type(one)) not in standing:
+        if _of_one_danger(one) not in standing:
             work.say(
                 N_("Taken back: {what} of {on}. Capsules from then on are assumed taken and their reminders return."),
                 what=name_of_danger(one), on=one.on,
             )  # fmt: skip
+
+
+def _of_one_danger(one: Danger) -> tuple[object, ...]:
+    return one.on, type(one), getattr(one, "code", None)
 
 
 def undo(context: Context) -> Undone:

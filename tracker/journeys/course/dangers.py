@@ -1,14 +1,21 @@
-"""A pregnancy that is possible, and the clinic's word that settles it."""
+"""A pregnancy that is possible, and the clinic's word that settles it or a red flag."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from tracker.capsules import Danger, dangers
 from tracker.engine.laws import check
-from tracker.errors import N_, InputError, Phrase
-from tracker.facts import RISK_NAMES, Cleared, Risk
+from tracker.errors import N_, InputError, Listed, Phrase
+from tracker.facts import RISK_NAMES, Cleared, RedFlag, Risk, kind_of
 from tracker.journeys.context import Context
 from tracker.journeys.course.recording import stop_if_same
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
+from tracker.vocabulary import in_words
+
+OF_PREGNANCY = ("rf-pregnancy",)
+"""The red flags that are a positive test or a risk: those are cleared without a name."""
 
 
 def log_risk(context: Context, fact: Risk) -> Outcome:
@@ -24,21 +31,52 @@ def log_risk(context: Context, fact: Risk) -> Outcome:
 
 def log_cleared(context: Context, fact: Cleared) -> Outcome:
     """Record the clinic's word that a positive test or a risk of pregnancy is settled."""
+    if fact.code in OF_PREGNANCY:
+        fact = replace(fact, code=None)
 
     def write(work: UnitOfWork) -> None:
         check(fact, work.view, context.today)
-        settled = [one for one in dangers(work.view.history) if one.on <= fact.on]
+        standing = [one for one in dangers(work.view.history) if one.on <= fact.on]
+        settled = [one for one in standing if _code_of(one) == fact.code]
+        others = {code for one in standing if (code := _code_of(one)) is not None} - {fact.code}
         if not settled:
             stop_if_same(work.view, fact)
-            raise InputError(N_("there is nothing to be cleared: no positive test and no risk stands on {on}"),
-                             on=fact.on)  # fmt: skip
+            raise _nothing_to_clear(fact, sorted(others))
         work.record(fact)
         for one in settled:
             work.say(N_("Settled on your clinic's word: {what} of {on}."), what=name_of_danger(one), on=one.on)
+        if fact.code is None:
+            for code in sorted(others):
+                work.say(N_("A red flag stays until your clinic's word about it is recorded: {command}"),
+                         command=command_that_clears(code))  # fmt: skip
 
     return carry_out(context, "log", Phrase(N_("cleared by the clinic on {on}"), {"on": fact.on}), write)
 
 
+def _code_of(fact: Danger) -> str | None:
+    return fact.code if isinstance(fact, RedFlag) else None
+
+
+def _nothing_to_clear(fact: Cleared, others: Sequence[str]) -> InputError:
+    if not others:
+        return InputError(
+            N_("there is nothing to be cleared: no positive test, no risk and no red flag stands on {on}"), on=fact.on
+        )
+    commands = Listed(tuple(command_that_clears(code) for code in others))
+    if fact.code is None:
+        return InputError(N_("no positive test and no risk stands on {on}; a red flag is cleared by its name"),
+                          N_("record your clinic's word with: {commands}"), on=fact.on, commands=commands)  # fmt: skip
+    return InputError(N_("that red flag does not stand on {on}"), N_("those that do: {commands}"), on=fact.on,
+                      commands=commands)  # fmt: skip
+
+
+def command_that_clears(code: str) -> str:
+    """The command that records the clinic's word about a red flag."""
+    return f"isotrack log cleared {code}"
+
+
 def name_of_danger(fact: Danger) -> Phrase:
-    """A positive test or a risk in words."""
+    """A positive test, a risk or a red flag in words."""
+    if isinstance(fact, RedFlag):
+        return in_words(kind_of(fact).say(fact))
     return Phrase(RISK_NAMES[fact.what] if isinstance(fact, Risk) else N_("positive test"))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
+from tracker.capsules import dangers
 from tracker.engine.laws import check
 from tracker.engine.naming import named_for
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
-from tracker.facts import Done, Fact, kind_of
+from tracker.facts import Done, Fact, RedFlag, kind_of
 from tracker.facts.lab import LabValue
+from tracker.facts.observation import Observation
 from tracker.facts.person import Person
 from tracker.journeys.context import Context, look, look_at_all
 from tracker.journeys.course.person import sex_of
@@ -22,6 +24,7 @@ from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_ou
 from tracker.laboratory import Analyte
 from tracker.readings.findings import Finding, findings
 from tracker.readings.intake import taken_on
+from tracker.readings.symptoms import open_codes
 from tracker.rules import Kind, Sex
 
 _LATE_RESULT = timedelta(days=30)
@@ -31,7 +34,7 @@ _A_DAY = timedelta(days=1)
 
 def reading(context: Context) -> Context:
     """The context that has what blood values are read with."""
-    return context.reading(LabValue, Person)
+    return context.reading(LabValue, Person, Observation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +191,16 @@ def jurisdiction(context: Context) -> str:
     return look(reading(context)).protocol.jurisdiction
 
 
-def sheet(context: Context, symptoms: Collection[str] = ()) -> Sheet:
+def sheet(context: Context) -> Sheet:
     """What was measured, and what a careful nurse would notice in it."""
-    return sheet_of(look_at_all(reading(context)), symptoms)
+    return sheet_of(look_at_all(reading(context)))
 
 
-def sheet_of(views: Sequence[View], symptoms: Collection[str] = ()) -> Sheet:
-    """The same of courses that were read; the analytes are loaded only where there is a value."""
+def sheet_of(views: Sequence[View]) -> Sheet:
+    """The same of courses that were read; the analytes are loaded only where there is a value.
+
+    Some limits hold together with a symptom: those that are there today count, and the red flags that stand.
+    """
     found = [value for view in views for value in view.history.all(LabValue)]
     values = tuple(sorted(found, key=lambda one: (one.on, one.id)))
     sex = sex_of(views)
@@ -210,9 +216,16 @@ def sheet_of(views: Sequence[View], symptoms: Collection[str] = ()) -> Sheet:
         views=views,
         values=values,
         sex=sex,
-        findings=findings(known, values, sex=sex, first_dose=first_dose, symptoms=symptoms),
+        findings=findings(known, values, sex=sex, first_dose=first_dose, symptoms=_symptoms(views)),
         analytes=(*known, *map(unknown, strange)),
     )
+
+
+def _symptoms(views: Sequence[View]) -> frozenset[str]:
+    """The codes of the symptoms that are there today, and of the red flags that stand."""
+    entries = (one for view in views for one in view.history.all(Observation) if one.family == "symptom")
+    standing = (one.code for one in dangers(views[-1].history) if isinstance(one, RedFlag))
+    return open_codes(entries, views[-1].plan.today) | frozenset(standing)
 
 
 def _dose_of(view: View, day: date) -> Decimal | None:

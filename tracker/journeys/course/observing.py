@@ -34,7 +34,7 @@ def log(context: Context, facts: Sequence[Observation]) -> Outcome:
             same = work.after().history.same_as(fact)
             if same is not None:
                 continue
-            earlier = _of_the_same_day(work.after().history.all(Observation), fact)
+            earlier = of_the_same_day(work.after().history.all(Observation), fact)
             number = work.void(earlier) if earlier is not None else None
             work.record(fact, number)
             if earlier is not None:
@@ -79,11 +79,14 @@ def check_measure(fact: Observation) -> None:
     measure, least = (fact.grade, 1) if word is not None and word.is_graded else (fact.value, 0)
     if word is None or (measure is None and word.may_be_bare):
         return
+    if measure is None and word.is_graded:
+        return  # it was there, and nobody said how strong
     if measure is None or measure != int(measure) or not least <= measure <= word.most:
         raise InputError(N_("{what}: a whole number from {least} to {most} is expected"),
                          what=word.name, least=least, most=word.most)  # fmt: skip
 
 
-def _of_the_same_day(known: Sequence[Observation], fact: Observation) -> Observation | None:
+def of_the_same_day(known: Sequence[Observation], fact: Observation) -> Observation | None:
+    """What was said of the same code and place on that day."""
     same = (fact.on, fact.family, fact.code, fact.site)
     return next((one for one in known if (one.on, one.family, one.code, one.site) == same), None)

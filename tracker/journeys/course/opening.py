@@ -17,13 +17,24 @@ from tracker.engine.comparison import laxer
 from tracker.engine.laws import check
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
-from tracker.facts import Course, Earlier, Fact, FirstDosePlanned, Override, Prescribed, Programme, Projection, Weight
+from tracker.facts import (
+    Course,
+    Earlier,
+    Fact,
+    FirstDosePlanned,
+    Override,
+    Prescribed,
+    Programme,
+    Projection,
+    RedFlag,
+    Weight,
+)
 from tracker.facts.intake import Product
 from tracker.facts.person import Person
 from tracker.history import History
 from tracker.journeys.context import Context, add_patient, find_current, find_patient, seen
 from tracker.journeys.course.adopting import origin_of, programme_named
-from tracker.journeys.course.dangers import name_of_danger
+from tracker.journeys.course.dangers import command_that_clears, name_of_danger
 from tracker.journeys.course.person import remarks_on_age
 from tracker.journeys.patients import remarks_on_a_new_patient
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
@@ -256,7 +267,8 @@ def _remarks_on_the_last_course(last: View | None, first_dose: date) -> list[Phr
     if danger := next(iter(dangers(last.history)), None):
         raise InputError(
             N_("{what} of {on} stands: no new course before your clinic's word"), N_("record it with: {command}"),
-            what=name_of_danger(danger), on=danger.on, command="isotrack log cleared",
+            what=name_of_danger(danger), on=danger.on,
+            command=command_that_clears(danger.code) if isinstance(danger, RedFlag) else "isotrack log cleared",
         )  # fmt: skip
     if first_dose <= ended:
         raise InputError(N_("{on} lies inside the course before, which ended on {end}"), on=first_dose, end=ended)

@@ -1,0 +1,599 @@
+"""Symptoms as data: entries in, what is there and what it asks for out; and words in, codes out, or asked.
+
+One JSON file a rule under ``tests/symptoms/``, worked out by hand from the sources, never copied from the program.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import json
+import re
+import sys
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.support import LONG, Machine, image, machine_in, rows, say, settle
+from tracker.analytes import laboratory
+from tracker.cli import complaints
+from tracker.cli.complaints import Denied, Said, Unclear
+from tracker.errors import InputError
+from tracker.facts.observation import Observation
+from tracker.lexicon import plain
+from tracker.readings.symptoms import is_open, noticed, periods, raised
+from tracker.vocabulary import vocabulary
+
+ROOT = Path(__file__).parent.parent
+FILES = sorted((Path(__file__).parent / "symptoms").glob("*.json"))
+CASES = [(file.stem, case) for file in FILES for case in json.loads(file.read_text())["cases"]]
+WORDS = vocabulary("symptom")
+EXAMPLES = 3000 if LONG else 60
+
+
+def entry(said: str, number: int) -> Observation:
+    code, grade, days = said.split(" ")
+    since, _dots, until = days.partition("..")
+    return Observation(
+        id=number, number=number, on=date.fromisoformat(since), family="symptom", code=code,
+        grade=None if grade == "-" else int(grade), until=date.fromisoformat(until) if until else None,
+    )  # fmt: skip
+
+
+def worked_out(entries: list[Observation], today: date) -> dict[str, list[str]]:
+    data = WORDS.data
+    found = periods(entries, today)
+    grade = {None: "-"}
+    return {
+        "open": [f"{one.code} {one.start} {grade.get(one.grade, one.grade)} {grade.get(one.worst, one.worst)}"
+                 for one in found if is_open(one, today)],
+        "levels": [f"{one.advice.level} {'+'.join(period.code for period in one.periods)}"
+                   + ("" if one.advice.confirmed else " unconfirmed")
+                   for one in noticed(found, data.codes, data.combinations, today)],
+        "flags": sorted(f"{one.code} {one.on}" for one in raised(entries, found, data.codes, data.combinations)),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "case"), CASES, ids=[f"{rule}: {', '.join(case['entries'])}" for rule, case in CASES])
+def test_what_symptoms_ask_for_is_what_was_worked_out_by_hand(rule: str, case: dict[str, Any]) -> None:
+    assert set(case) == {"today", "entries", "open", "levels", "flags"}, rule
+    entries = [entry(said, number) for number, said in enumerate(case["entries"], 1)]
+    found = worked_out(entries, date.fromisoformat(case["today"]))
+    assert {"open": case["open"], "levels": case["levels"], "flags": case["flags"]} == found
+
+
+def test_every_level_and_every_combination_of_the_data_has_a_case_that_reaches_it() -> None:
+    levels, flags = set(), set()
+    for _rule, case in CASES:
+        entries = [entry(said, number) for number, said in enumerate(case["entries"], 1)]
+        today = date.fromisoformat(case["today"])
+        found = periods(entries, today)
+        data = WORDS.data
+        levels |= {(tuple(one.code for one in got.periods), got.advice)
+                   for got in noticed(found, data.codes, data.combinations, today)}  # fmt: skip
+        flags |= {one.code for one in raised(entries, found, data.codes, data.combinations)}
+    advice = {one for _codes, one in levels}
+    missing = [(word.code, one.level, one.least) for word in WORDS.codes for one in word.advice
+               if not word.records and one.raises is None and ((word.code,), one) not in levels]  # fmt: skip
+    missing += [(word.code, one.level, one.least) for word in WORDS.codes for one in word.advice
+                if not word.records and one.raises is not None and one.raises not in flags]  # fmt: skip
+    assert missing == []
+    assert [one for one in WORDS.data.combinations if one.advice.raises is None and one.advice not in advice] == []
+    assert {one.advice.raises for one in WORDS.data.combinations} - {None} <= flags
+
+
+SOME_DAYS = [date(2026, 12, 1) + timedelta(days=number) for number in range(20)]
+
+
+@st.composite
+def some_entries(draw: st.DrawFn) -> list[Observation]:
+    found = []
+    for number in range(1, draw(st.integers(1, 6)) + 1):
+        on = draw(st.sampled_from(SOME_DAYS))
+        until = draw(st.none() | st.sampled_from([day for day in SOME_DAYS if day >= on]))
+        code = draw(st.sampled_from(["headache", "nausea", "myalgia", "dark-urine", "abdominal-pain"]))
+        found.append(Observation(id=number, number=number, on=on, family="symptom", code=code, until=until,
+                                 grade=draw(st.none() | st.integers(1, 3))))  # fmt: skip
+    return found
+
+
+@pytest.mark.long
+@settings(max_examples=EXAMPLES)
+@given(some_entries(), st.randoms())
+def test_the_same_entries_in_any_order_give_the_same(entries: list[Observation], dice: Any) -> None:
+    unlike = list({(one.code, one.on): one for one in entries}.values())
+    shuffled = list(unlike)
+    dice.shuffle(shuffled)
+    assert worked_out(unlike, SOME_DAYS[-1]) == worked_out(shuffled, SOME_DAYS[-1])
+
+
+@pytest.mark.long
+@settings(max_examples=EXAMPLES)
+@given(some_entries())
+def test_a_period_is_within_its_entries_and_periods_of_one_symptom_do_not_meet(entries: list[Observation]) -> None:
+    found = periods(entries, SOME_DAYS[-1])
+    assert sum(len(one.stretches) for one in found) == len(entries)
+    for code in {one.code for one in found}:
+        own = [one for one in found if one.code == code]
+        for one, after in itertools.pairwise(own):
+            assert one.end is not None
+            assert one.end < after.start
+
+
+# Words.
+
+PHRASES = """
+lips                    | cheilitis
+lips 2                  | cheilitis 2
+Lips=2                  | cheilitis 2
+LIPS : 2                | cheilitis 2
+chapped lips            | cheilitis
+lips, headache=1        | cheilitis; headache 1
+lips 2 headache 1       | cheilitis 2; headache 1
+headache and nausea     | headache; nausea
+headache 1 and nausea 2 | headache 1; nausea 2
+severe headache         | headache 3
+headache severe         | headache 3
+mild joint pain         | arthralgia 1
+joint pain moderate     | arthralgia 2
+headache grade 2        | headache 2
+head                    | headache
+heada                   | headache
+cheil                   | cheilitis
+can't sleep             | mood-change
+can’t sleep             | mood-change
+no libido               | sexual-dysfunction
+hair                    | hair-loss
+back pain               | back-pain
+stomach ache 2          | abdominal-pain 2
+唇                      | cheilitis
+唇 2                    | cheilitis 2
+唇２                    | cheilitis 2
+くちびる                | cheilitis
+クチビル                | cheilitis
+口唇炎                  | cheilitis
+唇の乾燥                | cheilitis
+頭痛                    | headache
+頭痛3                   | headache 3
+ひどい頭痛              | headache 3
+軽い頭痛                | headache 1
+頭痛 軽い               | headache 1
+頭痛が軽い              | headache 1
+頭痛 中くらい           | headache 2
+頭痛 重い               | headache 3
+あたまがいたい          | ?
+頭がいたい              | headache
+眠れない                | mood-change
+不眠                    | mood-change
+関節痛                  | arthralgia
+きんにくつう            | myalgia
+頭痛、吐き気            | headache; nausea
+頭痛 と 吐き気          | headache; nausea
+ひどい筋肉痛            | rf-muscle
+激しい腹痛              | rf-pancreatitis
+腹痛 重い               | abdominal-pain 3
+死にたい                | rf-suicidal
+シニタイ                | rf-suicidal
+消えたい                | rf-suicidal
+suicidal                | rf-suicidal
+want to die             | rf-suicidal
+I want to die           | rf-suicidal
+self-harm               | rf-suicidal
+黄疸                    | rf-liver
+目が黄色い              | rf-liver
+yellow eyes             | rf-liver
+茶色い尿                | dark-urine
+dark urine              | dark-urine
+コーラ色の尿            | rf-muscle
+cola urine              | rf-muscle
+血便                    | rf-gi-bleed
+black stool             | rf-gi-bleed
+chest pain              | rf-neuro-cardiac
+胸が痛い                | rf-neuro-cardiac
+can't breathe           | rf-allergy
+息苦しい                | rf-allergy
+水ぶくれ                | rf-severe-skin
+blurred vision          | visual-change
+目がかすむ              | visual-change
+耳鳴り                  | hearing
+missed period           | menses-late
+生理が来ない            | menses-late
+避妊に失敗した          | unprotected-sex
+suicdal                 | ? rf-suicidal
+suic                    | ? rf-suicidal
+i wanna die             | ? rf-suicidal
+死にたいです            | ? rf-suicidal
+もう死にたい            | ? rf-suicidal
+hurting in my chest     | ? rf-neuro-cardiac
+my eyes are yellow      | ? rf-liver
+目が黄いろい            | ? rf-liver
+blury vison             | ? visual-change
+muscle                  | ? rf-muscle
+dark                    | ? dark-urine
+headaceh                | ? headache
+headachs                | ? headache
+head hurts so much      | ? headache
+chaped lips             | ? cheilitis
+dry                     | ? dry-skin
+頭                      | ? headache
+頭痛がする              | ? headache
+sever headache          | ? headache
+xyzzyq                  | ?
+no headache             | - headache
+not headache            | - headache
+headache none           | - headache
+headache gone           | - headache
+headache 0              | - headache
+headache=0              | - headache
+no more headaches       | - headache
+頭痛なし                | - headache
+頭痛はない              | - headache
+頭痛 なし               | - headache
+頭痛がなくなった        | - headache
+頭痛は治りました        | - headache
+唇はよくなった          | - cheilitis
+no suicidal thoughts    | - rf-suicidal
+死にたくない            | - rf-suicidal
+without chest pain      | - rf-neuro-cardiac
+lips 4                  | !
+lips 7                  | !
+lips 2.5                | !
+headache 7/10           | !
+headache -1             | !
+"""
+
+
+def read(typed: str) -> str:
+    try:
+        parts = complaints.read([typed], WORDS)
+    except InputError:
+        return "!"
+    said = []
+    for part in parts:
+        match part:
+            case Said():
+                said.append(f"{part.word.code} {part.grade or ''}".strip())
+            case Denied():
+                said.append("- " + " ".join(word.code for word in part.words))
+            case Unclear():
+                said.append("? " + " ".join(word.code for word in part.near))
+    return "; ".join(said)
+
+
+@pytest.mark.parametrize("case", PHRASES.strip().splitlines(), ids=lambda case: case.split("|")[0].strip())
+def test_a_phrase_is_a_symptom_to_the_letter_or_is_asked_about(case: str) -> None:
+    typed, _bar, wanted = (part.strip() for part in case.partition("|"))
+    found = read(typed)
+    if wanted[:1] in ("?", "-"):
+        assert found[0] == wanted[0], found
+        assert set(wanted[1:].split()) <= set(found[1:].split()), found
+    else:
+        assert found == wanted
+
+
+ALL = [(word, text) for word in WORDS.data.words for text in (word.code, word.name.en, word.name.ja, *word.aliases)]
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_every_name_and_alias_is_read_as_its_own_word_however_it_is_typed(lang: str) -> None:
+    for word, text in ALL:
+        if text.isascii() != (lang == "en") or re.search("[,、]", text):
+            continue
+        for typed in (text, text.upper(), f" {text} "):
+            assert read(typed) == word.code, typed
+
+
+def _slips(text: str) -> Iterator[str]:
+    for at in range(len(text)):
+        yield text[:at] + text[at + 1 :]
+        yield text[:at] + text[at : at + 1] + text[at:]
+    for at in range(len(text) - 1):
+        yield text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+
+
+LONG_ENOUGH = [(word, text) for word, text in ALL if len(plain(text)) >= (5 if text.isascii() else 4)
+               and not re.search("[,、]", text)]  # fmt: skip
+
+
+def test_no_slip_of_any_word_is_taken_for_another_or_for_a_red_flag() -> None:
+    known = {plain(text) for _word, text in ALL}
+    for word, text in LONG_ENOUGH:
+        for slip in _slips(text):
+            if plain(slip) in known or re.search(r"[0-9,]", slip):
+                continue
+            try:
+                parts = complaints.read([slip], WORDS)
+            except InputError:
+                continue
+            for part in parts:
+                if isinstance(part, Said):
+                    # The beginning of one word alone, and no red flag.
+                    assert part.word.flag_at(None) is None, (slip, part)
+                    assert part.word.code == word.code or plain(slip) in map(plain, slip.split()), (slip, part)
+
+
+def test_every_slip_of_a_red_flag_has_it_among_what_is_near() -> None:
+    for word, text in LONG_ENOUGH:
+        if word.flag_at(None) is None:
+            continue
+        for slip in _slips(text):
+            if re.search(r"[0-9,]", slip):
+                continue
+            named = {one for part in complaints.read([slip], WORDS) for one in complaints.words_of(part)}
+            assert word.code in {one.code for one in named} | {one.flag_at(None) for one in named}, slip
+
+
+def test_the_data_is_complete() -> None:
+    data = json.loads((ROOT / "schemas" / "vocabularies" / "symptom.json").read_text())
+    assert len(data["red_flags"]) == 10
+    assert [one["code"] for one in data["red_flags"] if one["edited"]] == []
+    schemas = ROOT / "schemas"
+    files = {"vocabularies/symptom": "vocabulary", "vocabularies/mood": "vocabulary", "crisis": "crisis"}
+    for file, schema in files.items():
+        found = json.loads((schemas / f"{schema}.schema.json").read_text())
+        jsonschema.Draft202012Validator(found).validate(json.loads((schemas / f"{file}.json").read_text()))
+    named = {code for one in laboratory().analytes for limit in one.limits for code in limit.symptoms}
+    assert named - {word.code for word in WORDS.data.words} == set()
+    flags = {word.code for word in WORDS.data.flags}
+    assert {one.raises for word in vocabulary("mood").codes for one in word.advice if one.raises} <= flags
+
+
+# At the terminal.
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    place = machine_in(tmp_path)
+    settle(place, monkeypatch)
+    started = say("--today", "2026-11-30", "start", "2026-12-01", "--weight", "54", "--dose", "20",
+                  "--can-become-pregnant", "--timezone", "Asia/Tokyo")  # fmt: skip
+    assert started.code == 0
+    return place
+
+
+def on(day: str, *command: str, lang: str = "en") -> Any:
+    return say("--today", day, "--lang", lang, *command)
+
+
+def shown(day: str) -> Any:
+    return json.loads(on(day, "symptoms", "--json").out)
+
+
+@pytest.mark.long
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.sampled_from(LONG_ENOUGH), st.integers(0, 200))
+def test_what_is_near_and_no_more_is_never_recorded_and_a_red_flag_says_what_to_do_first(
+    machine: Machine, chosen: Any, at: int
+) -> None:
+    word, text = chosen
+    slips = list(_slips(text))
+    slip = slips[at % len(slips)]
+    parts = complaints.read([slip], WORDS) if not re.search("[0-9]", slip) else []
+    if not parts or all(isinstance(part, Said) for part in parts) or slip.startswith("-"):
+        return
+    before = image(machine.folder)
+    said = on("2026-12-20", "log", "symptom", slip)
+    assert (said.code, len(said.complaint)) == (2, 1), said
+    assert image(machine.folder) == before
+    if word.flag_at(None) is not None:
+        assert "get medical help now" in said.out, slip
+        assert f"isotrack log symptom {word.code}" in said.err or "isotrack log" in said.err or "not there" in said.err
+    if word.is_crisis:
+        assert said.out.startswith("! If you think of harming yourself"), slip
+
+
+@pytest.mark.parametrize("text", [text for word, text in ALL if word.is_crisis])
+def test_thoughts_of_self_harm_show_the_crisis_line_before_anything_else(machine: Machine, text: str) -> None:
+    said = on("2026-12-20", "log", "symptom", text)
+    assert said.code == 0, said
+    assert said.out.splitlines()[0].startswith("! If you think of harming yourself, talk to somebody now")
+    assert "0120-279-338" in said.out
+    assert said.out.index("0120-279-338") < said.out.index("Saved")
+    assert rows(machine.db, "SELECT code FROM red_flag") == [("rf-suicidal",)]
+
+
+def test_without_a_record_the_crisis_line_is_shown_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = machine_in(tmp_path)
+    settle(place, monkeypatch)
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    said = say("log", "symptom", "死にたい")
+    assert said.code == 2
+    assert said.out.startswith("! If you think of harming yourself")
+    assert not place.db.exists()
+    shown = say("crisis", "jp")
+    assert (shown.code, "0120-279-338" in shown.out, place.db.exists()) == (0, True, False)
+
+
+CRISIS = [
+    ("jp", ["0120-279-338", "0120-061-338", "0570-064-556", "your local emergency number"]),
+    ("us", ["988"]), ("ca", ["988"]), ("fr", ["3114", "112"]), ("uk", ["116 123", "not confirmed"]),
+    ("ie", ["116 123", "not confirmed", "112"]), ("kr", ["109", "not confirmed"]), ("de", ["112"]),
+    ("日本", ["0120-279-338"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("country", "wanted"), CRISIS)
+def test_the_crisis_lines_of_a_country(country: str, wanted: list[str], tmp_path: Path,
+                                       monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    settle(machine_in(tmp_path), monkeypatch)
+    said = say("crisis", country)
+    assert [one for one in wanted if one not in said.out] == []
+    assert say("crisis", "xx").code == 2
+    assert "your local emergency number" in say("crisis", "xx").err
+
+
+def test_a_symptom_is_logged_ended_and_logged_again(machine: Machine) -> None:
+    assert on("2026-12-10", "log", "symptom", "headache", "1", "--since", "-3d").code == 0
+    assert on("2026-12-12", "log", "symptom", "headache=2", "lips=1").code == 0
+    ended = on("2026-12-14", "log", "symptom", "headache", "--until", "yesterday")
+    assert "from Sat 12 Dec 2026 until Sun 13 Dec 2026" in ended.out
+    assert on("2026-12-15", "over", "唇").code == 0
+    assert on("2026-12-16", "over", "lips").code == 2
+    assert on("2026-12-18", "log", "symptom", "頭痛").code == 0
+    keys = ("code", "since", "until", "grade", "worst")
+    assert [tuple(one[key] for key in keys) for one in shown("2026-12-20")["periods"]] == [
+        ("headache", "2026-12-07", "2026-12-13", 2, 2), ("cheilitis", "2026-12-12", "2026-12-15", 1, 1),
+        ("headache", "2026-12-18", None, None, None),
+    ]  # fmt: skip
+    assert rows(machine.db, "PRAGMA foreign_key_check") == []
+
+
+def test_an_end_that_is_said_of_what_was_not_there_is_that_day_alone(machine: Machine) -> None:
+    said = on("2026-12-20", "log", "symptom", "lips=2", "headache=1", "--until", "yesterday")
+    assert said.code == 0
+    assert "--since" in said.out
+    days = [(one["since"], one["until"]) for one in shown("2026-12-20")["periods"]]
+    assert days == [("2026-12-19", "2026-12-19")] * 2
+    del machine
+
+
+@pytest.mark.usefixtures("machine")
+def test_said_once_more_it_stays_and_keeps_its_grade() -> None:
+    assert on("2026-12-20", "log", "symptom", "lips", "2").code == 0
+    assert "Already there" in on("2026-12-20", "log", "symptom", "lips").out
+    assert "takes the place" in on("2026-12-20", "log", "symptom", "lips 3").out
+    assert [one["grade"] for one in shown("2026-12-20")["periods"]] == [3]
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize("typed", [
+    ("lips", "--until", "+1d"), ("lips", "--since", "+1d"), ("lips", "--since", "today", "--until", "-3d"),
+    ("lips", "--on", "-1d", "--since", "-2d"), (), ("",), ("lips=1", "lips=2"), ("lips", "nonsense words"),
+])  # fmt: skip
+def test_what_cannot_be_is_refused_in_one_line(typed: tuple[str, ...]) -> None:
+    refused = on("2026-12-20", "log", "symptom", *typed)
+    assert (refused.code, len(refused.complaint)) == (2, 1), refused
+    assert shown("2026-12-20")["periods"] == []
+
+
+@pytest.mark.usefixtures("machine")
+def test_a_correction_is_held_to_the_same_and_raises_what_it_means() -> None:
+    assert on("2026-12-10", "log", "symptom", "stomach ache", "1").code == 0
+    [one] = shown("2026-12-10")["periods"]
+    assert on("2026-12-10", "fix", str(one["entries"][0]), "--value", "4").code == 2
+    fixed = on("2026-12-10", "fix", str(one["entries"][0]), "--value", "3")
+    assert "get medical help now" in fixed.out
+    found = shown("2026-12-10")
+    assert [flag["code"] for flag in found["red_flags"]] == ["rf-pancreatitis"]
+    assert on("2026-12-12", "fix", str(found["periods"][0]["entries"][0]), "--until", "-1d").code == 0
+    assert [one["until"] for one in shown("2026-12-12")["periods"]] == ["2026-12-11"]
+
+
+class Typed(io.StringIO):
+    """What somebody types at a terminal."""
+
+    def isatty(self) -> bool:
+        """It is one."""
+        return True
+
+
+@pytest.mark.usefixtures("machine")
+def test_at_a_terminal_what_is_near_is_asked_and_the_grade_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    [unclear] = complaints.read(["headaceh"], WORDS)
+    assert isinstance(unclear, Unclear)
+    codes = [word.code for word in unclear.near]
+    monkeypatch.setattr(sys, "stdin", Typed("n\n" * codes.index("headache") + "y\n2\n"))
+    said = on("2026-12-20", "log", "symptom", "headaceh")
+    assert said.code == 0, said
+    assert [(one["code"], one["grade"]) for one in shown("2026-12-20")["periods"]] == [("headache", 2)]
+    monkeypatch.setattr(sys, "stdin", Typed("n\nn\nn\nn\nn\nn\nn\n"))
+    assert on("2026-12-20", "log", "symptom", "suicdal").code == 2
+    assert shown("2026-12-20")["red_flags"] == []
+
+
+def test_symptoms_stand_beside_the_dose_of_their_week_and_fit_the_screen(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day, said in (("2026-12-02", "lips 1"), ("2026-12-09", "lips 2"), ("2026-12-12", "headache")):
+        assert on(day, "log", "symptom", said).code == 0
+    weeks = [(one["week"], one["from"], one["mg"], one["grades"]) for one in shown("2026-12-15")["weeks"]]
+    assert weeks == [
+        (1, "2026-12-01", 140, {"cheilitis": 1}), (2, "2026-12-08", 140, {"cheilitis": 2, "headache": None}),
+        (3, "2026-12-15", 20, {"cheilitis": 2, "headache": None}),
+    ]  # fmt: skip
+    for columns, lang in itertools.product(("80", "60"), ("en", "ja")):
+        monkeypatch.setenv("COLUMNS", columns)
+        said = on("2026-12-15", "symptoms", lang=lang)
+        assert [line for line in said.out.splitlines() if _cells(line) > int(columns)] == []
+    schema = json.loads((ROOT / "schemas" / "symptoms.schema.json").read_text())
+    jsonschema.Draft202012Validator(schema).validate(shown("2026-12-15"))
+    del machine
+
+
+def _cells(line: str) -> int:
+    from tracker.cli.lines import cells
+
+    return cells(line)
+
+
+@pytest.mark.usefixtures("machine")
+def test_what_is_there_counts_for_a_blood_value_that_asks_for_it() -> None:
+    on("2026-12-10", "log", "person", "female")
+    assert "Watch: " in on("2026-12-10", "log", "blood", "CK=200").out
+    assert on("2026-12-11", "log", "symptom", "muscle pain", "1").code == 0
+    assert "! Contact your clinic now: CK" in on("2026-12-11").out
+    on("2026-12-12", "over", "muscle pain", "--on", "2026-12-11")
+    assert "Watch: CK" in on("2026-12-13").out
+
+
+@pytest.mark.usefixtures("machine")
+def test_a_headache_of_more_than_a_week_stands_on_the_status_with_its_source() -> None:
+    on("2026-12-02", "log", "symptom", "headache", "1")
+    assert "headache" not in on("2026-12-08").out
+    assert "headache since Wed 2 Dec 2026, 7 days: contact your clinic [K9]" in on("2026-12-09").out
+    on("2026-12-10", "log", "symptom", "low mood", "2")
+    assert "contact your clinic today [K1, O6]" in on("2026-12-10").out
+
+
+# Mood.
+
+
+def test_the_check_of_mood_is_kept_answer_by_answer_and_no_score_is_made(machine: Machine) -> None:
+    said = on("2026-12-10", "log", "mood", "気分=1", "不安=0", "睡眠=2", "自傷=0")
+    assert said.code == 0, said
+    assert "contact your clinic today" in said.out
+    assert [(one["code"], one["answer"]) for one in shown("2026-12-10")["mood"]] == [
+        ("spirits", 1), ("worry", 0), ("sleep", 2), ("harm", 0),
+    ]  # fmt: skip
+    partial = on("2026-12-12", "log", "mood", "spirits=0")
+    assert "nothing is concluded" in partial.out
+    assert "mood" not in on("2026-12-12").out
+    for wrong in (("3/10",), ("11",), ("spirits=4",), ("spirits",), ("harm=2",), ("feet=1",), ()):
+        refused = on("2026-12-12", "log", "mood", *wrong)
+        assert (refused.code, len(refused.complaint)) == (2, 1), (wrong, refused)
+    assert on("2026-12-13", "log", "mood", "low").code == 0
+    assert rows(machine.db, "SELECT count(*) FROM red_flag") == [(0,)]
+
+
+@pytest.mark.usefixtures("machine")
+def test_an_answer_of_self_harm_shows_the_crisis_line_first_and_asks_nothing_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = on("2026-12-10", "log", "mood", "spirits=3", "harm=yes")
+    assert said.out.startswith("! If you think of harming yourself")
+    assert [one["code"] for one in shown("2026-12-10")["red_flags"]] == ["rf-suicidal"]
+    on("2026-12-11", "undo")
+    monkeypatch.setattr(sys, "stdin", Typed("0\n1\n\n1\n"))
+    asked = on("2026-12-11", "log", "mood")
+    assert asked.out.rindex("Have you thought of") < asked.out.index("! If you think of harming yourself")
+    assert [(one["code"], one["answer"]) for one in shown("2026-12-11")["mood"]] == [("spirits", 0), ("worry", 1)]
+    assert [one["code"] for one in shown("2026-12-11")["red_flags"]] == ["rf-suicidal"]
+
+
+def test_where_a_programme_asks_for_a_word_on_mood_the_check_is_offered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(machine_in(tmp_path), monkeypatch)
+    assert on("2026-11-20", "start", "2026-12-01", "--weight", "54", "--dose", "20", "--protocol", "uk",
+              "--timezone", "Europe/London", "--can-become-pregnant").code == 0  # fmt: skip
+    assert "isotrack log mood" in on("2026-11-29", "symptoms").out
+    on("2026-11-29", "log", "mood", "spirits=0", "worry=0", "sleep=0", "harm=0")
+    assert "isotrack log mood" not in on("2026-11-29", "symptoms").out

@@ -1,0 +1,220 @@
+"""Symptoms as people type them: ``lips 2``, ``headache=1 nausea``, ひどい頭痛, never guessed.
+
+What is not a word of the vocabulary to the letter, or the beginning of one word alone, is asked about. What says that
+something is *not* there is never taken for the opposite.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.errors import N_, InputError, Listed, Phrase
+from tracker.lexicon import Word
+from tracker.lexicon import plain as bare
+from tracker.vocabulary import Vocabulary
+
+_MOST_WORDS = 7
+"""Of one name: ``there is blood in my stool``."""
+_NOT = frozenset((
+    "no", "not", "none", "never", "nothing", "without", "gone", "over", "stopped", "ended", "cured", "healed", "away",
+    "better", "free", "isnt", "doesnt", "dont", "didnt", "havent", "hasnt", "arent", "wasnt", "cant", "cannot",
+    "なし", "無し", "ない", "無い",
+))  # fmt: skip
+"""Words that say that something is not there."""
+_NOT_BEHIND = re.compile(
+    r"(?:が|は|も|の)?(?:なし|無し|ない|無い|ません|なかった|なくなった|なくなりました|治った|治りました|なおった|おさまった"
+    r"|おさまりました|治まった|治まりました|消えた|消えました|よくなった|良くなった|終わった|終わりました|ず)[。!]*$"
+)
+_BETWEEN = re.compile(r"\s*[,、;；]\s*")  # noqa: RUF001
+_AND = ("and", "&", "+", "と")
+_GRADE = re.compile(r"(?:grade|gr\.?|g|グレード)?([0-9]{1,4})")
+_NUMBER = re.compile(r"-?[0-9]+(?:[./][0-9]+)?%?")
+_GLUED = re.compile(r"(.*?[^0-9\s.])([0-9])")
+_PARTICLE = re.compile(r"[がはもの]$")
+_LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A symptom to the letter."""
+
+    word: Word
+    grade: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """Words that are no symptom to the letter: what may be meant, red flags first."""
+
+    text: str
+    near: tuple[Word, ...]
+    grade: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """Words that say that symptoms are not there."""
+
+    text: str
+    words: tuple[Word, ...]
+
+
+Part = Said | Unclear | Denied
+
+
+def words_of(part: Part) -> tuple[Word, ...]:
+    """What is named by a part, or may be."""
+    match part:
+        case Said():
+            return (part.word,)
+        case Denied():
+            return part.words
+    return part.near
+
+
+def read(typed: Sequence[str], words: Vocabulary) -> list[Part]:
+    """What was typed, part by part; raise InputError for a grade that cannot be meant."""
+    text = unicodedata.normalize("NFKC", " ".join(typed))[:_LONGEST].replace("=", " ").replace(":", " ")
+    whole = words.known(text)
+    if whole is not None:  # a name may have a comma in it
+        return [Said(whole)]
+    return [part for piece in _BETWEEN.split(text) if piece.strip() for part in _Piece(piece.split(), words).parts()]
+
+
+class _Piece:
+    """Words between two commas."""
+
+    def __init__(self, tokens: list[str], words: Vocabulary) -> None:
+        self._tokens = [token for token in tokens if token.strip()]
+        self._words = words
+
+    def parts(self) -> list[Part]:
+        """The symptoms of the piece; where one word of it is not understood, the whole piece is asked about."""
+        found: list[Said] = []
+        at, denies, is_clear = 0, False, True
+        while at < len(self._tokens):
+            token = self._tokens[at].lower()
+            before = self._strength(token)
+            word, end = self._name(at)
+            if word is None and before is not None:
+                word, end = self._name(at + 1)
+            else:
+                before = None  # it is a part of the name: bad sleep
+            if word is None and at == 0:
+                word, end = self._begun()
+            if word is not None:
+                grade, end, none = self._grade(end)
+                denies = denies or none
+                found.append(Said(word, _checked(word, before if grade is None else grade)))
+                at = end
+            elif token in _AND and found:
+                at += 1
+            else:
+                glued = self._glued(self._tokens[at])
+                if glued is not None:
+                    found.append(glued)
+                else:
+                    denies = denies or bare(token) in _NOT or bool(_NOT_BEHIND.search(token))
+                    is_clear = False
+                at += 1
+        if is_clear and not denies:
+            return [*found]
+        text = " ".join(self._tokens)
+        if denies:
+            return [Denied(text, self._denied(found))]
+        return [self._unclear(text, found)]
+
+    def _name(self, start: int) -> tuple[Word | None, int]:
+        """The word that stands at a place, the longest there is, and where it ends."""
+        for end in range(min(len(self._tokens), start + _MOST_WORDS), start, -1):
+            word = self._words.known(" ".join(self._tokens[start:end]))
+            if word is not None:
+                return word, end
+        return None, start
+
+    def _begun(self) -> tuple[Word | None, int]:
+        """The word that begins as the only one of the piece does, with no more than a grade behind it."""
+        token = self._tokens[0]
+        if bare(token) in _NOT or _NOT_BEHIND.search(token) or self._glued(token) is not None:
+            return None, 0
+        word = self._words.begun(token)
+        is_alone = word is not None and self._grade(1)[1] == len(self._tokens)
+        return (word, 1) if is_alone else (None, 0)
+
+    def _grade(self, at: int) -> tuple[int | None, int, bool]:
+        """The grade that stands at a place, where it ends, and whether it says that nothing is there."""
+        for end in (at + 1, at + 2):
+            token = "".join(self._tokens[at:end]).lower() if end <= len(self._tokens) else ""
+            if not token:
+                break
+            if (number := _GRADE.fullmatch(token)) is not None:
+                return (int(number[1]) or None), end, int(number[1]) == 0
+            if _NUMBER.fullmatch(token) is not None:
+                raise InputError(N_('"{typed}" is no grade; expected 1 (mild), 2 (moderate) or 3 (severe)'),
+                                 typed=token)  # fmt: skip
+            if (strength := self._strength(token)) is not None and self._words.known(token) is None:
+                return strength, end, False
+        return None, at, False
+
+    def _strength(self, token: str) -> int | None:
+        """The grade that a word says."""
+        return next((number for number, names in enumerate(self._words.data.scale, start=1)
+                     if bare(token) in map(bare, names)), None)  # fmt: skip
+
+    def _glued(self, token: str) -> Said | None:
+        """A name with its grade in one word: 頭痛2, ひどい頭痛, 頭痛がひどい."""
+        number = _GLUED.fullmatch(token)
+        if number is not None and (word := self._words.known(number[1])) is not None and number[2] != "0":
+            return Said(word, _checked(word, int(number[2])))
+        for grade, names in enumerate(self._words.data.scale, start=1):
+            for name in sorted(names, key=len, reverse=True):
+                if name.isascii():
+                    continue
+                rest = token.removeprefix(name) if token.startswith(name) else token.removesuffix(name)
+                if rest == token:
+                    continue
+                for short in (rest, rest.removeprefix("の"), _PARTICLE.sub("", rest)):
+                    if short and (word := self._words.known(short)) is not None:
+                        return Said(word, _checked(word, grade))
+        return None
+
+    def _denied(self, found: Sequence[Said]) -> tuple[Word, ...]:
+        """The symptoms that are said not to be there."""
+        without = [rest for token in self._tokens if (rest := _NOT_BEHIND.sub("", token)) not in ("", token)]
+        named = [*(one.word for one in found), *filter(None, map(self._words.known, without))]
+        if not named:
+            kept = " ".join(token for token in self._tokens if bare(token) not in _NOT)
+            named = [*self._words.meant(_NOT_BEHIND.sub("", kept)), *self._words.meant(" ".join(self._tokens))]
+        return tuple(dict.fromkeys(named))
+
+    def _unclear(self, text: str, found: Sequence[Said]) -> Unclear:
+        near = self._words.meant(text)
+        for token in self._tokens:
+            if len(self._tokens) > 1 and self._words.known(token) is None and self._strength(token) is None:
+                near += [one for one in self._words.meant(token) if one.flag_at(None) is not None]
+        named = [one.word for one in found if one.word not in near]
+        flags = [one for one in near if one.flag_at(None) is not None]
+        others = [one for one in near if one.flag_at(None) is None]
+        grades = [one.grade for one in found if one.grade is not None]
+        return Unclear(text, tuple(dict.fromkeys((*flags, *named, *others))), grades[0] if len(grades) == 1 else None)
+
+
+def _checked(word: Word, grade: int | None) -> int | None:
+    """A grade that the word has; a red flag has none, and what was said of its strength changes nothing."""
+    if grade is None or word.is_flag or word.records:
+        return None
+    if 1 <= grade <= word.most:
+        return grade
+    raise InputError(N_("{what}: a grade from 1 to {most} is expected: {grades}"), what=word.name, most=word.most,
+                     grades=grades(word))  # fmt: skip
+
+
+def grades(word: Word) -> Listed:
+    """What each grade of a symptom means."""
+    return Listed(tuple(
+        Phrase(N_("{grade} {meaning}"), {"grade": number, "meaning": text})
+        for number, text in enumerate(word.grades, start=1)
+    ))  # fmt: skip

@@ -1,0 +1,67 @@
+"""What is said of symptoms and mood wherever they are met: what they ask for, and what was saved of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tracker.cli import show, urgent, whose
+from tracker.cli.describe import describe
+from tracker.errors import N_, Listed, Phrase
+from tracker.facts import Fact
+from tracker.facts.observation import Observation
+from tracker.lexicon import Advice, Level, Word
+from tracker.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from tracker.journeys.writing import Outcome
+
+FAMILY, MOOD = "symptom", "mood"
+LEVELS = {
+    Level.RECORD: N_("{what}: kept for your doctor"),
+    Level.EXPECTED: N_("{what}: expected during a course"),
+    Level.TELL: N_("! {what}: contact your clinic"),
+    Level.TELL_NOW: N_("! {what}: contact your clinic today"),
+    Level.RED_FLAG: N_("! {what}: stop taking the capsules and get medical help now"),
+}
+"""What is asked at each level."""
+
+
+def warn(word: Word, grade: int | None) -> None:
+    """Say what to do now, where the word is a red flag at its grade, before anything else."""
+    code = word.flag_at(grade)
+    flag = vocabulary(FAMILY).data.word(code) if code is not None else None
+    if flag is not None:
+        urgent.warn(flag)
+
+
+def saved(done: Outcome) -> None:
+    """What was saved, with the numbers that ``fix`` takes."""
+    for fact in done.recorded:
+        if done.already_there:
+            whose.saved(N_("Already there: {text} (number {id}). Nothing changed."), text=_dated(fact), id=fact.id)
+        else:
+            whose.saved(N_("Saved: {text} (number {id})."), text=_dated(fact), id=fact.id)
+
+
+def _dated(fact: Fact) -> str:
+    """A symptom with its first day and its last, if it has one; anything else with its day."""
+    if not isinstance(fact, Observation) or fact.family != FAMILY:
+        return show.filled(N_("{what} on {on}"), what=describe(fact), on=fact.on)
+    what = describe(replace(fact, until=None))
+    if fact.until is None:
+        return show.filled(N_("{what}, from {on}"), what=what, on=fact.on)
+    return show.filled(N_("{what}, from {on} until {until}"), what=what, on=fact.on, until=fact.until)
+
+
+def asks(what: object, advice: Advice) -> str:
+    """What an advice says of a symptom, with its sources."""
+    about: list[object] = [advice.text] if advice.text is not None else []
+    if not advice.confirmed:
+        about.append(Phrase(N_("not confirmed by a source")))
+    text = show.filled(LEVELS[advice.level], what=what)
+    if about:
+        text = show.filled(N_("{text} ({about})"), text=text, about=Listed(tuple(about)))
+    if not advice.sources:
+        return text
+    return show.filled(N_("{text} [{sources}]"), text=text, sources=Listed(advice.sources))

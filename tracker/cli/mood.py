@@ -1,0 +1,157 @@
+"""``isotrack log mood``: a short check in words of our own, of which no score is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import click
+
+from tracker.cli import complaints, felt, notices, paper, show, urgent
+from tracker.cli.base import LOGGED, Command, context, flags, is_asked, note_option, option
+from tracker.cli.typed import plain
+from tracker.errors import N_, InputError, Listed, Phrase
+from tracker.facts import RedFlag
+from tracker.facts.observation import Observation
+from tracker.i18n import _, active
+from tracker.lexicon import Word
+from tracker.lexicon import plain as bare
+from tracker.vocabulary import vocabulary
+
+_ENDS = "ends"
+_SIGNS = str.maketrans("=:,、", "    ")
+
+
+@click.command(
+    cls=Command,
+    help=N_("A short check of mood in isotrack's own words: asked at a terminal, or said: spirits=1 worry=0 sleep=2"
+            " harm=0, or in a word, low. No score is made of it."),
+)  # fmt: skip
+@click.argument("said", nargs=-1, metavar="[QUESTION=ANSWER ...]")
+@option("--on", type=LOGGED, metavar="DATE", help=N_("The day of it; today unless said."))
+@note_option()
+def mood(said: tuple[str, ...], on: date | None, note: str | None) -> None:
+    """How the patient is."""
+    from tracker.journeys.course import suffering
+
+    answers = _answered(said) if said else _asked()
+    _warn_of(answers)
+    like = Observation(on=on or flags().day(), family=felt.MOOD, code="", note=note)
+    done = suffering.log_mood(context(), answers, like)
+    notices.alarms(done.view.plan)
+    felt.saved(done)
+    found = [one for one in done.recorded if isinstance(one, Observation)]
+    if any(isinstance(one, RedFlag) for one in done.recorded):
+        show.outcome(done, context())
+        return
+    if len(answers) < len(vocabulary(felt.MOOD).codes):
+        show.say(N_("Not every question was answered: nothing is concluded from what is missing."))
+    advice = suffering.asked_of_mood(found)
+    if advice is not None:
+        paper.put(felt.asks(Phrase(N_("mood")), advice))
+    show.outcome(done, context())
+
+
+def _warn_of(answers: Iterable[tuple[Word, int]]) -> None:
+    for word, value in answers:
+        code = word.flag_at(value) if value else None
+        flag = vocabulary(felt.FAMILY).data.word(code) if code is not None else None
+        if flag is not None:
+            urgent.warn(flag)
+
+
+def _answered(said: Sequence[str]) -> list[tuple[Word, int]]:
+    """The answers that were typed, to the letter; ``low`` alone is an answer to the first question."""
+    words = vocabulary(felt.MOOD)
+    found: dict[str, tuple[Word, int]] = {}
+    left = [part for word in said for part in plain(word).translate(_SIGNS).split()]
+    whole = _answer(words.codes[0], " ".join(left))
+    if whole is not None:
+        return [(words.codes[0], whole)]
+    while left:
+        end = next((at for at in range(min(3, len(left)), 0, -1) if words.known(" ".join(left[:at]))), 0)
+        word = words.known(" ".join(left[:end])) if end else None
+        value = None
+        for behind in range(min(4, len(left) - end), 0, -1):
+            value = _answer(word, " ".join(left[end : end + behind])) if word is not None else None
+            if value is not None:
+                end += behind
+                break
+        if word is None or value is None:
+            _warn_of_what_was_typed(said)
+            raise _no_answer(" ".join(said), word)
+        if found.setdefault(word.code, (word, value))[1] != value:
+            raise InputError(N_("{what} was said twice, and differently"), what=word.name)
+        left = left[end:]
+    return list(found.values())
+
+
+def _answer(word: Word, typed: str) -> int | None:
+    """The answer that a text is to a question, by its number or its words."""
+    if typed.isdecimal():
+        return int(typed) if int(typed) <= word.most else None
+    if word.most == 1 and typed.lower() in ("yes", "y", "no", "n", "はい", "いいえ"):
+        return int(typed.lower() in ("yes", "y", "はい"))
+    said = bare(typed)
+    return next((value for value, text in enumerate(word.grades) if said in (bare(text.en), bare(text.ja))), None)
+
+
+def _warn_of_what_was_typed(said: Sequence[str]) -> None:
+    """What is near a red flag in any words has its text printed first."""
+    words = vocabulary(felt.FAMILY)
+    for part in complaints.read([" ".join(said)], words) if not any(map(str.isdecimal, "".join(said))) else []:
+        for word in complaints.words_of(part):
+            if word.is_flag:
+                felt.warn(word, None)
+
+
+def _no_answer(typed: str, word: Word | None) -> InputError:
+    example = "isotrack log mood spirits=1 worry=0 sleep=0 harm=0"
+    if word is None:
+        return InputError(N_('"{text}" is no answer to the check of mood; nothing was saved'),
+                          N_("for example: {command}"), text=typed, command=example)  # fmt: skip
+    answers = Listed(tuple(Phrase(N_("{grade} {meaning}"), {"grade": value, "meaning": text})
+                           for value, text in enumerate(word.grades)))  # fmt: skip
+    return InputError(N_("{what}: one of these is expected: {answers}"), N_("for example: {command}"), what=word.name,
+                      answers=answers, command=example)  # fmt: skip
+
+
+def _asked() -> list[tuple[Word, int]]:
+    """Question after question at a terminal; an answer that is a red flag ends it."""
+    if not is_asked():
+        raise InputError(N_("the check of mood is asked at a terminal, or said"), N_("for example: {command}"),
+                         command="isotrack log mood spirits=1 worry=0 sleep=0 harm=0")  # fmt: skip
+    show.say(N_("Answer with a number; Enter leaves a question out, a full stop ends."))
+    found: list[tuple[Word, int]] = []
+    for word in vocabulary(felt.MOOD).codes:
+        if word.question is None:
+            continue
+        paper.put(word.question.in_language(active().code))
+        for value, text in enumerate(word.grades):
+            paper.put(f"  {value} {text.in_language(active().code)}")
+        value = _one_answer(word)
+        if value is _ENDS:
+            break
+        if isinstance(value, int):
+            found.append((word, value))
+            if value and word.flag_at(value) is not None:
+                break
+    if not found:
+        raise InputError(N_("nothing was saved"))
+    return found
+
+
+def _one_answer(word: Word) -> Any:
+    """An answer, None for a question that is left out, or that the check ends."""
+    while True:
+        typed = plain(paper.ask(word.name.in_language(active().code), _(": ")))
+        if typed in (".", "。"):
+            return _ENDS
+        if not typed:
+            return None
+        value = _answer(word, typed)
+        if value is not None:
+            return value
+        _warn_of_what_was_typed([typed])
+        show.say(N_("A number from 0 to {most} is expected."), most=word.most)

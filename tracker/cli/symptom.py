@@ -1,0 +1,200 @@
+"""``isotrack log symptom`` and ``isotrack over``."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from datetime import date
+
+import click
+
+from tracker.cli import complaints, felt, notices, paper, show
+from tracker.cli.base import LOGGED, Command, confirm, context, flags, is_asked, note_option, option
+from tracker.cli.complaints import Denied, Said, Unclear
+from tracker.cli.typed import plain
+from tracker.errors import N_, InputError, Listed, Phrase
+from tracker.facts.observation import Observation
+from tracker.i18n import _
+from tracker.lexicon import Level, Word
+from tracker.vocabulary import vocabulary
+
+_SINCE = N_("The first day on which it was so; --on is the same.")
+
+
+@click.command(
+    cls=Command,
+    help=N_("Symptoms, with a grade from 1 to 3 (mild, moderate, severe): lips 2, headache=1 nausea. It goes on from"
+            " that day until --until says when it ended; isotrack observed symptom lists the words."),
+)  # fmt: skip
+@click.argument("said", nargs=-1, metavar="SYMPTOM [GRADE] ...")
+@option("--on", type=LOGGED, metavar="DATE", help=N_("The day from which on it is so; today unless said."))
+@option("--since", type=LOGGED, metavar="DATE", help=_SINCE)
+@option("--until", type=LOGGED, metavar="DATE", help=N_("The last day on which it was so; of what goes on, its end."))
+@note_option()
+def symptom(said: tuple[str, ...], on: date | None, since: date | None, until: date | None, note: str | None) -> None:
+    """What is felt."""
+    from tracker.journeys.course import suffering
+
+    if on is not None and since is not None and on != since:
+        raise InputError(N_("{flag} is said twice, and differently: {first} and {second}"), N_("say one of them"),
+                         flag="--since", first=on, second=since)  # fmt: skip
+    found = _understood(said)
+    asked = [suffering.Complaint(one.word, _graded(one)) for one in found]
+    like = Observation(on=flags().day(), family=felt.FAMILY, code="", note=note)
+    done = suffering.log(context(), asked, like, since=since or on, until=until)
+    # What is dangerous because of it stands before all else, where it is known only together with what was recorded.
+    notices.alarms(done.view.plan)
+    felt.saved(done)
+    for one in asked:
+        _say_what_it_asks(one.word, one.grade)
+    show.outcome(done, context())
+
+
+def _understood(said: Sequence[str]) -> list[Said]:
+    """What was typed, to the letter; what is near a word is asked about, and a red flag has its text printed first."""
+    words = vocabulary(felt.FAMILY)
+    for one in said:
+        plain(one)  # what cannot be stored is refused before anything is read in it
+    parts = complaints.read(said, words)
+    for part in parts:
+        for word in complaints.words_of(part):
+            felt.warn(word, part.grade if isinstance(part, Said) else None)
+    if not parts:
+        raise InputError(N_("what is felt is missing"), N_("for example: {command}"),
+                         command="isotrack log symptom lips 2")  # fmt: skip
+    found = [one for part in parts for one in _settled(part)]
+    codes = [one.word.code for one in found]
+    twice = next((one.word for one in found if codes.count(one.word.code) > 1), None)
+    if twice is not None and len({one.grade for one in found if one.word is twice}) > 1:
+        raise InputError(N_("{what} was said twice, and differently"), what=twice.name)
+    return list(dict.fromkeys(found))
+
+
+def _settled(part: complaints.Part) -> list[Said]:
+    """The symptoms that were meant; where that is not clear, and nobody says so, InputError."""
+    match part:
+        case Said():
+            if part.word.code == "rf-pregnancy":
+                raise _which_risk()
+            return [part]
+        case Denied():
+            raise _not_there(part)
+    if is_asked():
+        for word in part.near:
+            if confirm(show.filled(N_('By "{text}", is {what} meant?'), text=part.text, what=word.name), default=False):
+                grade = None if word.is_flag or word.records else part.grade
+                return _settled(Said(word, grade if grade is None or grade <= word.most else None))
+        raise InputError(N_("nothing was saved"))
+    raise _what_was_meant(part)
+
+
+def _what_was_meant(part: Unclear) -> InputError:
+    if not part.near:
+        return InputError(N_('"{text}" is no symptom that isotrack knows; nothing was saved'),
+                          N_("the words: {command}; in your own words: {other}"), text=part.text,
+                          command="isotrack observed symptom",
+                          other=f"isotrack log visit --note {shlex.quote('...')}")  # fmt: skip
+    offered = tuple(_offered(word, part.grade) for word in part.near)
+    return InputError(N_('"{text}" is not clear, and nothing was saved'), N_("did you mean: {commands}?"),
+                      text=part.text, commands=Listed(offered))  # fmt: skip
+
+
+def _offered(word: Word, grade: int | None) -> Phrase:
+    command = f"isotrack log symptom {word.code}"
+    if word.code == "rf-pregnancy":
+        command = "isotrack log pregnancy-test positive"
+    elif word.records is not None:
+        command = f"isotrack log risk {word.records}"
+    elif grade is not None and not word.is_flag and grade <= word.most:
+        command += f" {grade}"
+    return Phrase(N_("{command} ({what})"), {"command": command, "what": word.name})
+
+
+def _which_risk() -> InputError:
+    return InputError(N_("which of them is it? nothing was saved"), N_("record it with: {commands}"),
+                      commands=Listed(("isotrack log pregnancy-test positive", "isotrack log risk missed-period",
+                                       "isotrack log risk unprotected")))  # fmt: skip
+
+
+def _not_there(part: Denied) -> InputError:
+    named = [word for word in part.words if not word.is_flag and not word.records]
+    if not named:
+        return InputError(N_('"{text}" says that something is not there; nothing was saved'), text=part.text)
+    commands = Listed(tuple(f"isotrack over {word.code}" for word in named[:3]))
+    return InputError(N_('"{text}" says that something is not there; nothing was saved'),
+                      N_("if it has ended: {commands}"), text=part.text, commands=commands)  # fmt: skip
+
+
+def _graded(one: Said) -> int | None:
+    """The grade that was said, or is said now at a terminal; None where nobody says it."""
+    if one.grade is not None or one.word.is_flag or one.word.records or not is_asked():
+        return one.grade
+    show.say(N_("{what}: {grades}"), what=one.word.name, grades=complaints.grades(one.word))
+    while True:
+        question = _("How strong is it (1 to {most}; Enter leaves it open)").format(most=one.word.most)
+        typed = plain(paper.ask(question, _(": ")))
+        if not typed:
+            return None
+        if typed.isdecimal() and 1 <= int(typed) <= one.word.most:
+            return int(typed)
+
+
+def _say_what_it_asks(word: Word, grade: int | None) -> None:
+    """What the grade means and what it asks for; where no grade was said, from which grade on it asks for what."""
+    if word.is_flag or word.records:
+        return
+    if grade is not None:
+        show.say(N_("Grade {grade} of {most}: {meaning}"), grade=grade, most=word.most, meaning=word.grades[grade - 1])
+    else:
+        show.say(N_("{what} is kept without a grade; to say one: {command}"), what=word.name,
+                 command=f"isotrack log symptom {word.code} 2")  # fmt: skip
+    held = [one for one in word.advice if one.least <= (grade or 1)]
+    now = max((one for one in held if one.longer is None), key=lambda one: one.level.rank, default=None)
+    if now is not None and now.level is not Level.RED_FLAG:
+        paper.put(felt.asks(word.name, now))
+    for one in word.advice:
+        if grade is None and one.least > 1:
+            show.say(N_("From grade {grade} on: {text}"), grade=one.least,
+                     text=felt.asks(word.name, one).removeprefix("! "))  # fmt: skip
+        elif one.longer is not None and (now is None or one.level.rank > now.level.rank):
+            show.say(N_("If it lasts more than {count} days: {text}"), count=one.longer,
+                     text=felt.asks(word.name, one).removeprefix("! "))  # fmt: skip
+
+
+@click.command(
+    cls=Command, help=N_("Say that symptoms have ended, such as headache; their last day is today unless --on says it.")
+)
+@click.argument("said", nargs=-1, metavar="SYMPTOM ...", required=True)
+@option("--on", type=LOGGED, metavar="DATE", help=N_("The last day on which it was so."))
+def over(said: tuple[str, ...], on: date | None) -> None:
+    """What is felt no more."""
+    from tracker.journeys.course import suffering
+
+    words = vocabulary(felt.FAMILY)
+    for word in said:
+        plain(word)
+    parts = complaints.read(said, words)
+    for part in parts:
+        if isinstance(part, Unclear):
+            raise _what_has_ended(part)
+    named = [word for part in parts for word in complaints.words_of(part)]
+    flag = next((word for word in named if word.is_flag or word.records), None)
+    if flag is not None:
+        raise InputError(N_("{what} stands until your clinic's word"), N_("record it with: {command}"), what=flag.name,
+                         command=f"isotrack log cleared{'' if flag.records else ' ' + flag.code}")  # fmt: skip
+    if not named:
+        raise InputError(N_("what is felt is missing"), N_("for example: {command}"), command="isotrack over headache")
+    done = suffering.end(context(), list(dict.fromkeys(named)), on or flags().day())
+    felt.saved(done)
+    show.outcome(done, context())
+
+
+def _what_has_ended(part: Unclear) -> InputError:
+    near = [word for word in part.near if not word.is_flag and not word.records]
+    if not near:
+        return InputError(N_('"{text}" is no symptom that isotrack knows; nothing was saved'),
+                          N_("what is there: {command}"), text=part.text, command="isotrack symptoms")  # fmt: skip
+    commands = Listed(tuple(Phrase(N_("{command} ({what})"), {"command": f"isotrack over {word.code}",
+                                                                "what": word.name}) for word in near))  # fmt: skip
+    return InputError(N_('"{text}" is not clear, and nothing was saved'), N_("did you mean: {commands}?"),
+                      text=part.text, commands=commands)  # fmt: skip

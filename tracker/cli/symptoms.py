@@ -1,0 +1,179 @@
+"""``isotrack symptoms``: what there is, since when, what it asks for, and by week of the course against the dose."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker.cli import as_json as contract
+from tracker.cli import felt, notices, paper, planned, show, whose
+from tracker.cli.base import Command, as_json_option, code, context
+from tracker.cli.tables import Column, Row, table
+from tracker.errors import N_, Listed, Phrase
+from tracker.facts.kind import amount
+from tracker.i18n import active, number
+from tracker.lexicon import Advice, Level
+from tracker.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from tracker.journeys.course.suffering import Complaints, Week
+    from tracker.readings.symptoms import Noticed, Period
+
+_MOST_WEEKS = 12
+"""Weeks that the table shows; programs get all."""
+
+
+@click.command(
+    cls=Command, help=N_("Show what symptoms there are, since when, what they ask for, and by week against the dose.")
+)
+@as_json_option()
+@click.pass_context
+def symptoms(ctx: click.Context, as_json: bool) -> None:
+    """What is felt."""
+    from tracker.journeys.course import suffering
+
+    found = suffering.complaints(context())
+    weeks = suffering.weeks(found)
+    if as_json or ctx.find_root().meta.get("as_json"):
+        contract.show(_contract(found, weeks))
+        return
+    notices.alarms(found.view.plan)
+    whose.heading()
+    for line in lines(found):
+        paper.put(line)
+    _review(found)
+    if found.open:
+        click.echo()
+        _table_of(found)
+    else:
+        show.say(N_("Nothing is recorded as there now. To record it: {command}"), command="isotrack log symptom lips 2")
+    if weeks:
+        click.echo()
+        _by_week(weeks[-_MOST_WEEKS:])
+        _sources(found)
+
+
+def lines(found: Complaints, *, at_once: bool | None = None) -> list[str]:
+    """What the symptoms that are there ask for beyond what is expected, the most pressing first.
+
+    ``at_once`` are those that the clinic is to hear of the same day, or all others; all where it is not said.
+    """
+    from tracker.journeys.course import suffering
+
+    def is_meant(one: Advice) -> bool:
+        return at_once is None or at_once == (one.level.rank >= Level.TELL_NOW.rank)
+
+    said = [_line(one, found) for one in found.noticed
+            if one.advice.level.rank > Level.EXPECTED.rank and is_meant(one.advice)]  # fmt: skip
+    advice = suffering.asked_of_mood(found.mood) if found.mood else None
+    if advice is not None and is_meant(advice):
+        said.append(felt.asks(Phrase(N_("mood, as said on {on}"), {"on": found.mood[0].on}), advice))
+    return said
+
+
+def _line(one: Noticed, found: Complaints) -> str:
+    words = vocabulary(felt.FAMILY)
+    names = Listed(tuple(words.named(period.code) for period in one.periods))
+    first = one.periods[0]
+    what = Phrase(N_("{what} since {on}"), {"what": names, "on": max(period.start for period in one.periods)})
+    if one.advice.longer is not None:
+        days = (found.view.plan.today - first.start).days
+        what = Phrase(N_("{what} since {on}, {count} days"), {"what": names, "on": first.start, "count": days})
+    elif first.grade is not None and len(one.periods) == 1:
+        what = Phrase(N_("{what} since {on}, grade {grade}"), {"what": names, "on": first.start, "grade": first.grade})
+    return felt.asks(what, one.advice)
+
+
+def _review(found: Complaints) -> None:
+    """Where the programme asks for a word on mood now, and none was said since: the check goes with it."""
+    from tracker.journeys.course import suffering
+
+    item = suffering.review_due(found.view)
+    if item is not None and not (found.mood and found.mood[0].on >= item.window_start):
+        show.say(N_("{title}, due {due} ({key}): a short check to take along: {command} [{sources}]"),
+                 title=item.rule.title, due=item.planned_day, key=item.key, command="isotrack log mood",
+                 sources=Listed(item.rule.sources))  # fmt: skip
+
+
+def _table_of(found: Complaints) -> None:
+    words, lang = vocabulary(felt.FAMILY), code()
+    rows: list[Row] = [
+        [words.named(one.code).in_language(lang), planned.day(one.start), _grade(one.grade), _grade(one.worst),
+         str(one.stretches[-1].entry.id)]
+        for one in found.open
+    ]  # fmt: skip
+    what = Column(N_("What"), prose=True, is_name=True)
+    table([what, N_("Since"), N_("Grade"), N_("Worst"), N_("Number")], rows)
+    show.say(N_("What has ended: {command}"), command=f"isotrack over {found.open[0].code}")
+
+
+def _grade(grade: int | None) -> str:
+    return "-" if grade is None else str(grade)
+
+
+def _by_week(weeks: list[Week]) -> None:
+    words, lang = vocabulary(felt.FAMILY), code()
+    rows: list[Row] = [
+        [str(one.number), active().short_day(one.first), _milligrams(one),
+         str(active().value(Listed(tuple(
+             words.named(symptom).in_language(lang) if grade is None
+             else Phrase(N_("{what} {grade}"), {"what": words.named(symptom), "grade": grade})
+             for symptom, grade in one.grades.items()
+         )))) or "-"]
+        for one in weeks
+    ]  # fmt: skip
+    table([N_("Week"), N_("From"), N_("mg taken"), Column(N_("Symptoms, worst grade"), prose=True, is_name=True)], rows)
+
+
+def _milligrams(week: Week) -> str:
+    """What was taken; of two kinds of capsules each by itself, for they have no common sum."""
+    return " + ".join(map(number, week.mg.values())) or "0" if week.mg is not None else "-"
+
+
+def _sum(week: Week) -> int | float | None:
+    return amount(sum(week.mg.values(), Decimal(0))) if week.mg is not None and len(week.mg) <= 1 else None
+
+
+def _sources(found: Complaints) -> None:
+    data = vocabulary(felt.FAMILY).data
+    cited = data.cited(source for one in found.noticed for source in one.advice.sources)
+    for one in cited:
+        title = one.title.in_language(code())
+        paper.put(f"  {one.id}: {title}" + (f" ({one.dated})" if one.dated else ""))
+    show.say(N_("What was taken is counted as logged, or assumed as prescribed. These are published lists, not medical"
+                " advice: your clinic's word goes first."))  # fmt: skip
+
+
+def _contract(found: Complaints, weeks: list[Week]) -> dict[str, Any]:
+    """As in ``schemas/symptoms.schema.json``."""
+    words = vocabulary(felt.FAMILY)
+
+    def period(one: Period) -> dict[str, Any]:
+        return {
+            "code": one.code, "name": _both(words.named(one.code)), "since": one.start.isoformat(),
+            "until": one.end.isoformat() if one.end is not None else None, "open": one in found.open,
+            "grade": one.grade, "worst": one.worst, "entries": [stretch.entry.id for stretch in one.stretches],
+        }  # fmt: skip
+
+    return {
+        "patient": whose.label(),
+        "today": found.view.plan.today.isoformat(),
+        "red_flags": [{"code": one.code, "name": _both(words.named(one.code)), "on": one.on.isoformat(), "id": one.id}
+                      for one in found.flags],
+        "periods": [period(one) for one in found.periods],
+        "findings": [
+            {"codes": [one.code for one in noticed.periods], "level": noticed.advice.level.value,
+             "sources": list(noticed.advice.sources), "confirmed": noticed.advice.confirmed}
+            for noticed in found.noticed
+        ],
+        "mood": [{"code": one.code, "answer": amount(one.value or Decimal(0)), "on": one.on.isoformat()}
+                 for one in found.mood],
+        "weeks": [{"week": one.number, "from": one.first.isoformat(),
+                   "mg": _sum(one), "grades": one.grades} for one in weeks],
+    }  # fmt: skip
+
+
+def _both(text: Any) -> dict[str, str]:
+    return {"en": text.en, "ja": text.ja}

@@ -1,0 +1,171 @@
+"""What cannot wait: the text of a red flag, and whom to call in a crisis, by country."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tracker.cli import paper
+from tracker.cli.base import context, flags
+from tracker.errors import N_, Listed, Phrase, TrackerError
+from tracker.i18n import _, active
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tracker.crisis import Country, Line
+    from tracker.lexicon import Reference, Word
+
+
+def warn(word: Word) -> None:
+    """Say at once what a red flag asks for, before anything is read or recorded; the crisis line before that."""
+    if word.code in flags().warned:
+        return
+    flags().warned += (word.code,)
+    if word.is_crisis:
+        crisis(countries())
+    paper.put(text_of(word), style=paper.DANGER)
+
+
+def text_of(word: Word, *, on: date | None = None, begun: bool = True) -> str:
+    """What a red flag asks for, as its sources say it; with its day and the command that ends it where it stands."""
+    from tracker.vocabulary import vocabulary
+
+    data = vocabulary("symptom").data
+    values = {
+        "what": word.name, "text": data.warning if begun else data.warning_before, "on": on,
+        "sources": Listed(tuple(dict.fromkeys(source for one in word.advice if one.raises for source in one.sources))),
+        "command": f"isotrack log cleared {word.code}",
+    }  # fmt: skip
+    message = N_("! {what}: {text} [{sources}]")
+    if on is not None:
+        message = N_("! {what} ({on}): {text} [{sources}] This stays until your clinic's word is recorded: {command}")
+    return active().fill(message, values)
+
+
+def standing(code: str, *, on: date, begun: bool, jurisdiction: str, zone: str, beside: bool) -> None:
+    """Say of a red flag that stands what it asks for; ``beside`` says it on stderr."""
+    from tracker.crisis import country_of
+    from tracker.lexicon import Advice, Level, Word
+    from tracker.vocabulary import vocabulary
+
+    words = vocabulary("symptom")
+    word = words.data.word(code)
+    if word is None:  # a newer isotrack recorded it
+        word = Word(code, words.named(code), (), advice=(Advice(Level.RED_FLAG, (), raises=code),), is_flag=True)
+    if code in flags().warned:
+        text = active().fill(N_("! {what} ({on}): this stays until your clinic's word is recorded: {command}"),
+                             {"what": word.name, "on": on, "command": f"isotrack log cleared {code}"})  # fmt: skip
+    else:
+        if word.is_crisis:
+            paper.put(in_short(country_of(jurisdiction=jurisdiction, zone=zone)), err=beside, style=paper.DANGER)
+        text = text_of(word, on=on, begun=begun)
+    paper.put(text, err=beside, style=paper.DANGER)
+
+
+def countries() -> tuple[str, ...]:
+    """Whose crisis lines are shown: the programme's country, the time zone's; without a record, the machine's."""
+    from tracker.crisis import country_of
+
+    try:
+        at = context()
+        view = at.read.current
+        if view is None and at.database.path.exists():
+            from tracker.journeys.context import look
+
+            view = look(at)
+    except (TrackerError, OSError):
+        view = None
+    if view is not None:
+        return country_of(jurisdiction=view.protocol.jurisdiction, zone=view.course.timezone)
+    return country_of(jurisdiction=None, zone=_zone_of_the_machine())
+
+
+def _zone_of_the_machine() -> str | None:
+    import tzlocal  # only where no record says where the patient is
+
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of a machine that names no zone
+            return tzlocal.get_localzone_name()
+    except (LookupError, ValueError, OSError):
+        return None
+
+
+def crisis(codes: Sequence[str], *, beside: bool = False) -> None:
+    """Whom to call; where a country is not known, the local emergency number."""
+    from tracker.crisis import crisis_lines
+
+    known = crisis_lines()
+    found = known.of(codes)
+    paper.put(_("! If you think of harming yourself, talk to somebody now:"), err=beside, style=paper.DANGER)
+    for country in found:
+        for line in country.lines:
+            paper.put("  " + _line(line, known.sources), err=beside, style=paper.DANGER)
+    paper.put("  " + _emergency(found), err=beside, style=paper.DANGER)
+    day = active().fill(N_("Numbers as read on {on}; at any time: {command}"),
+                        {"on": _day(known.read), "command": "isotrack crisis"})  # fmt: skip
+    paper.put("  " + day, err=beside)
+
+
+def in_short(codes: Sequence[str]) -> str:
+    """Whom to call, in a few lines: as every screen repeats it."""
+    from tracker.crisis import crisis_lines
+
+    found = crisis_lines().of(codes)
+    lines: list[object] = [Phrase(N_("{name} {number}"), {"name": line.name, "number": line.number})
+                           for country in found for line in country.lines]  # fmt: skip
+    numbers = _emergency_numbers(found)
+    if numbers:
+        lines.append(Phrase(N_("in danger at this moment, {number}"), {"number": numbers[0]}))
+    else:
+        lines.append(Phrase(N_("in danger at this moment, your local emergency number")))
+    return active().fill(N_("! If you think of harming yourself, talk to somebody now: {lines}. Sources: {command}"),
+                         {"lines": Listed(tuple(lines)), "command": "isotrack crisis"})  # fmt: skip
+
+
+def every_country() -> None:
+    """The lines of every country that is known here."""
+    from tracker.crisis import crisis_lines
+
+    known = crisis_lines()
+    for country in known.countries:
+        paper.put(country.name.in_language(active().code))
+        for line in country.lines:
+            paper.put("  " + _line(line, known.sources))
+        paper.put("  " + _emergency([country]))
+
+
+def _line(line: Line, sources: Sequence[Reference]) -> str:
+    about = [line.hours] if line.hours is not None else []
+    read = [_source(one) for one in sources if one.id in line.sources]
+    parts: list[object] = [*about, *read]
+    if not line.confirmed:
+        parts.append(Phrase(N_("not confirmed by a source")))
+    return active().fill(N_("{name}: {number} ({about})"),
+                         {"name": line.name, "number": line.number, "about": Listed(tuple(parts))})  # fmt: skip
+
+
+def _source(one: Reference) -> Phrase:
+    if one.dated:
+        return Phrase(N_("source: {title}, {dated}"), {"title": one.title, "dated": one.dated})
+    return Phrase(N_("source: {title}"), {"title": one.title})
+
+
+def _emergency(found: Sequence[Country]) -> str:
+    numbers = _emergency_numbers(found)
+    if numbers:
+        return active().fill(N_("In danger at this moment: {number}"), {"number": numbers[0]})
+    return _("In danger at this moment: your local emergency number")
+
+
+def _emergency_numbers(found: Sequence[Country]) -> list[str]:
+    """The emergency number of these countries, where they have one and the same."""
+    numbers = list(dict.fromkeys(one.emergency.number if one.emergency is not None else "" for one in found))
+    return numbers if len(numbers) == 1 and numbers[0] else []
+
+
+def _day(text: str) -> date:
+    from datetime import date
+
+    return date.fromisoformat(text)

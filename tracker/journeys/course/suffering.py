@@ -1,0 +1,280 @@
+"""Symptoms: recorded, ended, and read as a careful nurse would; what cannot wait becomes a red flag."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from tracker.capsules import dangers
+from tracker.engine.laws import check
+from tracker.engine.view import View
+from tracker.errors import N_, InputError, Phrase
+from tracker.facts import Fact, RedFlag, Risk, RiskKind, kind_of
+from tracker.facts.intake import Product
+from tracker.facts.observation import Observation
+from tracker.journeys.context import Context, look_at_all
+from tracker.journeys.course.observing import of_the_same_day
+from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
+from tracker.lexicon import Advice, Level, Word
+from tracker.plan import Item
+from tracker.readings.intake import taken_by_day
+from tracker.readings.symptoms import Noticed, Period, advice_on, in_week, is_open, noticed, periods, raised
+from tracker.rules import Kind
+from tracker.vocabulary import in_words, vocabulary
+
+FAMILY, MOOD = "symptom", "mood"
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """A symptom as it was said."""
+
+    word: Word
+    grade: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A week of the course: what was taken in it, and what was there."""
+
+    number: int
+    """1 is the week of the first capsule; 0 and less lie before it."""
+    first: date
+    mg: dict[Product, Decimal] | None
+    """Taken in it by the kind of capsules, logged or assumed; None where no dose is known."""
+    grades: dict[str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Complaints:
+    """What was said of symptoms, and what it comes to."""
+
+    view: View
+    periods: tuple[Period, ...]
+    noticed: tuple[Noticed, ...]
+    flags: tuple[RedFlag, ...]
+    """The red flags that stand."""
+    mood: tuple[Observation, ...] = ()
+    """The answers of the last short check of mood."""
+
+    @property
+    def open(self) -> list[Period]:
+        """What is there today."""
+        return [one for one in self.periods if is_open(one, self.view.plan.today)]
+
+    def advice(self, period: Period) -> Advice | None:
+        """What one that is there asks for."""
+        word = vocabulary(FAMILY).data.word(period.code)
+        return advice_on(word, period, self.view.plan.today) if word is not None else None
+
+
+def reading(context: Context) -> Context:
+    """The context that has what symptoms are read with."""
+    return context.reading(Observation)
+
+
+def log(
+    context: Context, said: Sequence[Complaint], like: Observation, *, since: date | None, until: date | None
+) -> Outcome:
+    """Record what was said of symptoms: from a day on, until a day, or that what is there has ended."""
+
+    def write(work: UnitOfWork) -> None:
+        same: list[Fact] = []
+        new: list[Observation] = []
+        for one in said:
+            if one.word.records is not None:
+                same += _record_once(work, Risk(on=since or like.on, what=RiskKind(one.word.records), note=like.note),
+                                     context.today)  # fmt: skip
+            elif one.word.is_flag:
+                same += _record_once(work, RedFlag(on=since or like.on, code=one.word.code, note=like.note),
+                                     context.today)  # fmt: skip
+            else:
+                fact = replace(like, family=FAMILY, code=one.word.code, grade=one.grade)
+                new += _record(work, fact, same, since=since, until=until, today=context.today)
+        raise_flags(work, new, context.today)
+        if not work.recorded and same:
+            raise AlreadyThere(same[0])
+
+    return carry_out(reading(context), "log", Phrase(N_("symptoms of {on} logged"), {"on": since or like.on}), write)
+
+
+def _record_once(work: UnitOfWork, fact: Fact, today: date) -> list[Fact]:
+    """Record a fact unless the very same stands; that one where it does."""
+    check(fact, work.view, today)
+    same = work.after().history.same_as(fact)
+    if same is None:
+        work.record(fact)
+    return [same] if same is not None else []
+
+
+def _record(
+    work: UnitOfWork, fact: Observation, same: list[Fact], *, since: date | None, until: date | None, today: date
+) -> list[Observation]:
+    """Record what was said of one symptom; the entries that are new."""
+    going = _going_on(work.after(), fact.code, today)
+    if until is not None and since is None:
+        if going is not None and going.start <= until:
+            return _end(work, going, fact, until, today)
+        # It was not recorded before: of the day that was said it is known, of no other.
+        work.say(N_("{what} was not recorded as there: it is kept for {on} alone. From another day on: {command}"),
+                 what=vocabulary(FAMILY).named(fact.code), on=until,
+                 command=f"isotrack log symptom {fact.code} --since ... --until {until.isoformat()}")  # fmt: skip
+    new = replace(fact, on=since or until or fact.on, until=until)
+    check(new, work.view, today)
+    earlier = of_the_same_day(work.after().history.all(Observation), new)
+    if earlier is not None and new.grade is None:
+        new = replace(new, grade=earlier.grade)  # said once more, and no grade with it
+    known = work.after().history.same_as(new)
+    if known is not None:
+        same.append(known)
+        return []
+    recorded = work.record(new, work.void(earlier) if earlier is not None else None)
+    if earlier is not None:
+        work.say(N_("It takes the place of {what} from the same day."), what=in_words(kind_of(earlier).say(earlier)))
+    own = next((one for one in _periods(work.after(), today) if one.code == new.code
+                and any(stretch.entry.id == recorded.id for stretch in one.stretches)), None)  # fmt: skip
+    if until is None and own is not None and own.end is not None:
+        work.say(N_("It lies in a time that ended on {end}, and ends with it. If it is there today: {command}"),
+                 end=own.end, command=f"isotrack log symptom {new.code}")  # fmt: skip
+    return [recorded]
+
+
+def _end(work: UnitOfWork, going: Period, fact: Observation, until: date, today: date) -> list[Observation]:
+    """Say of what goes on that it has ended, and how strong it was last if that was said."""
+    entry = going.stretches[-1].entry
+    if until < entry.on:
+        raise InputError(N_("{what} was there on {on} (number {id}): it has not ended on {until}"),
+                         N_("to correct that: {command}"), what=vocabulary(FAMILY).named(entry.code), on=entry.on,
+                         id=entry.id, until=until,
+                         command=Phrase(N_("isotrack fix {id} ..."), {"id": entry.id}))  # fmt: skip
+    if fact.grade not in (None, entry.grade) and until > entry.on:
+        new = replace(fact, on=until, until=until)
+        check(new, work.view, today)
+        return [work.record(new)]
+    ended = replace(entry, id=0, until=until, note=fact.note or entry.note, grade=fact.grade or entry.grade)
+    check(ended, work.view, today)
+    return [work.record(ended, work.void(entry))]
+
+
+def end(context: Context, words: Sequence[Word], until: date) -> Outcome:
+    """Record that symptoms which are there have ended; raise InputError where one is not."""
+
+    def write(work: UnitOfWork) -> None:
+        for word in words:
+            going = _going_on(work.after(), word.code, context.today)
+            if going is None or going.start > until:
+                raise InputError(N_("{what} is not recorded as there on {on}"), N_("what is: {command}"),
+                                 what=word.name, on=until, command="isotrack symptoms")  # fmt: skip
+            _end(work, going, Observation(on=until, family=FAMILY, code=word.code), until, context.today)
+
+    return carry_out(reading(context), "over", Phrase(N_("symptoms ended on {on}"), {"on": until}), write)
+
+
+def log_mood(context: Context, answers: Sequence[tuple[Word, int]], like: Observation) -> Outcome:
+    """Record the answers of the short check of mood; an answer that is a red flag is recorded as that."""
+
+    def write(work: UnitOfWork) -> None:
+        same: list[Fact] = []
+        for word, value in answers:
+            flag = word.flag_at(value) if value else None
+            if flag is not None:
+                same += _record_once(work, RedFlag(on=like.on, code=flag, note=like.note), context.today)
+                continue
+            fact = replace(like, family=MOOD, code=word.code, value=Decimal(value))
+            check(fact, work.view, context.today)
+            if (known := work.after().history.same_as(fact)) is not None:
+                same.append(known)
+                continue
+            earlier = of_the_same_day(work.after().history.all(Observation), fact)
+            work.record(fact, work.void(earlier) if earlier is not None else None)
+        if not work.recorded and same:
+            raise AlreadyThere(same[0])
+
+    return carry_out(reading(context), "log", Phrase(N_("mood of {on} logged"), {"on": like.on}), write)
+
+
+def raise_flags(work: UnitOfWork, new: Iterable[Observation], today: date) -> None:
+    """Record the red flags that entries raise, by themselves or together with what else was there."""
+    own = [one for one in new if one.family == FAMILY]
+    if not own:
+        return
+    data = vocabulary(FAMILY).data
+    for flag in raised(own, _periods(work.after(), today), data.codes, data.combinations):
+        # Anew on another day, even while one stands: the clinic's word of a day between is about the first alone.
+        if not any((one.code, one.on) == (flag.code, flag.on) for one in work.after().history.red_flags):
+            work.record(RedFlag(on=flag.on, code=flag.code))
+
+
+def complaints(context: Context) -> Complaints:
+    """What was said of symptoms, and what it comes to."""
+    return complaints_of(look_at_all(reading(context)))
+
+
+def complaints_of(views: Sequence[View]) -> Complaints:
+    """The same of courses that were read; the vocabulary is loaded only where something was said."""
+    newest = views[-1]
+    entries = [one for view in views for one in view.history.all(Observation)]
+    own = [one for one in entries if one.family == FAMILY]
+    today = newest.plan.today
+    found = periods(own, today)
+    asked: tuple[Noticed, ...] = ()
+    if any(is_open(one, today) for one in found):
+        data = vocabulary(FAMILY).data
+        asked = noticed(found, data.codes, data.combinations, today)
+    answers = [one for one in entries if one.family == MOOD and one.on <= today]
+    last = max((one.on for one in answers), default=None)
+    return Complaints(newest, found, asked, tuple(_standing(newest)), tuple(one for one in answers if one.on == last))
+
+
+def asked_of_mood(mood: Sequence[Observation]) -> Advice | None:
+    """What the answers of a short check of mood ask for; the most pressing of them, never a sum."""
+    data = vocabulary(MOOD).data
+    said = [(data.word(one.code), int(one.value or 0)) for one in mood]
+    found = [advice for word, value in said if word is not None for advice in word.advice
+             if value >= advice.least and advice.level is not Level.RED_FLAG]  # fmt: skip
+    return max(found, key=lambda one: one.level.rank, default=None)
+
+
+def weeks(found: Complaints) -> list[Week]:
+    """The weeks of the course from the first symptom on, oldest first, with what was taken in each."""
+    view = found.view
+    line, today = view.plan.timeline, view.plan.today
+    if not found.periods:
+        return []
+    number = (found.periods[0].start - line.first_dose).days // 7
+    first = line.first_dose + number * _WEEK
+    has_dose = bool(view.history.prescribed or view.history.doses)
+    days = taken_by_day(view.history, line, today) if has_dose else []
+    weeks = []
+    while first <= today:
+        last = min(first + _WEEK - _DAY, today)
+        mg = None
+        if has_dose and last >= line.first_dose:
+            mg = dict[Product, Decimal]()
+            for day in days:
+                if first <= day.on <= last and day.taken:
+                    mg[day.product] = mg.get(day.product, Decimal(0)) + day.mg
+        weeks.append(Week(number + 1, first, mg, in_week(found.periods, first, last)))
+        number, first = number + 1, first + _WEEK
+    return weeks
+
+
+def review_due(view: View) -> Item | None:
+    """The review of mood that the programme asks for now; None where it asks for none."""
+    return next((one for one in view.plan.items if one.kind is Kind.REVIEW and one.state.is_open
+                 and one.window_start <= view.plan.today), None)  # fmt: skip
+
+
+def _periods(view: View, today: date) -> tuple[Period, ...]:
+    return periods((one for one in view.history.all(Observation) if one.family == FAMILY), today)
+
+
+def _going_on(view: View, code: str, today: date) -> Period | None:
+    return next((one for one in _periods(view, today) if one.code == code and one.end is None), None)
+
+
+def _standing(view: View) -> list[RedFlag]:
+    return [one for one in dangers(view.history) if isinstance(one, RedFlag)]

@@ -1,0 +1,159 @@
+"""The words of the vocabularies as values: what is observed, how strong it can be, and what each of that asks for."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+from tracker.rules import Text
+
+_NOTHING = frozenset("-_・'’ʼ`´.。!?")  # noqa: RUF001
+"""Signs that tell no words apart."""
+
+
+def plain(typed: str) -> str:
+    """A word without what does not tell words apart: width, capitals, blanks, hyphens, apostrophes, the two kana."""
+    folded = unicodedata.normalize("NFKC", typed).casefold()
+    kept = "".join(character for character in folded if not character.isspace() and character not in _NOTHING)
+    return "".join(chr(ord(one) - 0x60) if "\u30a1" <= one <= "\u30f6" else one for one in kept)
+
+
+class Level(StrEnum):
+    """How much a symptom asks of the patient, the least first."""
+
+    RECORD = "record"
+    """It is kept for the doctor."""
+    EXPECTED = "expected"
+    TELL = "tell"
+    TELL_NOW = "tell-now"
+    """The clinic is to hear of it the same day."""
+    RED_FLAG = "red-flag"
+
+    @property
+    def rank(self) -> int:
+        """The higher, the more pressing."""
+        return list(Level).index(self)
+
+
+class Advice(NamedTuple):
+    """What a source says is to be done, and from when on."""
+
+    level: Level
+    sources: tuple[str, ...]
+    least: int = 1
+    """From this grade or answer on."""
+    longer: int | None = None
+    """Only once it has lasted more than so many days."""
+    confirmed: bool = True
+    raises: str | None = None
+    """The red flag that stands from then on."""
+    text: Text | None = None
+    """What is to be said of it beside its level."""
+
+
+class Remark(NamedTuple):
+    """What a source says of a code, said when it is recorded with a value other than ``unless``."""
+
+    text: Text
+    sources: tuple[str, ...]
+    unless: int
+
+
+class Word(NamedTuple):
+    """A code: what was observed, or where."""
+
+    code: str
+    name: Text
+    aliases: tuple[str, ...]
+    is_graded: bool = False
+    most: int = 0
+    """The largest count or grade that can be meant."""
+    grades: tuple[Text, ...] = ()
+    """What each grade means, from 1 on; of an answer, what each says, from 0 on."""
+    question: Text | None = None
+    """How it is asked, where it is one of a short form."""
+    advice: tuple[Advice, ...] = ()
+    records: str | None = None
+    """The risk of pregnancy that it is, in place of a symptom."""
+    is_flag: bool = False
+    """Whether it is a red flag and nothing else: it has no grade and no end."""
+    is_crisis: bool = False
+    """Whether the crisis line of the country comes before everything that is said of it."""
+    is_truth: bool = False
+    """Whether its value is yes (1) or no (0)."""
+    may_be_bare: bool = False
+    """Whether it may be recorded without a value."""
+    remark: Remark | None = None
+    edited: bool = True
+    """Whether an editor has seen the Japanese of it."""
+
+    def flag_at(self, grade: int | None) -> str | None:
+        """The red flag that it is at a grade; where none was said, it is not taken for a strong one."""
+        if self.is_flag:
+            return self.code
+        return next((one.raises for one in self.advice if one.raises and one.least <= (grade or 1)), None)
+
+
+class Part(NamedTuple):
+    """One of the symptoms that have to be there together."""
+
+    codes: tuple[str, ...]
+    """Any of these."""
+    least: int = 1
+    """From this grade on."""
+
+
+class Combination(NamedTuple):
+    """Symptoms that ask for more where they are there together."""
+
+    parts: tuple[Part, ...]
+    advice: Advice
+    within: int = 0
+    """They count together where so many days at most lie between them."""
+
+
+class Reference(NamedTuple):
+    """Where something was read."""
+
+    id: str
+    title: Text
+    dated: str = ""
+
+
+class Lexicon(NamedTuple):
+    """The codes of a family, and the parts of the body that may be named with them."""
+
+    family: str
+    sources: tuple[str, ...]
+    codes: tuple[Word, ...]
+    sites: tuple[Word, ...] = ()
+    flags: tuple[Word, ...] = ()
+    """The red flags."""
+    combinations: tuple[Combination, ...] = ()
+    references: Mapping[str, Reference] = {}
+    warning: Text | None = None
+    """What every red flag asks for."""
+    warning_before: Text | None = None
+    """The same before the first capsule."""
+    scale: tuple[tuple[str, ...], ...] = ()
+    """What people type for each grade, from 1 on."""
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """What can be observed: codes, then red flags."""
+        return (*self.codes, *self.flags)
+
+    def word(self, code: str) -> Word | None:
+        """The word of a code; None where a newer isotrack recorded one that is not known here."""
+        return next((one for one in self.words if one.code == code), None)
+
+    def cited(self, sources: Iterable[str]) -> tuple[Reference, ...]:
+        """Where these were read, in the order of the data."""
+        wanted = set(sources)
+        return tuple(one for key, one in self.references.items() if key in wanted)
+
+
+NOTHING = Lexicon("", (), ())
+"""What a vocabulary says that comes from no file."""

@@ -1,0 +1,221 @@
+"""Reads the files of the vocabularies: every mistake of one is named with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from tracker.errors import N_
+from tracker.lexicon import Advice, Combination, Level, Lexicon, Part, Reference, Remark, Word, plain
+from tracker.protocols.faults import refusal
+from tracker.protocols.node import Members, Node, read_whole
+from tracker.rules import Text
+
+_LARGEST_GRADE, _LARGEST_COUNT = 9, 9999
+"""What a code may say at most that can be meant."""
+_NOUNS = {
+    "codes": N_("code {number}"), "sites": N_("site {number}"), "red_flags": N_("red flag {number}"),
+    "combinations": N_("combination {number}"), "references": N_("source {number}"),
+}  # fmt: skip
+"""What an element of each list is called where it is wrong: gettext message ids."""
+_OF_SYMPTOMS = "references warning scale grades red_flags combinations"
+T = TypeVar("T")
+
+
+def read(value: object, file: str) -> Lexicon:
+    """A vocabulary from the JSON of its file; raise ProtocolError where that is wrong."""
+    found, faults = read_whole(value, _lexicon)
+    if found is None:
+        raise refusal(file, faults, value, _NOUNS)
+    return found
+
+
+def words_of(word: Word) -> set[str]:
+    """All that a word is found by."""
+    return {plain(text) for text in (word.code, word.name.en, word.name.ja, *word.aliases)}
+
+
+def _lexicon(node: Node) -> Lexicon:
+    members = node.object("family sources codes", f"$schema sites {_OF_SYMPTOMS}")
+    warning = members.get("warning", _warning) if "warning" in members else (None, None)
+    grades = _some(members, "grades", text_in_both)
+    found = Lexicon(
+        family=members.get("family", Node.name),
+        sources=members.each("sources", Node.text),
+        codes=members.each("codes", lambda one: _code(one, grades)),
+        sites=_some(members, "sites", _site),
+        flags=_some(members, "red_flags", _flag),
+        combinations=_some(members, "combinations", _combination),
+        references={one.id: one for one in _some(members, "references", reference)},
+        warning=warning[0],
+        warning_before=warning[1],
+        scale=_some(members, "scale", lambda one: one.each(Node.text)),
+    )
+    members.done()
+    _tell_apart(members["codes"], found.words)
+    if found.sites:
+        _tell_apart(members["sites"], found.sites)
+    _check_names(node, found)
+    return found
+
+
+def _some(members: Members, key: str, read_one: Callable[[Node], T]) -> tuple[T, ...]:
+    return members.each(key, read_one) if key in members else ()
+
+
+def _tell_apart(node: Node, words: Iterable[Word]) -> None:
+    seen: dict[str, str] = {}
+    for word in words:
+        for text in words_of(word):
+            if seen.setdefault(text, word.code) != word.code:
+                node.note(N_("{text} stands for {one} and for {other}"), text=text, one=seen[text], other=word.code)
+
+
+def _check_names(node: Node, found: Lexicon) -> None:
+    """Note every code and source that is named and is not there."""
+    advice = [*(one for word in found.words for one in word.advice), *(one.advice for one in found.combinations)]
+    named = {code for one in found.combinations for part in one.parts for code in part.codes}
+    if found.flags:  # else those of another family are meant
+        named |= {one.raises for one in advice if one.raises is not None}
+    for code in sorted(named - {word.code for word in found.words}):
+        node.note(N_('there is no code "{code}"'), code=code)
+    for source in sorted({source for one in advice for source in one.sources} - set(found.references)):
+        node.note(N_('there is no source "{code}"'), code=source)
+
+
+def _code(node: Node, usual: tuple[Text, ...]) -> Word:
+    """A code; ``usual`` is what the grades of the family mean where a code has none of its own."""
+    members = node.object("code name value", "aliases most grades question answers levels records bare remark edited")
+    value = members.get("value", lambda one: one.among(("count", "grade", "truth")))
+    grades = _some(members, "grades", text_in_both) or (usual if value == "grade" else ())
+    answers = _some(members, "answers", text_in_both)
+    likely = len(grades or answers[1:]) or int(value == "truth")
+    word = Word(
+        code=members.get("code", Node.name),
+        name=members.get("name", text_in_both),
+        aliases=_some(members, "aliases", Node.text),
+        is_graded=value == "grade",
+        most=members.get("most", lambda one: _most(one, value)) if "most" in members else likely,
+        grades=grades or answers,
+        question=members.optional("question", text_in_both, None),
+        advice=_some(members, "levels", _advice),
+        records=members.optional("records", lambda one: one.among(("missed-period", "unprotected")), None),
+        is_truth=value == "truth",
+        may_be_bare=members.optional("bare", Node.truth, False),  # noqa: FBT003 - the default of a member
+        remark=members.optional("remark", _remark, None),
+        edited=members.optional("edited", Node.truth, True),  # noqa: FBT003 - the default of a member
+    )
+    if not word.most and "most" not in members:
+        node.note(N_('the key "{key}" is missing'), key="most")
+    members.done()
+    return word
+
+
+def _remark(node: Node) -> Remark:
+    members = node.object("text sources unless")
+    found = Remark(members.get("text", text_in_both), members.each("sources", Node.text), members.get("unless", _whole))
+    members.done()
+    return found
+
+
+def _whole(node: Node) -> int:
+    if isinstance(node.value, bool) or not isinstance(node.value, int):
+        node.wrong(N_("a whole number"))
+    return node.value
+
+
+def _flag(node: Node) -> Word:
+    members = node.object("code name sources", "aliases crisis edited")
+    code = members.get("code", Node.name)
+    word = Word(
+        code=code,
+        name=members.get("name", text_in_both),
+        aliases=_some(members, "aliases", Node.text),
+        advice=(Advice(Level.RED_FLAG, members.each("sources", Node.text), raises=code),),
+        is_flag=True,
+        is_crisis=members.optional("crisis", Node.truth, False),  # noqa: FBT003 - the default of a member
+        edited=members.optional("edited", Node.truth, True),  # noqa: FBT003 - the default of a member
+    )
+    members.done()
+    return word
+
+
+def _advice(node: Node) -> Advice:
+    members = node.object("level sources", "from longer_than_days confirmed raises text")
+    found = Advice(
+        level=members.get("level", lambda one: one.one_of(Level)),
+        sources=members.each("sources", Node.text),
+        least=members.optional("from", _positive, 1),
+        longer=members.optional("longer_than_days", _positive, None),
+        confirmed=members.optional("confirmed", Node.truth, True),  # noqa: FBT003 - the default of a member
+        raises=members.optional("raises", Node.name, None),
+        text=members.optional("text", text_in_both, None),
+    )
+    members.done()
+    if (found.level is Level.RED_FLAG) != (found.raises is not None):
+        node.note(N_('a red flag, and nothing else, says with "{key}" which one it is'), key="raises")
+    return found
+
+
+def _combination(node: Node) -> Combination:
+    members = node.object("together then", "within_days")
+    found = Combination(
+        parts=members.each("together", _part),
+        advice=members.get("then", _advice),
+        within=members.optional("within_days", _positive, 0),
+    )
+    members.done()
+    return found
+
+
+def _part(node: Node) -> Part:
+    members = node.object("any", "from")
+    found = Part(members.each("any", Node.name), members.optional("from", _positive, 1))
+    members.done()
+    return found
+
+
+def reference(node: Node) -> Reference:
+    """Where something was read."""
+    members = node.object("id title", "dated")
+    dated = members.optional("dated", Node.text, "")
+    found = Reference(members.get("id", Node.text), members.get("title", text_in_both), dated)
+    members.done()
+    return found
+
+
+def _warning(node: Node) -> tuple[Text | None, Text | None]:
+    members = node.object("during before")
+    found = members.get("during", text_in_both), members.get("before", text_in_both)
+    members.done()
+    return found
+
+
+def _positive(node: Node) -> int:
+    return _most(node, "count")
+
+
+def _most(node: Node, value: str) -> int:
+    largest = _LARGEST_GRADE if value == "grade" else _LARGEST_COUNT
+    if isinstance(node.value, bool) or not isinstance(node.value, int) or not 1 <= node.value <= largest:
+        node.wrong(N_("a whole number from 1 to {most}"), most=largest)
+    return node.value
+
+
+def _site(node: Node) -> Word:
+    members = node.object("code name", "aliases")
+    word = Word(
+        code=members.get("code", Node.name),
+        name=members.get("name", text_in_both),
+        aliases=_some(members, "aliases", Node.text),
+    )
+    members.done()
+    return word
+
+
+def text_in_both(node: Node) -> Text:
+    """A text in both languages."""
+    members = node.object("en ja")
+    found = Text(members.get("en", Node.text), members.get("ja", Node.text))
+    members.done()
+    return found
