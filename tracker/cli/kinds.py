@@ -23,6 +23,9 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "override": ("own-value", "クリニックの値", "クリニック独自の値"),
     "programme": ("protocol", "プロトコル"),
     "called-off": ("cancellation", "取り消し", "予約の取り消し"),
+    "symptom": ("symptoms", "症状", "副作用"),
+    "mood": ("気分",),
+    "red-flag": ("red-flags", "danger", "危険な症状"),
     "lab": ("values", "value", "検査値", "採血", "blood"),
 }
 """Of kinds that ``log`` has no names for, or not all: what people call them in both languages."""

@@ -17,12 +17,20 @@ from tracker.cli.base import Command, as_json_option, code
 from tracker.cli.names import Completed, Known
 from tracker.cli.tables import Column, table
 from tracker.cli.typed import plain
-from tracker.errors import N_, Listed, NoSuchError
+from tracker.errors import N_, Listed, NoSuchError, Phrase
 from tracker.facts import kinds_of
 from tracker.facts.observation import Observation
 from tracker.i18n import _
+from tracker.lexicon import Level, Word
 from tracker.pharmacy import Statement
 from tracker.rules import Text
+
+_LEVELS = {
+    Level.RECORD: N_("kept for your doctor"), Level.EXPECTED: N_("expected during a course"),
+    Level.TELL: N_("contact your clinic"), Level.TELL_NOW: N_("contact your clinic today"),
+    Level.RED_FLAG: N_("red flag"),
+}  # fmt: skip
+"""What a symptom asks for, in a few words: gettext message ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,8 @@ class Entry:
     """A unit, or what a value of it is."""
     said: tuple[Statement, ...] = ()
     """What the sources say of it."""
+    asks: tuple[tuple[int, Level], ...] = ()
+    """Of a symptom what it asks for, each from a grade on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +95,24 @@ def _codes_of(family: str) -> Callable[[], list[Entry]]:
         from tracker.vocabulary import vocabulary
 
         words = vocabulary(family)
-        return [Entry(one.code, one.name, one.aliases) for one in (*words.codes, *words.sites)]
+        return [Entry(one.code, one.name, one.aliases, asks=_asked(one))
+                for one in (*words.codes, *words.data.flags, *words.sites)]  # fmt: skip
 
     return codes
+
+
+def _asked(word: Word) -> tuple[tuple[int, Level], ...]:
+    """What a symptom asks for from which grade on, of each grade the most pressing."""
+    found: dict[int, Level] = {}
+    for one in word.advice:
+        found[one.least] = max(found.get(one.least, one.level), one.level, key=lambda level: level.rank)
+    return tuple(sorted(found.items()))
+
+
+def _in_words(grade: int, level: Level) -> Phrase:
+    if grade == 1:
+        return Phrase(_LEVELS[level])
+    return Phrase(N_("from {grade} on: {level}"), {"grade": grade, "level": Phrase(_LEVELS[level])})
 
 
 def names() -> Iterator[Known]:
@@ -143,6 +168,7 @@ def _show(entries: list[Entry]) -> None:
         name = one.name.in_language(lang)
         parts: list[Any] = [] if name == one.code else [name]
         parts += map(terms.said, one.said)
+        parts += [_in_words(*asked) for asked in one.asks]
         parts += [one.about] if one.about is not None else []
         show.say(N_("{code}: {about}") if parts else "{code}", code=one.code, about=Listed(tuple(parts)))
         if words := _typed(one, lang):
@@ -159,4 +185,5 @@ def _contract(one: Entry) -> dict[str, Any]:
     return {
         "code": one.code, "name": {"en": one.name.en, "ja": one.name.ja}, "typed": list(one.typed),
         "levels": [contract.level(said) for said in one.said],
+        "asks": [{"from_grade": grade, "level": level.value} for grade, level in one.asks],
     }  # fmt: skip
