@@ -71,7 +71,7 @@ def test_a_point_that_was_not_explained_after_all_is_open_again() -> None:
     assert on("2026-11-20", "log", "counselling", "effect", "no").code == 0
     assert ticked() == []
     assert "not explained: effect" in on("2026-11-20", "history").out
-    assert "説明なし：効果" in on("2026-11-20", "--lang", "ja", "history").out
+    assert "効果の説明なし" in on("2026-11-20", "--lang", "ja", "history").out
 
 
 @pytest.mark.usefixtures("_course")

@@ -191,8 +191,8 @@ def test_the_options_of_history_are_in_its_help() -> None:
 
 def test_the_list_of_symptoms_says_what_each_asks_for_and_names_the_red_flags() -> None:
     said = say("list", "symptoms").out
-    assert "myalgia: muscle pain, expected during a course, from 2 on: contact your clinic" in " ".join(said.split())
-    assert "rf-liver: signs of liver trouble, red flag" in " ".join(said.split())
+    assert "myalgia: muscle pain, kept for your doctor, from 2 on: contact your clinic" in " ".join(said.split())
+    assert "rf-liver: signs of hepatitis, red flag" in " ".join(said.split())
     words = {one["code"]: one["asks"] for one in json.loads(say("list", "symptoms", "--json").out)["words"]}
     assert words["rf-liver"] == [{"from_grade": 1, "level": "red-flag"}]
     assert words["dry-eye"] == [{"from_grade": 1, "level": "expected"}, {"from_grade": 2, "level": "tell"}]

@@ -182,7 +182,7 @@ def test_a_yes_and_a_no_are_said_as_such_and_can_be_corrected() -> None:
     assert say("--today", "2026-12-02", "log", "habit", "with-food", "yes").code == 0
     assert "capsules with a meal: yes" in say("--today", "2026-12-02", "history").out
     assert say("--today", "2026-12-02", "fix", "4", "--value", "no").code == 0
-    assert "食事と一緒に服用 いいえ" in say("--today", "2026-12-02", "--lang", "ja", "history").out
+    assert "食事と一緒に服用：いいえ" in say("--today", "2026-12-02", "--lang", "ja", "history").out
     assert say("--today", "2026-12-02", "fix", "5", "--value", "2").code == 2
     assert say("--today", "2026-12-02", "log", "habit", "alcohol=2").code == 0
-    assert "飲酒 2 " in say("--today", "2026-12-02", "--lang", "ja", "history").out
+    assert "飲酒：2 " in say("--today", "2026-12-02", "--lang", "ja", "history").out

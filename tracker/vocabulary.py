@@ -28,9 +28,13 @@ _NEAR = 0.6
 """How alike two words have to be for one to be offered in place of the other."""
 _NEAR_A_FLAG = 0.7
 """How alike what was typed has to be to a word of a red flag for its text to be shown."""
+_MUCH, _LONG = 0.15, 5
+"""By how much nearer a longer word that is no red flag has to be for those that are to be left out."""
 _PART = {True: 3, False: 2}
 """Letters that a part of a word has at least to stand for it: in Latin letters, in others."""
 _MOST_NEAR = 4
+_SHORT = 4
+"""Signs of a word of which one may be another."""
 _SMALL_WORDS = frozenset((
     "a", "an", "and", "at", "be", "feel", "feeling", "have", "having", "i", "im", "in", "is", "it", "my", "of", "on",
     "so", "the", "to", "very", "with",
@@ -75,9 +79,14 @@ class Vocabulary:
         import difflib  # only where a word is not known
 
         text, stems = plain(typed), _stems(typed)
-        turned = [known for known in self._codes if sorted(known) == sorted(text)]
+        turned = [known for known in self._codes if sorted(known) == sorted(text) or _is_one_sign_off(known, text)]
         others = [known for known, word in self._codes.items() if word.flag_at(None) is None]
         alike = difflib.get_close_matches(text, self._codes, n=12, cutoff=_NEAR_A_FLAG)
+        if alike and alike[0] in others and len(alike[0]) >= _LONG:
+            # A slip of a word that is no red flag, and much nearer to it: headache in hedache.
+            closest = difflib.SequenceMatcher(None, text, alike[0]).ratio() - _MUCH
+            alike = [known for known in alike if known in others
+                     or difflib.SequenceMatcher(None, text, known).ratio() >= closest]  # fmt: skip
         alike += turned + difflib.get_close_matches(text, others, n=_MOST_NEAR, cutoff=_NEAR)
         parts = [known for known in self._codes if _is_a_part(known, text) or _is_a_part(text, known)]
         said = [plain(one) for one, of_it in self._phrases if of_it <= stems]
@@ -156,8 +165,10 @@ def in_words(phrase: Phrase, name_of: Callable[[Term], Text] = _of_its_family) -
     return Phrase(phrase.message, named)
 
 
-def measured(word: Word | None, value: Decimal) -> Phrase | Decimal:
-    """The value of a code as it is said: a yes or a no where the code has those."""
+def measured(word: Word | None, value: Decimal) -> Phrase | Text | Decimal:
+    """The value of a code as it is said: a yes or a no, or an answer, where the code has those."""
+    if word is not None and word.question is not None and 0 <= value < len(word.grades):
+        return word.grades[int(value)]
     if word is None or not word.is_truth:
         return value
     return Phrase(N_("yes") if value else N_("no"))
@@ -165,6 +176,13 @@ def measured(word: Word | None, value: Decimal) -> Phrase | Decimal:
 
 def _by_words(words: Iterable[Word]) -> dict[str, Word]:
     return {text: word for word in words for text in words_of(word)}
+
+
+def _is_one_sign_off(known: str, text: str) -> bool:
+    """Whether a short word in Japanese differs in one sign, as where another kanji of the same sound was chosen."""
+    if text.isascii() or len(known) != len(text) or len(text) > _SHORT:
+        return False
+    return sum(one != other for one, other in zip(known, text, strict=True)) == 1
 
 
 def _is_a_part(part: str, whole: str) -> bool:

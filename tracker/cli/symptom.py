@@ -45,8 +45,9 @@ def symptom(said: tuple[str, ...], on: date | None, since: date | None, until: d
     # What is dangerous because of it stands before all else, where it is known only together with what was recorded.
     notices.alarms(done.view.plan)
     felt.saved(done)
+    grades = {fact.code: fact.grade for fact in done.recorded if isinstance(fact, Observation)}
     for one in asked:
-        _say_what_it_asks(one.word, one.grade)
+        _say_what_it_asks(one.word, grades.get(one.word.code, one.grade))
     show.outcome(done, context())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.cli import paper
+from tracker.cli import notices, paper
 from tracker.cli.base import confirm, context, is_asked
 from tracker.errors import N_, InputError, Name
 from tracker.i18n import active
@@ -26,7 +26,10 @@ def label() -> str | None:
 
 
 def heading() -> None:
-    """The first line of a screen: whose record, seen from which day."""
+    """The first line of a screen: whose record, seen from which day; what is dangerous stands before it."""
+    current = context().read.current
+    if current is not None:
+        notices.alarms(current.plan)
     who, today = name(), context().today
     fill = active().fill
     paper.put(active().day(today) if who is None else fill(N_("{name}, {today}"), {"name": who, "today": today}))

@@ -79,12 +79,12 @@ def _say(fact: Observation) -> Phrase:
     return Phrase(message, values | {"count": fact.value})
 
 
-def say_habit(fact: Observation) -> Phrase:
-    """A habit with its value, a number or yes or no."""
+def say_measured(fact: Observation) -> Phrase:
+    """What was observed with its value as it is said: a number, yes or no, or an answer."""
     what = Term(fact.family, fact.code)
     if fact.value is None:
         return Phrase(N_("{what}"), {"what": what})
-    return Phrase(N_("{what}: {value}"), {"what": what, "value": Amount(fact.family, fact.code, fact.value)})
+    return Phrase(N_("{what}: {answer}"), {"what": what, "answer": Amount(fact.family, fact.code, fact.value)})
 
 
 def say_explained(fact: Observation) -> Phrase:
@@ -128,7 +128,7 @@ KINDS = (
     family(
         N_("habit"),
         since=6,
-        say=say_habit,
+        say=say_measured,
         log=Log(
             names=("habit", "習慣"),
             help=N_("Food and drink of a day, such as alcohol, alcohol=2 or with-food yes; isotrack list habit."),
@@ -148,5 +148,5 @@ KINDS = (
         ),
     ),
     family(N_("symptom"), since=6),
-    family(N_("mood"), since=6),
+    family(N_("mood"), since=6, say=say_measured),
 )
