@@ -41,7 +41,6 @@ def test_the_plan_is_the_contract_of_the_design(isotrack: Isotrack) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("--json",),
         ("plan", "--json"),
         ("--json", "plan"),
         ("--lang", "ja", "plan", "--json"),
@@ -51,6 +50,11 @@ def test_the_plan_is_the_contract_of_the_design(isotrack: Isotrack) -> None:
 def test_the_json_is_the_same_wherever_the_flags_stand(isotrack: Isotrack, arguments: tuple[str, ...]) -> None:
     isotrack(*START)
     assert isotrack(*arguments).json == isotrack("plan", "--json").json
+
+
+def test_the_status_says_the_plan_and_what_there_is_to_notice(isotrack: Isotrack) -> None:
+    isotrack(*START)
+    assert isotrack("--json").json == isotrack("plan", "--json").json | {"findings": []}
 
 
 def test_every_state_of_a_course_keeps_the_contract(isotrack: Isotrack) -> None:

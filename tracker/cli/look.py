@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -78,12 +78,14 @@ def show_status(*, as_json: bool) -> None:
         _greet()
         return
     beside = taking.beside_of(views, view.plan.today)
-    if as_json:
-        _contract(beside)
-        return
-    notices.alarms(view.plan)
     sheet = measuring.sheet_of(views)
     felt = suffering.complaints_of(views)
+    if as_json:
+        from tracker.cli import noticed  # start-up: only for programs
+
+        _contract(beside, findings=noticed.contract(sheet, felt, beside))
+        return
+    notices.alarms(view.plan)
     _findings(sheet, Level.NOW)
     _felt(felt, at_once=True)
     _heading(view)
@@ -148,11 +150,11 @@ def _is_outstanding(span: SpanInPlan, newest: View) -> bool:
     return span.phase is Phase.OVER_TEST_OUTSTANDING and not done_since
 
 
-def _contract(beside: Beside) -> None:
+def _contract(beside: Beside, **more: list[dict[str, Any]]) -> None:
     flags().alarmed = True  # they are among its notices
     plan = contract.plan(beside.view)
     plan["notices"] += [conflicts.NOTICE] if beside.conflicts else []
-    contract.show({"patient": whose.label()} | plan)
+    contract.show({"patient": whose.label()} | plan | more)
 
 
 def _greet() -> None:

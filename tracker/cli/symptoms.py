@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -60,17 +62,22 @@ def lines(found: Complaints, *, at_once: bool | None = None) -> list[str]:
 
     ``at_once`` are those that the clinic is to hear of the same day, or all others; all where it is not said.
     """
+    return [text for advice, _codes, _on, text in said(found)
+            if at_once is None or at_once == (advice.level.rank >= Level.TELL_NOW.rank)]  # fmt: skip
+
+
+def said(found: Complaints) -> Iterator[tuple[Advice, tuple[str, ...], date, str]]:
+    """What is asked for beyond what is expected: of which symptoms (of mood none), since when, and in words."""
     from tracker.journeys.course import suffering
 
-    def is_meant(one: Advice) -> bool:
-        return at_once is None or at_once == (one.level.rank >= Level.TELL_NOW.rank)
-
-    said = [_line(one, found) for one in found.noticed
-            if one.advice.level.rank > Level.EXPECTED.rank and is_meant(one.advice)]  # fmt: skip
+    for one in found.noticed:
+        if one.advice.level.rank > Level.EXPECTED.rank:
+            codes = tuple(period.code for period in one.periods)
+            yield one.advice, codes, max(period.start for period in one.periods), _line(one, found)
     advice = suffering.asked_of_mood(found.mood) if found.mood else None
-    if advice is not None and is_meant(advice):
-        said.append(felt.asks(Phrase(N_("mood, as said on {on}"), {"on": found.mood[0].on}), advice))
-    return said
+    if advice is not None:
+        on = found.mood[0].on
+        yield advice, (), on, felt.asks(Phrase(N_("mood, as said on {on}"), {"on": on}), advice)
 
 
 def _line(one: Noticed, found: Complaints) -> str:

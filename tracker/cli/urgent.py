@@ -44,16 +44,21 @@ def text_of(word: Word, *, on: date | None = None, begun: bool = True) -> str:
     return active().fill(message, values)
 
 
-def standing(code: str, *, on: date, begun: bool, jurisdiction: str, zone: str, beside: bool) -> None:
-    """Say of a red flag that stands what it asks for; ``beside`` says it on stderr."""
-    from tracker.crisis import country_of
+def flag_of(code: str) -> Word:
+    """A red flag by its code; one that a newer isotrack recorded has its code alone."""
     from tracker.lexicon import Advice, Level, Word
     from tracker.vocabulary import vocabulary
 
     words = vocabulary("symptom")
-    word = words.data.word(code)
-    if word is None:  # a newer isotrack recorded it
-        word = Word(code, words.named(code), (), advice=(Advice(Level.RED_FLAG, (), raises=code),), is_flag=True)
+    unknown = Word(code, words.named(code), (), advice=(Advice(Level.RED_FLAG, (), raises=code),), is_flag=True)
+    return words.data.word(code) or unknown
+
+
+def standing(code: str, *, on: date, begun: bool, jurisdiction: str, zone: str, beside: bool) -> None:
+    """Say of a red flag that stands what it asks for; ``beside`` says it on stderr."""
+    from tracker.crisis import country_of
+
+    word = flag_of(code)
     if code in flags().warned:
         text = active().fill(N_("! {what} ({on}): this stays until your clinic's word is recorded: {command}"),
                              {"what": word.name, "on": on, "command": f"isotrack log cleared {code}"})  # fmt: skip
