@@ -25,8 +25,8 @@ from tracker.laboratory import (
     Unit,
 )  # fmt: skip
 from tracker.protocols import countries, schemas
-from tracker.protocols.faults import refusal
-from tracker.protocols.node import Members, Node, read_whole
+from tracker.protocols.catalogue import read_or_refuse, text_in_both
+from tracker.protocols.node import Members, Node
 from tracker.rules import Sex, Text
 from tracker.vocabulary import Vocabulary, Word, in_words, plain
 
@@ -125,10 +125,7 @@ def _name_of(term: Term) -> Text:
 
 def read(value: object, file: str) -> Laboratory:
     """The analytes from the JSON of their file; raise ProtocolError where that is wrong."""
-    found, faults = read_whole(value, _laboratory)
-    if found is None:
-        raise refusal(file, faults, value, _NOUNS)
-    return found
+    return read_or_refuse(value, file, _laboratory, _NOUNS)
 
 
 def _laboratory(node: Node) -> Laboratory:
@@ -162,7 +159,7 @@ def _of_text(text: Text) -> tuple[str, str]:
 
 def _source(node: Node) -> Source:
     of = node.object("id title", "dated")
-    found = Source(of.get("id", Node.text), of.get("title", _text), of.optional("dated", Node.text, None))
+    found = Source(of.get("id", Node.text), of.get("title", text_in_both), of.optional("dated", Node.text, None))
     of.done()
     return found
 
@@ -197,8 +194,8 @@ def _analyte(node: Node, sources: frozenset[str]) -> Analyte:
 
     found = Analyte(
         code=of.get("code", Node.name),
-        name=of.get("name", _text),
-        label=of.get("label", _text),
+        name=of.get("name", text_in_both),
+        label=of.get("label", text_in_both),
         aliases=of.each("aliases", Node.text) if "aliases" in of else (),
         units=units,
         least=least,
@@ -306,10 +303,3 @@ def _whole(node: Node) -> int:
     if isinstance(node.value, bool) or not isinstance(node.value, int):
         node.wrong(N_("a whole number"))
     return node.value
-
-
-def _text(node: Node) -> Text:
-    of = node.object("en ja")
-    found = Text(of.get("en", Node.text), of.get("ja", Node.text))
-    of.done()
-    return found

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from tracker.errors import N_
 from tracker.lexicon import Reference
 from tracker.protocols import countries, schemas
-from tracker.protocols.faults import refusal
-from tracker.protocols.node import Node, read_whole
+from tracker.protocols.catalogue import read_or_refuse, text_in_both
+from tracker.protocols.node import Node
 from tracker.rules import Text
-from tracker.wordlists import reference, text_in_both
+from tracker.wordlists import reference
 
 _FILE = "crisis.json"
 _NOUNS = {"countries": N_("country {number}"), "lines": N_("line {number}"), "sources": N_("source {number}")}
@@ -67,10 +67,7 @@ class Lines(NamedTuple):
 def crisis_lines() -> Lines:
     """Every country's; raise ProtocolError for a file that is wrong."""
     value = json.loads((schemas() / _FILE).read_text(encoding="utf-8"))
-    found, faults = read_whole(value, _lines)
-    if found is None:
-        raise refusal(_FILE, faults, value, _NOUNS)
-    return found
+    return read_or_refuse(value, _FILE, _lines, _NOUNS)
 
 
 def country_of(*, jurisdiction: str | None, zone: str | None) -> tuple[str, ...]:

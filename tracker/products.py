@@ -11,9 +11,9 @@ from functools import cache
 from tracker.errors import N_
 from tracker.facts.intake import Product
 from tracker.protocols import schemas
+from tracker.protocols.catalogue import read_or_refuse, text_in_both
 from tracker.protocols.countries import jurisdictions
-from tracker.protocols.faults import refusal
-from tracker.protocols.node import Node, read_whole
+from tracker.protocols.node import Node
 from tracker.rules import Text
 
 _FILE = "products.json"
@@ -99,10 +99,7 @@ def is_made_of(mg: Decimal, strengths: Collection[Decimal]) -> bool:
 
 def read(value: object, file: str) -> Products:
     """The kinds of capsules from the JSON of their file; raise ProtocolError where that is wrong."""
-    found, faults = read_whole(value, _products)
-    if found is None:
-        raise refusal(file, faults, value, _NOUNS)
-    return found
+    return read_or_refuse(value, file, _products, _NOUNS)
 
 
 def _products(node: Node) -> Products:
@@ -126,7 +123,7 @@ def _known(node: Node, sources: frozenset[str]) -> Known:
     of = node.object("id name strengths targets", "most_mg_per_kg_a_day")
     found = Known(
         product=of.get("id", lambda one: one.one_of(Product)),
-        name=of.get("name", _text),
+        name=of.get("name", text_in_both),
         strengths=of.each("strengths", lambda one: _strengths(one, sources)),
         targets=of.each("targets", lambda one: _sourced(one, "mg_per_kg", sources)),
         most_a_day=of.optional("most_mg_per_kg_a_day", lambda one: _sourced(one, "value", sources), None),
@@ -158,14 +155,7 @@ def _remarks(node: Node, sources: frozenset[str]) -> Mapping[str, Remark]:
 
 def _remark(node: Node, sources: frozenset[str]) -> Remark:
     of = node.object("text sources")
-    found = Remark(of.get("text", _text), of.each("sources", _one_of(sources)))
-    of.done()
-    return found
-
-
-def _text(node: Node) -> Text:
-    of = node.object("en ja")
-    found = Text(of.get("en", Node.text), of.get("ja", Node.text))
+    found = Remark(of.get("text", text_in_both), of.each("sources", _one_of(sources)))
     of.done()
     return found
 

@@ -16,9 +16,9 @@ from functools import cache
 from tracker.errors import N_
 from tracker.pharmacy import Form, Margin, Pharmacy, Statement, Substance, Verdict
 from tracker.protocols import schemas
-from tracker.protocols.faults import refusal
-from tracker.protocols.node import Members, Node, read_whole
-from tracker.rules import Source, Text
+from tracker.protocols.catalogue import read_or_refuse, text_in_both
+from tracker.protocols.node import Members, Node
+from tracker.rules import Source
 from tracker.vocabulary import plain
 
 _FILE = "substances.json"
@@ -162,10 +162,7 @@ def _near(typed: str) -> tuple[Substance, ...]:
 
 def read(value: object, file: str) -> Pharmacy:
     """The substances from the JSON of their file; raise ProtocolError where that is wrong."""
-    found, faults = read_whole(value, _pharmacy)
-    if found is None:
-        raise refusal(file, faults, value, _NOUNS)
-    return found
+    return read_or_refuse(value, file, _pharmacy, _NOUNS)
 
 
 def _pharmacy(node: Node) -> Pharmacy:
@@ -212,7 +209,7 @@ def _substance(node: Node, sources: Sequence[str]) -> Substance:
     of = node.object("code name statements", "aliases unconfirmed")
     found = Substance(
         code=of.get("code", Node.name),
-        name=of.get("name", _text),
+        name=of.get("name", text_in_both),
         statements=of.each("statements", lambda one: _statement(one, sources)),
         aliases=of.each("aliases", Node.text) if "aliases" in of else (),
         unconfirmed=of.each("unconfirmed", Node.text) if "unconfirmed" in of else (),
@@ -230,7 +227,7 @@ def _statement(node: Node, sources: Sequence[str]) -> Statement:
     of = node.object("level reason sources confirmed", "form before after")
     found = Statement(
         verdict=of.get("level", lambda one: one.one_of(Verdict)),
-        reason=of.get("reason", _text),
+        reason=of.get("reason", text_in_both),
         sources=_cited(of, sources),
         form=of.optional("form", lambda one: one.one_of(Form), None),
         confirmed=of.get("confirmed", Node.truth),
@@ -253,11 +250,4 @@ def _cited(of: Members, sources: Sequence[str]) -> tuple[str, ...]:
     found = of.each("sources", lambda one: one.among(sources))
     if not found:
         of.node.note(N_("at least one source is expected"))
-    return found
-
-
-def _text(node: Node) -> Text:
-    of = node.object("en ja")
-    found = Text(of.get("en", Node.text), of.get("ja", Node.text))
-    of.done()
     return found

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from tracker.errors import N_
 from tracker.lexicon import Advice, Combination, Level, Lexicon, Part, Reference, Remark, Word, plain
-from tracker.protocols.faults import refusal
-from tracker.protocols.node import Members, Node, read_whole
+from tracker.protocols.catalogue import read_or_refuse, text_in_both
+from tracker.protocols.node import Members, Node
 from tracker.rules import Text
 
 _LARGEST_GRADE, _LARGEST_COUNT = 9, 9999
@@ -24,10 +24,7 @@ T = TypeVar("T")
 
 def read(value: object, file: str) -> Lexicon:
     """A vocabulary from the JSON of its file; raise ProtocolError where that is wrong."""
-    found, faults = read_whole(value, _lexicon)
-    if found is None:
-        raise refusal(file, faults, value, _NOUNS)
-    return found
+    return read_or_refuse(value, file, _lexicon, _NOUNS)
 
 
 def words_of(word: Word) -> set[str]:
@@ -211,11 +208,3 @@ def _site(node: Node) -> Word:
     )
     members.done()
     return word
-
-
-def text_in_both(node: Node) -> Text:
-    """A text in both languages."""
-    members = node.object("en ja")
-    found = Text(members.get("en", Node.text), members.get("ja", Node.text))
-    members.done()
-    return found

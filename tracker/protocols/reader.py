@@ -8,6 +8,7 @@ from datetime import date
 
 from tracker.dates import NOTHING, Span
 from tracker.errors import N_, Listed
+from tracker.protocols.catalogue import text_in_both
 from tracker.protocols.node import Members, Node, SpoiltError
 from tracker.rules import (
     Anchor,
@@ -27,7 +28,6 @@ from tracker.rules import (
     Source,
     Status,
     Strength,
-    Text,
     Timing,
     Window,
 )
@@ -68,7 +68,7 @@ def protocol(node: Node) -> Protocol:
     status, jurisdiction = of.get("status", lambda one: one.one_of(Status)), of.get("jurisdiction", Node.text)
     since = of.optional("effective_from", _optional_day, None)
     until = of.optional("effective_to", _optional_day, None)
-    name = of.get("name", _text)
+    name = of.get("name", text_in_both)
     remarks = of.each("remarks", lambda remark: _remark(remark, known)) if "remarks" in of else ()
     of.done()
     return Protocol(
@@ -121,7 +121,7 @@ def _rule(node: Node, known: _Known) -> Rule:
     who = of.optional("applies_to", _applies_to, None)
     strength, confirmed = of.get("strength", lambda one: one.one_of(Strength)), of.get("confirmed", Node.truth)
     sources = of.get("sources", lambda entries: _cited(entries, known))
-    title, text = of.get("title", _text), of.get("text", _text)
+    title, text = of.get("title", text_in_both), of.get("text", text_in_both)
     points = of.each("points", lambda point: _explained(point, known)) if "points" in of else ()
     if points and kind is not Kind.ATTESTATION:
         of["points"].note(N_("only an attestation has points"))
@@ -138,7 +138,7 @@ def _explained(node: Node, known: _Known) -> Explained:
     of = node.object("point text confirmed sources")
     found = Explained(
         point=of.get("point", Node.name),
-        text=of.get("text", _text),
+        text=of.get("text", text_in_both),
         confirmed=of.get("confirmed", Node.truth),
         sources=of.get("sources", lambda entries: _cited(entries, known)),
     )
@@ -272,7 +272,7 @@ def _source(node: Node) -> Source:
 def _remark(node: Node, known: _Known) -> Remark:
     of = node.object("text confirmed sources", "min_age")
     found = Remark(
-        text=of.get("text", _text),
+        text=of.get("text", text_in_both),
         confirmed=of.get("confirmed", Node.truth),
         sources=of.get("sources", lambda entries: _cited(entries, known)),
         min_age=of.optional("min_age", _age, None),
@@ -285,13 +285,6 @@ def _age(node: Node) -> int:
     if isinstance(node.value, bool) or not isinstance(node.value, int) or not 1 <= node.value <= _OLDEST:
         node.wrong(N_("a whole number from 1 to {most}"), most=_OLDEST)
     return int(node.value)
-
-
-def _text(node: Node) -> Text:
-    of = node.object("en ja")
-    found = Text(of.get("en", Node.text), of.get("ja", Node.text))
-    of.done()
-    return found
 
 
 def _optional_day(node: Node) -> date | None:

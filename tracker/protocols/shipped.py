@@ -6,9 +6,8 @@ from functools import cache
 from pathlib import Path
 
 from tracker.errors import N_, Phrase
-from tracker.protocols.faults import refusal
+from tracker.protocols.catalogue import read_or_refuse
 from tracker.protocols.files import read, value_of
-from tracker.protocols.node import read_whole
 from tracker.protocols.reader import NOUNS
 from tracker.protocols.reader import protocol as read_protocol
 from tracker.rules import Protocol
@@ -47,10 +46,7 @@ def borrowed(own: Protocol) -> Phrase:
 def load_shipped(path: Path) -> Protocol:
     """A protocol that comes with the program; each is read once in a process."""
     value = value_of(read(path), str(path))
-    found, faults = read_whole(value, read_protocol)
-    if found is None:
-        raise refusal(str(path), faults, value, NOUNS)
-    return found
+    return read_or_refuse(value, str(path), read_protocol, NOUNS)
 
 
 def paths(pattern: str) -> list[Path]:
