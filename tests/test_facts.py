@@ -329,5 +329,5 @@ def test_a_value_is_read_by_the_kind_of_the_entry_that_it_corrects(
 
 def test_every_table_of_values_is_declared_and_every_declared_one_is_there(machine: Machine) -> None:
     tables = {row[0] for row in rows(machine.db, "SELECT name FROM sqlite_schema WHERE type = 'table'")}
-    assert DETAILS.keys() <= tables
+    assert set(DETAILS) <= tables
     assert {row[0] for row in rows(machine.db, "SELECT name FROM fact_kind")} == by_name().keys()

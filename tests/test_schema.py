@@ -38,7 +38,7 @@ from tracker.db import migrations, tables
 from tracker.db.engine import Database
 from tracker.errors import StorageError
 
-TABLES = tables.metadata.sorted_tables
+TABLES = tables.all_tables().sorted_tables
 DAYS = [column for table in TABLES for column in table.c if isinstance(column.type, tables.Day)]
 TRUTHS = [column for table in TABLES for column in table.c if isinstance(column.type, tables.Truth)]
 
@@ -79,7 +79,7 @@ def _for_postgresql() -> list[str]:
     engine = create_mock_engine(
         "postgresql+psycopg://", lambda ddl, *_, **__: said.append(str(ddl.compile(dialect=engine.dialect)))
     )
-    tables.metadata.create_all(engine, checkfirst=False)
+    tables.all_tables().create_all(engine, checkfirst=False)
     return said
 
 
@@ -177,7 +177,7 @@ def test_a_truth_is_yes_or_no(laid_out: Path, column: Column[Any]) -> None:
 
 
 def test_a_weight_or_a_dose_that_is_no_whole_number_in_its_bounds_is_refused(laid_out: Path) -> None:
-    for column in (tables.DETAILS["weight"].c.weight_g, tables.DETAILS["prescription"].c.dose_ug):
+    for column in (tables.details("weight").c.weight_g, tables.details("prescription").c.dose_ug):
         for bad in (0, -1, "sixty", "NaN", float("nan"), 1.5, float("inf"), 10**9, None):
             with opened(laid_out) as connection, pytest.raises(sqlite3.IntegrityError):
                 connection.execute(
@@ -197,7 +197,7 @@ def test_a_reference_to_nothing_is_refused_by_the_program_s_own_connection(cours
                 " VALUES (:course_id, :command_id, :kind, :on_date, :number)"
             ), dangling)  # fmt: skip
     with pytest.raises(StorageError), database.writing() as connection:
-        connection.execute(insert(tables.DETAILS["weight"]).values(fact_id=999, weight_g=54_000))
+        connection.execute(insert(tables.details("weight")).values(fact_id=999, weight_g=54_000))
     assert faults(course.db) == []
 
 

@@ -143,7 +143,8 @@ class History:
 
     def same_as(self, new: Fact) -> Fact | None:
         """A fact that stands and says exactly the same."""
-        found = (one for one in self._recorded(type(new)) if replace(one, id=new.id, number=new.number) == new)
+        same_day = (one for one in self._recorded(type(new)) if one.on == new.on)
+        found = (one for one in same_day if replace(one, id=new.id, number=new.number) == new)
         return next(found, None)
 
     @cached_property

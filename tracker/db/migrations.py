@@ -20,7 +20,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert
 
-from tracker.db.tables import DETAILS, fact_kind, metadata
+from tracker.db.tables import all_tables, details, fact_kind
 from tracker.errors import N_, StorageError
 from tracker.facts import KINDS
 
@@ -162,7 +162,7 @@ HEADER = 100
 def create(engine: Engine) -> None:
     """Lay out an empty database of the newest version, in one transaction."""
     with engine.connect() as connection, connection.begin():
-        metadata.create_all(connection)
+        all_tables().create_all(connection)
         connection.execute(insert(fact_kind), [{"name": kind.name} for kind in KINDS])
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.exec_driver_sql(f"PRAGMA user_version = {HEAD}")
@@ -239,7 +239,7 @@ def _add_kinds(connection: Connection, version: int) -> None:
     new = [kind for kind in KINDS if kind.since == version > ASSIGNED_BY_DAYS]
     there = {kind.table for kind in KINDS if kind.since < version}
     for table in dict.fromkeys(kind.table for kind in new if kind.table is not None and kind.table not in there):
-        DETAILS[table].create(connection)
+        details(table).create(connection)
     if new:
         connection.execute(insert(fact_kind), [{"name": kind.name} for kind in new])
 

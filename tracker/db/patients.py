@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from tracker.db.tables import DETAILS, command, course, fact, patient, published, remote, setting
+from tracker.db.tables import DETAILS, command, course, details, fact, patient, published, remote, setting
 from tracker.names import folded, likeness
 
 
@@ -66,7 +66,7 @@ def remove(connection: Connection, who: Patient) -> None:
     """Take a patient's whole record out of the database; SQLite overwrites what it held."""
     courses = select(course.c.id).where(course.c.patient_id == who.id)
     facts = select(fact.c.id).where(fact.c.course_id.in_(courses))
-    for table in DETAILS.values():
+    for table in map(details, DETAILS):
         connection.execute(delete(table).where(table.c.fact_id.in_(facts)))
     connection.execute(delete(fact).where(fact.c.course_id.in_(courses)))
     connection.execute(delete(published).where(published.c.course_id.in_(courses)))

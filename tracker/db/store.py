@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import cache
+from datetime import date, datetime, time
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, TextClause, and_, bindparam, func, insert, select, text, update
 
-from tracker.db.tables import DETAILS, command, course, fact
+from tracker.db.tables import COLUMNS, PLACES, command, course, details, fact
 from tracker.facts import KINDS, PLANNING, Course, Fact, FactKind, by_name, kind_of
+from tracker.facts.kind import Kept
 from tracker.history import History, history_of
 
 F = TypeVar("F", bound=Fact)
 Kinds = tuple[FactKind[Any], ...]
+_UNDONE = "(SELECT id FROM command WHERE undone_at IS NOT NULL)"
+_STANDS = f"fact.command_id NOT IN {_UNDONE} AND (fact.voided_by IS NULL OR fact.voided_by IN {_UNDONE})"
+"""Of a fact that it stands."""
 _AT_A_TIME = 500
 """Values that one question to the database names at most."""
 
@@ -105,8 +108,8 @@ def withdrawn_courses(connection: Connection, patient: int) -> list[tuple[int, s
 
 def load(connection: Connection, of: Course, kinds: Kinds = PLANNING) -> History:
     """The facts of these kinds that stand in a course; those that the plan needs where none are named."""
-    rows = connection.execute(_facts_of_a_course(kinds), {"course": of.id}).mappings()
-    return history_of(of, [_read(row) for row in rows])
+    found = _read(connection, f"course_id = :course AND {_STANDS}", {"course": of.id}, kinds)
+    return history_of(of, [one for _course, one in found])
 
 
 def record(connection: Connection, command_id: int, course_id: int, new: F, number: int | None = None) -> F:
@@ -118,7 +121,7 @@ def record(connection: Connection, command_id: int, course_id: int, new: F, numb
     header = {"kind": kind.name, "on_date": new.on, "note": new.note, "number": number}
     fact_id = _insert(connection, fact, course_id=course_id, command_id=command_id, **header)
     if kind.table is not None:
-        connection.execute(insert(DETAILS[kind.table]).values(fact_id=fact_id, **kind.kept(new)))
+        connection.execute(insert(details(kind.table)).values(fact_id=fact_id, **kind.kept(new)))
     return replace(new, id=fact_id, number=number)
 
 
@@ -130,16 +133,13 @@ def void(connection: Connection, command_id: int, fact_id: int) -> int:
 
 def find_fact(connection: Connection, patient: int, fact_id: int) -> tuple[int, Fact] | None:
     """A fact of this patient that stands, with the id of its course."""
-    mine = fact.c.course_id.in_(select(course.c.id).where(course.c.patient_id == patient))
-    found = _facts(connection, fact.c.id == fact_id, mine, _stands())
-    if not found:
-        return None
-    return connection.execute(select(fact.c.course_id).where(fact.c.id == fact_id)).scalar_one(), found[0]
+    mine = f"id = :fact AND course_id IN (SELECT id FROM course WHERE patient_id = :patient) AND {_STANDS}"  # noqa: S608 - of our own words
+    return next(_read(connection, mine, {"fact": fact_id, "patient": patient}), None)
 
 
 def patients_by_uid(connection: Connection, uids: Iterable[str], but: int) -> dict[str, int]:
     """By the UID of an invitation the patient, another than this one, who has an appointment that came of it."""
-    booked = DETAILS["appointment"]
+    booked = details("appointment")
     wanted, found = sorted(set(uids)), dict[str, int]()
     for first in range(0, len(wanted), _AT_A_TIME):
         rows = connection.execute(
@@ -181,8 +181,8 @@ def commands(connection: Connection, patient: int, newest: int | None = None) ->
 
 def _with_facts(connection: Connection, rows: list[Any]) -> list[Command]:
     ids = [row.id for row in rows]
-    recorded = _by_command(connection, fact.c.command_id, ids)
-    voided = _by_command(connection, fact.c.voided_by, ids)
+    recorded = _by_command(connection, "command_id", ids)
+    voided = _by_command(connection, "voided_by", ids)
     return [
         Command(row.id, row.verb, row.recorded_at, tuple(recorded.get(row.id, ())), tuple(voided.get(row.id, ())))
         for row in rows
@@ -221,49 +221,63 @@ def last_undone(connection: Connection, patient: int) -> Command | None:
     return found[0] if found else None
 
 
-def _stands() -> ColumnElement[bool]:
-    undone = select(command.c.id).where(command.c.undone_at.is_not(None))
-    return and_(fact.c.command_id.not_in(undone), or_(fact.c.voided_by.is_(None), fact.c.voided_by.in_(undone)))
+def _stands() -> TextClause:
+    return text(_STANDS)
 
 
-@cache
-def _facts_of_a_course(kinds: Kinds) -> Select[Any]:
-    of_course = fact.c.course_id == bindparam("course")
-    wanted = _joined(kinds).where(of_course, _stands())
-    unasked = [kind.name for kind in KINDS if kind not in kinds]
-    if unasked:
-        # What is no kind at all is read too: a record that is damaged there is an error, and no fact less.
-        wanted = wanted.where(fact.c.kind.not_in(unasked))
-    return wanted.order_by(fact.c.id)
+def _read(
+    connection: Connection, where: str, values: Mapping[str, Any], kinds: Kinds = KINDS, beside: str = "course_id"
+) -> Iterator[tuple[int, Fact]]:
+    """The facts of these kinds for which a condition holds, as they were recorded, each with a column of its header.
+
+    What is no kind at all is read too: a record that is damaged there is an error, and no fact less. A record has
+    thousands of facts, and every command reads them: so the statements are texts, one for each table that has values
+    of what was found, and its rows are taken by their places.
+    """
+    chosen = f"FROM fact WHERE {where}"
+    header = f"SELECT {beside}, id, kind, on_date, number, note {chosen} ORDER BY id"
+    unasked = {kind.name for kind in KINDS} - {kind.name for kind in kinds}
+    found = [row for row in _rows(connection, header, values) if row[2] not in unasked]
+    of_kind = {name: by_name()[name] for name in {row[2] for row in found}}
+    kept: dict[str, dict[int, Any]] = {}
+    for kind in of_kind.values():
+        if kind.table is not None and kind.table not in kept:
+            columns = ", ".join(COLUMNS[kind.table])
+            of_table = f"SELECT {columns} FROM {kind.table} WHERE fact_id IN (SELECT id {chosen})"  # noqa: S608 - names of our own
+            kept[kind.table] = {row[0]: row for row in _rows(connection, of_table, values)}
+    for number_beside, fact_id, name, on, number, note in found:
+        kind = of_kind[name]
+        row = kept[kind.table][fact_id] if kind.table is not None else ()
+        taken = [_taken(row[place], column.sort.kept) for place, column in zip(PLACES[name], kind.columns, strict=True)]
+        yield number_beside, kind.taken(taken, id=fact_id, number=number, on=_day(on), note=note)
 
 
-@cache
-def _joined(kinds: Kinds) -> Select[Any]:
-    tables = [DETAILS[name] for name in dict.fromkeys(kind.table for kind in kinds) if name is not None]
-    source: Any = fact
-    for table in tables:
-        source = source.outerjoin(table)
-    return select(fact, *(column for table in tables for column in table.c)).select_from(source)
+def _rows(connection: Connection, statement: str, values: Mapping[str, Any]) -> Sequence[Any]:
+    several: list[BindParameter[Any]] = [
+        bindparam(name, expanding=True) for name, value in values.items() if isinstance(value, list)
+    ]
+    return connection.execute(text(statement).bindparams(*several), values).all()
 
 
-def _facts(connection: Connection, *where: ColumnElement[bool]) -> list[Fact]:
-    rows = connection.execute(_joined(KINDS).where(*where).order_by(fact.c.id)).mappings()
-    return [_read(row) for row in rows]
+def _taken(value: Any, kept: Kept) -> Any:
+    if value is None or kept in (Kept.INTEGER, Kept.TEXT):
+        return value
+    if kept is Kept.DAY:
+        return _day(value)
+    if kept is Kept.CLOCK:
+        return value if isinstance(value, time) else time.fromisoformat(value)
+    return bool(value)
 
 
-def _read(row: Any) -> Fact:
-    kind = by_name()[row[fact.c.kind]]
-    values = {column.column: row[DETAILS[kind.table].c[column.column]] for column in kind.columns} if kind.table else {}
-    found: Fact = kind.taken(
-        values, id=row[fact.c.id], number=row[fact.c.number], on=row[fact.c.on_date], note=row[fact.c.note]
-    )
-    return found
+def _day(value: Any) -> date:
+    """A day: a text in SQLite, a value of its own elsewhere."""
+    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
-def _by_command(connection: Connection, column: Any, ids: list[int]) -> dict[int, list[Fact]]:
+def _by_command(connection: Connection, column: str, ids: list[int]) -> dict[int, list[Fact]]:
     found: dict[int, list[Fact]] = {}
-    for row in connection.execute(_joined(KINDS).where(column.in_(ids)).order_by(fact.c.id)).mappings():
-        found.setdefault(row[column], []).append(_read(row))
+    for command_id, one in _read(connection, f"{column} IN :ids", {"ids": ids}, beside=column):
+        found.setdefault(command_id, []).append(one)
     return found
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -36,6 +37,7 @@ from tracker.facts import KINDS, FactKind
 from tracker.facts.kind import Kept
 
 metadata = MetaData()
+"""Of the tables that were made so far: see :func:`all_tables`."""
 
 
 class _Iso(TypeDecorator[Any]):
@@ -202,11 +204,31 @@ fact = _table(
     Index("fact_of_course", "course_id"),
 )
 
-DETAILS: dict[str, Table] = {}
-"""The tables of the values of facts, by name."""
-for _kind in KINDS:
-    if _kind.table is not None and _kind.table not in DETAILS:
-        DETAILS[_kind.table] = _detail(_kind, _kind.table)
+_FIRST = {kind.table: kind for kind in reversed(KINDS) if kind.table is not None}
+"""By the table of the values of facts the kind that declares its columns; others may share it."""
+DETAILS = tuple(reversed(_FIRST))
+"""The names of the tables of the values of facts, in the order of their kinds."""
+COLUMNS = {table: ("fact_id", *(one.column for one in kind.columns)) for table, kind in _FIRST.items()}
+"""The columns of each."""
+PLACES = {
+    kind.name: tuple(COLUMNS[kind.table].index(one.column) for one in kind.columns) if kind.table is not None else ()
+    for kind in KINDS
+}
+"""Where in a row of its table the values of a kind of fact stand, in the order of its columns."""
+
+
+@cache
+def details(name: str) -> Table:
+    """The table of the values of facts of this name, made when it is asked for: few commands write to many."""
+    return _detail(_FIRST[name], name)
+
+
+def all_tables() -> MetaData:
+    """Every table that there is."""
+    for name in DETAILS:
+        details(name)
+    return metadata
+
 
 published = _table(
     "published",

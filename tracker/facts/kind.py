@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -252,11 +252,11 @@ class FactKind(Generic[F]):
         values = {column.column: (getattr(fact, column.name), column.sort) for column in self.columns}
         return {name: sort.keep(value) if value is not None else None for name, (value, sort) in values.items()}
 
-    def taken(self, row: Mapping[str, Any], **common: Any) -> F:
-        """The fact of a row of its table; ``common`` are its id, number, day and note."""
+    def taken(self, row: Iterable[Any], **common: Any) -> F:
+        """The fact of a row of its table, in the order of its columns; ``common`` are its id, number, day and note."""
         values: dict[str, Any] = {
-            column.name: column.sort.take(row[column.column]) if row[column.column] is not None else None
-            for column in self.columns
+            column.name: column.sort.take(value) if value is not None else None
+            for column, value in zip(self.columns, row, strict=True)
         }
         return self.cls(**common, **self.fixed, **values)
 

@@ -28,7 +28,7 @@ from tracker.rules import KIND_NAMES, Permit, Protocol, Rule
 _COULD_SLIP = timedelta(days=14)
 """Until format 2 a capsule logged at most so long after the planned first day was taken for the first one."""
 
-_DONE = tables.DETAILS["done"]
+_DONE = tables.details("done")
 
 
 def settle(connection: Connection, now: datetime) -> list[Phrase]:
@@ -122,7 +122,7 @@ def _new_numbers(rules: tuple[Rule, ...], history: History, counts: Assignment) 
 
 
 def _rename_bookings(connection: Connection, history: History, renamed: dict[str, str]) -> None:
-    table = tables.DETAILS["appointment"]
+    table = tables.details("appointment")
     for booked in history.appointments:
         if booked.key in renamed:
             statement = update(table).where(table.c.fact_id == booked.id)
