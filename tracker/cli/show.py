@@ -94,9 +94,13 @@ def times_of_reminders(at: Context) -> None:
 
 def calendar_line(at: Context) -> None:
     """A line on what calendars do not know yet; the file that they subscribe to is kept when the command has ended."""
-    from tracker.journeys.calendar import comparing
+    from tracker.journeys.calendar import given
 
     try:
+        if not given.has_calendar(at):
+            return
+        from tracker.journeys.calendar import comparing  # start-up: only where there is one
+
         waiting = comparing.waiting(at)
     except TrackerError as error:
         # The fact is saved: what cannot be read now is said, and is no failure of the command.

@@ -95,6 +95,15 @@ def has_courses(connection: Connection, patient: int) -> bool:
     return connection.execute(select(course.c.id).where(course.c.patient_id == patient).limit(1)).first() is not None
 
 
+def has_calendar(connection: Connection, patient: int) -> bool:
+    """Whether anything of the patient was ever published, or anything was set for a calendar."""
+    given = text(
+        "SELECT EXISTS (SELECT 1 FROM published WHERE course_id IN (SELECT id FROM course WHERE patient_id = :patient))"
+        " OR EXISTS (SELECT 1 FROM setting WHERE patient_id = :patient)"
+    )
+    return bool(connection.execute(given, {"patient": patient}).scalar_one())
+
+
 def withdrawn_courses(connection: Connection, patient: int) -> list[tuple[int, str]]:
     """Id and uuid of the courses whose opening was taken back: calendars may still show them."""
     rows = connection.execute(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tracker.errors import TrackerError
-from tracker.journeys.calendar import remembering
+from tracker.journeys.calendar import given
 from tracker.journeys.context import Context, WhoseError
 
 if TYPE_CHECKING:
@@ -28,6 +28,10 @@ def keep(context: Context) -> Kept | None:
     """Bring the file in step with what was saved; None where there is none."""
     file = ""
     try:
+        if not given.has_calendar(context):
+            return None
+        from tracker.journeys.calendar import remembering  # start-up: only where there is one
+
         file = remembering.kept_file(context) or ""
         if not file:
             return None
