@@ -231,6 +231,11 @@ SEVERAL = [
     (["minocyclin", "doxycyclin"], ["minocyclin", "doxycyclin"]),
     (["benzoyl", "peroxide"], ["benzoyl peroxide"]),
     ([" , "], []),
+    (["ibuprofen", "St John's wort"], ["ibuprofen", "St John's wort"]),
+    (["St John's wort", "tea tree oil", "fish", "oil"], ["St John's wort", "tea tree oil", "fish oil"]),
+    (["ibuprofen,", "paracetamol"], ["ibuprofen", "paracetamol"]),
+    (["ibuprofen", ",paracetamol"], ["ibuprofen", "paracetamol"]),
+    (["ibuprofen", "minocycline", "zinc sulphate"], ["ibuprofen", "minocycline", "zinc sulphate"]),
 ]
 
 

@@ -78,10 +78,29 @@ def meant_by_all(words: Sequence[str]) -> list[Meant]:
     """What is meant by words that were typed side by side: as many as make one known name belong together.
 
     Of those that make none, all up to the next known name are one, unless single ones are much like a known name.
-    Commas part names as well.
+    Commas part names as well, and what was typed as one, with blanks in it, is a name by itself.
     """
+    return [one for group in _apart(words) for one in _meant_by_all(group)]
+
+
+def _apart(words: Sequence[str]) -> list[list[str]]:
+    """The words in groups of which none is a part of a name in another."""
+    groups: list[list[str]] = [[]]
+    for word in words:
+        first, *others = (part.strip() for part in _BETWEEN.split(word))
+        for number, part in enumerate((first, *others)):
+            is_by_itself = len(part.split()) > 1
+            if number or is_by_itself:
+                groups.append([])
+            groups[-1] += [part] if part else []
+            if is_by_itself:
+                groups.append([])
+    return groups
+
+
+def _meant_by_all(words: Sequence[str]) -> list[Meant]:
     found: list[Meant] = []
-    left = [part for word in words for part in _BETWEEN.split(word.strip()) if part]
+    left = list(words)
     while left:
         known, count = _first(left)
         if known is not None:
