@@ -568,12 +568,44 @@ def test_the_check_of_mood_is_kept_answer_by_answer_and_no_score_is_made(machine
     ]  # fmt: skip
     partial = on("2026-12-12", "log", "mood", "spirits=0")
     assert "nothing is concluded" in partial.out
+    # What was left out keeps its answer, with its day.
+    assert "! mood, as said on Thu 10 Dec 2026: contact your clinic today" in on("2026-12-12", "next").out
+    on("2026-12-12", "log", "mood", "sleep=0")
     assert "mood" not in on("2026-12-12").out
     for wrong in (("3/10",), ("11",), ("spirits=4",), ("spirits",), ("harm=2",), ("feet=1",), ()):
         refused = on("2026-12-12", "log", "mood", *wrong)
         assert (refused.code, len(refused.complaint)) == (2, 1), (wrong, refused)
     assert on("2026-12-13", "log", "mood", "low").code == 0
     assert rows(machine.db, "SELECT count(*) FROM red_flag") == [(0,)]
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize(("typed", "warns"), [
+    ("harm=2", True), ("harm=often", True), ("harm", True), ("spirits=9 harm=1", True), ("harm=1 spirits=9", True),
+    ("harm=1 harm=0", True), ("low harm=1", True), ("自傷=たまに", True),
+    ("harm=0 spirits=9", False), ("harm=no feet=1", False), ("spirits=9", False),
+])  # fmt: skip
+def test_an_answer_on_self_harm_that_is_refused_shows_the_crisis_line_unless_it_is_none(
+    typed: str, *, warns: bool
+) -> None:
+    refused = on("2026-12-10", "log", "mood", *typed.split())
+    assert (refused.code, len(refused.complaint)) == (2, 1)
+    assert warns == refused.out.startswith("! If you think of harming yourself"), typed
+    assert shown("2026-12-10")["mood"] == shown("2026-12-10")["red_flags"] == []
+
+
+@pytest.mark.usefixtures("machine")
+def test_what_the_clinic_is_to_hear_of_at_once_stands_first_and_in_every_short_answer() -> None:
+    on("2026-12-03", "log", "symptom", "headache", "3")
+    on("2026-12-10", "log", "mood", "spirits=3")
+    on("2026-12-10", "log", "blood", "TG=1100")
+    for command in ("next", "today"):
+        said = on("2026-12-11", command).out
+        assert said.startswith("! Contact your clinic now: Triglycerides"), said
+        before_the_day = said.partition("Fri 11 Dec 2026")[0]
+        assert "! mood, as said on Thu 10 Dec 2026: contact your clinic today" in before_the_day
+    asked = [line for line in on("2026-12-11", "symptoms").out.splitlines() if line.startswith("!")]
+    assert [line.split()[1] for line in asked] == ["mood,", "headache"]
 
 
 @pytest.mark.usefixtures("machine")

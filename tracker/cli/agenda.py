@@ -9,7 +9,7 @@ from itertools import accumulate
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import notices, paper, show, whose
+from tracker.cli import notices, paper, pressing, show, whose
 from tracker.cli.base import Command, as_json_option, context, flags
 from tracker.errors import N_
 from tracker.facts import Appointment
@@ -30,9 +30,11 @@ MOST_LINES = 5
 @click.pass_context
 def coming(ctx: click.Context, as_json: bool) -> None:
     """What is to be done."""
-    from tracker.journeys.context import look
+    from tracker.journeys.context import look_at_all
+    from tracker.journeys.course import measuring, suffering
 
-    view = look(context())
+    views = look_at_all(suffering.reading(measuring.reading(context())))
+    view = views[-1]
     found = agenda(view.plan)
     if as_json or ctx.find_root().meta.get("as_json"):
         flags().alarmed = True  # they are among its notices
@@ -45,9 +47,10 @@ def coming(ctx: click.Context, as_json: bool) -> None:
             "notices": [notice.code.value for notice in view.plan.notices],
         })  # fmt: skip
         return
-    whose.heading()
     # A danger is never left out for want of room.
     notices.alarms(view.plan)
+    pressing.at_once(measuring.sheet_of(views), suffering.complaints_of(views))
+    whose.heading()
     for line in lines(found, MOST_LINES - paper.lines_so_far(), paper.lines_of):
         paper.put(line)
 

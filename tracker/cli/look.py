@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import conflicts, notices, paper, planned, show, whose
+from tracker.cli import conflicts, notices, paper, planned, pressing, show, whose
 from tracker.cli.base import Command, as_json_option, context, flags
 from tracker.dates import Span, Unit
 from tracker.errors import N_, Listed
@@ -17,7 +17,6 @@ from tracker.facts import TestResult
 from tracker.facts.intake import PRODUCT_NAMES, Product
 from tracker.facts.stock import Stock
 from tracker.i18n import _, active
-from tracker.laboratory import Level
 from tracker.pattern import written
 from tracker.plan import Phase, SpanInPlan
 
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from tracker.capsules import Regimen
     from tracker.engine.view import View
     from tracker.history import History
-    from tracker.journeys.course.measuring import Sheet
-    from tracker.journeys.course.suffering import Complaints
     from tracker.journeys.course.taking import Beside
     from tracker.readings.intake import Intake
 
@@ -86,13 +83,11 @@ def show_status(*, as_json: bool) -> None:
         _contract(beside, findings=noticed.contract(sheet, felt, beside))
         return
     notices.alarms(view.plan)
-    _findings(sheet, Level.NOW)
-    _felt(felt, at_once=True)
+    pressing.at_once(sheet, felt)
     _heading(view)
     _intake(view)
     conflicts.show(beside)
-    _findings(sheet, Level.CONTACT, Level.WATCH)
-    _felt(felt, at_once=False)
+    pressing.later(sheet, felt)
     _not_explained(view)
     notices.show(view.plan)
     if view.plan.timeline.last_dose is None:
@@ -115,14 +110,6 @@ def show_status(*, as_json: bool) -> None:
             planned.spans(going_on)
 
 
-def _findings(sheet: Sheet, *levels: Level) -> None:
-    """The most pressing finding in blood values, where it is of one of these levels."""
-    if sheet.findings:
-        from tracker.cli import findings  # start-up: only where there is one
-
-        findings.show_worst(sheet, levels)
-
-
 def _not_explained(view: View) -> None:
     """While the first capsule lies ahead, what of its consent nobody has ticked."""
     from tracker.journeys.course import consenting
@@ -133,15 +120,6 @@ def _not_explained(view: View) -> None:
         words = vocabulary(consenting.FAMILY)
         show.say(N_("Not explained yet, before the first capsule: {points} (isotrack consent)"),
                  points=Listed(tuple(words.named(one.point) for one in points)))  # fmt: skip
-
-
-def _felt(found: Complaints, *, at_once: bool) -> None:
-    """What symptoms and mood ask for: the same day, or less."""
-    if found.noticed or found.mood:
-        from tracker.cli import symptoms  # start-up: only where something was said
-
-        for line in symptoms.lines(found, at_once=at_once):
-            paper.put(line)
 
 
 def _is_outstanding(span: SpanInPlan, newest: View) -> bool:

@@ -35,7 +35,7 @@ def mood(said: tuple[str, ...], on: date | None, note: str | None) -> None:
     """How the patient is."""
     from tracker.journeys.course import suffering
 
-    answers = _answered(said) if said else _asked()
+    answers = _said(said) if said else _asked()
     _warn_of(answers)
     like = Observation(on=on or flags().day(), family=felt.MOOD, code="", note=note)
     done = suffering.log_mood(context(), answers, like)
@@ -47,9 +47,9 @@ def mood(said: tuple[str, ...], on: date | None, note: str | None) -> None:
         return
     if len(answers) < len(vocabulary(felt.MOOD).codes):
         show.say(N_("Not every question was answered: nothing is concluded from what is missing."))
-    advice = suffering.asked_of_mood(found)
-    if advice is not None:
-        paper.put(felt.asks(Phrase(N_("mood")), advice))
+    pressing = suffering.most_pressing_of_mood(found)
+    if pressing is not None:
+        paper.put(felt.asks(Phrase(N_("mood")), pressing[1]))
     show.outcome(done, context())
 
 
@@ -61,17 +61,43 @@ def _warn_of(answers: Iterable[tuple[Word, int]]) -> None:
             urgent.warn(flag)
 
 
-def _answered(said: Sequence[str]) -> list[tuple[Word, int]]:
+def _said(said: Sequence[str]) -> list[tuple[Word, int]]:
+    """The answers that were typed; where they are refused, what cannot wait in them is said first all the same."""
+    typed = [part for word in said for part in plain(word).translate(_SIGNS).split()]
+    try:
+        return _answered(said, typed)
+    except InputError:
+        _warn_of_questions(typed)
+        _warn_of_what_was_typed(said)
+        raise
+
+
+def _warn_of_questions(typed: Sequence[str]) -> None:
+    """A question of which an answer is a red flag, with anything behind it but its "none": harm=2, harm=often."""
+    for at in range(len(typed)):
+        word, end = _question(typed[at:])
+        if word is not None and all(_answer(word, " ".join(typed[at + end : at + end + count])) != 0
+                                    for count in (1, 2, 3)):  # fmt: skip
+            _warn_of((word, value) for value in range(word.most + 1))
+
+
+def _question(words: Sequence[str]) -> tuple[Word | None, int]:
+    """The question with which words begin, and how many of them it is."""
+    known = vocabulary(felt.MOOD).known
+    end = next((at for at in range(min(3, len(words)), 0, -1) if known(" ".join(words[:at]))), 0)
+    return (known(" ".join(words[:end])) if end else None), end
+
+
+def _answered(said: Sequence[str], typed: Sequence[str]) -> list[tuple[Word, int]]:
     """The answers that were typed, to the letter; ``low`` alone is an answer to the first question."""
     words = vocabulary(felt.MOOD)
     found: dict[str, tuple[Word, int]] = {}
-    left = [part for word in said for part in plain(word).translate(_SIGNS).split()]
+    left = list(typed)
     whole = _answer(words.codes[0], " ".join(left))
     if whole is not None:
         return [(words.codes[0], whole)]
     while left:
-        end = next((at for at in range(min(3, len(left)), 0, -1) if words.known(" ".join(left[:at]))), 0)
-        word = words.known(" ".join(left[:end])) if end else None
+        word, end = _question(left)
         value = None
         for behind in range(min(4, len(left) - end), 0, -1):
             value = _answer(word, " ".join(left[end : end + behind])) if word is not None else None
@@ -79,7 +105,6 @@ def _answered(said: Sequence[str]) -> list[tuple[Word, int]]:
                 end += behind
                 break
         if word is None or value is None:
-            _warn_of_what_was_typed(said)
             raise _no_answer(" ".join(said), word)
         if found.setdefault(word.code, (word, value))[1] != value:
             raise InputError(N_("{what} was said twice, and differently"), what=word.name)

@@ -62,7 +62,7 @@ def lines(found: Complaints, *, at_once: bool | None = None) -> list[str]:
 
     ``at_once`` are those that the clinic is to hear of the same day, or all others; all where it is not said.
     """
-    return [text for advice, _codes, _on, text in said(found)
+    return [text for advice, _codes, _on, text in sorted(said(found), key=lambda one: -one[0].level.rank)
             if at_once is None or at_once == (advice.level.rank >= Level.TELL_NOW.rank)]  # fmt: skip
 
 
@@ -74,10 +74,9 @@ def said(found: Complaints) -> Iterator[tuple[Advice, tuple[str, ...], date, str
         if one.advice.level.rank > Level.EXPECTED.rank:
             codes = tuple(period.code for period in one.periods)
             yield one.advice, codes, max(period.start for period in one.periods), _line(one, found)
-    advice = suffering.asked_of_mood(found.mood) if found.mood else None
-    if advice is not None:
-        on = found.mood[0].on
-        yield advice, (), on, felt.asks(Phrase(N_("mood, as said on {on}"), {"on": on}), advice)
+    answer, advice = suffering.most_pressing_of_mood(found.mood) or (None, None)
+    if answer is not None and advice is not None:
+        yield advice, (), answer.on, felt.asks(Phrase(N_("mood, as said on {on}"), {"on": answer.on}), advice)
 
 
 def _line(one: Noticed, found: Complaints) -> str:
@@ -98,7 +97,7 @@ def _review(found: Complaints) -> None:
     from tracker.journeys.course import suffering
 
     item = suffering.review_due(found.view)
-    if item is not None and not (found.mood and found.mood[0].on >= item.window_start):
+    if item is not None and not any(one.on >= item.window_start for one in found.mood):
         show.say(N_("{title}, due {due} ({key}): a short check to take along: {command} [{sources}]"),
                  title=item.rule.title, due=item.planned_day, key=item.key, command="isotrack log mood",
                  sources=Listed(item.rule.sources))  # fmt: skip

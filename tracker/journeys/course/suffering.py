@@ -58,7 +58,7 @@ class Complaints:
     flags: tuple[RedFlag, ...]
     """The red flags that stand."""
     mood: tuple[Observation, ...] = ()
-    """The answers of the last short check of mood."""
+    """The newest answer to each question of the short check of mood."""
 
     @property
     def open(self) -> list[Period]:
@@ -225,17 +225,18 @@ def complaints_of(views: Sequence[View]) -> Complaints:
         data = vocabulary(FAMILY).data
         asked = noticed(found, data.codes, data.combinations, today)
     answers = [one for one in entries if one.family == MOOD and one.on <= today]
-    last = max((one.on for one in answers), default=None)
-    return Complaints(newest, found, asked, tuple(_standing(newest)), tuple(one for one in answers if one.on == last))
+    answers.sort(key=lambda one: one.on)
+    mood = {one.code: one for one in answers}  # a question that was left out keeps its answer
+    return Complaints(newest, found, asked, tuple(_standing(newest)), tuple(mood.values()))
 
 
-def asked_of_mood(mood: Sequence[Observation]) -> Advice | None:
-    """What the answers of a short check of mood ask for; the most pressing of them, never a sum."""
+def most_pressing_of_mood(mood: Sequence[Observation]) -> tuple[Observation, Advice] | None:
+    """The answer to the short check of mood that asks for most, and what it asks for; never a sum."""
     data = vocabulary(MOOD).data
-    said = [(data.word(one.code), int(one.value or 0)) for one in mood]
-    found = [advice for word, value in said if word is not None for advice in word.advice
+    said = [(one, data.word(one.code), int(one.value or 0)) for one in mood]
+    found = [(one, advice) for one, word, value in said if word is not None for advice in word.advice
              if value >= advice.least and advice.level is not Level.RED_FLAG]  # fmt: skip
-    return max(found, key=lambda one: one.level.rank, default=None)
+    return max(found, key=lambda one: (one[1].level.rank, one[0].on), default=None)
 
 
 def weeks(found: Complaints) -> list[Week]:

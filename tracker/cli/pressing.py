@@ -1,0 +1,41 @@
+"""What blood values, symptoms and mood ask for, on a screen that is about something else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tracker.cli import paper
+from tracker.laboratory import Level
+
+if TYPE_CHECKING:
+    from tracker.journeys.course.measuring import Sheet
+    from tracker.journeys.course.suffering import Complaints
+
+
+def at_once(sheet: Sheet, felt: Complaints) -> None:
+    """What the clinic is to hear of now, or the same day."""
+    _findings(sheet, Level.NOW)
+    _felt(felt, at_once=True)
+
+
+def later(sheet: Sheet, felt: Complaints) -> None:
+    """What asks for less."""
+    _findings(sheet, Level.CONTACT, Level.WATCH)
+    _felt(felt, at_once=False)
+
+
+def _findings(sheet: Sheet, *levels: Level) -> None:
+    """The most pressing finding in blood values, where it is of one of these levels."""
+    if sheet.findings:
+        from tracker.cli import findings  # start-up: only where there is one
+
+        findings.show_worst(sheet, levels)
+
+
+def _felt(found: Complaints, *, at_once: bool) -> None:
+    """What symptoms and mood ask for: the same day, or less."""
+    if found.noticed or found.mood:
+        from tracker.cli import symptoms  # start-up: only where something was said
+
+        for line in symptoms.lines(found, at_once=at_once):
+            paper.put(line)
