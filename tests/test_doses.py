@@ -475,3 +475,13 @@ def test_a_stop_in_a_pause_means_the_day_before_it_with_or_without_a_capsule() -
     begin("20", "every", "other", "day")
     typed("2026-12-05", "pause 2026-12-05")
     assert "Fri 4 Dec 2026" in typed("2026-12-08", "stop").out
+
+
+@pytest.mark.parametrize(("typed_dose", "is_more"), [
+    ("40", True), ("21 --on 2026-12-02", True), ("40 --on 2026-12-02..2026-12-03", True),
+    ("20", False), ("10", False), ("", False), ("--missed", False),
+])  # fmt: skip
+def test_more_than_the_dose_of_a_day_is_said_to_be_that(typed_dose: str, *, is_more: bool) -> None:
+    begin("20")
+    assert is_more == ("More than the 20 mg prescribed" in typed("2026-12-05", f"log dose {typed_dose}").out)
+    assert "More than" not in typed("2026-12-05", "dose 40 --from 2026-12-04", "log dose 40 --on 2026-12-04").out

@@ -113,6 +113,10 @@ def record_the_first_day(work: UnitOfWork, fact: Dose) -> None:
 def say_what_it_means(work: UnitOfWork, fact: Dose, *, first: bool) -> None:
     """Say what is to be said of a capsule taken outside the days that have one, or before any other."""
     line = work.view.plan.timeline
+    prescribed = regimen_of(work.view.history).mg(fact.on) if fact.mg is not None else None
+    if fact.mg is not None and prescribed and fact.mg > prescribed:
+        work.say(N_("More than the {mg} mg prescribed for that day: a missed capsule is never made up for by a double"
+                    " one."), mg=prescribed)  # fmt: skip
     if line.last_dose is not None and fact.on > line.last_dose:
         work.say(N_("The course was stopped on {on}: this capsule is now its last, and what hangs on it moves."),
                 on=line.last_dose)  # fmt: skip
