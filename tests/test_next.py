@@ -69,10 +69,10 @@ def test_japanese_says_the_same(course: Isotrack) -> None:
 def test_a_danger_comes_first_and_takes_a_line(course: Isotrack) -> None:
     course("log", "risk", "unprotected", today="2026-12-20")
     course("log", "pregnancy-test", "positive", today="2026-12-20")
-    found = said(course, "2026-12-20")
-    assert [line.startswith("! ") for line in found] == [True, True, False, False]
+    found = course("next", today="2026-12-20").out.splitlines()
+    assert [line.startswith("! ") for line in found] == [True, True, False, False, False]
     assert "Do not wait for the visit" in found[0]
-    assert found[2] == "Due Thu 24 Dec 2026: Follow-up visit (visit/1)"
+    assert found[2:4] == ["Sun 20 Dec 2026", "Due Thu 24 Dec 2026: Follow-up visit (visit/1)"]
 
 
 def test_what_does_not_fit_is_counted(isotrack: Isotrack) -> None:
