@@ -270,3 +270,20 @@ def test_without_weight_or_dose_it_says_what_is_missing() -> None:
     assert (report(1)["weight"], report(1)["prescribed"], report(1)["targets"]) == (None, None, [])
     typed(1, "dose 20 --from {1}")
     assert "isotrack log weight KG" in say("--today", on(1), "dose").out
+
+
+@pytest.mark.parametrize(("commands", "is_taken"), [
+    (("dose 16 --product micronised",), False),
+    (("dose 16 --product micronised", "pause"), False),
+    (("dose 16 --product micronised", "dose 20 --product conventional --from {61}"), True),
+    (("dose 16 --product micronised --from {300}",), True),
+    (("pause",), True),
+])  # fmt: skip
+def test_a_target_that_capsules_of_another_scale_never_reach_is_refused(
+    commands: tuple[str, ...], *, is_taken: bool
+) -> None:
+    begin()
+    typed(31, *commands)
+    said = say("--today", on(31), "until", "--target", "120")
+    assert is_taken == (said.code == 0), said
+    assert is_taken or "micronised ones have another scale" in said.complaint[0]

@@ -73,6 +73,13 @@ def _projected_last_dose(history: History, first: date, today: date, default: Sp
     return add(first, duration) + timedelta(days=max(without, 0))
 
 
+def is_out_of_reach(history: History, target: Decimal, first: date, today: date) -> bool:
+    """Whether the capsules are micronised ones, by now or all of them, and too few of the others come before."""
+    if all(one.made_of is not Product.MICRONISED for one in history.prescribed):
+        return False
+    return _day_target_is_reached(history, target, first, today) is None
+
+
 def _day_target_is_reached(history: History, target: Decimal, first: date, today: date) -> date | None:
     """Simulate day by day over the log, then the planned steps and pauses; None where it is never reached.
 

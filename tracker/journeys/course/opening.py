@@ -15,6 +15,7 @@ from tracker.db.engine import NoDatabaseError
 from tracker.engine import overrides, schedule
 from tracker.engine.comparison import laxer
 from tracker.engine.laws import check
+from tracker.engine.timeline import is_out_of_reach
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts import (
@@ -204,8 +205,8 @@ def project_end(context: Context, projection: Projection) -> Outcome:
         if projection.target is not None and not work.view.history.weights:
             raise InputError(N_("a target in mg/kg needs a weight"), N_("log one: {command}"),
                              command=Phrase(N_("isotrack log weight KG")))  # fmt: skip
-        made_of = {one.made_of for one in work.view.history.prescribed}
-        if projection.target is not None and made_of == {Product.MICRONISED}:
+        history, first = work.view.history, work.view.plan.timeline.first_dose
+        if projection.target is not None and is_out_of_reach(history, projection.target, first, context.today):
             raise _not_of_this_scale()
         if projection.target is not None and not work.view.history.prescribed:
             raise InputError(
