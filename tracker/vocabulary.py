@@ -180,13 +180,17 @@ def _by_words(words: Iterable[Word]) -> dict[str, Word]:
 
 def _is_one_sign_off(known: str, text: str) -> bool:
     """Whether a short word in Japanese differs in one sign, as where another kanji of the same sound was chosen."""
-    if text.isascii() or len(known) != len(text) or len(text) > _SHORT:
+    if text.isascii() or len(known) != len(text) or not 1 < len(text) <= _SHORT:
         return False
     return sum(one != other for one, other in zip(known, text, strict=True)) == 1
 
 
 def _is_a_part(part: str, whole: str) -> bool:
-    return len(part) >= _PART[part.isascii()] and part in whole
+    """Whether it stands in a word; a short one only at its beginning: nan stands in pregnant."""
+    shortest = _PART[part.isascii()]
+    if len(part) < shortest or part not in whole:
+        return False
+    return not part.isascii() or len(part) > shortest or whole.startswith(part)
 
 
 def _stems(text: str) -> frozenset[str]:
