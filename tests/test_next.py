@@ -75,6 +75,19 @@ def test_a_danger_comes_first_and_takes_a_line(course: Isotrack) -> None:
     assert found[2:4] == ["Sun 20 Dec 2026", "Due Thu 24 Dec 2026: Follow-up visit (visit/1)"]
 
 
+@pytest.mark.parametrize("entry", [
+    ("symptom", "blurred vision"), ("mood", "spirits=2"), ("symptom", "low mood", "2"), ("blood", "TG=1020"),
+])  # fmt: skip
+def test_beside_a_call_to_the_clinic_nothing_says_that_there_is_nothing_to_do(
+    course: Isotrack, entry: tuple[str, ...]
+) -> None:
+    assert "Nothing is due today." in course("next", today="2026-12-10").out
+    course("log", *entry, today="2026-12-10")
+    found = course("next", today="2026-12-10").out
+    assert found.startswith("! ")
+    assert "Nothing is" not in found
+
+
 def test_what_does_not_fit_is_counted(isotrack: Isotrack) -> None:
     isotrack("start", "2026-08-01", "--protocol", "us-ipledge", "--timezone", "America/New_York", today="2026-07-01")
     found = said(isotrack, "2026-11-24")

@@ -47,22 +47,27 @@ def coming(ctx: click.Context, as_json: bool) -> None:
             "notices": [notice.code.value for notice in view.plan.notices],
         })  # fmt: skip
         return
-    # A danger is never left out for want of room.
-    notices.alarms(view.plan)
+    # A danger is never left out for want of room, and beside a call to the clinic nothing says that there is no need.
+    dangers = notices.alarms(view.plan)
+    before = paper.lines_so_far()
     pressing.at_once(measuring.sheet_of(views), suffering.complaints_of(views))
+    warned = dangers > 0 or paper.lines_so_far() > before
     whose.heading()
-    for line in lines(found, MOST_LINES - paper.lines_so_far(), paper.lines_of):
+    for line in lines(found, MOST_LINES - paper.lines_so_far(), paper.lines_of, is_calm=not warned):
         paper.put(line)
 
 
-def lines(found: Agenda, room: int, lines_of: Callable[[str], int] = lambda _text: 1) -> list[str]:
+def lines(
+    found: Agenda, room: int, lines_of: Callable[[str], int] = lambda _text: 1, *, is_calm: bool = True
+) -> list[str]:
     """What fits: what presses, then the next thing that comes, then what is forbidden, then what else comes.
 
-    Where nothing fits, a line all the same; ``lines_of`` says how many a text has on the screen.
+    Where nothing fits, a line all the same; ``lines_of`` says how many a text has on the screen. That there is nothing
+    to do is said only where it ``is_calm``.
     """
-    pressing = [_pressing(item) for item in found.pressing] or [show.filled(N_("Nothing is due today."))]
-    if not (found.pressing or found.coming):
-        pressing = [show.filled(N_("Nothing is to be done."))]
+    pressing = [_pressing(item) for item in found.pressing]
+    if is_calm and not pressing:
+        pressing = [show.filled(N_("Nothing is due today.") if found.coming else N_("Nothing is to be done."))]
     coming, running = [_coming(item) for item in found.coming], [_running(span) for span in found.running]
     everything = [*pressing, *coming[:1], *running, *coming[1:]]
     reach = [0, *accumulate(map(lines_of, everything))]
