@@ -52,6 +52,10 @@ TABLES = {
     "tabs, bounds apart, quotes": (
         'day\titem\tvalue\tlow\thigh\n"2026-12-10"\t"LDL cholesterol"\t130\t65\t139\n', {"12-10 ldl": "130 mg/dL"},
     ),
+    "a Japanese sheet": (
+        "採取日,項目名称,結果値,単位,基準値,判定\n令和8年12月10日,ＡＬＴ（ＧＰＴ）,58,U/L,10～42,H\n",
+        {"12-10 alt": "58 U/L"},
+    ),
     "values that are not there": ("date,ALT,AST\n2026-12-10,22,\n2026-12-11,,\n", {"12-10 alt": "22 U/L"}),
 }  # fmt: skip
 
@@ -110,6 +114,7 @@ def test_a_column_or_an_item_is_left_out_where_it_is_named(machine: Machine) -> 
     assert say("import-blood", wide, "--yes", "--skip", "体重", "--skip", "FOO").code == 0
     long = table(machine, "date,item,value\n2026-12-11,ALT,22\n2026-12-11,foo,3\n")
     assert say("import-blood", long, "--yes").code == 1
+    assert f"{long} --skip foo --yes" in " ".join(say("import-blood", long, "--skip", "foo").out.split())
     assert say("import-blood", long, "--yes", "--skip", "foo").code == 0
     assert values() == {"12-10 alt": "22 U/L", "12-11 alt": "22 U/L"}
 

@@ -17,7 +17,7 @@ import click
 
 from tracker import analytes
 from tracker.analytes import analyte_named, unit_named
-from tracker.cli import findings, planned, show, whose
+from tracker.cli import findings, notices, planned, show, whose
 from tracker.cli.base import Command, code, confirm, context, flags, is_asked, option
 from tracker.cli.blood import value_of
 from tracker.cli.describe import describe
@@ -38,8 +38,8 @@ T = TypeVar("T")
 _LARGEST = 5 * 1024 * 1024
 """Octets of a file that is read."""
 _COLUMNS = {
-    "date": "date day drawn on 日付 採血日 検査日 年月日 測定日",
-    "analyte": "analyte item test name 項目 項目名 検査項目 検査名 検査項目名",
+    "date": "date day drawn on 日付 採血日 採取日 検体採取日 採血年月日 採取年月日 検査日 年月日 測定日",
+    "analyte": "analyte item test name 項目 項目名 検査項目 検査名 検査項目名 項目名称 検査名称 検査項目名称",
     "value": "value result 値 結果 結果値 検査値 検査結果 測定値",
     "unit": "unit units 単位",
     "range": "range reference referencerange 基準値 基準範囲 基準値範囲 参考値",
@@ -111,14 +111,17 @@ def import_blood(file: Path, skip: tuple[str, ...], dry_run: bool, yes: bool) ->
     system = analytes.system_of(measuring.jurisdiction(context()))
     columns, rows = _table(_text(file), frozenset(map(word, skip)))
     draws = _draws(columns, rows, frozenset(map(word, skip)), system)
-    known = {(one.on, one.code): one for one in measuring.sheet(context()).values}
+    before = measuring.sheet(context())
+    notices.alarms(before.view.plan)
+    known = {(one.on, one.code): one for one in before.values}
     table(
         [N_("Day"), N_("What"), N_("Before")],
         [[planned.day(one.on), describe(one), _before(one, known.get((one.on, one.code)))]
          for _draw, values in draws for one in values],
     )  # fmt: skip
     if dry_run or not (yes or (is_asked() and confirm(_("Save these values?"), default=False))):
-        command = f"isotrack import-blood {shlex.quote(str(file))} --yes"
+        left_out = [part for name in skip for part in ("--skip", name)]
+        command = shlex.join(["isotrack", "import-blood", str(file), *left_out, "--yes"])
         show.say(N_("Nothing was saved. To save them: {command}"), command=command)
         return
     outcome = measuring.import_blood(context(), draws)
@@ -171,7 +174,7 @@ def _table(text: str, skipped: frozenset[str]) -> tuple[list[_Column], list[_Row
     if unknown:
         raise TrackerError(
             N_("these columns are not known: {names}"), N_("to leave one out: {command}"), names=Listed(tuple(unknown)),
-            command="isotrack import-blood FILE --skip NAME",
+            command=Phrase(N_("isotrack import-blood FILE --skip NAME")),
         )  # fmt: skip
     _check_columns(columns, skipped)
     found = []

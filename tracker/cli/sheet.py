@@ -130,10 +130,13 @@ class _Row:
 
     @property
     def change(self) -> str:
-        """The newest value less the one before."""
+        """The newest value less the one before; a value such as <5 says only on which side of it the real one lies."""
         if len(self._values) == 1:
             return ""
-        change = self._newest.value - self._converted(self._values[-2])
+        before = self._values[-2]
+        if self._newest.comparator or before.comparator:
+            return "-"
+        change = self._newest.value - self._converted(before)
         return ("+" if change > 0 else "") + findings.shown(change)
 
     @property
