@@ -54,7 +54,7 @@ ASKED = [
     ("analytes", "analytes"), ("Analyte", "analytes"), ("検査項目", "analytes"), ("substances", "substances"),
     ("substance", "substances"), ("薬", "substances"), ("skin", "skin"), ("肌", "skin"), ("habit", "habit"),
     ("habits", "habit"), ("ＨＡＢＩＴＳ", "habit"), ("習慣", "habit"), ("counselling", "counselling"),
-    ("説明", "counselling"),
+    ("説明", "counselling"), ("症状", "symptom"), ("副作用", "symptom"), ("気分", "mood"),
 ]  # fmt: skip
 
 
@@ -196,3 +196,4 @@ def test_the_list_of_symptoms_says_what_each_asks_for_and_names_the_red_flags() 
     words = {one["code"]: one["asks"] for one in json.loads(say("list", "symptoms", "--json").out)["words"]}
     assert words["rf-liver"] == [{"from_grade": 1, "level": "red-flag"}]
     assert words["dry-eye"] == [{"from_grade": 1, "level": "expected"}, {"from_grade": 2, "level": "tell"}]
+    assert words["headache"] == [{"from_grade": 1, "level": "record"}, {"from_grade": 3, "level": "tell"}]

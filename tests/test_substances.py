@@ -230,6 +230,8 @@ SEVERAL = [
     (["cold", "medicine", "minocycline"], ["cold medicine", "minocycline"]),
     (["minocyclin", "doxycyclin"], ["minocyclin", "doxycyclin"]),
     (["benzoyl", "peroxide"], ["benzoyl peroxide"]),
+    (["漢方", "ビオフェルミン"], ["漢方", "ビオフェルミン"]),
+    (["カロナール", "レチノール化粧水", "ミノマイシン"], ["カロナール", "レチノール化粧水", "ミノマイシン"]),
     ([" , "], []),
     (["ibuprofen", "St John's wort"], ["ibuprofen", "St John's wort"]),
     (["St John's wort", "tea tree oil", "fish", "oil"], ["St John's wort", "tea tree oil", "fish oil"]),

@@ -77,8 +77,9 @@ def same_name(one: str, other: str) -> bool:
 def meant_by_all(words: Sequence[str]) -> list[Meant]:
     """What is meant by words that were typed side by side: as many as make one known name belong together.
 
-    Of those that make none, all up to the next known name are one, unless single ones are much like a known name.
-    Commas part names as well, and what was typed as one, with blanks in it, is a name by itself.
+    Of those that make none, all up to the next known name are one, unless single ones are much like a known name, or
+    all are Japanese, which writes a name without spaces. Commas part names as well, and what was typed as one, with
+    blanks in it, is a name by itself.
     """
     return [one for group in _apart(words) for one in _meant_by_all(group)]
 
@@ -122,7 +123,15 @@ def _first(words: Sequence[str]) -> tuple[Meant | None, int]:
 
 def _unknown(words: Sequence[str]) -> list[Meant]:
     together, apart = meant_by(" ".join(words)), [meant_by(word) for word in words]
-    return apart if not together.near and any(one.near for one in apart) else [together]
+    if any(one.near for one in apart):
+        is_apart = not together.near or _are_japanese(words)
+    else:
+        is_apart = not together.near and _are_japanese(words)
+    return apart if is_apart else [together]
+
+
+def _are_japanese(words: Sequence[str]) -> bool:
+    return not any(map(str.isascii, words))
 
 
 def _exactly(typed: str) -> Meant | None:

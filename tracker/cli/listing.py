@@ -14,6 +14,7 @@ import click
 from tracker.cli import as_json as contract
 from tracker.cli import show, terms
 from tracker.cli.base import Command, as_json_option, code
+from tracker.cli.kinds import ALSO
 from tracker.cli.names import Completed, Known
 from tracker.cli.tables import Column, table
 from tracker.cli.typed import plain
@@ -68,7 +69,7 @@ def _vocabularies() -> list[Vocabulary]:
     ]  # fmt: skip
     for kind in kinds_of(Observation):
         said = kind.log.names if kind.log is not None else ()
-        names = (kind.name, f"{kind.name}s", *said)
+        names = (kind.name, f"{kind.name}s", *said, *ALSO.get(kind.name, ()))
         found.append(Vocabulary(kind.name, names, kind.name, _codes_of(kind.name)))
     return found
 
@@ -104,7 +105,7 @@ def _codes_of(family: str) -> Callable[[], list[Entry]]:
 def _asked(word: Word) -> tuple[tuple[int, Level], ...]:
     """What a symptom asks for from which grade on, of each grade the most pressing."""
     found: dict[int, Level] = {}
-    for one in word.advice:
+    for one in (advice for advice in word.advice if advice.longer is None):
         found[one.least] = max(found.get(one.least, one.level), one.level, key=lambda level: level.rank)
     return tuple(sorted(found.items()))
 
