@@ -543,6 +543,8 @@ def test_what_is_there_counts_for_a_blood_value_that_asks_for_it() -> None:
     assert "Watch: " in on("2026-12-10", "log", "blood", "CK=200").out
     assert on("2026-12-11", "log", "symptom", "muscle pain", "1").code == 0
     assert "! Contact your clinic now: CK" in on("2026-12-11").out
+    assert "! Contact your clinic now: CK" in on("2026-12-11", "log", "symptom", "muscle pain", "1").out
+    assert "CK" not in on("2026-12-11", "log", "symptom", "lips", "1").out
     on("2026-12-12", "over", "muscle pain", "--on", "2026-12-11")
     assert "Watch: CK" in on("2026-12-13").out
 
@@ -554,6 +556,28 @@ def test_a_headache_of_more_than_a_week_stands_on_the_status_with_its_source() -
     assert "headache since Wed 2 Dec 2026, 7 days: contact your clinic [K9]" in on("2026-12-09").out
     on("2026-12-10", "log", "symptom", "low mood", "2")
     assert "contact your clinic today [K1, O6]" in on("2026-12-10").out
+
+
+BEHIND = [
+    ("log symptom headache yesterday", "log symptom headache --on yesterday"),
+    ("log symptom 鼻血 1 きのう", "log symptom 鼻血 1 --on きのう"),
+    ("log symptom 頭痛 先週の金曜", "log symptom 頭痛 --on 先週の金曜"),
+    ("over 鼻血 12/8", "over 鼻血 --on 12/8"),
+    ("log mood 気分=1 きのう", "log mood 気分=1 --on きのう"),
+    ("log substance ミノマイシン きのう", "log substance ミノマイシン --on きのう"),
+    ("log substance vitamin C 3 days ago", "log substance vitamin C --on 3 days ago"),
+    ("log background アレルギー スギ花粉 2026-12-03", "log background アレルギー スギ花粉 --on 2026-12-03"),
+]
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize(("typed", "meant"), BEHIND)
+def test_a_day_behind_what_is_said_is_neither_lost_nor_taken_for_a_part_of_it(typed: str, meant: str) -> None:
+    refused = on("2026-12-20", "--lang", "ja", *typed.split())
+    assert (refused.code, len(refused.complaint)) == (2, 1), refused
+    assert refused.err.rstrip().endswith(meant)
+    assert shown("2026-12-20")["periods"] == []
+    assert json.loads(on("2026-12-20", "substances", "--json").out)["taken"] == []
 
 
 # Mood.
@@ -576,6 +600,8 @@ def test_the_check_of_mood_is_kept_answer_by_answer_and_no_score_is_made(machine
         refused = on("2026-12-12", "log", "mood", *wrong)
         assert (refused.code, len(refused.complaint)) == (2, 1), (wrong, refused)
     assert on("2026-12-13", "log", "mood", "low").code == 0
+    denied = on("2026-12-13", "log", "mood", "自傷=いいえ", "気分=まあまあ")
+    assert (denied.code, denied.out) == (2, "")
     assert rows(machine.db, "SELECT count(*) FROM red_flag") == [(0,)]
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.running import flags
+from tracker.cli.running import ExtraWordsError, flags
 from tracker.errors import InputError
-from tracker.i18n import active
+from tracker.i18n import _, active
 
 if TYPE_CHECKING:
     from tracker.cli.typed import Order
@@ -123,3 +123,12 @@ LOGGED, LOGGED_DAYS = Day("past", since=beginning), Days("past", since=beginning
 """Of what is recorded in a course."""
 TODAY = Day(order=None)
 """It is read before it is known which database is meant, and so which order was chosen there."""
+
+
+def refuse_a_day_behind(words: Sequence[str]) -> None:
+    """Raise where the last words are a day, which goes behind an option; a number alone is none."""
+    for count in range(min(len(words) - 1, Days.most_words), 0, -1):
+        last = " ".join(words[-count:])
+        if not last.isdecimal() and DAY.takes(last):
+            raise ExtraWordsError(_('"{words}" does not belong here').format(words=last), click.get_current_context(),
+                                  words[-count:])  # fmt: skip

@@ -30,13 +30,14 @@ from tracker.cli.base import (
     note_option,
     option,
 )
-from tracker.cli.days import LOGGED_DAYS, WordOfADay, order_of_days
+from tracker.cli.days import LOGGED_DAYS, WordOfADay, order_of_days, refuse_a_day_behind
 from tracker.cli.describe import describe
 from tracker.cli.names import Completed
 from tracker.cli.typed import NotADayError, combined, read_when
 from tracker.cli.values import Value, option_of, read_key
 from tracker.errors import N_, InputError
 from tracker.facts import KINDS, Appointment, Done, Dose, Fact, FactKind, Log, When, kind_of
+from tracker.facts.kind import WORDS
 from tracker.facts.stock import Capsules
 from tracker.i18n import _, active, number
 
@@ -115,6 +116,8 @@ def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
     def record(on: date | None, note: str | None, **typed: Any) -> None:
         values = {name: value for name, value in typed.items() if value is not None}
         codes, measured, ask = values.pop("codes", ()), values.pop("measured", ()), values.pop("ask", False)
+        for text in (values[one] for one in said.arguments if one in values and kind.column(one).sort is WORDS):
+            refuse_a_day_behind(text.split())
         common = {"on": on or flags().day(), "note": note, **kind.fixed, **values}
         if said.coded:
             from tracker.cli.observed import log_codes

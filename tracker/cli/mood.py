@@ -10,6 +10,7 @@ import click
 
 from tracker.cli import complaints, felt, notices, paper, show, urgent
 from tracker.cli.base import LOGGED, Command, context, flags, is_asked, note_option, option
+from tracker.cli.days import refuse_a_day_behind
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import RedFlag
@@ -105,6 +106,7 @@ def _answered(said: Sequence[str], typed: Sequence[str]) -> list[tuple[Word, int
                 end += behind
                 break
         if word is None or value is None:
+            refuse_a_day_behind(said)
             raise _no_answer(" ".join(said), word)
         if found.setdefault(word.code, (word, value))[1] != value:
             raise InputError(N_("{what} was said twice, and differently"), what=word.name)
@@ -122,9 +124,17 @@ def _answer(word: Word, typed: str) -> int | None:
     return next((value for value, text in enumerate(word.grades) if said in (bare(text.en), bare(text.ja))), None)
 
 
+def _says_no(part: str) -> bool:
+    """Whether a word is a question with the answer that there is nothing of it: harm=no."""
+    name, _equals, answer = plain(part).partition("=")
+    word = vocabulary(felt.MOOD).known(name)
+    return word is not None and _answer(word, answer) == 0
+
+
 def _warn_of_what_was_typed(said: Sequence[str]) -> None:
     """What is near a red flag in any words has its text printed first."""
     words = vocabulary(felt.FAMILY)
+    said = [part for part in said if not _says_no(part)]
     for part in complaints.read([" ".join(said)], words) if not any(map(str.isdecimal, "".join(said))) else []:
         for word in complaints.words_of(part):
             if word.is_flag:

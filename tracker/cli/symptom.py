@@ -8,9 +8,11 @@ from datetime import date
 
 import click
 
+from tracker import laboratory
 from tracker.cli import complaints, felt, notices, paper, show
 from tracker.cli.base import LOGGED, Command, confirm, context, flags, is_asked, note_option, option
 from tracker.cli.complaints import Denied, Said, Unclear
+from tracker.cli.days import refuse_a_day_behind
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts.observation import Observation
@@ -44,11 +46,24 @@ def symptom(said: tuple[str, ...], on: date | None, since: date | None, until: d
     done = suffering.log(context(), asked, like, since=since or on, until=until)
     # What is dangerous because of it stands before all else, where it is known only together with what was recorded.
     notices.alarms(done.view.plan)
-    felt.saved(done)
     grades = {fact.code: fact.grade for fact in done.recorded if isinstance(fact, Observation)}
+    _say_which_blood_goes_with(set(grades))
+    felt.saved(done)
     for one in asked:
         _say_what_it_asks(one.word, grades.get(one.word.code, one.grade))
     show.outcome(done, context())
+
+
+def _say_which_blood_goes_with(codes: set[str]) -> None:
+    """Say which blood values ask for the clinic now because such a symptom is there."""
+    from tracker.cli import findings  # start-up: only after something was recorded
+    from tracker.journeys.course import measuring
+
+    sheet = measuring.sheet(context())
+    pressing = [one for one in sheet.findings if one.level is laboratory.Level.NOW]
+    found = [one for one in pressing if codes.intersection(one.limit.symptoms)]
+    for line in findings.lines(sheet, found):
+        paper.put(line)
 
 
 def _understood(said: Sequence[str]) -> list[Said]:
@@ -63,6 +78,8 @@ def _understood(said: Sequence[str]) -> list[Said]:
     if not parts:
         raise InputError(N_("what is felt is missing"), N_("for example: {command}"),
                          command="isotrack log symptom lips 2")  # fmt: skip
+    if any(isinstance(part, Unclear) for part in parts):
+        refuse_a_day_behind(said)
     found = [one for part in parts for one in _settled(part)]
     codes = [one.word.code for one in found]
     twice = next((one.word for one in found if codes.count(one.word.code) > 1), None)
@@ -177,6 +194,7 @@ def over(said: tuple[str, ...], on: date | None) -> None:
     parts = complaints.read(said, words)
     for part in parts:
         if isinstance(part, Unclear):
+            refuse_a_day_behind(said)
             raise _what_has_ended(part)
     named = [word for part in parts for word in complaints.words_of(part)]
     flag = next((word for word in named if word.is_flag or word.records), None)

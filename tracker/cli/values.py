@@ -48,6 +48,7 @@ class Value(click.ParamType[Any]):
         self.name = sort.name
         self._sort = sort
         self._family = family
+        self.is_a_day = sort.kept is Kept.DAY
         if sort is WORDS:
             self.most_words = _MOST_WORDS
 

@@ -68,7 +68,10 @@ KINDS = (
         table="stock",
         columns=(_CAPSULES, _strength(required=True), PRODUCT_COLUMN),
         value="capsules",
-        say=lambda fact: capsules_said(fact.capsules, fact.strength, fact.made_of),
+        say=lambda fact: Phrase(
+            N_("come to hand: {capsules}"),
+            {"capsules": capsules_said(fact.capsules, fact.strength, fact.made_of)},
+        ),
         log=Log(
             names=("stock", "在庫", "残薬"),
             help=N_("Capsules that came to hand: picked up, found or left over, such as 28 --strength 20."),

@@ -80,7 +80,7 @@ def moved(root: click.Group, line: Line, text: str) -> Iterator[Iterator[Line]]:
         # The first word of a day may have been taken for another: 8 Mar.
         words = line[start:] if start >= place.start else []
         yield ([*line[:start], *words[count:], flag, *words[:count]]
-               for flag, kind in options.items() if _is_for_days(kind) and flag != "--today"
+               for flag, kind in _for_a_day_of_its_own(options).items()
                for count in [_count_taken(kind, words)] if count > at - start)  # fmt: skip
 
 
@@ -105,6 +105,12 @@ def _options(command: click.Command) -> dict[str, Any]:
             kind = None if param.is_flag else param.type
             found |= dict.fromkeys((*param.opts, *param.secondary_opts), kind)
     return found
+
+
+def _for_a_day_of_its_own(options: dict[str, Any]) -> dict[str, Any]:
+    """The options that a day alone is meant for: the day of the entry, where there is one, and no other."""
+    found = {flag: kind for flag, kind in options.items() if _is_for_days(kind) and flag != "--today"}
+    return {"--on": found["--on"]} if "--on" in found else found
 
 
 def _is_for_days(kind: Any) -> bool:
