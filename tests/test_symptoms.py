@@ -658,3 +658,11 @@ def test_where_a_programme_asks_for_a_word_on_mood_the_check_is_offered(
     assert "isotrack log mood" in on("2026-11-29", "symptoms").out
     on("2026-11-29", "log", "mood", "spirits=0", "worry=0", "sleep=0", "harm=0")
     assert "isotrack log mood" not in on("2026-11-29", "symptoms").out
+
+
+@pytest.mark.parametrize("typed", ["", " ", "\u3000", "="])
+def test_nothing_is_no_answer_to_the_check_of_mood(machine: Machine, typed: str) -> None:
+    before = rows(machine.db, "SELECT count(*) FROM command")
+    refused = on("2026-12-20", "log", "mood", typed)
+    assert (refused.code, refused.out) == (2, "")
+    assert rows(machine.db, "SELECT count(*) FROM command") == before

@@ -28,7 +28,7 @@ from tracker.errors import TrackerError
 from tracker.facts import Done, Pause, Prescribed, Resume
 from tracker.journeys.calendar import comparing, remembering, syncing
 from tracker.journeys.context import Context
-from tracker.journeys.course import correcting, ending, opening, recording
+from tracker.journeys.course import correcting, ending, opening, prescribing, recording
 from tracker.pattern import Pattern
 from tracker.rules import Kind
 
@@ -103,8 +103,9 @@ class Memory:
 class World:
     """A patient, a server and another device."""
 
-    context: Context
-    server: Memory = field(default_factory=Memory)
+    context: Context = field(repr=False)
+    """Like what the server holds it is too long to be shown."""
+    server: Memory = field(default_factory=Memory, repr=False)
     touched: set[str] = field(default_factory=set)
     """Entries that another device ever changed."""
     accepted: set[str] = field(default_factory=set)
@@ -348,7 +349,7 @@ class Reminders(World):
             mg = Decimal(20 + 10 * number)
             turns = [Pattern.daily(mg), Pattern(((mg,), (Decimal(10),))), Pattern.daily(mg).spaced(2),
                      Pattern(((mg,), (), (mg,), (), (mg,), (), ()), weekly=True)]  # fmt: skip
-            recording.prescribe(self.context, Prescribed(on=day, pattern=turns[number % len(turns)]))
+            prescribing.prescribe(self.context, Prescribed(on=day, pattern=turns[number % len(turns)]), is_sure=True)
 
     def clock_to(self, number: int) -> None:
         self.clock = time(8 + number % 3, 30)

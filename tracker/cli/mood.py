@@ -94,6 +94,8 @@ def _answered(said: Sequence[str], typed: Sequence[str]) -> list[tuple[Word, int
     words = vocabulary(felt.MOOD)
     found: dict[str, tuple[Word, int]] = {}
     left = list(typed)
+    if not left:
+        raise _no_answer(" ".join(said), None)
     whole = _answer(words.codes[0], " ".join(left))
     if whole is not None:
         return [(words.codes[0], whole)]

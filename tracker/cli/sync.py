@@ -16,6 +16,7 @@ from tracker.cli.choices import Choice
 from tracker.cli.describe import dated
 from tracker.cli.running import tell
 from tracker.cli.tables import Column, table
+from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Phrase, StorageError
 from tracker.i18n import _
 
@@ -100,6 +101,9 @@ def _where(known: Setup | None, url: str | None, user: str | None, form: str | N
                     url=known.url, user=known.user, form=known.form.value, command="isotrack calendar sync --stop",
                 )  # fmt: skip
         return known
+    if user is not None and not plain(user):
+        raise InputError(N_("the name is missing"), N_("for example: {command}"),
+                         command="isotrack calendar sync --url https://... --user NAME")  # fmt: skip
     if url is None or user is None:
         raise InputError(
             N_("no server is known yet"), N_("the first time, say: {command}"),
