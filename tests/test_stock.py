@@ -159,3 +159,11 @@ def test_nothing_is_lost_and_nothing_is_owed(dose: int, strength: int, count: in
     assert found.lasts_until is not None
     whole_days = found.mg // dose
     assert (found.lasts_until - today).days == whole_days
+
+
+def test_what_came_is_said_with_what_was_there_so_that_a_count_is_not_added() -> None:
+    assert say("--today", "2026-11-30", *BEGIN, "--dose", "20").code == 0
+    first = say("--today", "2026-12-01", "log", "stock", "28", "--strength", "20")
+    assert "With what was there" not in first.out
+    second = say("--today", "2026-12-03", "log", "残薬", "25", "--strength", "20")
+    assert "! With what was there: 50 capsules of 20 mg. If you counted what is left" in " ".join(second.out.split())

@@ -39,7 +39,16 @@ def log_stock(context: Context, fact: Stock) -> Outcome:
         if new.made_of is not in_force:
             work.say(N_("They are counted as {product} capsules; {other} ones are prescribed."),
                      product=Phrase(PRODUCT_NAMES[new.made_of]), other=Phrase(PRODUCT_NAMES[in_force]))  # fmt: skip
+        was_kept = any(one.made_of is new.made_of for one in work.view.history.all(Stock))
         work.record(new)
+        if was_kept:
+            # Who counts what is left, and logs that, would have it twice.
+            racks = _shelf_on(work.after(), context.today).left[new.made_of]
+            there = tuple(_said((new.made_of, strength, count)) for strength, count in racks.items() if count > 0)
+            work.say(
+                N_("With what was there: {capsules}. If you counted what is left, take it back: isotrack undo. What is"
+                   " gone and was not taken: isotrack log lost"), capsules=Listed(there),
+            )  # fmt: skip
 
     return carry_out(context, "log", Phrase(N_("capsules that came to hand")), write)
 
