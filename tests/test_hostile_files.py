@@ -626,7 +626,7 @@ def _assert_silent(said: Said) -> None:
         "CREATE TRIGGER no BEFORE INSERT ON fact BEGIN SELECT RAISE(ABORT, 'refused'); END",
         "CREATE TRIGGER no BEFORE INSERT ON weight BEGIN SELECT RAISE(ABORT, 'refused'); END",
         "CREATE UNIQUE INDEX one_weight ON weight (weight_g)",
-        "DROP TABLE override",
+        "DROP TABLE prescription",
         "ALTER TABLE fact DROP COLUMN note",
         "ALTER TABLE fact RENAME COLUMN note TO remark",
     ],
