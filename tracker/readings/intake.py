@@ -134,12 +134,6 @@ def intake(history: History, line: Timeline, today: date) -> Intake:
     )  # fmt: skip
 
 
-def taken_on(history: History, line: Timeline, on: date) -> Decimal:
-    """The milligrams of one day, logged or assumed."""
-    days = walk(history, line.first_dose, on, shelf=Shelf(history))
-    return next(day.mg for day in days if day.on == on)
-
-
 def taken_by_day(history: History, line: Timeline, until: date) -> list[Day]:
     """The days from the first dose on, or from the first capsules at hand, with what was taken on each."""
     return list(_until(until, walk(history, line.first_dose, until, shelf=Shelf(history))))

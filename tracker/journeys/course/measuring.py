@@ -23,7 +23,7 @@ from tracker.journeys.course.recording import say_what_it_counts_for
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 from tracker.laboratory import Analyte
 from tracker.readings.findings import Finding, findings
-from tracker.readings.intake import taken_on
+from tracker.readings.intake import taken_by_day
 from tracker.readings.symptoms import open_codes
 from tracker.rules import Kind, Sex
 
@@ -77,9 +77,11 @@ class Sheet:
         """The days of the values, oldest first; each counts from the first dose of its own course."""
         found = {}
         for view in self.views:
-            for on in {one.on for one in view.history.all(LabValue)}:
+            drawn = {one.on for one in view.history.all(LabValue)}
+            taken = _taken(view) if drawn else {}
+            for on in drawn:
                 course_day = (on - view.plan.timeline.first_dose).days + 1
-                found[on] = Draw(on, course_day, _dose_of(view, on), self.fasting.get(on))
+                found[on] = Draw(on, course_day, taken.get(on), self.fasting.get(on))
         return dict(sorted(found.items()))
 
 
@@ -228,9 +230,9 @@ def _symptoms(views: Sequence[View]) -> frozenset[str]:
     return open_codes(entries, views[-1].plan.today) | frozenset(standing)
 
 
-def _dose_of(view: View, day: date) -> Decimal | None:
-    """What was taken on a day, logged or assumed."""
+def _taken(view: View) -> dict[date, Decimal]:
+    """What was taken on the days of a course until today, logged or assumed; nothing where no dose is known."""
     line, history = view.plan.timeline, view.history
-    if day < line.first_dose or not (history.prescribed or history.doses):
-        return None
-    return taken_on(history, line, day)
+    if not (history.prescribed or history.doses):
+        return {}
+    return {day.on: day.mg for day in taken_by_day(history, line, view.plan.today) if day.on >= line.first_dose}
