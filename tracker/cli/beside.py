@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import conflicts, notices, planned, show, terms, whose
+from tracker.cli import conflicts, planned, show, terms, whose
 from tracker.cli.base import Command, as_json_option, context
 from tracker.cli.tables import Column, Row, table
 from tracker.errors import N_, Listed, Phrase
@@ -36,7 +36,6 @@ def substances(ctx: click.Context, as_json: bool) -> None:
         contract.show(_contract(found))
         return
     whose.heading()
-    notices.alarms(found.view.plan)
     if not found.takings:
         show.say(N_("Nothing was recorded yet. For example: {command}"),
                  command="isotrack log substance minocycline --since -3d")  # fmt: skip
@@ -119,7 +118,6 @@ def background(ctx: click.Context, as_json: bool) -> None:
         contract.show([{"patient": whose.label()} | contract.fact(one) for one in found])
         return
     whose.heading()
-    notices.alarms(beside.view.plan)
     if not found:
         show.say(N_("Nothing was recorded yet. For example: {command}"),
                  command=f"isotrack log background allergy {_('peanuts')}")  # fmt: skip

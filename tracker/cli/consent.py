@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import notices, paper, planned, show, whose
+from tracker.cli import paper, planned, show, whose
 from tracker.cli.base import Command, as_json_option, context
 from tracker.errors import N_, Phrase
 from tracker.i18n import active
@@ -29,7 +29,6 @@ def consent(ctx: click.Context, as_json: bool) -> None:
         contract.show({"patient": whose.label(), "today": today, "consents": [_contract(one) for one in found]})
         return
     whose.heading()
-    notices.alarms(view.plan)
     if not found:
         show.say(N_("The programme asks for no consent."))
         return

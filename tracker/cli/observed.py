@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import notices, planned, show, whose
+from tracker.cli import planned, show, whose
 from tracker.cli.base import Command, as_json_option, code, context, read_answer
 from tracker.cli.describe import describe
 from tracker.cli.tables import Column, Row, table
@@ -96,9 +96,6 @@ def observed(ctx: click.Context, family: str, as_json: bool) -> None:
         contract.show([{"patient": whose.label()} | contract.fact(one) for one in found])
         return
     whose.heading()
-    current = context().read.current
-    if current is not None:
-        notices.alarms(current.plan)
     words = vocabulary(name)
     lang = code()
     rows: list[Row] = [

@@ -12,7 +12,7 @@ import click
 
 from tracker.analytes import laboratory
 from tracker.cli import as_json as contract
-from tracker.cli import findings, notices, paper, planned, show, whose
+from tracker.cli import findings, paper, planned, show, whose
 from tracker.cli.base import Command, as_json_option, context
 from tracker.cli.lines import cells
 from tracker.cli.tables import table
@@ -42,7 +42,6 @@ def blood(ctx: click.Context, as_json: bool) -> None:
         contract.show({"patient": whose.label()} | _contract(found))
         return
     whose.heading()
-    notices.alarms(found.view.plan)
     if not found.values:
         show.say(N_("No blood values were recorded. As they come: {command}"),
                  command="isotrack log blood ALT=22 AST=19 TG=145")  # fmt: skip

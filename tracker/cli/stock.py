@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import notices, show, taken, whose
+from tracker.cli import show, taken, whose
 from tracker.cli.base import Command, as_json_option, context
 from tracker.errors import N_
 from tracker.facts.kind import amount
@@ -24,7 +24,6 @@ def stock(ctx: click.Context, as_json: bool) -> None:
         contract.show({"patient": whose.label(), "today": view.plan.today.isoformat()} | contract.stock(found))
         return
     whose.heading()
-    notices.alarms(view.plan)
     if found is None:
         show.say(
             N_("No capsules were recorded. As they come to hand: {command}"),

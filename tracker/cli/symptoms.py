@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import felt, notices, paper, planned, show, whose
+from tracker.cli import felt, paper, planned, show, whose
 from tracker.cli.base import Command, as_json_option, code, context
 from tracker.cli.tables import Column, Row, table
 from tracker.errors import N_, Listed, Phrase
@@ -41,7 +41,6 @@ def symptoms(ctx: click.Context, as_json: bool) -> None:
     if as_json or ctx.find_root().meta.get("as_json"):
         contract.show(_contract(found, weeks))
         return
-    notices.alarms(found.view.plan)
     whose.heading()
     for line in lines(found):
         paper.put(line)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from tracker.cli import as_json as contract
-from tracker.cli import notices, paper, show, whose
+from tracker.cli import paper, show, whose
 from tracker.cli.base import context
 from tracker.cli.tables import Cell, Column, table
 from tracker.errors import N_, Listed, Phrase
@@ -30,7 +30,6 @@ def show_doses(*, as_json: bool) -> None:
     if as_json:
         contract.show({"patient": whose.label()} | _contract(found))
         return
-    notices.alarms(found.view.plan)
     whose.heading()
     _prescribed(found)
     for product in found.intake.sums:
