@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -12,6 +13,7 @@ from typing import Any
 
 from hypothesis import assume, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.support import LONG
 from tracker.capsules import dangers
@@ -182,14 +184,14 @@ class Story:
     def with_fact(self, fact: Fact) -> Story:
         """The story with one more fact, numbered as the program does it."""
         same = sum(_numbered_with(one) == _numbered_with(fact) for one in self.facts)
-        return replace(self, facts=(*self.facts, replace(fact, id=len(self.facts) + 1, number=same + 1)))
+        return dataclasses.replace(self, facts=(*self.facts, replace(fact, id=len(self.facts) + 1, number=same + 1)))
 
     def without(self, *kinds: type[Fact]) -> Story:
         """The story without its facts of some kinds, the others as they stand."""
-        return replace(self, facts=tuple(fact for fact in self.facts if not isinstance(fact, kinds)))
+        return dataclasses.replace(self, facts=tuple(fact for fact in self.facts if not isinstance(fact, kinds)))
 
     def seen_from(self, today: date) -> Story:
-        return replace(self, today=today)
+        return dataclasses.replace(self, today=today)
 
 
 def _numbered_with(fact: Fact) -> object:
@@ -397,4 +399,4 @@ _ACTIONS = {
 
 def chapters(story: Story) -> Iterable[tuple[Story, Story]]:
     """The story before and after each of its facts, all seen from its last day."""
-    return pairwise(replace(story, facts=story.facts[:count]) for count in range(1, len(story.facts) + 1))
+    return pairwise(dataclasses.replace(story, facts=story.facts[:count]) for count in range(1, len(story.facts) + 1))

@@ -5,12 +5,13 @@ Or on the day of the adoption, where that is later: what would have been due bef
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.strategies import DAY, MODERATE, Story, story_of
 from tracker.engine.schedule import plan
@@ -173,7 +174,7 @@ def test_nothing_is_asked_for_later_than_in_a_course_that_was_opened_so(new: str
     story = course(old, first, facts, enrolled=enrolled, seen=on)
     for later in (0, data.draw(st.integers(1, 60))):
         seen = on + later * DAY
-        fresh = replace(story, protocol=BY_ID[new], today=seen).plan
+        fresh = dataclasses.replace(story, protocol=BY_ID[new], today=seen).plan
         found = waiting_of(adopted(story.seen_from(seen), new, on))
         in_the_course = any(fact.on > first for fact in story.history.done if fact.id in fresh.counts
                             and fact.kind is Kind.PREGNANCY_TEST and fact.result is TestResult.NEGATIVE)  # fmt: skip

@@ -6,9 +6,9 @@ import importlib
 import json
 import os
 import pkgutil
-from dataclasses import MISSING, fields, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.support import START, Machine, machine_in, rows, say, settle
 from tracker import facts as facts_package
@@ -104,7 +105,7 @@ def test_kinds_are_told_apart_by_name_and_by_what_they_are() -> None:
 
 @each
 def test_the_declaration_names_every_field_of_the_class(kind: FactKind[Any]) -> None:
-    own = {field.name for field in fields(kind.cls)} - {field.name for field in fields(Fact)}
+    own = set(kind.cls.__struct_fields__) - set(Fact.__struct_fields__)
     declared = {column.name for column in kind.columns} | set(kind.fixed)
     assert own == declared, f"{kind.name}: the class and its columns differ in {own ^ declared}"
     assert (kind.table is None) == (not kind.columns), f"{kind.name}: columns need a table"
@@ -131,7 +132,7 @@ def test_the_declaration_holds_together(kind: FactKind[Any]) -> None:
         return
     said = {*kind.log.arguments, *kind.log.options}
     assert said <= own, f"{kind.name}: log says {said - own}, which are no columns"
-    optional = {field.name for field in fields(kind.cls) if field.default is not MISSING}
+    optional = {name for name, one in signature(kind.cls).parameters.items() if one.default is not one.empty}
     unsaid = {column.name for column in kind.columns if column.required} - said - optional
     assert not unsaid or kind.log.coded, f"{kind.name}: log has no way to say {unsaid}"
     module, _colon, function = kind.log.journey.partition(":")

@@ -152,7 +152,7 @@ def test_flags_and_words_about_them_stand_the_same_in_every_order_of_typing(data
             facts.append(RedFlag(on=day, code=code) if code else Risk(on=day, what=RiskKind.UNPROTECTED))
 
     def standing(order: list[Any]) -> list[tuple[date, str]]:
-        from dataclasses import replace
+        from msgspec.structs import replace
 
         numbered = [replace(fact, id=number, number=number) for number, fact in enumerate(order, 1)]
         found = dangers(history_of(COURSE, numbered))

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -9,6 +9,7 @@ from random import Random
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.strategies import DAY, MODERATE, Story, chapters, done_facts, patterns, stops, stories
 from tests.test_dates import READINGS_OF_A_TAIL
@@ -191,7 +192,7 @@ def retold(story: Story, random: Random) -> Story:
     shuffled = list(story.facts)
     random.shuffle(shuffled)
     decisions = iter([fact for fact in story.facts if _follows_on_others(fact)])
-    again = replace(story, facts=())
+    again = dataclasses.replace(story, facts=())
     for fact in shuffled:
         again = again.with_fact(next(decisions) if _follows_on_others(fact) else fact)
     return again

@@ -5,11 +5,12 @@ A server of a few lines stands in for a real one, so that hundreds of histories 
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,7 @@ import pytest
 from dateutil.rrule import rrulestr
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.support import LONG
 from tracker.calendar import resource
@@ -238,7 +240,7 @@ def test_nothing_is_lost_in_either_direction(begun: World, story: list[tuple[str
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "isotrack.db"
         shutil.copy(begun.context.database.path, database)
-        server = replace(begun.server, held=dict(begun.server.held))
+        server = dataclasses.replace(begun.server, held=dict(begun.server.held))
         world = World(replace(begun.context, database=Database(database)), server)
         for step, number in story:
             getattr(world, step)(number)
@@ -379,7 +381,7 @@ def reminded(begun: World, tmp_path_factory: pytest.TempPathFactory) -> Reminder
     """The same course with daily reminders, which were synced."""
     database = tmp_path_factory.mktemp("reminded") / "isotrack.db"
     shutil.copy(begun.context.database.path, database)
-    server = replace(begun.server, held=dict(begun.server.held))
+    server = dataclasses.replace(begun.server, held=dict(begun.server.held))
     world = Reminders(replace(begun.context, database=Database(database)), server)
     remembering.change_settings(world.context, {"capsule": "08:30"})
     world.synced()
@@ -405,7 +407,7 @@ def test_what_a_person_did_to_single_reminders_stays_while_the_plan_moves_them(
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "isotrack.db"
         shutil.copy(reminded.context.database.path, database)
-        server = replace(reminded.server, held=dict(reminded.server.held))
+        server = dataclasses.replace(reminded.server, held=dict(reminded.server.held))
         world = Reminders(replace(reminded.context, database=Database(database)), server)
         for step, number in story:
             getattr(world, step)(number)

@@ -6,9 +6,10 @@ Milligrams and kilograms are Decimal. Milligrams per kilogram always use the sta
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+
+from msgspec import Struct
 
 from tracker.errors import Phrase
 from tracker.facts import Cleared, Done, Pause, Prescribed, RedFlag, Risk, TestResult, Weight
@@ -129,8 +130,7 @@ def first_dose(history: History) -> date:
     return first if all(day in missed or regimen.is_off(day) for day in days) else planned
 
 
-@dataclass(frozen=True, slots=True)
-class Regimen:
+class Regimen(Struct, frozen=True):
     """What is prescribed on which day."""
 
     steps: tuple[Prescribed, ...]

@@ -8,13 +8,13 @@ dates. The readings that each rounding takes into account are listed in the clin
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from typing import Self
@@ -38,8 +38,7 @@ TEN_YEARS = {Unit.DAY: 3650, Unit.WEEK: 520, Unit.MONTH: 120}
 """The longest span that a programme or a clinic may set, by unit: far beyond every real one, and soon planned."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A whole number of days, weeks or months; negative means before."""
 
     count: int

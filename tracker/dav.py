@@ -9,10 +9,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from tracker.errors import N_, InputError, TrackerError
 
@@ -40,8 +41,7 @@ class ChangedMeanwhileError(Exception):
     """The server's entry is no longer the one that was read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """An entry that the server holds: its address, its version there and its octets."""
 
     href: str
@@ -49,8 +49,7 @@ class Held:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """Where to and who. ``password`` is handed over, never kept."""
 
     url: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 USAGE = 2
 """Exit code for a wrong command or a value that cannot be taken; nothing was written."""
@@ -18,8 +19,7 @@ def N_(message: str) -> str:  # noqa: N802 - the gettext tools know this name
     return message
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """A phrase inside a message: a gettext message id of its own and its values."""
 
     message: str
@@ -73,8 +73,7 @@ class Name(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """Values in a row, with the comma of the language between them."""
 
     parts: tuple[Any, ...]
@@ -83,8 +82,7 @@ class Listed:
         return ", ".join(map(str, self.parts))
 
 
-@dataclass(frozen=True, slots=True)
-class Counted(Phrase):
+class Counted(Phrase, frozen=True):
     """A phrase that is another one where its ``count`` is not one: see :func:`counted`."""
 
     many: str = ""

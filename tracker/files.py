@@ -8,10 +8,11 @@ import stat
 import tempfile
 from collections.abc import Collection, Iterable
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Self
+
+from msgspec import Struct
 
 from tracker import asides
 from tracker.errors import N_, StorageError, reason_of
@@ -20,8 +21,7 @@ _HEAD = 4096
 """Octets of an existing file that are read to see whether it is ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ours:
+class Ours(Struct, frozen=True):
     """By what a kind of file that isotrack writes is known."""
 
     mark: bytes

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.facts import (
     Appointment,
@@ -37,8 +39,7 @@ _ORDER_OF_KINDS = {kind: number for number, kind in enumerate(Kind)}
 _ORDER_OF_RESULTS = {TestResult.POSITIVE: 0, TestResult.NEGATIVE: 1, TestResult.UNCLEAR: 2, None: 3}
 
 
-@dataclass(frozen=True)
-class History:
+class History(Struct, frozen=True, dict=True):
     """The facts of one course that stand, each kind in order of its days.
 
     Of one day they stand in a fixed order by what they say, and only where they say the same in that of recording.

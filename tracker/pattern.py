@@ -7,11 +7,13 @@ is twice a day; a week has seven days from Monday on.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from tracker.errors import N_, Phrase
 
@@ -27,15 +29,13 @@ _OF_A_WEEK = "week:"
 _SECOND = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Weekdays:
+class Weekdays(Struct, frozen=True):
     """Days of the week, from Monday = 0."""
 
     numbers: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """What is taken on which day; raise ValueError for what cannot be meant. The same doses are equal patterns."""
 
     days: tuple[Intakes, ...]
@@ -50,8 +50,8 @@ class Pattern:
             raise ValueError(str(days))
         sizes = [1, _A_WEEK] if self.weekly else range(1, len(days) + 1)
         size = next(size for size in sizes if days == days[:size] * (len(days) // size))
-        object.__setattr__(self, "days", days[:size])
-        object.__setattr__(self, "weekly", self.weekly and size == _A_WEEK)
+        force_setattr(self, "days", days[:size])
+        force_setattr(self, "weekly", self.weekly and size == _A_WEEK)
 
     @classmethod
     def daily(cls, mg: Decimal) -> Pattern:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from tracker.facts import Appointment, Course, Done
 from tracker.pattern import Intakes
@@ -50,8 +51,7 @@ class Phase(StrEnum):
         return self is Phase.ENDED
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """A dated thing to do. ``window_end`` is the last day that is in time, ``hard_end`` the last at all."""
 
     key: str
@@ -79,8 +79,7 @@ class Item:
         return self.appointment.on if self.appointment is not None and self.state.is_open else self.due
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """Days with the same dose, the first and the last of them included."""
 
     key: str
@@ -94,8 +93,7 @@ class Series:
     """The days of the week, from Monday = 0; empty where it is not by them."""
 
 
-@dataclass(frozen=True, slots=True)
-class SpanInPlan:
+class SpanInPlan(Struct, frozen=True):
     """A time in which something is forbidden or required; ``end`` is the last restricted day."""
 
     key: str
@@ -124,16 +122,14 @@ class NoticeCode(StrEnum):
     EARLIER_NOT_KNOWN = "earlier-not-known"
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """One thing a person must be told; ``values`` fill the message of its code."""
 
     code: NoticeCode
     values: tuple[tuple[str, Any], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timeline:
+class Timeline(Struct, frozen=True, kw_only=True):
     """The days of a course that rules hang on."""
 
     enrolled: date
@@ -154,8 +150,7 @@ class Timeline:
         return self.last_dose or self.projected_last_dose
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """What is to be done and what is forbidden, seen from ``today``."""
 
     today: date
@@ -177,8 +172,7 @@ class Plan:
         return next((item for item in self.items if item.key == key), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """A planned date before and after; None where the item or span is new or gone. For a span its last day."""
 
     key: str

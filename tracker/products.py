@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+
+from msgspec import Struct
 
 from tracker.errors import N_
 from tracker.facts.intake import Product
@@ -20,16 +21,14 @@ _FILE = "products.json"
 _NOUNS = {"products": N_("product {number}"), "sources": N_("source {number}")}
 
 
-@dataclass(frozen=True, slots=True)
-class Sourced:
+class Sourced(Struct, frozen=True):
     """A number, and where it is published."""
 
     value: Decimal
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Strengths:
+class Strengths(Struct, frozen=True):
     """The capsules that there are in some countries, in milligrams; everywhere where no country is named."""
 
     countries: tuple[str, ...]
@@ -37,8 +36,7 @@ class Strengths:
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What is known of a kind of capsules."""
 
     product: Product
@@ -61,16 +59,14 @@ class Known:
         return tuple(sorted({mg for one in self.strengths for mg in one.mg}))
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """What is said with doses, and where it is published."""
 
     text: Text
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Products:
+class Products(Struct, frozen=True):
     """All that the file says."""
 
     kinds: Mapping[Product, Known]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 _OF_CAPSULES = re.compile(
     r"RRULE (FREQ=(?:DAILY|WEEKLY));UNTIL=([0-9]{8}T[0-9]{6}Z)((?:;INTERVAL=[0-9]+)?(?:;BYDAY=[A-Z,]+)?)"
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(Struct, frozen=True, kw_only=True):
     """What a person sees of an entry. Two devices agree on it as long as these are equal, but for each one's own."""
 
     start: str
@@ -65,8 +66,7 @@ GONE = Seen(start="", gone=True)
 """What is seen of an entry that is not there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True):
     """What was last put on the server, and what was about to be put when a run was cut off."""
 
     digest: str = ""
@@ -74,8 +74,7 @@ class Known:
     sent: Seen | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
+class Published(Struct, frozen=True, kw_only=True):
     """A calendar entry as it was last written: calendars have memory, so this is the one thing remembered of a plan."""
 
     uid: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tracker.dates import NOTHING, Span
 from tracker.errors import N_
@@ -81,8 +82,7 @@ class Point(StrEnum):
     LAST_DONE = "last-done"
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(Struct, frozen=True):
     """A point of the course; ``last-done`` also names the kind of thing done."""
 
     point: Point
@@ -92,24 +92,21 @@ class Anchor:
         return f"{self.point.value}:{self.kind.value}" if self.kind else self.point.value
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """How long before and after its due day a thing may be done."""
 
     before: Span = NOTHING
     after: Span = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Earliest:
+class Earliest(Struct, frozen=True):
     """A thing must not come before ``offset`` after ``anchor``, by every reading of the offset."""
 
     anchor: Anchor
     offset: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Once:
+class Once(Struct, frozen=True, kw_only=True):
     """One item, ``offset`` from ``anchor``; ``not_before`` rounds late, for a test that must not come too early."""
 
     anchor: Anchor
@@ -126,8 +123,7 @@ class Mode(StrEnum):
     FROM_LAST_DONE = "from-last-done"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repeat:
+class Repeat(Struct, frozen=True, kw_only=True):
     """Items ``first`` after ``anchor`` and then every ``every``, while the course runs."""
 
     anchor: Anchor
@@ -137,8 +133,7 @@ class Repeat:
     window: Window | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class During:
+class During(Struct, frozen=True, kw_only=True):
     """Something forbidden or required from ``lead`` before one point until ``tail`` after another; rounded long."""
 
     start: Anchor
@@ -155,8 +150,7 @@ class FirstDay(StrEnum):
     UNCLEAR = "unclear"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Permit:
+class Permit(Struct, frozen=True, kw_only=True):
     """A window of ``length`` that an event opens; rounded short."""
 
     opened_by: Anchor
@@ -169,8 +163,7 @@ class Permit:
 Timing = Once | Repeat | During | Permit
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A text in both languages."""
 
     en: str
@@ -181,8 +174,7 @@ class Text:
         return self.ja if language == "ja" else self.en
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where a number comes from; ``tier`` R regulator, G guideline, C clinic, S secondary."""
 
     id: str
@@ -197,8 +189,7 @@ class Source:
         return self.japanese or self.title if language == "ja" else self.title
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explained:
+class Explained(Struct, frozen=True, kw_only=True):
     """A point that is explained before a consent is signed; ``point`` is a code of the vocabulary of counselling."""
 
     point: str
@@ -207,8 +198,7 @@ class Explained:
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """One rule of a programme. ``confirmed`` is False where no source was seen (general knowledge)."""
 
     id: str
@@ -228,8 +218,7 @@ class Rule:
         return self.can_become_pregnant in (None, can_become_pregnant)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
+class Remark(Struct, frozen=True, kw_only=True):
     """Something the programme states that no date hangs on, shown when a course starts."""
 
     text: Text
@@ -239,8 +228,7 @@ class Remark:
     """Whole years that somebody has at least at the first capsule; None where it says nothing of age."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Era:
+class Era(Struct, frozen=True, kw_only=True):
     """The rules that held in a course until another programme was adopted."""
 
     until: date
@@ -248,8 +236,7 @@ class Era:
     rules: tuple[Rule, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Protocol:
+class Protocol(Struct, frozen=True, kw_only=True):
     """One programme in one version."""
 
     id: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tracker.facts.lab import LabValue
 from tracker.facts.observation import Comparator
@@ -29,8 +30,7 @@ class Flag(StrEnum):
     LOW = "L"
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """What a value is held against, in the analyte's first unit."""
 
     low: Decimal | None

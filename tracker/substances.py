@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from tracker.errors import N_
 from tracker.pharmacy import Form, Margin, Pharmacy, Statement, Substance, Verdict
@@ -36,8 +37,7 @@ _AMOUNT = re.compile(r"[0-9][0-9.,]*(?:mg|μg|mcg|g|ml|iu|%|単位|ミリグラ�
 _BETWEEN = re.compile(r"\s*[,、，;；\n]\s*")  # noqa: RUF001
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(Struct, frozen=True):
     """What was meant by a name as it was typed."""
 
     typed: str

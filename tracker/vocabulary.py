@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from tracker import wordlists
 from tracker.errors import N_, InputError, Listed, NoSuchError, Phrase
@@ -42,8 +43,7 @@ _SMALL_WORDS = frozenset((
 _ENDINGS = re.compile(r"(?:ings?|ed|ness|ies|es|s|y|e)$")
 
 
-@dataclass(frozen=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True, dict=True):
     """The words of a family, found by what is typed for them."""
 
     family: str

@@ -12,11 +12,12 @@ No window hangs on an assumed day: they hang on the days that are planned, logge
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+
+from msgspec import Struct
 
 from tracker.capsules import Days, days_off, is_within, regimen_of, stated_before
 from tracker.facts.intake import Product
@@ -43,8 +44,7 @@ class Account(Enum):
     AHEAD = "ahead"
 
 
-@dataclass(slots=True)
-class Day:
+class Day(Struct):
     """One day of a course."""
 
     on: date

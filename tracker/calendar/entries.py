@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.calendar.settings import Settings, Titles, Windows
 from tracker.calendar.titles import DISCREET, DISCREET_CAPSULE
@@ -36,8 +38,7 @@ WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 """As iCalendar names them, from Monday on."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """One calendar entry. ``start`` is a date (all day) or a local time of ``timezone``, both as ISO text."""
 
     key: str
@@ -61,7 +62,7 @@ class Entry:
 
     def content(self) -> str:
         """The entry as JSON, the same for the same entry, and for one that was published before there were rules."""
-        return _TO_JSON({name: getattr(self, name) for name in self.__slots__ if name != "rule" or self.rule})
+        return _TO_JSON({name: getattr(self, name) for name in self.__struct_fields__ if name != "rule" or self.rule})
 
     @classmethod
     def from_content(cls, content: str) -> Entry:
@@ -83,16 +84,14 @@ class Entry:
         return datetime.fromisoformat(self.start) if self.timezone else self.day
 
 
-@dataclass(frozen=True, slots=True)
-class LastAtHand:
+class LastAtHand(Struct, frozen=True):
     """The last day whose whole dose is at hand, and the day on which capsules came last."""
 
     on: date
     counted_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """Turns a plan into entries as the settings ask."""
 
     settings: Settings

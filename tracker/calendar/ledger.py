@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.calendar import zones
 from tracker.calendar.entries import Entry
@@ -32,8 +34,7 @@ class Change(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """An entry as it is now, what is to be remembered of it, what changed, and what it was before."""
 
     entry: Entry
@@ -42,8 +43,7 @@ class Line:
     before: Entry | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """A part of the calendar: some kinds of things, some days. An entry belongs to it by what it is or was.
 
     One of several days belongs to it on any of them.

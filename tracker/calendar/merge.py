@@ -8,8 +8,10 @@ device's change.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.publication import GONE, Known, Seen
 
@@ -37,16 +39,14 @@ class Elsewhere(StrEnum):
     EDITED = "edited"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """What the plan wants of an entry; the digest is of all that isotrack writes in it."""
 
     digest: str
     seen: Seen
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One entry that is not the same everywhere: to be put right, or changed by another device and to be reported."""
 
     uid: str

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
 from datetime import time, timedelta
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tracker.errors import N_, InputError, Listed, NoSuchError
 from tracker.pattern import MOST_INTAKES
@@ -43,8 +45,7 @@ _LONGEST_LEAD = 60
 _LONGEST_ALARM = timedelta(days=28)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """How the calendar is written."""
 
     titles: Titles = Titles.DISCREET
@@ -201,7 +202,7 @@ MEANS = {
 """What each setting is for, and what its values mean: gettext message ids."""
 
 NAMES = (
-    *(name.name.replace("_", "-") for name in fields(Settings) if name.name not in ("book", "alarm")),
+    *(name.replace("_", "-") for name in Settings.__struct_fields__ if name not in ("book", "alarm")),
     *(f"book.{kind.value}" for kind in BOOKED_AHEAD),
     *(f"alarm.{kind.value}" for kind in _WITH_ALARM),
 )

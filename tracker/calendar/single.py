@@ -7,12 +7,12 @@ reminder stays where it was put, in whichever series the plan has that day now.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from icalendar import Component, Event, vDDDLists, vRecur
+from msgspec import Struct
 
 from tracker.calendar.entries import WEEKDAYS, Entry, intake_of
 
@@ -20,8 +20,7 @@ _OF_THE_SERIES = ("SUMMARY", "DESCRIPTION", "CATEGORIES", "CLASS", "TRANSP")
 """What a changed occurrence says as its series does, unless a person changed that."""
 
 
-@dataclass(frozen=True, slots=True)
-class Single:
+class Single(Struct, frozen=True):
     """One occurrence of a series that was taken out or changed there."""
 
     at: date
@@ -56,8 +55,7 @@ class Single:
         return (self.at.astimezone(zone) if self.at.tzinfo is not None else self.at).date()
 
 
-@dataclass(frozen=True, slots=True)
-class Turns:
+class Turns(Struct, frozen=True):
     """On which days a series comes: every so many from the first one on, or by the day of the week."""
 
     every: int = 1
@@ -95,8 +93,7 @@ class Turns:
 EVERY_DAY = Turns()
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(Struct, frozen=True):
     """The days of one of the plan's series."""
 
     first: date

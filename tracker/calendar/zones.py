@@ -10,10 +10,12 @@ from __future__ import annotations
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.errors import N_, StorageError
 
@@ -30,8 +32,7 @@ _IN_EVERY_MONTH = 4
 _LAST = -1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """The clock is put from one offset to another, once or, where it is a law, every year from then on."""
 
     onset: datetime

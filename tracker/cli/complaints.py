@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.lexicon import Word
@@ -37,16 +38,14 @@ _PARTICLE = re.compile(r"[がはもの]$")
 _LONGEST = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A symptom to the letter."""
 
     word: Word
     grade: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unclear:
+class Unclear(Struct, frozen=True):
     """Words that are no symptom to the letter: what may be meant, red flags first."""
 
     text: str
@@ -54,8 +53,7 @@ class Unclear:
     grade: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Denied:
+class Denied(Struct, frozen=True):
     """Words that say that symptoms are not there."""
 
     text: str

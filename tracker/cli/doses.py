@@ -6,8 +6,9 @@ What is said of the days and of the times of a day is looked for first and taken
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from tracker.cli.amounts import Amount, read_milligrams, read_number
 from tracker.cli.typed import plain
@@ -70,8 +71,7 @@ class OneDayError(InputError):
     """A single day of the week: each of them, or the day from which on the dose holds."""
 
 
-@dataclass(slots=True)
-class _Text:
+class _Text(Struct):
     """What is left of the text, and what was taken out of it."""
 
     left: str

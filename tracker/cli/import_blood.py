@@ -8,12 +8,13 @@ import re
 import shlex
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker import analytes
 from tracker.analytes import analyte_named, unit_named
@@ -58,8 +59,7 @@ _BRACKET = re.compile(r"(.+?)\s*[(\[（［【](.+?)[)\]）］】]\s*")
 _HAS_A_YEAR = re.compile(r"[0-9]{4}|[令平昭RHSrhs]")
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(Struct, frozen=True):
     """A column of the file: what it says, by a key of the columns, or the analyte that it has the values of."""
 
     title: str
@@ -73,8 +73,7 @@ class _Column:
         return self.role is not None or self.analyte is not None
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """A line of the file, by its columns."""
 
     line: int

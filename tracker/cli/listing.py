@@ -6,10 +6,10 @@ The families of coded observations come by themselves: a new one is listed as so
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import click
+from msgspec import Struct
 
 from tracker.cli import as_json as contract
 from tracker.cli import show, terms
@@ -34,8 +34,7 @@ _LEVELS = {
 """What a symptom asks for, in a few words: gettext message ids."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A word of a vocabulary."""
 
     code: str
@@ -50,8 +49,7 @@ class Entry:
     """Of a symptom what it asks for, each from a grade on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """A vocabulary: by which names it is asked for, and its words."""
 
     name: str

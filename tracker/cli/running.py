@@ -6,12 +6,12 @@ import errno
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from tracker.cli import paper
 from tracker.errors import N_, InputError
@@ -31,8 +31,7 @@ ALWAYS_NAMED = ("log", "fix", "undo", "redo")
 another, and they would clear or take back what is another's."""
 
 
-@dataclass
-class Flags:
+class Flags(Struct):
     """The flags that stand before or after any command (the last one said holds), and what they come to."""
 
     db: str | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 from click.core import ParameterSource
+from msgspec.structs import replace
 
 from tracker.cli import entering, laxer, notices, paper, show, welcome, whose
 from tracker.cli.amounts import DURATION, KILOGRAMS, MILLIGRAMS, TARGET

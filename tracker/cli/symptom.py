@@ -35,7 +35,7 @@ _SINCE = N_("The first day on which it was so; --on is the same.")
 @note_option()
 def symptom(said: tuple[str, ...], on: date | None, since: date | None, until: date | None, note: str | None) -> None:
     """What is felt."""
-    from tracker.journeys.course import suffering
+    from tracker.journeys.course import measuring, suffering
 
     if on is not None and since is not None and on != since:
         raise InputError(N_("{flag} is said twice, and differently: {first} and {second}"), N_("say one of them"),
@@ -43,7 +43,8 @@ def symptom(said: tuple[str, ...], on: date | None, since: date | None, until: d
     found = _understood(said)
     asked = [suffering.Complaint(one.word, _graded(one)) for one in found]
     like = Observation(on=flags().day(), family=felt.FAMILY, code="", note=note)
-    done = suffering.log(context(), asked, like, since=since or on, until=until)
+    # Some blood values ask for more together with a symptom: they are read with the course, once.
+    done = suffering.log(measuring.reading(context()), asked, like, since=since or on, until=until)
     # What is dangerous because of it stands before all else, where it is known only together with what was recorded.
     notices.alarms(done.view.plan)
     grades = {fact.code: fact.grade for fact in done.recorded if isinstance(fact, Observation)}

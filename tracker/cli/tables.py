@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 
 import click
+from msgspec import Struct
 
 from tracker.cli import paper
 from tracker.cli.lines import cells, longest_piece, wrapped
@@ -20,8 +20,7 @@ _LEAST_PROSE, _LONGEST_WORD = 16, 30
 """Columns that are left to prose at least, and those of a word beyond which it is broken."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column. ``prose`` may be broken between words, the one that ``drops`` first goes below the row first."""
 
     heading: str
@@ -32,8 +31,7 @@ class Column:
     """What a row is about: it stands first where the row is a list."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """What stands in a row, with a shorter form where there is one; ``sign`` says that this one bears a sign."""
 
     text: str
@@ -50,8 +48,7 @@ class Cell:
 Row = Sequence["Cell | str"]
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """The lines of a table, and whether one of them bears the sign of a shorter form."""
 
     lines: list[str]

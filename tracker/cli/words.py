@@ -67,7 +67,7 @@ def _plain_words(left: Sequence[str]) -> int:
 
 def _with_those_behind(word: str, left: list[str], kind: Any) -> str:
     """The word with as many of those behind it as are one value with it; they are taken from ``left``."""
-    takes = getattr(kind, "takes", None)
+    takes = getattr(kind, "takes", None) if "=" not in word else None
     most = getattr(kind, "most_words", MOST_WORDS)
     for count in range(min(_plain_words(left), most - 1), 0, -1):
         text = " ".join((word, *left[:count]))

@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from tracker.db.patients import Patient
 from tracker.names import folded
@@ -46,8 +47,7 @@ def addressed(texts: Sequence[str]) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """The names of patients, made ready to be looked for in many texts; the longest is found first.
 
     A name in Japanese is found inside of other letters, any other as whole words, in any order beside each other.

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from tracker.db.tables import DETAILS, command, course, details, fact, patient, published, remote, setting
 from tracker.names import folded, likeness
 
 
-@dataclass(frozen=True, slots=True)
-class Patient:
+class Patient(Struct, frozen=True):
     """A person whose record it is; the label is the name as it was typed."""
 
     id: int

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any, TypeVar
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import BindParameter, Connection, TextClause, and_, bindparam, func, insert, select, text, update
 
 from tracker.db.tables import COLUMNS, PLACES, command, course, details, fact
@@ -24,8 +25,7 @@ _AT_A_TIME = 500
 """Values that one question to the database names at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """One command that was carried out, and the facts that it recorded and voided."""
 
     id: int

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.capsules import Days, holds
 from tracker.engine import slots
@@ -20,8 +23,7 @@ Bounds = tuple[date | None, date | None]
 """The first and the last day; None for no bound."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """Something done that opens a window of a rule, the ordinal of that window, and what was asked then."""
 
     event: Done
@@ -29,8 +31,7 @@ class Opening:
     timing: Permit
 
 
-@dataclass(frozen=True, slots=True)
-class Stint:
+class Stint(Struct, frozen=True):
     """The items of one rule from an adoption on, until another changes it: those above ``last``.
 
     See :mod:`tracker.engine.succession`.

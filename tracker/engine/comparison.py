@@ -7,9 +7,10 @@ P1M are each the longer one on some.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from tracker.dates import (
     NOTHING,
@@ -37,8 +38,7 @@ _ONLY_FOR = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One thing in which an own programme is laxer than the shipped one, or hangs on another day."""
 
     rule: Rule

@@ -29,8 +29,9 @@ the same                      nothing                   none was opened: there i
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from tracker.engine.slots import hangs_on_the_last_dose
 from tracker.facts import Earlier, HowEarlier

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from tracker.engine import slots
 from tracker.engine.assignment import Assignment
@@ -15,8 +16,7 @@ from tracker.plan import Item, State, Timeline
 from tracker.rules import Kind, Once, Permit, Repeat, Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """All that the rules of one course are expanded with."""
 
     history: History

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from tracker.dates import Span, last_restricted_day
 from tracker.errors import N_, InputError, Listed, Phrase

@@ -6,8 +6,10 @@ A slot is an item without a state. Occurrence n is its anchor plus n times the i
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.dates import Unit, due_early, not_before, permit_end, permit_start
 from tracker.facts import Done
@@ -25,8 +27,7 @@ EVENT_KIND = {
 """The logged thing that makes an anchor: a specimen is a pregnancy test, a prescription is written at a visit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """A dated thing that a rule asks for. ``end`` is the last day that is in time, ``hard_end`` the last at all."""
 
     rule: Rule

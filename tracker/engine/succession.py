@@ -31,8 +31,9 @@ What was said of the time before the course was recorded holds for the days that
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
+
+from msgspec.structs import replace
 
 from tracker.engine import slots
 from tracker.engine.assignment import Assignment, Stint

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tracker.engine import schedule
 from tracker.engine.comparison import Difference, laxer
@@ -17,8 +19,7 @@ from tracker.plan import Notice, NoticeCode, Phase, Plan
 from tracker.rules import Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class Programmes:
+class Programmes(Struct, frozen=True):
     """What the programmes of a course say, as they are published."""
 
     started: Protocol
@@ -34,8 +35,7 @@ class Programmes:
         return self.adopted[-1] if self.adopted else self.started
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """A course with its protocol (the clinic's own values applied), its facts and its plan."""
 
     protocol: Protocol
@@ -115,8 +115,7 @@ def laxer_in_force(own: Protocol, other: Protocol, history: History) -> list[Dif
     return laxer(mine, theirs, can_become_pregnant=history.course.can_become_pregnant)
 
 
-@dataclass(frozen=True, slots=True)
-class Recount:
+class Recount(Struct, frozen=True):
     """Something done before that counts for something else now."""
 
     fact: Done

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -20,8 +19,7 @@ class About(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Background(Fact):
+class Background(Fact, frozen=True, kw_only=True):
     """Something that a clinic asks about, in the words of the person."""
 
     about: About

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from tracker.dates import Span
 from tracker.errors import N_, Phrase
 from tracker.facts.kind import DAY, MG_PER_KG, SPAN, TEXT, TRUTH, Column, Fact, FactKind, When
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class Course(Struct, frozen=True, kw_only=True):
     """A course and the protocol that it was started under."""
 
     id: int
@@ -25,13 +25,11 @@ class Course:
     can_become_pregnant: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FirstDosePlanned(Fact):
+class FirstDosePlanned(Fact, frozen=True, kw_only=True):
     """The first capsule is planned for this day."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Projection(Fact):
+class Projection(Fact, frozen=True, kw_only=True):
     """How the last dose is projected: after a duration, at a cumulative dose, or on a day. One of the three."""
 
     duration: Span | None = None
@@ -40,25 +38,21 @@ class Projection(Fact):
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pause(Fact):
+class Pause(Fact, frozen=True, kw_only=True):
     """The first day without a capsule."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resume(Fact):
+class Resume(Fact, frozen=True, kw_only=True):
     """The first day with a capsule again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stop(Fact):
+class Stop(Fact, frozen=True, kw_only=True):
     """The day of the last capsule; with ``date_known`` False it is the latest possible day."""
 
     date_known: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Override(Fact):
+class Override(Fact, frozen=True, kw_only=True):
     """The clinic's own value for one field of one rule."""
 
     rule: str

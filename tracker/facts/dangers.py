@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from tracker.errors import N_, Phrase
@@ -16,22 +15,19 @@ class RiskKind(StrEnum):
     MISSED_PERIOD = "missed-period"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Risk(Fact):
+class Risk(Fact, frozen=True, kw_only=True):
     """A pregnancy is possible: the clinic has to be asked before the next capsule."""
 
     what: RiskKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RedFlag(Fact):
+class RedFlag(Fact, frozen=True, kw_only=True):
     """A symptom that cannot wait for the visit; what it is stands in ``schemas/vocabularies/symptom.json``."""
 
     code: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cleared(Fact):
+class Cleared(Fact, frozen=True, kw_only=True):
     """The clinic's word that what is dangerous of this day or before is settled."""
 
     code: str | None = None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import StrEnum
+
+from msgspec.structs import replace
 
 from tracker.errors import N_, Phrase
 from tracker.facts.invitations import IDENTITY, UID, CalledOff, Copy
@@ -22,8 +23,7 @@ class TestResult(StrEnum):
     UNCLEAR = "unclear"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done(Fact):
+class Done(Fact, frozen=True, kw_only=True):
     """A thing that the plan asks for was done: a visit, a blood test, a pregnancy test, a consent ...
 
     Which item it counts for is derived from its day, see :mod:`tracker.engine.assigner`.
@@ -54,8 +54,7 @@ class Standing(StrEnum):
     """A person has said since when it is, or had booked it before the invitation came."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Appointment(Fact):
+class Appointment(Fact, frozen=True, kw_only=True):
     """An appointment for the item ``key``, on a day or at a local time of the course's zone.
 
     What came of an invitation remembers which copy of it said so.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
@@ -20,8 +19,7 @@ class HowEarlier(StrEnum):
     """It is still asked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Earlier(Fact):
+class Earlier(Fact, frozen=True, kw_only=True):
     """What was not recorded of the time before this day; of several that of the latest day holds."""
 
     how: HowEarlier

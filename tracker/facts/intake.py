@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec.structs import force_setattr
 
 from tracker.errors import N_, Phrase
 from tracker.facts.kind import DOSES, KILOGRAMS, MILLIGRAMS, TRUTH, Column, Fact, FactKind, Log, When, choice
@@ -35,8 +36,7 @@ PRODUCT_NAMES = {Product.CONVENTIONAL: N_("conventional"), Product.MICRONISED: N
 """What each is called: gettext message ids."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prescribed(Fact):
+class Prescribed(Fact, frozen=True, kw_only=True):
     """From this day on ``mg`` milligrams are taken every day, or what ``pattern`` says, of which that is the most."""
 
     mg: Decimal = Decimal(0)
@@ -47,8 +47,8 @@ class Prescribed(Fact):
 
     def __post_init__(self) -> None:
         if self.pattern is not None:
-            object.__setattr__(self, "mg", self.pattern.most)
-            object.__setattr__(self, "pattern", None if self.pattern.is_daily else self.pattern)
+            force_setattr(self, "mg", self.pattern.most)
+            force_setattr(self, "pattern", None if self.pattern.is_daily else self.pattern)
 
     @property
     def doses(self) -> Pattern:
@@ -69,16 +69,14 @@ class Prescribed(Fact):
         return Phrase(N_("{what} ({product})"), {"what": self.doses.said, "product": product})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dose(Fact):
+class Dose(Fact, frozen=True, kw_only=True):
     """The capsules of one day, taken or missed; ``mg`` is the day's total, None means as prescribed."""
 
     taken: bool
     mg: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weight(Fact):
+class Weight(Fact, frozen=True, kw_only=True):
     """Body weight in kilograms."""
 
     kg: Decimal

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from tracker.errors import N_, Phrase
 from tracker.facts.kind import INSTANT, TEXT, WHOLE, Column, Fact, FactKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copy:
+class Copy(Struct, frozen=True, kw_only=True):
     """One copy of an invitation.
 
     UID and RECURRENCE-ID name the appointment; of its copies that with the highest SEQUENCE holds, and of those the one
@@ -30,8 +30,7 @@ class Copy:
         return self.stamp is not None and other.stamp is not None and self.stamp > other.stamp
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalledOff(Fact):
+class CalledOff(Fact, frozen=True, kw_only=True):
     """Word that an appointment does not take place; ``on`` is the day of that word. Older copies book it no more."""
 
     uid: str

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum, StrEnum
 from fractions import Fraction
 from typing import Any, Generic, TypeVar
 
+from msgspec import Struct, field
+
 from tracker.dates import Span
 from tracker.errors import N_, Phrase
 from tracker.pattern import MOST_DAYS, MOST_INTAKES, Pattern
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(Struct, frozen=True, kw_only=True):
     """Something that happened or was decided ``on`` a day; ``id`` is 0 until it is recorded."""
 
     id: int = 0
@@ -43,8 +43,7 @@ def _same(value: Any) -> Any:
     return value
 
 
-@dataclass(frozen=True, slots=True)
-class Sort:
+class Sort(Struct, frozen=True):
     """A sort of value: how it is kept, how it is written for programs, and what a person may type for it."""
 
     name: str
@@ -85,16 +84,14 @@ def _clock(value: time) -> str:
     return value.isoformat("minutes")
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A word of a family's vocabulary, by its code: said in the language of the screen where it is shown."""
 
     family: str
     code: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """The value of a code of a family, said as the code has it: a number, or yes and no."""
 
     family: str
@@ -154,8 +151,7 @@ def choice(name: str, values: type[StrEnum], words: Mapping[str, Any], expected:
     return Sort(name, Kept.TEXT, str, values, str, {"enum": [value.value for value in values]}, typed, expected)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class Column(Struct, frozen=True, kw_only=True):
     """One value of a fact: an attribute of its class, and a column of its table."""
 
     name: str
@@ -194,8 +190,7 @@ class When(Enum):
     """It was decided, and may lie ahead."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Log:
+class Log(Struct, frozen=True, kw_only=True):
     """How a kind is recorded: ``isotrack log NAME ARGUMENT ... --option VALUE``."""
 
     names: tuple[str, ...]
@@ -217,8 +212,7 @@ class Log:
     """What records it: module and function, imported when it is called."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class FactKind(Generic[F]):
+class FactKind(Struct, Generic[F], frozen=True, kw_only=True, eq=False):
     """The declaration of a kind of fact."""
 
     name: str

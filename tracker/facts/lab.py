@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from tracker.errors import N_, Phrase
@@ -10,8 +9,7 @@ from tracker.facts.kind import CODE, NUMBER, TEXT, Column, Fact, FactKind, Term
 from tracker.facts.observation import COMPARATOR, Comparator
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabValue(Fact):
+class LabValue(Fact, frozen=True, kw_only=True):
     """What was measured of one analyte in the blood that was drawn on a day."""
 
     code: str

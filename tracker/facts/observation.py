@@ -6,7 +6,6 @@ A family is a kind of fact here and a vocabulary under ``schemas/vocabularies/``
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -24,8 +23,7 @@ class Comparator(StrEnum):
     AT_LEAST = ">="
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observation(Fact):
+class Observation(Fact, frozen=True, kw_only=True):
     """Something with a code was observed: how many, how much or how strong, and where."""
 
     family: str

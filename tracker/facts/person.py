@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from tracker.errors import N_, Listed, Phrase
@@ -13,8 +12,7 @@ SEX_NAMES = {Sex.FEMALE: N_("female"), Sex.MALE: N_("male")}
 """What the sexes are called: gettext message ids."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person(Fact):
+class Person(Fact, frozen=True, kw_only=True):
     """Something about the person was said; of each thing what was said last holds."""
 
     sex: Sex | None = None

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tracker.errors import N_, Phrase
 from tracker.facts.kind import TEXT, Column, Fact, FactKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Programme(Fact):
+class Programme(Fact, frozen=True, kw_only=True):
     """From this day on the course follows this programme, in this version.
 
     A course that was started under a clinic's own file has one of its first day too: where the file lay, and in what

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from tracker.errors import N_, Phrase, counted
@@ -10,8 +9,7 @@ from tracker.facts.intake import PRODUCT_COLUMN, PRODUCT_NAMES, Product
 from tracker.facts.kind import CAPSULES, MILLIGRAMS, Column, Fact, FactKind, Log
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Capsules(Fact):
+class Capsules(Fact, frozen=True, kw_only=True):
     """Some capsules of one kind."""
 
     capsules: int
@@ -24,16 +22,14 @@ class Capsules(Fact):
         return self.product or Product.CONVENTIONAL
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stock(Capsules):
+class Stock(Capsules, frozen=True, kw_only=True):
     """Capsules that came to hand: picked up, found, or left over from before."""
 
     strength: Decimal
     """Milligrams in one capsule."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lost(Capsules):
+class Lost(Capsules, frozen=True, kw_only=True):
     """Capsules that are no longer at hand and were not taken: lost, thrown away, given back."""
 
     strength: Decimal | None = None

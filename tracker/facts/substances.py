@@ -6,7 +6,6 @@ substance that comes into the list later is found in what was recorded before.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from tracker.errors import N_, Phrase
@@ -14,8 +13,7 @@ from tracker.facts.kind import LAST_DAY, WORDS, Column, Fact, FactKind, Log, cho
 from tracker.pharmacy import FORM_NAMES, Form
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken(Fact):
+class Taken(Fact, frozen=True, kw_only=True):
     """Something was taken from this day on."""
 
     name: str

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from tracker import protocols
@@ -31,8 +32,7 @@ class NoCourseError(InputError):
     """There is no course yet."""
 
 
-@dataclass(slots=True)
-class Read:
+class Read(Struct):
     """The patient's courses as this command has read or written them, and the state of the ledger in which they were.
 
     Whatever moves a course adds a command to the ledger or takes one back: as long as that is as it was, nothing is
@@ -53,8 +53,7 @@ class Read:
         self.views |= {view.course.id: view for view in views}
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What a journey is given: the database, whose course, and the clock as read once by the command line."""
 
     database: Database

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from tracker.db import patients, published, store
@@ -14,8 +14,7 @@ from tracker.errors import N_, InputError, Listed, Name, Phrase
 from tracker.journeys.context import SELF, Context, find_current, name_of, named_in_short, no_patient
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A patient and the newest course."""
 
     patient: Patient
@@ -91,8 +90,7 @@ def rename(context: Context, name: str, new: str) -> Patient:
         return who
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(Struct, frozen=True):
     """What there is of a patient: courses, entries, and where calendars still show the dates."""
 
     courses: int

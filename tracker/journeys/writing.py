@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from tracker.db import store
 from tracker.engine.view import Recount, View, recounted
 from tracker.errors import N_, Phrase
-from tracker.facts import Appointment, Fact
+from tracker.facts import PLANNING, Appointment, Fact, kind_of
 from tracker.journeys.context import Context, current, find_current, look, patient_of, seen
 from tracker.plan import Move, Plan, moves
 
 F = TypeVar("F", bound=Fact)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a command did: the facts that it recorded, the course as it is now, and what moved."""
 
     view: View
@@ -32,8 +32,7 @@ class Outcome:
     recounted: tuple[Recount, ...] = ()
 
 
-@dataclass(slots=True)
-class UnitOfWork:
+class UnitOfWork(Struct):
     """Records facts of one command on one course."""
 
     connection: Connection
@@ -44,19 +43,26 @@ class UnitOfWork:
     remarks: list[Phrase] = field(default_factory=list)
     _voided: set[int] = field(default_factory=set)
     _after: View | None = None
+    _planned: View | None = None
+    """The last one whose plan knows all that was recorded or voided and that a plan rests on."""
 
     def record(self, fact: F, number: int | None = None) -> F:
         """Record a fact; the fact with its id."""
         done = store.record(self.connection, self.command_id, self.view.course.id, fact, number)
         self.recorded.append(done)
-        self._after = None
+        self._is_outdated_by(done)
         return done
 
     def void(self, fact: Fact) -> int:
         """Void a fact that stands; the number that a correction keeps."""
         self._voided.add(fact.id)
-        self._after = None
+        self._is_outdated_by(fact)
         return store.void(self.connection, self.command_id, fact.id)
+
+    def _is_outdated_by(self, fact: Fact) -> None:
+        self._after = None
+        if kind_of(fact) in PLANNING:
+            self._planned = None
 
     def is_voided(self, fact: Fact) -> bool:
         """Whether this command voided it."""
@@ -71,7 +77,11 @@ class UnitOfWork:
         """The course as it is with what was recorded so far, as a reading would give it."""
         if self._after is None:
             history = self.view.history.changed(self._voided, self.recorded)
-            self._after = seen(self.view.programmes.started, history, self.view.plan.today)
+            if self._planned is None:
+                self._after = seen(self.view.programmes.started, history, self.view.plan.today)
+            else:
+                self._after = replace(self._planned, history=history)
+            self._planned = self._after
         return self._after
 
     def say(self, message: str, **values: object) -> None:

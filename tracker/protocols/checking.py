@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tracker.errors import N_, Phrase
 from tracker.protocols import files
@@ -21,8 +22,7 @@ _WIDTH = 72
 """Columns of a terminal that a line is shown in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A place in a text: line and column from one, the line as it can be shown, and how far in it the place is."""
 
     line: int
@@ -31,8 +31,7 @@ class Spot:
     indent: int
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(Struct, frozen=True):
     """One thing that is wrong."""
 
     spot: Spot
@@ -41,8 +40,7 @@ class Mistake:
     problem: Phrase
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A file's programme, where nothing is wrong with it; else all that is, in the order of its lines."""
 
     protocol: Protocol | None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import bisect
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from tracker.errors import N_, Phrase
 from tracker.protocols.signs import BLANK, CLOSING, COMMENT, CURLY, LIKE, LOOSE_TEXT, TEXT, WRONG_INSIDE
@@ -14,8 +15,7 @@ from tracker.protocols.signs import BLANK, CLOSING, COMMENT, CURLY, LIKE, LOOSE_
 _MOST_SLIPS = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(Struct, frozen=True):
     """Something that JSON does not allow."""
 
     offset: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 from tracker.errors import N_, Phrase, ProtocolError
 
@@ -15,8 +16,7 @@ Path: TypeAlias = tuple[str | int, ...]
 _LONGEST_VALUE = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One mistake of a file."""
 
     path: Path

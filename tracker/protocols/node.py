@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any, NoReturn, TypeVar, cast
+
+from msgspec import Struct, field
 
 from tracker.dates import TEN_YEARS, Span
 from tracker.errors import N_, Listed, Phrase
@@ -31,8 +32,7 @@ class SpoiltError(Exception):
     """A value cannot be made of what stands here; what is wrong with it has been noted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A value in a data file that knows where it stands. All of a file note their faults in one list."""
 
     value: Any

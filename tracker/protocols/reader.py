@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from tracker.dates import NOTHING, Span
 from tracker.errors import N_, Listed
@@ -42,8 +43,7 @@ NOUNS = {"rules": N_("rule {number}"), "sources": N_("source {number}"), "remark
 """What an element of each list of the file is called: gettext message ids."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Struct, frozen=True):
     """The ids in the file that its rules and remarks name; None where not all of them can be seen."""
 
     sources: tuple[str, ...] | None

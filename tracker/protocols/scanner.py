@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from tracker.errors import N_
 from tracker.protocols.cursor import Cursor, EnoughError, Slip
@@ -20,8 +21,7 @@ from tracker.protocols.signs import CLOSING, MEANT, NUMBER, WORD, WORDS
 _DEEPEST = 50
 
 
-@dataclass(slots=True)
-class Scan:
+class Scan(Struct):
     """What a text says."""
 
     value: Any = None

@@ -6,7 +6,8 @@ The order is that of urgency. A result that is awaited counts as due: without it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tracker.plan import Item, Phase, Plan, SpanInPlan, State
 
@@ -14,8 +15,7 @@ _URGENCY = (State.OVERDUE, State.AWAITING_RESULT, State.DUE)
 _RUNNING = (Phase.ACTIVE, Phase.OVER_TEST_OUTSTANDING)
 
 
-@dataclass(frozen=True, slots=True)
-class Agenda:
+class Agenda(Struct, frozen=True):
     """What a person has to look at, the most pressing first."""
 
     pressing: tuple[Item, ...]

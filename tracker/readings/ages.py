@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from tracker.dates import Span, Unit, not_before
 from tracker.rules import Remark
@@ -12,8 +13,7 @@ from tracker.rules import Remark
 _MONTHS_IN_A_YEAR = 12
 
 
-@dataclass(frozen=True, slots=True)
-class TooYoung:
+class TooYoung(Struct, frozen=True):
     """A person is younger at the first capsule than a programme has it."""
 
     remark: Remark

@@ -7,9 +7,10 @@ for the clinic's word and gives no advice; a newer value that reaches no limit c
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from tracker.facts.lab import LabValue
 from tracker.laboratory import Analyte, Bound, Grade, Level, Limit, Of
@@ -17,8 +18,7 @@ from tracker.rules import Sex
 from tracker.sheet import Flag, Range, flag, in_first_unit, is_beyond, range_of
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A value that has reached a limit."""
 
     analyte: Analyte
@@ -42,8 +42,7 @@ class Finding:
         return self.limit.level
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(Struct, frozen=True):
     """A value with all that a limit may be a multiple of."""
 
     analyte: Analyte

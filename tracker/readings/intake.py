@@ -6,11 +6,12 @@ Milligrams of different products are never added up.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import takewhile
+
+from msgspec import Struct, field
 
 from tracker.capsules import start_weight, stated_before
 from tracker.facts.intake import Product
@@ -24,8 +25,7 @@ _ENOUGH = Fraction(1, 2)
 """Of the prescribed days those that have a record, at least, for a rate of intake. Our own bound, no clinical value."""
 
 
-@dataclass(slots=True)
-class Sum:
+class Sum(Struct):
     """What has been taken of one kind of capsules until a day, in milligrams."""
 
     logged_mg: Decimal = Decimal(0)
@@ -39,8 +39,7 @@ class Sum:
         return self.logged_mg + self.stated_mg + self.assumed_mg
 
 
-@dataclass(slots=True)
-class Adherence:
+class Adherence(Struct):
     """What was taken of what was prescribed so far. Today counts once it has a record.
 
     A day that is assumed taken is none that was taken: it has no record. Days before one of which a total was said are
@@ -88,8 +87,7 @@ class Adherence:
                 self.beyond_days += 1
 
 
-@dataclass(frozen=True, slots=True)
-class Intake:
+class Intake(Struct, frozen=True):
     """What has been taken until a day, of each kind of capsules."""
 
     sums: dict[Product, Sum]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from tracker.capsules import days_off, regimen_of
 from tracker.facts.intake import Product
@@ -20,8 +21,7 @@ _LONGEST = 3653
 """Days after which a run-out is no longer looked for (ten years)."""
 
 
-@dataclass(frozen=True, slots=True)
-class AtHand:
+class AtHand(Struct, frozen=True):
     """What is at hand at the end of a day."""
 
     capsules: tuple[tuple[Product, Decimal, Fraction], ...]
@@ -47,8 +47,7 @@ class AtHand:
         return sum(own, Fraction(0))
 
 
-@dataclass(frozen=True, slots=True)
-class RunOut:
+class RunOut(Struct, frozen=True):
     """When the capsules that were recorded run out: it depends on the facts, not on the day it is looked at."""
 
     last: date
@@ -80,8 +79,7 @@ def run_out(history: History, line: Timeline, today: date) -> RunOut | None:
     return RunOut(counted.last or counted.gone - _DAY, history.all(Stock)[-1].on)
 
 
-@dataclass(slots=True)
-class _Counted:
+class _Counted(Struct):
     capsules: tuple[tuple[Product, Decimal, Fraction], ...] = ()
     """At the end of today."""
     following: Day | None = None

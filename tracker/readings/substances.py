@@ -7,15 +7,15 @@ rounded long. After the course nothing else is said to hold, and nothing is said
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from tracker.dates import last_restricted_day, lead_start
 from tracker.pharmacy import Form, Statement, Substance, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(Struct, frozen=True):
     """The days of a course on which a statement holds; ``last`` is None while the course goes on."""
 
     first: date
@@ -26,8 +26,7 @@ class Days:
         return self.first <= day and (self.last is None or day <= self.last)
 
 
-@dataclass(frozen=True, slots=True)
-class Taking:
+class Taking(Struct, frozen=True):
     """Something that is taken: by the number of its entry, from a day on and perhaps until one."""
 
     id: int
@@ -44,8 +43,7 @@ class Taking:
         return self.until is None or self.until >= today
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """A statement that holds on days on which the thing is taken, now or to come."""
 
     taking: Taking

@@ -8,9 +8,10 @@ typing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import product
+
+from msgspec import Struct
 
 from tracker.facts.observation import Observation
 from tracker.lexicon import Advice, Combination, Level, Part, Word
@@ -18,8 +19,7 @@ from tracker.lexicon import Advice, Combination, Level, Part, Word
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """What one entry says: a grade from a day until another."""
 
     entry: Observation
@@ -37,8 +37,7 @@ class Stretch:
         return self.entry.grade
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """A symptom from the day on which it came until it was gone."""
 
     code: str
@@ -63,8 +62,7 @@ class Period:
         return max((one.grade for one in self.stretches if one.grade is not None), default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Noticed:
+class Noticed(Struct, frozen=True):
     """What a symptom that is there, or several together, ask for."""
 
     advice: Advice
@@ -153,8 +151,7 @@ def _fits(part: Part, code: str, grade: int | None) -> bool:
     return code in part.codes and (grade or 1) >= part.least
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
+class Raised(Struct, frozen=True):
     """A red flag that entries raise, and its first day."""
 
     code: str

@@ -7,10 +7,12 @@ target is one of conventional capsules on the start weight: those of another kin
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.capsules import days_off_until
 from tracker.facts.intake import Product
@@ -22,8 +24,7 @@ _LONGEST = 3653
 """Days after which a target that is not reached is given up (ten years)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(Struct, frozen=True):
     """The first day on which the sum is as high as a target."""
 
     on: date
@@ -35,8 +36,7 @@ class Reached:
     """By how much that day takes it over the target."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A cumulative dose and when it is reached; None where it never is, or where nothing says at which rate."""
 
     mg_per_kg: Decimal

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import dataclasses
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from hashlib import sha256
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.calendar.invitations import series
 from tracker.calendar.invitations.charsets import UNREADABLE
@@ -28,8 +31,7 @@ _LONGEST_UID = 255
 _LARGEST_SEQUENCE = 2**31 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """The appointments of one entry or several, what they call off, and what of them does neither."""
 
     invitations: tuple[Invitation, ...] = ()
@@ -37,8 +39,7 @@ class Told:
     cancellations: tuple[Cancellation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """An entry as far as it is read without the others; where it books nothing, with the reason."""
 
     component: Component
@@ -77,7 +78,9 @@ class Draft:
     def on(self, moment: Moment, recurrence_id: str | None) -> Invitation:
         """One of its days."""
         day, at = self.clock.in_the_course(moment)
-        return replace(self.said, on=day, at=at, recurrence_id=recurrence_id, is_alone=self.replaces is not None)
+        return dataclasses.replace(
+            self.said, on=day, at=at, recurrence_id=recurrence_id, is_alone=self.replaces is not None
+        )
 
     def cancellation(self) -> Cancellation:
         """What it calls off: that needs no time of its own."""
@@ -89,8 +92,7 @@ class Draft:
         )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Reader:
+class Reader(Struct, frozen=True, dict=True):
     """Reads the entries of one calendar."""
 
     sent: Sent
@@ -132,7 +134,7 @@ class Reader:
             if draft.is_cancelled and draft.said.uid is not None:
                 return draft
             raise
-        return replace(draft, said=replace(draft.said, on=day, at=at), start=start)
+        return replace(draft, said=dataclasses.replace(draft.said, on=day, at=at), start=start)
 
     def _broken(self, draft: Draft, reason: Phrase) -> Draft:
         """The entry with its reason, and with the day of a series that it stands for: the series is wrong there."""

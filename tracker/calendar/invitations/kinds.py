@@ -6,9 +6,10 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
+
+from msgspec import Struct, structs
 
 from tracker.calendar.invitations import words
 from tracker.calendar.invitations.words import Sense
@@ -36,8 +37,7 @@ _AS_WORDS = {"&": "and", "+": "and", "/": "or"}
 Phrase = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(Struct, frozen=True):
     """A word or phrase that says something, and where it stands."""
 
     sense: Sense
@@ -147,7 +147,7 @@ class _English:
         for place in (*links, *reversed(links)):
             # No blood test or pregnancy test; blood test and pregnancy test not needed; follow-up visit not needed.
             denied[place - 1] = denied[place] = denied[place - 1] or denied[place]
-        return [replace(hit, denied=denied[place]) for place, hit in enumerate(self._found)]
+        return [structs.replace(hit, denied=denied[place]) for place, hit in enumerate(self._found)]
 
     def _are_linked(self, *places: int) -> bool:
         before, after = (self._found[place] for place in places)
@@ -259,10 +259,10 @@ class _Japanese:
                 and {this.sense, following.sense} <= set(_TESTS)
                 and re.fullmatch(words.JAPANESE_LINK, link)
             ):
-                found[place] = replace(this, denied=True)
+                found[place] = structs.replace(this, denied=True)
         tested = any(hit.sense in _TESTS for hit in found)
         return [
-            replace(hit, denied=True)
+            structs.replace(hit, denied=True)
             if tested and hit.sense in _VISITS and re.match(words.JAPANESE_PLACE, self._text[hit.end :])
             else hit
             for hit in found

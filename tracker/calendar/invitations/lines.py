@@ -7,9 +7,10 @@ the end of the parameters; here a line says its name, its parameters and its val
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
+
+from msgspec import Struct, field
 
 from tracker.calendar.invitations.charsets import from_base64, unquoted
 
@@ -32,8 +33,7 @@ def decoded(text: str) -> str:
         return text
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(Struct, frozen=True):
     """One line: its name and its parameters' names in capitals, its value as it is written."""
 
     name: str
@@ -52,8 +52,7 @@ class Property:
         return decoded(_ESCAPE.sub(lambda found: "\n" if found[1] in "nN" else found[1], self.value))
 
 
-@dataclass(slots=True)
-class Component:
+class Component(Struct):
     """What stands between BEGIN and END; ``whole`` is False where the END is missing."""
 
     name: str
@@ -80,8 +79,7 @@ class Component:
         return self.text(name).upper()
 
 
-@dataclass(slots=True)
-class Calendar:
+class Calendar(Struct):
     """A calendar of a file: what it says of itself, its zones and its entries in their order."""
 
     own: Component

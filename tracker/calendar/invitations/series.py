@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from calendar import isleap
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import MAXYEAR, date, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 
 from dateutil.rrule import rrulestr
+from msgspec import Struct
 
 from tracker.calendar.invitations.lines import Component, Property
 from tracker.calendar.invitations.times import Clock, Moment, shown
@@ -32,8 +32,7 @@ _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _NUMBER = re.compile(r"0*[1-9]\d{0,3}")
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """The days of a series that lie ahead; ``goes_on`` where there are more in these years than are read."""
 
     moments: tuple[Moment, ...]

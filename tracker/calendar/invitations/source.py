@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from email.message import Message
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.calendar.invitations.charsets import logical_lines, narrow
 from tracker.calendar.invitations.lines import Calendar, calendars, decoded
@@ -23,8 +25,7 @@ _OUTLOOK = b"\xd0\xcf\x11\xe0"
 """The beginning of a message as Outlook saves it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A calendar's octets and what a message says of them: character set, method and subject, where it does."""
 
     octets: bytes
@@ -33,8 +34,7 @@ class Part:
     subject: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """One calendar of what was handed over; ``method`` in capitals, empty where none is named."""
 
     calendar: Calendar

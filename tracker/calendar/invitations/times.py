@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
+
+from msgspec import Struct
 
 from tracker.calendar.invitations.lines import Component, Property
 from tracker.calendar.invitations.values import BrokenError
@@ -29,8 +30,7 @@ _LENGTH = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """A day, or a time: ``local`` by its own clock, ``instant`` in UTC."""
 
     local: datetime
@@ -50,8 +50,7 @@ class Moment:
         return f"{self.instant:%Y%m%dT%H%M%SZ}" if self.instant is not None else f"{self.local:%Y%m%d}"
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Struct, frozen=True):
     """How times of one calendar are read: its zones, and the one that it names for times without a zone."""
 
     zones: Zones

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 
+from msgspec import Struct
+
 from tracker.errors import Phrase
 from tracker.rules import Kind
 
@@ -70,8 +72,7 @@ class Cancellation:
     """All that may name whom it is for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class Refused(Struct, frozen=True, kw_only=True):
     """An entry, or some days of it, that books nothing, and why."""
 
     entry: int | None
@@ -84,8 +85,7 @@ class Refused:
     uid: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """Everything that a file said: the appointments in order of their times, what is called off, and the rest."""
 
     invitations: tuple[Invitation, ...]

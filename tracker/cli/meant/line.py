@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import click
+from msgspec import Struct
 
 from tracker.cli.days import DAY, UnreadDay
 from tracker.cli.running import ALWAYS_NAMED, Flags, flags, patient_of_the_environment
@@ -22,8 +22,7 @@ Line = list[str]
 _OF_WHOSE = ("--patient", "--db")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """The innermost command that a line names, and where the words for it begin; ``path`` are the words up to it."""
 
     command: click.Command

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
 
 import click
+from msgspec.structs import replace
 
 from tracker.cli.meant.line import Line, found_in, place_of, quietly
 from tracker.cli.running import OF_NO_DATABASE, OF_NOBODY, ExtraWordsError, Flags

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import time, timedelta, timezone
+
+from msgspec import Struct
 
 from tracker.errors import N_, InputError
 
@@ -27,8 +28,7 @@ _HOURS_FROM_UTC = {"Z": 0, "UTC": 0, "GMT": 0, "JST": 9, "KST": 9}
 _TWELVE = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """A text that ends in a time of day."""
 
     day: str

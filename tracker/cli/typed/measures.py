@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from tracker.errors import N_, InputError
 
@@ -29,8 +30,7 @@ _ALONE = re.compile(rf"{_MARK}|[<>]=?|[≦≤≧≥]")
 _GOES_ON = re.compile(rf"[(\[【].*|{_MARK}|.*/.*|[a-zA-Z]+%|[iI]?[uU]|mM")
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """A value as it was printed."""
 
     value: Decimal

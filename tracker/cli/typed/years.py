@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import NoReturn
+
+from msgspec import Struct
 
 from tracker.cli.typed.refusals import not_a_day
 from tracker.errors import N_, InputError, Listed
@@ -46,8 +47,7 @@ _DIGITS = 2
 _BEFORE_REIWA = 2018
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What was typed for a day, and what is known beside it."""
 
     typed: str

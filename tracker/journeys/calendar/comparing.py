@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from tracker.calendar.entries import TO_BOOK, TODO, Entry, LastAtHand, Writer
@@ -21,8 +22,7 @@ from tracker.readings.stock import run_out
 from tracker.rules import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """The lines of every course of the patient, and what they were made from."""
 
     courses: tuple[View, ...]
@@ -101,8 +101,7 @@ def preview(context: Context) -> Compared:
         return compared(connection, context)
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """What calendars do not know yet: those that take files, the file that is kept up to date, and the server."""
 
     changes: Counter[Change]
@@ -128,8 +127,7 @@ def waiting(context: Context) -> Waiting | None:
         return Waiting(changes, remembering.subscribed_file(connection, context), unsent or 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Ringing:
+class Ringing(Struct, frozen=True):
     """Where a daily capsule reminder was given to: a file that is kept up to date, a server, files to import."""
 
     file: str | None

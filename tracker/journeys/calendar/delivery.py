@@ -14,10 +14,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from tracker.calendar import ics
@@ -39,8 +40,7 @@ _TRIES = 50
 """How often a calendar is written again because its plan has moved, before that is given up."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """What is to be exported and where to. None as a target only hands the octets over."""
 
     target: Path | None
@@ -67,8 +67,7 @@ class Request:
         return not (self.is_part or self.as_todos)
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One patient's calendar that is to be written; its file may be named by the calendar's identity."""
 
     context: Context
@@ -76,8 +75,7 @@ class Job:
     target: Callable[[str], Path]
 
 
-@dataclass(frozen=True)
-class Prepared:
+class Prepared(Struct, frozen=True, dict=True):
     """A calendar whose changes have their numbers, and the state of things in which that was so."""
 
     job: Job
@@ -110,12 +108,11 @@ class Prepared:
         return Counter(line.change for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(Struct, frozen=True, kw_only=True):
     """A calendar that is in its place, and whether its file had to be written for that."""
 
     prepared: Prepared
-    written: bool = field(kw_only=True)
+    written: bool
 
 
 def hand_over(job: Job, to: Callable[[bytes], None]) -> Prepared:
@@ -160,7 +157,7 @@ def _write(prepared: Sequence[Prepared]) -> list[Delivered]:
             for one in right:
                 _delivered(connection, one)
             written = aside.move_into_place([one.target for one in right])
-    return [Delivered(one, written=one.target in written) for one in right]
+    return [Delivered(prepared=one, written=one.target in written) for one in right]
 
 
 def _check_whose(one: Prepared) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from tracker.errors import TrackerError
 from tracker.journeys.calendar import given
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from tracker.calendar.ledger import Change
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """What became of the file: whether it was behind, what changed in it, or why it is still behind."""
 
     file: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.calendar.ledger import Change
 from tracker.calendar.settings import Titles
@@ -24,8 +26,7 @@ _AT_A_TIME = 50
 """Patients whose calendars are prepared in one transaction: few enough that other commands need not wait long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
+class Exported(Struct, frozen=True):
     """A calendar that was written: what changed in it, and what its discreet titles mean."""
 
     changes: Counter[Change]
@@ -69,8 +70,7 @@ def _check_subscribed(context: Context, target: Path, request: Request) -> None:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Filed:
+class Filed(Struct, frozen=True):
     """A patient, the file in which the calendar was written, and what did not become of the one that is kept."""
 
     patient: Patient

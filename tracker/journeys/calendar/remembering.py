@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from tracker.calendar.settings import Settings
@@ -22,8 +22,7 @@ def settings_of(connection: Connection, context: Context) -> Settings:
     return Settings.of(stored(connection, context), context.language)
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """The settings, their defaults, and where the calendar is kept up to date: a file, a server."""
 
     settings: Settings

@@ -9,8 +9,10 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tracker.calendar import resource
 from tracker.calendar.merge import Action, Step
@@ -28,8 +30,7 @@ _PASSES = 3
 """How often a run looks again, where another device writes at the same moment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setup:
+class Setup(Struct, frozen=True):
     """Where the calendar is kept: no password. ``calendar`` is its address once it was made."""
 
     url: str
@@ -38,8 +39,7 @@ class Setup:
     calendar: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """An entry that was sent or deleted, and when it is."""
 
     action: Action
@@ -47,8 +47,7 @@ class Sent:
     when: date | datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Synced:
+class Synced(Struct, frozen=True, kw_only=True):
     """What a sync did, or would do."""
 
     sent: tuple[Sent, ...] = ()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from tracker.calendar import entries
@@ -25,8 +25,7 @@ from tracker.publication import Known, local
 from tracker.rules import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Pulled:
+class Pulled(Struct, frozen=True):
     """What was taken over from other devices."""
 
     outcome: Outcome | None = None

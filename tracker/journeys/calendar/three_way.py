@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from tracker.calendar import ics, resource
@@ -33,8 +33,7 @@ class Form(StrEnum):
         return "VTODO" if self is Form.TODO else "VEVENT"
 
 
-@dataclass(frozen=True, slots=True)
-class There:
+class There(Struct, frozen=True):
     """The server's entries that can be read, by UID, and how many cannot."""
 
     held: dict[str, Held]
@@ -59,8 +58,7 @@ class There:
         return cls(held, seen, unreadable)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """What another device changed: the entry's title, when the plan has it, and when it is there."""
 
     uid: str
@@ -72,8 +70,7 @@ class Difference:
     """None where it is not there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A single day of a series that another device took out or changed, and that stays so."""
 
     title: str
@@ -81,8 +78,7 @@ class Kept:
     taken_out: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
+class Sides(Struct, frozen=True):
     """The lines of the plan (each with the id of its course), and what has to be done, by UID."""
 
     lines: dict[str, tuple[int, Line]]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker import protocols
 from tracker.engine.comparison import Difference, laxer, origin
@@ -20,8 +22,7 @@ from tracker.plan import Move, moves
 from tracker.rules import Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """What adopting a programme would do: shown before it is confirmed."""
 
     fact: Programme
@@ -40,8 +41,7 @@ class Proposal:
     """Id and version of the programme that holds on that day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Newer:
+class Newer(Struct, frozen=True):
     """A newer version of the programme that a course follows."""
 
     name: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tracker.engine.view import View
 from tracker.facts.observation import Observation
@@ -14,16 +15,14 @@ from tracker.rules import Explained, Kind
 FAMILY = "counselling"
 
 
-@dataclass(frozen=True, slots=True)
-class Ticked:
+class Ticked(Struct, frozen=True):
     """A point, and the entry that says that it was explained; None where none does."""
 
     point: Explained
     by: Observation | None
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(Struct, frozen=True):
     """A consent that is asked for, with its points."""
 
     item: Item

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from tracker.capsules import Danger, dangers
@@ -43,8 +44,7 @@ from tracker.journeys.writing import Outcome, UnitOfWork, carry_out, kept_again,
 from tracker.plan import Move, moves
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
+class Correction(Struct, frozen=True, kw_only=True):
     """What is to be said anew of a fact; None leaves it as it is."""
 
     on: date | None = None
@@ -54,8 +54,7 @@ class Correction:
     remove: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(Struct, frozen=True):
     """A command that was taken back or brought back, and what moved because of it."""
 
     command: Command
@@ -67,8 +66,7 @@ class Undone:
     """What is said of appointments that stand no more, or again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """The commands that stand, newest first, and the keys of the items that each thing done counts for, by its id."""
 
     commands: list[Command]

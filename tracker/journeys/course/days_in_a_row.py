@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
+
+from msgspec.structs import replace
 
 from tracker.capsules import days_off, is_day_off, is_within
 from tracker.engine.laws import check

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from tracker.capsules import regimen_of, weighed_at_the_start
 from tracker.engine.view import View
@@ -18,8 +19,7 @@ _MUCH = Decimal("0.05")
 """Of the start weight: a change by as much is pointed out. Our own bound, no clinical value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Doses:
+class Doses(Struct, frozen=True):
     """What there is to say about the doses of a course."""
 
     view: View

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.capsules import dangers
 from tracker.engine.laws import check
@@ -37,8 +39,7 @@ def reading(context: Context) -> Context:
     return context.reading(LabValue, Person, Observation)
 
 
-@dataclass(frozen=True, slots=True)
-class Draw:
+class Draw(Struct, frozen=True):
     """A day on which blood was drawn, as its values are shown with it."""
 
     on: date
@@ -49,8 +50,7 @@ class Draw:
     fasting: bool | None
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True, dict=True):
     """Everything that was measured in a patient's blood, and what it comes to."""
 
     views: Sequence[View]

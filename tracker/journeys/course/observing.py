@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from tracker.engine.laws import check
 from tracker.errors import N_, InputError, Listed, NoSuchError, Phrase

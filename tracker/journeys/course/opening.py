@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec import Struct
 
 from tracker.capsules import dangers, regimen_of
 from tracker.dates import Span
@@ -44,8 +45,7 @@ from tracker.plan import Phase
 from tracker.rules import Kind, Protocol
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
+class Opening(Struct, frozen=True, kw_only=True):
     """What a person says when a course opens."""
 
     first_dose: date

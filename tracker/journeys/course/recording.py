@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from tracker.capsules import is_day_off, regimen_of
 from tracker.engine.laws import check, check_new, is_inside_a_pause

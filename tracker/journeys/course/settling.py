@@ -8,9 +8,9 @@ keep a test done that is too old, or open a window that the days do not open. Al
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, select, update
 
 from tracker.db import store, tables

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.capsules import dangers
 from tracker.engine.laws import check
@@ -28,16 +30,14 @@ FAMILY, MOOD = "symptom", "mood"
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(Struct, frozen=True):
     """A symptom as it was said."""
 
     word: Word
     grade: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
+class Week(Struct, frozen=True):
     """A week of the course: what was taken in it, and what was there."""
 
     number: int
@@ -48,8 +48,7 @@ class Week:
     grades: dict[str, int | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Complaints:
+class Complaints(Struct, frozen=True):
     """What was said of symptoms, and what it comes to."""
 
     view: View

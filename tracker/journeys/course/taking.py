@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.db.engine import NoDatabaseError
 from tracker.engine.laws import check
@@ -27,8 +29,7 @@ CONFLICTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """All that is, or was, taken beside the capsules, and what of it does not go with them."""
 
     views: Sequence[View]

@@ -9,7 +9,9 @@ inside of the transaction.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.calendar.invitations import Reading, read
 from tracker.errors import N_, InputError, Phrase
@@ -29,8 +31,7 @@ class NothingTakenError(InputError):
     remarks: tuple[Phrase, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """What a file says, and what is to be done about it as the record stands."""
 
     reading: Reading

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, field, replace
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from tracker.calendar.invitations import Cancellation, Invitation, Reading
@@ -20,8 +21,7 @@ TO_ANOTHER = Callable[[str], str]
 """The command that takes the file over for the patient with a name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
+class Other(Struct, frozen=True):
     """Somebody else whom an entry seems to be for: another patient, or a stranger whom it addresses by name."""
 
     name: str | Phrase
@@ -50,8 +50,7 @@ class Other:
         return Phrase(said, {"entry": entry_of(one), "other": self.name})
 
 
-@dataclass(frozen=True, slots=True)
-class Addressees:
+class Addressees(Struct, frozen=True):
     """Whose record a file is taken over into, and by its entries who else may be meant."""
 
     mine: str | Phrase = ""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from tracker.calendar.invitations import Cancellation, Invitation
 from tracker.errors import N_, Phrase
@@ -17,8 +18,7 @@ NEAR = timedelta(days=15)
 """Half a month: an appointment farther from every planned item fits none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Struct, frozen=True, kw_only=True):
     """What becomes of something that a file says."""
 
     records: Appointment | CalledOff | None = None

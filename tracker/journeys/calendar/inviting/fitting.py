@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.calendar.invitations import Invitation
 from tracker.engine.laws import check_new
@@ -34,8 +36,7 @@ _MOST_QUESTIONS = 3
 """About one item; what a file has more of is listed."""
 
 
-@dataclass(frozen=True)
-class Fitting:
+class Fitting(Struct, frozen=True):
     """The new appointments of a file on their way to the items of a plan."""
 
     known: Known

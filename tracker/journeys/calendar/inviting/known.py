@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from tracker.calendar.invitations import Cancellation, Invitation
 from tracker.engine.view import View
@@ -14,8 +15,7 @@ from tracker.facts import Appointment, CalledOff, Copy
 from tracker.plan import Item
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """An open item, and its booking that came of an invitation, by that copy of it."""
 
     item: Item
@@ -23,8 +23,7 @@ class Held:
     copy: Copy
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True, dict=True):
     """All of it for one course, with what a file calls off."""
 
     view: View

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from datetime import date
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tracker.calendar.invitations import Invitation, Status
 from tracker.engine.laws import check_new
@@ -31,8 +34,7 @@ from tracker.rules import Kind
 _LONGEST_TITLE = 200
 
 
-@dataclass(slots=True)
-class Sorted:
+class Sorted(Struct):
     """The appointments of one UID: what was decided of those that are known, and the new ones."""
 
     decisions: list[Decision] = field(default_factory=list)
@@ -66,7 +68,7 @@ def _more(one: Invitation, mine: list[Held]) -> list[Invitation]:
     """What the newest copy is for beside what it was booked for."""
     booked = {held.item.kind for held in mine}
     more = tuple(kind for kind in one.kinds if kind not in booked)
-    return [replace(one, kinds=more)] if more and booked & set(one.kinds) else []
+    return [dataclasses.replace(one, kinds=more)] if more and booked & set(one.kinds) else []
 
 
 def _of_another_version(
