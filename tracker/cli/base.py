@@ -275,6 +275,8 @@ def _common_flags(*, hidden: bool) -> list[click.Parameter]:
             is_eager=True,
             hidden=hidden,
             callback=remember,
+            # Of the first command alone: behind it the environment would stand above what was said before it.
+            envvar="ISOTRACK_TODAY" if name == "--today" and not hidden else None,
         )
 
     return [

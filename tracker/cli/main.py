@@ -138,13 +138,11 @@ def language_asked_for(arguments: list[str]) -> str:
 def run(arguments: list[str]) -> int:
     """Carry out one command; its exit code."""
     activate(language_asked_for(arguments))
-    with_day = os.environ.get("ISOTRACK_TODAY")
-    before = ["--today", with_day] if with_day and "--today" not in arguments else []
     if os.environ.get(_ASKED_BY_A_SHELL):
         cli.main(prog_name="isotrack")  # it leaves by itself
     said = Flags()
     said.line = tuple(arguments)
-    code = _bounded(said, lambda: _carry_out([*before, *arguments], said))
+    code = _bounded(said, lambda: _carry_out(arguments, said))
     if said.has_saved or (said.has_tried_to_save and code == 0):
         # Here and nowhere else: no command can forget it, and none is cut off from it by what it cannot print.
         kept = _bounded(said, lambda: _keep(said))

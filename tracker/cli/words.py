@@ -10,12 +10,11 @@ import click
 
 MOST_WORDS = 4
 """Of a day: ``the day before yesterday``, ``Thu 24 Dec 2026``. A kind that has more says so (``most_words``)."""
-_BEGINS_A_DAY = re.compile(
+_BEGINS_A_DAY = (
     r"[0-9]{1,2}(?:st|nd|rd|th)?|[0-9]{1,2}[./][0-9]{1,2}|\.{2,}.*|from|between|last|this|next|the|in|an?"
-    r"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?",
-    re.IGNORECASE,
+    r"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 )
-"""A word that is no day alone, and is the first of several that are one."""
+"""A word that is no day alone, and is the first of several that are one. It is compiled where one is read."""
 _BACK_IN_TIME = re.compile(r"-([0-9]+(?:[dw]|日|週間?))")
 
 
@@ -74,10 +73,9 @@ def _with_those_behind(word: str, left: list[str], kind: Any) -> str:
         if takes is not None and takes(text):
             del left[:count]
             return text
-    if getattr(kind, "is_a_day", False) and _BEGINS_A_DAY.fullmatch(word) and not (takes is not None and takes(word)):
-        # It is none, and is refused as it was typed.
-        return _with_all_behind(word, left)
-    return word
+    begins = getattr(kind, "is_a_day", False) and re.fullmatch(_BEGINS_A_DAY, word, re.IGNORECASE) is not None
+    # Where it is no day, it is refused as it was typed.
+    return _with_all_behind(word, left) if begins and not (takes is not None and takes(word)) else word
 
 
 def _with_all_behind(word: str, left: list[str]) -> str:

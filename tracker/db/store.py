@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ from sqlalchemy import BindParameter, Connection, TextClause, and_, bindparam, f
 
 from tracker.db.tables import COLUMNS, PLACES, command, course, details, fact
 from tracker.facts import KINDS, PLANNING, Course, Fact, FactKind, by_name, kind_of
-from tracker.facts.kind import Kept
+from tracker.facts.kind import Kept, Sort, same
 from tracker.history import History, history_of
 
 F = TypeVar("F", bound=Fact)
@@ -256,9 +257,13 @@ def _read(
             kept[kind.table] = {row[0]: row for row in _rows(connection, of_table, values)}
     for number_beside, fact_id, name, on, number, note in found:
         kind = of_kind[name]
-        row = kept[kind.table][fact_id] if kind.table is not None else ()
-        taken = [_taken(row[place], column.sort.kept) for place, column in zip(PLACES[name], kind.columns, strict=True)]
-        yield number_beside, kind.taken(taken, id=fact_id, number=number, on=_day(on), note=note)
+        taken = dict(kind.fixed)
+        if kind.table is not None:
+            row = kept[kind.table][fact_id]
+            for attribute, place, make in _makers(name):
+                value = row[place]
+                taken[attribute] = make(value) if make is not None and value is not None else value
+        yield number_beside, kind.cls(id=fact_id, number=number, on=_day(on), note=note, **taken)
 
 
 def _rows(connection: Connection, statement: str, values: Mapping[str, Any]) -> Sequence[Any]:
@@ -268,19 +273,31 @@ def _rows(connection: Connection, statement: str, values: Mapping[str, Any]) -> 
     return connection.execute(text(statement).bindparams(*several), values).all()
 
 
-def _taken(value: Any, kept: Kept) -> Any:
-    if value is None or kept in (Kept.INTEGER, Kept.TEXT):
-        return value
-    if kept is Kept.DAY:
-        return _day(value)
-    if kept is Kept.CLOCK:
-        return value if isinstance(value, time) else time.fromisoformat(value)
-    return bool(value)
+@cache
+def _makers(name: str) -> tuple[tuple[str, int, Callable[[Any], Any] | None], ...]:
+    """Of a kind each attribute, its place in a row, and what makes it of the value there; None where that is it."""
+    columns = by_name()[name].columns
+    return tuple((one.name, place, _maker(one.sort)) for one, place in zip(columns, PLACES[name], strict=True))
+
+
+def _maker(sort: Sort) -> Callable[[Any], Any] | None:
+    kept, take = _FROM_TEXT.get(sort.kept), sort.take
+    if take is same:
+        return kept
+    # A course has few doses and weights that differ: each is made once.
+    return lru_cache(maxsize=1_000)(take if kept is None else lambda value: take(kept(value)))
 
 
 def _day(value: Any) -> date:
     """A day: a text in SQLite, a value of its own elsewhere."""
     return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def _clock(value: Any) -> time:
+    return value if isinstance(value, time) else time.fromisoformat(value)
+
+
+_FROM_TEXT: dict[Kept, Callable[[Any], Any]] = {Kept.DAY: _day, Kept.CLOCK: _clock, Kept.TRUTH: bool}
 
 
 def _by_command(connection: Connection, column: str, ids: list[int]) -> dict[int, list[Fact]]:

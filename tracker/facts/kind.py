@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum, StrEnum
@@ -39,7 +39,8 @@ class Kept(Enum):
     TRUTH = "truth"
 
 
-def _same(value: Any) -> Any:
+def same(value: Any) -> Any:
+    """The value as it is."""
     return value
 
 
@@ -48,11 +49,11 @@ class Sort(Struct, frozen=True):
 
     name: str
     kept: Kept
-    keep: Callable[[Any], Any] = _same
+    keep: Callable[[Any], Any] = same
     """To an integer, a text, a day, a time or a truth, as the database keeps it."""
-    take: Callable[[Any], Any] = _same
+    take: Callable[[Any], Any] = same
     """The way back."""
-    write: Callable[[Any], Any] = _same
+    write: Callable[[Any], Any] = same
     """To JSON."""
     json: Mapping[str, Any] = field(default_factory=dict)
     """What it is in JSON, as JSON Schema."""
@@ -245,14 +246,6 @@ class FactKind(Struct, Generic[F], frozen=True, kw_only=True, eq=False):
         """The values of a fact as its table takes them."""
         values = {column.column: (getattr(fact, column.name), column.sort) for column in self.columns}
         return {name: sort.keep(value) if value is not None else None for name, (value, sort) in values.items()}
-
-    def taken(self, row: Iterable[Any], **common: Any) -> F:
-        """The fact of a row of its table, in the order of its columns; ``common`` are its id, number, day and note."""
-        values: dict[str, Any] = {
-            column.name: column.sort.take(value) if value is not None else None
-            for column, value in zip(self.columns, row, strict=True)
-        }
-        return self.cls(**common, **self.fixed, **values)
 
     def written(self, fact: F) -> dict[str, Any]:
         """The values of a fact in JSON."""

@@ -15,14 +15,14 @@ from tracker.errors import N_, InputError
 MOST_DAYS = 92
 """Days of one range: a quarter. Our own bound against slips; a longer time without capsules is a pause."""
 
-_BETWEEN = re.compile(
+_BETWEEN = (
     r"\s*(?:\.{2,3}|…|[〜~–—]|から)\s*|\s+(?:to|till?|until|through|thru|-)\s+|(?<=^[0-9])-(?=[0-9]{1,2}\s+[a-z])"
-    r"|(?<=^[0-9]{2})-(?=[0-9]{1,2}\s+[a-z])|(?<=[a-z]\s[0-9])-(?=[0-9]{1,2}\b)|(?<=[a-z]\s[0-9]{2})-(?=[0-9]{1,2}\b)",
-    re.IGNORECASE,
+    r"|(?<=^[0-9]{2})-(?=[0-9]{1,2}\s+[a-z])|(?<=[a-z]\s[0-9])-(?=[0-9]{1,2}\b)|(?<=[a-z]\s[0-9]{2})-(?=[0-9]{1,2}\b)"
 )
-_IN_FRONT, _BEHIND = re.compile(r"^(?:from|between)\s+", re.IGNORECASE), re.compile(r"\s*まで$")
-_WITH_SLASHES = re.compile(r"^([0-9]{1,2}/[0-9]{1,2})-([0-9]{1,2}(?:/[0-9]{1,2})?)$")
-_DAY_ALONE = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|日)?", re.IGNORECASE)
+_IN_FRONT, _BEHIND = r"^(?:from|between)\s+", r"\s*まで$"
+_WITH_SLASHES = r"^([0-9]{1,2}/[0-9]{1,2})-([0-9]{1,2}(?:/[0-9]{1,2})?)$"
+_DAY_ALONE = r"([0-9]{1,2})(?:st|nd|rd|th|日)?"
+"""They are compiled when they are tried: most commands read no days."""
 
 
 def read_days(
@@ -38,8 +38,9 @@ def read_days(
     Of two days one may be a number alone: it is of the other's month.
     """
     text = plain_day(typed)
-    text = _WITH_SLASHES.sub(r"\1..\2", text)
-    sides = _BETWEEN.split(_BEHIND.sub("", _IN_FRONT.sub("", text)))
+    text = re.sub(_WITH_SLASHES, r"\1..\2", text)
+    text = re.sub(_BEHIND, "", re.sub(_IN_FRONT, "", text, flags=re.IGNORECASE))
+    sides = re.split(_BETWEEN, text, flags=re.IGNORECASE)
     if len(sides) != 2 or not all(sides):  # noqa: PLR2004 - from and to
         one = read_day(typed, today, lang, lean, order, since)
         return one, one
@@ -50,7 +51,7 @@ def read_days(
         except NotADayError:
             not_a_day(typed)
 
-    alone = [_DAY_ALONE.fullmatch(side) for side in sides]
+    alone = [re.fullmatch(_DAY_ALONE, side, re.IGNORECASE) for side in sides]
     if alone[0] is not None:
         last = read(sides[1])
         first = _of_the_month_of(last, alone[0], typed)
