@@ -20,7 +20,7 @@ from tracker.facts import KINDS
 from tracker.facts.observation import Observation
 
 SCHEMA = json.loads((Path(__file__).parent.parent / "schemas" / "list.schema.json").read_text())
-LISTS = ["analytes", "substances", *(kind.name for kind in KINDS if kind.cls is Observation)]
+LISTS = ["analytes", "substances", "conditions", *(kind.name for kind in KINDS if kind.cls is Observation)]
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_a_list_needs_no_database_and_an_unknown_one_is_refused(machine: Machine
     assert say("list", "substances").code == 0
     refused = say("list", "colours")
     assert (refused.code, len(refused.complaint)) == (2, 1)
-    assert "analytes, substances" in refused.err
+    assert "analytes, substances, conditions" in refused.err
     assert not machine.db.exists()
 
 

@@ -22,6 +22,7 @@ from tracker.analytes import laboratory
 from tracker.calendar.settings import EXPECTED, NAMES
 from tracker.cli.main import cli
 from tracker.cli.placeholders import WORDS
+from tracker.conditions import conditions
 from tracker.crisis import crisis_lines
 from tracker.facts import KINDS
 from tracker.facts.observation import Observation
@@ -74,14 +75,17 @@ def _names() -> set[str]:
         found += [word.code for word in (*words.codes, *words.sites, *words.data.flags)]
         found += words.data.references
     found += [*(one.id for one in pharmacy().sources), *(one.code for one in pharmacy().substances)]
-    found += ["analytes", "substances"]
+    found += [*(one.id for one in conditions().sources), *(one.code for one in conditions().conditions)]
+    found += ["analytes", "substances", "conditions"]
     for one in laboratory().analytes:
         found += [one.code, one.code.upper(), one.label.ja, *re.findall(r"[A-Za-z]+", one.name.ja)]
     return {name for name in found if _WORD.fullmatch(name)} | ABBREVIATIONS
 
 
 NAMED = _names()
-PUBLISHED = {source.in_language("ja") for one in (*protocols.shipped(), pharmacy()) for source in one.sources}
+PUBLISHED = {
+    source.in_language("ja") for one in (*protocols.shipped(), pharmacy(), conditions()) for source in one.sources
+}
 PUBLISHED |= {one.title.ja for one in crisis_lines().sources}
 PUBLISHED |= {line.name.ja for country in crisis_lines().countries for line in country.lines}
 PUBLISHED |= {one.title.ja for one in vocabulary("symptom").data.references.values()}
@@ -90,7 +94,8 @@ FROM_FILES = ("Clinic visit", "a note")
 SCREENS = [
     (), ("plan",), ("stock",), ("dose",), ("history",), ("observed", "skin"), ("symptoms",), ("crisis", "jp"),
     ("crisis", "すべて"), ("substances",), ("background",), ("consent",), ("list",), ("list", "habit"),
-    ("list", "symptoms"), ("list", "substances"), ("list", "analytes"), ("check", "ミノマイシン", "ビタミンA"),
+    ("list", "symptoms"), ("list", "substances"), ("list", "conditions"), ("list", "analytes"),
+    ("check", "ミノマイシン", "ビタミンA"),
     ("protocols",), ("calendar", "settings"),
     ("calendar", "preview"), ("undo",), ("calendar", "export", "-o", "a.ics", "--titles", "full"),
     *(("protocols", "show", f"{one.id}@{one.version}") for one in protocols.shipped()),

@@ -1,4 +1,4 @@
-"""What may meet the capsules in a body or on a skin, as values: substances, and what the sources say of each.
+"""What may meet the capsules in a body or on a skin, as values: substances, conditions, and what is said of each.
 
 What is said holds during a course; beside it a source may name a time before its first capsule or after its last.
 """
@@ -87,6 +87,23 @@ class Substance(NamedTuple):
         if form is None:
             return Phrase("{name}", {"name": self.name})
         return Phrase(N_("{name} {form}"), {"name": self.name, "form": Phrase(FORM_NAMES[form])})
+
+
+class Condition(NamedTuple):
+    """An allergy, an illness or a state of which the sources say something together with isotretinoin."""
+
+    code: str
+    name: Text
+    is_allergy: bool
+    """Whether its words are what is eaten: they count where the text is about an allergy."""
+    lasting: bool
+    """Whether it counts when it is over as well."""
+    statement: Statement
+    aliases: tuple[str, ...] = ()
+    unconfirmed: tuple[str, ...] = ()
+    """What is taken for it though no source names it."""
+    remark: Text | None = None
+    """What is said when it is recorded, and not again."""
 
 
 class Pharmacy(NamedTuple):

@@ -15,16 +15,15 @@ from functools import cache
 from msgspec import Struct
 
 from tracker.errors import N_
+from tracker.mentioned import Finder, Mentions, says_nothing
 from tracker.pharmacy import Form, Margin, Pharmacy, Statement, Substance, Verdict
 from tracker.protocols import schemas
-from tracker.protocols.catalogue import read_or_refuse, text_in_both
-from tracker.protocols.node import Members, Node
-from tracker.rules import Source
+from tracker.protocols.catalogue import cited, read_or_refuse, source, text_in_both
+from tracker.protocols.node import Node
 from tracker.vocabulary import plain
 
 _FILE = "substances.json"
 _NOUNS = {"substances": N_("substance {number}"), "sources": N_("source {number}")}
-_TIERS = ("R", "G", "C", "S")
 _ALIKE = 0.72
 """How much alike two names have to be for one to be offered in place of the other."""
 _LONG_ENOUGH = 3
@@ -34,7 +33,11 @@ _MOST_WORDS = 6
 """Of a name."""
 _IN_BRACKETS = re.compile(r"[「『【〔\[(（].*?[」』】〕\])）]")  # noqa: RUF001
 _AMOUNT = re.compile(r"[0-9][0-9.,]*(?:mg|μg|mcg|g|ml|iu|%|単位|ミリグラム)?(?:[0-9]*(?:錠|包|個|粒))?")
-_BETWEEN = re.compile(r"\s*[,、，;；\n]\s*")  # noqa: RUF001
+_BETWEEN = re.compile(r"\s*[,、，;；\n]\s*|\s+(?:and|&|plus)\s+", re.IGNORECASE)  # noqa: RUF001
+_AND = re.compile(r"and|&|plus|と|や|および|及び", re.IGNORECASE)
+"""A word by itself that parts two names."""
+_AND_IN_JAPANESE = re.compile(r"\s*(?:と|や|および|及び|・)\s*")
+"""Written without blanks: it parts two names only beside a known one."""
 
 
 class Meant(Struct, frozen=True):
@@ -78,8 +81,8 @@ def meant_by_all(words: Sequence[str]) -> list[Meant]:
     """What is meant by words that were typed side by side: as many as make one known name belong together.
 
     Of those that make none, all up to the next known name are one, unless single ones are much like a known name, or
-    all are Japanese, which writes a name without spaces. Commas part names as well, and what was typed as one, with
-    blanks in it, is a name by itself.
+    all are Japanese, which writes a name without spaces. Commas and "and" part names as well, and what was typed as
+    one, with blanks in it, is a name by itself.
     """
     return [one for group in _apart(words) for one in _meant_by_all(group)]
 
@@ -88,7 +91,10 @@ def _apart(words: Sequence[str]) -> list[list[str]]:
     """The words in groups of which none is a part of a name in another."""
     groups: list[list[str]] = [[]]
     for word in words:
-        first, *others = (part.strip() for part in _BETWEEN.split(word))
+        if _AND.fullmatch(word):
+            groups.append([])
+            continue
+        first, *others = _parts(word)
         for number, part in enumerate((first, *others)):
             is_by_itself = len(part.split()) > 1
             if number or is_by_itself:
@@ -97,6 +103,37 @@ def _apart(words: Sequence[str]) -> list[list[str]]:
             if is_by_itself:
                 groups.append([])
     return groups
+
+
+def _parts(word: str) -> list[str]:
+    """The names in what was typed as one word."""
+    return [name for part in _BETWEEN.split(word) for name in _parts_in_japanese(part.strip())]
+
+
+def _parts_in_japanese(part: str) -> list[str]:
+    if _exactly(part) is None:
+        for match in _AND_IN_JAPANESE.finditer(part):
+            before, behind = part[: match.start()], part[match.end() :]
+            if before and behind and (_exactly(before) or _exactly(behind)):
+                return [before, *_parts_in_japanese(behind)]
+    return [part]
+
+
+def medicines_in(text: str) -> list[Meant]:
+    """The medicines that a text in own words names; what it says is not taken is left out."""
+    found: list[Meant] = []
+    for one in meant_by_all([text]):
+        mentions = _finder().mentions(one.typed) if one.substance is None else Mentions((), ())
+        if mentions.there:
+            found += [meant_by(word) for word in mentions.there]
+        elif not mentions.denied and not says_nothing(one.typed):
+            found.append(one)
+    return found
+
+
+@cache
+def _finder() -> Finder:
+    return Finder(word for one in pharmacy().substances for word in (*_confirmed(one), *one.unconfirmed))
 
 
 def _meant_by_all(words: Sequence[str]) -> list[Meant]:
@@ -195,7 +232,7 @@ def read(value: object, file: str) -> Pharmacy:
 
 def _pharmacy(node: Node) -> Pharmacy:
     of = node.object("sources forms substances", "$schema words_beside")
-    sources = of.each("sources", _source)
+    sources = of.each("sources", source)
     known = sorted(one.id for one in sources)
     found = Pharmacy(
         substances=of.each("substances", lambda one: _substance(one, known)),
@@ -214,16 +251,6 @@ def _check_that_words_differ(node: Node, substances: Iterable[Substance]) -> Non
         for text in {plain(word) for word in (*_confirmed(one), *one.unconfirmed)}:
             if seen.setdefault(text, one.code) != one.code:
                 node.note(N_("{text} stands for {one} and for {other}"), text=text, one=seen[text], other=one.code)
-
-
-def _source(node: Node) -> Source:
-    of = node.object("id tier title", "ja date")
-    found = Source(
-        of.get("id", Node.text), of.get("tier", lambda one: one.among(_TIERS)), of.get("title", Node.text),
-        of.optional("date", Node.text, None), of.optional("ja", Node.text, None),
-    )  # fmt: skip
-    of.done()
-    return found
 
 
 def _forms(node: Node) -> Mapping[Form, tuple[str, ...]]:
@@ -256,7 +283,7 @@ def _statement(node: Node, sources: Sequence[str]) -> Statement:
     found = Statement(
         verdict=of.get("level", lambda one: one.one_of(Verdict)),
         reason=of.get("reason", text_in_both),
-        sources=_cited(of, sources),
+        sources=cited(of, sources),
         form=of.optional("form", lambda one: one.one_of(Form), None),
         confirmed=of.get("confirmed", Node.truth),
         before=of.optional("before", lambda one: _margin(one, sources), None),
@@ -268,14 +295,7 @@ def _statement(node: Node, sources: Sequence[str]) -> Statement:
 
 def _margin(node: Node, sources: Sequence[str]) -> Margin:
     of = node.object("span sources confirmed")
-    found = Margin(of.get("span", lambda one: one.span(at_least=1)), _cited(of, sources),
+    found = Margin(of.get("span", lambda one: one.span(at_least=1)), cited(of, sources),
                    of.get("confirmed", Node.truth))  # fmt: skip
     of.done()
-    return found
-
-
-def _cited(of: Members, sources: Sequence[str]) -> tuple[str, ...]:
-    found = of.each("sources", lambda one: one.among(sources))
-    if not found:
-        of.node.note(N_("at least one source is expected"))
     return found

@@ -40,7 +40,8 @@ def substances(ctx: click.Context, as_json: bool) -> None:
         show.say(N_("Nothing was recorded yet. For example: {command}"),
                  command="isotrack log substance minocycline --since -3d")  # fmt: skip
         return
-    conflicts.show(found)
+    for one in found.conflicts:
+        conflicts.show_one(one)
     today = found.view.plan.today
     now = [one for one in found.takings if one.goes_on(today)]
     for heading, takings in (
@@ -53,8 +54,10 @@ def substances(ctx: click.Context, as_json: bool) -> None:
     click.echo()
     cited = {source for one in found.conflicts for source in one.statement.sources}
     if cited:
+        from tracker.substances import pharmacy
+
         show.say(N_("Sources:"))
-        conflicts.show_sources(cited)
+        conflicts.show_sources(cited, pharmacy().sources)
     show.say(N_("When one has ended: {command}"),
              command=Phrase(N_("isotrack log substance NAME --until DATE")))  # fmt: skip
     show.say(N_("These are published statements, not medical advice: your clinic's word goes first."))
@@ -123,9 +126,11 @@ def background(ctx: click.Context, as_json: bool) -> None:
                  command=f"isotrack log background allergy {_('peanuts')}")  # fmt: skip
         return
     ids = {one.id for one in found}
-    for one in beside.conflicts:
-        if one.taking.id in ids:
-            conflicts.show_one(one)
+    for standing in beside.against:
+        conflicts.show_one(standing)
+    for conflict in beside.conflicts:
+        if conflict.taking.id in ids:
+            conflicts.show_one(conflict)
     rows: list[Row] = [
         [str(one.id), _(ABOUT_NAMES[one.about]), one.text, one.note or "", planned.day(one.on),
          active().short_day(one.until) if one.until else ""]
@@ -137,4 +142,10 @@ def background(ctx: click.Context, as_json: bool) -> None:
     ]  # fmt: skip
     used = [at for at in range(len(columns)) if any(row[at] for row in rows)]
     table([columns[at] for at in used], [[row[at] for at in used] for row in rows])
+    cited = {source for one in beside.against for source in one.having.condition.statement.sources}
+    if cited:
+        from tracker.conditions import conditions
+
+        show.say(N_("Sources:"))
+        conflicts.show_sources(cited, conditions().sources)
     show.say(N_("To correct one: {command}"), command=Phrase(N_("isotrack fix NUMBER --value TEXT")))

@@ -21,7 +21,7 @@ from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.i18n import active
 from tracker.pharmacy import NOT_IN_THE_LIST, Margin, Statement, Substance, Verdict
 from tracker.readings.substances import holds
-from tracker.substances import Meant, meant_by_all
+from tracker.substances import Meant, meant_by_all, pharmacy
 
 if TYPE_CHECKING:
     from tracker.engine.view import View
@@ -61,7 +61,7 @@ def check(ctx: click.Context, names: Sequence[str], as_json: bool) -> None:
     if cited:
         click.echo()
         show.say(N_("Sources:"))
-        conflicts.show_sources(cited)
+        conflicts.show_sources(cited, pharmacy().sources)
     show.say(N_("These are published statements, not medical advice: your clinic's word goes first."))
 
 
@@ -142,8 +142,6 @@ def _now(said: Statement, view: View) -> Phrase:
 
 def _contract(found: Sequence[Meant], views: Sequence[View]) -> dict[str, Any]:
     """The answers as in ``schemas/check.schema.json``."""
-    from tracker.substances import pharmacy
-
     cited = {source for one in found for said in one.statements for source in _cited(said)}
     return {
         "patient": whose.label(),

@@ -1,8 +1,8 @@
-"""What is taken beside the capsules and does not go with them, in a line each; and where that is said."""
+"""What is taken beside the capsules, or known of the person, and does not go with them; and where that is said."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from tracker.cli import paper, planned
@@ -10,30 +10,33 @@ from tracker.i18n import active
 
 if TYPE_CHECKING:
     from tracker.journeys.course.taking import Beside
+    from tracker.readings.background import Against
     from tracker.readings.substances import Conflict
+    from tracker.rules import Source
 
-NOTICE = "substance-conflict"
-"""What the JSON of a plan has among its notices while a conflict stands."""
+NOTICE, NOTICE_OF_BACKGROUND = "substance-conflict", "background-conflict"
+"""What the JSON of a plan has among its notices while a conflict stands: of what is taken, and of the person."""
 
 
 def show(beside: Beside) -> None:
-    """Print what stands, the strictest first."""
-    for one in beside.conflicts:
+    """Print what stands, of each the strictest first."""
+    standing: tuple[Conflict | Against, ...] = (*beside.against, *beside.conflicts)
+    for one in standing:
         show_one(one)
 
 
-def show_one(one: Conflict) -> None:
+def show_one(one: Conflict | Against) -> None:
     """Print one of them."""
     from tracker.journeys.course import taking  # start-up: only where something is taken
+    from tracker.readings.background import Against
 
-    paper.put("! " + active().value(taking.in_words(one)))
+    said = taking.in_words_against(one) if isinstance(one, Against) else taking.in_words(one)
+    paper.put("! " + active().value(said))
 
 
-def show_sources(cited: Iterable[str]) -> None:
-    """Print the sources of these ids, as the list of substances names them."""
-    from tracker.substances import pharmacy
-
+def show_sources(cited: Iterable[str], known: Sequence[Source]) -> None:
+    """Print the sources of these ids, as the list that they come from names them."""
     wanted = set(cited)
-    for source in pharmacy().sources:
+    for source in known:
         if source.id in wanted:
             planned.cited(source.id, source.in_language(active().code), *filter(None, [source.dated]))

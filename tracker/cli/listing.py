@@ -64,6 +64,8 @@ def _vocabularies() -> list[Vocabulary]:
         Vocabulary("analytes", ("analyte", "検査項目", "項目", "採血"), N_("what is measured in blood"), _analytes),
         Vocabulary("substances", ("substance", "medicines", "併用", "薬", "サプリ"),
                    N_("what may be taken beside the capsules"), _substances),
+        Vocabulary("conditions", ("condition", "allergies", "illnesses", "background", "既往", "病気", "アレルギー"),
+                   N_("allergies and illnesses that speak against the capsules"), _conditions),
     ]  # fmt: skip
     for kind in kinds_of(Observation):
         said = kind.log.names if kind.log is not None else ()
@@ -87,6 +89,13 @@ def _substances() -> list[Entry]:
 
     return [Entry(one.code, one.name, (*one.aliases, *one.unconfirmed), said=one.statements)
             for one in pharmacy().substances]  # fmt: skip
+
+
+def _conditions() -> list[Entry]:
+    from tracker.conditions import conditions
+
+    return [Entry(one.code, one.name, (*one.aliases, *one.unconfirmed), said=(one.statement,))
+            for one in conditions().conditions]  # fmt: skip
 
 
 def _codes_of(family: str) -> Callable[[], list[Entry]]:

@@ -132,6 +132,7 @@ def _contract(beside: Beside, **more: list[dict[str, Any]]) -> None:
     flags().alarmed = True  # they are among its notices
     plan = contract.plan(beside.view)
     plan["notices"] += [conflicts.NOTICE] if beside.conflicts else []
+    plan["notices"] += [conflicts.NOTICE_OF_BACKGROUND] if beside.against else []
     contract.show({"patient": whose.label()} | plan | more)
 
 

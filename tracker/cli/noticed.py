@@ -1,4 +1,4 @@
-"""What a careful nurse would notice, in one list for programs: red flags, blood, symptoms, mood, substances."""
+"""What a careful nurse would notice, for programs: red flags, blood, symptoms, mood, background, substances."""
 
 from __future__ import annotations
 
@@ -60,6 +60,12 @@ def _felt(felt: Complaints) -> Iterator[dict[str, Any]]:
 def _beside(beside: Beside) -> Iterator[dict[str, Any]]:
     from tracker.journeys.course import taking
 
+    for known in beside.against:
+        statement = known.having.condition.statement
+        yield _one("background", Level.CONTACT.value, [known.having.condition.code],
+                   str(active().value(taking.in_words_against(known))), on=known.since.isoformat(),
+                   sources=list(statement.sources), confirmed=statement.confirmed and known.having.is_confirmed,
+                   )  # fmt: skip
     for one in beside.conflicts:
         said: Phrase = taking.in_words(one)
         code = one.taking.substance.code if one.taking.substance is not None else one.taking.name

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from tracker.errors import N_
 from tracker.protocols.faults import refusal
-from tracker.protocols.node import Node, read_whole
-from tracker.rules import Text
+from tracker.protocols.node import Members, Node, read_whole
+from tracker.rules import Source, Text
 
 T = TypeVar("T")
+
+_TIERS = ("R", "G", "C", "S")
 
 
 def read_or_refuse(value: Any, file: str, read: Callable[[Node], T], nouns: Mapping[str, str]) -> T:
@@ -25,4 +28,23 @@ def text_in_both(node: Node) -> Text:
     of = node.object("en ja")
     found = Text(of.get("en", Node.text), of.get("ja", Node.text))
     of.done()
+    return found
+
+
+def source(node: Node) -> Source:
+    """A source with its tier."""
+    of = node.object("id tier title", "ja date")
+    found = Source(
+        of.get("id", Node.text), of.get("tier", lambda one: one.among(_TIERS)), of.get("title", Node.text),
+        of.optional("date", Node.text, None), of.optional("ja", Node.text, None),
+    )  # fmt: skip
+    of.done()
+    return found
+
+
+def cited(of: Members, sources: Sequence[str]) -> tuple[str, ...]:
+    """The sources that are named, one at least; of those of the file."""
+    found = of.each("sources", lambda one: one.among(sources))
+    if not found:
+        of.node.note(N_("at least one source is expected"))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,7 +20,11 @@ from tracker.facts.substances import Taken
 from tracker.journeys.context import Context, NoCourseError, WhoseError, look_at_all
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 from tracker.pharmacy import NOT_IN_THE_LIST, Form, Statement, Substance, Verdict
+from tracker.readings.background import Against, Having, against
 from tracker.readings.substances import Conflict, Taking, conflicts
+
+if TYPE_CHECKING:
+    from tracker.conditions import Mentioned
 
 CONFLICTS = {
     (Verdict.FORBIDDEN, True): N_("Forbidden beside the capsules: {what}. Contact your clinic."),
@@ -27,15 +32,22 @@ CONFLICTS = {
     (Verdict.ASK, True): N_("Ask your clinic: {what}"),
     (Verdict.ASK, False): N_("Ask your clinic before {since}: {what}"),
 }
+AGAINST = {
+    (Verdict.FORBIDDEN, True): N_("Not together with the capsules: {what}. Contact your clinic."),
+    (Verdict.FORBIDDEN, False): N_("Not together with the capsules: {what}. Contact your clinic before {since}."),
+    (Verdict.ASK, True): CONFLICTS[Verdict.ASK, True],
+    (Verdict.ASK, False): CONFLICTS[Verdict.ASK, False],
+}
 
 
 class Beside(Struct, frozen=True):
-    """All that is, or was, taken beside the capsules, and what of it does not go with them."""
+    """What is, or was, taken beside the capsules, what is known of the person, and what of it speaks against them."""
 
     views: Sequence[View]
     takings: tuple[Taking, ...]
     """Newest first."""
     conflicts: tuple[Conflict, ...]
+    against: tuple[Against, ...] = ()
 
     @property
     def view(self) -> View:
@@ -57,9 +69,11 @@ def beside(context: Context) -> Beside:
 def beside_of(views: Sequence[View], today: date) -> Beside:
     """The same of courses that were read; the list of substances is loaded only where something is taken."""
     facts = [fact for view in views for fact in (*view.history.all(Taken), *view.history.all(Background))]
-    takings = [one for fact in facts if (one := _taking(fact)) is not None]
+    takings = [one for fact in facts for one in _takings(fact)]
+    havings = [one for fact in facts for one in _havings(fact)]
     newest = tuple(sorted(takings, key=lambda one: (one.since, one.id), reverse=True))
-    return Beside(views, newest, conflicts(newest, courses_of(views), today))
+    courses = courses_of(views)
+    return Beside(views, newest, conflicts(newest, courses, today), against(havings, courses, today))
 
 
 def courses_of(views: Sequence[View]) -> list[tuple[date, date | None]]:
@@ -67,18 +81,31 @@ def courses_of(views: Sequence[View]) -> list[tuple[date, date | None]]:
     return [(view.plan.timeline.first_dose, view.plan.timeline.last_dose) for view in views]
 
 
-def _taking(fact: Fact) -> Taking | None:
-    """A thing that is taken; None for what is known of the person and is no medicine."""
-    from tracker.substances import meant_by  # only where something is taken
+def _takings(fact: Fact) -> list[Taking]:
+    """The things that an entry says are taken; none of what is known of the person and is no medicine."""
+    from tracker.substances import meant_by, medicines_in  # only where something is taken
 
     match fact:
         case Taken():
             meant = meant_by(fact.name)
-            return Taking(fact.id, fact.name, meant.substance, fact.form or meant.form, fact.on, fact.until)
+            return [Taking(fact.id, fact.name, meant.substance, fact.form or meant.form, fact.on, fact.until)]
         case Background(about=About.MEDICINE):
-            meant = meant_by(fact.text)
-            return Taking(fact.id, fact.text, meant.substance, meant.form, fact.on, fact.until)
-    return None
+            return [Taking(fact.id, one.typed, one.substance, one.form, fact.on, fact.until)
+                    for one in medicines_in(fact.text)]  # fmt: skip
+    return []
+
+
+def _havings(fact: Fact) -> list[Having]:
+    """The allergies and illnesses that an entry mentions."""
+    if not isinstance(fact, Background):
+        return []
+    return [Having(fact.id, one.condition, one.is_confirmed, fact.until) for one in _mentioned(fact).there]
+
+
+def _mentioned(fact: Background) -> Mentioned:
+    from tracker.conditions import mentioned_in  # only where something is known of the person
+
+    return mentioned_in(fact.text, of_an_allergy=fact.about is About.ALLERGY)
 
 
 def log(context: Context, fact: Taken) -> Outcome:
@@ -141,20 +168,48 @@ def _joined(known: Taken, fact: Taken) -> Taken:
 
 
 def say_of(work: UnitOfWork, fact: Fact, today: date) -> None:
-    """Say what the sources say of a thing that was recorded or corrected, where it is taken still."""
-    taking = _taking(fact)
-    if taking is None or not taking.goes_on(today):
+    """Say what the sources say of an entry that was recorded or corrected, where it holds still."""
+    if isinstance(fact, Background):
+        _say_what_speaks_against(work, fact, today)
+    takings = _takings(fact)
+    for taking in takings:
+        if taking.goes_on(today):
+            _say_of_taking(work, taking, today, asks_form=isinstance(fact, Taken), is_alone=len(takings) == 1)
+
+
+def _say_what_speaks_against(work: UnitOfWork, fact: Background, today: date) -> None:
+    """What speaks against the capsules; of what is not in the list, that the clinic has to hear of it."""
+    mentioned = _mentioned(fact)
+    for one in against(_havings(fact), courses_of([work.view]), today):
+        work.remarks.append(in_words_against(one))
+        if one.having.condition.remark is not None:
+            work.say("{text}", text=one.having.condition.remark)
+    for condition in mentioned.denied:
+        work.say(N_("Read as not there: {what}. If it is: {command}"), what=condition.name,
+                 command=f"isotrack fix {fact.id} --value {condition.code}")  # fmt: skip
+    if mentioned.there or mentioned.denied or mentioned.is_nothing or fact.about is About.MEDICINE:
         return
+    if mentioned.near:
+        work.say(N_("Did you mean: {near}? To correct it: {command}"),
+                 near=Listed(tuple(one.name for one in mentioned.near)),
+                 command=f"isotrack fix {fact.id} --value {mentioned.near[0].code}")  # fmt: skip
+    if fact.about is not About.NOTE:
+        work.say(N_('"{name}" is not in the list of what speaks against the capsules: tell your clinic of it.'),
+                 name=fact.text)  # fmt: skip
+
+
+def _say_of_taking(work: UnitOfWork, taking: Taking, today: date, *, asks_form: bool, is_alone: bool) -> None:
     substance = taking.substance
     if substance is None:
         work.say(NOT_IN_THE_LIST, name=taking.name)
-        _offer(work, taking)
+        if is_alone:
+            _offer(work, taking)
         return
     standing = conflicts([taking], courses_of([work.view]), today)
     for one in standing:
         work.remarks.append(in_words(one))
     statements = substance.said_of(taking.form)
-    if standing and len(statements) > 1 and isinstance(fact, Taken):
+    if standing and len(statements) > 1 and asks_form:
         work.say(N_("The form was not said, so what is said of each holds. To say it: {command}"),
                  command=f"isotrack fix {taking.id} --form by-mouth")  # fmt: skip
     for statement in statements:
@@ -181,13 +236,26 @@ def in_words(one: Conflict) -> Phrase:
     return Phrase(CONFLICTS[one.statement.verdict, one.is_now], {"what": taken, "since": one.since})
 
 
+def in_words_against(one: Against) -> Phrase:
+    """An allergy or illness as it stands on the screens: why it speaks against the capsules, and who says so."""
+    condition, statement = one.having.condition, one.having.condition.statement
+    is_confirmed = statement.confirmed and one.having.is_confirmed
+    known = Phrase(N_("{what} (number {id})"), {
+        "what": _reasoned(condition.name, statement, is_confirmed=is_confirmed), "id": one.having.id,
+    })  # fmt: skip
+    return Phrase(AGAINST[statement.verdict, one.is_now], {"what": known, "since": one.since})
+
+
 def said(substance: Substance, statement: Statement) -> Phrase:
     """A substance with what is said of it and by whom."""
+    return _reasoned(substance.named(statement.form), statement, is_confirmed=statement.confirmed)
+
+
+def _reasoned(what: object, statement: Statement, *, is_confirmed: bool) -> Phrase:
     message = N_("{what}: {reason} [{sources}]")
-    if not statement.confirmed:
+    if not is_confirmed:
         message = N_("{what}: {reason}; not confirmed by a source [{sources}]")
-    return Phrase(message, {"what": substance.named(statement.form), "reason": statement.reason,
-                            "sources": Listed(statement.sources)})  # fmt: skip
+    return Phrase(message, {"what": what, "reason": statement.reason, "sources": Listed(statement.sources)})
 
 
 def known_courses(context: Context) -> list[View]:
