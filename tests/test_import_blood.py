@@ -174,3 +174,37 @@ def test_five_hundred_lines_with_one_bad_one_save_nothing(machine: Machine) -> N
     refused = say("import-blood", name, "--yes")
     assert (refused.code, f"line {len(lines) + 2}" in refused.err) == (1, True), refused
     assert values() == {}
+
+
+THOUSANDS = {
+    "CK": ('2026-12-10,CK,"1,020",U/L', {"12-10 ck": "1020 U/L"}),
+    "full-width": ("2026-12-10,ＷＢＣ,５，６００,/uL", {"12-10 wbc": "5600 /uL"}),
+    "full-width in quotes": ('2026-12-10,WBC,"５，６００",/uL', {"12-10 wbc": "5600 /uL"}),
+    "with a mark and a range": ('2026-12-10,WBC,"H 12,300",/uL', {"12-10 wbc": "12300 /uL"}),
+    "no group of three": ('2026-12-10,TG,"1,02",mg/dL', None),
+    "a German one": ('2026-12-10,TG,"1.020,5",mg/dL', None),
+    "groups of another size": ('2026-12-10,CK,"10,20",U/L', None),
+    "no unit in which it can be": ('2026-12-10,Hb,"13,500",g/dL', None),
+    "both can be": ('2026-12-10,WBC,"5,600",10^3/uL', None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "kept"), THOUSANDS.values(), ids=THOUSANDS)
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_comma_between_thousands_is_read_where_nothing_else_can_be_meant(
+    machine: Machine, line: str, kept: dict[str, str] | None, language: str
+) -> None:
+    done = say("--lang", language, "import-blood", table(machine, f"date,item,value,unit\n{line}\n"), "--yes")
+    assert (done.code == 0, values()) == (kept is not None, kept or {}), done
+    assert len(done.complaint) == (kept is None)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_every_item_that_is_not_known_is_named_with_the_way_to_leave_it_out(machine: Machine, language: str) -> None:
+    file = table(machine, "date,item,value\n2026-12-10,ALT,22\n2026-12-10,CRP,0.1\n2026-12-10,尿酸,5\n")
+    refused = say("--lang", language, "import-blood", file, "--yes")
+    assert (refused.code, values()) == (1, {})
+    assert "CRP" in refused.err
+    assert "--skip CRP --skip 尿酸" in refused.err.replace("'", "")
+    assert say("import-blood", file, "--yes", "--skip", "CRP", "--skip", "尿酸").code == 0
+    assert values() == {"12-10 alt": "22 U/L"}

@@ -187,7 +187,7 @@ def _elsewhere(node: Node) -> Elsewhere:
 def _analyte(node: Node, sources: frozenset[str]) -> Analyte:
     of = node.object("code name label units plausible", "aliases fasting ranges limits grades grades_from_baseline")
     units = of.each("units", _unit)
-    least, most = of.optional("plausible", _plausible, None) or (Decimal(0), Decimal(0))
+    least, most, below, above = of.optional("plausible", _plausible, None) or (Decimal(0),) * 4
 
     def each(key: str, reader: Any) -> tuple[Any, ...]:
         return of.each(key, lambda one: reader(one, units)) if key in of else ()
@@ -200,6 +200,8 @@ def _analyte(node: Node, sources: frozenset[str]) -> Analyte:
         units=units,
         least=least,
         most=most,
+        asked_below=below,
+        asked_above=above,
         ranges=each("ranges", _interval),
         limits=of.each("limits", lambda one: _limit(one, units, sources)) if "limits" in of else (),
         grades=each("grades", _grade),
@@ -222,13 +224,14 @@ def _unit(node: Node) -> Unit:
     return found
 
 
-def _plausible(node: Node) -> tuple[Decimal, Decimal]:
-    of = node.object("least most")
+def _plausible(node: Node) -> tuple[Decimal, Decimal, Decimal, Decimal]:
+    of = node.object("least most", "asked_below asked_above")
     least, most = of.get("least", _amount), of.get("most", _amount)
+    below, above = of.optional("asked_below", _amount, least), of.optional("asked_above", _amount, most)
     of.done()
-    if least >= most:
+    if not least <= below < above <= most:
         node.refuse(N_("the least is not below the most"))
-    return least, most
+    return least, most, below, above
 
 
 def _interval(node: Node, units: tuple[Unit, ...]) -> Interval:

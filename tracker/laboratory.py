@@ -104,6 +104,9 @@ class Analyte(NamedTuple):
     least: Decimal
     most: Decimal
     """What can be meant, in the first unit: against slips, no clinical limit."""
+    asked_below: Decimal = Decimal(0)
+    asked_above: Decimal = Decimal("Infinity")
+    """Beyond these it is asked about before it is saved."""
     ranges: tuple[Interval, ...] = ()
     limits: tuple[Limit, ...] = ()
     grades: tuple[Grade, ...] = ()
@@ -123,6 +126,10 @@ class Analyte(NamedTuple):
     def is_plausible(self, value: Decimal, unit: Unit) -> bool:
         """Whether so much can be meant."""
         return self.least <= value * unit.factor <= self.most
+
+    def is_usual(self, value: Decimal, unit: Unit) -> bool:
+        """Whether so much is met, so that nobody is asked about it."""
+        return self.asked_below <= value * unit.factor <= self.asked_above
 
 
 class Source(NamedTuple):

@@ -122,6 +122,11 @@ class Reference(NamedTuple):
     dated: str = ""
 
 
+def as_typed(command: str, *words: Word) -> Text:
+    """A command with words where its braces are, each as it is typed: its code, in Japanese its name."""
+    return Text(command.format(*(one.code for one in words)), command.format(*(one.name.ja for one in words)))
+
+
 class Lexicon(NamedTuple):
     """The codes of a family, and the parts of the body that may be named with them."""
 

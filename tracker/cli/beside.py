@@ -13,6 +13,7 @@ from tracker.cli.tables import Column, Row, table
 from tracker.errors import N_, Listed, Phrase
 from tracker.facts.background import ABOUT_NAMES, Background
 from tracker.i18n import _, active
+from tracker.rules import Text
 
 if TYPE_CHECKING:
     from tracker.journeys.course.taking import Beside
@@ -37,8 +38,9 @@ def substances(ctx: click.Context, as_json: bool) -> None:
         return
     whose.heading()
     if not found.takings:
+        named = ("minocycline", "ミノサイクリン")
         show.say(N_("Nothing was recorded yet. For example: {command}"),
-                 command="isotrack log substance minocycline --since -3d")  # fmt: skip
+                 command=Text(*(f"isotrack log substance {one} --since -3d" for one in named)))  # fmt: skip
         return
     for one in found.conflicts:
         conflicts.show_one(one)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,6 +17,7 @@ from tracker.analytes import analyte_named, is_analyte, laboratory, unit_named
 from tracker.cli import findings, paper, show, whose
 from tracker.cli.base import confirm, context, is_asked
 from tracker.cli.describe import describe
+from tracker.cli.sure import sure
 from tracker.cli.typed import plain
 from tracker.cli.typed.measures import Measured, measured_pairs, read_measured
 from tracker.errors import N_, InputError, Listed, Phrase
@@ -29,7 +32,7 @@ from tracker.sheet import is_odd
 _RUN_TOGETHER = re.compile(r"(\D+?)([<>≦≧＜＞]?=?\d.*)")  # noqa: RUF001 - typed with a Japanese keyboard
 
 
-def log_values(done: Done, typed: Sequence[str], *, ask: bool) -> None:
+def log_values(done: Done, typed: Sequence[str], *, ask: bool, yes: bool) -> None:
     """Record a draw with the values that were typed or are asked for; print each, then what there is to notice."""
     system = analytes.system_of(measuring.jurisdiction(context()))
     values = [value_of(analyte, printed, system, done.on) for analyte, printed in _named(typed)]
@@ -37,20 +40,25 @@ def log_values(done: Done, typed: Sequence[str], *, ask: bool) -> None:
         values += _asked({one.code for one in values}, system, done.on)
     if not values:
         raise InputError(N_("no value was said; nothing was saved"))
-    outcome = measuring.log_blood(context(), done, values)
+    outcome = sure(lambda *, is_sure: measuring.log_blood(context(), done, values, is_sure=is_sure), yes=yes,
+                   question=N_("Does it stand so on the sheet?"))  # fmt: skip
     keys = [key for fact in outcome.recorded if isinstance(fact, Done) for key in outcome.view.counts_for(fact)]
-    for fact in outcome.recorded:
-        text = show.filled(N_("{what} on {on}"), what=describe(fact), on=fact.on)
-        if outcome.already_there:
-            whose.saved(N_("Already there: {text} (number {id}). Nothing changed."), text=text, id=fact.id)
-        elif isinstance(fact, Done) and keys:
+    stood = outcome.recorded if outcome.already_there else outcome.stood
+    for fact in () if outcome.already_there else outcome.recorded:
+        text = _dated(fact)
+        if isinstance(fact, Done) and keys:
             whose.saved(N_("Saved: {text}, for {key} (number {id})."), text=text, key=show.keys(keys), id=fact.id)
         else:
             whose.saved(N_("Saved: {text} (number {id})."), text=text, id=fact.id)
+    whose.already_there([(_dated(fact), fact.id) for fact in stood], changed=not outcome.already_there)
     findings.show_all(measuring.sheet(context()))
     for fact in outcome.recorded:
         _ask_about_an_odd_range(fact)
     show.outcome(outcome, context())
+
+
+def _dated(fact: Fact) -> str:
+    return show.filled(N_("{what} on {on}"), what=describe(fact), on=fact.on)
 
 
 def _ask_about_an_odd_range(fact: Fact) -> None:
@@ -67,6 +75,7 @@ def _ask_about_an_odd_range(fact: Fact) -> None:
 
 def _named(typed: Sequence[str]) -> Iterator[tuple[Analyte, str]]:
     """The analytes that were typed with what was printed for them; no analyte twice."""
+    _refuse_values_in_front(typed)
     seen: dict[str, str] = {}
     for name, printed in measured_pairs([_apart(_visible(word)) for word in typed]):
         if not name:
@@ -83,6 +92,32 @@ def _named(typed: Sequence[str]) -> Iterator[tuple[Analyte, str]]:
         yield analyte, printed
 
 
+def _refuse_values_in_front(typed: Sequence[str]) -> None:
+    """Raise InputError for values that stand in front of their names, 70 ALT; nothing is turned round unasked."""
+    words = [part for word in typed for part in _visible(word).split()]
+    pairs: list[str] = []
+    while words:
+        found = next(((value, end) for value in (1, 2) for end in range(min(len(words), value + 4), value, -1)
+                      if is_analyte(" ".join(words[value:end])) and _is_a_value(words[:value])), None)  # fmt: skip
+        if found is None:
+            return
+        value, end = found
+        name = analyte_named(" ".join(words[value:end])).code.upper()
+        pairs.append(shlex.quote(f"{name}={' '.join(words[:value])}"))
+        words = words[end:]
+    if pairs:
+        raise InputError(N_('"{typed}": a value stands behind its name'), N_("did you mean: {commands}?"),
+                         typed=" ".join(typed), commands=f"isotrack log blood {' '.join(pairs)}")  # fmt: skip
+
+
+def _is_a_value(words: Sequence[str]) -> bool:
+    """Whether words are a value by themselves, with its unit perhaps."""
+    with suppress(InputError):
+        read_measured(" ".join(words))
+        return True
+    return False
+
+
 def _apart(word: str) -> str:
     """A word in which a value stands right behind its name, as in ALT22, with what is typed between them."""
     found = _RUN_TOGETHER.fullmatch(word)
@@ -95,13 +130,14 @@ def _visible(word: str) -> str:
     return word
 
 
-def value_of(analyte: Analyte, printed: str, system: str | None, on: date) -> LabValue:
+def value_of(analyte: Analyte, printed: str, system: str | None, on: date, *, grouped: bool = False) -> LabValue:
     """A value as it was printed, in its unit; raise InputError where it cannot be meant or its unit is not known."""
     try:
-        said = read_measured(printed)
+        said = read_measured(printed, grouped=grouped)
     except InputError as error:
         raise InputError(N_("{what}: {problem}"), what=analyte.name,
                          problem=Phrase(error.message, error.values)) from None  # fmt: skip
+    _refuse_an_open_comma(analyte, said)
     unit = unit_named(analyte, said.unit) if said.unit is not None else analyte.usual(system)
     if unit is None or not analyte.is_plausible(said.value, unit):
         unit = _another_unit(analyte, said, unit)
@@ -110,6 +146,17 @@ def value_of(analyte: Analyte, printed: str, system: str | None, on: date) -> La
         comparator=Comparator(said.comparator) if said.comparator else None,
         unit=unit.name, low=said.low, high=said.high, printed=said.printed,
     )  # fmt: skip
+
+
+def _refuse_an_open_comma(analyte: Analyte, said: Measured) -> None:
+    """Raise InputError for 1,020 where 1020 and 1.020 can both be meant."""
+    point = said.with_a_point
+    if point is None or not any(
+        analyte.is_plausible(said.value, one) and analyte.is_usual(point, one) for one in analyte.units
+    ):
+        return
+    raise InputError(N_('{what}: "{typed}" can be {one} or {other}: write it without a comma'), what=analyte.name,
+                     typed=said.printed, one=number(said.value), other=number(point))  # fmt: skip
 
 
 def corrected(fact: LabValue, printed: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.i18n import active
 from tracker.pharmacy import NOT_IN_THE_LIST, Margin, Statement, Substance, Verdict
 from tracker.readings.substances import holds
+from tracker.rules import Text
 from tracker.substances import Meant, meant_by_all, pharmacy
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def check(ctx: click.Context, names: Sequence[str], as_json: bool) -> None:
     """What the sources say."""
     found = meant_by_all([plain(name) for name in names])
     if not found:
-        raise InputError(N_("the name is missing"), N_("for example: {command}"), command="isotrack check minocycline")
+        raise InputError(N_("the name is missing"), N_("for example: {command}"),
+                         command=Text("isotrack check minocycline", "isotrack check ミノサイクリン"))  # fmt: skip
     from tracker.journeys.course import taking
 
     views = taking.known_courses(context())
@@ -76,7 +78,8 @@ def _show(one: Meant, views: Sequence[View]) -> None:
         if one.near:
             show.say(N_("Did you mean: {near}? For example: {command}"),
                      near=Listed(tuple(_name_and_code(near) for near in one.near)),
-                     command=f"isotrack check {one.near[0].code}")  # fmt: skip
+                     command=Text(*(f"isotrack check {name}" for name in (one.near[0].code, one.near[0].name.ja))),
+                     )  # fmt: skip
         return
     if not one.is_confirmed:
         show.say(N_('That "{name}" is {what} is not confirmed by a source: ask your clinic or pharmacist.'),
@@ -97,7 +100,7 @@ def _show(one: Meant, views: Sequence[View]) -> None:
 
 def _name_and_code(one: Substance) -> Phrase:
     name = one.name.in_language(active().code)
-    message = "{name}" if name == one.code else N_("{code} ({name})")
+    message = "{name}" if name == one.code or active().code == "ja" else N_("{code} ({name})")
     return Phrase(message, {"code": one.code, "name": name})
 
 

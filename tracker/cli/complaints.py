@@ -31,9 +31,16 @@ _NOT_BEHIND = re.compile(
 )
 _BETWEEN = re.compile(r"\s*[,、;；]\s*")  # noqa: RUF001
 _AND = ("and", "&", "+", "と")
+_AND_IN_JAPANESE = re.compile(r"と|や|および|及び")
 _GRADE = re.compile(r"(?:grade|gr\.?|g|グレード)?([0-9]{1,4})")
+_WRITTEN_APART = re.compile(r"(?<!\S)(grade|gr\.?|グレード)\s+([0-9])", re.IGNORECASE)
 _NUMBER = re.compile(r"-?[0-9]+(?:[./][0-9]+)?%?")
-_GLUED = re.compile(r"(.*?[^0-9\s.])([0-9])")
+_GLUED = re.compile(r"(?P<name>.*?[^0-9\s.])(?P<grade>[0-9])|(?P<first>[0-9])(?P<behind>[^0-9\s.].*)")
+_TIMES = re.compile(
+    r"(?:days?|nights?|weeks?|months?|hours?|hrs?|min(?:ute)?s?|times?|[xdwh])"
+    r"|(?:日|晩|週|か月|時|分|回|度)(?:間|前|目|から|ほど)?"
+)
+"""What a number is of that says how long or how often."""
 _PARTICLE = re.compile(r"[がはもの]$")
 _LONGEST = 300
 
@@ -79,18 +86,29 @@ def read(typed: Sequence[str], words: Vocabulary) -> list[Part]:
     whole = words.known(text)
     if whole is not None:  # a name may have a comma in it
         return [Said(whole)]
-    return [part for piece in _BETWEEN.split(text) if piece.strip() for part in _Piece(piece.split(), words).parts()]
+    pieces = (one for piece in _BETWEEN.split(text) if piece.strip() for one in _apart(piece, words))
+    return [part for piece in pieces for part in _Piece(piece.split(), words).parts()]
+
+
+def _apart(piece: str, words: Vocabulary) -> list[str]:
+    """Symptoms that are written together in Japanese, 頭痛と吐き気, where each part is one; else the piece as it is."""
+    parts = [one for one in _AND_IN_JAPANESE.split(piece) if one.strip()]
+    if len(parts) < 2 or words.known(piece) is not None:  # noqa: PLR2004 - one is the piece itself
+        return [piece]
+    read_alone = [_Piece(one.split(), words).parts() for one in parts]
+    return parts if all(isinstance(part, Said) for found in read_alone for part in found) else [piece]
 
 
 class _Piece:
     """Words between two commas."""
 
     def __init__(self, tokens: list[str], words: Vocabulary) -> None:
-        self._tokens = [token for token in tokens if token.strip()]
         self._words = words
+        self._tokens = _WRITTEN_APART.sub(r"\1\2", " ".join(tokens)).split()
+        self._tokens = self._turned()
 
     def parts(self) -> list[Part]:
-        """The symptoms of the piece; where one word of it is not understood, the whole piece is asked about."""
+        """The symptoms of the piece; where a word of it is not understood, it is asked about up to its grade."""
         found: list[Said] = []
         at, denies, is_clear = 0, False, True
         while at < len(self._tokens):
@@ -123,7 +141,53 @@ class _Piece:
         text = " ".join(self._tokens)
         if denies:
             return [Denied(text, self._denied(found))]
-        return [self._unclear(text, found)]
+        return self._by_grades() or [self._unclear(text, found)]
+
+    def _turned(self) -> list[str]:
+        """The words with each grade behind its name, where the piece begins with one: 2 headache 1 nausea."""
+        tokens = self._tokens
+        if not tokens or not self._is_a_grade(0) or self._is_a_grade(len(tokens) - 1):
+            return tokens
+        found: list[str] = []
+        grades = [at for at in range(len(tokens)) if self._is_a_grade(at)]
+        for at, end in zip(grades, [*grades[1:], len(tokens)], strict=True):
+            name = tokens[at + 1 : end]
+            if not name or self._counts(name[0]):
+                return tokens
+            also = [name.pop()] if name[-1].lower() in _AND and len(name) > 1 else []
+            found += [*name, tokens[at], *also]
+        return found
+
+    def _is_a_grade(self, at: int) -> bool:
+        return _GRADE.fullmatch(self._tokens[at].lower()) is not None
+
+    def _counts(self, token: str) -> bool:
+        """Whether a number before a word says how many, or how long, and not how strong: 2 days, 2 headaches."""
+        if _TIMES.fullmatch(token.lower()):
+            return True
+        word = self._words.known(token) if token.isascii() else None
+        return word is not None and bare(token) == bare(f"{word.name.en}s")
+
+    def _by_grades(self) -> list[Part]:
+        """The piece in parts, each up to its grade, where something may be meant by each of them; else none."""
+        ends = [at + 1 for at in range(len(self._tokens)) if self._is_a_grade(at)]
+        starts = [0, *ends]
+        pieces = [self._tokens[start:end] for start, end in zip(starts, [*ends, len(self._tokens)], strict=True)]
+        pieces = [piece[1:] if piece[0].lower() in _AND else piece for piece in pieces if piece]
+        if len(pieces) < 2 or not all(pieces):  # noqa: PLR2004 - one is the piece itself
+            return []
+        parts = [part for piece in pieces for part in _Piece(piece, self._words).parts()]
+        flags = {word for word in self._words.meant(" ".join(self._tokens)) if word.flag_at(None) is not None}
+        named = {word for part in parts for word in words_of(part)}
+        return parts if flags <= named and all(map(words_of, parts)) else []
+
+    def _without_grades(self) -> tuple[str, int | None]:
+        """The words of the piece, and its grade where one is said."""
+        grades = [at for at in range(len(self._tokens)) if self._is_a_grade(at)
+                  and not self._counts((self._tokens[at + 1 :] or [""])[0])]  # fmt: skip
+        kept = [token for at, token in enumerate(self._tokens) if at not in grades]
+        said = {int(number) for at in grades for number in re.findall("[0-9]+", self._tokens[at])}
+        return " ".join(kept or self._tokens), said.pop() if len(said) == 1 else None
 
     def _name(self, start: int) -> tuple[Word | None, int]:
         """The word that stands at a place, the longest there is, and where it ends."""
@@ -165,8 +229,9 @@ class _Piece:
     def _glued(self, token: str) -> Said | None:
         """A name with its grade in one word: 頭痛2, ひどい頭痛, 頭痛がひどい."""
         number = _GLUED.fullmatch(token)
-        if number is not None and (word := self._words.known(number[1])) is not None and number[2] != "0":
-            return Said(word, _checked(word, int(number[2])))
+        name, grade = (number["name"] or number["behind"], number["grade"] or number["first"]) if number else ("", "0")
+        if grade != "0" and (word := self._words.known(name)) is not None and not self._counts(name):
+            return Said(word, _checked(word, int(grade)))
         for grade, names in enumerate(self._words.data.scale, start=1):
             for name in sorted(names, key=len, reverse=True):
                 if name.isascii():
@@ -189,15 +254,15 @@ class _Piece:
         return tuple(dict.fromkeys(named))
 
     def _unclear(self, text: str, found: Sequence[Said]) -> Unclear:
-        near = self._words.meant(text)
+        kept, said = self._without_grades()
+        near = list(dict.fromkeys((*self._words.meant(kept), *self._words.meant(text))))
         for token in self._tokens:
             if len(self._tokens) > 1 and self._words.known(token) is None and self._strength(token) is None:
                 near += [one for one in self._words.meant(token) if one.flag_at(None) is not None]
         named = [one.word for one in found if one.word not in near]
         flags = [one for one in near if one.flag_at(None) is not None]
         others = [one for one in near if one.flag_at(None) is None]
-        grades = [one.grade for one in found if one.grade is not None]
-        return Unclear(text, tuple(dict.fromkeys((*flags, *named, *others))), grades[0] if len(grades) == 1 else None)
+        return Unclear(text, tuple(dict.fromkeys((*flags, *named, *others))), said or None)
 
 
 def _checked(word: Word, grade: int | None) -> int | None:

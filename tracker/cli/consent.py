@@ -11,6 +11,7 @@ from tracker.cli import paper, planned, show, whose
 from tracker.cli.base import Command, as_json_option, context
 from tracker.errors import N_, Phrase
 from tracker.i18n import active
+from tracker.rules import Text
 
 if TYPE_CHECKING:
     from tracker.journeys.course.consenting import Consent, Ticked
@@ -37,7 +38,7 @@ def consent(ctx: click.Context, as_json: bool) -> None:
     unticked = [point for one in found for point in one.open_points]
     if unticked:
         show.say(N_("When a point was explained: {command}"),
-                 command=f"isotrack log counselling {unticked[0].point}")  # fmt: skip
+                 command=Phrase("isotrack log counselling {point}", {"point": _typed(unticked[0].point)}))  # fmt: skip
     if any(one.item.state.is_open for one in found):
         show.say(N_("When it was signed: {command}"), command="isotrack log consent")
     cited = {source for one in found for point in one.item.rule.points for source in point.sources}
@@ -47,6 +48,15 @@ def consent(ctx: click.Context, as_json: bool) -> None:
         if source.id in cited:
             planned.cited(source.id, source.in_language(active().code), *filter(None, [source.dated]))
     show.say(N_("These are published rules, not medical advice: your clinic's word goes first."))
+
+
+def _typed(point: str) -> Text:
+    """How a point is typed in each language."""
+    from tracker.journeys.course.consenting import FAMILY
+    from tracker.vocabulary import vocabulary
+
+    word = vocabulary(FAMILY).word(point)
+    return Text(point, word.name.ja if word is not None else point)
 
 
 def _show(one: Consent) -> None:
@@ -67,7 +77,7 @@ def _show_point(one: Ticked) -> None:
     """A box with a cross in it, or an empty one, as on the form."""
     text = one.point.text.in_language(active().code)
     cited = planned.cite(one.point.sources, is_confirmed=one.point.confirmed)
-    line = show.filled(N_("{code}: {text} [{sources}]"), code=one.point.point, text=text, sources=cited)
+    line = show.filled(N_("{code}: {text} [{sources}]"), code=_typed(one.point.point), text=text, sources=cited)
     if one.by is not None:
         line = show.filled(N_("{line} - explained on {on}"), line=line, on=one.by.on)
     paper.put(f"  [{'x' if one.by is not None else ' '}] {line}", hang=6)

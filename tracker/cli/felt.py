@@ -12,6 +12,7 @@ from tracker.errors import N_, Listed, Phrase
 from tracker.facts import Fact
 from tracker.facts.observation import Observation
 from tracker.lexicon import Advice, Level, Word
+from tracker.rules import Text
 from tracker.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -36,13 +37,17 @@ def warn(word: Word, grade: int | None) -> None:
         urgent.warn(flag)
 
 
+def example(command: str, code: str) -> Text:
+    """A command with a symptom where its braces are, as it is typed in each language."""
+    return Text(command.format(code), command.format(vocabulary(FAMILY).named(code).ja))
+
+
 def saved(done: Outcome) -> None:
     """What was saved, with the numbers that ``fix`` takes."""
-    for fact in done.recorded:
-        if done.already_there:
-            whose.saved(N_("Already there: {text} (number {id}). Nothing changed."), text=_dated(fact), id=fact.id)
-        else:
-            whose.saved(N_("Saved: {text} (number {id})."), text=_dated(fact), id=fact.id)
+    for fact in () if done.already_there else done.recorded:
+        whose.saved(N_("Saved: {text} (number {id})."), text=_dated(fact), id=fact.id)
+    stood = done.recorded if done.already_there else done.stood
+    whose.already_there([(_dated(fact), fact.id) for fact in stood], changed=not done.already_there)
 
 
 def _dated(fact: Fact) -> str:

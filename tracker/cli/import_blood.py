@@ -118,6 +118,8 @@ def import_blood(file: Path, skip: tuple[str, ...], dry_run: bool, yes: bool) ->
         [[planned.day(one.on), describe(one), _before(one, known.get((one.on, one.code)))]
          for _draw, values in draws for one in values],
     )  # fmt: skip
+    if (unusual := measuring.what_is_unusual([one for _draw, values in draws for one in values])) is not None:
+        show.say(N_("! {problem}: is that right?"), problem=unusual)
     if dry_run or not (yes or (is_asked() and confirm(_("Save these values?"), default=False))):
         left_out = [part for name in skip for part in ("--skip", name)]
         command = shlex.join(["isotrack", "import-blood", str(file), *left_out, "--yes"])
@@ -222,6 +224,8 @@ def _draws(
 ) -> list[tuple[Done, list[LabValue]]]:
     """The draws of the table, each with its values; oldest first."""
     is_long = {"analyte", "value"} <= {column.role for column in columns}
+    if is_long:
+        _refuse_unknown_items(rows, skipped)
     draws: dict[date, Done] = {}
     found: dict[tuple[date, str], tuple[LabValue, int]] = {}
     for row in rows:
@@ -239,6 +243,29 @@ def _draws(
     return [(draws[on], values) for on, values in of_a_day.items() if values]
 
 
+def _refuse_unknown_items(rows: Sequence[_Row], skipped: frozenset[str]) -> None:
+    """Raise TrackerError that names every item that is not known, and how to leave them out."""
+    problems: dict[str, tuple[_Row, InputError]] = {}
+    for row in rows:
+        name = row.text("analyte")
+        if row.text("value") and word(name) not in skipped and name not in problems:
+            try:
+                analyte_named(name)
+            except InputError as error:
+                problems[name] = (row, error)
+    if not problems:
+        return
+    row, first = next(iter(problems.values()))
+    problem = Phrase(first.message, first.values)
+    if len(problems) > 1:
+        problem = Phrase(N_("these items are not known: {names}"), {"names": Listed(tuple(problems))})
+    title = next(column.title for column, _text in row.cells if column.role == "analyte")
+    left_out = " ".join(f"--skip {shlex.quote(name)}" for name in problems)
+    raise TrackerError(N_("line {line}, {column}: {problem}"), N_("to leave it out: {command}"), line=row.line,
+                       column=title, problem=problem,
+                       command=Phrase(N_("isotrack import-blood FILE {left_out}"), {"left_out": left_out}))  # fmt: skip
+
+
 def _with(done: Done, row: _Row) -> Done:
     """A draw with what a line says of it."""
     if row.text("fasting"):
@@ -250,14 +277,14 @@ def _long(row: _Row, on: date, skipped: frozenset[str], system: str | None) -> I
     name, value = row.text("analyte"), row.text("value")
     if not value or word(name) in skipped:
         return
-    analyte = row.read("analyte", analyte_named)
+    analyte = analyte_named(name)
     within = row.text("range")
     if row.text("low") or row.text("high"):
         within = f"{row.text('low')}-{row.text('high')}"
     if within and within[0] not in "([（［【":
         within = f"({within})"
     printed = " ".join(filter(None, (row.text("flag"), value, row.text("unit"), within)))
-    yield row.read("value", lambda text: value_of(analyte, text, system, on), printed)
+    yield row.read("value", lambda text: value_of(analyte, text, system, on, grouped=True), printed)
 
 
 def _wide(row: _Row, on: date, system: str | None) -> Iterator[LabValue]:
@@ -265,8 +292,9 @@ def _wide(row: _Row, on: date, system: str | None) -> Iterator[LabValue]:
         if column.analyte is None or not text:
             continue
         try:
-            has_a_unit = not column.unit or read_measured(text).unit is not None
-            yield value_of(column.analyte, text if has_a_unit else f"{text} {column.unit}", system, on)
+            has_a_unit = not column.unit or read_measured(text, grouped=True).unit is not None
+            printed = text if has_a_unit else f"{text} {column.unit}"
+            yield value_of(column.analyte, printed, system, on, grouped=True)
         except InputError as error:
             raise TrackerError(N_("line {line}, {column}: {problem}"), line=row.line, column=column.title,
                                problem=Phrase(error.message, error.values)) from None  # fmt: skip

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from tracker.cli.names import Known
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Listed, NoSuchError
-from tracker.facts import KINDS, by_name
+from tracker.facts import KINDS, FactKind, by_name
+from tracker.rules import Text
 
 ALSO: Mapping[str, tuple[str, ...]] = {
     "first-dose": ("start", "開始", "服用開始日"),
@@ -60,9 +62,15 @@ def _kinds(word: str) -> tuple[str, ...]:
     if found is None:
         raise NoSuchError(
             N_('"{typed}" is no kind of entry'), N_("it knows: {codes}"), word=word, among=list(by_name()), typed=word,
-            codes=Listed(tuple(by_name())),
+            codes=Listed(tuple(Text(kind.name, _called(kind)) for kind in KINDS)),
         )  # fmt: skip
     return found
+
+
+def _called(kind: FactKind[Any]) -> str:
+    """What is typed for a kind in Japanese."""
+    names = (*(kind.log.names if kind.log is not None else ()), *ALSO.get(kind.name, ()))
+    return next((name for name in names if not name.isascii()), kind.name)
 
 
 def known() -> Iterator[Known]:

@@ -21,6 +21,8 @@ _NOT_FIRST = frozenset(
 _NOT_LAST = frozenset("（「『【〔〈《［｛“‘([{第")  # noqa: RUF001
 _CLOSES = frozenset("、。，．・：；？！）」』】〕〉》］｝")  # noqa: RUF001
 _OPENS = frozenset("（「『【〔〈《［｛")  # noqa: RUF001
+_PARTICLE = re.compile(r"(?:から|まで|より|には|では|とは|にも|でも|への|との|での|[はがをにでとのへも])(?![ぁ-ゟ])")
+"""What may begin a line behind kanji: anything else in kana is the end of their word, as in 生まれ."""
 _HONORIFIC = "おご"
 _WELL, _SOMEHOW, _BADLY = 2, 1, 0
 """How a line may be broken: before a word, within a compound or before a particle, within a word of kana."""
@@ -158,7 +160,7 @@ def _breaks(text: str, width: int, names: Collection[str] = ()) -> tuple[dict[in
         if before == " ":
             found[at] = _WELL
         elif _may_break(before, after):
-            found[at] = _how_well(before, after, text[at + 1 : at + 2])
+            found[at] = _how_well(text, at)
     for begin, end in whole:
         for at in range(begin + 1, end):
             found.pop(at, None)
@@ -207,14 +209,29 @@ def _may_break(before: str, after: str) -> bool:
     return (_is_wide(before) or _is_wide(after)) and not (_is_hiragana(after) and before.isascii() and before.isalnum())
 
 
-def _how_well(before: str, after: str, behind: str) -> int:
-    """Before a word, better than before a particle or within a compound, better than within a word of kana."""
+def _how_well(text: str, at: int) -> int:
+    """Before a word, better than before a particle or within a compound, better than within a word."""
+    before, after, behind = text[at - 1], text[at], text[at + 1 : at + 2]
     if before in _CLOSES or after in _OPENS:
         return _WELL
     if _is_hiragana(before):
         is_a_word = not _is_hiragana(after) or (after in _HONORIFIC and _is_ideograph(behind))
         return _WELL if is_a_word else _BADLY
+    if _is_ideograph(before) and _is_ideograph(after):
+        return _SOMEHOW if _is_between_words(text, at) else _BADLY
+    if _is_ideograph(before) and _is_hiragana(after):
+        return _SOMEHOW if _PARTICLE.match(text, at) else _BADLY
     return _BADLY if _is_katakana(before) and _is_katakana(after) else _SOMEHOW
+
+
+def _is_between_words(text: str, at: int) -> bool:
+    """Whether a compound may be parted there: most of its words have two kanji, and none is left alone."""
+    begin, end = at, at
+    while begin and _is_ideograph(text[begin - 1]):
+        begin -= 1
+    while end < len(text) and _is_ideograph(text[end]):
+        end += 1
+    return (at - begin) % 2 == 0 and end - at > 1
 
 
 def _is_wide(char: str) -> bool:

@@ -9,6 +9,7 @@ import importlib
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,7 @@ from tracker.cli.base import (
 from tracker.cli.days import LOGGED_DAYS, WordOfADay, order_of_days, refuse_a_day_behind
 from tracker.cli.describe import describe
 from tracker.cli.names import Completed
+from tracker.cli.sure import sure
 from tracker.cli.typed import NotADayError, combined, read_when
 from tracker.cli.values import Value, option_of, read_key
 from tracker.errors import N_, InputError
@@ -104,6 +106,8 @@ def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
             click.Argument(["measured"], nargs=-1, metavar="[ANALYTE=VALUE ...]", type=Completed(names.analytes)),
             Option(["--ask"], is_flag=True, default=None, help=N_("Ask for value after value.")),
         ]
+    if said.measured or said.doubted:
+        parameters.append(Option(["--yes"], is_flag=True, default=None, help=N_("It is right, however unusual.")))
     lasts = "until" in said.options
     flags_of_the_day = ["--on", "--since"] if lasts else ["--on"]
     parameters.append(Option(flags_of_the_day, type=days[kind.when], metavar="DATE", help=said.on_help))
@@ -115,7 +119,8 @@ def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
 
     def record(on: date | None, note: str | None, **typed: Any) -> None:
         values = {name: value for name, value in typed.items() if value is not None}
-        codes, measured, ask = values.pop("codes", ()), values.pop("measured", ()), values.pop("ask", False)
+        codes, measured = values.pop("codes", ()), values.pop("measured", ())
+        ask, yes = values.pop("ask", False), values.pop("yes", False)
         for text in (values[one] for one in said.arguments if one in values and kind.column(one).sort is WORDS):
             refuse_a_day_behind(text.split())
         common = {"on": on or flags().day(), "note": note, **kind.fixed, **values}
@@ -126,23 +131,23 @@ def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
         elif measured or ask:
             from tracker.cli.blood import log_values
 
-            log_values(kind.cls(**common), measured, ask=ask)
+            log_values(kind.cls(**common), measured, ask=ask, yes=yes)
         else:
-            log_fact(said, kind.cls(**common))
+            log_fact(said, kind.cls(**common), yes=yes)
 
     return Command(name, help=said.help, hidden=name != said.names[0], params=parameters, callback=record)
 
 
-def log_fact(said: Log, fact: Fact) -> None:
-    """Record a fact and print what it counts for."""
-    module, _colon, function = said.journey.partition(":")
+def log_fact(said: Log, fact: Fact, *, yes: bool) -> None:
+    """Record a fact and print what it counts for; what is doubted is asked about."""
+    module, function = said.journey.split(":")
     journey: Callable[..., Outcome] = getattr(importlib.import_module(module), function)
-    done = journey(context(), fact)
+    act = partial(journey, context(), fact)
+    done = sure(act, yes=yes, question=N_("Is that right?")) if said.doubted else act()
     recorded = done.recorded[-1]
-    waits = isinstance(recorded, Done) and recorded.awaits_result
     values = {column.name: getattr(recorded, column.name) for column in kind_of(recorded).columns}
-    keys = () if waits else done.view.counts_for(recorded)
     values |= {"what": describe(recorded), "on": recorded.on}
+    keys = () if isinstance(recorded, Done) and recorded.awaits_result else done.view.counts_for(recorded)
     _saved(done, said.saved, key=show.keys(keys), **values)
     if done.already_there and isinstance(recorded, Capsules):
         show.say(N_("If as many once more were meant: {command}"),

@@ -16,8 +16,9 @@ from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import RedFlag
 from tracker.facts.observation import Observation
 from tracker.i18n import _, active
-from tracker.lexicon import Word
+from tracker.lexicon import Word, as_typed
 from tracker.lexicon import plain as bare
+from tracker.rules import Text
 from tracker.vocabulary import vocabulary
 
 _ENDS = "ends"
@@ -51,6 +52,8 @@ def mood(said: tuple[str, ...], on: date | None, note: str | None) -> None:
     pressing = suffering.most_pressing_of_mood(found)
     if pressing is not None:
         paper.put(felt.asks(Phrase(N_("mood")), pressing[1]))
+        show.say(N_("This stays on the screens until the check is answered otherwise. Once your clinic has been told,"
+                    " answer it again as you are then: {command}"), command="isotrack log mood")  # fmt: skip
     show.outcome(done, context())
 
 
@@ -143,8 +146,14 @@ def _warn_of_what_was_typed(said: Sequence[str]) -> None:
                 felt.warn(word, None)
 
 
+def _example() -> Text:
+    """How the check is said; its first question a little, the others not at all."""
+    questions = [word for word in vocabulary(felt.MOOD).codes if word.question is not None]
+    return as_typed("isotrack log mood {}=1" + " {}=0" * (len(questions) - 1), *questions)
+
+
 def _no_answer(typed: str, word: Word | None) -> InputError:
-    example = "isotrack log mood spirits=1 worry=0 sleep=0 harm=0"
+    example = _example()
     if word is None:
         return InputError(N_('"{text}" is no answer to the check of mood; nothing was saved'),
                           N_("for example: {command}"), text=typed, command=example)  # fmt: skip
@@ -158,7 +167,7 @@ def _asked() -> list[tuple[Word, int]]:
     """Question after question at a terminal; an answer that is a red flag ends it."""
     if not is_asked():
         raise InputError(N_("the check of mood is asked at a terminal, or said"), N_("for example: {command}"),
-                         command="isotrack log mood spirits=1 worry=0 sleep=0 harm=0")  # fmt: skip
+                         command=_example())  # fmt: skip
     show.say(N_("Answer with a number; Enter leaves a question out, a full stop ends."))
     found: list[tuple[Word, int]] = []
     for word in vocabulary(felt.MOOD).codes:

@@ -19,6 +19,7 @@ from tracker.errors import N_, InputError, Listed
 from tracker.facts.kind import WHOLE
 from tracker.facts.observation import Observation
 from tracker.i18n import active
+from tracker.lexicon import as_typed
 from tracker.vocabulary import Word, measured, vocabulary
 
 
@@ -34,7 +35,7 @@ def log_codes(family: str, typed: Sequence[str], common: dict[str, Any]) -> None
         if value is None and not word.may_be_bare:
             raise InputError(
                 N_("{what}: the value is missing"), N_("for example: {command}"), what=word.name,
-                command=f"isotrack log {family} {word.code}={_an_example(word)}",
+                command=as_typed(f"isotrack log {family} {{}}={_an_example(word)}", word),
             )  # fmt: skip
         facts.append(observing.observation(family, word, like, _read(word, value) if value is not None else None))
     done = observing.log(context(), facts)

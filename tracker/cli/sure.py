@@ -19,7 +19,10 @@ class Act(Protocol[T_co]):
         """Do it."""
 
 
-def sure(act: Act[T_co], *, yes: bool) -> T_co:
+_PRESCRIBED = N_("Is that what your clinic prescribed?")
+
+
+def sure(act: Act[T_co], *, yes: bool, question: str = _PRESCRIBED) -> T_co:
     """Do it, and once more where it was doubted and the user has said that it is right."""
     from tracker.journeys.course.plausible import DoubtError
 
@@ -29,6 +32,6 @@ def sure(act: Act[T_co], *, yes: bool) -> T_co:
         if not is_asked():
             raise
         show.say(N_("! {problem}."), problem=show.filled(doubt.message, **doubt.values))
-    if not confirm(_("Is that what your clinic prescribed?"), default=False):
+    if not confirm(_(question), default=False):
         raise InputError(N_("nothing was saved"))
     return act(is_sure=True)

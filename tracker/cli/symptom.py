@@ -11,15 +11,18 @@ import click
 from tracker import laboratory
 from tracker.cli import complaints, felt, notices, paper, show
 from tracker.cli.base import LOGGED, Command, confirm, context, flags, is_asked, note_option, option
-from tracker.cli.complaints import Denied, Said, Unclear
+from tracker.cli.complaints import Denied, Part, Said, Unclear
 from tracker.cli.days import refuse_a_day_behind
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts.observation import Observation
 from tracker.i18n import _
-from tracker.lexicon import Level, Word
+from tracker.lexicon import Level, Word, as_typed
+from tracker.rules import Text
 from tracker.vocabulary import vocabulary
 
+_Graded = tuple[Word, int | None]
+"""A symptom and its grade, if one is said."""
 _SINCE = N_("The first day on which it was so; --on is the same.")
 
 
@@ -47,7 +50,7 @@ def symptom(said: tuple[str, ...], on: date | None, since: date | None, until: d
     done = suffering.log(measuring.reading(context()), asked, like, since=since or on, until=until)
     # What is dangerous because of it stands before all else, where it is known only together with what was recorded.
     notices.alarms(done.view.plan)
-    grades = {fact.code: fact.grade for fact in done.recorded if isinstance(fact, Observation)}
+    grades = {fact.code: fact.grade for fact in (*done.stood, *done.recorded) if isinstance(fact, Observation)}
     _say_which_blood_goes_with(set(grades))
     felt.saved(done)
     for one in asked:
@@ -78,10 +81,10 @@ def _understood(said: Sequence[str]) -> list[Said]:
             felt.warn(word, part.grade if isinstance(part, Said) else None)
     if not parts:
         raise InputError(N_("what is felt is missing"), N_("for example: {command}"),
-                         command="isotrack log symptom lips 2")  # fmt: skip
+                         command=felt.example("isotrack log symptom {} 2", "cheilitis"))  # fmt: skip
     if any(isinstance(part, Unclear) for part in parts):
         refuse_a_day_behind(said)
-    found = [one for part in parts for one in _settled(part)]
+    found = [one for at, part in enumerate(parts) for one in _settled(part, parts[:at], parts[at + 1 :])]
     codes = [one.word.code for one in found]
     twice = next((one.word for one in found if codes.count(one.word.code) > 1), None)
     if twice is not None and len({one.grade for one in found if one.word is twice}) > 1:
@@ -89,8 +92,8 @@ def _understood(said: Sequence[str]) -> list[Said]:
     return list(dict.fromkeys(found))
 
 
-def _settled(part: complaints.Part) -> list[Said]:
-    """The symptoms that were meant; where that is not clear, and nobody says so, InputError."""
+def _settled(part: complaints.Part, before: Sequence[Part] = (), behind: Sequence[Part] = ()) -> list[Said]:
+    """The symptoms that were meant; where that is not clear, and nobody says so, InputError: with the other parts."""
     match part:
         case Said():
             if part.word.code == "rf-pregnancy":
@@ -104,28 +107,48 @@ def _settled(part: complaints.Part) -> list[Said]:
                 grade = None if word.is_flag or word.records else part.grade
                 return _settled(Said(word, grade if grade is None or grade <= word.most else None))
         raise InputError(N_("nothing was saved"))
-    raise _what_was_meant(part)
+    raise _what_was_meant(part, _again(before), _again(behind))
 
 
-def _what_was_meant(part: Unclear) -> InputError:
+def _again(parts: Sequence[Part]) -> list[_Graded] | None:
+    """Parts as they may be typed again, each as what it may be first; None where one has to be said otherwise."""
+    found: list[_Graded] = []
+    for part in parts:
+        word = next(iter(complaints.words_of(part)), None)
+        if isinstance(part, Denied) or word is None or word.is_flag or word.records is not None:
+            return None
+        grade = part.grade if part.grade is None or part.grade <= word.most else None
+        found.append((word, grade))
+    return found
+
+
+def _what_was_meant(part: Unclear, before: list[_Graded] | None, behind: list[_Graded] | None) -> InputError:
     if not part.near:
         return InputError(N_('"{text}" is no symptom that isotrack knows; nothing was saved'),
                           N_("the words: {command}; in your own words: {other}"), text=part.text,
                           command="isotrack observed symptom",
                           other=f"isotrack log visit --note {shlex.quote('...')}")  # fmt: skip
-    offered = tuple(_offered(word, part.grade) for word in part.near)
+    offered = tuple(_offered(word, part.grade, before, behind) for word in part.near)
     return InputError(N_('"{text}" is not clear, and nothing was saved'), N_("did you mean: {commands}?"),
                       text=part.text, commands=Listed(offered))  # fmt: skip
 
 
-def _offered(word: Word, grade: int | None) -> Phrase:
-    command = f"isotrack log symptom {word.code}"
+def _offered(word: Word, grade: int | None, before: list[_Graded] | None, behind: list[_Graded] | None) -> Phrase:
+    """The command for a word that may be meant, with all else that was said where one command can say it."""
     if word.code == "rf-pregnancy":
-        command = "isotrack log pregnancy-test positive"
-    elif word.records is not None:
-        command = f"isotrack log risk {word.records}"
-    elif grade is not None and not word.is_flag and grade <= word.most:
-        command += f" {grade}"
+        return _named("isotrack log pregnancy-test positive", word)
+    if word.records is not None:
+        return _named(f"isotrack log risk {word.records}", word)
+    if word.is_flag:
+        return _named(as_typed("isotrack log symptom {}", word), word)
+    said: list[_Graded] = [(word, grade if grade is not None and grade <= word.most else None)]
+    if before is not None and behind is not None:
+        said = [*before, *said, *behind]
+    command = " ".join(("isotrack log symptom", *("{}" if one is None else f"{{}} {one}" for _word, one in said)))
+    return _named(as_typed(command, *(one for one, _grade in said)), word)
+
+
+def _named(command: Text | str, word: Word) -> Phrase:
     return Phrase(N_("{command} ({what})"), {"command": command, "what": word.name})
 
 
@@ -139,7 +162,7 @@ def _not_there(part: Denied) -> InputError:
     named = [word for word in part.words if not word.is_flag and not word.records]
     if not named:
         return InputError(N_('"{text}" says that something is not there; nothing was saved'), text=part.text)
-    commands = Listed(tuple(f"isotrack over {word.code}" for word in named[:3]))
+    commands = Listed(tuple(as_typed("isotrack over {}", word) for word in named[:3]))
     return InputError(N_('"{text}" says that something is not there; nothing was saved'),
                       N_("if it has ended: {commands}"), text=part.text, commands=commands)  # fmt: skip
 
@@ -166,7 +189,7 @@ def _say_what_it_asks(word: Word, grade: int | None) -> None:
         show.say(N_("Grade {grade} of {most}: {meaning}"), grade=grade, most=word.most, meaning=word.grades[grade - 1])
     else:
         show.say(N_("{what} is kept without a grade; to say one: {command}"), what=word.name,
-                 command=f"isotrack log symptom {word.code} 2")  # fmt: skip
+                 command=as_typed("isotrack log symptom {} 2", word))  # fmt: skip
     held = [one for one in word.advice if one.least <= (grade or 1)]
     now = max((one for one in held if one.longer is None), key=lambda one: one.level.rank, default=None)
     if now is not None and now.level is not Level.RED_FLAG:
@@ -203,7 +226,8 @@ def over(said: tuple[str, ...], on: date | None) -> None:
         raise InputError(N_("{what} stands until your clinic's word"), N_("record it with: {command}"), what=flag.name,
                          command=f"isotrack log cleared{'' if flag.records else ' ' + flag.code}")  # fmt: skip
     if not named:
-        raise InputError(N_("what is felt is missing"), N_("for example: {command}"), command="isotrack over headache")
+        raise InputError(N_("what is felt is missing"), N_("for example: {command}"),
+                         command=felt.example("isotrack over {}", "headache"))  # fmt: skip
     done = suffering.end(context(), list(dict.fromkeys(named)), on or flags().day())
     felt.saved(done)
     show.outcome(done, context())
@@ -214,7 +238,6 @@ def _what_has_ended(part: Unclear) -> InputError:
     if not near:
         return InputError(N_('"{text}" is no symptom that isotrack knows; nothing was saved'),
                           N_("what is there: {command}"), text=part.text, command="isotrack symptoms")  # fmt: skip
-    commands = Listed(tuple(Phrase(N_("{command} ({what})"), {"command": f"isotrack over {word.code}",
-                                                                "what": word.name}) for word in near))  # fmt: skip
+    commands = Listed(tuple(_named(as_typed("isotrack over {}", word), word) for word in near))
     return InputError(N_('"{text}" is not clear, and nothing was saved'), N_("did you mean: {commands}?"),
                       text=part.text, commands=commands)  # fmt: skip

@@ -49,7 +49,8 @@ def symptoms(ctx: click.Context, as_json: bool) -> None:
         click.echo()
         _table_of(found)
     else:
-        show.say(N_("Nothing is recorded as there now. To record it: {command}"), command="isotrack log symptom lips 2")
+        show.say(N_("Nothing is recorded as there now. To record it: {command}"),
+                 command=felt.example("isotrack log symptom {} 2", "cheilitis"))  # fmt: skip
     if weeks:
         click.echo()
         _by_week(weeks[-_MOST_WEEKS:])
@@ -111,7 +112,7 @@ def _table_of(found: Complaints) -> None:
     ]  # fmt: skip
     what = Column(N_("What"), prose=True, is_name=True)
     table([what, N_("Since"), N_("Grade"), N_("Worst"), N_("Number")], rows)
-    show.say(N_("What has ended: {command}"), command=f"isotrack over {found.open[0].code}")
+    show.say(N_("What has ended: {command}"), command=felt.example("isotrack over {}", found.open[0].code))
 
 
 def _grade(grade: int | None) -> str:

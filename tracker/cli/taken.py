@@ -37,6 +37,7 @@ def show_doses(*, as_json: bool) -> None:
     _weight(found)
     _adherence(found)
     _targets(found)
+    _end_without_the_target(found)
     paper.put("")
     _remark(found.known.remarks["missed-dose"])
     if found.has_several or Product.MICRONISED in found.intake.sums:
@@ -158,6 +159,20 @@ def _targets(found: Doses) -> None:
     if line.paused_since is not None:
         show.say(N_("The course is paused: counted as if capsules were taken again from tomorrow on."))
     show.say(N_("Counted day by day: what was logged or is assumed, then the steps, patterns and pauses as planned."))
+
+
+def _end_without_the_target(found: Doses) -> None:
+    """Where micronised capsules keep the target from being reached: on what the end of the course stands instead."""
+    if found.turns is None:
+        return
+    projection = found.view.history.projection
+    message = N_("! {target} mg/kg are not reached before the capsules are micronised ones ({on}): the end, {last}, is"
+                 " that of the programme's usual duration.")  # fmt: skip
+    if projection is not None and projection.duration is not None:
+        message = N_("! {target} mg/kg are not reached before the capsules are micronised ones ({on}): the end, {last},"
+                     " is that of the duration that was said.")  # fmt: skip
+    line = found.view.plan.timeline
+    show.say(message, target=found.own_target, on=found.turns, last=line.projected_last_dose)
 
 
 def _row(found: Doses, one: Target, *, has_rate: bool) -> list[Cell | str]:

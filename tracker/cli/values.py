@@ -12,11 +12,11 @@ from click.shell_completion import CompletionItem
 
 from tracker.cli import names
 from tracker.cli.amounts import read_kilograms, read_milligrams, read_number
-from tracker.cli.base import Option, code, flags
+from tracker.cli.base import Option, code, context, flags
 from tracker.cli.days import order_of_days
 from tracker.cli.doses import read_doses
 from tracker.cli.typed import Lean, plain, read_day, read_note
-from tracker.errors import N_, InputError, NoSuchError
+from tracker.errors import N_, InputError, Listed, NoSuchError
 from tracker.facts.kind import (
     CAPSULES,
     CODE,
@@ -202,8 +202,13 @@ def _red_flag(typed: str) -> str:
     words = vocabulary("symptom")
     found = words.flag(plain(typed))
     if found is None:
-        near = [word.code for word in words.meant(typed) if word.flag_at(word.most or 1)]
-        raise NoSuchError(N_('"{typed}" is no red flag'), word=typed, instead=near, typed=typed)
+        from tracker.journeys.course import dangers
+
+        standing = dangers.commands_that_clear(context())
+        near = [word.code for word in words.meant(typed) if dangers.command_that_clears(word.code) in standing]
+        hint = N_("what stands is cleared with: {commands}") if standing else N_("nothing stands that could be cleared")
+        raise NoSuchError(N_('"{typed}" is no red flag'), hint, word=typed, instead=near, typed=typed,
+                          commands=Listed(tuple(standing)))  # fmt: skip
     return found.code
 
 

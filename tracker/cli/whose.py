@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tracker.cli import notices, paper
 from tracker.cli.base import confirm, context, is_asked
-from tracker.errors import N_, InputError, Name
+from tracker.errors import N_, InputError, Listed, Name, Phrase
 from tracker.i18n import active
 
 
@@ -38,6 +40,18 @@ def heading() -> None:
 def saved(message: str, **values: object) -> None:
     """Say what was saved, and for whom where somebody is named."""
     paper.put(named(active().fill(message, values)))
+
+
+def already_there(things: Sequence[tuple[str, int]], *, changed: bool = False) -> None:
+    """Say of things, each in words and with its number, that they stand already: all that was said, or a part of it."""
+    numbered = [Phrase(N_("{text} (number {id})"), {"text": text, "id": number}) for text, number in things]
+    if numbered and changed:
+        saved(N_("Already there: {things}."), things=Listed(tuple(numbered)))
+    elif len(numbered) > 1:
+        saved(N_("Already there: {things}. Nothing changed."), things=Listed(tuple(numbered)))
+    else:
+        for text, number in things:
+            saved(N_("Already there: {text} (number {id}). Nothing changed."), text=text, id=number)
 
 
 def named(text: str) -> str:

@@ -130,6 +130,7 @@ KINDS = (
             help=N_("Body weight, such as 54, 54.5kg or 119lb."),
             on_help=N_("The day it was measured; today unless said."),
             arguments=("kg",),
+            doubted=True,
             saved=N_("{kg} kg on {on}"),
             journey="tracker.journeys.course.recording:log_weight",
         ),

@@ -207,6 +207,8 @@ class Log(Struct, frozen=True, kw_only=True):
     """Whether it is said by codes of the family's vocabulary, ``CODE=VALUE ...``, each of them a fact."""
     measured: bool = False
     """Whether values may be said with it, ``ANALYTE=VALUE ...``, each of them a fact of its own."""
+    doubted: bool = False
+    """Whether what is unusual is asked about before it is saved, and ``--yes`` says that it is right."""
     saved: str = N_("{what} on {on}")
     """What is said to be saved, a gettext message id; ``what`` is the fact in words, the columns have their names."""
     journey: str = "tracker.journeys.course.recording:log"

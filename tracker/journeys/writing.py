@@ -30,6 +30,8 @@ class Outcome(Struct, frozen=True):
     already_there: bool = False
     remarks: tuple[Phrase, ...] = ()
     recounted: tuple[Recount, ...] = ()
+    stood: tuple[Fact, ...] = ()
+    """What was said among other things and stands already."""
 
 
 class UnitOfWork(Struct):
@@ -41,6 +43,8 @@ class UnitOfWork(Struct):
     """The course before."""
     recorded: list[Fact] = field(default_factory=list)
     remarks: list[Phrase] = field(default_factory=list)
+    stood: list[Fact] = field(default_factory=list)
+    """What was said and stands already."""
     _voided: set[int] = field(default_factory=set)
     _after: View | None = None
     _planned: View | None = None
@@ -90,11 +94,11 @@ class UnitOfWork(Struct):
 
 
 class AlreadyThere(Exception):  # noqa: N818 - not an error: there is nothing to do
-    """The very same fact stands already."""
+    """The very same facts stand already."""
 
-    def __init__(self, fact: Fact) -> None:
+    def __init__(self, *facts: Fact) -> None:
         super().__init__()
-        self.fact = fact
+        self.facts = facts
 
 
 def carry_out(
@@ -112,7 +116,7 @@ def carry_out(
             write(work)
             done, state = outcome(work, reason), store.state_of(connection, patient)
     except AlreadyThere as same:
-        return Outcome(look(context), (same.fact,), (), None, already_there=True)
+        return Outcome(look(context), same.facts, (), None, already_there=True)
     context.read.keep(state, context.read.kinds, [*others, done.view])
     if view.course.id == newest.course.id:
         context.read.current = done.view
@@ -126,7 +130,7 @@ def outcome(work: UnitOfWork, reason: Phrase | None) -> Outcome:
     return Outcome(
         after, tuple(work.recorded), moved, reason if moved else None,
         remarks=(*work.remarks, *no_longer_kept(work.view.plan, after.plan)),
-        recounted=recounted(work.view, after),
+        recounted=recounted(work.view, after), stood=tuple(work.stood),
     )  # fmt: skip
 
 

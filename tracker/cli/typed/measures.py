@@ -14,6 +14,8 @@ from msgspec import Struct
 
 from tracker.errors import N_, InputError
 
+_THOUSANDS = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}(?:,[0-9]{3})+(?![0-9,])")
+"""A number whose thousands are parted by commas."""
 _COMPARATORS = {"<": "<", "≦": "<=", "≤": "<=", "<=": "<=", ">": ">", "≧": ">=", "≥": ">=", ">=": ">="}
 _NUMBER = r"[0-9]{1,7}(?:\.[0-9]{1,6})?"
 _MARK = r"[HLhl高低↑↓*＊]+"
@@ -39,12 +41,18 @@ class Measured(Struct, frozen=True):
     low: Decimal | None
     high: Decimal | None
     printed: str
+    with_a_point: Decimal | None = None
+    """What it would be were its comma a decimal one: 1,020 as 1.02."""
 
 
-def read_measured(typed: str) -> Measured:
-    """A value as it stands on a sheet; raise InputError where it is none."""
+def read_measured(typed: str, *, grouped: bool = False) -> Measured:
+    """A value as it stands on a sheet; raise InputError where it is none.
+
+    A comma that is typed is never guessed at; in a table of a laboratory, ``grouped``, it may part thousands.
+    """
     printed = " ".join(typed.split())
-    text = unicodedata.normalize("NFKC", printed)
+    as_typed = unicodedata.normalize("NFKC", printed)
+    text = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), as_typed) if grouped else as_typed
     match = _VALUE.fullmatch(text)
     if match is None:
         if re.search(r"[0-9],[0-9]", text):
@@ -53,7 +61,9 @@ def read_measured(typed: str) -> Measured:
     behind = _behind(match["behind"], typed)
     low, high = _range(behind.get("range"))
     sign = _COMPARATORS[match["sign"]] if match["sign"] else None
-    return Measured(Decimal(match["number"]), sign, behind.get("unit"), low, high, printed)
+    parted = next((one[0] for one in _THOUSANDS.finditer(as_typed) if one[0].replace(",", "") == match["number"]), "")
+    with_a_point = Decimal(parted.replace(",", ".")) if parted.count(",") == 1 else None
+    return Measured(Decimal(match["number"]), sign, behind.get("unit"), low, high, printed, with_a_point)
 
 
 def _behind(text: str, typed: str) -> dict[str, str]:

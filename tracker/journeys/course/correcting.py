@@ -36,9 +36,9 @@ from tracker.facts.observation import Observation
 from tracker.journeys.context import Context, current, find_current, patient_of, views
 from tracker.journeys.course import recording, taking
 from tracker.journeys.course.dangers import name_of_danger
-from tracker.journeys.course.measuring import check_value
+from tracker.journeys.course.measuring import check_value, doubt_values
 from tracker.journeys.course.observing import check_measure
-from tracker.journeys.course.plausible import DoubtError, doubt_doses, latest_weight
+from tracker.journeys.course.plausible import DoubtError, doubt_doses, doubt_weight, latest_weight
 from tracker.journeys.course.suffering import raise_flags
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out, kept_again, no_longer_kept
 from tracker.plan import Move, moves
@@ -167,8 +167,7 @@ def _record_corrected(context: Context, work: UnitOfWork, old: Fact, correction:
     _not_on_a_day_that_has_one(new, old, without)
     if isinstance(new, Done):
         new = _named_anew(new, without, correction)
-    if isinstance(new, Prescribed):
-        _say_what_is_unusual(work, new)
+    _say_what_is_unusual(work, new)
     recorded = work.record(new, number)
     check_history(work.after())
     if isinstance(recorded, Observation):
@@ -178,10 +177,17 @@ def _record_corrected(context: Context, work: UnitOfWork, old: Fact, correction:
     taking.say_of(work, recorded, context.today)
 
 
-def _say_what_is_unusual(work: UnitOfWork, new: Prescribed) -> None:
+def _say_what_is_unusual(work: UnitOfWork, new: Fact) -> None:
     history = work.view.history
     try:
-        doubt_doses(new.doses, new.made_of, work.view.protocol.jurisdiction, kg=latest_weight(history), own=history)
+        match new:
+            case Prescribed():
+                doubt_doses(new.doses, new.made_of, work.view.protocol.jurisdiction, kg=latest_weight(history),
+                            own=history)  # fmt: skip
+            case Weight():
+                doubt_weight(new.kg)
+            case LabValue():
+                doubt_values([new])
     except DoubtError as doubt:
         work.say(N_("{problem}: is that right? If not: {command}"), problem=doubt.values["problem"],
                  command="isotrack undo")  # fmt: skip

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from msgspec.structs import replace
 
 from tracker.capsules import Danger, dangers
+from tracker.db.engine import NoDatabaseError
 from tracker.engine.laws import check
 from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import RISK_NAMES, Cleared, RedFlag, Risk, kind_of
-from tracker.journeys.context import Context
+from tracker.journeys.context import Context, NoCourseError, WhoseError, look
 from tracker.journeys.course.recording import stop_if_same
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
 from tracker.vocabulary import in_words
@@ -54,6 +56,14 @@ def log_cleared(context: Context, fact: Cleared) -> Outcome:
     return carry_out(context, "log", Phrase(N_("cleared by the clinic on {on}"), {"on": fact.on}), write)
 
 
+def commands_that_clear(context: Context) -> list[str]:
+    """The commands that record the clinic's word about what stands; none where nothing does, or no course is known."""
+    with suppress(NoDatabaseError, NoCourseError, WhoseError):
+        codes = {_code_of(one) for one in dangers(look(context).history)}
+        return [command_that_clears(code) for code in sorted(codes, key=lambda code: code or "")]
+    return []
+
+
 def _code_of(fact: Danger) -> str | None:
     return fact.code if isinstance(fact, RedFlag) else None
 
@@ -63,7 +73,7 @@ def _nothing_to_clear(fact: Cleared, others: Sequence[str]) -> InputError:
         return InputError(
             N_("there is nothing to be cleared: no positive test, no risk and no red flag stands on {on}"), on=fact.on
         )
-    commands = Listed(tuple(command_that_clears(code) for code in others))
+    commands = Listed(tuple(map(command_that_clears, others)))
     if fact.code is None:
         return InputError(N_("no positive test and no risk stands on {on}; a red flag is cleared by its name"),
                           N_("record your clinic's word with: {commands}"), on=fact.on, commands=commands)  # fmt: skip
@@ -71,9 +81,9 @@ def _nothing_to_clear(fact: Cleared, others: Sequence[str]) -> InputError:
                       commands=commands)  # fmt: skip
 
 
-def command_that_clears(code: str) -> str:
-    """The command that records the clinic's word about a red flag."""
-    return f"isotrack log cleared {code}"
+def command_that_clears(code: str | None) -> str:
+    """The command that records the clinic's word about a red flag; about a positive test or a risk without a code."""
+    return "isotrack log cleared" if code is None else f"isotrack log cleared {code}"
 
 
 def name_of_danger(fact: Danger) -> Phrase:

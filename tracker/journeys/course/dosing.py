@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
 
 from tracker.capsules import regimen_of, weighed_at_the_start
+from tracker.engine.timeline import is_out_of_reach
 from tracker.engine.view import View
 from tracker.facts import Prescribed, Weight
 from tracker.facts.intake import Product
@@ -33,6 +35,8 @@ class Doses(Struct, frozen=True):
     own_target: Decimal | None
     targets: tuple[Target, ...]
     known: Products
+    turns: date | None = None
+    """From when on micronised capsules are prescribed, where these keep the own target from being reached."""
 
     @property
     def has_changed_much(self) -> bool:
@@ -62,8 +66,18 @@ def doses(context: Context) -> Doses:
         found = targets(history, line, context.today, wanted, weighed.kg, taken.adherence.rate)
     return Doses(
         view, taken, weighed, history.weights[-1] if history.weights else None,
-        regimen_of(history).step(context.today), own, found, known,
+        regimen_of(history).step(context.today), own, found, known, _turns(view),
     )  # fmt: skip
+
+
+def _turns(view: View) -> date | None:
+    history, line = view.history, view.plan.timeline
+    projection = history.projection
+    if projection is None or projection.target is None or projection.until is not None or line.last_dose is not None:
+        return None
+    if not is_out_of_reach(history, projection.target, line.first_dose, view.plan.today):
+        return None
+    return next((one.on for one in history.prescribed if one.made_of is Product.MICRONISED), None)
 
 
 def _is_conventional(prescribed: tuple[Prescribed, ...], taken: Intake) -> bool:

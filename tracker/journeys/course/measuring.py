@@ -14,10 +14,10 @@ from tracker.capsules import dangers
 from tracker.engine.laws import check
 from tracker.engine.naming import named_for
 from tracker.engine.view import View
-from tracker.errors import N_, InputError, Phrase
-from tracker.facts import Done, Fact, RedFlag, kind_of
+from tracker.errors import N_, InputError, Listed, Phrase
+from tracker.facts import Done, RedFlag, kind_of
 from tracker.facts.lab import LabValue
-from tracker.facts.observation import Observation
+from tracker.facts.observation import Comparator, Observation
 from tracker.facts.person import Person
 from tracker.journeys.context import Context, look, look_at_all
 from tracker.journeys.course.person import sex_of
@@ -85,17 +85,22 @@ class Sheet(Struct, frozen=True, dict=True):
         return dict(sorted(found.items()))
 
 
-def log_blood(context: Context, done: Done, values: Sequence[LabValue] = ()) -> Outcome:
-    """Record a draw with its values, if they are known; a day that has a draw keeps that, and they are added to it."""
+def log_blood(context: Context, done: Done, values: Sequence[LabValue] = (), *, is_sure: bool = True) -> Outcome:
+    """Record a draw with its values, if they are known; a day that has a draw keeps that, and they are added to it.
+
+    Raise DoubtError for values that are far from what is met, unless the user ``is_sure``.
+    """
     if done.clinic_confirmed and done.pin is None:
         raise InputError(N_("--clinic-confirmed goes with --for"))
 
     def write(work: UnitOfWork) -> None:
-        same = _record_with_values(work, done, values, context.today)
+        _record_with_values(work, done, values, context.today)
+        if not is_sure:
+            doubt_values([fact for fact in work.recorded if isinstance(fact, LabValue)])
         if values and not _draws_of_the_day(work, done):
             _ask_about_an_earlier_draw(work, done)
         if not work.recorded:
-            raise AlreadyThere(same)
+            raise AlreadyThere(*work.stood)
 
     reason = Phrase(N_("{what} done on {on}"), {"what": kind_of(done).say(done), "on": done.on})
     return carry_out(reading(context) if values else context, "log", reason, write)
@@ -105,33 +110,36 @@ def import_blood(context: Context, draws: Sequence[tuple[Done, Sequence[LabValue
     """Record draws with their values, all of them in one command."""
 
     def write(work: UnitOfWork) -> None:
-        same = [_record_with_values(work, done, values, context.today) for done, values in draws]
+        for done, values in draws:
+            _record_with_values(work, done, values, context.today)
         if not work.recorded:
-            raise AlreadyThere(same[0])
+            raise AlreadyThere(*work.stood)
 
     return carry_out(reading(context), "import-blood", Phrase(N_("blood values taken over")), write)
 
 
-def _record_with_values(work: UnitOfWork, done: Done, values: Sequence[LabValue], today: date) -> Fact:
-    """Record a draw and its values; something of it that stands, for where all of it was there already."""
+def _record_with_values(work: UnitOfWork, done: Done, values: Sequence[LabValue], today: date) -> None:
+    """Record a draw and its values, so far as they do not stand already; a draw of values is not named with them."""
     check(done, work.view, today)
-    same: Fact = _record_draw(work, done)
+    if not _record_draw(work, done) and not values:
+        work.stood += _draws_of_the_day(work, done)[:1]
     for value in values:
         check(value, work.view, today)
-        same = _record_value(work, value) or same
-    return same
+        _record_value(work, value)
 
 
-def _record_draw(work: UnitOfWork, done: Done) -> Done:
-    """The draw of that day, with what was said of it now, or a new one."""
+def _record_draw(work: UnitOfWork, done: Done) -> bool:
+    """Record the draw of that day, with what was said of it now, or a new one; whether there was anything to record."""
     known = next((one for one in _draws_of_the_day(work, done) if done.pin in (None, one.pin)), None)
     if known is None:
         recorded = work.record(named_for(work.view, done))
         say_what_it_counts_for(work, recorded)
-        return recorded
+        return True
     fasting = done.fasting if done.fasting is not None else known.fasting
     said = replace(known, fasting=fasting, note=_both(known.note, done.note))
-    return known if said == known else work.record(said, work.void(known))
+    if said != known:
+        work.record(said, work.void(known))
+    return said != known
 
 
 def _both(known: str | None, new: str | None) -> str | None:
@@ -160,17 +168,17 @@ def _ask_about_an_earlier_draw(work: UnitOfWork, drawn: Done) -> None:
         )
 
 
-def _record_value(work: UnitOfWork, value: LabValue) -> LabValue | None:
-    """Record one value; the one that stands where it says the same already. Another of that day makes room for it."""
+def _record_value(work: UnitOfWork, value: LabValue) -> None:
+    """Record one value, unless one stands that says the same. Another of that day makes room for it."""
     same_day = [one for one in work.view.history.all(LabValue) if (one.on, one.code) == (value.on, value.code)]
     same = next((one for one in same_day if replace(one, id=0, number=0) == value), None)
     if same is not None:
-        return same
+        work.stood.append(same)
+        return
     numbers = [work.void(one) for one in same_day]
     work.record(value, next(iter(numbers), None))
     for one in same_day:
         work.say(N_("It takes the place of {what} from the same day."), what=_in_words(one))
-    return None
 
 
 def _in_words(value: LabValue) -> Phrase:
@@ -186,6 +194,47 @@ def check_value(value: LabValue) -> None:
     analyte = laboratory().analyte(value.code)
     if analyte is not None and not analyte.is_plausible(value.value, analyte.unit(value.unit)):
         raise InputError(N_("{what} cannot be"), what=_in_words(value))
+
+
+def doubt_values(values: Sequence[LabValue]) -> None:
+    """Raise DoubtError for values that are far from what is met, though they can be meant."""
+    if problem := what_is_unusual(values):
+        from tracker.journeys.course.plausible import DoubtError  # start-up: most are usual
+
+        raise DoubtError(N_("{problem}"), N_("if it stands so on the sheet, tell your clinic of it and add --yes"),
+                         problem=problem)  # fmt: skip
+
+
+def what_is_unusual(values: Sequence[LabValue]) -> Phrase | None:
+    """Which values are far from what is met, in words; None where none is."""
+    if not values:
+        return None
+    from tracker.analytes import laboratory
+
+    known = [(one, laboratory().analyte(one.code)) for one in values]
+    found = tuple(_in_full(one) for one, analyte in known if analyte is not None and not _is_usual(one, analyte))
+    return Phrase(N_("far from what is usual: {things}"), {"things": Listed(found)}) if found else None
+
+
+def _is_usual(value: LabValue, analyte: Analyte) -> bool:
+    """Whether so much is met; of "below 5" it is not known how little it is."""
+    unit = analyte.unit(value.unit)
+    is_bound = value.comparator in (Comparator.BELOW, Comparator.AT_MOST)
+    return analyte.is_usual(max(value.value, analyte.asked_below / unit.factor) if is_bound else value.value, unit)
+
+
+def _in_full(value: LabValue) -> Phrase:
+    """A value with its unit, and what that is in the analyte's other habit."""
+    from tracker.analytes import laboratory
+
+    analyte = laboratory().analyte(value.code)
+    units = analyte.units if analyte is not None else ()
+    unit = next((one for one in units if one.name == value.unit), None)
+    other = next((one for one in units if unit is not None and one.system != unit.system), None)
+    if unit is None or other is None:
+        return _in_words(value)
+    amount = f"{round(value.value * unit.factor / other.factor, 2).normalize():f} {other.name}"
+    return Phrase(N_("{value} ({converted})"), {"value": _in_words(value), "converted": amount})
 
 
 def jurisdiction(context: Context) -> str:

@@ -111,11 +111,13 @@ def start_course(context: Context, opening: Opening) -> tuple[View, tuple[Phrase
 
 
 def _check_dose(opening: Opening, country: str, *, look_for_doubts: bool) -> None:
-    """Raise InputError for a dose that cannot be, and DoubtError for one that is unusual."""
-    if opening.doses is None:
-        return
+    """Raise InputError for a dose that cannot be, and DoubtError for one that is unusual, or for such a weight."""
     from tracker.journeys.course import plausible  # start-up: a day without its year asks this module for the course
 
+    if opening.weight is not None and look_for_doubts:
+        plausible.doubt_weight(opening.weight)
+    if opening.doses is None:
+        return
     check_it = plausible.doubt_doses if look_for_doubts else plausible.check_doses
     check_it(opening.doses, opening.product or Product.CONVENTIONAL, country, kg=opening.weight, own=None)
 

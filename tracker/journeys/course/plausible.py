@@ -18,6 +18,9 @@ from tracker.journeys.context import Context, look
 from tracker.pattern import Pattern, total
 from tracker.products import Known, is_made_of, products
 
+_LEAST_USUAL_WEIGHT, _LARGEST_USUAL_WEIGHT = Decimal(25), Decimal(250)
+"""Kilograms beyond which it is asked whether they are right; bounds against slips, no clinical limits."""
+
 
 class DoubtError(InputError):
     """What was typed can be meant, but is unusual: it is recorded once the user has said that it is right."""
@@ -58,6 +61,13 @@ def doubt_doses(doses: Pattern, product: Product, country: str, *, kg: Decimal |
         both = Phrase(N_("{one}; {other}"), {"one": found[0], "other": found[-1]})
         raise DoubtError(N_("{problem}"), hint, problem=found[0] if len(found) == 1 else both,
                          kind=Phrase(PRODUCT_NAMES[other or product]), word=other)  # fmt: skip
+
+
+def doubt_weight(kg: Decimal) -> None:
+    """Raise DoubtError for a weight that is unusual."""
+    if not _LEAST_USUAL_WEIGHT <= kg <= _LARGEST_USUAL_WEIGHT:
+        raise DoubtError(N_("{problem}"), N_("if it is right, add --yes"),
+                         problem=Phrase(N_("{kg} kg is an unusual weight"), {"kg": kg}))  # fmt: skip
 
 
 def check_amount(mg: Decimal, kg: Decimal | None, strengths: Iterable[Decimal]) -> None:

@@ -19,8 +19,6 @@ from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_ou
 from tracker.plan import Item, State
 from tracker.rules import KIND_NAMES
 
-LEAST_USUAL_WEIGHT, LARGEST_USUAL_WEIGHT = Decimal(25), Decimal(250)
-"""Kilograms beyond which it is asked whether they are right; a bound against slips, no clinical limit."""
 MOST_CHANGE = Decimal("0.25")
 """Of the weight before: a change by more is asked about; a bound against slips, no clinical limit."""
 
@@ -189,28 +187,29 @@ def log(context: Context, fact: Fact) -> Outcome:
     return carry_out(context.reading(type(fact)), "log", kind_of(fact).say(fact), write)
 
 
-def log_weight(context: Context, fact: Weight) -> Outcome:
-    """Record a body weight."""
+def log_weight(context: Context, fact: Weight, *, is_sure: bool = False) -> Outcome:
+    """Record a body weight; raise DoubtError for an unusual one, unless the user ``is_sure``."""
+    from tracker.journeys.course.plausible import doubt_weight  # start-up: a dose needs none of it
 
     def write(work: UnitOfWork) -> None:
         stop_if_same(work.view, fact)
         check(fact, work.view, context.today)
+        if not is_sure:
+            doubt_weight(fact.kg)
         same_day = [one for one in work.view.history.weights if one.on == fact.on]
         for one in same_day:
             work.void(one)
             work.say(N_("It takes the place of {kg} kg from the same day."), kg=one.kg)
         before = [one for one in work.view.history.weights if one.on < fact.on]
-        if _is_unusual(fact.kg, before[-1].kg if before else None, same_day[0].kg if same_day else None):
+        if _is_another(fact.kg, before[-1].kg if before else None, same_day[0].kg if same_day else None):
             work.say(N_("{kg} kg: is that right? If not: {command}"), kg=fact.kg, command="isotrack undo")
         work.record(fact)
 
     return carry_out(context, "log", Phrase(N_("weight logged"), {}), write)
 
 
-def _is_unusual(kg: Decimal, *before: Decimal | None) -> bool:
-    """Whether a weight is an unusual one, or much another than one before."""
-    if not LEAST_USUAL_WEIGHT <= kg <= LARGEST_USUAL_WEIGHT:
-        return True
+def _is_another(kg: Decimal, *before: Decimal | None) -> bool:
+    """Whether a weight is much another than one before."""
     return any(abs(kg - one) > MOST_CHANGE * one for one in before if one is not None)
 
 

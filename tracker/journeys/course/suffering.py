@@ -23,7 +23,7 @@ from tracker.lexicon import Advice, Level, Word
 from tracker.plan import Item
 from tracker.readings.intake import taken_by_day
 from tracker.readings.symptoms import Noticed, Period, advice_on, in_week, is_open, noticed, periods, raised
-from tracker.rules import Kind
+from tracker.rules import Kind, Text
 from tracker.vocabulary import in_words, vocabulary
 
 FAMILY, MOOD = "symptom", "mood"
@@ -81,8 +81,7 @@ def log(
     """Record what was said of symptoms: from a day on, until a day, or that what is there has ended."""
 
     def write(work: UnitOfWork) -> None:
-        same: list[Fact] = []
-        new: list[Observation] = []
+        same, new = work.stood, list[Observation]()
         for one in said:
             if one.word.records is not None:
                 same += _record_once(work, Risk(on=since or like.on, what=RiskKind(one.word.records), note=like.note),
@@ -95,7 +94,7 @@ def log(
                 new += _record(work, fact, same, since=since, until=until, today=context.today)
         raise_flags(work, new, context.today)
         if not work.recorded and same:
-            raise AlreadyThere(same[0])
+            raise AlreadyThere(*same)
 
     return carry_out(reading(context), "log", Phrase(N_("symptoms of {on} logged"), {"on": since or like.on}), write)
 
@@ -120,7 +119,8 @@ def _record(
         # It was not recorded before: of the day that was said it is known, of no other.
         work.say(N_("{what} was not recorded as there: it is kept for {on} alone. From another day on: {command}"),
                  what=vocabulary(FAMILY).named(fact.code), on=until,
-                 command=f"isotrack log symptom {fact.code} --since ... --until {until.isoformat()}")  # fmt: skip
+                 command=_with_name(f"isotrack log symptom {{}} --since ... --until {until.isoformat()}", fact.code),
+                 )  # fmt: skip
     new = replace(fact, on=since or until or fact.on, until=until)
     check(new, work.view, today)
     earlier = of_the_same_day(work.after().history.all(Observation), new)
@@ -137,8 +137,13 @@ def _record(
                 and any(stretch.entry.id == recorded.id for stretch in one.stretches)), None)  # fmt: skip
     if until is None and own is not None and own.end is not None:
         work.say(N_("It lies in a time that ended on {end}, and ends with it. If it is there today: {command}"),
-                 end=own.end, command=f"isotrack log symptom {new.code}")  # fmt: skip
+                 end=own.end, command=_with_name("isotrack log symptom {}", new.code))  # fmt: skip
     return [recorded]
+
+
+def _with_name(command: str, code: str) -> Text:
+    """A command with a symptom where its braces are, as it is typed in each language."""
+    return Text(command.format(code), command.format(vocabulary(FAMILY).named(code).ja))
 
 
 def _end(work: UnitOfWork, going: Period, fact: Observation, until: date, today: date) -> list[Observation]:
@@ -176,7 +181,7 @@ def log_mood(context: Context, answers: Sequence[tuple[Word, int]], like: Observ
     """Record the answers of the short check of mood; an answer that is a red flag is recorded as that."""
 
     def write(work: UnitOfWork) -> None:
-        same: list[Fact] = []
+        same = work.stood
         for word, value in answers:
             flag = word.flag_at(value) if value else None
             if flag is not None:
@@ -190,7 +195,7 @@ def log_mood(context: Context, answers: Sequence[tuple[Word, int]], like: Observ
             earlier = of_the_same_day(work.after().history.all(Observation), fact)
             work.record(fact, work.void(earlier) if earlier is not None else None)
         if not work.recorded and same:
-            raise AlreadyThere(same[0])
+            raise AlreadyThere(*same)
 
     return carry_out(reading(context), "log", Phrase(N_("mood of {on} logged"), {"on": like.on}), write)
 

@@ -19,9 +19,10 @@ from tracker.facts.background import About, Background
 from tracker.facts.substances import Taken
 from tracker.journeys.context import Context, NoCourseError, WhoseError, look_at_all
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
-from tracker.pharmacy import NOT_IN_THE_LIST, Form, Statement, Substance, Verdict
+from tracker.pharmacy import NOT_IN_THE_LIST, Condition, Form, Statement, Substance, Verdict
 from tracker.readings.background import Against, Having, against
 from tracker.readings.substances import Conflict, Taking, conflicts
+from tracker.rules import Text
 
 if TYPE_CHECKING:
     from tracker.conditions import Mentioned
@@ -186,13 +187,13 @@ def _say_what_speaks_against(work: UnitOfWork, fact: Background, today: date) ->
             work.say("{text}", text=one.having.condition.remark)
     for condition in mentioned.denied:
         work.say(N_("Read as not there: {what}. If it is: {command}"), what=condition.name,
-                 command=f"isotrack fix {fact.id} --value {condition.code}")  # fmt: skip
+                 command=_fix(fact.id, condition))  # fmt: skip
     if mentioned.there or mentioned.denied or mentioned.is_nothing or fact.about is About.MEDICINE:
         return
     if mentioned.near:
         work.say(N_("Did you mean: {near}? To correct it: {command}"),
                  near=Listed(tuple(one.name for one in mentioned.near)),
-                 command=f"isotrack fix {fact.id} --value {mentioned.near[0].code}")  # fmt: skip
+                 command=_fix(fact.id, mentioned.near[0]))  # fmt: skip
     if fact.about is not About.NOTE:
         work.say(N_('"{name}" is not in the list of what speaks against the capsules: tell your clinic of it.'),
                  name=fact.text)  # fmt: skip
@@ -225,7 +226,14 @@ def _offer(work: UnitOfWork, taking: Taking) -> None:
     near = meant_by(taking.name).near
     if near:
         work.say(N_("Did you mean: {near}? To correct it: {command}"), near=Listed(tuple(one.name for one in near)),
-                 command=f"isotrack fix {taking.id} --value {near[0].code}")  # fmt: skip
+                 command=_fix(taking.id, near[0]))  # fmt: skip
+
+
+def _fix(number: int, meant: Condition | Substance) -> Text:
+    """The command that puts what was meant in the place of what was typed."""
+    command = f"isotrack fix {number} --value"
+    name = meant.name.ja.partition("（")[0]  # noqa: RUF001 - a bracket says more of it
+    return Text(f"{command} {meant.code}", f"{command} {name}")
 
 
 def in_words(one: Conflict) -> Phrase:
