@@ -141,8 +141,7 @@ def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
 def log_fact(said: Log, fact: Fact, *, yes: bool) -> None:
     """Record a fact and print what it counts for; what is doubted is asked about."""
     module, function = said.journey.split(":")
-    journey: Callable[..., Outcome] = getattr(importlib.import_module(module), function)
-    act = partial(journey, context(), fact)
+    act: Callable[..., Outcome] = partial(getattr(importlib.import_module(module), function), context(), fact)
     done = sure(act, yes=yes, question=N_("Is that right?")) if said.doubted else act()
     recorded = done.recorded[-1]
     values = {column.name: getattr(recorded, column.name) for column in kind_of(recorded).columns}
