@@ -190,8 +190,16 @@ def test_a_weight_that_cannot_be_is_refused(text: str, part: str) -> None:
     assert part in refused.err
 
 
-@pytest.mark.parametrize("text", ["24", "251", "40", "85"])
-def test_an_unusual_weight_is_asked_about_once_it_is_saved(text: str) -> None:
+@pytest.mark.parametrize("text", ["24", "251"])
+def test_an_unusual_weight_is_saved_only_once_it_was_said_to_be_right(text: str) -> None:
+    begin()
+    refused = say("log", "weight", text, "--on", "2026-12-01")
+    assert (refused.code, refused.out, len(refused.complaint)) == (2, "", 1)
+    assert say("log", "weight", text, "--on", "2026-12-01", "--yes").code == 0
+
+
+@pytest.mark.parametrize("text", ["40", "85"])
+def test_a_weight_that_is_much_another_than_before_is_asked_about_once_it_is_saved(text: str) -> None:
     begin()
     said = say("log", "weight", text, "--on", "2026-12-01")
     assert said.code == 0
