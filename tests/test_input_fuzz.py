@@ -159,7 +159,8 @@ def logged() -> list[tuple[str, list[str], dict[str, str]]]:
             f"log {kind.log.names[0]}",
             asked(kind, kind.log),
             NOTED | ({"--since": "day"} if "until" in kind.log.options else {})
-            | ({"--ask": ""} if kind.log.measured else {}) | {
+            | ({"--ask": ""} if kind.log.measured else {})
+            | ({"--yes": ""} if kind.log.measured or kind.log.doubted else {}) | {
                 flag: "" if column.sort is TRUTH else column.sort.name
                 for column in map(kind.column, kind.log.options)
                 for flag in str(column.flag).split("/")
