@@ -123,7 +123,7 @@ PYTHON = re.compile(r"\('|\['|\bNone\b|\{'|<[a-z_.]+[ :.][^>]*>|\b[A-Z][a-z]+\.[
 ALWAYS = ["", " ", "\udcff", "x" * 70_000, "é" * 40_000]
 """Tried in every place, whatever else is."""
 
-COMMON = {"--today": "day", "--lang": "lang", "--patient": "patient", "--db": "db"}
+COMMON = {"--today": "day", "--lang": "lang", "--patient": "patient", "--db": "db", "--dry-run": ""}
 NOTED = {"--on": "day", "--note": "text"}
 FIX = {"--on": "day", "--value": "doses", "--note": "text", "--remove": ""} | {
     flag: "" if column.sort is TRUTH else column.sort.name
@@ -141,7 +141,7 @@ EXPORT = {
     "--until": "day", "--as": "form", "--titles": "titles", "--force": "", "--all-patients": "out",
 }  # fmt: skip
 SYNC = {
-    "--url": "url", "--user": "patient", "--as": "form", "--password-command": "program", "--dry-run": "",
+    "--url": "url", "--user": "patient", "--as": "form", "--password-command": "program",
     "--pull": "", "--restore": "", "--yes": "", "--stop": "",
 }  # fmt: skip
 
@@ -192,7 +192,7 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("dose", [], {"--json": ""}),
     ("stock", [], {"--json": ""}),
     ("blood", [], {"--json": ""}),
-    ("import-blood", ["table"], {"--skip": "text", "--dry-run": "", "--yes": ""}),
+    ("import-blood", ["table"], {"--skip": "text", "--yes": ""}),
     ("check", ["name"], {"--json": ""}),
     ("substances", [], {"--json": ""}),
     ("background", [], {"--json": ""}),
@@ -409,6 +409,17 @@ def test_a_command_with_slips_in_it_is_answered_in_order(settled: Settled, argum
 @given(arguments=st.lists(anything | st.sampled_from(FLAGS), max_size=6))
 def test_any_words_at_all_are_answered_in_order(settled: Settled, arguments: list[str]) -> None:
     _check(settled, arguments)
+
+
+@settings(max_examples=150, database=None, derandomize=True,
+          suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])  # fmt: skip
+@given(arguments=command_lines().filter(lambda line: "--" not in line))
+def test_a_dry_run_ends_as_the_command_does_and_writes_nothing(settled: Settled, arguments: list[str]) -> None:
+    rehearsed = say(*arguments, "--dry-run")
+    left = image(settled.machine.folder)
+    reset(settled.machine, settled.state)
+    assert left == settled.state, (arguments, rehearsed)
+    assert rehearsed.code == _check(settled, arguments).code, (arguments, rehearsed)
 
 
 @pytest.mark.parametrize("flag", FLAGS)

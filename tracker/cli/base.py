@@ -252,6 +252,10 @@ def option(*names: str, **attributes: Any) -> Callable[[Any], Any]:
 
 
 def _common_flags(*, hidden: bool) -> list[click.Parameter]:
+    def rehearse(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001 - Click's form
+        if value:
+            flags(ctx).rehearse()
+
     def remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
         for one in value if param.multiple else [value]:
             if one is None:
@@ -284,7 +288,9 @@ def _common_flags(*, hidden: bool) -> list[click.Parameter]:
         flag("--today", days.TODAY, N_("Take this day for today."), "DATE"),
         flag("--db", str, N_("The database file (or set ISOTRACK_DB)."), "PATH", multiple=True),
         flag("--patient", NAME, N_("Whose course, where there are several patients."), "NAME", multiple=True),
-    ]
+        Option(["--dry-run"], is_flag=True, expose_value=False, is_eager=True, hidden=hidden, callback=rehearse,
+               help=N_("Only show what would be saved, moved and changed in calendars: nothing is written.")),
+    ]  # fmt: skip
 
 
 def _carry(ctx: click.Context) -> None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import planned, show, whose
+from tracker.cli import moved, show, whose
 from tracker.cli.base import DAY, Command, Group, as_json_option, at_work, context, flags, option
 from tracker.cli.changes import read_changes
 from tracker.cli.choices import Choice
 from tracker.cli.running import closed
-from tracker.cli.tables import Column, Row, table
+from tracker.cli.tables import Column, table
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Listed, NoSuchError, StorageError, counted, reason_of
 from tracker.i18n import _, active
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 DEFAULT_FILE, CHANGES_FILE, PART_FILE = "reminders.ics", "reminders-changes.ics", "reminders-part.ics"
 """Say nothing about what they are for; a part never takes the place of the whole unless its file is named."""
-_CHANGES = {"new": N_("new"), "changed": N_("changed"), "cancelled": N_("cancelled")}
 
 
 @click.group(
@@ -131,7 +130,8 @@ def _export_everyone(folder: Path, request: Request) -> None:
     listed = sys.stdout is not None and not sys.stdout.isatty()
     count = skipped = relabelled = 0
     changes: Counter[Change] = Counter()
-    _make(folder)
+    if not flags().dry_run:
+        _make(folder)
     watched = sys.stderr is not None and sys.stderr.isatty()
     with at_work(), click.progressbar(length=len(everybody), file=sys.stderr, hidden=not watched) as bar:
         for filed in publishing.export_everyone(context(), everybody, folder, request):
@@ -214,20 +214,9 @@ def preview(ctx: click.Context, as_json: bool) -> None:
         ])  # fmt: skip
         return
     whose.heading()
-    rows: list[Row] = []
-    for line in found.moved():
-        gone = line.entry.cancelled and line.before is not None
-        title = line.before.title if gone and line.before else line.entry.title
-        before = planned.moment(line.before.when() if line.before else None)
-        now = planned.moment(None if gone else line.entry.when())
-        rows.append((_(_CHANGES[line.change.value]), title, before, now))
-    if not rows:
+    if not any(found.moved()):
         show.say(N_("The calendar is as it was exported."))
-    named = Column(N_("Title"), prose=True, is_name=True)
-    table([N_("Change"), named, Column(N_("Before"), drops=1), N_("Now")], rows)
-    current = context().read.current
-    if current is not None and any(isinstance(line.entry.when(), datetime) for line in found.moved()):
-        planned.name_zone(current.course.timezone)
+    moved.entries(found.moved())
 
 
 @calendar.command(

@@ -103,9 +103,8 @@ class _Row(Struct, frozen=True):
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @option("--skip", multiple=True, metavar="NAME", help=N_("Leave a column or an item out, by its name in the file."))
-@option("--dry-run", is_flag=True, help=N_("Only show what would be saved."))
 @option("--yes", is_flag=True, help=N_("Save without asking."))
-def import_blood(file: Path, skip: tuple[str, ...], dry_run: bool, yes: bool) -> None:
+def import_blood(file: Path, skip: tuple[str, ...], yes: bool) -> None:
     """Blood values of a table."""
     system = analytes.system_of(measuring.jurisdiction(context()))
     columns, rows = _table(_text(file), frozenset(map(word, skip)))
@@ -120,7 +119,7 @@ def import_blood(file: Path, skip: tuple[str, ...], dry_run: bool, yes: bool) ->
     )  # fmt: skip
     if (unusual := measuring.what_is_unusual([one for _draw, values in draws for one in values])) is not None:
         show.say(N_("! {problem}: is that right?"), problem=unusual)
-    if dry_run or not (yes or (is_asked() and confirm(_("Save these values?"), default=False))):
+    if flags().dry_run or not (yes or (is_asked() and confirm(_("Save these values?"), default=False))):
         left_out = [part for name in skip for part in ("--skip", name)]
         command = shlex.join(["isotrack", "import-blood", str(file), *left_out, "--yes"])
         show.say(N_("Nothing was saved. To save them: {command}"), command=command)

@@ -89,6 +89,10 @@ class _Isotrack(Group):
         from tracker.cli.alarms import repeat  # start-up: help and version end before this
 
         repeat(ctx)
+        if ctx.find_root().ensure_object(Flags).dry_run:
+            from tracker.cli.moved import end_of_a_dry_run
+
+            end_of_a_dry_run()
         return result
 
 

@@ -38,6 +38,8 @@ class Flags(Struct):
     today: date | None = None
     patient: str | None = None
     lang: str | None = None
+    dry_run: bool = False
+    """Whether the command only shows what it would do."""
     line: tuple[str, ...] = ()
     """The whole command, as it was typed."""
     alarmed: bool = False
@@ -62,9 +64,18 @@ class Flags(Struct):
                 _database_path(self.db), on_wait=lambda: tell(_("waiting for another command ...")),
                 settle=self._settle, today=_clock(),
             )  # fmt: skip
+            if self.dry_run:
+                from tracker.db.rehearsal import Rehearsal
+
+                database = Rehearsal(database)
             patient = self.patient or patient_of_the_environment()
             self._context = Context(database, patient, self.day(), self.moment(), active().code)
         return self._context
+
+    def rehearse(self) -> None:
+        """Only show what the command would do; what was read of the real record by now is read from the copy."""
+        if not self.dry_run:
+            self.dry_run, self._context = True, None
 
     def _settle(self, connection: Connection) -> None:
         from tracker.journeys.course.settling import settle  # only a file of an older format is brought over

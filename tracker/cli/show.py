@@ -63,7 +63,7 @@ def outcome(done: Outcome, at: Context) -> None:
     planned.moves(done.moved, done.reason)
     if any(isinstance(fact, Appointment) and fact.at is not None for fact in done.recorded):
         planned.name_zone(done.view.course.timezone)
-    if not done.already_there:
+    if not done.already_there and not at.database.is_rehearsal:
         calendar_line(at)
 
 

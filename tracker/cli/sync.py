@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import planned, show, whose
-from tracker.cli.base import Command, at_work, confirm, context, option
+from tracker.cli.base import Command, at_work, confirm, context, flags, option
 from tracker.cli.choices import Choice
 from tracker.cli.describe import dated
 from tracker.cli.running import tell
@@ -47,7 +47,6 @@ _ELSEWHERE = {
 @option("--user", metavar="NAME", help=N_("Your name on the server, the first time."))
 @option("--as", "form", type=Choice(["event", "todo"]), help=N_("Events, or to-dos with a due day."))
 @option("--password-command", metavar="COMMAND", help=N_("A program that prints the password."))
-@option("--dry-run", is_flag=True, help=N_("Only show what would be sent; write nothing here or there."))
 @option("--pull", is_flag=True, help=N_("Take over what another device moved, ticked or deleted."))
 @option("--restore", is_flag=True, help=N_("Put the plan's own entries back in place of what another device changed."))
 @option("--yes", is_flag=True, help=N_("Do not ask before the first time."))
@@ -57,7 +56,6 @@ def sync(
     user: str | None,
     form: str | None,
     password_command: str | None,
-    dry_run: bool,
     pull: bool,
     restore: bool,
     yes: bool,
@@ -74,10 +72,10 @@ def sync(
         return
     where = _where(syncing.setup(context()), url, user, form)
     server, keep_password = _server(where, password_command)
-    if dry_run or (where.calendar is None and not yes):
+    if flags().dry_run or (where.calendar is None and not yes):
         found = syncing.preview(context(), where, server, restore=restore)
         _say_what_leaves(where, found)
-        if dry_run:
+        if flags().dry_run:
             _say_kept(found)
             _say_left(found.left, pulling=False)
             return

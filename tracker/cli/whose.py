@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tracker.cli import notices, paper
-from tracker.cli.base import confirm, context, is_asked
+from tracker.cli.base import confirm, context, flags, is_asked
 from tracker.errors import N_, InputError, Listed, Name, Phrase
 from tracker.i18n import active
 
@@ -38,8 +38,9 @@ def heading() -> None:
 
 
 def saved(message: str, **values: object) -> None:
-    """Say what was saved, and for whom where somebody is named."""
-    paper.put(named(active().fill(message, values)))
+    """Say what was saved, or would be, and for whom where somebody is named."""
+    text = named(active().fill(message, values))
+    paper.put(active().fill(N_("(dry run) {text}"), {"text": text}) if flags().dry_run else text)
 
 
 def already_there(things: Sequence[tuple[str, int]], *, changed: bool = False) -> None:

@@ -63,6 +63,9 @@ class Database:
     is checked by every command that writes.
     """
 
+    is_rehearsal = False
+    """Whether nothing of it reaches the disk: see :class:`tracker.db.rehearsal.Rehearsal`."""
+
     def __init__(
         self,
         path: Path,

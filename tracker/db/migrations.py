@@ -213,11 +213,16 @@ def version_of(connection: Connection) -> int:
 
 
 def upgrade(engine: Engine, path: Path, settle: Callable[[Connection], None]) -> None:
-    """Run the steps that are missing in one transaction, after a copy was laid beside the file.
+    """Lay a copy beside the file, then run the steps that are missing: see :func:`bring_up`."""
+    _back_up(engine, path)
+    bring_up(engine, settle)
+
+
+def bring_up(engine: Engine, settle: Callable[[Connection], None]) -> None:
+    """Run the steps that are missing in one transaction.
 
     ``engine`` keeps no foreign keys. ``settle`` goes over the records of a file from before version 3.
     """
-    _back_up(engine, path)
     with engine.connect() as connection, connection.begin():
         # Read again inside the lock: another command may have just done it.
         version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())

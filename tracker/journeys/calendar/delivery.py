@@ -143,7 +143,9 @@ def deliver(jobs: Sequence[Job]) -> list[Delivered]:
 
 
 def _write(prepared: Sequence[Prepared]) -> list[Delivered]:
-    """Write the calendars and move those into place that are still right."""
+    """Write the calendars and move those into place that are still right; a rehearsal only remembers them."""
+    if prepared[0].job.context.database.is_rehearsal:
+        return [_rehearsed(one) for one in prepared]
     with Aside([one.target for one in prepared], OURS) as aside:
         for one in prepared:
             if one.is_skipped:
@@ -158,6 +160,15 @@ def _write(prepared: Sequence[Prepared]) -> list[Delivered]:
                 _delivered(connection, one)
             written = aside.move_into_place([one.target for one in right])
     return [Delivered(prepared=one, written=one.target in written) for one in right]
+
+
+def _rehearsed(one: Prepared) -> Delivered:
+    if not one.is_skipped and one.target.parent.is_dir():
+        check_target(one.target, OURS, one.job.context.database.path, force=one.job.request.force)
+        _check_whose(one)
+    with one.job.context.database.writing() as connection:
+        _delivered(connection, one)
+    return Delivered(prepared=one, written=False)
 
 
 def _check_whose(one: Prepared) -> None:

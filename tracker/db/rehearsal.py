@@ -1,0 +1,103 @@
+"""A database on which anything can be tried out: a copy in memory, of which nothing ever reaches the disk."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, Transaction, create_engine, event
+from sqlalchemy.pool import StaticPool
+
+from tracker.db import migrations
+from tracker.db.engine import Database
+
+
+class Rehearsal(Database):
+    """The database at a path as this command would leave it, seen by this command alone.
+
+    It is read from the file once, when it is first asked for, in one consistent state; the file and its folder are
+    opened for reading only. A file of an older format is brought to the newest in memory.
+    """
+
+    is_rehearsal = True
+
+    def __init__(self, real: Database) -> None:
+        super().__init__(real.path, real._on_wait, real._settle, real._today)  # noqa: SLF001 - it stands in its place
+        self._real = real
+        self._memory: sqlite3.Connection | None = None
+        self._before = b""
+        self.has_written = False
+        """Whether a transaction for writing has ended well."""
+
+    @contextmanager
+    def writing(self, *, create: bool = False) -> Iterator[Connection]:
+        """One transaction that the rest of the command sees, undone when the block raises."""
+        with self._errors_named():
+            if create and not self.path.exists():
+                self._create()
+            self._require_file()
+            if not self.has_written:
+                with self._transaction("BEGIN"):
+                    pass  # where it is of an older format, it is brought to the newest before it is remembered
+                self._before = self._copy().serialize()
+            with self._transaction("BEGIN IMMEDIATE") as (connection, transaction):
+                yield connection
+                transaction.commit()
+            self.has_written = True
+
+    def before(self) -> Rehearsal:
+        """The database as it was before this command wrote to it."""
+        found = Rehearsal(self._real)
+        if self._memory is not None:
+            found._memory = sqlite3.connect(":memory:", isolation_level=None)
+            found._memory.deserialize(self._before)
+        return found
+
+    def _require_file(self) -> None:
+        if self._memory is None:
+            self._real._require_file()  # noqa: SLF001 - it stands in its place
+
+    def _create(self) -> None:
+        if self._memory is None:
+            migrations.create(self._engine())
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[tuple[Connection, Transaction]]:
+        with self._begun(begin) as (connection, transaction):
+            if migrations.version_of(connection) == migrations.HEAD:
+                yield connection, transaction
+                return
+        self._copy().execute("PRAGMA foreign_keys = OFF")
+        migrations.bring_up(self._engine(), self._settle)
+        self._copy().execute("PRAGMA foreign_keys = ON")
+        with self._begun(begin) as found:
+            yield found
+
+    def _copy(self) -> sqlite3.Connection:
+        """The one connection to the copy."""
+        if self._memory is None:
+            memory = sqlite3.connect(":memory:", isolation_level=None)
+            if self.path.exists():
+                self._read_into(memory)
+            self._memory = memory
+        return self._memory
+
+    def _read_into(self, memory: sqlite3.Connection) -> None:
+        """Copy the file; where a command was cut off in it, as every command would read it."""
+        try:
+            with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)) as source:
+                source.backup(memory)
+        except sqlite3.OperationalError:
+            with self._real._begun("BEGIN") as (connection, _transaction):  # noqa: SLF001 - as above
+                found = connection.connection.driver_connection
+                assert isinstance(found, sqlite3.Connection)  # noqa: S101 - SQLite is what it is
+                found.backup(memory)
+
+    def _new_engine(self, path: Path, keys: bool) -> Engine:  # noqa: FBT001 - as in the real one
+        del path
+        engine = create_engine("sqlite://", creator=self._copy, poolclass=StaticPool, hide_parameters=True)
+        event.listen(engine, "connect", lambda connection, _record: self._prepare(connection, keys=keys))
+        event.listen(engine, "begin", self._begin)
+        return engine
