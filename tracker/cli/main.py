@@ -53,6 +53,7 @@ COMMANDS = {
     "pause": ("tracker.cli.course:pause", N_("Pause the capsules.")),
     "resume": ("tracker.cli.course:resume", N_("Take the capsules up again.")),
     "stop": ("tracker.cli.course:stop", N_("Record the last capsule.")),
+    "compare": ("tracker.cli.compare:compare", N_("Show side by side what another last day would change.")),
     "history": ("tracker.cli.history:history", N_("Show what was recorded, with numbers.")),
     "fix": ("tracker.cli.history:fix", N_("Correct or remove one entry.")),
     "undo": ("tracker.cli.history:undo", N_("Take back the last command.")),
