@@ -101,14 +101,54 @@ due_early = add
 """A due date is rounded early: calendar months, clamped back where the day is missing."""
 
 
+class How(StrEnum):
+    """How a source may be read that says so many days, weeks or months."""
+
+    COUNTED = "counted"
+    """Days and weeks have one reading."""
+    CALENDAR = "calendar"
+    """The same day of another month, its end where it has no such day."""
+    ROLLED_FORWARD = "rolled-forward"
+    """The same day of another month, the 1st of the next one where it has no such day."""
+    THIRTY_DAYS = "thirty-days"
+    """A month is 30 days."""
+    CIVIL_LAW = "civil-law"
+    """A period that begins on the following day; from a month's end it is that of month ends too."""
+
+
+Readings = tuple[tuple[How, date], ...]
+"""The days that a span gives by each way of reading it."""
+
+
+def readings_not_before(anchor: date, span: Span) -> Readings:
+    """Those of which :func:`not_before` takes the latest."""
+    if span.unit is not Unit.MONTH:
+        return ((How.COUNTED, add(anchor, span)),)
+    return (
+        (How.ROLLED_FORWARD, _roll_forward(anchor, span.count)),
+        (How.THIRTY_DAYS, anchor + timedelta(days=DAYS_IN_A_MONTH * span.count)),
+    )
+
+
 def not_before(anchor: date, span: Span) -> date:
     """The first day that is ``span`` after ``anchor`` by every reading, for what must not come too early.
 
     For months: the later of 30 days each and the calendar month, rolled forward where the day is missing.
     """
-    if span.unit is not Unit.MONTH:
-        return add(anchor, span)
-    return max(_roll_forward(anchor, span.count), anchor + timedelta(days=DAYS_IN_A_MONTH * span.count))
+    return max(day for _how, day in readings_not_before(anchor, span))
+
+
+def readings_of_a_tail(last_dose: date, tail: Span) -> Readings:
+    """Those of which :func:`last_restricted_day` takes the latest."""
+    found = readings_not_before(last_dose, tail)
+    if tail.unit is not Unit.MONTH or tail.count == 0:
+        return found
+    # A civil-law period starts on the following day; from a month's end that is the month-end reading too.
+    following = last_dose + _DAY
+    civil_law_end = add(following, tail)
+    if civil_law_end.day == following.day:
+        civil_law_end -= _DAY
+    return (*found, (How.CIVIL_LAW, civil_law_end))
 
 
 def last_restricted_day(last_dose: date, tail: Span) -> date:
@@ -118,24 +158,29 @@ def last_restricted_day(last_dose: date, tail: Span) -> date:
     30 x N days, month end to month end, and the end of a civil-law period (Civil Code art. 140-143).
     Days and weeks are counted from ``last_dose``, the last of them included.
     """
-    if tail.unit is not Unit.MONTH:
-        return add(last_dose, tail)
-    if tail.count == 0:
-        return last_dose
-    # A civil-law period starts on the following day; from a month's end that is the month-end reading too.
-    following = last_dose + _DAY
-    civil_law_end = add(following, tail)
-    if civil_law_end.day == following.day:
-        civil_law_end -= _DAY
-    return max(not_before(last_dose, tail), civil_law_end)
+    return max(day for _how, day in readings_of_a_tail(last_dose, tail))
+
+
+def readings_of_a_lead(first_dose: date, lead: Span) -> Readings:
+    """Those of which :func:`lead_start` takes the earliest."""
+    start = add(first_dose, lead * -1)
+    if lead.unit is not Unit.MONTH:
+        return ((How.COUNTED, start),)
+    return (How.CALENDAR, start), (How.THIRTY_DAYS, first_dose - timedelta(days=DAYS_IN_A_MONTH * lead.count))
 
 
 def lead_start(first_dose: date, lead: Span) -> date:
     """The first day of a window that must have begun ``lead`` before ``first_dose``, rounded long."""
-    start = add(first_dose, lead * -1)
-    if lead.unit is Unit.MONTH:
-        start = min(start, first_dose - timedelta(days=DAYS_IN_A_MONTH * lead.count))
-    return start
+    return min(day for _how, day in readings_of_a_lead(first_dose, lead))
+
+
+def readings_of_a_permit(opened: date, length: Span, *, counts_first_day: bool) -> Readings:
+    """Those of which :func:`permit_end` takes the earliest."""
+    less = _DAY if counts_first_day else timedelta(0)
+    end = add(opened, length) - less
+    if length.unit is not Unit.MONTH:
+        return ((How.COUNTED, end),)
+    return (How.CALENDAR, end), (How.THIRTY_DAYS, opened + timedelta(days=DAYS_IN_A_MONTH * length.count) - less)
 
 
 def permit_end(opened: date, length: Span, *, counts_first_day: bool) -> date:
@@ -143,10 +188,7 @@ def permit_end(opened: date, length: Span, *, counts_first_day: bool) -> date:
 
     With ``counts_first_day`` the day that opens the window is its day 1: seven days from the 1st end on the 7th.
     """
-    end = add(opened, length)
-    if length.unit is Unit.MONTH:
-        end = min(end, opened + timedelta(days=DAYS_IN_A_MONTH * length.count))
-    return end - _DAY if counts_first_day else end
+    return min(day for _how, day in readings_of_a_permit(opened, length, counts_first_day=counts_first_day))
 
 
 def permit_start(due: date, length: Span) -> date:

@@ -9,8 +9,10 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from tracker.dates import Span
 from tracker.facts import Appointment, Course, Done
 from tracker.pattern import Intakes
+from tracker.reckoning import Reckoning
 from tracker.rules import Kind, Rule
 
 
@@ -67,6 +69,10 @@ class Item(Struct, frozen=True):
     done: Done | None = None
     awaiting: Done | None = None
     """The test that counts for it as soon as its result is recorded."""
+    reckoning: Reckoning | None = None
+    """How its due day came about, or of a permitted time its last; None where it was asked for on a day by itself."""
+    waits: tuple[Reckoning, ...] = ()
+    """Before the latest of these it is not due."""
 
     @property
     def kind(self) -> Kind:
@@ -102,6 +108,10 @@ class SpanInPlan(Struct, frozen=True):
     end: date
     end_is_estimate: bool
     phase: Phase
+    lead: Reckoning | None = None
+    """How its first day came about."""
+    tail: Reckoning | None = None
+    """How its last day came about."""
 
 
 class NoticeCode(StrEnum):
@@ -129,6 +139,27 @@ class Notice(Struct, frozen=True):
     values: tuple[tuple[str, Any], ...] = ()
 
 
+class EndFrom(StrEnum):
+    """From what it is known, or taken, when the last capsule is."""
+
+    STOP = "stop"
+    """Its day was recorded."""
+    LOGGED = "logged"
+    """A capsule was logged after the day that is recorded or expected."""
+    LATEST = "latest"
+    """The course has ended, on a day that nobody knows: the latest that is possible."""
+    OVERRUN = "overrun"
+    """The day that was expected is over and nobody has said that the course ended: today."""
+    UNTIL = "until"
+    """The day that was said."""
+    TARGET = "target"
+    """The day on which a cumulative dose is reached."""
+    DURATION = "duration"
+    """How long the course is to last was said."""
+    PROGRAMME = "programme"
+    """How long a course of the programme lasts."""
+
+
 class Timeline(Struct, frozen=True, kw_only=True):
     """The days of a course that rules hang on."""
 
@@ -143,6 +174,11 @@ class Timeline(Struct, frozen=True, kw_only=True):
     paused_since: date | None
     held_since: date | None = None
     """The first day without a capsule because of a danger that the clinic has not cleared."""
+    end_from: EndFrom = EndFrom.PROGRAMME
+    duration: Span | None = None
+    """What is counted from the first dose to the last one, where it is counted."""
+    days_off: int = 0
+    """Days without capsules by which it is longer."""
 
     @property
     def end(self) -> date:

@@ -138,5 +138,5 @@ def _item(slot: Slot, at: Context, *, superseded: bool, estimate: bool = False, 
         state = State.OVERDUE
     return Item(
         slot.key, slot.rule, slot.ordinal, slot.due, slot.start, slot.end, slot.hard_end, state, estimate, booked, done,
-        awaiting if state is State.AWAITING_RESULT else None,
+        awaiting if state is State.AWAITING_RESULT else None, slot.reckoning, slot.waits,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any
 
 from tracker.capsules import dangers, pauses
-from tracker.dates import last_restricted_day, lead_start
+from tracker.dates import last_restricted_day
 from tracker.engine.assigner import assign
 from tracker.engine.assignment import Assignment
 from tracker.engine.earlier import settled
@@ -22,6 +22,7 @@ from tracker.engine.timeline import timeline
 from tracker.facts import Override, RedFlag, Resume, Risk, TestResult
 from tracker.history import History
 from tracker.plan import Item, Notice, NoticeCode, Phase, Plan, SpanInPlan, State, Timeline
+from tracker.reckoning import Reckoning, Rounding
 from tracker.rules import During, Kind, Once, Point, Protocol, Rule
 
 _DAY = timedelta(days=1)
@@ -92,15 +93,16 @@ def _span(rule: Rule, timing: During, at: Context, items: list[Item]) -> list[Sp
     estimate = Point.LAST_DOSE in (timing.until.point, timing.start.point) and (
         running or not at.line.last_dose_is_known
     )
-    first_day = lead_start(start, timing.lead)
-    last_day = last_restricted_day(until, timing.tail)
+    lead = Reckoning(timing.start, start, timing.lead, Rounding.LEAD)
+    tail = Reckoning(timing.until, until, timing.tail, Rounding.LONG)
+    first_day, last_day = lead.day, tail.day
     if at.today < first_day:
         phase = Phase.UPCOMING
     elif at.today <= last_day:
         phase = Phase.ACTIVE
     else:
         phase = Phase.OVER_TEST_OUTSTANDING if _closing_test_is_outstanding(rule, items) else Phase.ENDED
-    return [SpanInPlan(rule.id, rule, first_day, last_day, estimate, phase)]
+    return [SpanInPlan(rule.id, rule, first_day, last_day, estimate, phase, lead, tail)]
 
 
 def _closing_test_is_outstanding(rule: Rule, items: list[Item]) -> bool:

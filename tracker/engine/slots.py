@@ -11,9 +11,10 @@ from datetime import date, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker.dates import Unit, due_early, not_before, permit_end, permit_start
+from tracker.dates import Unit, due_early, permit_end, permit_start
 from tracker.facts import Done
 from tracker.plan import Timeline
+from tracker.reckoning import Reckoning, Rounding
 from tracker.rules import Anchor, FirstDay, Kind, Once, Permit, Point, Repeat, Rule, Window
 
 OPENS_BEFORE_DUE = timedelta(days=7)
@@ -36,6 +37,9 @@ class Slot(Struct, frozen=True):
     start: date
     end: date
     hard_end: date | None = None
+    reckoning: Reckoning | None = None
+    """How its due day came about; of a window that permits, its end."""
+    waits: tuple[Reckoning, ...] = ()
 
     @property
     def key(self) -> str:
@@ -105,22 +109,25 @@ def once(rule: Rule, timing: Once, line: Timeline, events: Sequence[Done], count
     anchor = day_of(timing.anchor, line, events)
     if anchor is None:
         return None
-    due = (not_before if timing.not_before else due_early)(anchor, timing.offset)
+    rounding = Rounding.NOT_BEFORE if timing.not_before else Rounding.EARLY
+    reckoning = Reckoning(timing.anchor, anchor, timing.offset, rounding)
+    due = reckoning.day
     start, end = _window(due, timing.window)
     if timing.anchor.point is Point.FIRST_DOSE and due < line.enrolled:
         due = min(line.enrolled, anchor)
-    waits_for = [
-        not_before(day, gap.offset)
+    waits = tuple(
+        Reckoning(gap.anchor, day, gap.offset, Rounding.NOT_BEFORE)
         for gap in timing.earliest
         if (day := _waited_for(gap.anchor, line, events, counted)) is not None
-    ]
+    )
+    waits_for = [one.day for one in waits]
     due = max(due, *waits_for) if waits_for else due
     if timing.not_before or (hangs_on_the_last_dose(rule) and rule.kind is Kind.PREGNANCY_TEST):
         # A test says nothing of a later day: one before the last capsule is not the one at the end.
         start = due
     if waits_for:
         start = max(start, *waits_for)
-    return Slot(rule, 1, due, min(start, due), max(end, due))
+    return Slot(rule, 1, due, min(start, due), max(end, due), None, reckoning, waits)
 
 
 def _waited_for(anchor: Anchor, line: Timeline, events: Sequence[Done], counted: Sequence[Done]) -> date | None:
@@ -134,20 +141,23 @@ def _waited_for(anchor: Anchor, line: Timeline, events: Sequence[Done], counted:
 def repeated(rule: Rule, timing: Repeat, since: date, last: int, ordinal: int) -> Slot:
     """The slot with this ordinal, counted from ``since``: the anchor (``last`` is 0) or the day of the last done."""
     steps = ordinal - last
-    due = due_early(since, timing.every * steps if last else timing.first + timing.every * (steps - 1))
-    return due_on(rule, timing, ordinal, due)
+    span = timing.every * steps if last else timing.first + timing.every * (steps - 1)
+    reckoning = Reckoning(timing.anchor, since, span, Rounding.EARLY, last)
+    return due_on(rule, timing, ordinal, reckoning.day, reckoning)
 
 
-def due_on(rule: Rule, timing: Repeat, ordinal: int, due: date) -> Slot:
+def due_on(rule: Rule, timing: Repeat, ordinal: int, due: date, reckoning: Reckoning | None = None) -> Slot:
     """The slot of a repetition that is due on a day."""
     start, end = _window(due, timing.window)
-    return Slot(rule, ordinal, due, min(start, due), max(end, due))
+    return Slot(rule, ordinal, due, min(start, due), max(end, due), None, reckoning)
 
 
 def until_the_earlier(one: Slot, other: Slot) -> Slot:
     """The first of two windows, never open for longer than the other."""
+    reckoning = min((one, other), key=lambda slot: slot.end).reckoning
     hard_end = min((end for end in (one.hard_end, other.hard_end) if end is not None), default=None)
-    return replace(one, due=min(one.due, other.due), end=min(one.end, other.end), hard_end=hard_end)
+    return replace(one, due=min(one.due, other.due), end=min(one.end, other.end), hard_end=hard_end,
+                   reckoning=reckoning)  # fmt: skip
 
 
 def permitted(rule: Rule, timing: Permit, line: Timeline, opened_by: date, ordinal: int) -> Slot:
@@ -158,11 +168,13 @@ def permitted(rule: Rule, timing: Permit, line: Timeline, opened_by: date, ordin
     """
     uses_up = rule.kind is Kind.SUPPLY
     opened = max(opened_by, line.first_dose) if uses_up else opened_by
-    end = permit_end(opened, timing.length, counts_first_day=timing.first_day is not FirstDay.DOES_NOT_COUNT)
+    counts = timing.first_day is not FirstDay.DOES_NOT_COUNT
+    reckoning = Reckoning(timing.opened_by, opened, timing.length, Rounding.SHORT, counts_first_day=counts)
+    end = reckoning.day
     hard_end = permit_end(opened, timing.length, counts_first_day=timing.first_day is FirstDay.COUNTS)
     if uses_up:
-        return Slot(rule, ordinal, end, end - OPENS_BEFORE_DUE, end)
-    return Slot(rule, ordinal, end, opened, end, hard_end)
+        return Slot(rule, ordinal, end, end - OPENS_BEFORE_DUE, end, None, reckoning)
+    return Slot(rule, ordinal, end, opened, end, hard_end, reckoning)
 
 
 def around(timing: Repeat, since: date, last: int, on: date) -> range:

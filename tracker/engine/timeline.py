@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from tracker.capsules import (
@@ -23,7 +24,7 @@ from tracker.capsules import (
 from tracker.dates import Span, add
 from tracker.facts.intake import Product
 from tracker.history import History
-from tracker.plan import Series, Timeline
+from tracker.plan import EndFrom, Series, Timeline
 from tracker.walk import walk
 
 _DAY = timedelta(days=1)
@@ -40,10 +41,16 @@ def timeline(history: History, today: date, default_duration: Span) -> Timeline:
     first = first_dose(history)
     last_taken = next((dose.on for dose in reversed(history.doses) if dose.taken), None)
     last_dose = max(history.stop.on, last_taken or history.stop.on) if history.stop else None
-    projected = _projected_last_dose(history, first, today, default_duration)
-    if last_taken is not None and last_taken > projected:
-        projected = last_taken
+    expected = _expected(history, first, today, default_duration)
+    projected = max(expected.on, last_taken or expected.on)
     overrun = last_dose is None and today > projected
+    if last_dose is not None and history.stop is not None:
+        is_known = EndFrom.STOP if history.stop.date_known else EndFrom.LATEST
+        end_from = is_known if last_dose == history.stop.on else EndFrom.LOGGED
+    elif overrun:
+        end_from = EndFrom.OVERRUN
+    else:
+        end_from = expected.end_from if projected == expected.on else EndFrom.LOGGED
     return Timeline(
         enrolled=history.course.enrolled,
         first_dose=first,
@@ -53,6 +60,9 @@ def timeline(history: History, today: date, default_duration: Span) -> Timeline:
         overrun=overrun,
         paused_since=_goes_on_since(pauses(history)) if last_dose is None else None,
         held_since=_goes_on_since(holds(history)),
+        end_from=end_from,
+        duration=expected.duration,
+        days_off=expected.days_off,
     )
 
 
@@ -60,18 +70,30 @@ def _goes_on_since(periods: Days) -> date | None:
     return periods[-1][0] if periods and periods[-1][1] is None else None
 
 
-def _projected_last_dose(history: History, first: date, today: date, default: Span) -> date:
+class _Expected(Struct, frozen=True):
+    """When the last capsule is expected, and from what."""
+
+    on: date
+    end_from: EndFrom
+    duration: Span | None = None
+    days_off: int = 0
+
+
+def _expected(history: History, first: date, today: date, default: Span) -> _Expected:
     projection = history.projection
     if projection is not None and projection.until is not None:
-        return max(projection.until, first)
+        return _Expected(max(projection.until, first), EndFrom.UNTIL)
     if projection is not None and projection.target is not None:
         reached = _day_target_is_reached(history, projection.target, first, today)
         if reached is not None:
-            return reached
-    duration = projection.duration if projection is not None and projection.duration is not None else default
+            return _Expected(reached, EndFrom.TARGET)
+    said = projection.duration if projection is not None else None
+    duration = said or default
     without = sum(((end or max(today, start)) - max(start, first)).days
                   for start, end in days_off(history) if end is None or end > first)  # fmt: skip
-    return add(first, duration) + timedelta(days=max(without, 0))
+    days_off_so_far = max(without, 0)
+    last = add(first, duration) + timedelta(days=days_off_so_far)
+    return _Expected(last, EndFrom.DURATION if said is not None else EndFrom.PROGRAMME, duration, days_off_so_far)
 
 
 def is_out_of_reach(history: History, target: Decimal, first: date, today: date) -> bool:
