@@ -20,7 +20,9 @@ from tracker.facts import KINDS
 from tracker.facts.observation import Observation
 
 SCHEMA = json.loads((Path(__file__).parent.parent / "schemas" / "list.schema.json").read_text())
-LISTS = ["analytes", "substances", "conditions", *(kind.name for kind in KINDS if kind.cls is Observation)]
+LISTS = [
+    "analytes", "substances", "conditions", "procedures", *(kind.name for kind in KINDS if kind.cls is Observation),
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -52,7 +54,8 @@ def test_every_list_fits_and_has_each_word(columns: int, name: str, lang: str, m
 
 ASKED = [
     ("analytes", "analytes"), ("Analyte", "analytes"), ("検査項目", "analytes"), ("substances", "substances"),
-    ("substance", "substances"), ("薬", "substances"), ("skin", "skin"), ("肌", "skin"), ("habit", "habit"),
+    ("substance", "substances"), ("薬", "substances"), ("施術", "procedures"),
+    ("skin", "skin"), ("肌", "skin"), ("habit", "habit"),
     ("habits", "habit"), ("ＨＡＢＩＴＳ", "habit"), ("習慣", "habit"), ("counselling", "counselling"),
     ("説明", "counselling"), ("症状", "symptom"), ("副作用", "symptom"), ("気分", "mood"),
 ]  # fmt: skip
@@ -68,7 +71,7 @@ def test_a_list_needs_no_database_and_an_unknown_one_is_refused(machine: Machine
     assert say("list", "substances").code == 0
     refused = say("list", "colours")
     assert (refused.code, len(refused.complaint)) == (2, 1)
-    assert "analytes, substances, conditions" in refused.err
+    assert "analytes, substances, conditions, procedures" in refused.err
     assert not machine.db.exists()
 
 
@@ -109,7 +112,7 @@ def test_completion_of_names_imports_nothing_heavy(words: str) -> None:
 
 
 def test_every_word_of_a_catalogue_is_offered() -> None:
-    for source in (names.substances, names.analytes):
+    for source in (names.substances, names.procedures, names.analytes):
         for one in source():
             for word in (one.code, *one.words):
                 assert names.completions([one], word), word

@@ -66,6 +66,7 @@ def _vocabularies() -> list[Vocabulary]:
                    N_("what may be taken beside the capsules"), _substances),
         Vocabulary("conditions", ("condition", "allergies", "illnesses", "background", "既往", "病気", "アレルギー"),
                    N_("allergies and illnesses that speak against the capsules"), _conditions),
+        Vocabulary("procedures", ("procedure", "施術"), N_("what a clinic does to the skin"), _procedures),
     ]  # fmt: skip
     for kind in kinds_of(Observation):
         said = kind.log.names if kind.log is not None else ()
@@ -96,6 +97,12 @@ def _conditions() -> list[Entry]:
 
     return [Entry(one.code, one.name, (*one.aliases, *one.unconfirmed), said=(one.statement,))
             for one in conditions().conditions]  # fmt: skip
+
+
+def _procedures() -> list[Entry]:
+    from tracker.procedures import catalogue
+
+    return [Entry(one.code, one.name, (*one.aliases, *one.unconfirmed)) for one in catalogue().procedures.values()]
 
 
 def _codes_of(family: str) -> Callable[[], list[Entry]]:

@@ -32,6 +32,14 @@ def substances() -> Iterable[Known]:
         yield Known(one.code, words, one.name.in_language(active().code))
 
 
+def procedures() -> Iterable[Known]:
+    """The procedures, brands among them."""
+    from tracker.procedures import catalogue
+
+    for one in catalogue().procedures.values():
+        yield Known(one.code, one.words, one.name.in_language(active().code))
+
+
 def analytes() -> Iterable[Known]:
     """What is measured in blood."""
     from tracker.analytes import laboratory

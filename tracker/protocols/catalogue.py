@@ -11,7 +11,6 @@ from tracker.protocols.node import Members, Node, read_whole
 from tracker.rules import Source, Text
 
 T = TypeVar("T")
-
 _TIERS = ("R", "G", "C", "S")
 
 
@@ -32,7 +31,7 @@ def text_in_both(node: Node) -> Text:
 
 
 def source(node: Node) -> Source:
-    """A source with its tier."""
+    """A source, with its title in Japanese where that is more than an address."""
     of = node.object("id tier title", "ja date")
     found = Source(
         of.get("id", Node.text), of.get("tier", lambda one: one.among(_TIERS)), of.get("title", Node.text),
@@ -43,7 +42,7 @@ def source(node: Node) -> Source:
 
 
 def cited(of: Members, sources: Sequence[str]) -> tuple[str, ...]:
-    """The sources that are named, one at least; of those of the file."""
+    """The ids of the sources that an object cites: one at least, and only what the file has."""
     found = of.each("sources", lambda one: one.among(sources))
     if not found:
         of.node.note(N_("at least one source is expected"))

@@ -1,0 +1,196 @@
+"""The procedures of ``schemas/procedures.json``, and which of them is meant by what is typed.
+
+A name is the same however it is written: width, capitals, blanks, hyphens, the two kana. Whatever else differs is
+another name, which is offered at most: a laser that is nearly another is not that one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+
+from tracker.dates import NOTHING
+from tracker.errors import N_, Listed, NoSuchError
+from tracker.lexicon import plain
+from tracker.protocols import schemas
+from tracker.protocols.catalogue import cited, read_or_refuse, source, text_in_both
+from tracker.protocols.node import Node
+from tracker.rules import Text
+from tracker.treatments import Catalogue, Cover, Downtime, Level, Procedure, Profile, Remark, Saying
+
+_FILE = "procedures.json"
+_NOUNS = {
+    "procedures": N_("procedure {number}"), "sources": N_("source {number}"),
+    "programme_rules": N_("rule of programmes {number}"),
+}  # fmt: skip
+_ALIKE = 0.6
+"""How much alike two names have to be for one to be offered in place of the other."""
+_LONG_ENOUGH = 2
+"""Letters of a name that may be found inside another text."""
+_MOST_OFFERED = 5
+MOST_DAYS = 60
+"""Days of downtime that can be meant: a bound against slips, no clinical limit."""
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Every procedure; raise ProtocolError for a file that is wrong."""
+    return read(json.loads((schemas() / _FILE).read_text(encoding="utf-8")), _FILE)
+
+
+def known(typed: str) -> Procedure | None:
+    """The procedure of exactly this name."""
+    return _by_words().get(plain(typed))
+
+
+def meant_by(typed: str) -> Procedure:
+    """The procedure of this name; raise InputError that names those that are near it."""
+    found = known(typed)
+    if found is not None:
+        return found
+    near = _near(typed)
+    raise NoSuchError(
+        N_('"{typed}" is not in the list of procedures'),
+        N_("did you mean: {near}") if near else N_("to see them all: {command}"),
+        word=typed, instead=[near[0].code] if len(near) == 1 else (), among=[one.code for one in near],
+        typed=typed, near=Listed(tuple(one.code for one in near)), command="isotrack list procedures",
+    )  # fmt: skip
+
+
+def name_of(code: str) -> Text:
+    """What a procedure is called; its code where a newer isotrack recorded one that is not known here."""
+    found = catalogue().procedures.get(code)
+    return found.name if found is not None else Text(code, code)
+
+
+@cache
+def _by_words() -> Mapping[str, Procedure]:
+    return {plain(word): one for one in catalogue().procedures.values() for word in one.words}
+
+
+def _near(typed: str) -> list[Procedure]:
+    """What may have been meant: a name that stands inside what was typed or around it, or one much like it."""
+    import difflib  # only where a name is not known
+
+    words, text = _by_words(), plain(typed)
+    inside = [word for word in words if len(word) > _LONG_ENOUGH and word in text]
+    around = [word for word in words if len(text) >= _LONG_ENOUGH and text in word]
+    parts = [*sorted(inside, key=len, reverse=True), *around]
+    alike = parts or difflib.get_close_matches(text, words, n=_MOST_OFFERED, cutoff=_ALIKE)
+    found = dict.fromkeys(words[word].code for word in alike)
+    return [catalogue().procedures[code] for code in list(found)[:_MOST_OFFERED]]
+
+
+def read(value: object, file: str) -> Catalogue:
+    """The procedures from the JSON of their file; raise ProtocolError where that is wrong."""
+    return read_or_refuse(value, file, _catalogue, _NOUNS)
+
+
+def _catalogue(node: Node) -> Catalogue:
+    of = node.object("sources profiles programme_rules procedures", "$schema")
+    sources = of.each("sources", source)
+    cited_ids = sorted(one.id for one in sources)
+    procedures = of.each("procedures", lambda one: _procedure(one, cited_ids))
+    codes = [one.code for one in procedures]
+    found = Catalogue(
+        procedures={one.code: one for one in procedures},
+        covers=of.each("programme_rules", lambda one: _cover(one, codes)),
+        sources=sources,
+        profiles=of.get("profiles", _profiles),
+    )
+    of.done()
+    _check_that_words_differ(of["procedures"], procedures)
+    return found
+
+
+def _check_that_words_differ(node: Node, procedures: Iterable[Procedure]) -> None:
+    seen: dict[str, int] = {}
+    listed = list(procedures)
+    for number, one in enumerate(listed):
+        for text in {plain(word) for word in one.words}:
+            if (other := seen.setdefault(text, number)) != number:
+                node.note(N_("{text} stands for {one} and for {other}"), text=text, one=listed[other].code,
+                          other=one.code)  # fmt: skip
+
+
+def _profiles(node: Node) -> Mapping[Profile, Text]:
+    of = node.object(" ".join(Profile))
+    found = {profile: of.get(profile, text_in_both) for profile in Profile}
+    of.done()
+    return found
+
+
+def _cover(node: Node, codes: Sequence[str]) -> Cover:
+    of = node.object("programmes rule", "profile procedures except")
+    said = [key for key in ("procedures", "except") if key in of]
+    if len(said) != 1:
+        node.refuse(N_('either "procedures" or "except" is expected'))
+    named = frozenset(of.each(said[0], lambda one: one.among(codes)))
+    found = Cover(
+        programmes=of.each("programmes", Node.name),
+        rule=of.get("rule", Node.name),
+        procedures=named if said == ["procedures"] else frozenset(codes) - named,
+        profile=of.optional("profile", lambda one: one.one_of(Profile), None),
+    )
+    of.done()
+    return found
+
+
+def _procedure(node: Node, sources: Sequence[str]) -> Procedure:
+    of = node.object("code name rules", "aliases unconfirmed downtime remarks")
+    found = Procedure(
+        code=of.get("code", Node.name),
+        name=of.get("name", text_in_both),
+        sayings=of.each("rules", lambda one: _saying(one, sources)),
+        aliases=of.each("aliases", Node.text) if "aliases" in of else (),
+        unconfirmed=of.each("unconfirmed", Node.text) if "unconfirmed" in of else (),
+        downtime=of.optional("downtime", lambda one: _downtime(one, sources), None),
+        remarks=of.each("remarks", lambda one: _remark(one, sources)) if "remarks" in of else (),
+    )
+    if not of.node.value.get("rules"):
+        node.note(N_("at least one rule is expected"))
+    of.done()
+    if any(one.profile is Profile.CONSENSUS and one.level is Level.ALLOWED for one in found.sayings):
+        node.refuse(N_("a consensus allows nothing by itself: ask-clinic at most"))
+    return found
+
+
+def _saying(node: Node, sources: Sequence[str]) -> Saying:
+    of = node.object("level text sources confirmed", "profile lead tail")
+    found = Saying(
+        level=of.get("level", lambda one: one.one_of(Level)),
+        text=of.get("text", text_in_both),
+        sources=cited(of, sources),
+        confirmed=of.get("confirmed", Node.truth),
+        profile=of.optional("profile", lambda one: one.one_of(Profile), None),
+        lead=of.optional("lead", lambda one: one.span(at_least=1), NOTHING),
+        tail=of.optional("tail", lambda one: one.span(at_least=1), NOTHING),
+    )
+    of.done()
+    return found
+
+
+def _downtime(node: Node, sources: Sequence[str]) -> Downtime:
+    of = node.object("text sources confirmed", "days")
+    found = Downtime(
+        text=of.get("text", text_in_both),
+        sources=cited(of, sources),
+        days=of.optional("days", _days, None),
+        confirmed=of.get("confirmed", Node.truth),
+    )
+    of.done()
+    return found
+
+
+def _days(node: Node) -> int:
+    if isinstance(node.value, bool) or not isinstance(node.value, int) or not 0 <= node.value <= MOST_DAYS:
+        node.wrong(N_("a whole number of days from 0 to {most}"), most=MOST_DAYS)
+    return node.value
+
+
+def _remark(node: Node, sources: Sequence[str]) -> Remark:
+    of = node.object("text sources")
+    found = Remark(of.get("text", text_in_both), cited(of, sources))
+    of.done()
+    return found
