@@ -203,6 +203,8 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("pause", ["day"], {"--note": "text"}),
     ("resume", ["day"], {"--note": "text"}),
     ("stop", ["day"], {"--note": "text"}),
+    ("can", ["name"], {"--on": "day", "--json": ""}),
+    ("why", ["key"], {"--json": ""}),
     ("compare", [], {"--stop": "day", "--json": ""}),
     ("history", [], {"--json": "", "--kind": "kind", "--from": "day", "--until": "day"}),
     ("fix", ["number"], FIX),

@@ -18,6 +18,7 @@ from tests.test_documents import commands
 from tests.test_input_fuzz import ALWAYS, COMMANDS, FLAGS, HOSTILE, PLACES, PLAUSIBLE, Settled, reset
 from tests.test_input_fuzz import settled as machine_of_the_fuzz
 from tracker import protocols
+from tracker.activities import ACTIVITIES
 from tracker.analytes import laboratory
 from tracker.calendar.settings import EXPECTED, NAMES
 from tracker.cli.main import cli
@@ -28,6 +29,7 @@ from tracker.facts import KINDS
 from tracker.facts.observation import Observation
 from tracker.i18n import activate
 from tracker.journeys.preferring import TAKEN
+from tracker.procedures import catalogue
 from tracker.rules import Kind
 from tracker.substances import pharmacy
 from tracker.vocabulary import vocabulary
@@ -52,7 +54,7 @@ _AS_TYPED = re.compile(
       | \b[a-z]+(?:-[a-z0-9]+)+            # an id
       | (?<=\ )(?:full|negative)\b          # what stands behind a flag
       | (?:\bkeyring|…)\ set\ isotrack\ \S+       # a command of another program
-      | \bisotrack(?:[ ]--[a-z]+[ ](?:'[^\n]*'|\S+))*(?:[ ][a-z0-9-]+)+   # a command
+      | \bisotrack(?:[ ]--[a-z]+[ ](?:'[^']*'|\S+))*(?:[ ][a-z0-9-]+)+   # a command
     """,
     re.VERBOSE,
 )
@@ -76,7 +78,9 @@ def _names() -> set[str]:
         found += words.data.references
     found += [*(one.id for one in pharmacy().sources), *(one.code for one in pharmacy().substances)]
     found += [*(one.id for one in conditions().sources), *(one.code for one in conditions().conditions)]
-    found += ["analytes", "substances", "conditions"]
+    found += [*(one.id for one in catalogue().sources), *catalogue().procedures, *(one.code for one in ACTIVITIES)]
+    found += ["analytes", "substances", "conditions", "procedures"]
+    found += [word for one in catalogue().procedures.values() for word in re.findall(r"[A-Za-z]+", one.name.ja)]
     for one in laboratory().analytes:
         found += [one.code, one.code.upper(), one.label.ja, *re.findall(r"[A-Za-z]+", one.name.ja)]
     return {name for name in found if _WORD.fullmatch(name)} | ABBREVIATIONS
@@ -84,7 +88,9 @@ def _names() -> set[str]:
 
 NAMED = _names()
 PUBLISHED = {
-    source.in_language("ja") for one in (*protocols.shipped(), pharmacy(), conditions()) for source in one.sources
+    source.in_language("ja")
+    for one in (*protocols.shipped(), pharmacy(), conditions(), catalogue())
+    for source in one.sources
 }
 PUBLISHED |= {one.title.ja for one in crisis_lines().sources}
 PUBLISHED |= {line.name.ja for country in crisis_lines().countries for line in country.lines}
@@ -95,6 +101,10 @@ SCREENS = [
     (), ("plan",), ("stock",), ("dose",), ("history",), ("observed", "skin"), ("symptoms",), ("crisis", "jp"),
     ("crisis", "すべて"), ("substances",), ("background",), ("consent",), ("list",), ("list", "habit"),
     ("list", "symptoms"), ("list", "substances"), ("list", "conditions"), ("list", "analytes"),
+    ("list", "procedures"), ("compare", "--stop", "2027-02-01", "--stop", "2027-03-01"),
+    *(("can", what) for what in ("献血", "妊娠", "次の治療", "ダーマペン", "ワックス脱毛")),
+    ("can", "ミノサイクリン"), ("can", "ビタミンC"),
+    *(("why", what) for what in ("避妊", "再診", "採血", "同意書", "2027-03-01")),
     ("check", "ミノマイシン", "ビタミンA"),
     ("protocols",), ("calendar", "settings"),
     ("calendar", "preview"), ("undo",), ("calendar", "export", "-o", "a.ics", "--titles", "full"),

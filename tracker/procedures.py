@@ -49,12 +49,12 @@ def meant_by(typed: str) -> Procedure:
     found = known(typed)
     if found is not None:
         return found
-    near = _near(typed)
+    like = near(typed)
     raise NoSuchError(
         N_('"{typed}" is not in the list of procedures'),
-        N_("did you mean: {near}") if near else N_("to see them all: {command}"),
-        word=typed, instead=[near[0].code] if len(near) == 1 else (), among=[one.code for one in near],
-        typed=typed, near=Listed(tuple(one.code for one in near)), command="isotrack list procedures",
+        N_("did you mean: {near}") if like else N_("to see them all: {command}"),
+        word=typed, instead=[like[0].code] if len(like) == 1 else (), among=[one.code for one in like],
+        typed=typed, near=Listed(tuple(one.code for one in like)), command="isotrack list procedures",
     )  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def _by_words() -> Mapping[str, Procedure]:
     return {plain(word): one for one in catalogue().procedures.values() for word in one.words}
 
 
-def _near(typed: str) -> list[Procedure]:
+def near(typed: str) -> list[Procedure]:
     """What may have been meant: a name that stands inside what was typed or around it, or one much like it."""
     import difflib  # only where a name is not known
 

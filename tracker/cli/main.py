@@ -53,6 +53,8 @@ COMMANDS = {
     "pause": ("tracker.cli.course:pause", N_("Pause the capsules.")),
     "resume": ("tracker.cli.course:resume", N_("Take the capsules up again.")),
     "stop": ("tracker.cli.course:stop", N_("Record the last capsule.")),
+    "can": ("tracker.cli.can:can", N_("Say whether something may be, by the rules.")),
+    "why": ("tracker.cli.why:why", N_("Show how a day of the plan came about.")),
     "compare": ("tracker.cli.compare:compare", N_("Show side by side what another last day would change.")),
     "history": ("tracker.cli.history:history", N_("Show what was recorded, with numbers.")),
     "fix": ("tracker.cli.history:fix", N_("Correct or remove one entry.")),

@@ -40,6 +40,16 @@ def procedures() -> Iterable[Known]:
         yield Known(one.code, one.words, one.name.in_language(active().code))
 
 
+def may_be_asked() -> Iterable[Known]:
+    """What ``isotrack can`` answers."""
+    from tracker.activities import ACTIVITIES
+
+    for one in ACTIVITIES:
+        yield Known(one.code, one.aliases, str(active().value(one.said)))
+    yield from procedures()
+    yield from substances()
+
+
 def analytes() -> Iterable[Known]:
     """What is measured in blood."""
     from tracker.analytes import laboratory

@@ -1,0 +1,240 @@
+"""``isotrack can``: may it be, on a day, by the rules that are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker.cli import as_json as contract
+from tracker.cli import notices, paper, planned, reckoned, show, whose
+from tracker.cli.base import DAY, Command, as_json_option, context, flags, option
+from tracker.cli.days import refuse_a_day_behind
+from tracker.cli.names import Completed, may_be_asked
+from tracker.cli.typed import plain
+from tracker.errors import N_, InputError, Listed, NoSuchError, Phrase
+from tracker.i18n import active
+from tracker.readings.permission import Considered, Verdict
+from tracker.reckoning import Reckoning
+from tracker.rules import Source, Text
+
+if TYPE_CHECKING:
+    from tracker.activities import Activity
+    from tracker.journeys.course.asking import Asked
+    from tracker.pharmacy import Substance
+    from tracker.treatments import Procedure
+
+_EXAMPLE = "isotrack can give-blood"
+_SHORT = 3
+"""Letters of a word that is too short for one like it to be meant."""
+_SAYS = {Verdict.NO: N_("no"), Verdict.ASK: N_("ask your clinic"), Verdict.YES: N_("allowed by its source")}
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Say whether something may be, by the rules of your programme and the sources: give-blood, breast-feed,"
+        " become-pregnant, new-course, a procedure (dermapen, waxing, lasik), or something beside the capsules"
+        " (minocycline). Every rule that was considered is shown, the one that was taken, and why."
+    ),
+)
+@click.argument("words", nargs=-1, metavar="WHAT", type=Completed(may_be_asked))
+@option("--on", type=DAY, metavar="DATE", help=N_("The day that is asked about; today unless said."))
+@as_json_option()
+@click.pass_context
+def can(ctx: click.Context, words: tuple[str, ...], on: date | None, as_json: bool) -> None:
+    """The answer with its reasons."""
+    from tracker.journeys.course import asking
+
+    what = _meant(words)
+    asked = asking.ask(context(), what, on or flags().day())
+    if as_json or ctx.find_root().meta.get("as_json"):
+        contract.show(_contract(asked))
+        return
+    notices.alarms(asked.view.plan)
+    whose.heading()
+    paper.put(active().value(_answer(asked)))
+    _reasons(asked)
+    show.say(planned.NO_ADVICE)
+
+
+def _meant(words: Sequence[str]) -> Activity | Procedure | Substance:
+    """What was asked about; raise InputError that names what is near where nothing is known by that name."""
+    from tracker import procedures, substances
+    from tracker.activities import ACTIVITIES
+
+    typed = plain(" ".join(words))
+    if not typed:
+        raise InputError(N_("say what: {known}, a procedure or a substance"), N_("for example: {command}"),
+                         known=Listed(tuple(one.code for one in ACTIVITIES)), command=_EXAMPLE)  # fmt: skip
+    wanted = _form(typed)
+    for one in ACTIVITIES:
+        if wanted in (_form(word) for word in (one.code, *one.aliases)):
+            return one
+    procedure = procedures.known(typed) or procedures.known(typed.replace(" ", "-"))
+    if procedure is not None:
+        return procedure
+    found = substances.meant_by(typed)
+    if found.substance is not None and found.is_confirmed:
+        return found.substance
+    refuse_a_day_behind(words)
+    known = {word: one.code for one in ACTIVITIES for word in (one.code, *one.aliases)}
+    codes = [one.code for one in procedures.near(typed)] + [one.code for one in found.near]
+    raise NoSuchError(
+        N_('"{typed}" is not in the lists: ask your clinic'), N_("to see them: {command}"), word=typed,
+        instead=codes[:1] if len(codes) == 1 and len(typed) > _SHORT else (), among=[*known, *codes], typed=typed,
+        command="isotrack list procedures, isotrack list substances",
+    )  # fmt: skip
+
+
+def _form(word: str) -> str:
+    return "-".join(plain(word).casefold().replace("_", " ").replace("-", " ").split())
+
+
+def _name(what: Activity | Procedure | Substance) -> Phrase | Text:
+    from tracker.activities import Activity
+
+    return what.said if isinstance(what, Activity) else what.name
+
+
+def _answer(asked: Asked) -> Phrase:
+    found = asked.answer
+    values = {"what": _name(asked.what), "on": found.on, "programmes": Listed(asked.programmes)}
+    if found.dangers:
+        return Phrase(N_("! {what}, {on}: no, not before your clinic's word on what stands above is recorded."), values)
+    if found.first_free is not None:
+        until = reckoned.until(found.until, is_estimate=found.is_estimate)
+        if found.outstanding:
+            return Phrase(N_("! {what}, {on}: no, until {until}, and until {tests} is negative."),
+                          values | {"until": until, "tests": _tests(asked)})  # fmt: skip
+        return Phrase(N_("! {what}, {on}: no, until {until}."), values | {"until": until})
+    if found.outstanding:
+        return Phrase(N_("! {what}, {on}: no, until {tests} is negative."), values | {"tests": _tests(asked)})
+    if found.verdict is Verdict.YES and not found.programmes_say:
+        return Phrase(N_("{what}, {on}: no conflict was found in the sources. No more is meant."), values)
+    return Phrase(_ANSWERS[found.verdict], values)
+
+
+_ANSWERS = {
+    Verdict.NO: N_("! {what}, {on}: no; the sources name no last day."),
+    Verdict.ASK: N_("! {what}, {on}: ask your clinic."),
+    Verdict.YES: N_(
+        "{what}, {on}: no rule that is known here forbids it on that day ({programmes}). More is not meant."
+    ),
+    Verdict.NO_RULE: N_("! {what}, {on}: no rule of {programmes} is about it: ask your clinic."),
+}
+
+
+def _tests(asked: Asked) -> Listed:
+    """The tests that are waited for."""
+    return Listed(tuple(
+        Phrase(N_("{title} ({key}, due {on})"), {"title": item.rule.title, "key": item.key, "on": item.due})
+        for item in asked.answer.outstanding
+    ))  # fmt: skip
+
+
+def _reasons(asked: Asked) -> None:
+    found = asked.answer
+    if found.first_free is not None:
+        show.say(N_("The first day that no rule forbids: {on}."), on=found.first_free)
+    if found.considered:
+        show.say(N_("What was considered, the one that ends last first:"))
+    shown: set[Reckoning] = set()
+    for one in found.considered:
+        _reason(one, asked, shown)
+    sources = list(_cited(asked))
+    if sources:
+        show.say(N_("Sources:"))
+        for source in sources:
+            planned.source_line(source)
+
+
+def _reason(one: Considered, asked: Asked, shown: set[Reckoning]) -> None:
+    mark = "*" if one == asked.answer.decisive else "-"
+    title = one.title if one.form is None else Phrase(N_("{name} {form}"), {"name": one.title, "form": one.form})
+    values = {"title": title, "first": one.first, "says": Phrase(_SAYS[one.says]),
+              "last": reckoned.until(one.last, is_estimate=one.is_estimate)}  # fmt: skip
+    days = (
+        N_("{title}: {says}, from {first} to {last}")
+        if one.last is not None
+        else N_("{title}: {says}, from {first} on")
+    )
+    paper.put(f"{mark} " + active().fill(days, values), hang=4)
+    cited = planned.cite(one.sources, is_confirmed=one.confirmed)
+    text = one.text.in_language(active().code)
+    by = one.programme or ""
+    reckoned.line("{text} [{cited}]" if not by else "{text} [{by}: {cited}]", 4, text=text, cited=cited, by=by)
+    if not one.counts:
+        reckoned.line(N_("It belongs to a timing that your clinic has not chosen, and does not count."), 4)
+    if one.tail is not None and one.tail not in shown:
+        shown.add(one.tail)
+        reckoned.basis(_basis(one, asked), 4)
+        reckoned.reckoning(one.tail, 4)
+    if one == asked.answer.decisive:
+        reckoned.line(_why_taken(one, asked), 4)
+
+
+def _why_taken(one: Considered, asked: Asked) -> str:
+    others = [other for other in asked.answer.considered if other.counts and other != one
+              and other.says is one.says and other.has(asked.answer.on)]  # fmt: skip
+    if others:
+        return N_("Taken: of those that hold on that day it ends last.")
+    return N_("Taken: of those that hold on that day it is the strictest.")
+
+
+def _basis(one: Considered, asked: Asked) -> Any:
+    from tracker.journeys.course.asking import basis_of
+
+    return basis_of(one, asked)
+
+
+def _cited(asked: Asked) -> Iterable[Source]:
+    """The sources that were named, each once."""
+    from tracker.journeys.course.asking import sources_of
+
+    wanted = {name for one in asked.answer.considered for name in one.sources}
+    seen: set[str] = set()
+    for source in sources_of(asked):
+        if source.id in wanted and source.id not in seen:
+            seen.add(source.id)
+            yield source
+
+
+def _contract(asked: Asked) -> dict[str, Any]:
+    """The answer as in ``schemas/can.schema.json``."""
+    found = asked.answer
+    return {
+        "patient": whose.label(),
+        "today": asked.view.plan.today.isoformat(),
+        "asked": asked.what.code,
+        "on": found.on.isoformat(),
+        "answer": found.verdict.value,
+        "until": contract.day(found.until),
+        "first_free": contract.day(found.first_free),
+        "is_estimate": found.is_estimate,
+        "programmes": list(asked.programmes),
+        "dangers": [notice.code.value for notice in found.dangers],
+        "outstanding": [item.key for item in found.outstanding],
+        "considered": [_considered(one, asked) for one in found.considered],
+    }
+
+
+def _considered(one: Considered, asked: Asked) -> dict[str, Any]:
+    return {
+        "says": one.says.value,
+        "title": {"en": one.title.en, "ja": one.title.ja},
+        "why": {"en": one.text.en, "ja": one.text.ja},
+        "sources": list(one.sources),
+        "confirmed": one.confirmed,
+        "programme": one.programme,
+        "rule": one.rule,
+        "first": one.first.isoformat(),
+        "last": contract.day(one.last),
+        "is_estimate": one.is_estimate,
+        "holds": one.has(asked.answer.on),
+        "counts": one.counts,
+        "taken": one == asked.answer.decisive,
+        "reckoning": reckoned.as_json(one.tail),
+    }

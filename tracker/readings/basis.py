@@ -1,0 +1,79 @@
+"""From which fact a day of a plan is counted: the capsule, the visit, the word of the clinic that makes its anchor."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from msgspec import Struct
+
+from tracker.capsules import first_dose
+from tracker.errors import N_, Phrase
+from tracker.facts import Fact, FirstDosePlanned
+from tracker.history import History
+from tracker.plan import EndFrom, Plan, Timeline
+from tracker.reckoning import Reckoning
+from tracker.rules import Kind, Point, Rule
+
+_KINDS = {
+    Point.SPECIMEN: Kind.PREGNANCY_TEST, Point.PRESCRIPTION: Kind.VISIT, Point.DISPENSE: Kind.PICK_UP,
+}  # fmt: skip
+_ENDS = {
+    EndFrom.STOP: N_("the last capsule, as recorded"),
+    EndFrom.LOGGED: N_("the last capsule that was logged"),
+    EndFrom.LATEST: N_("the last capsule, on a day that nobody knows: the latest that is possible"),
+    EndFrom.OVERRUN: N_("today: the day that was expected is over, and no end was recorded"),
+    EndFrom.UNTIL: N_("the last capsule, expected on the day that was said"),
+    EndFrom.TARGET: N_("the last capsule, expected where the cumulative dose is reached"),
+    EndFrom.DURATION: N_("the last capsule, expected {duration} after the first, as was said"),
+    EndFrom.PROGRAMME: N_("the last capsule, expected {duration} after the first, the usual length in the programme"),
+}
+
+
+class Basis(Struct, frozen=True):
+    """What a day is, and the fact that says so where there is one."""
+
+    on: date
+    what: Phrase
+    fact: Fact | None
+    days_off: int = 0
+    """Days without capsules by which the course is longer."""
+
+
+def basis(reckoning: Reckoning, rule: Rule, history: History, plan: Plan) -> Basis:
+    """What the day is from which something was counted."""
+    if reckoning.after:
+        done = next((item for item in plan.items if item.rule.id == rule.id and item.done is not None
+                     and item.done.on == reckoning.since), None)  # fmt: skip
+        if done is not None:
+            what = Phrase(N_("{title} done ({key})"), {"title": rule.title, "key": done.key})
+            return Basis(reckoning.since, what, done.done)
+    match reckoning.anchor.point:
+        case Point.ENROLMENT:
+            return Basis(reckoning.since, Phrase(N_("the day of the enrolment")), None)
+        case Point.FIRST_DOSE:
+            return _first(reckoning.since, history)
+        case Point.LAST_DOSE:
+            return last_dose(reckoning.since, history, plan.timeline)
+    kind = reckoning.anchor.kind or _KINDS.get(reckoning.anchor.point)
+    fact = next((one for one in reversed(history.done) if one.kind is kind and one.on == reckoning.since), None)
+    return Basis(reckoning.since, Phrase(N_("what was done on that day")), fact)
+
+
+def _first(on: date, history: History) -> Basis:
+    logged = next((one for one in history.doses if one.taken and one.on == on), None)
+    if logged is not None and first_dose(history) == on:
+        return Basis(on, Phrase(N_("the first capsule, as logged")), logged)
+    return Basis(on, Phrase(N_("the first capsule, on the day that was said")), history.last(FirstDosePlanned))
+
+
+def last_dose(on: date, history: History, line: Timeline) -> Basis:
+    """What makes a day the one of the last capsule."""
+    fact: Fact | None = None
+    match line.end_from:
+        case EndFrom.STOP | EndFrom.LATEST:
+            fact = history.stop
+        case EndFrom.LOGGED:
+            fact = next((one for one in reversed(history.doses) if one.taken), None)
+        case EndFrom.UNTIL | EndFrom.TARGET | EndFrom.DURATION:
+            fact = history.projection
+    return Basis(on, Phrase(_ENDS[line.end_from], {"duration": line.duration}), fact, line.days_off)
