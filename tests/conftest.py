@@ -91,7 +91,7 @@ def _every_course_after_a_command_is_as_it_would_be_read(monkeypatch: pytest.Mon
     def checked(work: writing.UnitOfWork, reason: Any) -> writing.Outcome:
         done = outcome(work, reason)
         history = store.load(work.connection, work.view.course, KINDS)
-        read = seen(work.view.programmes.started, history, work.view.plan.today)
+        read = seen(work.view.programmes.started, history, work.view.plan.today, lambda: done.view.before)
         assert _planning(read) == _planning(done.view)
         assert (read.plan, read.protocol) == (done.view.plan, done.view.protocol)
         return done

@@ -43,6 +43,8 @@ VALUES: dict[str, Any] = {
     "mg/kg": st.integers(10_000, 400_000).map(lambda micrograms: Decimal(micrograms) / 1000),
     "capsules": st.integers(1, 999),
     "number": st.integers(0, 10**6).map(lambda number: Decimal(number) / 100),
+    "price": st.integers(0, 10**7).map(lambda cents: Decimal(cents) / 100),
+    "procedure": st.sampled_from(["dermapen", "lasik", "of-a-newer-isotrack"]),
     "whole number": st.integers(1, 9),
     "code": st.sampled_from(["red", "left-cheek", "of-a-newer-isotrack"]),
     "red flag": st.sampled_from(["rf-liver", "hearing", "of-a-newer-isotrack"]),
@@ -59,6 +61,7 @@ VALUES: dict[str, Any] = {
 """Values of each sort, beside those that are one of a few words."""
 TYPED = {
     "mg": "20", "doses": "20/40", "whole number": "2", "kg": "54", "capsules": "28", "number": "2", "text": "so",
+    "price": "30000", "procedure": "dermapen", "span": "P1M",
     "key": "visit/1", "words": "cold medicine", "last day": "2026-11-24", "red flag": "rf-liver",
 }  # fmt: skip
 """What a person types for a value of each sort."""
@@ -200,7 +203,7 @@ def test_it_is_written_as_the_schema_says(kind: FactKind[Any]) -> None:
     @given(facts(kind))
     def written(fact: Fact) -> None:
         shown = {"id": 1, "kind": kind.name, "on": fact.on.isoformat(), "note": fact.note, **kind.written(fact)}
-        shown |= {"for": []} if kind.table == "done" else {}
+        shown |= {"for": []} if kind.table in ("done", "procedure_done") else {}
         command = {"patient": "me", "command": "log", "recorded_at": "2026-11-24T00:00:00+00:00"}
         ledger = [command | {"recorded": [shown], "voided": []}]
         schema.validate(json.loads(json.dumps(ledger)))
@@ -265,7 +268,7 @@ def schema_of_the_history() -> dict[str, Any]:
         for column in kind.columns:
             value = dict(column.sort.json)
             own[column.key] = value if column.required else {"anyOf": [value, {"type": "null"}]}
-        if kind.table == "done":
+        if kind.table in ("done", "procedure_done"):
             own["for"] = {
                 "description": "The items that it counts for.", "type": "array", "items": {"type": "string"},
             }  # fmt: skip

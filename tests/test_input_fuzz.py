@@ -49,6 +49,10 @@ PLAUSIBLE = {
     ],
     "every": ["2", "3 days", "other day", "隔日"],
     "span": ["6m", "24w", "P6M", "6か月", "180d"],
+    "price": ["30000", "30,000", "¥30000", "3万円", "199.50", "-1", "free"],
+    "procedure": ["dermapen", "ダーマペン", "pico fractional", "レーザー", "peel", "waxing", "レーシック", "dermapn"],
+    "series": ["dermapen", "dermapen/1", "potenza", "ダーマペン", "dermapen-2"],
+    "profile": ["label-conservative", "consensus-2017", "添付文書"],
     "target": ["120", "150mg/kg"],
     "result": ["negative", "positive", "陰性", "unclear", "+", "-"],
     "capsules": ["28", "28個", "１４"],
@@ -146,6 +150,12 @@ SYNC = {
 }  # fmt: skip
 
 
+SERIES = {
+    "--sessions": "whole number", "--every": "span", "--from": "last day", "--after": "series", "--price": "price",
+    "--downtime": "whole number", "--clinic-confirmed": "", "--note": "text",
+}  # fmt: skip
+
+
 def logged() -> list[tuple[str, list[str], dict[str, str]]]:
     """The commands that kinds of facts declare, with what a person would type for each of their values."""
 
@@ -191,6 +201,17 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("dose", ["doses"], {"--from": "day", "--every": "every", "--product": "product", "--yes": "", "--note": "text"}),
     ("dose", [], {"--json": ""}),
     ("stock", [], {"--json": ""}),
+    ("procedure", [], {"--json": ""}),
+    ("procedure plan", ["procedure"], SERIES),
+    ("procedure plan dermapen --sessions 5 --every P1M", [], SERIES),
+    (
+        "procedure log",
+        ["procedure"],
+        {**NOTED, "--price": "price", "--area": "words", "--downtime": "whole number", "--clinic-confirmed": ""},
+    ),
+    ("procedure book", ["key", "time"], {"--cancel": "", "--note": "text"}),
+    ("procedure cancel", ["series"], {"--from": "whole number"}),
+    ("procedure profile", ["profile"], {"--clinic-confirmed": "", "--note": "text"}),
     ("blood", [], {"--json": ""}),
     ("import-blood", ["table"], {"--skip": "text", "--yes": ""}),
     ("check", ["name"], {"--json": ""}),

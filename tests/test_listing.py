@@ -20,9 +20,8 @@ from tracker.facts import KINDS
 from tracker.facts.observation import Observation
 
 SCHEMA = json.loads((Path(__file__).parent.parent / "schemas" / "list.schema.json").read_text())
-LISTS = [
-    "analytes", "substances", "conditions", "procedures", *(kind.name for kind in KINDS if kind.cls is Observation),
-]  # fmt: skip
+LISTS = ["analytes", "substances", "conditions", "procedures"]
+LISTS += [kind.name for kind in KINDS if kind.cls is Observation]
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ from tracker.journeys.preferring import TAKEN
 from tracker.procedures import catalogue
 from tracker.rules import Kind
 from tracker.substances import pharmacy
+from tracker.treatments import Profile
 from tracker.vocabulary import vocabulary
 
 at = machine_of_the_fuzz
@@ -79,7 +80,7 @@ def _names() -> set[str]:
     found += [*(one.id for one in pharmacy().sources), *(one.code for one in pharmacy().substances)]
     found += [*(one.id for one in conditions().sources), *(one.code for one in conditions().conditions)]
     found += [*(one.id for one in catalogue().sources), *catalogue().procedures, *(one.code for one in ACTIVITIES)]
-    found += ["analytes", "substances", "conditions", "procedures"]
+    found += ["analytes", "substances", "conditions", "procedures", *Profile]
     found += [word for one in catalogue().procedures.values() for word in re.findall(r"[A-Za-z]+", one.name.ja)]
     for one in laboratory().analytes:
         found += [one.code, one.code.upper(), one.label.ja, *re.findall(r"[A-Za-z]+", one.name.ja)]
@@ -92,6 +93,7 @@ PUBLISHED = {
     for one in (*protocols.shipped(), pharmacy(), conditions(), catalogue())
     for source in one.sources
 }
+PUBLISHED |= {source.in_language("ja") for source in catalogue().sources}
 PUBLISHED |= {one.title.ja for one in crisis_lines().sources}
 PUBLISHED |= {line.name.ja for country in crisis_lines().countries for line in country.lines}
 PUBLISHED |= {one.title.ja for one in vocabulary("symptom").data.references.values()}
@@ -100,14 +102,14 @@ FROM_FILES = ("Clinic visit", "a note")
 SCREENS = [
     (), ("plan",), ("stock",), ("dose",), ("history",), ("observed", "skin"), ("symptoms",), ("crisis", "jp"),
     ("crisis", "すべて"), ("substances",), ("background",), ("consent",), ("list",), ("list", "habit"),
-    ("list", "symptoms"), ("list", "substances"), ("list", "conditions"), ("list", "analytes"),
-    ("list", "procedures"), ("compare", "--stop", "2027-02-01", "--stop", "2027-03-01"),
+    ("list", "symptoms"), ("list", "substances"), ("list", "conditions"), ("list", "procedures"),
+    ("list", "analytes"), ("procedure",), ("procedure", "profile"), ("check", "ミノマイシン", "ビタミンA"),
+    ("compare", "--stop", "2027-02-01", "--stop", "2027-03-01"),
     *(("can", what) for what in ("献血", "妊娠", "次の治療", "ダーマペン", "ワックス脱毛")),
     ("can", "ミノサイクリン"), ("can", "ビタミンC"),
     *(("why", what) for what in ("避妊", "再診", "採血", "同意書", "2027-03-01")),
-    ("check", "ミノマイシン", "ビタミンA"),
-    ("protocols",), ("calendar", "settings"),
-    ("calendar", "preview"), ("undo",), ("calendar", "export", "-o", "a.ics", "--titles", "full"),
+    ("protocols",), ("calendar", "settings"), ("calendar", "preview"), ("undo",),
+    ("calendar", "export", "-o", "a.ics", "--titles", "full"),
     *(("protocols", "show", f"{one.id}@{one.version}") for one in protocols.shipped()),
 ]  # fmt: skip
 """Commands whose output is a screen."""

@@ -53,6 +53,15 @@ def test_reading_commands_import_no_icalendar(isotrack: Isotrack, tmp_path: Path
         assert "icalendar" not in imported_by(*arguments, ISOTRACK_DB=database, ISOTRACK_TODAY="2026-12-20")
 
 
+def test_only_a_record_with_procedures_reads_their_catalogue(isotrack: Isotrack, tmp_path: Path) -> None:
+    isotrack(*START)
+    environment = {"ISOTRACK_DB": str(tmp_path / "data" / "isotrack.db"), "ISOTRACK_TODAY": "2026-12-20"}
+    for arguments in ((), ("plan",), ("log", "visit"), ("log", "dose")):
+        assert "tracker.procedures" not in imported_by(*arguments, **environment)
+    isotrack("procedure", "plan", "dermapen", "--sessions", "2", "--every", "P1M", today="2026-12-20")
+    assert "tracker.procedures" in imported_by("plan", **environment)
+
+
 def test_imports_run_one_way() -> None:
     ran = subprocess.run(
         [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],

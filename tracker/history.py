@@ -27,12 +27,17 @@ from tracker.facts import (
     RedFlag,
     Resume,
     Risk,
+    SeriesEnd,
+    SeriesPlan,
+    Session,
     Stop,
     TestResult,
+    TimesChosen,
     Weight,
 )
 from tracker.facts.kind import F
 from tracker.rules import Kind
+from tracker.treatments import Profile
 
 _ORDER_OF_KINDS = {kind: number for number, kind in enumerate(Kind)}
 """Of one day: what opens a window (a visit, a test) stands before what it opens (a pick-up)."""
@@ -137,6 +142,32 @@ class History(Struct, frozen=True, dict=True):
     def earlier(self) -> Earlier | None:
         """What is to be thought of the time before the course came into isotrack: of the latest day, as last said."""
         return next(reversed(self.all(Earlier)), None)
+
+    @cached_property
+    def sessions(self) -> tuple[Session, ...]:
+        """The procedures that were done, by day and then by what they say."""
+        return tuple(sorted(self._recorded(Session), key=lambda one: (one.on, one.code, one.note or "", one.number)))
+
+    @cached_property
+    def series(self) -> tuple[SeriesPlan, ...]:
+        """The series of procedures that were planned, by day and then by name."""
+        return tuple(sorted(self._recorded(SeriesPlan), key=lambda one: (one.on, len(one.series), one.series)))
+
+    @cached_property
+    def series_ends(self) -> tuple[SeriesEnd, ...]:
+        """From which session on a series is no longer planned."""
+        return self.all(SeriesEnd)
+
+    @cached_property
+    def profile(self) -> Profile:
+        """Whose times hold for procedures: the label's, unless the clinic said otherwise."""
+        chosen = self.last(TimesChosen)
+        return chosen.profile if chosen is not None else Profile.LABEL
+
+    @property
+    def has_procedures(self) -> bool:
+        """Whether anything was recorded that the catalogue of procedures is needed for."""
+        return bool(self._recorded(Session) or self._recorded(SeriesPlan) or self._recorded(TimesChosen))
 
     def changed(self, voided: Collection[int], recorded: Iterable[Fact]) -> History:
         """The history without the facts of these ids, and with others."""

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from tracker.dates import Span
-from tracker.facts import Appointment, Course, Done
+from tracker.facts import Appointment, Course, Done, Session
 from tracker.pattern import Intakes
 from tracker.reckoning import Reckoning
 from tracker.rules import Kind, Rule
@@ -66,7 +66,7 @@ class Item(Struct, frozen=True):
     state: State
     due_is_estimate: bool = False
     appointment: Appointment | None = None
-    done: Done | None = None
+    done: Done | Session | None = None
     awaiting: Done | None = None
     """The test that counts for it as soon as its result is recorded."""
     reckoning: Reckoning | None = None
@@ -99,6 +99,17 @@ class Series(Struct, frozen=True):
     """The days of the week, from Monday = 0; empty where it is not by them."""
 
 
+class Downtime(Struct, frozen=True):
+    """The days on which a skin shows a procedure, that of the session included."""
+
+    key: str
+    """That of the session's item; ``procedure/3`` for the third one recorded, where it belongs to no series."""
+    rule: Rule
+    first: date
+    last: date
+    is_estimate: bool = False
+
+
 class SpanInPlan(Struct, frozen=True):
     """A time in which something is forbidden or required; ``end`` is the last restricted day."""
 
@@ -128,6 +139,10 @@ class NoticeCode(StrEnum):
     TEST_OUTSTANDING = "test-outstanding"
     COUNTED_BY_CLINIC = "counted-by-clinic"
     LAXER_BY_CLINIC = "laxer-by-clinic"
+    PROCEDURE_TOO_EARLY = "procedure-too-early"
+    PROCEDURE_BOOKED_TOO_EARLY = "procedure-booked-too-early"
+    PROCEDURE_BY_CLINIC = "procedure-by-clinic"
+    PROCEDURE_TIMES_BY_CLINIC = "procedure-times-by-clinic"
     EARLIER_AS_PLANNED = "earlier-as-planned"
     EARLIER_NOT_KNOWN = "earlier-not-known"
 
@@ -195,6 +210,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     items: tuple[Item, ...]
     spans: tuple[SpanInPlan, ...]
     notices: tuple[Notice, ...]
+    downtimes: tuple[Downtime, ...] = ()
+    """After the sessions of which it is known, by day."""
     counts: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     """The keys of the items that each thing done counts for, by its id."""
 

@@ -10,8 +10,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
+from msgspec.structs import replace
+
 from tracker.dates import NOTHING
-from tracker.errors import N_, Listed, NoSuchError
+from tracker.errors import N_, Listed, NoSuchError, Phrase
+from tracker.facts.kind import Called
 from tracker.lexicon import plain
 from tracker.protocols import schemas
 from tracker.protocols.catalogue import cited, read_or_refuse, source, text_in_both
@@ -62,6 +65,14 @@ def name_of(code: str) -> Text:
     """What a procedure is called; its code where a newer isotrack recorded one that is not known here."""
     found = catalogue().procedures.get(code)
     return found.name if found is not None else Text(code, code)
+
+
+def in_words(phrase: Phrase) -> Phrase:
+    """A phrase with the names of its procedures in both languages."""
+    named = {name: name_of(value.code) if isinstance(value, Called) else
+             in_words(value) if isinstance(value, Phrase) else value
+             for name, value in phrase.values.items()}  # fmt: skip
+    return replace(phrase, values=named)
 
 
 @cache

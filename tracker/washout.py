@@ -34,6 +34,13 @@ class CourseDays(Struct, frozen=True):
     """Its rules about procedures, with the clinic's own values."""
 
 
+class Surroundings(Struct, frozen=True):
+    """What the sessions of a course are seen with: the catalogue, and the courses before it."""
+
+    catalogue: Catalogue
+    before: tuple[CourseDays, ...] = ()
+
+
 class Why(StrEnum):
     """Why a window is the one that was taken, or was not."""
 

@@ -16,7 +16,7 @@ from tracker.dates import Span, Unit, add
 from tracker.errors import N_, Listed
 from tracker.i18n import Language, language
 from tracker.i18n import number as decimal
-from tracker.plan import Item, Plan, Series, SpanInPlan, State
+from tracker.plan import Downtime, Item, Plan, Series, SpanInPlan, State
 from tracker.rules import Kind, Once
 
 _BETWEEN = " + "
@@ -27,6 +27,8 @@ _SETTLED = (State.AS_PLANNED, State.NOT_KNOWN)
 """Of the time before the course came into isotrack: nobody is reminded of it."""
 TO_BOOK = ":book"
 """Stands after the key of an entry that says to book."""
+DOWNTIME = ":downtime"
+"""Stands after the key of a session, of the days on which the skin shows it."""
 RUN_OUT = "stock" + TO_BOOK
 """The key of the entry that says in good time that the capsules at hand run out."""
 TODO = "todo:"
@@ -116,6 +118,7 @@ class Writer(Struct, frozen=True):
             found.extend(self._to_book(item, plan))
         for span in plan.spans:
             found.extend(self._span(span, plan))
+        found += [self._downtime(one) for one in plan.downtimes]
         for series in capsules:
             found.extend(self._capsules(series, plan))
         if last_at_hand is not None:
@@ -256,6 +259,14 @@ class Writer(Struct, frozen=True):
             while (day := add(plan.timeline.end, Span(month, Unit.MONTH))) < span.end:
                 yield self._entry(f"{span.key}:month-{month}", kind, day, title(N_("{title}: goes on")), text)
                 month += 1
+
+    def _downtime(self, of: Downtime) -> Entry:
+        kind = Kind.PROCEDURE
+        title = self._named(kind, of.rule.title.in_language(self.settings.language))
+        title = self._say(N_("Downtime: {title}") if self._full else N_("{title}: after it"), title=title)
+        if of.is_estimate:
+            title = self._say(N_("{title} (estimate)"), title=title)
+        return self._entry(of.key + DOWNTIME, kind, of.first, title, last_day=of.last.isoformat())
 
     def _capsules(self, series: Series, plan: Plan) -> Iterator[Entry]:
         """A series for each intake; where there are fewer times than intakes, the last is that of all that are left."""

@@ -23,6 +23,12 @@ _UNITS = {
     "w": Unit.WEEK, "week": Unit.WEEK, "weeks": Unit.WEEK, "週": Unit.WEEK, "週間": Unit.WEEK,
     "m": Unit.MONTH, "month": Unit.MONTH, "months": Unit.MONTH,
 }  # fmt: skip
+_PRICE = re.compile(
+    r"[¥￥$€£]?\s*(?P<amount>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.[0-9]{1,3})?)\s*(?P<man>万)?\s*"  # noqa: RUF001
+    r"(?:円|yen|jpy|usd|eur|gbp|krw|[¥￥$€£])?",  # noqa: RUF001
+    re.IGNORECASE,
+)
+_TEN_THOUSAND = 10_000
 _MILLIGRAMS = ("", "mg", "mgs", "milligram", "milligrams", "ミリグラム", "ミリ")
 _KILOGRAMS = ("", "kg", "kgs", "kilo", "kilos", "kilogram", "kilograms", "キロ", "キログラム")
 _POUNDS = ("lb", "lbs", "pound", "pounds", "ポンド")
@@ -56,25 +62,38 @@ def read_target(typed: str) -> Decimal:
     return read_number(typed, ("", "mg/kg"), "120mg/kg")[0]
 
 
-def read_duration(typed: str) -> Span:
-    """How long a course lasts: ``24w``, ``6m``, ``P6M``, ``6か月``."""
+def read_span(typed: str, expected: str = "4w, 1m, P1M, 1か月") -> Span:
+    """A length of time: ``4w``, ``1m``, ``P1M``, ``1か月``."""
     text = plain(typed)
     try:
-        span = Span.parse(text.upper())
+        return Span.parse(text.upper())
     except ValueError:
         match = _SPAN.fullmatch(text)
-        unit = (
-            _UNITS.get(match[2].lower(), Unit.MONTH if match[2].rstrip("間").endswith("月") else None)
-            if match
-            else None
-        )
-        if match is None or unit is None:
-            raise InputError(N_('"{typed}" is not a length of time; expected for example {expected}'), typed=typed,
-                             expected="24w, 6m, P6M, 6か月") from None  # fmt: skip
-        span = Span(int(match[1]), unit)
+    is_of_months = match is not None and match[2].rstrip("間").endswith("月")
+    unit = _UNITS.get(match[2].lower(), Unit.MONTH if is_of_months else None) if match else None
+    if match is None or unit is None:
+        raise InputError(N_('"{typed}" is not a length of time; expected for example {expected}'), typed=typed,
+                         expected=expected)  # fmt: skip
+    return Span(int(match[1]), unit)
+
+
+def read_duration(typed: str) -> Span:
+    """How long a course lasts: ``24w``, ``6m``, ``P6M``, ``6か月``."""
+    span = read_span(typed, "24w, 6m, P6M, 6か月")
     if not span.count >= 1 or span.days_at_most > 3 * 366:
         raise InputError(N_("a course of {value} is not possible; expected one day to three years"), value=span)
     return span
+
+
+def read_price(typed: str) -> Decimal:
+    """What something costs: ``30000``, ``30,000``, ``¥30000``, ``3万円``, ``199.50``."""
+    text = plain(typed)
+    match = _PRICE.fullmatch(text)
+    if match is None:
+        raise InputError(N_('"{typed}" is not a price; expected for example {expected}'), typed=typed,
+                         expected="30000, 199.50")  # fmt: skip
+    value = Decimal(match["amount"].replace(",", ""))
+    return value * _TEN_THOUSAND if match["man"] else value
 
 
 class Amount(click.ParamType[Any]):

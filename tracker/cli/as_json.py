@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli.base import flags
-from tracker.facts import Appointment, Done, Fact, kind_of
+from tracker.facts import Appointment, Done, Fact, Session, kind_of
 from tracker.facts.kind import amount
-from tracker.plan import Item, SpanInPlan, State
+from tracker.plan import Downtime, Item, SpanInPlan, State
 
 if TYPE_CHECKING:
     from tracker.engine.view import View
     from tracker.pharmacy import Statement
     from tracker.readings.stock import AtHand
+    from tracker.washout import Washout, Window
 
 
 def show(value: Any) -> None:
@@ -30,7 +31,7 @@ def fact(one: Fact, counts: Sequence[str] = ()) -> dict[str, Any]:
     """An entry as in ``schemas/history.schema.json``; ``counts`` are the items that a thing done counts for."""
     kind = kind_of(one)
     found = {"id": one.id, "kind": kind.name, "on": one.on.isoformat(), "note": one.note, **kind.written(one)}
-    return found | {"for": list(counts)} if isinstance(one, Done) else found
+    return found | {"for": list(counts)} if isinstance(one, Done | Session) else found
 
 
 def level(of: Statement) -> dict[str, Any]:
@@ -73,6 +74,7 @@ def plan(view: View) -> dict[str, Any]:
         },
         "items": [item(one) for one in found.items],
         "spans": [span(one) for one in found.spans],
+        "downtimes": [downtime(one) for one in found.downtimes],
         "notices": [notice.code.value for notice in found.notices],
     }
 
@@ -106,6 +108,37 @@ def span(of: SpanInPlan) -> dict[str, Any]:
         "state": of.phase.value,
         **_rule(of),
     }
+
+
+def downtime(of: Downtime) -> dict[str, Any]:
+    """The days on which a skin shows a procedure."""
+    title = {"en": of.rule.title.en, "ja": of.rule.title.ja}
+    return {"key": of.key, "start": of.first.isoformat(), "end": of.last.isoformat(),
+            "is_estimate": of.is_estimate, "title": title}  # fmt: skip
+
+
+def washout(of: Washout, on: date) -> dict[str, Any]:
+    """Every window of a procedure that was considered, and which decides about a day."""
+    last, taken = of.last_restricted(), of.taken(on)
+    level = of.level(on)
+    return {
+        "procedure": of.procedure.code,
+        "title": {"en": of.procedure.name.en, "ja": of.procedure.name.ja},
+        "level": level.value if level is not None else None,
+        "last_restricted": day(last.last if last is not None else None),
+        "is_estimate": last.is_estimate if last is not None else False,
+        "first_free": of.first_free(on).isoformat(),
+        "readings": [_window(one) | {"decides": one is taken} for one in of.windows],
+    }
+
+
+def _window(of: Window) -> dict[str, Any]:
+    return {
+        "level": of.level.value, "start": of.first.isoformat(), "end": of.last.isoformat(),
+        "is_estimate": of.is_estimate, "course": of.course, "profile": of.profile, "rule": of.rule,
+        "sources": list(of.sources), "confirmed": of.confirmed, "counts": of.is_in_force,
+        "why": {"en": of.text.en, "ja": of.text.ja},
+    }  # fmt: skip
 
 
 def _rule(of: Item | SpanInPlan) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from tracker.cli.tables import Column, table
 from tracker.cli.typed import Lean, read_day, read_note
 from tracker.cli.values import AnyAmount, Unread, option_of, read_value
 from tracker.errors import N_, InputError, Phrase
-from tracker.facts import KINDS, Fact, When, kind_of
+from tracker.facts import KINDS, Done, Fact, When, kind_of
 from tracker.facts.lab import LabValue
 from tracker.facts.observation import Observation
 from tracker.i18n import _
@@ -124,11 +124,11 @@ def fix(number: int, on: str | None, value: str | None, note: str | None, remove
     said = {name: one for name, one in {"value": value, **typed}.items() if one is not None}
     if remove and (said or on is not None or note is not None):
         raise InputError(N_("--remove goes alone"))
-    if "clinic_confirmed" in said and "for" not in said:
-        raise InputError(N_("--clinic-confirmed goes with --for"))
     correction = correcting.Correction(remove=remove, note=read_note(note) if note else note)
     if said or on is not None:
         fact = correcting.find(context(), number)
+        if "clinic_confirmed" in said and "for" not in said and isinstance(fact, Done):
+            raise InputError(N_("--clinic-confirmed goes with --for"))
         correction = replace(correction, on=_day_of(fact, on), values=_read(fact, said))
     done = correcting.fix(context(), number, correction)
     if remove:

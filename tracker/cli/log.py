@@ -38,7 +38,7 @@ from tracker.cli.sure import sure
 from tracker.cli.typed import NotADayError, combined, read_when
 from tracker.cli.values import Value, option_of, read_key
 from tracker.errors import N_, InputError
-from tracker.facts import KINDS, Appointment, Done, Dose, Fact, FactKind, Log, When, kind_of
+from tracker.facts import KINDS, Appointment, Done, Dose, Fact, FactKind, Log, Session, When, kind_of
 from tracker.facts.kind import WORDS
 from tracker.facts.stock import Capsules
 from tracker.i18n import _, active, number
@@ -46,7 +46,6 @@ from tracker.i18n import _, active, number
 if TYPE_CHECKING:
     from tracker.journeys.writing import Outcome
     from tracker.plan import Item
-
 
 _SOME_TIME = time(15, 30)
 """Of an appointment in an example."""
@@ -80,6 +79,11 @@ def _own(name: str) -> click.Command | None:
     module, _colon, attribute = _OWN[name].partition(":")
     command: click.Command = getattr(importlib.import_module(module), attribute)
     return command
+
+
+def command_of(kind: str, name: str) -> Command:
+    """The command that records a kind of fact, under another name."""
+    return next(_command(said, one, name) for said, one in _logged() if one.name == kind)
 
 
 def _logged() -> list[tuple[Log, FactKind[Any]]]:
@@ -135,7 +139,7 @@ def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
         else:
             log_fact(said, kind.cls(**common), yes=yes)
 
-    return Command(name, help=said.help, hidden=name != said.names[0], params=parameters, callback=record)
+    return Command(name, help=said.help, hidden=name not in (said.names[0], "log"), params=parameters, callback=record)
 
 
 def log_fact(said: Log, fact: Fact, *, yes: bool) -> None:
@@ -288,7 +292,7 @@ def book(key: str, when: tuple[str, ...], cancel: bool, note: str | None) -> Non
 
 def _kind_called(key: str) -> str:
     """The kind of a word that ``log`` knows it by, in either language: of it the next open item is meant."""
-    kinds = {name: str(kind.fixed["kind"]) for said, kind in _logged() for name in said.names if "kind" in kind.fixed}
+    kinds = {name: kind.name for said, kind in _logged() for name in said.names if kind.cls in (Done, Session)}
     return kinds.get(key.lower(), key)
 
 

@@ -56,6 +56,9 @@ def whole(view: View) -> None:
     click.echo()
     planned.spans(view.plan.spans)
     click.echo()
+    if view.plan.downtimes:
+        planned.downtimes(view.plan.downtimes)
+        click.echo()
     notices.show(view.plan)
     planned.authority(view)
 

@@ -35,6 +35,7 @@ COMMANDS = {
     "book": ("tracker.cli.log:book", N_("Record an appointment for a planned item.")),
     "dose": ("tracker.cli.course:dose", N_("Record the dose prescribed from a day on.")),
     "stock": ("tracker.cli.stock:stock", N_("Show the capsules at hand.")),
+    "procedure": ("tracker.cli.procedure:procedure", N_("Plan and show procedures: Dermapen, laser, peels ...")),
     "blood": ("tracker.cli.sheet:blood", N_("Show the blood values against their ranges.")),
     "import-blood": (
         "tracker.cli.import_blood:import_blood",
@@ -75,7 +76,7 @@ def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> No
         ctx.exit()
 
 
-ALSO = {"today": "next"}
+ALSO = {"today": "next", "procedures": "procedure", "施術": "procedure"}
 """Other names of commands."""
 
 

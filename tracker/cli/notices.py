@@ -48,6 +48,18 @@ NOTICES = {
         "Of before {on}, taken to have been done as planned, though not recorded: {count}."
     ),
     NoticeCode.EARLIER_NOT_KNOWN: N_("Of before {on}, not known whether it was done: {count}."),
+    NoticeCode.PROCEDURE_TOO_EARLY: N_(
+        "{what} on {on} was too early: by the sources it is restricted until {last} [{sources}]. Contact your clinic."
+    ),
+    NoticeCode.PROCEDURE_BOOKED_TOO_EARLY: N_(
+        "{what} on {on} is too early: by the sources it is restricted until {last} [{sources}]. Contact your clinic."
+    ),
+    NoticeCode.PROCEDURE_BY_CLINIC: N_(
+        "{what} on {on} is on your clinic's word; by the sources it is restricted until {last} [{sources}]."
+    ),
+    NoticeCode.PROCEDURE_TIMES_BY_CLINIC: N_(
+        "Times of procedures are those of {profile} on your clinic's word; those of the label go on until {last}."
+    ),
     NoticeCode.COUNTED_BY_CLINIC: N_("{key} counts as done on {on} on your clinic's word, outside its days."),
 }
 BEFORE_THE_START = {
@@ -62,6 +74,19 @@ BEFORE_THE_START = {
 }
 ALARMS = (NoticeCode.POSITIVE_TEST, NoticeCode.PREGNANCY_RISK, NoticeCode.RED_FLAG)
 """What every command repeats until the clinic's word is recorded."""
+
+
+OF_PROCEDURES = (
+    NoticeCode.PROCEDURE_TOO_EARLY, NoticeCode.PROCEDURE_BOOKED_TOO_EARLY, NoticeCode.PROCEDURE_BY_CLINIC,
+    NoticeCode.PROCEDURE_TIMES_BY_CLINIC,
+)  # fmt: skip
+
+
+def of_procedures(plan: Plan) -> None:
+    """What of it is about procedures."""
+    for notice in plan.notices:
+        if notice.code in OF_PROCEDURES:
+            paper.put(_noticed(notice))
 
 
 def show(plan: Plan) -> None:
@@ -110,6 +135,8 @@ def _noticed(notice: Notice) -> str:
         values["title"] = rule.title.in_language(active().code)
     if isinstance(risk, RiskKind):
         values["what"] = _(RISK_NAMES[risk])
+    if isinstance(values.get("sources"), tuple):
+        values["sources"] = Listed(values["sources"])
     message = NOTICES[notice.code]
     if notice.code is NoticeCode.LAXER_BY_CLINIC:
         if values["what"] is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from tracker.plan import Item, Phase, SpanInPlan, State
 
 if TYPE_CHECKING:
     from tracker.engine.view import View
-    from tracker.plan import Move, Plan
+    from tracker.plan import Downtime, Move, Plan
     from tracker.rules import Remark, Rule, Source
 
 STATES = {
@@ -105,6 +105,14 @@ def spans(found: Iterable[SpanInPlan]) -> None:
     )  # fmt: skip
 
 
+def downtimes(found: Sequence[Downtime]) -> None:
+    """A table of the days on which a skin shows a procedure."""
+    table(
+        [Column(N_("Downtime"), prose=True, is_name=True), Column(N_("From")), Column(N_("Last day")), KEY],
+        ([_title(one.rule), day(one.first), day(one.last, is_estimate=one.is_estimate), one.key] for one in found),
+    )
+
+
 def _title(rule: Rule) -> str:
     return rule.title.in_language(active().code)
 
@@ -170,10 +178,20 @@ def authority(view: View) -> None:
     paper.put("")
     paper.put(_("Sources:"))
     cited_ids = {source for rule in rules.values() for source in rule.sources}
-    for source in view.protocol.sources:
+    for source in (*view.protocol.sources, *_of_procedures(view, cited_ids)):
         if source.id in cited_ids:
             source_line(source)
     paper.put(_(NO_ADVICE))
+
+
+def _of_procedures(view: View, cited_ids: Collection[str]) -> Iterable[Source]:
+    """The sources of sessions that the programme does not have itself."""
+    own = {source.id for source in view.protocol.sources}
+    if not set(cited_ids) - own:
+        return []
+    from tracker.procedures import catalogue  # start-up: only where one is cited
+
+    return [source for source in catalogue().sources if source.id not in own]
 
 
 def source_line(source: Source, *about: str) -> None:

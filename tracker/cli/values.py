@@ -11,7 +11,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from tracker.cli import names
-from tracker.cli.amounts import read_kilograms, read_milligrams, read_number
+from tracker.cli.amounts import read_kilograms, read_milligrams, read_number, read_price, read_span
 from tracker.cli.base import Option, code, context, flags
 from tracker.cli.days import order_of_days
 from tracker.cli.doses import read_doses
@@ -27,7 +27,10 @@ from tracker.facts.kind import (
     LAST_DAY,
     MILLIGRAMS,
     NUMBER,
+    PRICE,
+    PROCEDURE,
     RED_FLAG,
+    SPAN,
     TEXT,
     TRUTH,
     WHOLE,
@@ -87,6 +90,8 @@ class Value(click.ParamType[Any]):
             return names.completions(names.areas_of(self._family)(), incomplete)
         if self._sort is KEY:
             return names.completions((names.Known(f"{one.code}/") for one in names.items()), incomplete)
+        if self._sort is PROCEDURE:
+            return names.completions(names.procedures(), incomplete)
         if self._sort is WORDS and self._family == "substance":
             return names.completions(names.substances(), incomplete)
         return []
@@ -122,7 +127,9 @@ def option_of(
     return Option(
         flag,
         type=kind,
-        metavar="DATE" if column.sort.kept is Kept.DAY else column.sort.name.upper(),
+        metavar="DATE"
+        if column.sort.kept is Kept.DAY
+        else (TEXT if column.sort is WORDS else column.sort).name.upper(),
         help=column.help,
         required=required,
     )
@@ -212,6 +219,13 @@ def _red_flag(typed: str) -> str:
     return found.code
 
 
+def _procedure(typed: str) -> str:
+    """The code of a procedure."""
+    from tracker.procedures import meant_by
+
+    return meant_by(typed).code
+
+
 READERS: dict[str, Callable[[Any], Any]] = {
     MILLIGRAMS.name: read_milligrams,
     DOSES.name: read_doses,
@@ -224,7 +238,10 @@ READERS: dict[str, Callable[[Any], Any]] = {
     DAY.name: _day,
     LAST_DAY.name: _last_day,
     KEY.name: read_key,
+    PRICE.name: read_price,
+    PROCEDURE.name: _procedure,
     RED_FLAG.name: _red_flag,
+    SPAN.name: read_span,
     TRUTH.name: bool,
 }
 """How each sort of value is read that a person says to ``log`` or ``fix``."""

@@ -6,14 +6,13 @@ asks beside it of a fact that is entered now; ``check_history`` is what the fact
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import singledispatch
-from zoneinfo import ZoneInfo
 
 from tracker.capsules import is_day_off, is_paused, regimen_of, start_weight
 from tracker.engine.coherence import after_the_first_capsule, not_before_the_first_capsule
-from tracker.engine.nearness import A_YEAR, SOON_BEFORE, has_happened, not_long_before, soon_before
+from tracker.engine.nearness import A_YEAR, SOON_BEFORE, exists_in, has_happened, not_long_before, soon_before
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts import (
@@ -27,6 +26,7 @@ from tracker.facts import (
     Programme,
     Projection,
     Resume,
+    SeriesPlan,
     Stop,
     Weight,
     kind_of,
@@ -209,6 +209,18 @@ def _weight(fact: Weight, view: View | None, today: date) -> None:
 
 
 @check.register
+def _series(fact: SeriesPlan, view: View | None, today: date) -> None:
+    check_common(fact, view, today)
+    if not fact.every.count >= 1 or not (fact.every * fact.sessions).is_within_ten_years:
+        raise InputError(N_("{sessions} sessions, {every} apart, are not possible; expected a day at least between two,"
+                            " and ten years at most in all"), sessions=fact.sessions, every=fact.every)  # fmt: skip
+    if fact.begins is not None and fact.begins < fact.on:
+        raise InputError(N_("{on} is past: a series lies ahead"), N_("what was done is logged"), on=fact.begins)
+    if fact.begins is not None and fact.begins > today + 10 * A_YEAR:
+        raise InputError(N_("{on} is more than ten years ahead"), on=fact.begins)
+
+
+@check.register
 def _programme(fact: Programme, view: View | None, today: date) -> None:
     has_happened(fact.on, today)
     if view is not None and fact.on < view.course.enrolled:
@@ -221,7 +233,7 @@ def _appointment(fact: Appointment, view: View | None, today: date) -> None:
     if fact.on > today + 2 * A_YEAR:
         raise InputError(N_("{on} is more than two years ahead"), on=fact.on)
     if view is not None and fact.at is not None:
-        _check_clock(datetime.combine(fact.on, fact.at), view.course.timezone)
+        exists_in(datetime.combine(fact.on, fact.at), view.course.timezone)
 
 
 @check_new.register
@@ -305,12 +317,3 @@ def _no_dose_from(day: date, view: View) -> None:
             id=later.id,
             command=Phrase(N_("isotrack fix {id} --remove"), {"id": later.id}),
         )
-
-
-def _check_clock(local: datetime, timezone: str) -> None:
-    """Raise InputError for a local time that the zone's clocks skip."""
-    zone = ZoneInfo(timezone)
-    there = local.replace(tzinfo=zone)
-    if there.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local:
-        raise InputError(N_("{time} does not exist in {zone}: the clocks go forward over it"),
-                         time=local.strftime("%Y-%m-%d %H:%M"), zone=timezone)  # fmt: skip

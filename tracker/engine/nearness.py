@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from tracker.dates import Span, Unit, add
 from tracker.engine.view import View
@@ -48,3 +49,12 @@ def soon_before(on: date, view: View | None, today: date) -> None:
         N_("was {meant} meant?") if meant is not None else None,
         on=on, days=LONGEST_BEFORE_THE_COURSE.days, start=begin, meant=meant,
     )  # fmt: skip
+
+
+def exists_in(local: datetime, timezone: str) -> None:
+    """Raise InputError for a local time that the zone's clocks skip."""
+    zone = ZoneInfo(timezone)
+    there = local.replace(tzinfo=zone)
+    if there.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local:
+        raise InputError(N_("{time} does not exist in {zone}: the clocks go forward over it"),
+                         time=local.strftime("%Y-%m-%d %H:%M"), zone=timezone)  # fmt: skip

@@ -10,7 +10,7 @@ from msgspec import Struct
 from tracker.engine import slots
 from tracker.engine.assignment import Assignment
 from tracker.engine.slots import Slot
-from tracker.facts import Appointment, Done
+from tracker.facts import Appointment, Done, Session
 from tracker.history import History
 from tracker.plan import Item, State, Timeline
 from tracker.rules import Kind, Once, Permit, Repeat, Rule
@@ -58,7 +58,7 @@ def _once(rule: Rule, at: Context) -> Iterator[Item]:
     at_the_end = slots.hangs_on_the_last_dose(rule)
     if done is None and not at_the_end and at.line.last_dose is not None and slot.due > at.line.last_dose:
         return
-    yield _item(slot, at, superseded=_is_overtaken(slot, at), estimate=at_the_end and at.line.last_dose is None)
+    yield item(slot, at, superseded=_is_overtaken(slot, at), estimate=at_the_end and at.line.last_dose is None)
 
 
 def _is_overtaken(slot: Slot, at: Context) -> bool:
@@ -93,7 +93,7 @@ def _repeat(rule: Rule, at: Context) -> Iterator[Item]:
             if not at.line.overrun or beyond_the_end:
                 return
             beyond_the_end = True
-        yield _item(slot, at, superseded=ordinal < highest or at.is_over)
+        yield item(slot, at, superseded=ordinal < highest or at.is_over)
 
 
 def _permit(rule: Rule, timing: Permit, at: Context) -> Iterator[Item]:
@@ -113,12 +113,15 @@ def _permit(rule: Rule, timing: Permit, at: Context) -> Iterator[Item]:
         was_done = used_up is not None or slot.key in at.counts.done
         if was_done or not any(event.on <= day <= slot.last for day in closed_from):
             superseded = following is not None or at.line.last_dose is not None
-            found.append(_item(slot, at, done=used_up, superseded=superseded))
+            found.append(item(slot, at, done=used_up, superseded=superseded))
         following = event
     yield from reversed(found)
 
 
-def _item(slot: Slot, at: Context, *, superseded: bool, estimate: bool = False, done: Done | None = None) -> Item:
+def item(
+    slot: Slot, at: Context, *, superseded: bool = False, estimate: bool = False, done: Done | Session | None = None
+) -> Item:
+    """An item of a slot, with what was done for it and where it stands today."""
     booked = at.appointments.get(slot.key)
     done = done or at.counts.done.get(slot.key)
     awaiting = at.counts.awaiting.get(slot.key)

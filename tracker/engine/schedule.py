@@ -17,21 +17,26 @@ from tracker.engine.assignment import Assignment
 from tracker.engine.earlier import settled
 from tracker.engine.occurrences import Context, context
 from tracker.engine.occurrences import items as items_of
+from tracker.engine.sessions import NO_SESSIONS, sessions
 from tracker.engine.slots import day_of, hangs_on_the_last_dose
 from tracker.engine.timeline import timeline
-from tracker.facts import Override, RedFlag, Resume, Risk, TestResult
+from tracker.facts import Done, Override, RedFlag, Resume, Risk, TestResult
 from tracker.history import History
 from tracker.plan import Item, Notice, NoticeCode, Phase, Plan, SpanInPlan, State, Timeline
 from tracker.reckoning import Reckoning, Rounding
 from tracker.rules import During, Kind, Once, Point, Protocol, Rule
+from tracker.washout import Surroundings
 
 _DAY = timedelta(days=1)
 _in_order_of_days = attrgetter("due", "key")
 _in_order_of_start = attrgetter("start", "key")
 
 
-def plan(protocol: Protocol, history: History, today: date) -> Plan:
-    """What ``protocol`` asks of this course, seen from ``today``; the same facts always give the same plan."""
+def plan(protocol: Protocol, history: History, today: date, procedures: Surroundings | None = None) -> Plan:
+    """What ``protocol`` asks of this course, seen from ``today``; the same facts always give the same plan.
+
+    ``procedures`` are needed where the history has any.
+    """
     line = timeline(history, today, protocol.duration)
     rules = protocol.rules_for(can_become_pregnant=history.course.can_become_pregnant)
     counts = _assigned(protocol, history, line)
@@ -45,6 +50,8 @@ def plan(protocol: Protocol, history: History, today: date) -> Plan:
     for rule in rules:
         if isinstance(rule.timing, During):
             spans.extend(_span(rule, rule.timing, at, planned))
+    own = sessions(protocol, at, procedures) if procedures is not None else NO_SESSIONS
+    planned.extend(own.items)
     planned.sort(key=_in_order_of_days)
     spans.sort(key=_in_order_of_start)
     return Plan(
@@ -53,9 +60,11 @@ def plan(protocol: Protocol, history: History, today: date) -> Plan:
         timeline=line,
         items=tuple(planned),
         spans=tuple(spans),
-        notices=(*_notices(protocol, planned, spans, history, line, today), *_of_earlier(planned, history)),
-        counts=_in_the_plan(counts),
-    )
+        notices=(*_notices(protocol, planned, spans, history, line, today), *own.notices,
+                 *_of_earlier(planned, history)),
+        downtimes=own.downtimes,
+        counts=_in_the_plan(counts) | own.counts,
+    )  # fmt: skip
 
 
 def days_that_count(protocol: Protocol, history: History, today: date, key: str) -> tuple[date | None, date | None]:
@@ -111,7 +120,9 @@ def _closing_test_is_outstanding(rule: Rule, items: list[Item]) -> bool:
         return False
     tests = [item for item in items if item.kind is Kind.PREGNANCY_TEST and hangs_on_the_last_dose(item.rule)]
     closing = max(tests, key=_in_order_of_days, default=None)
-    return closing is not None and (closing.done is None or closing.done.result is not TestResult.NEGATIVE)
+    return closing is not None and (
+        not isinstance(closing.done, Done) or closing.done.result is not TestResult.NEGATIVE
+    )
 
 
 def _notices(
@@ -146,7 +157,7 @@ def _notices(
     notices.extend(
         Notice(NoticeCode.COUNTED_BY_CLINIC, (("key", item.key), ("on", item.done.on)))
         for item in items
-        if item.done is not None and item.done.clinic_confirmed and item.done.pin == item.key
+        if isinstance(item.done, Done) and item.done.clinic_confirmed and item.done.pin == item.key
     )
     matters = {span.rule.id: span.rule for span in spans if span.phase is not Phase.ENDED}
     notices.extend(

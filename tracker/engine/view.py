@@ -13,10 +13,11 @@ from tracker.engine import schedule
 from tracker.engine.comparison import Difference, laxer
 from tracker.engine.overrides import with_overrides, with_those_that_fit
 from tracker.engine.succession import succeeded
-from tracker.facts import Course, Done, Fact
+from tracker.facts import Course, Done, Fact, Session
 from tracker.history import History
 from tracker.plan import Notice, NoticeCode, Phase, Plan
 from tracker.rules import Protocol
+from tracker.washout import CourseDays, Surroundings
 
 
 class Programmes(Struct, frozen=True):
@@ -43,6 +44,8 @@ class View(Struct, frozen=True):
     plan: Plan
     programmes: Programmes
     """The protocols without the clinic's own values."""
+    before: tuple[CourseDays, ...] = ()
+    """The courses before it, where its procedures are seen with them."""
 
     def held_on(self, day: date) -> Protocol:
         """The programme, as it is published, that the course follows on a day."""
@@ -64,19 +67,23 @@ class View(Struct, frozen=True):
         return self.plan.counts.get(fact.id, ())
 
 
-def view_of(programmes: Protocol | Programmes, history: History, today: date) -> View:
+def view_of(
+    programmes: Protocol | Programmes, history: History, today: date, procedures: Surroundings | None = None
+) -> View:
     """A course seen from ``today``; programmes as published, the clinic's own values are applied here.
 
     ``programmes`` have one for each that was adopted; a protocol alone is that of a course that adopted none.
+    ``procedures`` are needed where the history has any.
     """
     known = programmes if isinstance(programmes, Programmes) else Programmes(programmes)
     days = [fact.on for fact in history.programmes]
     own = succeeded(known.started, zip(days, known.adopted, strict=True)) if days else known.started
     if history.overrides:
         own = with_overrides(own, history.overrides)
-    plan = schedule.plan(own, history, today)
+    plan = schedule.plan(own, history, today, procedures)
     notices = _laxer(known, history, plan)
-    return View(own, history, replace(plan, notices=(*plan.notices, *notices)) if notices else plan, known)
+    before = procedures.before if procedures is not None else ()
+    return View(own, history, replace(plan, notices=(*plan.notices, *notices)) if notices else plan, known, before)
 
 
 def _laxer(known: Programmes, history: History, plan: Plan) -> list[Notice]:
@@ -118,15 +125,16 @@ def laxer_in_force(own: Protocol, other: Protocol, history: History) -> list[Dif
 class Recount(Struct, frozen=True):
     """Something done before that counts for something else now."""
 
-    fact: Done
+    fact: Done | Session
     before: tuple[str, ...]
     after: tuple[str, ...]
 
 
 def recounted(before: View, after: View) -> tuple[Recount, ...]:
     """What counts for something else than it did; what was recorded or taken away in between is left out."""
+    done: tuple[Done | Session, ...] = (*after.history.done, *after.history.sessions)
     return tuple(
         Recount(fact, before.counts_for(fact), after.counts_for(fact))
-        for fact in after.history.done
+        for fact in done
         if fact.id in before.plan.counts and before.counts_for(fact) != after.counts_for(fact)
     )

@@ -16,6 +16,7 @@ from tracker.facts import (
     lab,
     observation,
     person,
+    procedures,
     programme,
     stock,
     substances,
@@ -27,17 +28,20 @@ from tracker.facts.earlier import Earlier, HowEarlier
 from tracker.facts.intake import Dose, Prescribed, Weight
 from tracker.facts.invitations import CalledOff, Copy
 from tracker.facts.kind import Column, Fact, FactKind, Log, Sort, When
+from tracker.facts.procedures import SeriesEnd, SeriesPlan, Session, TimesChosen
 from tracker.facts.programme import Programme
 
 __all__ = [
     "KINDS", "PLANNING", "RESULT_NAMES", "RISK_NAMES", "Appointment", "CalledOff", "Cleared", "Column", "Copy",
     "Course", "Done", "Dose", "Earlier", "Fact", "FactKind", "FirstDosePlanned", "HowEarlier", "Log", "Override",
-    "Pause", "Prescribed", "Programme", "Projection", "RedFlag", "Resume", "Risk", "RiskKind", "Sort", "Standing",
-    "Stop", "TestResult", "Weight", "When", "by_name", "kind_of", "kinds_of",
+    "Pause", "Prescribed", "Programme", "Projection", "RedFlag", "Resume", "Risk", "RiskKind", "SeriesEnd",
+    "SeriesPlan", "Session", "Sort", "Standing", "Stop", "TestResult", "TimesChosen", "Weight", "When", "by_name",
+    "kind_of", "kinds_of",
 ]  # fmt: skip
 
 PLANNING: tuple[FactKind[Any], ...] = (
     *course.KINDS, *done.KINDS, *dangers.KINDS, *intake.KINDS, *programme.KINDS, *earlier.KINDS, *stock.KINDS,
+    *procedures.KINDS,
 )  # fmt: skip
 """The kinds that the plan and what is assumed taken stand on: every command reads them."""
 KINDS: tuple[FactKind[Any], ...] = (

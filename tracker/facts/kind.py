@@ -100,6 +100,12 @@ class Amount(Struct, frozen=True):
     value: Decimal
 
 
+class Called(Struct, frozen=True):
+    """The name of a procedure, by its code: said in the language of the screen where it is shown."""
+
+    code: str
+
+
 _NUMBER, _TEXT = {"type": "number"}, {"type": "string"}
 MILLIGRAMS = Sort("mg", Kept.INTEGER, _scaled, _unscaled, amount, _NUMBER, unit=N_("mg"))
 """Milligrams, kept as whole micrograms."""
@@ -111,12 +117,16 @@ CAPSULES = Sort("capsules", Kept.INTEGER, json={"type": "integer"}, unit=N_("cap
 """A whole number of capsules."""
 NUMBER = Sort("number", Kept.TEXT, str, Decimal, amount, _NUMBER)
 """A number of any unit, kept as the digits that it has."""
+PRICE = Sort("price", Kept.TEXT, str, Decimal, amount, _NUMBER)
+"""What something costs in the currency of the course, kept as the digits that it has."""
 WHOLE = Sort("whole number", Kept.INTEGER, json={"type": "integer"})
 TEXT = Sort("text", Kept.TEXT, json=_TEXT)
 WORDS = Sort("words", Kept.TEXT, json=_TEXT)
 """A short text of the person's own: all words that are typed up to the next option."""
 CODE = Sort("code", Kept.TEXT, json=_TEXT)
 """A code of the vocabulary of a family."""
+PROCEDURE = Sort("procedure", Kept.TEXT, json=_TEXT)
+"""The code of a procedure."""
 RED_FLAG = Sort("red flag", Kept.TEXT, json=_TEXT)
 """The code of a red flag, or of a symptom that is one."""
 KEY = Sort("key", Kept.TEXT, json=_TEXT)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from tracker.errors import N_, Phrase
+from collections.abc import Iterator
+from datetime import date
+
+from tracker.errors import N_, Listed, Phrase
 from tracker.facts import Appointment, Standing
 from tracker.journeys.writing import UnitOfWork
-from tracker.plan import Item
+from tracker.plan import Item, NoticeCode, Plan
+from tracker.rules import Kind
 
 
 def by_hand(new: Appointment, booked: Appointment | None) -> Appointment:
@@ -29,10 +33,26 @@ def take_away(work: UnitOfWork, booked: Appointment) -> None:
 
 
 def outside_the_window(item: Item, booked: Appointment) -> Phrase | None:
-    """What is to be said of an appointment that is too early or too late for its item."""
-    if item.window_start <= booked.on <= item.window_end:
+    """What is to be said of an appointment that is too early or too late for its item.
+
+    Of a session of the person's own series that follows from the windows of its procedure: the plan says it.
+    """
+    if item.kind is Kind.PROCEDURE or item.window_start <= booked.on <= item.window_end:
         return None
     return Phrase(
         N_("{on} is outside the window of {key} ({start} to {end}). Ask your clinic if that is fine."),
         {"on": booked.on, "key": item.key, "start": item.window_start, "end": item.window_end},
     )
+
+
+def too_early(plan: Plan, on: date) -> Iterator[Phrase]:
+    """What is to be said of a procedure that is booked on a day on which its windows forbid it."""
+    for notice in plan.notices:
+        values = dict(notice.values)
+        if notice.code is NoticeCode.PROCEDURE_BOOKED_TOO_EARLY and values["on"] == on:
+            yield Phrase(BOOKED_TOO_EARLY, values | {"sources": Listed(values["sources"])})
+
+
+BOOKED_TOO_EARLY = N_(
+    "{what} on {on} is too early: by the sources it is restricted until {last} [{sources}]. Contact your clinic."
+)

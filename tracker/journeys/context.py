@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +21,7 @@ from tracker.facts import PLANNING, Course, Fact, FactKind, Programme, kinds_of
 from tracker.history import History
 from tracker.names import half_of
 from tracker.rules import Protocol
+from tracker.washout import CourseDays, Surroundings, course_days
 
 SELF = "me"
 """The label of the patient when nobody names one."""
@@ -92,17 +93,43 @@ def pinned(course: Course, text: str | None, today: date) -> Protocol:
     return protocols.find(f"{course.protocol_id}@{course.protocol_version}", today)
 
 
-def seen(started: Protocol, history: History, today: date) -> View:
-    """A course as it is seen from ``today``, with the programmes that it adopted."""
+def seen(
+    started: Protocol, history: History, today: date, before: Callable[[], tuple[CourseDays, ...]] = tuple
+) -> View:
+    """A course as it is seen from ``today``, with the programmes that it adopted.
+
+    ``before`` gives the courses before it, where procedures of this one are kept apart from them too.
+    """
+    known = None
+    if history.has_procedures:
+        from tracker.procedures import catalogue  # start-up: only where the record has any
+
+        known = Surroundings(catalogue(), before())
     if not history.programmes:
-        return view_of(started, history, today)
+        return view_of(started, history, today, known)
     adopted = [adopted_by(fact, today) for fact in history.programmes]
     by_name = {f"{one.id}@{one.version}": one for one in (started, *adopted)}
     others = {}
     for name in {fact.laxer_than for fact in history.programmes if fact.laxer_than is not None}:
         with suppress(InputError):
             others[name] = by_name.get(name) or protocols.find(name, today)
-    return view_of(Programmes(started, adopted, others), history, today)
+    return view_of(Programmes(started, adopted, others), history, today, known)
+
+
+def days_before(connection: Connection, context: Context, course: Course) -> tuple[CourseDays, ...]:
+    """The patient's courses before one."""
+    patient = find_patient(connection, context)
+    earlier = [one for one in store.courses(connection, patient.id) if one[0].id < course.id] if patient else []
+    views = (
+        seen(pinned(one, text, context.today), store.load(connection, one), context.today) for one, text in earlier
+    )
+    return tuple(days_of(view) for view in views)
+
+
+def days_of(view: View) -> CourseDays:
+    """The days of a course that procedures are kept apart from, and what its programme says of them."""
+    rules = view.protocol.rules_for(can_become_pregnant=view.course.can_become_pregnant)
+    return course_days(view.plan.timeline, view.protocol.id, rules)
 
 
 def adopted_by(fact: Programme, today: date) -> Protocol:
@@ -189,7 +216,8 @@ def _view(connection: Connection, context: Context, state: tuple[int, ...], cour
     known = context.read.views.get(course.id) if as_it_was else None
     if known is None:
         history = store.load(connection, course, context.kinds)
-        known = seen(pinned(course, text, context.today), history, context.today)
+        known = seen(pinned(course, text, context.today), history, context.today,
+                     lambda: days_before(connection, context, course))  # fmt: skip
         context.read.keep(state, context.kinds, [known])
     return known
 

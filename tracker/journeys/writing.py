@@ -14,8 +14,9 @@ from tracker.db import store
 from tracker.engine.view import Recount, View, recounted
 from tracker.errors import N_, Phrase
 from tracker.facts import PLANNING, Appointment, Fact, kind_of
-from tracker.journeys.context import Context, current, find_current, look, patient_of, seen
+from tracker.journeys.context import Context, current, days_before, find_current, look, patient_of, seen
 from tracker.plan import Move, Plan, moves
+from tracker.washout import CourseDays
 
 F = TypeVar("F", bound=Fact)
 
@@ -45,6 +46,8 @@ class UnitOfWork(Struct):
     remarks: list[Phrase] = field(default_factory=list)
     stood: list[Fact] = field(default_factory=list)
     """What was said and stands already."""
+    before: Callable[[], tuple[CourseDays, ...]] = tuple
+    """Gives the patient's courses before this one."""
     _voided: set[int] = field(default_factory=set)
     _after: View | None = None
     _planned: View | None = None
@@ -82,11 +85,14 @@ class UnitOfWork(Struct):
         if self._after is None:
             history = self.view.history.changed(self._voided, self.recorded)
             if self._planned is None:
-                self._after = seen(self.view.programmes.started, history, self.view.plan.today)
+                self._after = seen(self.view.programmes.started, history, self.view.plan.today, self._days_before)
             else:
                 self._after = replace(self._planned, history=history)
             self._planned = self._after
         return self._after
+
+    def _days_before(self) -> tuple[CourseDays, ...]:
+        return self.view.before or self.before()
 
     def say(self, message: str, **values: object) -> None:
         """Tell the user something about what was recorded."""
@@ -112,7 +118,8 @@ def carry_out(
             if fact_id is not None and (found := store.find_fact(connection, patient, fact_id)) is not None:
                 view = find_current(connection, context, found[0]) or view
             others = [one for one in context.read.views.values() if one.course.id != view.course.id]
-            work = UnitOfWork(connection, store.begin_command(connection, patient, verb, context.now), view)
+            work = UnitOfWork(connection, store.begin_command(connection, patient, verb, context.now), view,
+                              before=lambda: days_before(connection, context, view.course))  # fmt: skip
             write(work)
             done, state = outcome(work, reason), store.state_of(connection, patient)
     except AlreadyThere as same:

@@ -15,7 +15,7 @@ from tracker.engine.laws import check_new
 from tracker.engine.naming import named_for
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
-from tracker.facts import Appointment, Done, Fact
+from tracker.facts import Appointment, Done, Fact, Session
 from tracker.journeys.booking import by_hand, rebook, take_away
 from tracker.journeys.calendar.three_way import Difference, Form, Sides, There, sides
 from tracker.journeys.context import Context, find_current, patient_of
@@ -92,7 +92,7 @@ def _take(context: Context, found: Sides, step: Step, view: View) -> Callable[[U
     booked = item.appointment
     if step.elsewhere is Elsewhere.DELETED:
         return None if booked is None else lambda work: take_away(work, booked)
-    fact = _fact(context, step, item, view.course.timezone)
+    fact = _fact(context, step, item, view)
     if fact is None:
         return None
     try:
@@ -110,10 +110,15 @@ def _record(work: UnitOfWork, booked: Appointment | None, fact: Fact) -> None:
         work.record(fact)
 
 
-def _fact(context: Context, step: Step, item: Item, timezone: str) -> Fact | None:
+def _fact(context: Context, step: Step, item: Item, view: View) -> Fact | None:
+    timezone = view.course.timezone
     if step.elsewhere is Elsewhere.TICKED and item.kind is not Kind.PREGNANCY_TEST:
         ticked = local(step.here.done_at, timezone) or context.today
-        return Done(on=ticked.date() if isinstance(ticked, datetime) else ticked, kind=item.kind, pin=item.key)
+        on = ticked.date() if isinstance(ticked, datetime) else ticked
+        series = next((one for one in view.history.series if one.series == item.rule.id), None)
+        if series is not None:
+            return Session(on=on, code=series.code)
+        return Done(on=on, kind=item.kind, pin=item.key)
     moved = local(step.here.start, timezone) if step.elsewhere is Elsewhere.MOVED else None
     if moved is None:
         return None

@@ -142,7 +142,7 @@ def _in_order(version: str) -> list[tuple[int, str]]:
 def _with(view: View, fact: Programme, today: date) -> View:
     number = 1 + max((one.number for one in view.history.programmes), default=0)
     history = view.history.changed((), [replace(fact, number=number)])
-    return seen(view.programmes.started, history, today)
+    return seen(view.programmes.started, history, today, lambda: view.before)
 
 
 def _not_another_of_the_same_name(protocol: Protocol, view: View) -> None:

@@ -38,6 +38,7 @@ from tracker.journeys.context import Context, add_patient, find_current, find_pa
 from tracker.journeys.course.adopting import origin_of, programme_named
 from tracker.journeys.course.dangers import command_that_clears, name_of_danger
 from tracker.journeys.course.person import remarks_on_age
+from tracker.journeys.course.treating import end_series
 from tracker.journeys.patients import remarks_on_a_new_patient
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
 from tracker.pattern import Pattern
@@ -99,8 +100,9 @@ def start_course(context: Context, opening: Opening) -> tuple[View, tuple[Phrase
         if patient is None:
             remarks = remarks_on_a_new_patient(connection, context, is_another=opening.is_another)
             patient = add_patient(connection, context)
-        remarks += _remarks_on_the_last_course(find_current(connection, context), opening.first_dose)
+        remarks += _remarks_on_the_last_course(last := find_current(connection, context), opening.first_dose)
         command = store.begin_command(connection, patient.id, "start", context.now)
+        remarks += end_series(connection, command, last, context.today)
         course = store.open_course(connection, patient.id, command, course, text)
         for fact in facts:
             store.record(connection, command, course.id, fact)

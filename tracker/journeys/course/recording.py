@@ -13,11 +13,11 @@ from tracker.engine.naming import named_for, no_such_item
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts import Appointment, Done, Dose, Fact, FirstDosePlanned, TestResult, Weight, kind_of
-from tracker.journeys.booking import by_hand, outside_the_window, rebook, take_away
+from tracker.journeys.booking import by_hand, outside_the_window, rebook, take_away, too_early
 from tracker.journeys.context import Context, look, views
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 from tracker.plan import Item, State
-from tracker.rules import KIND_NAMES
+from tracker.rules import KIND_NAMES, Kind
 
 MOST_CHANGE = Decimal("0.25")
 """Of the weight before: a change by more is asked about; a bound against slips, no clinical limit."""
@@ -224,6 +224,8 @@ def book(context: Context, key: str, on: date, at: time | None, note: str | None
         rebook(work, item.appointment, fact)
         if (remark := outside_the_window(item, fact)) is not None:
             work.remarks.append(remark)
+        if item.kind is Kind.PROCEDURE:
+            work.remarks.extend(too_early(work.after().plan, fact.on))
 
     return carry_out(context, "book", Phrase(N_("{key} booked"), {"key": key}), write)
 
@@ -251,6 +253,13 @@ def _open_item(view: View, key: str) -> Item:
     """The open item with this key, or the next one of a rule or kind that was named without a number."""
     of_its_kind = (one for one in view.plan.items if key in (one.rule.id, one.kind) and one.state.is_open)
     item = view.plan.item(key) or next(of_its_kind, None)
+    if item is None and view.history.series:
+        from tracker.procedures import known  # start-up: only where a series may be meant by another name of it
+
+        name, slash, number = key.partition("/")
+        code = procedure.code if (procedure := known(name)) is not None else key
+        item = view.plan.item(f"{code}/{number}") if slash else next(
+            (one for one in view.plan.items if one.rule.id == code and one.state.is_open), None)  # fmt: skip
     if item is not None and item.state.is_open:
         return item
     if item is not None:

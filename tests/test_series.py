@@ -1,0 +1,480 @@
+"""Series of procedures: no session lies in a window, whatever moves; the order of typing makes no difference."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import Calendar
+from msgspec.structs import replace
+
+from tests.conftest import Isotrack
+from tests.strategies import DAY, MODERATE, Story, stories
+from tests.support import rows
+from tracker.dates import Span, add
+from tracker.engine.schedule import plan
+from tracker.facts import Appointment, Fact, SeriesEnd, SeriesPlan, Session, TimesChosen
+from tracker.history import history_of
+from tracker.plan import Item, NoticeCode, Plan
+from tracker.procedures import catalogue
+from tracker.treatments import Profile
+from tracker.washout import CourseDays, Surroundings, Washout, course_days, washout
+
+SCHEMAS = Path(__file__).parent.parent / "schemas"
+CODES = sorted(catalogue().procedures)
+
+
+# --- over random histories --------------------------------------------------------------------------------------
+
+
+def numbered(facts: Sequence[Fact]) -> list[Fact]:
+    """Facts as they are recorded one after the other."""
+    counts: dict[type[Fact], int] = {}
+    found: list[Fact] = []
+    for place, fact in enumerate(facts, start=1):
+        counts[type(fact)] = counts.get(type(fact), 0) + 1
+        found.append(replace(fact, id=10_000 + place, number=counts[type(fact)]))
+    return found
+
+
+@st.composite
+def procedures(draw: st.DrawFn, story: Story) -> list[Fact]:
+    """Series, sessions that were done, bookings and ends of a course, as a person could have recorded them."""
+    first = story.course.enrolled
+    length = (story.today - first).days
+
+    def some_day() -> date:
+        return first + draw(st.integers(0, length)) * DAY
+
+    names: list[str] = []
+    facts: list[Fact] = []
+    for _number in range(draw(st.integers(1, 3))):
+        code = draw(st.sampled_from(CODES))
+        name = code if code not in names else f"{code}-{len(names) + 1}"
+        on = some_day()
+        begins = draw(st.none() | st.integers(0, 500).map(lambda days, on=on: on + days * DAY))  # type: ignore[misc]
+        facts.append(SeriesPlan(
+            on=on, series=name, code=code, sessions=draw(st.integers(1, 6)),
+            every=draw(st.sampled_from(["P1M", "P2W", "P30D", "P1D", "P3M"]).map(Span.parse)), begins=begins,
+            after=draw(st.none() | st.sampled_from([*names, "nothing"])),
+        ))  # fmt: skip
+        names.append(name)
+        facts += [Session(on=some_day(), code=draw(st.sampled_from([code, code, *CODES])))
+                  for _session in range(draw(st.integers(0, 3)))]  # fmt: skip
+        if draw(st.integers(0, 4)) == 0:
+            facts.append(SeriesEnd(on=some_day(), series=name, since=draw(st.none() | st.integers(1, 4))))
+    if draw(st.booleans()):
+        booked = {f"{draw(st.sampled_from(names))}/{draw(st.integers(1, 6))}" for _count in range(2)}
+        facts += [Appointment(on=story.today + draw(st.integers(0, 700)) * DAY, key=key) for key in sorted(booked)]
+    if draw(st.booleans()):
+        facts.append(TimesChosen(on=some_day(), profile=Profile.CONSENSUS))
+    return facts
+
+
+def around(*before: CourseDays) -> Surroundings:
+    return Surroundings(catalogue(), before)
+
+
+def planned(story: Story, facts: Sequence[Fact], before: tuple[CourseDays, ...] = ()) -> Plan:
+    history = history_of(story.course, (*story.facts, *facts))
+    return plan(story.followed, history, story.today, around(*before))
+
+
+def of_series(of: Plan, facts: Sequence[Fact]) -> dict[str, list[Item]]:
+    """The sessions of each series, in their order."""
+    names = {fact.series for fact in facts if isinstance(fact, SeriesPlan)}
+    return {name: sorted((one for one in of.items if one.rule.id == name), key=lambda one: one.ordinal)
+            for name in names}  # fmt: skip
+
+
+def windows(story: Story, of: Plan, facts: Sequence[Fact], code: str, before: tuple[CourseDays, ...] = ()) -> Washout:
+    history = history_of(story.course, (*story.facts, *facts))
+    rules = story.followed.rules_for(can_become_pregnant=story.course.can_become_pregnant)
+    days = course_days(of.timeline, story.followed.id, rules)
+    return washout(catalogue().procedures[code], catalogue(), [*before, days], history.profile)
+
+
+EARLIER = st.none() | st.builds(
+    lambda first, length: CourseDays(first, first + length * DAY, is_estimate=False),
+    st.dates(date(2025, 1, 1), date(2026, 11, 1)), st.integers(1, 300),
+)  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.long
+@given(stories(), st.data())
+@MODERATE
+def test_no_planned_session_ever_lies_in_a_window_of_its_procedure(story: Story, data: st.DataObject) -> None:
+    facts = numbered(data.draw(procedures(story)))
+    before = tuple(one for one in [data.draw(EARLIER)] if one is not None)
+    found = planned(story, facts, before)
+    plans = {fact.series: fact for fact in facts if isinstance(fact, SeriesPlan)}
+    for name, items in of_series(found, facts).items():
+        series = plans[name]
+        forbids = windows(story, found, facts, series.code, before)
+        for one in items:
+            if one.done is None:
+                assert forbids.forbidding(one.due) is None, (one.key, one.due)
+                assert forbids.forbidding(one.window_start) is None, (one.key, one.window_start)
+                assert one.due >= max(series.on, series.begins or series.on)
+            assert one.window_start <= one.due <= one.window_end
+
+
+@pytest.mark.slow
+@pytest.mark.long
+@given(stories(), st.data())
+@MODERATE
+def test_sessions_are_numbered_without_gaps_and_follow_one_another(story: Story, data: st.DataObject) -> None:
+    facts = numbered(data.draw(procedures(story)))
+    found = planned(story, facts)
+    plans = {fact.series: fact for fact in facts if isinstance(fact, SeriesPlan)}
+    for name, items in of_series(found, facts).items():
+        assert [one.ordinal for one in items] == list(range(1, len(items) + 1))
+        assert len(items) <= plans[name].sessions
+        is_done = [one.done is not None for one in items]
+        assert is_done == sorted(is_done, reverse=True)
+        done = [one.done for one in items if one.done is not None]
+        assert [one.on for one in done] == sorted(one.on for one in done)
+        assert {one.code for one in done if isinstance(one, Session)} <= {plans[name].code}
+        still = [one for one in items if one.done is None]
+        for one, following in pairwise(still):
+            assert one.planned_day < following.due
+            if one.appointment is None:
+                assert following.due >= add(one.due, plans[name].every)
+
+
+@pytest.mark.slow
+@pytest.mark.long
+@given(stories(), st.data())
+@MODERATE
+def test_every_order_of_typing_gives_the_same_sessions(story: Story, data: st.DataObject) -> None:
+    facts = data.draw(procedures(story))
+    shuffled = data.draw(st.permutations(facts))
+    one, other = planned(story, numbered(facts)), planned(story, numbered(shuffled))
+    assert [_seen(item) for item in one.items] == [_seen(item) for item in other.items]
+    assert [(each.key, each.values) for each in _told(one)] == [(each.key, each.values) for each in _told(other)]
+
+
+class _Told:
+    def __init__(self, key: str, values: Any) -> None:
+        self.key, self.values = key, values
+
+
+def _told(of: Plan) -> list[_Told]:
+    return sorted((_Told(one.code.value, sorted(map(str, one.values))) for one in of.notices),
+                  key=lambda one: (one.key, one.values))  # fmt: skip
+
+
+def _seen(item: Item) -> tuple[Any, ...]:
+    done = item.done.on if item.done is not None else None
+    return item.key, item.due, item.window_start, item.window_end, item.state, item.due_is_estimate, done
+
+
+@pytest.mark.slow
+@pytest.mark.long
+@given(stories(), st.data())
+@MODERATE
+def test_what_was_done_in_a_window_is_told_until_it_is_over(story: Story, data: st.DataObject) -> None:
+    facts = numbered(data.draw(procedures(story)))
+    found = planned(story, facts)
+    told = {dict(one.values)["on"] for one in found.notices if one.code is NoticeCode.PROCEDURE_TOO_EARLY}
+    for fact in facts:
+        if isinstance(fact, Session):
+            window = windows(story, found, facts, fact.code).forbidding(fact.on)
+            assert window is None or found.today > window.last or fact.on in told
+
+
+# --- as they are typed ------------------------------------------------------------------------------------------
+
+START = ("start", "2026-11-24", "--weight", "54", "--dose", "20", "--protocol", "jp", "--timezone", "Asia/Tokyo")
+SERIES = ("procedure", "plan", "dermapen", "--sessions", "5", "--every", "P1M", "--price", "30000")
+LAST = "2027-05-24"
+
+
+@pytest.fixture
+def course(isotrack: Isotrack) -> Isotrack:
+    """It is projected to end on 24 May 2027; Dermapen is restricted until 24 November 2027."""
+    assert isotrack(*START, today="2026-11-24").code == 0
+    return isotrack
+
+
+def dues(isotrack: Isotrack, today: str, series: str = "dermapen") -> list[str]:
+    found = json.loads(isotrack("plan", "--json", today=today).out)["items"]
+    return [one["done_on"] or (one["booked_at"] or one["due"])[:10]
+            for one in found if one["rule"] == series]  # fmt: skip
+
+
+def test_a_series_is_laid_after_the_projected_end_moves_with_it_and_becomes_dates(course: Isotrack) -> None:
+    said = course(*SERIES, today="2026-11-27").out
+    assert "dermapen/1" in said
+    assert dues(course, "2026-11-27") == ["2027-11-25", "2027-12-25", "2028-01-25", "2028-02-25", "2028-03-25"]
+    course("until", "2027-04-30", today="2026-11-28")
+    assert dues(course, "2026-11-28")[0] == "2027-11-01"
+    moved = course("stop", "2027-01-31", today="2027-02-01")
+    assert "dermapen/5" in moved.out
+    # Six months from 31 January, month end to month end: 31 July.
+    assert dues(course, "2027-02-01") == ["2027-08-01", "2027-09-01", "2027-10-01", "2027-11-01", "2027-12-01"]
+    found = json.loads(course("plan", "--json", today="2027-02-01").out)
+    assert not any(one["due_is_estimate"] for one in found["items"])
+    # A capsule found later moves everything.
+    course("log", "dose", "--on", "2027-02-03", today="2027-02-05")
+    assert dues(course, "2027-02-05")[0] == "2027-08-04"
+    course("undo", today="2027-02-05")
+    assert dues(course, "2027-02-05")[0] == "2027-08-01"
+
+
+def test_a_session_done_early_or_late_moves_those_behind_it_and_keys_stay(course: Isotrack) -> None:
+    course(*SERIES, today="2026-11-27")
+    course("stop", "2027-01-31", today="2027-02-01")
+    course("procedure", "log", "dermapen", "--on", "2027-08-20", today="2027-08-21")
+    assert dues(course, "2027-08-21") == ["2027-08-20", "2027-09-20", "2027-10-20", "2027-11-20", "2027-12-20"]
+    course("procedure", "log", "ダーマペン", "--on", "2027-09-10", "--price", "28000", today="2027-09-10")
+    assert dues(course, "2027-09-10") == ["2027-08-20", "2027-09-10", "2027-10-10", "2027-11-10", "2027-12-10"]
+    # Back-filled, one more takes its place in the order of days.
+    course("procedure", "log", "dermapen", "--on", "2027-08-30", today="2027-09-11")
+    assert dues(course, "2027-09-11")[:4] == ["2027-08-20", "2027-08-30", "2027-09-10", "2027-10-10"]
+    course("book", "dermapen/4", "2027-10-20 15:00", today="2027-09-12")
+    assert dues(course, "2027-09-12")[3:] == ["2027-10-20", "2027-11-20"]
+    assert "dermapen/4" in course("next", today="2027-10-19").out
+
+
+def test_one_series_follows_another(course: Isotrack) -> None:
+    course(*SERIES, today="2026-11-27")
+    course(
+        "procedure",
+        "plan",
+        "ポテンツァ",
+        "--sessions",
+        "2",
+        "--every",
+        "4w",
+        "--after",
+        "ダーマペン",
+        today="2026-11-27",
+    )
+    assert dues(course, "2026-11-27", "potenza") == ["2028-04-22", "2028-05-20"]
+    course("procedure", "cancel", "dermapen", "--from", "3", today="2026-11-28")
+    assert dues(course, "2026-11-28") == ["2027-11-25", "2027-12-25"]
+    assert dues(course, "2026-11-28", "potenza") == ["2028-01-22", "2028-02-19"]
+    found = json.loads(course("plan", "--json", today="2026-11-28").out)["items"]
+    assert all(one["due_is_estimate"] for one in found if one["rule"] == "potenza")
+
+
+REFUSED = [
+    (("plan", "dermapen", "--sessions", "0", "--every", "P1M"), "expected 1 to 50"),
+    (("plan", "dermapen", "--sessions", "999", "--every", "P1M"), "expected 1 to 50"),
+    (("plan", "dermapen", "--sessions", "2.5", "--every", "P1M"), "expected for example 2"),
+    (("plan", "dermapen", "--sessions", "3", "--every", "0d"), "a day at least between two"),
+    (("plan", "dermapen", "--sessions", "50", "--every", "12m"), "ten years at most"),
+    (("plan", "dermapen", "--sessions", "3", "--every", "soon"), "not a length of time"),
+    (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--price", "-1"), "not a price"),
+    (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--price", "free"), "not a price"),
+    (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--from", "2026-11-01"), "is past"),
+    (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--from", "2027-03-01"), "Thu 25 Nov 2027"),
+    (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--clinic-confirmed"), "goes with --from"),
+    (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--after", "potenza"), "no series of potenza"),
+    (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--downtime", "99"), "expected 0 to 60"),
+    (("plan", "laser", "--sessions", "3", "--every", "P1M"), "not in the list of procedures"),
+    (("plan", "dermapen"), "--sessions"),
+    (("log", "botox"), "not in the list of procedures"),
+    (("log", "dermapen", "--on", "2027-03-01"), "has not come yet"),
+    (("log", "dermapen", "--downtime", "-1"), "expected 0 to 60"),
+    (("cancel", "dermapen"), "no series of dermapen"),
+    (("cancel", "dermapen/1"), "no series of dermapen"),
+    (("profile", "consensus-2017"), "add --clinic-confirmed"),
+    (("profile", "fast"), "not a profile"),
+    (("book", "dermapen/1", "2027-09-01"), "dermapen/1"),
+]
+
+
+@pytest.mark.parametrize(("command", "words"), REFUSED, ids=[" ".join(command) for command, _words in REFUSED])
+def test_what_cannot_be_meant_is_refused_in_one_line(course: Isotrack, command: tuple[str, ...], words: str) -> None:
+    refused = course("procedure", *command, today="2026-11-27", ok=False)
+    assert (refused.code, len(refused.err.splitlines()), words in refused.err) == (2, 1, True), refused.err
+    assert json.loads(course("procedure", "--json", today="2026-11-27").out)["items"] == []
+
+
+def test_a_second_series_of_the_same_kind_waits_for_the_end_of_the_first_and_has_keys_of_its_own(
+    course: Isotrack,
+) -> None:
+    course(*SERIES, today="2026-11-27")
+    refused = course(*SERIES, today="2026-11-28", ok=False)
+    assert (refused.code, "planned already: dermapen" in refused.err) == (2, True)
+    course("book", "dermapen/2", "2028-01-10", today="2026-11-28")
+    course("procedure", "cancel", "dermapen", today="2026-11-28")
+    assert dues(course, "2026-11-28") == []
+    course(*SERIES, today="2026-11-28")
+    assert len(dues(course, "2026-11-28", "dermapen-2")) == 5
+    assert dues(course, "2026-11-28", "dermapen-2")[1] == "2027-12-25"
+    course("undo", today="2026-11-28")
+    course("undo", today="2026-11-28")
+    assert dues(course, "2026-11-28")[1] == "2028-01-10"
+
+
+def test_a_series_inside_a_window_needs_the_clinic_s_word_and_says_so_while_it_lasts(course: Isotrack) -> None:
+    course(*SERIES, "--from", "2027-03-01", "--clinic-confirmed", today="2026-11-27")
+    assert dues(course, "2026-11-27")[0] == "2027-03-01"
+    notices = json.loads(course("plan", "--json", today="2026-12-01").out)["notices"]
+    assert notices == ["procedure-by-clinic"]
+    assert "on your clinic's word" in course(today="2026-12-01").out
+    # A day that is free needs no word, and does not keep it: should the window move over it, the series moves on.
+    course("undo", today="2026-12-01")
+    course(*SERIES, "--from", "2027-12-01", "--clinic-confirmed", today="2026-12-01")
+    course("until", "2027-07-31", today="2026-12-02")
+    assert dues(course, "2026-12-02")[0] == "2028-02-01"
+
+
+def test_one_that_was_too_early_is_kept_with_a_warning_that_stays_until_the_window_is_over(course: Isotrack) -> None:
+    said = course("procedure", "log", "dermapen", "--on", "2026-12-24", today="2026-12-24")
+    assert "too early" in said.out
+    assert "Contact your clinic" in said.out
+    for command in ((), ("plan",), ("procedure",)):
+        assert "was too early" in " ".join(course(*command, today="2027-01-10").out.split())
+        assert json.loads(course(*command, "--json", today="2027-01-10").out)["notices"] == ["procedure-too-early"]
+    course("stop", "2027-01-31", today="2027-02-01")
+    assert "was too early" in " ".join(course(today="2027-07-31").out.split())
+    assert "too early" not in course(today="2027-08-01").out
+    course("undo", today="2027-08-01")
+    course("undo", today="2027-08-01")
+    assert json.loads(course("--json", today="2027-01-10").out)["notices"] == []
+
+
+def test_a_booking_inside_a_window_is_warned_of(course: Isotrack) -> None:
+    course(*SERIES, today="2026-11-27")
+    said = course("procedure", "book", "dermapen/1", "2027-09-01 15:00", today="2026-11-27")
+    assert "is too early" in said.out
+    assert "procedure-booked-too-early" in json.loads(course("--json", today="2026-11-27").out)["notices"]
+    course("stop", "2027-01-31", today="2027-02-01")
+    assert json.loads(course("--json", today="2027-02-01").out)["notices"] == []
+
+
+def test_the_clinic_s_profile_is_a_fact_that_stands_while_it_matters(course: Isotrack) -> None:
+    course("procedure", "plan", "hair removal", "--sessions", "3", "--every", "6w", today="2026-11-27")
+    assert dues(course, "2026-11-27", "laser-hair-removal")[0] == "2027-11-25"
+    course("procedure", "profile", "consensus", "--clinic-confirmed", today="2026-11-28")
+    # One clinic's month after the course is left of the windows that forbid it.
+    assert dues(course, "2026-11-28", "laser-hair-removal")[0] == "2027-06-25"
+    assert "consensus-2017" in course(today="2026-11-28").out
+    course("stop", "2027-01-31", today="2027-02-01")
+    assert "procedure-times-by-clinic" in json.loads(course("--json", today="2027-07-31").out)["notices"]
+    assert json.loads(course("--json", today="2027-08-01").out)["notices"] == []
+    course("procedure", "profile", "label", today="2027-02-02")
+    assert dues(course, "2027-02-02", "laser-hair-removal")[0] == "2027-08-01"
+    course("undo", today="2027-02-02")
+    assert dues(course, "2027-02-02", "laser-hair-removal")[0] == "2027-03-03"
+
+
+def test_the_plan_and_the_list_fit_their_schemas(course: Isotrack) -> None:
+    course(*SERIES, "--downtime", "3", today="2026-11-27")
+    course("procedure", "log", "光治療", "--area", "left cheek", "--price", "8000.50", today="2026-11-27")
+    found = json.loads(course("plan", "--json", today="2026-11-27").out)
+    jsonschema.Draft202012Validator(json.loads((SCHEMAS / "plan.schema.json").read_text())).validate(found)
+    shown = json.loads(course("procedure", "--json", today="2026-11-27").out)
+    jsonschema.Draft202012Validator(json.loads((SCHEMAS / "procedure.schema.json").read_text())).validate(shown)
+    assert [one["price"] for one in shown["items"]] == [30000] * 5
+    assert (shown["sessions"][0]["price"], shown["sessions"][0]["area"]) == (8000.5, "left cheek")
+    assert shown["downtimes"][0]["start"] == "2027-11-25"
+    assert shown["downtimes"][0]["end"] == "2027-11-28"
+    [dermapen] = [one for one in shown["windows"] if one["procedure"] == "dermapen"]
+    assert (dermapen["level"], dermapen["last_restricted"], dermapen["first_free"]) == (
+        "forbidden", "2027-11-24", "2027-11-25",
+    )  # fmt: skip
+    assert [one["sources"] for one in dermapen["readings"] if one["decides"]] == [["own"]]
+
+
+def test_a_new_course_ends_the_open_series_of_the_one_before_and_says_how_to_plan_them_anew(course: Isotrack) -> None:
+    course(*SERIES, today="2026-11-27")
+    course("stop", "2027-01-31", today="2027-02-01")
+    course("procedure", "log", "dermapen", "--on", "2027-08-05", today="2027-08-05")
+    said = " ".join(course("start", "2027-09-01", "--dose", "20", "--weight", "54", today="2027-08-20").out.split())
+    assert "isotrack procedure plan dermapen --sessions 4 --every P1M" in said
+    assert dues(course, "2027-08-20") == []
+    course(*SERIES, today="2027-08-21")
+    assert dues(course, "2027-08-21")[0] > "2028-08-01"
+    course("undo", today="2027-08-21")
+    course("undo", today="2027-08-21")
+    assert dues(course, "2027-08-21")[1] == "2027-09-05"
+
+
+def test_a_procedure_between_two_courses_is_measured_by_the_one_before_as_well(course: Isotrack) -> None:
+    course("stop", "2027-01-31", today="2027-02-01")
+    course("start", "2027-07-01", "--dose", "20", "--weight", "54", today="2027-05-01")
+    course("procedure", "log", "dermapen", "--on", "2027-05-02", today="2027-05-02")
+    notices = json.loads(course("--json", today="2027-05-02").out)["notices"]
+    assert "procedure-too-early" in notices
+
+
+def test_fix_corrects_a_series_and_a_session(course: Isotrack) -> None:
+    course(*SERIES, today="2026-11-27")
+    number = str(rows(Path("data/isotrack.db"), "SELECT max(id) FROM fact")[0][0])
+    course("fix", number, "--sessions", "2", "--every", "6w", "--price", "25000", today="2026-11-27")
+    assert dues(course, "2026-11-27") == ["2027-11-25", "2028-01-06"]
+    course("stop", "2027-01-31", today="2027-02-01")
+    course("procedure", "log", "dermapen", "--on", "2027-08-05", today="2027-08-05")
+    number = str(rows(Path("data/isotrack.db"), "SELECT max(id) FROM fact")[0][0])
+    course("fix", number, "--on", "2027-08-03", "--price", "26000", today="2027-08-06")
+    assert dues(course, "2027-08-06") == ["2027-08-03", "2027-09-14"]
+    assert "dermapen/1" in course("history", today="2027-08-06").out
+
+
+# --- in calendars -----------------------------------------------------------------------------------------------
+
+
+def exported(isotrack: Isotrack, today: str, *more: str) -> dict[str, Any]:
+    """The entries of an export about procedures, by their UID."""
+    isotrack("calendar", "export", "-o", "a.ics", *more, today=today)
+    found = Calendar.from_ical(Path("a.ics").read_bytes())
+    return {str(one["UID"]): one for one in found.walk("VEVENT") if "Note F" in str(one["SUMMARY"])}
+
+
+def test_when_the_end_moves_a_calendar_s_sessions_keep_their_identity(course: Isotrack) -> None:
+    course(*SERIES, "--downtime", "3", today="2026-11-27")
+    before = exported(course, "2026-11-27")
+    course("stop", "2027-01-31", today="2027-02-01")
+    after = exported(course, "2027-02-01")
+    assert set(after) == set(before)
+    sessions = [uid for uid in before if "last day" not in str(before[uid]["SUMMARY"])]
+    assert len(sessions) == 10  # noqa: PLR2004 - five sessions, five downtimes
+    for uid in sessions:
+        assert int(after[uid]["SEQUENCE"]) == int(before[uid].get("SEQUENCE", 0)) + 1
+        assert after[uid]["DTSTART"].dt < before[uid]["DTSTART"].dt
+    starts = sorted(after[uid]["DTSTART"].dt for uid in sessions)
+    assert starts[0] == date(2027, 8, 1)
+    lasting = [after[uid] for uid in sessions if after[uid]["DTEND"].dt - after[uid]["DTSTART"].dt > timedelta(days=1)]
+    assert [one["DTEND"].dt - one["DTSTART"].dt for one in lasting] == [timedelta(days=4)] * 5
+    again = Path("a.ics").read_bytes()
+    exported(course, "2027-02-01")
+    assert Path("a.ics").read_bytes() == again
+
+
+def test_what_is_called_off_stays_as_a_tombstone_and_titles_name_no_procedure(course: Isotrack) -> None:
+    course(*SERIES, "--downtime", "3", today="2026-11-27")
+    before = exported(course, "2026-11-27")
+    course("procedure", "cancel", "dermapen", "--from", "2", today="2026-11-28")
+    after = exported(course, "2026-11-28")
+    gone = [uid for uid, one in after.items() if str(one["STATUS"]) == "CANCELLED"]
+    assert (set(after), len(gone)) == (set(before), 8)
+    text = Path("a.ics").read_text()
+    assert not any(word in text.lower() for word in ("dermapen", "microneedling", "downtime", "30000"))
+
+
+def test_a_booked_session_stands_at_its_time_and_a_done_one_on_its_day(course: Isotrack) -> None:
+    course(*SERIES, "--downtime", "2", today="2026-11-27")
+    course("stop", "2027-01-31", today="2027-02-01")
+    course("book", "dermapen/1", "2027-08-10 15:00", today="2027-02-01")
+    found = exported(course, "2027-02-01").values()
+    assert "2027-08-10T15:00:00+09:00" in {one["DTSTART"].dt.isoformat() for one in found}
+    downs = {one["DTSTART"].dt for one in found if "after it" in str(one["SUMMARY"])}
+    assert date(2027, 8, 10) in downs
+    course("procedure", "log", "dermapen", "--on", "2027-08-09", "--downtime", "0", today="2027-08-09")
+    found = exported(course, "2027-08-09").values()
+    downs = {one["DTSTART"].dt for one in found if "after it" in str(one["SUMMARY"]) and one["STATUS"] != "CANCELLED"}
+    assert min(downs) == date(2027, 9, 9)

@@ -1,0 +1,226 @@
+"""Series of procedures: their sessions as items, laid after the windows of their procedure wherever those move.
+
+Session k lies so many intervals after the last one done or booked before it, or after the first day of the series; no
+session lies on a day that its windows forbid, unless the clinic said that the series may begin there. What was done is
+taken in the order of its days: each fills the first session that is still open of the oldest series of its procedure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from msgspec import Struct, field
+
+from tracker.dates import Span, Unit, add, last_restricted_day
+from tracker.engine.occurrences import Context, item
+from tracker.engine.slots import OPENS_BEFORE_DUE, Slot
+from tracker.facts import SeriesPlan, Session
+from tracker.plan import Downtime, Item, Notice, NoticeCode
+from tracker.rules import Anchor, Kind, Mode, Point, Protocol, Repeat, Rule, Strength, Text
+from tracker.treatments import Catalogue, Procedure, Profile
+from tracker.washout import CourseDays, Surroundings, Washout, Window, course_days, washout
+
+_DAY = timedelta(days=1)
+_ALONE = Span(1, Unit.DAY)
+
+
+class Sessions(Struct, frozen=True):
+    """What procedures add to a plan."""
+
+    items: tuple[Item, ...] = ()
+    downtimes: tuple[Downtime, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    counts: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """The key of the session that each procedure done is, by its id."""
+
+
+NO_SESSIONS = Sessions()
+
+
+class _Series(Struct):
+    """A series with what was done of it, by the number of the session."""
+
+    plan: SeriesPlan
+    washout: Washout
+    rule: Rule
+    done: dict[int, Session] = field(default_factory=dict)
+
+    def limit(self, at: Context, on: date = date.max) -> int:
+        """How many sessions it has, as it was said until a day."""
+        count = self.plan.sessions
+        for end in at.history.series_ends:
+            if end.series == self.plan.series:
+                done = sum(1 for one in self.done.values() if one.on <= end.on)
+                if end.since is not None:
+                    count = min(count, max(end.since - 1, done))
+                elif on > end.on:
+                    count = min(count, done)
+        return count
+
+    def takes(self, fact: Session, at: Context) -> bool:
+        """Whether something done is its next session: of its procedure, on a day on which it was planned."""
+        return fact.code == self.plan.code and fact.on >= self.plan.on and len(self.done) < self.limit(at, fact.on)
+
+
+def sessions(protocol: Protocol, at: Context, around: Surroundings) -> Sessions:
+    """The sessions of every series, what was done of them, and what is to be said of that."""
+    catalogue = around.catalogue
+    days = course_days(at.line, protocol.id, protocol.rules_for(
+        can_become_pregnant=at.history.course.can_become_pregnant))  # fmt: skip
+    codes = {fact.code for fact in at.history.sessions} | {plan.code for plan in at.history.series}
+    known = {code: washout(one, catalogue, [*around.before, days], at.history.profile)
+             for code, one in catalogue.procedures.items() if code in codes}  # fmt: skip
+    series = [_Series(plan, known[plan.code], _rule(plan.series, plan.every, catalogue.procedures[plan.code]))
+              for plan in at.history.series if plan.code in known]  # fmt: skip
+    counts: dict[int, tuple[str, ...]] = {}
+    for fact in at.history.sessions:
+        taking = next((one for one in series if one.takes(fact, at)), None)
+        counts[fact.id] = ()
+        if taking is not None:
+            taking.done[len(taking.done) + 1] = fact
+            counts[fact.id] = (f"{taking.plan.series}/{len(taking.done)}",)
+    items = _laid(series, at)
+    return Sessions(
+        tuple(items), tuple(_downtimes(series, items, at, catalogue, counts)),
+        (*_notices(series, items, at, known), *_of_the_profile(at, days, catalogue)), counts,
+    )  # fmt: skip
+
+
+def _rule(name: str, every: Span, procedure: Procedure) -> Rule:
+    """What a series asks for, as a rule of the person's own."""
+    sources = dict.fromkeys(source for said in procedure.sayings for source in said.sources)
+    return Rule(
+        id=name, kind=Kind.PROCEDURE, can_become_pregnant=None, strength=Strength.OPTIONAL,
+        confirmed=all(said.confirmed for said in procedure.sayings), sources=tuple(sources), title=procedure.name,
+        text=Text("A session of your own series; its days lie after the windows of the procedure.",
+                  "ご自身で計画した施術です。施術を受けられない期間が終わった後の日に置かれます。"),
+        timing=Repeat(anchor=Anchor(Point.LAST_DOSE), every=every, first=every, mode=Mode.FROM_LAST_DONE),
+    )  # fmt: skip
+
+
+def _laid(series: list[_Series], at: Context) -> list[Item]:
+    """The sessions of all series, each after the one that it follows."""
+    items: list[Item] = []
+    waiting = list(series)
+    while waiting:
+        names = {one.plan.series for one in waiting}
+        # Where series follow one another in a circle, which corrections can make, the first is laid by itself.
+        one = next((one for one in waiting if one.plan.after not in names - {one.plan.series}), waiting[0])
+        waiting.remove(one)
+        items.extend(_items(one, at, items))
+    return items
+
+
+def _items(series: _Series, at: Context, others: list[Item]) -> Iterator[Item]:
+    plan, found = series.plan, series.washout
+    earliest = max(plan.on, plan.begins or plan.on)
+    following = _after(series, others)
+    begins = max(earliest, *(on for on, _estimate in following)) if following else earliest
+    estimate = (begins, True) in following
+    last = found.last_restricted() if plan.begins is None else None
+    if last is not None and begins <= last.last:
+        # Where no day was named it lies after the course, and not before one that is to come.
+        begins, estimate = last.last + _DAY, last.is_estimate
+    day, steps, previous = begins, 0, earliest - _DAY
+    for number in range(1, series.limit(at) + 1):
+        asked = add(day, plan.every * steps)
+        due = max(asked, previous + _DAY)
+        window = found.forbidding(due) if not plan.clinic_confirmed else None
+        if window is not None:
+            due, estimate = found.first_free(due), window.is_estimate
+        if due != asked:
+            # What follows is counted from here: two sessions that would lie in a window do not end up on one day.
+            day, steps = due, 0
+        start = due - OPENS_BEFORE_DUE if plan.clinic_confirmed else found.first_free(due - OPENS_BEFORE_DUE)
+        slot = Slot(series.rule, number, due, max(min(start, due), min(previous + _DAY, due)),
+                    due + plan.every.half_in_days * _DAY)  # fmt: skip
+        done, booked = series.done.get(number), at.appointments.get(slot.key)
+        one = item(slot, at, estimate=estimate and done is None and booked is None, done=done)
+        fixed = done.on if done is not None else booked.on if booked is not None else None
+        if fixed is not None:
+            day, steps, estimate = fixed, 0, False
+        previous = max(previous, fixed or due)
+        steps += 1
+        yield one
+
+
+def _after(series: _Series, others: list[Item]) -> list[tuple[date, bool]]:
+    """The first day after another series, where it follows one: an interval after the last session of that.
+
+    With whether that day is an estimate.
+    """
+    before = [one for one in others if one.rule.id == series.plan.after]
+    if not before:
+        return []
+    last = max(before, key=_day_of)
+    return [(add(_day_of(last), series.plan.every), last.due_is_estimate)]
+
+
+def _day_of(one: Item) -> date:
+    return one.done.on if one.done is not None else one.planned_day
+
+
+def _downtimes(
+    series: list[_Series], items: list[Item], at: Context, catalogue: Catalogue, counts: dict[int, tuple[str, ...]]
+) -> Iterator[Downtime]:
+    plans = {one.plan.series: one.plan for one in series}
+    for one in items:
+        plan, first = plans[one.rule.id], _day_of(one)
+        own = one.done.downtime if isinstance(one.done, Session) else None
+        days = own if own is not None else plan.downtime
+        yield from _downtime(one.key, one.rule, first, days, catalogue.procedures[plan.code],
+                             is_estimate=one.due_is_estimate)  # fmt: skip
+    for fact in at.history.sessions:
+        procedure = catalogue.procedures.get(fact.code)
+        if procedure is not None and not counts[fact.id]:
+            alone = _rule(fact.code, _ALONE, procedure)
+            yield from _downtime(f"procedure/{fact.number}", alone, fact.on, fact.downtime, procedure)
+
+
+def _downtime(
+    key: str, rule: Rule, first: date, days: int | None, procedure: Procedure, *, is_estimate: bool = False
+) -> Iterator[Downtime]:
+    """The days after a session, where somebody or a source says how many."""
+    if days is None and procedure.downtime is not None:
+        days = procedure.downtime.days
+    if days:
+        yield Downtime(key, rule, first, first + days * _DAY, is_estimate)
+
+
+def _notices(series: list[_Series], items: list[Item], at: Context, known: dict[str, Washout]) -> Iterator[Notice]:
+    """What was done in a window that still lasts, or is booked or planned in one."""
+    for fact in at.history.sessions:
+        window = known[fact.code].forbidding(fact.on) if fact.code in known else None
+        if window is not None and at.today <= window.last:
+            code = NoticeCode.PROCEDURE_BY_CLINIC if fact.clinic_confirmed else NoticeCode.PROCEDURE_TOO_EARLY
+            yield _notice(code, known[fact.code].procedure.name, fact.on, window)
+    plans = {one.plan.series: one for one in series}
+    said: set[str] = set()
+    for one in items:
+        of = plans[one.rule.id]
+        window = of.washout.forbidding(one.planned_day) if one.state.is_open else None
+        if window is not None and at.today <= window.last:
+            by_clinic = of.plan.clinic_confirmed and one.planned_day >= (of.plan.begins or one.planned_day)
+            if by_clinic and of.plan.series in said:
+                continue
+            said |= {of.plan.series} if by_clinic else set()
+            code = NoticeCode.PROCEDURE_BY_CLINIC if by_clinic else NoticeCode.PROCEDURE_BOOKED_TOO_EARLY
+            yield _notice(code, Text(f"{one.rule.title.en} ({one.key})", f"{one.rule.title.ja}（{one.key}）"),  # noqa: RUF001
+                          one.planned_day, window)  # fmt: skip
+
+
+def _notice(code: NoticeCode, title: Text, on: date, window: Window) -> Notice:
+    return Notice(code, (("what", title), ("on", on), ("last", window.last), ("sources", window.sources),
+                         ("is_estimate", window.is_estimate)))  # fmt: skip
+
+
+def _of_the_profile(at: Context, days: CourseDays, catalogue: Catalogue) -> Iterator[Notice]:
+    """As long as the label's times would hold for anything, that they do not, on the clinic's word."""
+    chosen = at.history.profile
+    if chosen is Profile.LABEL:
+        return
+    ends = [last_restricted_day(days.last_dose, said.tail) for one in catalogue.procedures.values()
+            for said in one.sayings if said.profile is Profile.LABEL and one.is_named_by(chosen)]  # fmt: skip
+    if at.today <= max(ends, default=date.min):
+        yield Notice(NoticeCode.PROCEDURE_TIMES_BY_CLINIC, (("profile", chosen), ("last", max(ends))))
