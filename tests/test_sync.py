@@ -241,6 +241,19 @@ def test_a_ticked_to_do_is_done(isotrack: Isotrack, server: Dav) -> None:
     assert "ticked" not in isotrack("calendar", "sync", today="2026-12-28").out
 
 
+def test_a_ticked_session_of_a_series_is_done(isotrack: Isotrack, server: Dav) -> None:
+    isotrack(*START)
+    isotrack("stop", "2027-01-31", today="2027-02-01")
+    isotrack("procedure", "plan", "dermapen", "--sessions", "2", "--every", "P1M", today="2027-02-01")
+    first_sync(isotrack, server, "--as", "todo", today="2027-02-01")
+    phone = Phone(server)
+    ticked = phone.objects()["Note F 1"]
+    ticked.complete(datetime(2027, 8, 10, 3, 0, tzinfo=UTC))
+    isotrack("calendar", "sync", "--pull", today="2027-08-11")
+    found = isotrack("plan", "--json", today="2027-08-11").items()
+    assert (found["dermapen/1"]["done_on"], found["dermapen/2"]["due"]) == ("2027-08-10", "2027-09-10")
+
+
 def test_a_place_and_an_alarm_of_ones_own_stay_when_the_plan_moves(isotrack: Isotrack, server: Dav) -> None:
     isotrack(*START)
     first_sync(isotrack, server)

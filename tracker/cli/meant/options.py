@@ -71,7 +71,8 @@ def moved(root: click.Group, line: Line, text: str) -> Iterator[Iterator[Line]]:
     yield ([*line[:at], flag, *words[1:], *rest] for flag in (*spoken, *_nearest_flags(bare, options)))
     # An amount of a kind that is said with an option: until 6 months.
     amounts = {flag: kind for flag, kind in options.items() if kind is not None and not _is_for_days(kind)}
-    taking = [flag for flag, kind in amounts.items() if _count_taken(kind, line[at:]) == len(words)]
+    taking = [flag for flag, kind in amounts.items()
+              if _count_taken(kind, line[at:]) == len(words) and _is_shown_by(kind, " ".join(words))]  # fmt: skip
     yield ([*line[:at], flag, *line[at:]] for flag in taking if len(taking) == 1)
     if "--from" in options and words[-1].endswith(_FROM):
         day = " ".join(words).removesuffix(_FROM).split()
@@ -90,6 +91,12 @@ def _count_taken(kind: Any, words: Line) -> int:
         (count for count, word in enumerate(words) if word.startswith("-") and not takes(kind, word)), len(words)
     )
     return next((count for count in range(min(most, _MOST_WORDS), 0, -1) if takes(kind, " ".join(words[:count]))), 0)
+
+
+def _is_shown_by(kind: Any, words: str) -> bool:
+    """Whether words say by themselves that such a value is meant; a text of the person's own takes any."""
+    shows = getattr(kind, "shows_itself", None)
+    return shows is None or bool(quietly(lambda: shows(words)))
 
 
 def _nearest_flags(bare: str, options: Collection[str]) -> list[str]:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from tracker.calendar.entries import TO_BOOK, TODO, Entry, LastAtHand, Writer
+from tracker.calendar.entries import TODO, Entry, LastAtHand, Writer
 from tracker.calendar.ledger import WHOLE, Change, Line, Part, compare
 from tracker.calendar.settings import Settings
 from tracker.db import published, remote, store
@@ -171,9 +171,9 @@ def _unsent(connection: Connection, context: Context) -> int | None:
 
 def _is_a_task(entry: Entry) -> bool:
     """To-dos are what is to be done once: no notes on spans, no daily series, nothing of several days."""
-    return entry.kind not in _NOTES and not entry.daily and not entry.key.endswith(TO_BOOK)
+    return entry.kind not in _NOTES and not entry.daily and _BESIDE not in entry.key
 
 
-_NOTES = {
-    kind.value for kind in (Kind.CONTRACEPTION, Kind.BLOOD_DONATION, Kind.BREAST_FEEDING, Kind.PROCEDURE, Kind.DOSE)
-}
+_NOTES = {kind.value for kind in (Kind.CONTRACEPTION, Kind.BLOOD_DONATION, Kind.BREAST_FEEDING, Kind.DOSE)}
+_BESIDE = ":"
+"""Stands in the key of an entry that is beside an item or about a span, in that of no item."""
