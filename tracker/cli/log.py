@@ -6,12 +6,11 @@ The commands of ``log`` are made from what the kinds of facts declare; some have
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Sequence
-from datetime import date, datetime, time
+from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 from msgspec.structs import replace
@@ -25,30 +24,25 @@ from tracker.cli.base import (
     Command,
     Group,
     Option,
-    code,
     context,
     flags,
     note_option,
     option,
 )
-from tracker.cli.days import LOGGED_DAYS, WordOfADay, order_of_days, refuse_a_day_behind
+from tracker.cli.days import LOGGED_DAYS, refuse_a_day_behind
 from tracker.cli.describe import describe
 from tracker.cli.names import Completed
 from tracker.cli.sure import sure
-from tracker.cli.typed import NotADayError, combined, read_when
-from tracker.cli.values import Value, option_of, read_key
+from tracker.cli.values import Value, option_of
 from tracker.errors import N_, InputError
-from tracker.facts import KINDS, Appointment, Done, Dose, Fact, FactKind, Log, Session, When, kind_of
+from tracker.facts import KINDS, Done, Dose, Fact, FactKind, Log, When, kind_of
 from tracker.facts.kind import WORDS
 from tracker.facts.stock import Capsules
 from tracker.i18n import _, active, number
 
 if TYPE_CHECKING:
     from tracker.journeys.writing import Outcome
-    from tracker.plan import Item
 
-_SOME_TIME = time(15, 30)
-"""Of an appointment in an example."""
 _OWN = {"symptom": "tracker.cli.symptom:symptom", "mood": "tracker.cli.mood:mood"}
 """Commands that are asked for in files of their own, imported when they are called."""
 _ALSO = {
@@ -151,14 +145,14 @@ def log_fact(said: Log, fact: Fact, *, yes: bool) -> None:
     values = {column.name: getattr(recorded, column.name) for column in kind_of(recorded).columns}
     values |= {"what": describe(recorded), "on": recorded.on}
     keys = () if isinstance(recorded, Done) and recorded.awaits_result else done.view.counts_for(recorded)
-    _saved(done, said.saved, key=show.keys(keys), **values)
+    saved(done, said.saved, key=show.keys(keys), **values)
     if done.already_there and isinstance(recorded, Capsules):
         show.say(N_("If as many once more were meant: {command}"),
                  command=f"isotrack fix {recorded.id} --value {2 * recorded.capsules}")  # fmt: skip
     show.outcome(done, context())
 
 
-def _saved(done: Outcome, message: str, *, key: str = "", **values: Any) -> None:
+def saved(done: Outcome, message: str, *, key: str = "", **values: Any) -> None:
     """Say that it is saved, on which day and for what, with the number that ``fix`` takes."""
     text = show.filled(message, **values)
     fact = done.recorded[-1]
@@ -202,7 +196,7 @@ def dose(mg: Decimal | None, days: tuple[date, date] | None, missed: bool, first
     message = N_("missed capsule on {on}") if missed else N_("capsule taken on {on}")
     if mg is not None:
         message = N_("{mg} mg taken on {on}")
-    _saved(done, message, on=fact.on, mg=mg)
+    saved(done, message, on=fact.on, mg=mg)
     show.outcome(done, context())
 
 
@@ -249,76 +243,3 @@ def _is_said_to_be_the_first(on: date) -> bool:
                     planned=planned, on=on),
         default=False,
     )  # fmt: skip
-
-
-@click.command(
-    cls=Command,
-    help=N_(
-        "Record an appointment for the planned item KEY (isotrack plan shows the keys): a day, or a day and a time."
-    ),
-)
-@click.argument("key", type=Completed(names.items))
-@click.argument("when", nargs=-1, type=WordOfADay())
-@option("--cancel", is_flag=True, help=N_("Take the appointment away."))
-@option("--note", type=NOTE, metavar="TEXT", help=N_("A note of your own."))
-def book(key: str, when: tuple[str, ...], cancel: bool, note: str | None) -> None:
-    """An appointment."""
-    from tracker.journeys.course import opening, recording
-
-    key = _kind_called(read_key(key))
-    if cancel:
-        if when:
-            raise InputError(N_("--cancel takes no day"))
-        done = recording.unbook(context(), key)
-        whose.saved(N_("Saved: {key} has no appointment any more."), key=key)
-    else:
-        _refuse_what_is_missing(key, when)
-        typed = " ".join(when)
-        zones: list[str] = []
-
-        def place() -> ZoneInfo | None:
-            zones.extend(filter(None, [opening.zone_of_the_last_course(context())]))
-            return ZoneInfo(zones[0]) if zones else None
-
-        on, at = read_when(typed, flags().day(), code(), place, order_of_days)
-        done = recording.book(context(), key, on, at, note)
-        booked = done.recorded[-1]
-        assert isinstance(booked, Appointment)  # noqa: S101 - that is what was recorded
-        _saved(done, N_("appointment on {when}"), when=combined(on, at), key=booked.key)
-        if zones:
-            show.say(N_("The time is that of {zone}, the time zone of the course."), zone=zones[0])
-    show.outcome(done, context())
-
-
-def _kind_called(key: str) -> str:
-    """The kind of a word that ``log`` knows it by, in either language: of it the next open item is meant."""
-    kinds = {name: kind.name for said, kind in _logged() for name in said.names if kind.cls in (Done, Session)}
-    return kinds.get(key.lower(), key)
-
-
-def _refuse_what_is_missing(key: str, when: Sequence[str]) -> None:
-    """Raise InputError where the item or the day is missing; the command is offered for what is open next."""
-    try:
-        day = combined(*read_when(" ".join((key, *when)), flags().day(), code(), order=order_of_days))
-    except NotADayError:
-        day = None
-    if day is None and when:
-        return
-    missing = N_("the item that the appointment is for is missing")
-    if day is None:
-        missing = N_("the day of the appointment is missing")
-    item = _next_to_book(key)
-    if item is None:
-        raise InputError(missing)
-    day = day or datetime.combine(max(item.planned_day, flags().day()), _SOME_TIME)
-    said = f'"{day:%Y-%m-%d %H:%M}"' if isinstance(day, datetime) else day.isoformat()
-    raise InputError(missing, N_("for example: {command}"), command=f"isotrack book {item.key} {said}")
-
-
-def _next_to_book(key: str) -> Item | None:
-    """The next open item that is not booked: of the key or kind that was said, else of all; None where none is open."""
-    from tracker.journeys.context import look
-
-    free = [one for one in look(context()).plan.items if one.state.is_open and one.appointment is None]
-    named = [one for one in free if key in (one.key, one.rule.id, one.kind)]
-    return min(named or free, key=lambda one: one.planned_day, default=None)

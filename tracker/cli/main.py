@@ -32,7 +32,7 @@ COMMANDS = {
     "next": ("tracker.cli.agenda:coming", N_("Say what to do next, and by when.")),
     "plan": ("tracker.cli.look:plan", N_("Show the whole plan.")),
     "log": ("tracker.cli.log:log", N_("Record what was done, taken or measured.")),
-    "book": ("tracker.cli.log:book", N_("Record an appointment for a planned item.")),
+    "book": ("tracker.cli.book:book", N_("Record an appointment for a planned item.")),
     "dose": ("tracker.cli.course:dose", N_("Record the dose prescribed from a day on.")),
     "stock": ("tracker.cli.stock:stock", N_("Show the capsules at hand.")),
     "procedure": ("tracker.cli.procedure:procedure", N_("Plan and show procedures: Dermapen, laser, peels ...")),

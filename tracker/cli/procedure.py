@@ -54,7 +54,7 @@ class _Procedure(Group):
 @click.group(
     cls=_Procedure,
     invoke_without_command=True,
-    lazy={"book": ("tracker.cli.log:book", N_("Record an appointment for a planned item."))},
+    lazy={"book": ("tracker.cli.book:book", N_("Record an appointment for a planned item."))},
     help=N_(
         "Procedures around the course: what is planned, booked and done, and until when each is restricted. isotrack"
         " list procedures shows the names."

@@ -249,11 +249,8 @@ def _check_enrolment(course: Course, first_dose: date, today: date) -> None:
     if course.enrolled > today:
         raise InputError(N_("{on} has not come yet (today is {today})"), on=course.enrolled, today=today)
     if course.enrolled > first_dose:
-        raise InputError(
-            N_("enrolment on {enrolled} lies after the first capsule ({start})"),
-            enrolled=course.enrolled,
-            start=first_dose,
-        )
+        raise InputError(N_("enrolment on {enrolled} lies after the first capsule ({start})"),
+                         enrolled=course.enrolled, start=first_dose)  # fmt: skip
 
 
 def _remarks_on_the_last_course(last: View | None, first_dose: date) -> list[Phrase]:

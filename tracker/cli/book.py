@@ -1,0 +1,100 @@
+"""``isotrack book``: appointments for planned items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from tracker.cli import names, show, whose
+from tracker.cli.base import NOTE, Command, code, context, flags, option
+from tracker.cli.days import WordOfADay, order_of_days
+from tracker.cli.log import saved
+from tracker.cli.names import Completed
+from tracker.cli.typed import NotADayError, combined, read_when
+from tracker.cli.values import read_key
+from tracker.errors import N_, InputError
+from tracker.facts import KINDS, Appointment, Done, Session
+
+if TYPE_CHECKING:
+    from tracker.plan import Item
+
+_SOME_TIME = time(15, 30)
+"""Of an appointment in an example."""
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Record an appointment for the planned item KEY (isotrack plan shows the keys): a day, or a day and a time."
+    ),
+)
+@click.argument("key", type=Completed(names.items))
+@click.argument("when", nargs=-1, type=WordOfADay())
+@option("--cancel", is_flag=True, help=N_("Take the appointment away."))
+@option("--note", type=NOTE, metavar="TEXT", help=N_("A note of your own."))
+def book(key: str, when: tuple[str, ...], cancel: bool, note: str | None) -> None:
+    """An appointment."""
+    from tracker.journeys.course import opening, recording
+
+    key = _kind_called(read_key(key))
+    if cancel:
+        if when:
+            raise InputError(N_("--cancel takes no day"))
+        done = recording.unbook(context(), key)
+        whose.saved(N_("Saved: {key} has no appointment any more."), key=key)
+    else:
+        _refuse_what_is_missing(key, when)
+        typed = " ".join(when)
+        zones: list[str] = []
+
+        def place() -> ZoneInfo | None:
+            zones.extend(filter(None, [opening.zone_of_the_last_course(context())]))
+            return ZoneInfo(zones[0]) if zones else None
+
+        on, at = read_when(typed, flags().day(), code(), place, order_of_days)
+        done = recording.book(context(), key, on, at, note)
+        booked = done.recorded[-1]
+        assert isinstance(booked, Appointment)  # noqa: S101 - that is what was recorded
+        saved(done, N_("appointment on {when}"), when=combined(on, at), key=booked.key)
+        if zones:
+            show.say(N_("The time is that of {zone}, the time zone of the course."), zone=zones[0])
+    show.outcome(done, context())
+
+
+def _kind_called(key: str) -> str:
+    """The kind of a word that ``log`` knows it by, in either language: of it the next open item is meant."""
+    logged = ((kind.log, kind) for kind in KINDS if kind.log is not None and kind.cls in (Done, Session))
+    kinds = {name: kind.name for said, kind in logged for name in said.names}
+    return kinds.get(key.lower(), key)
+
+
+def _refuse_what_is_missing(key: str, when: Sequence[str]) -> None:
+    """Raise InputError where the item or the day is missing; the command is offered for what is open next."""
+    try:
+        day = combined(*read_when(" ".join((key, *when)), flags().day(), code(), order=order_of_days))
+    except NotADayError:
+        day = None
+    if day is None and when:
+        return
+    missing = N_("the item that the appointment is for is missing")
+    if day is None:
+        missing = N_("the day of the appointment is missing")
+    item = _next_to_book(key)
+    if item is None:
+        raise InputError(missing)
+    day = day or datetime.combine(max(item.planned_day, flags().day()), _SOME_TIME)
+    said = f'"{day:%Y-%m-%d %H:%M}"' if isinstance(day, datetime) else day.isoformat()
+    raise InputError(missing, N_("for example: {command}"), command=f"isotrack book {item.key} {said}")
+
+
+def _next_to_book(key: str) -> Item | None:
+    """The next open item that is not booked: of the key or kind that was said, else of all; None where none is open."""
+    from tracker.journeys.context import look
+
+    free = [one for one in look(context()).plan.items if one.state.is_open and one.appointment is None]
+    named = [one for one in free if key in (one.key, one.rule.id, one.kind)]
+    return min(named or free, key=lambda one: one.planned_day, default=None)
