@@ -425,6 +425,18 @@ def test_fix_corrects_a_series_and_a_session(course: Isotrack) -> None:
     assert "dermapen/1" in course("history", today="2027-08-06").out
 
 
+def test_the_clinic_s_word_is_for_its_day_alone(course: Isotrack) -> None:
+    course(*SERIES, "--from", "2027-03-01", "--clinic-confirmed", today="2026-11-27")
+    number = str(rows(Path("data/isotrack.db"), "SELECT max(id) FROM fact")[0][0])
+    course("fix", number, "--from", "2027-01-10", today="2026-11-27")
+    assert dues(course, "2026-11-27")[0] == "2027-11-25"
+    course("procedure", "log", "waxing", "--clinic-confirmed", today="2026-11-28")
+    assert "procedure-by-clinic" in json.loads(course("--json", today="2026-11-28").out)["notices"]
+    number = str(rows(Path("data/isotrack.db"), "SELECT max(id) FROM fact")[0][0])
+    assert "was too early" in " ".join(course("fix", number, "--on", "2026-11-27", today="2026-11-28").out.split())
+    assert json.loads(course("--json", today="2026-11-28").out)["notices"] == ["procedure-too-early"]
+
+
 # --- in calendars -----------------------------------------------------------------------------------------------
 
 

@@ -126,13 +126,13 @@ def _items(series: _Series, at: Context, others: list[Item]) -> Iterator[Item]:
     for number in range(1, series.limit(at) + 1):
         asked = add(day, plan.every * steps)
         due = max(asked, previous + _DAY)
-        window = found.forbidding(due) if not plan.clinic_confirmed else None
+        window = found.forbidding(due) if not plan.is_on_the_clinics_word else None
         if window is not None:
             due, estimate = found.first_free(due), window.is_estimate
         if due != asked:
             # What follows is counted from here: two sessions that would lie in a window do not end up on one day.
             day, steps = due, 0
-        start = due - OPENS_BEFORE_DUE if plan.clinic_confirmed else found.first_free(due - OPENS_BEFORE_DUE)
+        start = due - OPENS_BEFORE_DUE if plan.is_on_the_clinics_word else found.first_free(due - OPENS_BEFORE_DUE)
         slot = Slot(series.rule, number, due, max(min(start, due), min(previous + _DAY, due)),
                     due + plan.every.half_in_days * _DAY)  # fmt: skip
         done, booked = series.done.get(number), at.appointments.get(slot.key)
@@ -201,7 +201,7 @@ def _notices(series: list[_Series], items: list[Item], at: Context, known: dict[
         of = plans[one.rule.id]
         window = of.washout.forbidding(one.planned_day) if one.state.is_open else None
         if window is not None and at.today <= window.last:
-            by_clinic = of.plan.clinic_confirmed and one.planned_day >= (of.plan.begins or one.planned_day)
+            by_clinic = of.plan.is_on_the_clinics_word and one.planned_day >= (of.plan.begins or one.planned_day)
             if by_clinic and of.plan.series in said:
                 continue
             said |= {of.plan.series} if by_clinic else set()

@@ -68,6 +68,11 @@ class SeriesPlan(Fact, frozen=True, kw_only=True):
     clinic_confirmed: bool = False
     """Whether the clinic itself says that it may begin on that day, inside a window."""
 
+    @property
+    def is_on_the_clinics_word(self) -> bool:
+        """Whether its days are the clinic's, from the one on that was named."""
+        return self.clinic_confirmed and self.begins is not None
+
 
 class SeriesEnd(Fact, frozen=True, kw_only=True):
     """The sessions of a series that are still open are no longer planned, from one of them on."""

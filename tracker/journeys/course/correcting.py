@@ -26,6 +26,8 @@ from tracker.facts import (
     Override,
     Prescribed,
     Programme,
+    SeriesPlan,
+    Session,
     Standing,
     Stop,
     Weight,
@@ -34,7 +36,7 @@ from tracker.facts import (
 from tracker.facts.lab import LabValue
 from tracker.facts.observation import Observation
 from tracker.journeys.context import Context, current, find_current, patient_of, views
-from tracker.journeys.course import recording, taking
+from tracker.journeys.course import recording, taking, treating
 from tracker.journeys.course.dangers import name_of_danger
 from tracker.journeys.course.measuring import check_value, doubt_values
 from tracker.journeys.course.observing import check_measure
@@ -175,6 +177,8 @@ def _record_corrected(context: Context, work: UnitOfWork, old: Fact, correction:
     if isinstance(recorded, Done) and replace(recorded, id=old.id) != old:
         recording.say_what_it_counts_for(work, recorded)
     taking.say_of(work, recorded, context.today)
+    if isinstance(recorded, Session):
+        treating.say_of(context, work, recorded)
 
 
 def _say_what_is_unusual(work: UnitOfWork, new: Fact) -> None:
@@ -278,6 +282,9 @@ def _undone(command: Command, before: View | None, after: View | None) -> Undone
 
 def _corrected(old: Fact, correction: Correction) -> Fact:
     values = dict(correction.values)
+    if (isinstance(old, SeriesPlan) and "begins" in values) or (isinstance(old, Session) and correction.on is not None):
+        # The clinic's word was for another day.
+        values.setdefault("clinic_confirmed", False)
     if correction.on is not None:
         values["on"] = correction.on
         values |= {"date_known": True} if isinstance(old, Stop) else {}

@@ -67,24 +67,30 @@ def log(context: Context, fact: Session) -> Outcome:
     """Record a procedure that was done; in a window too, which is said for as long as that lasts."""
 
     def write(work: UnitOfWork) -> None:
-        found = _around(work, context, meant_by(fact.code))
-        window = found.forbidding(fact.on)
+        window = _around(work, context, meant_by(fact.code)).forbidding(fact.on)
         new = replace(fact, clinic_confirmed=fact.clinic_confirmed and window is not None)
         stop_if_same(work.view, new)
         check(new, work.view, context.today)
-        recorded = work.record(new)
-        if window is not None:
-            if not new.clinic_confirmed:
-                work.say(TOO_EARLY, what=found.procedure.name, on=fact.on, last=window.last,
-                         sources=Listed(window.sources))  # fmt: skip
-        elif found.level(fact.on) is Level.ASK:
-            work.say(N_("By its source that is for your clinic to say: {text}"), text=_reason(found, fact.on))
-        if not work.after().counts_for(recorded) and any(one.code == fact.code for one in work.view.history.series):
-            work.say(N_("No session of a series is open for it: it stands by itself."))
+        say_of(context, work, work.record(new))
 
-    return carry_out(
-        context, "log", Phrase(N_("{what} done on {on}"), {"what": name_of(fact.code), "on": fact.on}), write
-    )
+    reason = Phrase(N_("{what} done on {on}"), {"what": name_of(fact.code), "on": fact.on})
+    return carry_out(context, "log", reason, write)
+
+
+def say_of(context: Context, work: UnitOfWork, recorded: Session) -> None:
+    """Say of a procedure what its day asks for: it is too early, it is for the clinic to say, it stands alone."""
+    procedure = catalogue().procedures.get(recorded.code)
+    if procedure is None:
+        return
+    found = _around(work, context, procedure)
+    if (window := found.forbidding(recorded.on)) is not None:
+        if not recorded.clinic_confirmed:
+            work.say(TOO_EARLY, what=procedure.name, on=recorded.on, last=window.last,
+                     sources=Listed(window.sources))  # fmt: skip
+    elif found.level(recorded.on) is Level.ASK:
+        work.say(N_("By its source that is for your clinic to say: {text}"), text=_reason(found, recorded.on))
+    if not work.after().counts_for(recorded) and any(one.code == recorded.code for one in work.view.history.series):
+        work.say(N_("No session of a series is open for it: it stands by itself."))
 
 
 TOO_EARLY = N_(
