@@ -284,6 +284,7 @@ REFUSED = [
     (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--downtime", "99"), "expected 0 to 60"),
     (("plan", "laser", "--sessions", "3", "--every", "P1M"), "not in the list of procedures"),
     (("plan", "dermapen"), "--sessions"),
+    (("plan", "dermapen", "--sessions", "2"), "isotrack procedure plan dermapen --sessions 2 --every P1M"),
     (("log", "botox"), "not in the list of procedures"),
     (("log", "dermapen", "--on", "2027-03-01"), "has not come yet"),
     (("log", "dermapen", "--downtime", "-1"), "expected 0 to 60"),

@@ -14,11 +14,12 @@ from tracker.cli.base import NOTE, Command, Group, as_json_option, context, flag
 from tracker.cli.names import Completed
 from tracker.cli.tables import Column, Row, table
 from tracker.cli.values import Value, option_of
-from tracker.errors import N_
+from tracker.dates import Span, Unit
+from tracker.errors import N_, InputError
 from tracker.facts import SeriesPlan, Session, TimesChosen, by_name
 from tracker.facts.kind import PROCEDURE, amount
 from tracker.i18n import _, active, number
-from tracker.plan import State
+from tracker.plan import Phase, State
 from tracker.treatments import LEVEL_NAMES, Level, Profile
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from tracker.washout import Washout, Window
 
 _SERIES = by_name()["procedure-series"]
+_ANY = Span(1, Unit.MONTH)
+"""Between the sessions of a series that has one."""
 _ALSO = {
     "計画": "plan", "予定": "plan", "記録": "log", "予約": "book", "中止": "cancel", "取消": "cancel",
     "取り消し": "cancel", "プロファイル": "profile",
@@ -80,8 +83,7 @@ def procedure(ctx: click.Context, as_json: bool) -> None:
 
 def _column(name: str) -> click.Parameter:
     column = _SERIES.column(name)
-    is_asked = name in ("sessions", "every")
-    return option_of(column, name, Value(column.sort, _SERIES.name), required=is_asked)
+    return option_of(column, name, Value(column.sort, _SERIES.name), required=name == "sessions")
 
 
 @procedure.command(
@@ -97,15 +99,15 @@ def _column(name: str) -> click.Parameter:
 @option("--after", metavar="SERIES", type=Completed(names.procedures),
         help=N_("The series that it follows, such as dermapen."))  # fmt: skip
 @note_option()
-def plan(
-    code: str, after: str | None, note: str | None, price: Decimal | None, clinic_confirmed: bool | None, **said: Any
-) -> None:
+def plan(code: str, every: Span | None, clinic_confirmed: bool | None, **said: Any) -> None:
     """A series."""
     from tracker.journeys.course import treating
 
-    planning = treating.Planning(
-        code=code, after=after, note=note, price=price, clinic_confirmed=bool(clinic_confirmed), **said
-    )
+    if every is None and said["sessions"] != 1:
+        example = f"isotrack procedure plan {code} --sessions {said['sessions']} --every P1M"
+        raise InputError(N_("--every is missing: how long lies between two sessions"), N_("for example: {command}"),
+                         command=example)  # fmt: skip
+    planning = treating.Planning(code=code, every=every or _ANY, clinic_confirmed=bool(clinic_confirmed), **said)
     _saved(treating.plan_series(context(), planning))
 
 
@@ -222,8 +224,10 @@ def _windows(found: Overview) -> None:
         for level in (Level.FORBIDDEN, Level.ASK):
             window = _last(one, level)
             if window is not None:
+                is_over = window.last < found.view.plan.today
                 rows.append([
-                    one.procedure.name.in_language(active().code), _(LEVEL_NAMES[level]),
+                    one.procedure.name.in_language(active().code),
+                    _(planned.PHASES[Phase.ENDED] if is_over else LEVEL_NAMES[level]),
                     planned.day(window.last, is_estimate=window.is_estimate),
                     planned.cite(window.sources, is_confirmed=window.confirmed),
                 ])  # fmt: skip

@@ -109,8 +109,10 @@ def _said(fact: Session) -> Phrase:
 
 def _planned(fact: SeriesPlan) -> Phrase:
     sessions = counted("{count} session", "{count} sessions", count=fact.sessions)
-    return Phrase(N_("planned: {what}, {sessions}, {every} apart"),
-                  {"what": Called(fact.code), "sessions": sessions, "every": fact.every})  # fmt: skip
+    message = N_("planned: {what}, {sessions}, {every} apart")
+    if fact.sessions == 1:
+        message = N_("planned: {what}, {sessions}")
+    return Phrase(message, {"what": Called(fact.code), "sessions": sessions, "every": fact.every})
 
 
 def _ended(fact: SeriesEnd) -> Phrase:
