@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.cli import paper
 from tracker.cli.describe import describe
-from tracker.dates import NOTHING, How
+from tracker.dates import How
 from tracker.errors import N_, Counted, Phrase, counted
 from tracker.i18n import active
 from tracker.reckoning import Reckoning, Rounding
@@ -54,7 +54,7 @@ def _days_off(count: int) -> Counted:
 
 def reckoning(of: Reckoning, indent: int = 2) -> None:
     """The sum, and every way of reading its span where there are several."""
-    if of.span != NOTHING:
+    if of.span.count:
         backwards = of.rounding is Rounding.LEAD or of.span.count < 0
         line(N_("{since} less {span} is {day}.") if backwards else N_("{since} and {span} is {day}."), indent,
              since=of.since, span=of.span, day=of.day)  # fmt: skip

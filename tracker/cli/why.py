@@ -19,7 +19,7 @@ from tracker.i18n import _, active
 from tracker.plan import Item, SpanInPlan
 from tracker.readings.basis import Basis, basis
 from tracker.reckoning import Reckoning
-from tracker.rules import During, Mode, Once, Permit, Point, Repeat, Rule
+from tracker.rules import During, Kind, Mode, Once, Permit, Point, Repeat, Rule, Source
 
 if TYPE_CHECKING:
     from tracker.engine.view import View
@@ -144,8 +144,16 @@ def _head(one: Item) -> None:
 
 
 def _rule(rule: Rule, view: View) -> None:
-    reckoned.line(N_("By {programme}: {text} [{cited}]"), programme=view.reference, text=rule.text,
-                  cited=planned.cite(rule.sources, is_confirmed=rule.confirmed))  # fmt: skip
+    cited = planned.cite(rule.sources, is_confirmed=rule.confirmed)
+    if _is_own(rule):
+        reckoned.line(N_("{text} [{cited}]"), text=rule.text, cited=cited)
+    else:
+        reckoned.line(N_("By {programme}: {text} [{cited}]"), programme=view.reference, text=rule.text, cited=cited)
+
+
+def _is_own(rule: Rule) -> bool:
+    """Whether it is the person's own series of a procedure, and no rule of the programme."""
+    return rule.kind is Kind.PROCEDURE and isinstance(rule.timing, Repeat)
 
 
 def _reckonings(one: Item | SpanInPlan) -> list[Reckoning]:
@@ -174,6 +182,8 @@ def _about(one: Item) -> None:
 
 
 def _why_another_day(one: Item) -> str:
+    if _is_own(one.rule):
+        return N_("That day is not free for it: {due} is the next one that no window forbids (isotrack can).")
     if one.reckoning is not None and one.reckoning.anchor.point is Point.FIRST_DOSE and one.due > one.reckoning.day:
         return N_("It cannot lie before the enrolment: it is due on {due}.")
     return N_("Another programme was adopted, and asks for it on {due}.")
@@ -184,6 +194,8 @@ def _what_moves(rule: Rule) -> str:
     match rule.timing:
         case During(until=until) if until.point is Point.LAST_DOSE:
             return N_("It moves with the last capsule: one logged later, isotrack until, pause, resume or stop.")
+        case Repeat() if _is_own(rule):
+            return N_("It moves with the last capsule, and with the session before it.")
         case Repeat(mode=Mode.FROM_LAST_DONE):
             return N_("It moves with the day on which the one before it is done: an early one brings it forward.")
         case Once(anchor=anchor) if anchor.point is Point.LAST_DOSE:
@@ -203,9 +215,19 @@ def _sources(found: Sequence[Item | SpanInPlan], view: View) -> None:
     wanted = {name for one in found for name in one.rule.sources}
     if wanted:
         paper.put(_("Sources:"))
-    for source in view.protocol.sources:
+    for source in _known(found, view):
         if source.id in wanted:
+            wanted.discard(source.id)
             planned.source_line(source)
+
+
+def _known(found: Sequence[Item | SpanInPlan], view: View) -> list[Source]:
+    """The sources that rules of these entries may cite."""
+    if not any(_is_own(one.rule) for one in found):
+        return [*view.protocol.sources]
+    from tracker.procedures import catalogue  # start-up: only where a procedure is asked about
+
+    return [*view.protocol.sources, *catalogue().sources]
 
 
 def _contract(one: Item | SpanInPlan, view: View) -> dict[str, Any]:

@@ -17,12 +17,14 @@ from tracker.engine.occurrences import Context, item
 from tracker.engine.slots import OPENS_BEFORE_DUE, Slot
 from tracker.facts import SeriesPlan, Session
 from tracker.plan import Downtime, Item, Notice, NoticeCode
+from tracker.reckoning import Reckoning, Rounding
 from tracker.rules import Anchor, Kind, Mode, Point, Protocol, Repeat, Rule, Strength, Text
 from tracker.treatments import Catalogue, Procedure, Profile
 from tracker.washout import CourseDays, Surroundings, Washout, Window, course_days, washout
 
 _DAY = timedelta(days=1)
 _ALONE = Span(1, Unit.DAY)
+_FROM = Anchor(Point.LAST_DONE, Kind.PROCEDURE)
 
 
 class Sessions(Struct, frozen=True):
@@ -122,24 +124,25 @@ def _items(series: _Series, at: Context, others: list[Item]) -> Iterator[Item]:
     if last is not None and begins <= last.last:
         # Where no day was named it lies after the course, and not before one that is to come.
         begins, estimate = last.last + _DAY, last.is_estimate
-    day, steps, previous = begins, 0, earliest - _DAY
+    day, steps, previous, after = begins, 0, earliest - _DAY, 0
     for number in range(1, series.limit(at) + 1):
-        asked = add(day, plan.every * steps)
+        reckoning = Reckoning(_FROM, day, plan.every * steps, Rounding.EARLY, after if steps else 0)
+        asked = reckoning.day
         due = max(asked, previous + _DAY)
         window = found.forbidding(due) if not plan.is_on_the_clinics_word else None
         if window is not None:
             due, estimate = found.first_free(due), window.is_estimate
         if due != asked:
             # What follows is counted from here: two sessions that would lie in a window do not end up on one day.
-            day, steps = due, 0
+            day, steps, after = due, 0, 0
         start = due - OPENS_BEFORE_DUE if plan.is_on_the_clinics_word else found.first_free(due - OPENS_BEFORE_DUE)
         slot = Slot(series.rule, number, due, max(min(start, due), min(previous + _DAY, due)),
-                    due + plan.every.half_in_days * _DAY)  # fmt: skip
+                    due + plan.every.half_in_days * _DAY, None, reckoning)  # fmt: skip
         done, booked = series.done.get(number), at.appointments.get(slot.key)
         one = item(slot, at, estimate=estimate and done is None and booked is None, done=done)
         fixed = done.on if done is not None else booked.on if booked is not None else None
         if fixed is not None:
-            day, steps, estimate = fixed, 0, False
+            day, steps, estimate, after = fixed, 0, False, number
         previous = max(previous, fixed or due)
         steps += 1
         yield one

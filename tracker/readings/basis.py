@@ -12,7 +12,7 @@ from tracker.facts import Fact, FirstDosePlanned
 from tracker.history import History
 from tracker.plan import EndFrom, Plan, Timeline
 from tracker.reckoning import Reckoning
-from tracker.rules import Kind, Point, Rule
+from tracker.rules import Kind, Point, Repeat, Rule
 
 _KINDS = {
     Point.SPECIMEN: Kind.PREGNANCY_TEST, Point.PRESCRIPTION: Kind.VISIT, Point.DISPENSE: Kind.PICK_UP,
@@ -41,6 +41,8 @@ class Basis(Struct, frozen=True):
 
 def basis(reckoning: Reckoning, rule: Rule, history: History, plan: Plan) -> Basis:
     """What the day is from which something was counted."""
+    if rule.kind is Kind.PROCEDURE and isinstance(rule.timing, Repeat):
+        return _of_a_session(reckoning, rule, history, plan)
     if reckoning.after:
         done = next((item for item in plan.items if item.rule.id == rule.id and item.done is not None
                      and item.done.on == reckoning.since), None)  # fmt: skip
@@ -57,6 +59,18 @@ def basis(reckoning: Reckoning, rule: Rule, history: History, plan: Plan) -> Bas
     kind = reckoning.anchor.kind or _KINDS.get(reckoning.anchor.point)
     fact = next((one for one in reversed(history.done) if one.kind is kind and one.on == reckoning.since), None)
     return Basis(reckoning.since, Phrase(N_("what was done on that day")), fact)
+
+
+def _of_a_session(reckoning: Reckoning, rule: Rule, history: History, plan: Plan) -> Basis:
+    """The session before it that was done or booked, or the first day on which the series may lie, or its rest."""
+    on = reckoning.since
+    before = plan.item(f"{rule.id}/{reckoning.after}") if reckoning.after else None
+    if before is not None:
+        done = before.done
+        what = N_("{title} done ({key})") if done is not None else N_("{title} booked ({key})")
+        return Basis(on, Phrase(what, {"title": rule.title, "key": before.key}), done or before.appointment)
+    planned = next((one for one in history.series if one.series == rule.id), None)
+    return Basis(on, Phrase(N_("the first day on which the series may lie")), planned)
 
 
 def _first(on: date, history: History) -> Basis:

@@ -12,8 +12,9 @@ from tracker.activities import Activity
 from tracker.engine.slots import hangs_on_the_last_dose
 from tracker.engine.view import View
 from tracker.errors import Phrase
-from tracker.facts import TestResult
+from tracker.facts import Done, TestResult
 from tracker.journeys.context import Context, look_at_all
+from tracker.journeys.course.treating import windows
 from tracker.pharmacy import FORM_NAMES, Statement, Substance
 from tracker.pharmacy import Verdict as Said
 from tracker.plan import Item, Notice, NoticeCode, Phase, SpanInPlan
@@ -23,7 +24,7 @@ from tracker.readings.substances import holds
 from tracker.reckoning import Reckoning, Rounding
 from tracker.rules import Anchor, Kind, Point, Source, Text
 from tracker.treatments import Level, Procedure
-from tracker.washout import CourseDays, Window, course_days, washout
+from tracker.washout import Window
 
 _DAY = timedelta(days=1)
 _DANGERS = (NoticeCode.POSITIVE_TEST, NoticeCode.PREGNANCY_RISK, NoticeCode.RED_FLAG)
@@ -80,8 +81,9 @@ def _outstanding(views: Sequence[View], on: date, *, ahead: bool) -> list[Item]:
         tests = [item for item in view.plan.items
                  if item.kind is Kind.PREGNANCY_TEST and hangs_on_the_last_dose(item.rule)]  # fmt: skip
         closing = max(tests, key=lambda item: (item.due, item.key), default=None)
-        is_negative = closing is not None and closing.done is not None and closing.done.result is TestResult.NEGATIVE
-        if closing is not None and over and not is_negative and (is_due or ahead):
+        if closing is None or not over or not (is_due or ahead):
+            continue
+        if not isinstance(closing.done, Done) or closing.done.result is not TestResult.NEGATIVE:
             found.append(closing)
     return found
 
@@ -115,14 +117,7 @@ def _of_the_course(view: View) -> Considered:
 
 
 def _of_a_procedure(what: Procedure, views: Sequence[View]) -> list[Considered]:
-    from tracker.procedures import catalogue  # start-up: only where one is asked about
-
-    courses = [_days_of(view) for view in views]
-    return [_of_a_window(one, what, views[one.course - 1]) for one in washout(what, catalogue(), courses).windows]
-
-
-def _days_of(view: View) -> CourseDays:
-    return course_days(view.plan.timeline, view.protocol.id, view.protocol.rules)
+    return [_of_a_window(one, what, views[one.course - 1]) for one in windows(list(views), what).windows]
 
 
 def _of_a_window(window: Window, what: Procedure, view: View) -> Considered:
