@@ -79,7 +79,7 @@ def test_a_list_needs_no_database_and_an_unknown_one_is_refused(machine: Machine
 COMPLETED = [
     (("log", "blood"), "al", {"alt", "alp"}), (("log", "blood", "ALT=22"), "gp", {"GPT"}),
     (("log", "skin"), "re", {"red", "redness"}), (("log", "skin"), "赤", {"赤ニキビ", "赤み"}),
-    (("log", "habit"), "", {"alcohol", "with-food"}),
+    (("log", "habit"), "al", {"alcohol"}), (("log", "habit"), "日焼", {"日焼け止め"}),
     (("log", "counselling"), "c", {"contraindications", "contraception"}),
     (("check",), "mino", {"minocycline"}), (("check",), "ミノ", {"ミノサイクリン"}),
     (("check",), "ビブ", {"ビブラマイシン"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -61,6 +62,24 @@ class Remark(NamedTuple):
     unless: int
 
 
+class Goal(NamedTuple):
+    """What a source says of a habit, against which its days are counted."""
+
+    text: Text
+    sources: tuple[str, ...]
+    least: Decimal | None = None
+    """A day counts from this value on; where it is None every day counts on which there was something."""
+    is_advised_against: bool = False
+    """Whether the source lists it as a thing to leave."""
+
+
+class Zero(NamedTuple):
+    """How it is said that of something graded there is nothing: it is then kept as the number 0."""
+
+    name: Text
+    aliases: tuple[str, ...] = ()
+
+
 class Word(NamedTuple):
     """A code: what was observed, or where."""
 
@@ -88,6 +107,32 @@ class Word(NamedTuple):
     remark: Remark | None = None
     edited: bool = True
     """Whether an editor has seen the Japanese of it."""
+    scale: tuple[tuple[str, ...], ...] = ()
+    """What people type for each of its own grades beside the text, from 1 on."""
+    zero: Zero | None = None
+    """How it is said that there is nothing of it, where that can be said."""
+    unit: Text | None = None
+    """What it is measured in, where it is an amount and no count: then it may have a fraction."""
+    goal: Goal | None = None
+    """What a source says of it as a habit."""
+
+    def grade_called(self, typed: str) -> int | None:
+        """The grade that a word says, 0 for nothing of it; None for a word that says none."""
+        return self._by_grade_words().get(plain(typed))
+
+    def _by_grade_words(self) -> dict[str, int]:
+        if not self.is_graded:
+            return {}
+        found = {plain(word): grade for grade, words in enumerate(self.scale, start=1) for word in words}
+        found |= {plain(text): grade for grade, one in enumerate(self.grades, start=1) for text in (one.en, one.ja)}
+        if self.zero is not None:
+            found |= {plain(text): 0 for text in (self.zero.name.en, self.zero.name.ja, *self.zero.aliases)}
+        return found
+
+    @property
+    def has_own_words(self) -> bool:
+        """Whether each of its grades is said in a word of its own."""
+        return self.is_graded and bool(self.scale)
 
     def flag_at(self, grade: int | None) -> str | None:
         """The red flag that it is at a grade; where none was said, it is not taken for a strong one."""

@@ -23,7 +23,7 @@ from tracker.protocols import schemas
 from tracker.rules import Text
 from tracker.wordlists import words_of
 
-__all__ = ["Vocabulary", "Word", "in_words", "plain", "read", "vocabulary"]
+__all__ = ["Vocabulary", "Word", "graded", "in_words", "plain", "read", "vocabulary"]
 
 _NEAR = 0.6
 """How alike two words have to be for one to be offered in place of the other."""
@@ -69,6 +69,10 @@ class Vocabulary(Struct, frozen=True, dict=True):
         found = {word.code: word for known, word in self._codes.items() if known.startswith(text)}
         word = next(iter(found.values())) if len(found) == 1 else None
         return None if word is None or word.records or word.flag_at(None) else word
+
+    def known_site(self, typed: str) -> Word | None:
+        """The part of the body that was typed, or None."""
+        return self._sites.get(plain(typed))
 
     def near(self, typed: str, alike: float = _NEAR) -> list[str]:
         """The codes whose words are as much alike as this to what was typed, the nearest first."""
@@ -159,7 +163,8 @@ def in_words(phrase: Phrase, name_of: Callable[[Term], Text] = _of_its_family) -
         if isinstance(value, Term):
             named[name] = name_of(value)
         elif isinstance(value, Amount):
-            named[name] = measured(vocabulary(value.family).word(value.code), value.value)
+            word = vocabulary(value.family).word(value.code)
+            named[name] = graded(word, int(value.value)) if value.is_grade else measured(word, value.value)
         else:
             named[name] = in_words(value, name_of) if isinstance(value, Phrase) else value
     return Phrase(phrase.message, named)
@@ -167,11 +172,22 @@ def in_words(phrase: Phrase, name_of: Callable[[Term], Text] = _of_its_family) -
 
 def measured(word: Word | None, value: Decimal) -> Phrase | Text | Decimal:
     """The value of a code as it is said: a yes or a no, or an answer, where the code has those."""
+    if word is not None and word.zero is not None and value == 0:
+        return word.zero.name
+    if word is not None and word.unit is not None:
+        return Phrase(N_("{amount} {unit}"), {"amount": value, "unit": word.unit})
     if word is not None and word.question is not None and 0 <= value < len(word.grades):
         return word.grades[int(value)]
     if word is None or not word.is_truth:
         return value
     return Phrase(N_("yes") if value else N_("no"))
+
+
+def graded(word: Word | None, grade: int) -> Phrase:
+    """A grade as it is said: in its word and the number, where the code has words of its own."""
+    if word is None or not word.has_own_words or not 1 <= grade <= len(word.grades):
+        return Phrase(N_("grade {grade}"), {"grade": grade})
+    return Phrase(N_("{text} ({grade})"), {"text": word.grades[grade - 1], "grade": grade})
 
 
 def _by_words(words: Iterable[Word]) -> dict[str, Word]:

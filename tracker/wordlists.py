@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import TypeVar
 
 from tracker.errors import N_
-from tracker.lexicon import Advice, Combination, Level, Lexicon, Part, Reference, Remark, Word, plain
+from tracker.lexicon import Advice, Combination, Goal, Level, Lexicon, Part, Reference, Remark, Word, Zero, plain
 from tracker.protocols.catalogue import read_or_refuse, text_in_both
 from tracker.protocols.node import Members, Node
 from tracker.rules import Text
@@ -18,6 +19,7 @@ _NOUNS = {
     "combinations": N_("combination {number}"), "references": N_("source {number}"),
 }  # fmt: skip
 """What an element of each list is called where it is wrong: gettext message ids."""
+_OF_CODES = "aliases most grades question answers levels records bare remark edited scale none unit goal"
 _OF_SYMPTOMS = "references warning scale grades red_flags combinations"
 T = TypeVar("T")
 
@@ -82,8 +84,8 @@ def _check_names(node: Node, found: Lexicon) -> None:
 
 def _code(node: Node, usual: tuple[Text, ...]) -> Word:
     """A code; ``usual`` is what the grades of the family mean where a code has none of its own."""
-    members = node.object("code name value", "aliases most grades question answers levels records bare remark edited")
-    value = members.get("value", lambda one: one.among(("count", "grade", "truth")))
+    members = node.object("code name value", _OF_CODES)
+    value = members.get("value", lambda one: one.among(("count", "grade", "truth", "amount")))
     grades = _some(members, "grades", text_in_both) or (usual if value == "grade" else ())
     answers = _some(members, "answers", text_in_both)
     likely = len(grades or answers[1:]) or int(value == "truth")
@@ -101,11 +103,52 @@ def _code(node: Node, usual: tuple[Text, ...]) -> Word:
         may_be_bare=members.optional("bare", Node.truth, False),  # noqa: FBT003 - the default of a member
         remark=members.optional("remark", _remark, None),
         edited=members.optional("edited", Node.truth, True),  # noqa: FBT003 - the default of a member
+        scale=_some(members, "scale", lambda one: one.each(Node.text)),
+        zero=members.optional("none", _zero, None),
+        unit=members.optional("unit", text_in_both, None),
+        goal=members.optional("goal", _goal, None),
     )
+    _check_measure(members, word, value)
     if not word.most and "most" not in members:
         node.note(N_('the key "{key}" is missing'), key="most")
     members.done()
     return word
+
+
+def _check_measure(members: Members, word: Word, value: str) -> None:
+    """Note where what a code says of its measure does not go together."""
+    if word.scale and len(word.scale) != word.most:
+        members["scale"].note(N_("words for each of the {count} grades are expected"), count=word.most)
+    if (word.unit is not None) != (value == "amount"):
+        members.node.note(N_('an amount, and nothing else, has a "{key}"'), key="unit")
+    seen: dict[str, int] = {}
+    texts = [(text, 0) for text in ((word.zero.name.en, word.zero.name.ja, *word.zero.aliases) if word.zero else ())]
+    texts += [(text, grade) for grade, words in enumerate(word.scale, start=1) for text in words]
+    if word.scale:
+        texts += [(text, grade) for grade, one in enumerate(word.grades, start=1) for text in (one.en, one.ja)]
+    for text, grade in texts:
+        if seen.setdefault(plain(text), grade) != grade:
+            members.node.note(N_("{text} stands for {one} and for {other}"), text=text, one=seen[plain(text)],
+                              other=grade)  # fmt: skip
+
+
+def _zero(node: Node) -> Zero:
+    members = node.object("name", "aliases")
+    found = Zero(members.get("name", text_in_both), _some(members, "aliases", Node.text))
+    members.done()
+    return found
+
+
+def _goal(node: Node) -> Goal:
+    members = node.object("text sources", "least avoid")
+    found = Goal(
+        text=members.get("text", text_in_both),
+        sources=members.each("sources", Node.text),
+        least=members.optional("least", lambda one: Decimal(_positive(one)), None),
+        is_advised_against=members.optional("avoid", Node.truth, False),  # noqa: FBT003 - the default of a member
+    )
+    members.done()
+    return found
 
 
 def _remark(node: Node) -> Remark:

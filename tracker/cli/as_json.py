@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tracker.engine.view import View
     from tracker.pharmacy import Statement
     from tracker.readings.stock import AtHand
+    from tracker.rules import Text
     from tracker.washout import Washout, Window
 
 
@@ -151,6 +152,11 @@ def _rule(of: Item | SpanInPlan) -> dict[str, Any]:
         "title": {"en": rule.title.en, "ja": rule.title.ja},
         "why": {"en": rule.text.en, "ja": rule.text.ja},
     }
+
+
+def both(text: Text) -> dict[str, str]:
+    """A text in both languages."""
+    return {"en": text.en, "ja": text.ja}
 
 
 def day(of: date | None) -> str | None:

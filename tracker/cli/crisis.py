@@ -12,7 +12,6 @@ from tracker.cli.base import Command, as_json_option
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Listed
 from tracker.protocols.countries import jurisdictions
-from tracker.rules import Text
 
 if TYPE_CHECKING:
     from tracker.crisis import Lines
@@ -45,9 +44,9 @@ def crisis(ctx: click.Context, country: str | None, as_json: bool) -> None:
     if as_json or ctx.find_root().meta.get("as_json"):
         found = known.countries if everywhere else known.of(codes)
         contract.show({"read": known.read, "countries": [
-            {"codes": list(one.codes), "name": _both(one.name),
-             "lines": [{"name": _both(line.name), "number": line.number,
-                        "hours": _both(line.hours) if line.hours is not None else None,
+            {"codes": list(one.codes), "name": contract.both(one.name),
+             "lines": [{"name": contract.both(line.name), "number": line.number,
+                        "hours": contract.both(line.hours) if line.hours is not None else None,
                         "sources": list(line.sources), "confirmed": line.confirmed} for line in one.lines],
              "emergency": one.emergency.number if one.emergency is not None else None}
             for one in found
@@ -64,7 +63,3 @@ def _named(said: str, known: Lines) -> tuple[str, ...]:
         if said in (one.name.en.lower(), one.name.ja):
             return one.codes[:1]
     return tuple(code for code in jurisdictions(said) if known.of([code]))[:1]
-
-
-def _both(text: Text) -> dict[str, str]:
-    return {"en": text.en, "ja": text.ja}

@@ -12,13 +12,12 @@ import click
 from msgspec.structs import replace
 
 from tracker.cli import as_json as contract
-from tracker.cli import kinds, planned, show, whose
+from tracker.cli import kinds, observed, planned, show, whose
 from tracker.cli.base import DAY, Command, as_json_option, code, context, flags, option
 from tracker.cli.choices import EntryNumber
 from tracker.cli.days import UnreadDay, order_of_days
 from tracker.cli.describe import dated, describe
 from tracker.cli.names import Completed
-from tracker.cli.observed import in_numbers
 from tracker.cli.tables import Column, table
 from tracker.cli.typed import Lean, read_day, read_note
 from tracker.cli.values import AnyAmount, Unread, option_of, read_value
@@ -100,8 +99,8 @@ def _name(flag: str) -> str:
 
 def _values() -> list[click.Parameter]:
     """An option for every value that a kind of fact has under a flag; it is read by the kind of the entry."""
-    columns = {str(column.flag): (column, kind.name) for kind in KINDS for column in kind.columns if column.flag}
-    return [option_of(column, _name(flag), Unread(column.sort, kind)) for flag, (column, kind) in columns.items()]
+    columns = {str(column.flag): (column, kind.family) for kind in KINDS for column in kind.columns if column.flag}
+    return [option_of(column, _name(flag), Unread(column.sort, of)) for flag, (column, of) in columns.items()]
 
 
 @click.command(
@@ -196,10 +195,15 @@ def _read(fact: Fact, said: dict[str, Any]) -> dict[str, Any]:
         if name not in columns:
             raise InputError(N_("{flag} does not go with entry {id} ({what})"),
                              flag="--" + name.replace("_", "-"), id=fact.id, what=describe(fact))  # fmt: skip
+    values: dict[str, Any] = {}
     if isinstance(fact, Observation) and "value" in said:
-        said = said | {"value": in_numbers(fact, said["value"])}
+        found = observed.corrected(fact, said["value"])
+        if found is not None:
+            values, said = found, {name: one for name, one in said.items() if name != "value"}
     if isinstance(fact, LabValue):
         from tracker.cli.blood import corrected
 
         return corrected(fact, said["value"]) if said else {}
-    return {columns[name].name: read_value(columns[name].sort, typed, kind.name) for name, typed in said.items()}
+    return values | {
+        columns[name].name: read_value(columns[name].sort, typed, kind.family) for name, typed in said.items()
+    }

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import planned, show, whose
-from tracker.cli.base import Command, as_json_option, code, context, read_answer
+from tracker.cli import coded, planned, show, whose
+from tracker.cli.base import Command, as_json_option, code, context
 from tracker.cli.describe import describe
 from tracker.cli.tables import Column, Row, table
 from tracker.cli.typed import plain
-from tracker.cli.values import READERS
 from tracker.errors import N_, InputError, Listed
-from tracker.facts.kind import WHOLE
 from tracker.facts.observation import Observation
 from tracker.i18n import active
 from tracker.lexicon import as_typed
-from tracker.vocabulary import Word, measured, vocabulary
+from tracker.vocabulary import Word, graded, measured, vocabulary
 
 
 def log_codes(family: str, typed: Sequence[str], common: dict[str, Any]) -> None:
@@ -30,14 +28,18 @@ def log_codes(family: str, typed: Sequence[str], common: dict[str, Any]) -> None
     words = vocabulary(family)
     like = Observation(code="", **common)
     facts = []
-    for name, value in _pairs(typed):
-        word = words.code(name)
-        if value is None and not word.may_be_bare:
+    for said in coded.read(typed, words, like.site):
+        if said.value is None and not said.word.may_be_bare:
             raise InputError(
-                N_("{what}: the value is missing"), N_("for example: {command}"), what=word.name,
-                command=as_typed(f"isotrack log {family} {{}}={_an_example(word)}", word),
+                N_("{what}: the value is missing"), N_("for example: {command}"), what=said.word.name,
+                command=as_typed(f"isotrack log {family} {{}}={_an_example(said.word)}", said.word),
             )  # fmt: skip
-        facts.append(observing.observation(family, word, like, _read(word, value) if value is not None else None))
+        value = Decimal(1) if said.value is None and said.word.is_truth else said.value
+        facts.append(observing.observation(family, said.word, like, value, said.site))
+    if not facts:
+        first = words.codes[0]
+        raise InputError(N_("what was observed is missing"), N_("for example: {command}"),
+                         command=as_typed(f"isotrack log {family} {{}}={_an_example(first)}", first))  # fmt: skip
     done = observing.log(context(), facts)
     for fact in done.recorded:
         if done.already_there:
@@ -49,38 +51,22 @@ def log_codes(family: str, typed: Sequence[str], common: dict[str, Any]) -> None
 
 
 def _an_example(word: Word) -> str:
+    if word.has_own_words:
+        return word.scale[0][0] if active().code == "en" else word.grades[0].ja
     return "yes" if word.is_truth else "1" if word.is_graded else "3"
 
 
-def _pairs(typed: Sequence[str]) -> Iterator[tuple[str, str | None]]:
-    """``red=12``, or ``red 12``: each code with its value, None where none was typed."""
-    words = re.sub(r"\s*[=＝]\s*", "=", "\n".join(typed)).split("\n")
-    while words:
-        name, equals, value = plain(words.pop(0)).partition("=")
-        if not equals and words and _is_a_value(words[0]):
-            value = plain(words.pop(0))
-        yield name, value or None
+def corrected(fact: Observation, typed: str) -> dict[str, Any] | None:
+    """The right value of an observation as it was typed, by the fields of the fact; None where its sort reads it."""
+    from tracker.journeys.course import observing
 
-
-def _is_a_value(word: str) -> bool:
-    return bool(re.fullmatch(r"[-+]?[0-9].*", plain(word))) or read_answer(word) is not None
-
-
-def _read(word: Word, typed: str) -> int:
-    """The value of a code as it was typed: a number, or yes or no."""
-    if not word.is_truth:
-        value: int = READERS[WHOLE.name](typed)
-        return value
-    answer = {"1": True, "0": False}.get(plain(typed), read_answer(typed))
-    if answer is None:
-        raise InputError(N_("{what}: yes or no is expected"), what=word.name)
-    return int(answer)
-
-
-def in_numbers(fact: Observation, typed: str) -> str:
-    """The right value of an observation as it was typed, a yes or a no of a code that has those as it is kept."""
     word = vocabulary(fact.family).word(fact.code)
-    return str(_read(word, typed)) if word is not None and word.is_truth else typed
+    if word is None or not (word.is_truth or word.has_own_words or word.unit is not None):
+        return None
+    value = coded.value_of(word, typed)
+    if value is None:
+        raise observing.not_meant(word)
+    return observing.measure_of(word, value)
 
 
 @click.command(cls=Command, help=N_("Show what was observed of a family, such as skin, and the words that log takes."))
@@ -102,7 +88,7 @@ def observed(ctx: click.Context, family: str, as_json: bool) -> None:
     rows: list[Row] = [
         [
             str(one.id), planned.day(one.on), words.named(one.code).in_language(lang),
-            words.named(one.site).in_language(lang) if one.site else "", _measure(one), one.note or "",
+            words.named(one.site).in_language(lang) if one.site else "", measure(one), one.note or "",
         ]
         for one in found
     ]  # fmt: skip
@@ -118,12 +104,12 @@ def observed(ctx: click.Context, family: str, as_json: bool) -> None:
         show.say(N_("Areas (--area): {words}"), words=Listed(tuple(_listed(word, lang) for word in words.sites)))
 
 
-def _measure(fact: Observation) -> str:
+def measure(fact: Observation) -> str:
+    """How many or how much of it there was, in words."""
+    word = vocabulary(fact.family).word(fact.code)
     if fact.grade is not None:
-        return show.filled(N_("grade {grade}"), grade=fact.grade)
-    if fact.value is None:
-        return ""
-    return str(active().value(measured(vocabulary(fact.family).word(fact.code), fact.value)))
+        return str(active().value(graded(word, fact.grade)))
+    return str(active().value(measured(word, fact.value))) if fact.value is not None else ""
 
 
 def _listed(word: Word, lang: str) -> str:

@@ -11,6 +11,7 @@ WORDS = (
     N_("ABOUT"),
     N_("ANALYTE"),
     N_("ANSWER"),
+    N_("AREA"),
     N_("ARGS"),
     N_("CAPSULES"),
     N_("CODE"),

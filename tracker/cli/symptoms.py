@@ -158,7 +158,7 @@ def _contract(found: Complaints, weeks: list[Week]) -> dict[str, Any]:
 
     def period(one: Period) -> dict[str, Any]:
         return {
-            "code": one.code, "name": _both(words.named(one.code)), "since": one.start.isoformat(),
+            "code": one.code, "name": contract.both(words.named(one.code)), "since": one.start.isoformat(),
             "until": one.end.isoformat() if one.end is not None else None, "open": one in found.open,
             "grade": one.grade, "worst": one.worst, "entries": [stretch.entry.id for stretch in one.stretches],
         }  # fmt: skip
@@ -166,8 +166,10 @@ def _contract(found: Complaints, weeks: list[Week]) -> dict[str, Any]:
     return {
         "patient": whose.label(),
         "today": found.view.plan.today.isoformat(),
-        "red_flags": [{"code": one.code, "name": _both(words.named(one.code)), "on": one.on.isoformat(), "id": one.id}
-                      for one in found.flags],
+        "red_flags": [
+            {"code": one.code, "name": contract.both(words.named(one.code)), "on": one.on.isoformat(), "id": one.id}
+            for one in found.flags
+        ],
         "periods": [period(one) for one in found.periods],
         "findings": [
             {"codes": [one.code for one in noticed.periods], "level": noticed.advice.level.value,
@@ -179,7 +181,3 @@ def _contract(found: Complaints, weeks: list[Week]) -> dict[str, Any]:
         "weeks": [{"week": one.number, "from": one.first.isoformat(),
                    "mg": _sum(one), "grades": one.grades} for one in weeks],
     }  # fmt: skip
-
-
-def _both(text: Any) -> dict[str, str]:
-    return {"en": text.en, "ja": text.ja}

@@ -98,6 +98,8 @@ class Amount(Struct, frozen=True):
     family: str
     code: str
     value: Decimal
+    is_grade: bool = False
+    """Whether the value is one of the grades of the code."""
 
 
 class Called(Struct, frozen=True):
@@ -246,6 +248,13 @@ class FactKind(Struct, Generic[F], frozen=True, kw_only=True, eq=False):
     """The column that ``fix --value`` corrects."""
     when: When = When.PAST
     log: Log | None = None
+    words_of: str | None = None
+    """The family whose vocabulary has its codes and areas, where that is not its own."""
+
+    @property
+    def family(self) -> str:
+        """The family whose vocabulary has its codes and areas."""
+        return self.words_of or self.name
 
     def column(self, name: str) -> Column:
         """The column of this name; raise KeyError where there is none."""

@@ -85,6 +85,16 @@ def say_measured(fact: Observation) -> Phrase:
     return Phrase(N_("{what}: {answer}"), {"what": what, "answer": Amount(fact.family, fact.code, fact.value)})
 
 
+def say_on_skin(fact: Observation) -> Phrase:
+    """What the skin shows, where, and how many or how much of it: a grade in its word."""
+    values = {"what": Term(fact.family, fact.code), "site": Term(fact.family, fact.site)}
+    value = fact.value if fact.grade is None else Decimal(fact.grade)
+    if value is None:
+        return Phrase(N_("{what}") if fact.site is None else N_("{what}, {site}"), values)
+    message = N_("{what}: {value}") if fact.site is None else N_("{what}, {site}: {value}")
+    return Phrase(message, values | {"value": Amount(fact.family, fact.code, value, fact.grade is not None)})
+
+
 def say_explained(fact: Observation) -> Phrase:
     """What was explained, or was not."""
     message = N_("not explained: {what}") if fact.value == 0 else N_("explained: {what}")
@@ -115,9 +125,13 @@ KINDS = (
     family(
         N_("skin"),
         since=4,
+        say=say_on_skin,
         log=Log(
             names=("skin", "肌", "皮膚"),
-            help=N_("What the skin shows, counted, such as red=12 pus=3; isotrack observed skin lists the words."),
+            help=N_(
+                "What the skin shows, by area, such as red=12 pus=3 or chin sebum=oily; isotrack list skin has"
+                " the words."
+            ),
             on_help=N_("The day it was seen; today unless said."),
             options=("site",),
             coded=True,
@@ -129,7 +143,10 @@ KINDS = (
         say=say_measured,
         log=Log(
             names=("habit", "習慣"),
-            help=N_("Food and drink of a day, such as alcohol, alcohol=2 or with-food yes; isotrack list habit."),
+            help=N_(
+                "Habits of a day, such as sleep=7 moisturiser sunscreen or alcohol=2; isotrack list habit has the"
+                " words."
+            ),
             on_help=N_("The day of it; today unless said."),
             coded=True,
         ),

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from tracker.engine.laws import check
+from tracker.engine.view import View
 from tracker.errors import N_, InputError, Listed, NoSuchError, Phrase
 from tracker.facts import kind_of, kinds_of
 from tracker.facts.observation import Observation
 from tracker.journeys.context import Context, look_at_all
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
+from tracker.readings.skin import Area, areas
+from tracker.rules import Kind
 from tracker.vocabulary import Word, in_words, vocabulary
 
+SKIN = "skin"
 
-def observation(family: str, word: Word, like: Observation, value: int | None) -> Observation:
-    """``like`` for one code: with a grade or a count, as the code is measured; bare where it may be."""
-    named = replace(like, family=family, code=word.code)
-    if value is None:
-        return named
-    return replace(named, grade=value) if word.is_graded else replace(named, value=Decimal(value))
+
+def observation(family: str, word: Word, like: Observation, value: Decimal | None, site: str | None) -> Observation:
+    """``like`` for one code: with a grade or a number, as the code is measured; bare where it may be."""
+    named = replace(like, family=family, code=word.code, site=site)
+    return named if value is None else replace(named, **measure_of(word, value))
+
+
+def measure_of(word: Word, value: Decimal) -> dict[str, Any]:
+    """The value of a code by the fields of an observation: nothing of something graded is the number 0."""
+    if word.is_graded and value != int(value):
+        raise not_meant(word, 1)
+    if word.is_graded and value:
+        return {"grade": int(value), "value": None}
+    return {"grade": None, "value": value}
 
 
 def log(context: Context, facts: Sequence[Observation]) -> Outcome:
@@ -75,19 +90,64 @@ def observed(context: Context, family: str) -> list[Observation]:
 
 
 def check_measure(fact: Observation) -> None:
-    """Raise InputError where a count or a grade cannot be meant for its code."""
+    """Raise InputError where a count, an amount or a grade cannot be meant for its code."""
     word = vocabulary(fact.family).word(fact.code)
-    measure, least = (fact.grade, 1) if word is not None and word.is_graded else (fact.value, 0)
-    if word is None or (measure is None and word.may_be_bare):
-        return
-    if measure is None and word.is_graded:
-        return  # it was there, and nobody said how strong
-    if measure is None or measure != int(measure) or not least <= measure <= word.most:
-        raise InputError(N_("{what}: a whole number from {least} to {most} is expected"),
-                         what=word.name, least=least, most=word.most)  # fmt: skip
+    if word is None or (word.is_graded and fact.grade is None):
+        return  # it was there, and nobody said how strong, or it was counted before it had grades
+    measure, least = (fact.grade, 1) if word.is_graded else (fact.value, 0)
+    if measure is None:
+        possible = word.may_be_bare
+    else:
+        possible = least <= measure <= word.most and (word.unit is not None or measure == int(measure))
+    if not possible:
+        raise not_meant(word, least)
+
+
+def not_meant(word: Word, least: int = 0) -> InputError:
+    """The error of a value that cannot be meant for a code: it says what is expected."""
+    if word.has_own_words:
+        return InputError(N_("{what}: one of these is expected: {words}"), what=word.name,
+                          words=Listed(tuple(grades_of(word))))  # fmt: skip
+    if word.unit is not None:
+        most = Phrase(N_("{amount} {unit}"), {"amount": word.most, "unit": word.unit})
+        return InputError(N_("{what}: a number from {least} to {most} is expected"), what=word.name, least=least,
+                          most=most)  # fmt: skip
+    if word.is_truth:
+        return InputError(N_("{what}: yes or no is expected"), what=word.name)
+    return InputError(N_("{what}: a whole number from {least} to {most} is expected"), what=word.name, least=least,
+                      most=word.most)  # fmt: skip
+
+
+def grades_of(word: Word) -> Iterator[Phrase]:
+    """What may be said of a code with grades of its own, each as number and word."""
+    texts = ([word.zero.name] if word.zero is not None else []) + list(word.grades)
+    for number, text in enumerate(texts, start=0 if word.zero is not None else 1):
+        yield Phrase(N_("{number} = {text}"), {"number": number, "text": text})
 
 
 def of_the_same_day(known: Sequence[Observation], fact: Observation) -> Observation | None:
     """What was said of the same code and place on that day."""
     same = (fact.on, fact.family, fact.code, fact.site)
     return next((one for one in known if (one.on, one.family, one.code, one.site) == same), None)
+
+
+class Skin(Struct, frozen=True):
+    """What the skin shows, with the days against which it is held."""
+
+    view: View
+    areas: tuple[Area, ...]
+    last_visit: date | None
+
+
+def skin(context: Context) -> Skin:
+    """What was observed of the skin by area, in all courses; held against the start of the newest and the last visit.
+
+    A visit of today is the one at which this is shown: the one before it counts.
+    """
+    views = look_at_all(context.reading(Observation))
+    visits = [one.on for view in views for one in view.history.done if one.kind is Kind.VISIT]
+    last = max((on for on in visits if on < context.today), default=None)
+    words = vocabulary(SKIN)
+    found = [one for view in views for one in view.history.all(Observation) if one.family == SKIN]
+    codes, sites = [word.code for word in words.codes], [word.code for word in words.sites]
+    return Skin(views[-1], areas(found, codes, sites, views[-1].plan.timeline.first_dose, last), last)
