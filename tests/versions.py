@@ -25,6 +25,8 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 LOCK = ROOT / "requirements-test.txt"
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+ADDED = ("photos", "sync")
+"""The extras of the program; the third one is for its tests."""
 _FOR_EDITABLE = "editables"
 """What hatchling asks for besides, where the installation is an editable one."""
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
@@ -63,9 +65,9 @@ def environment() -> Iterator[Environment]:
 
 
 def needed_by_the_program() -> list[str]:
-    """What the program needs, its sync included."""
+    """What the program needs, with all that may be added to it."""
     project = PROJECT["project"]
-    return [*project["dependencies"], *project["optional-dependencies"]["sync"]]
+    return [*project["dependencies"], *(one for extra in ADDED for one in project["optional-dependencies"][extra])]
 
 
 def name_of(requirement: str) -> str:
@@ -97,8 +99,8 @@ def lowest(*arguments: str) -> int:
     """Run the tests with the lowest allowed version of what the program itself needs."""
     with environment() as made:
         pins = made.output(
-            "uv", "pip", "compile", "pyproject.toml", "--extra", "sync", "--resolution", "lowest-direct", "--quiet",
-            "--no-annotate", "--no-header",
+            "uv", "pip", "compile", "pyproject.toml", *(f"--extra={extra}" for extra in ADDED), "--resolution",
+            "lowest-direct", "--quiet", "--no-annotate", "--no-header",
         )  # fmt: skip
         wanted = {name_of(requirement) for requirement in needed_by_the_program()}
         kept = [line for line in pins.splitlines() if name_of(line) in wanted]

@@ -10,13 +10,14 @@ from tracker.facts import Appointment, Cleared, Fact, RedFlag, SeriesPlan, Sessi
 from tracker.facts.done import Standing
 from tracker.facts.lab import LabValue
 from tracker.facts.observation import Observation
+from tracker.facts.photos import Photo
 from tracker.i18n import active
 
 
 def describe(fact: Fact) -> str:
     """A fact in a few words, without its day."""
     said = kind_of(fact).say(fact)
-    if isinstance(fact, Observation | RedFlag | Cleared):
+    if isinstance(fact, Observation | Photo | RedFlag | Cleared):
         from tracker.vocabulary import in_words  # only where a vocabulary is needed
 
         said = in_words(said)

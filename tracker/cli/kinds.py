@@ -30,6 +30,7 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "called-off": ("cancellation", "取り消し", "予約の取り消し"),
     "symptom": ("symptoms", "症状", "副作用"),
     "mood": ("気分",),
+    "photo": ("写真",),
     "red-flag": ("red-flags", "danger", "危険な症状"),
     "lab": ("values", "value", "検査値", "採血", "blood"),
 }

@@ -43,10 +43,13 @@ from tracker.i18n import _, active, number
 if TYPE_CHECKING:
     from tracker.journeys.writing import Outcome
 
-_OWN = {"symptom": "tracker.cli.symptom:symptom", "mood": "tracker.cli.mood:mood"}
+_OWN = {
+    "symptom": "tracker.cli.symptom:symptom", "mood": "tracker.cli.mood:mood", "photo": "tracker.cli.photos:photo",
+}  # fmt: skip
 """Commands that are asked for in files of their own, imported when they are called."""
 _ALSO = {
     "服用": "dose", "内服": "dose", "symptoms": "symptom", "症状": "symptom", "副作用": "symptom", "気分": "mood",
+    "写真": "photo",
 }  # fmt: skip
 """Other names of commands of their own, as other kinds declare theirs."""
 

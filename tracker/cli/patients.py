@@ -151,8 +151,10 @@ def delete(name: str) -> None:
     typed = paper.ask(show.filled(N_("To delete it, type the name {name}"), name=who.label), _(": "))
     if plain(typed) != plain(who.label):
         raise InputError(N_("that is another name: nothing was deleted"))
-    journey.remove(at, who)
+    left = journey.remove(at, who)
     show.say(N_("Deleted: the whole record of {name}."), name=called)
+    for name_of_file in left:
+        show.say(N_("! {file} could not be removed"), file=name_of_file)
 
 
 def _say_what_goes(name: str, held: Holding) -> None:
@@ -161,6 +163,9 @@ def _say_what_goes(name: str, held: Holding) -> None:
         courses=counted("{count} course", "{count} courses", count=held.courses),
         commands=counted("{count} command", "{count} commands", count=held.commands),
     )  # fmt: skip
+    if held.photos:
+        show.say(N_("! With it go {files} of photos."),
+                 files=counted("{count} file", "{count} files", count=held.photos))  # fmt: skip
     for place in held.places:
         show.say(N_("! Reminders stay where they are until you delete them there: {place}"), place=place)
     if held.imported and not held.places:

@@ -6,7 +6,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from tracker.db import patients, published, store
+from tracker import album
+from tracker.db import patients, photos, published, store
 from tracker.db.engine import NoDatabaseError
 from tracker.db.patients import Patient
 from tracker.engine.view import View
@@ -99,6 +100,8 @@ class Holding(Struct, frozen=True):
     """The file that is kept up to date, the server."""
     imported: bool
     """Whether a calendar was ever written."""
+    photos: int = 0
+    """Files of photos that no other patient's entries name."""
 
 
 def holding(context: Context, who: Patient) -> Holding:
@@ -108,16 +111,24 @@ def holding(context: Context, who: Patient) -> Holding:
         places = tuple(kept[name] for name in published.PLACES if kept.get(name))
         given = bool(published.forms(connection, who.id, ""))
         return Holding(
-            len(store.courses(connection, who.id)), len(store.commands(connection, who.id)), places, imported=given
-        )
+            len(store.courses(connection, who.id)), len(store.commands(connection, who.id)), places, imported=given,
+            photos=len(photos.of_patient(connection, who.id)),
+        )  # fmt: skip
 
 
-def remove(context: Context, who: Patient) -> None:
-    """Take the whole record of a patient out of the database; it cannot be taken back."""
+def remove(context: Context, who: Patient) -> list[str]:
+    """Take the whole record of a patient out of the database, then the photos; it cannot be taken back.
+
+    The names of the files that could not be removed.
+    """
     with context.database.writing() as connection:
         if patients.named(connection, who.label) != who:
             raise InputError(N_("the patients have changed meanwhile; nothing was deleted"))
+        files = photos.of_patient(connection, who.id)
         patients.remove(connection, who)
+    if not files or context.database.is_rehearsal:
+        return []
+    return album.remove(album.folder_of(context.database.path), sorted(files))
 
 
 def _known(connection: Connection, name: str) -> Patient:

@@ -1,0 +1,32 @@
+"""Which copies of photos the record names."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select, text
+
+from tracker.db.tables import course, details, fact
+
+_STANDING = """
+SELECT photo.file FROM photo JOIN fact ON fact.id = photo.fact_id
+  WHERE fact.command_id NOT IN (SELECT id FROM command WHERE undone_at IS NOT NULL)
+  AND (fact.voided_by IS NULL OR fact.voided_by IN (SELECT id FROM command WHERE undone_at IS NOT NULL))
+"""
+
+
+def standing(connection: Connection) -> set[str]:
+    """The names of the copies that entries of any patient name which stand."""
+    return {name for (name,) in connection.execute(text(_STANDING))}
+
+
+def of_patient(connection: Connection, patient: int) -> set[str]:
+    """The names of the copies that any entry of a patient names, or named, and no other patient's does."""
+    photo = details("photo")
+    named = (
+        select(photo.c.file, course.c.patient_id)
+        .join(fact, fact.c.id == photo.c.fact_id)
+        .join(course, course.c.id == fact.c.course_id)
+    )
+    rows = connection.execute(named).all()
+    return {row.file for row in rows if row.patient_id == patient} - {
+        row.file for row in rows if row.patient_id != patient
+    }

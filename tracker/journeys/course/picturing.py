@@ -1,0 +1,107 @@
+"""Photos: kept and listed; the files of those that are no longer recorded are removed where a person says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tracker import album
+from tracker.db import photos as recorded
+from tracker.engine.laws import check
+from tracker.engine.view import View
+from tracker.errors import N_, Phrase
+from tracker.facts import kind_of
+from tracker.facts.photos import WORDS_OF, Photo
+from tracker.history import History
+from tracker.journeys.context import Context, look, look_at_all
+from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
+from tracker.vocabulary import in_words, vocabulary
+
+
+class Photos(Struct, frozen=True):
+    """The photos that stand, in all courses of the patient, and where their files lie."""
+
+    views: Sequence[View]
+    photos: tuple[Photo, ...]
+    """By area in the order of the words, then by day."""
+    folder: Path
+    missing: frozenset[str]
+    """The names of those whose file is not there."""
+
+    def day_of_course(self, photo: Photo) -> int | None:
+        """The n-th day of the course that it falls into; None before the first one."""
+        starts = [view.plan.timeline.first_dose for view in self.views]
+        start = max((day for day in starts if day <= photo.on), default=None)
+        return (photo.on - start).days + 1 if start is not None else None
+
+
+def folder(context: Context) -> Path:
+    """Where the photos lie."""
+    return album.folder_of(context.database.path)
+
+
+def known(context: Context, area: str, source: str) -> Photo | None:
+    """The photo that was made of the same file for the same area, where its copy is in its place."""
+    views = look_at_all(context.reading(Photo))
+    found = [one for view in views if (one := _same(view.history, area, source)) is not None]
+    return found[-1] if found and album.is_there(folder(context), found[-1].file) else None
+
+
+def already_there(context: Context, photo: Photo) -> Outcome:
+    """What is said where nothing was to be done."""
+    return Outcome(look(context.reading(Photo)), (photo,), (), None, already_there=True)
+
+
+def log(context: Context, photo: Photo, octets: bytes) -> Outcome:
+    """Keep the copy of a photo and record it; of the same file and area one entry stands."""
+
+    def write(work: UnitOfWork) -> None:
+        check(photo, work.view, context.today)
+        same = _same(work.view.history, photo.area, photo.source)
+        if same is not None and album.is_there(folder(context), same.file):
+            raise AlreadyThere(same)
+        # Inside the transaction: nobody else records or removes a file meanwhile.
+        with nullcontext() if context.database.is_rehearsal else album.placed(folder(context), octets):
+            number = work.void(same) if same is not None else None
+            work.record(photo if same is None else replace(photo, on=same.on, note=photo.note or same.note), number)
+        if same is not None:
+            work.say(N_("The file of this photo was missing: it is in its place again, with the day of before."))
+
+    what = in_words(kind_of(photo).say(photo))
+    reason = Phrase(N_("{what} on {on}"), {"what": what, "on": photo.on})
+    return carry_out(context.reading(Photo), "log", reason, write)
+
+
+def _same(history: History, area: str, source: str) -> Photo | None:
+    return next((one for one in history.all(Photo) if (one.area, one.source) == (area, source)), None)
+
+
+def photos(context: Context) -> Photos:
+    """The photos of the patient; raise NoCourseError where there is no course."""
+    views = look_at_all(context.reading(Photo))
+    order = [word.code for word in vocabulary(WORDS_OF).sites]
+    found = [one for view in views for one in view.history.all(Photo)]
+    found.sort(key=lambda one: (order.index(one.area) if one.area in order else len(order), one.area, one.on, one.id))
+    where = folder(context)
+    missing = frozenset(one.file for one in found if not album.is_there(where, one.file))
+    return Photos(views, tuple(found), where, missing)
+
+
+def unnamed(context: Context) -> list[str]:
+    """The files that no entry of any patient names which stands."""
+    with context.database.reading() as connection:
+        return album.unnamed(folder(context), recorded.standing(connection))
+
+
+def remove(context: Context, names: Sequence[str]) -> list[str]:
+    """Remove those of these files for good that still no entry names; those that could not be removed.
+
+    No entry can come to name one meanwhile: recording one waits for this transaction.
+    """
+    with context.database.writing() as connection:
+        still = set(names).difference(recorded.standing(connection))
+        return album.remove(folder(context), sorted(still)) if not context.database.is_rehearsal else []
