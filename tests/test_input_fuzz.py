@@ -226,6 +226,8 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("consent", [], {"--json": ""}),
     ("observed", ["family"], {"--json": ""}),
     ("skin", ["code"], {"--json": ""}),
+    ("care", [], {"--json": "", "--on": "day"}),
+    ("habits", [], {"--json": ""}),
     ("until", ["day"], {"--duration": "span", "--target": "target"}),
     ("pause", ["day"], {"--note": "text"}),
     ("resume", ["day"], {"--note": "text"}),

@@ -72,13 +72,16 @@ def _tell_apart(node: Node, words: Iterable[Word]) -> None:
 
 def _check_names(node: Node, found: Lexicon) -> None:
     """Note every code and source that is named and is not there."""
+    goals = [word.goal for word in found.words if word.goal is not None]
     advice = [*(one for word in found.words for one in word.advice), *(one.advice for one in found.combinations)]
     named = {code for one in found.combinations for part in one.parts for code in part.codes}
     if found.flags:  # else those of another family are meant
         named |= {one.raises for one in advice if one.raises is not None}
     for code in sorted(named - {word.code for word in found.words}):
         node.note(N_('there is no code "{code}"'), code=code)
-    for source in sorted({source for one in advice for source in one.sources} - set(found.references)):
+    cited = {source for one in advice for source in one.sources}
+    cited |= {source for one in goals for source in one.sources}
+    for source in sorted(cited - set(found.references)):
         node.note(N_('there is no source "{code}"'), code=source)
 
 

@@ -49,6 +49,8 @@ COMMANDS = {
     "observed": ("tracker.cli.observed:observed", N_("Show what was observed, such as the skin.")),
     "skin": ("tracker.cli.skin:skin", N_("Show the skin by area, and what changed.")),
     "photos": ("tracker.cli.photos:photos", N_("List the photos of the skin.")),
+    "care": ("tracker.cli.care:care", N_("Show what the skin needs in this phase, by the sources.")),
+    "habits": ("tracker.cli.habits:habits", N_("Count habits by week.")),
     "symptoms": ("tracker.cli.symptoms:symptoms", N_("Show what symptoms there are, and by week.")),
     "over": ("tracker.cli.symptom:over", N_("Say that symptoms have ended.")),
     "crisis": ("tracker.cli.crisis:crisis", N_("Show whom to call in a crisis.")),

@@ -33,9 +33,7 @@ if TYPE_CHECKING:
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @option("--area", type=Value(CODE, WORDS_OF), metavar="AREA", help=N_("Where on the body, such as forehead."))
-@option(
-    "--on", type=LOGGED, metavar="DATE", help=N_("The day it was taken; today unless said.")
-)
+@option("--on", type=LOGGED, metavar="DATE", help=N_("The day it was taken; today unless said."))
 @note_option()
 def photo(file: Path, area: str | None, on: date | None, note: str | None) -> None:
     """A photo."""
