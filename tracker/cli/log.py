@@ -43,10 +43,8 @@ from tracker.i18n import _, active, number
 if TYPE_CHECKING:
     from tracker.journeys.writing import Outcome
 
-_OWN = {
-    "symptom": "tracker.cli.symptom:symptom", "mood": "tracker.cli.mood:mood", "photo": "tracker.cli.photos:photo",
-}  # fmt: skip
-"""Commands that are asked for in files of their own, imported when they are called."""
+_OWN = {"symptom": "symptom", "mood": "mood", "photo": "photos"}
+"""Commands that are asked for in files of their own, each imported when it is called."""
 _ALSO = {
     "服用": "dose", "内服": "dose", "symptoms": "symptom", "症状": "symptom", "副作用": "symptom", "気分": "mood",
     "写真": "photo",
@@ -73,8 +71,7 @@ def _own(name: str) -> click.Command | None:
     """A command that has a file of its own."""
     if name not in _OWN:
         return None
-    module, _colon, attribute = _OWN[name].partition(":")
-    command: click.Command = getattr(importlib.import_module(module), attribute)
+    command: click.Command = getattr(importlib.import_module(f"tracker.cli.{_OWN[name]}"), name)
     return command
 
 
