@@ -153,6 +153,11 @@ HABITS = [
     ("slept 6:30", [("sleep", 6.5)]),
     ("sleep=7h30 lip balm", [("sleep", 7.5), ("lip-balm", 1)]),
     ("sunscreen no, moisturiser yes", [("sunscreen", 0), ("moisturiser", 1)]),
+    ("sunscreen, no moisturiser", [("sunscreen", 1), ("moisturiser", 0)]),
+    ("sunscreen no moisturiser=yes", [("sunscreen", 0), ("moisturiser", 1)]),
+    ("moisturizer and sunscreen", [("moisturiser", 1), ("sunscreen", 1)]),
+    ("no alcohol", [("alcohol", 0)]),
+    ("日焼け止めを塗った 揚げ物 食べない", [("sunscreen", 1), ("fried-food", 0)]),
     ("睡眠=7 保湿 日焼け止め", [("sleep", 7), ("moisturiser", 1), ("sunscreen", 1)]),
     ("睡眠７時間半、保湿", [("sleep", 7.5), ("moisturiser", 1)]),
     ("すいみん 6時間 お酒なし", [("sleep", 6), ("alcohol", 0)]),
@@ -170,7 +175,19 @@ def test_habits_are_logged_in_one_line_in_both_languages(typed: str, kept: list[
 
 
 @pytest.mark.parametrize(
-    "typed", ["sleep", "sleep=25", "sleep=-1", "sleep=long", "moisturiser=2", "slep=7", "7", "睡眠=長い"]
+    "typed",
+    [
+        "sleep",
+        "sleep=25",
+        "sleep=-1",
+        "sleep=long",
+        "moisturiser=2",
+        "slep=7",
+        "7",
+        "睡眠=長い",
+        "sunscreen no moisturiser",
+        "sleep=7,5",
+    ],
 )
 def test_what_is_no_habit_is_refused_in_one_line(typed: str) -> None:
     refused = say("--today", "2026-12-10", "log", "habit", typed)

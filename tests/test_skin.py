@@ -44,6 +44,9 @@ TYPED: list[tuple[str, list[tuple[str | None, str, float | None, int | None]]]] 
     ("左頬 赤12 膿3 顎 赤4",
      [("left-cheek", "red", 12, None), ("left-cheek", "pus", 3, None), ("chin", "red", 4, None)]),
     ("左頬赤ニキビ3個", [("left-cheek", "red", 3, None)]),
+    ("左頬に赤ニキビ3個", [("left-cheek", "red", 3, None)]),
+    ("left-cheek: red=5 and pus=1", [("left-cheek", "red", 5, None), ("left-cheek", "pus", 1, None)]),
+    ("no pus, red 2, chin", [("chin", "pus", 0, None), ("chin", "red", 2, None)]),
     ("おでこ 皮脂 テカる", [("forehead", "sebum", None, 2)]),
     ("sebum=2", [(None, "sebum", None, 2)]),
     ("sebum oily", [(None, "sebum", None, 2)]),
@@ -73,7 +76,7 @@ def test_what_the_skin_shows_is_read_in_both_languages(typed: str, kept: list[An
 @pytest.mark.parametrize("typed", [
     "red=3 chin pus=2", "chin", "chin nose red=3", "red=3 chin --area nose", "sebum", "sebum=4", "sebum=-1",
     "sebum=purple", "crater=5", "pores=1.5", "red=oily", "左頬", "顎 赤ニキビビ",
-    "毛穴=12", "red=12 foot", "くれーた=少し",
+    "毛穴=12", "red=12 foot", "くれーた=少し", "cheek red=3", "頬 赤=3", "pores big", "=,", "sebum rred=3",
 ])  # fmt: skip
 def test_what_is_not_clear_is_refused_in_one_line_and_nothing_is_kept(typed: str) -> None:
     for lang in ("en", "ja"):

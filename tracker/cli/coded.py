@@ -18,8 +18,9 @@ from tracker.cli import show
 from tracker.cli.amounts import read_number
 from tracker.cli.base import confirm, is_asked, read_answer
 from tracker.cli.typed import plain
-from tracker.errors import N_, InputError
+from tracker.errors import N_, InputError, Listed, NoSuchError, Phrase
 from tracker.vocabulary import Vocabulary, Word
+from tracker.wordlists import words_of
 
 _MOST_WORDS = 5
 """Words, parted by blanks, of the name of a code, an area or a grade."""
@@ -27,9 +28,17 @@ _MOST_ASKED = 3
 _COUNTED = ("", "個", "コ", "こ", "つ", "か所", "ヶ所", "カ所", "箇所", "杯", "本", "缶", "spots", "spot")
 _IN_HOURS = ("", "h", "hr", "hrs", "hour", "hours", "時間")
 _CLOCK = re.compile(r"([0-9]{1,2})(?::([0-5][0-9])|h([0-5][0-9])|時間(半|[0-5]?[0-9]分))", re.IGNORECASE)
-_ANSWERS = {"1": True, "0": False, "なし": False, "無し": False, "あり": True, "有り": True}
+_DONE = ("した", "塗った", "飲んだ", "食べた", "使った")
+_ANSWERS = {"1": True, "0": False, "あり": True, "有り": True, "なし": False, "無し": False} | {
+    f"{before}{deed}": True for deed in _DONE for before in ("", "を")
+} | dict.fromkeys(("しない", "塗らない", "飲まない", "食べない", "使わない"), False)  # fmt: skip
 _NOTHING = ("なし", "無し")
-_APART = re.compile(r"[\s,、;]+")
+_NO = ("no", "not")
+_BETWEEN = (",", "and", "&", "+", "と", "=")
+"""What stands between two words and says nothing of either."""
+_BEHIND_AN_AREA = "にのはが"
+"""What may stand behind the name of an area where it is written without blanks."""
+_COMMA = re.compile(r"[,、;]")
 _EQUALS = re.compile(r"\s*=\s*|(?<=[^\s0-9]):\s*")
 _MINUTES = 60
 
@@ -100,8 +109,9 @@ class _Line:
 
     def __init__(self, typed: Sequence[str], words: Vocabulary) -> None:
         self._words = words
-        apart = _EQUALS.sub(" = ", "\n".join(map(plain, typed)))
-        self._left = [one for one in _APART.split(apart) if one]
+        apart = _EQUALS.sub(" = ", _COMMA.sub(" , ", " ".join(map(plain, typed))))
+        self._left = apart.split()
+        self._skip()
 
     def parts(self) -> Iterator[Said | _Site]:
         """Codes with their values, and areas."""
@@ -109,23 +119,46 @@ class _Line:
             yield self._next()
 
     def _next(self) -> Said | _Site:
+        if self._left[0] in _NO and len(self._left) > 1 and (denied := self._denied()) is not None:
+            return denied
         of_code, word = self._longest(self._words.known)
         of_site, site = self._longest(self._words.known_site)
         if word is not None and of_code >= of_site:
             del self._left[:of_code]
-            return Said(word, self._value(word))
+            return self._said(word)
         if site is not None:
             del self._left[:of_site]
+            self._skip()
             return _Site(site.code)
         if (parts := self._glued(self._left[0])) is not None:
             self._left[:1] = parts
             return self._next()
-        meant = self._meant(self._left.pop(0))
-        return Said(meant, self._value(meant))
+        return self._said(self._meant(self._left.pop(0)))
+
+    def _said(self, word: Word) -> Said:
+        found = Said(word, self._value(word))
+        self._skip()
+        return found
+
+    def _skip(self) -> None:
+        """Pass over what stands between two words."""
+        while self._left and self._left[0] in _BETWEEN:
+            del self._left[0]
+
+    def _denied(self) -> Said | None:
+        """``no alcohol``: nothing of what is named; None where no code follows."""
+        denial = self._left.pop(0)
+        count, word = self._longest(self._words.known)
+        if word is None or (nothing := value_of(word, _NOTHING[0])) is None:
+            self._left.insert(0, denial)
+            return None
+        del self._left[:count]
+        self._skip()
+        return Said(word, nothing)
 
     def _longest(self, find: Callable[[str], Word | None]) -> tuple[int, Word | None]:
         """The word that the line begins with, the longest there is, and how many typed ones it is."""
-        for count in range(min(_MOST_WORDS, len(self._left)), 0, -1):
+        for count in range(self._most(), 0, -1):
             if (word := find(" ".join(self._left[:count]))) is not None:
                 return count, word
         return 0, None
@@ -135,15 +168,38 @@ class _Line:
         is_said = self._left[:1] == ["="]
         if is_said:
             del self._left[0]
-        for count in range(min(_MOST_WORDS, len(self._left)), 0, -1):
-            if (value := value_of(word, " ".join(self._left[:count]))) is not None:
+        for count in range(self._most(), 0, -1):
+            text = " ".join(self._left[:count])
+            if (value := value_of(word, text)) is not None:
                 del self._left[:count]
+                if text in _NO and not is_said:
+                    self._refuse_what_may_belong_to_the_next(word)
                 return value
-        if is_said and self._left:
+        if self._left and (is_said or (word.has_own_words and not self._begins_with_a_word())):
             from tracker.journeys.course.observing import not_meant
 
             raise not_meant(word)
         return None
+
+    def _most(self) -> int:
+        """How many of the words may belong together: those up to the next comma."""
+        ends = [at for at, one in enumerate(self._left) if one in (",", "=")]
+        return min(_MOST_WORDS, *ends, len(self._left))
+
+    def _refuse_what_may_belong_to_the_next(self, word: Word) -> None:
+        """Raise InputError for a no between two words of which the other has no value: sunscreen no moisturiser."""
+        count, other = self._longest(self._words.known)
+        behind = self._left[count] if count < len(self._left) else ","
+        if other is not None and behind != "=" and value_of(other, behind) is None:
+            raise InputError(
+                N_('it is not clear which of them "no" belongs to: {one} or {other}'), N_("for example: {command}"),
+                one=word.name, other=other.name, command=f"isotrack log {self._words.family} {word.code}=no",
+            )  # fmt: skip
+
+    def _begins_with_a_word(self) -> bool:
+        """Whether the rest of the line begins with a code or an area."""
+        found = (self._longest(find)[1] for find in (self._words.known, self._words.known_site))
+        return any(found) or self._left[0] in _BETWEEN or self._glued(self._left[0]) is not None
 
     def _glued(self, typed: str) -> list[str] | None:
         """The parts of a word that was written without blanks: 赤12個, 左頬赤ニキビ3; None where it is none such."""
@@ -152,8 +208,9 @@ class _Line:
             word, site = self._words.known(head), self._words.known_site(head)
             if word is not None and value_of(word, tail) is not None:
                 return [head, tail]
-            if site is not None and (self._words.known(tail) is not None or self._glued(tail) is not None):
-                return [head, tail]
+            for rest in (tail, tail.lstrip(_BEHIND_AN_AREA)) if site is not None else ():
+                if self._words.known(rest) is not None or self._glued(rest) is not None:
+                    return [head, rest]
         return None
 
     def _meant(self, typed: str) -> Word:
@@ -163,4 +220,9 @@ class _Line:
                 word = self._words.code(code)
                 if confirm(show.filled(N_('By "{text}", is {what} meant?'), text=typed, what=word.name), default=False):
                     return word
+        areas = [one.code for one in self._words.sites if any(plain(typed) in text for text in words_of(one))]
+        if areas and not self._words.near(typed):
+            raise NoSuchError(N_('"{typed}" is no area of {family}'), N_("did you mean: {near}?"), word=typed,
+                              instead=areas, typed=typed, family=Phrase(self._words.family),
+                              near=Listed(tuple(areas)))  # fmt: skip
         return self._words.code(typed)

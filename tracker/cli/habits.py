@@ -14,6 +14,7 @@ from tracker.errors import N_, Listed, Phrase
 from tracker.facts.kind import amount
 from tracker.i18n import active
 from tracker.lexicon import Word
+from tracker.rules import Text
 
 if TYPE_CHECKING:
     from tracker.journeys.course.caring import Habits
@@ -39,7 +40,8 @@ def habits(ctx: click.Context, as_json: bool) -> None:
     whose.heading()
     if not found.weeks:
         show.say(N_("Nothing was recorded yet. For example: {command}"),
-                 command="isotrack log habit sleep=7 moisturiser sunscreen")  # fmt: skip
+                 command=Text("isotrack log habit sleep=7 moisturiser sunscreen",
+                              "isotrack log habit 睡眠=7 保湿 日焼け止め"))  # fmt: skip
         return
     shown = found.weeks[-_MOST_WEEKS:]
     for week in reversed(shown):

@@ -53,6 +53,8 @@ def log_codes(family: str, typed: Sequence[str], common: dict[str, Any]) -> None
 def _an_example(word: Word) -> str:
     if word.has_own_words:
         return word.scale[0][0] if active().code == "en" else word.grades[0].ja
+    if word.unit is not None:
+        return str(word.goal.least) if word.goal is not None and word.goal.least is not None else "7"
     return "yes" if word.is_truth else "1" if word.is_graded else "3"
 
 

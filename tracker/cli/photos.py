@@ -20,6 +20,7 @@ from tracker.errors import N_, InputError, counted
 from tracker.facts.kind import CODE
 from tracker.facts.photos import WORDS_OF, Photo
 from tracker.i18n import _
+from tracker.rules import Text
 from tracker.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def photo(file: Path, area: str | None, on: date | None, note: str | None) -> No
 
     if area is None:
         raise InputError(N_("the area is missing"), N_("for example: {command}"),
-                         command=f"isotrack log photo {shlex.quote(str(file))} --area left-cheek")  # fmt: skip
+                         command=_with_an_area(f"isotrack log photo {shlex.quote(str(file))} --area"))  # fmt: skip
     pictures.require_library()
     octets = album.original(file)
     source = album.digest(octets)
@@ -63,6 +64,12 @@ def photo(file: Path, area: str | None, on: date | None, note: str | None) -> No
         show.say(of, taken=picture.taken, command=f"isotrack fix {recorded.id} --on {picture.taken or 'DATE'}")
     if not flags().dry_run:
         show.say(N_("The copy, without place and device: {file}"), file=str(picturing.folder(context()) / new.file))
+
+
+def _with_an_area(command: str) -> Text:
+    """A command that ends in an area, as it is typed in either language."""
+    area = vocabulary(WORDS_OF).site("left-cheek")
+    return Text(f"{command} {area.code}", f"{command} {area.name.ja}")
 
 
 def _say(done: Outcome, on: date | None) -> None:
@@ -126,7 +133,7 @@ def photos(ctx: click.Context, area: tuple[str, ...], clean: bool, yes: bool, as
     whose.heading()
     if not wanted:
         show.say(N_("Nothing was recorded yet. For example: {command}"),
-                 command=f"isotrack log photo photo.jpg --area {site or 'left-cheek'}")  # fmt: skip
+                 command=_with_an_area("isotrack log photo photo.jpg --area"))  # fmt: skip
     else:
         _table(found, wanted)
     left = picturing.unnamed(context())

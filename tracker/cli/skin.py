@@ -18,6 +18,7 @@ from tracker.facts.kind import amount
 from tracker.facts.observation import Observation
 from tracker.i18n import _, active, number
 from tracker.readings.skin import Area, Sign, change
+from tracker.rules import Text
 from tracker.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def skin(ctx: click.Context, area: tuple[str, ...], as_json: bool) -> None:
     whose.heading()
     if not wanted:
         show.say(N_("Nothing was recorded yet. For example: {command}"),
-                 command=f"isotrack log skin {site or 'left-cheek'} red=12 pus=3")  # fmt: skip
+                 command=Text("isotrack log skin left-cheek red=12 pus=3",
+                              "isotrack log skin 左頬 赤=12 膿=3"))  # fmt: skip
         return
     if site is not None:
         _by_day(wanted[0], found)
