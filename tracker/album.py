@@ -8,6 +8,7 @@ database that is not the one at hand.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -46,28 +47,34 @@ def name_of(sha256: str) -> str:
 
 def original(file: Path) -> bytes:
     """What is in a file that a person named; raise InputError where it is none. Nothing of it is changed."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    if file.is_symlink():
-        raise InputError(N_("{file} is a link; name the file itself"), file=str(file))
     try:
-        handle = os.open(file, flags)
-        with os.fdopen(handle, "rb") as opened:
-            found = os.fstat(handle)
-            if not stat.S_ISREG(found.st_mode):
-                raise InputError(N_("{file} is not a file"), file=str(file))
-            if found.st_size > LARGEST:
-                raise _too_large(file)
-            octets = opened.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
-        if file.is_dir():
-            raise InputError(N_("{file} is a folder; name a file in it"), file=str(file)) from None
-        known = error if isinstance(error, OSError) else OSError()
-        raise InputError(N_("{file}: cannot be read ({reason})"), file=str(file), reason=reason_of(known)) from None
+        octets = _read(file)
+    except OSError as error:
+        raise InputError(N_("{file}: cannot be read ({reason})"), file=str(file), reason=reason_of(error)) from None
+    except ValueError:  # no name that the system can use
+        reason = reason_of(OSError(errno.EINVAL, ""))
+        raise InputError(N_("{file}: cannot be read ({reason})"), file=str(file), reason=reason) from None
     if not octets:
         raise InputError(N_("{file}: the file is empty"), file=str(file))
     if len(octets) > LARGEST:
         raise _too_large(file)
     return octets
+
+
+def _read(file: Path) -> bytes:
+    """As much of a file as is taken; of a pipe or a device nothing is waited for."""
+    if file.is_symlink():
+        raise InputError(N_("{file} is a link; name the file itself"), file=str(file))
+    if file.is_dir():
+        raise InputError(N_("{file} is a folder; name a file in it"), file=str(file))
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(file, flags), "rb") as opened:
+        found = os.fstat(opened.fileno())
+        if not stat.S_ISREG(found.st_mode):
+            raise InputError(N_("{file} is not a file"), file=str(file))
+        if found.st_size > LARGEST:
+            raise _too_large(file)
+        return opened.read(LARGEST + 1)
 
 
 def _too_large(file: Path) -> InputError:

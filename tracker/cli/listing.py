@@ -110,10 +110,18 @@ def _codes_of(family: str) -> Callable[[], list[Entry]]:
         from tracker.vocabulary import vocabulary
 
         words = vocabulary(family)
-        return [Entry(one.code, one.name, one.aliases, asks=_asked(one))
+        return [Entry(one.code, one.name, one.aliases, _measure_of(one), asks=_asked(one))
                 for one in (*words.codes, *words.data.flags, *words.sites)]  # fmt: skip
 
     return codes
+
+
+def _measure_of(word: Word) -> Text | None:
+    """The words of its grades, from nothing on, or its unit; None where it is counted or a yes or no."""
+    if not word.has_own_words:
+        return word.unit
+    names = ([word.zero.name] if word.zero is not None else []) + list(word.grades)
+    return Text(" / ".join(one.en for one in names), "・".join(one.ja for one in names))
 
 
 def _asked(word: Word) -> tuple[tuple[int, Level], ...]:
