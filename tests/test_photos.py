@@ -455,6 +455,16 @@ def test_with_a_patient_go_the_photos_that_are_nobody_elses(machine: Machine, mo
     assert len(_copies(machine)) == 1
 
 
+def test_a_dry_run_keeps_and_removes_no_file(machine: Machine) -> None:
+    _write(machine, "a.jpg", photo_of("JPEG"))
+    rehearsed = say("log", "photo", "a.jpg", "--area", "chin", "--dry-run")
+    assert (rehearsed.code, "The copy" in rehearsed.out, _copies(machine)) == (0, False, [])
+    assert say("log", "photo", "a.jpg", "--area", "chin").code == 0
+    assert say("undo").code == 0
+    assert say("photos", "--clean", "--yes", "--dry-run").code == 0
+    assert len(_copies(machine)) == 1
+
+
 def test_no_calendar_says_anything_of_a_photo(machine: Machine) -> None:
     assert say("calendar", "export", "-o", "a.ics", "--titles", "full").code == 0
     before = (machine.folder / "a.ics").read_bytes()
