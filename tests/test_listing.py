@@ -20,8 +20,9 @@ from tracker.facts import KINDS
 from tracker.facts.observation import Observation
 
 SCHEMA = json.loads((Path(__file__).parent.parent / "schemas" / "list.schema.json").read_text())
-LISTS = ["analytes", "substances", "conditions", "procedures"]
-LISTS += [kind.name for kind in KINDS if kind.cls is Observation]
+LISTS = [
+    "analytes", "substances", "conditions", "procedures", *(kind.name for kind in KINDS if kind.cls is Observation),
+]  # fmt: skip
 
 
 @pytest.fixture

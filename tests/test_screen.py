@@ -35,7 +35,7 @@ SHIPPED = [f"{one.id}@{one.version}" for one in protocols.shipped()]
 LANGUAGES = ("en", "ja")
 READING = [
     (), ("plan",), ("history",), ("stock",), ("dose",), ("observed", "skin"), ("patients",), ("protocols",), ("next",),
-    ("settings",), ("calendar", "preview"),
+    ("settings",), ("calendar", "preview"), ("procedure",), ("procedure", "profile"),
     ("calendar", "settings"), *(("protocols", "show", one) for one in SHIPPED),
 ]  # fmt: skip
 WRONG = [
@@ -43,7 +43,7 @@ WRONG = [
     ("plann",),
     ("fix", "999", "--on", "yesterday"), ("start", "2026-11-24"), ("start",), ("log", "weight", "5"),
     ("calendar", "sync"), ("log", "skin", "sparkle=3"), ("--patient", "someone else", "plan"), ("stock",), ("dose",),
-    ("book", "visit/9"),
+    ("book", "visit/9"), ("procedure", "plan", "potenza", "--sessions", "2", "--every", "P1M", "--from", "2027-03-01"),
     ("start", "2026-12-01", "--protocol", "nowhere"), ("calendar", "export", "--only", "nothing"),
 ]  # fmt: skip
 NOTES = {
@@ -96,6 +96,9 @@ def _story() -> list[tuple[str, ...]]:
         ("calendar", "export", "-o", "out.ics", "--force"),
         ("log", "visit", "--on", "2026-11-10"),
         ("book", "visit", "2026-12-15", "15:30"),
+        ("procedure", "plan", "dermapen", "--sessions", "2", "--every", "P1M", "--price", "30000", "--downtime", "3"),
+        ("procedure", "plan", "potenza", "--sessions", "2", "--every", "4w", "--after", "dermapen"),
+        ("procedure", "log", "pico toning", "--on", "2026-11-20", "--price", "12000", "--note", NOTES["ja"]),
         ("pause", "2026-11-22"),
     ]  # fmt: skip
 

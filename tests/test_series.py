@@ -438,6 +438,21 @@ def test_the_clinic_s_word_is_for_its_day_alone(course: Isotrack) -> None:
     assert json.loads(course("--json", today="2026-11-28").out)["notices"] == ["procedure-too-early"]
 
 
+def test_why_a_session_is_on_its_day_and_may_it_be_agree_with_the_plan(course: Isotrack) -> None:
+    course(*SERIES, today="2026-11-27")
+    may = json.loads(course("can", "dermapen", "--on", "2027-11-24", "--json", today="2026-11-27").out)
+    assert (may["answer"], may["first_free"]) == ("no", dues(course, "2026-11-27")[0])
+    [first] = json.loads(course("why", "dermapen/1", "--json", today="2026-11-27").out)["entries"]
+    assert [one["reckoning"]["day"] for one in first["because"]] == ["2027-11-25", "2027-11-24"]
+    [third] = json.loads(course("why", "dermapen/3", "--json", today="2026-11-27").out)["entries"]
+    reckoning = third["because"][0]["reckoning"]
+    assert (reckoning["since"], reckoning["span"], reckoning["day"]) == ("2027-11-25", "P2M", "2028-01-25")
+    course("procedure", "plan", "hair removal", "--sessions", "2", "--every", "6w", today="2026-11-27")
+    course("procedure", "profile", "consensus-2017", "--clinic-confirmed", today="2026-11-27")
+    may = json.loads(course("can", "hair removal", "--on", "2027-06-24", "--json", today="2026-11-27").out)
+    assert may["first_free"] == dues(course, "2026-11-27", "laser-hair-removal")[0]
+
+
 # --- in calendars -----------------------------------------------------------------------------------------------
 
 

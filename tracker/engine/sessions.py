@@ -125,27 +125,33 @@ def _items(series: _Series, at: Context, others: list[Item]) -> Iterator[Item]:
         # Where no day was named it lies after the course, and not before one that is to come.
         begins, estimate = last.last + _DAY, last.is_estimate
     day, steps, previous, after = begins, 0, earliest - _DAY, 0
+    waits = (_of_a_window(last),) if last is not None and begins == last.last + _DAY else ()
     for number in range(1, series.limit(at) + 1):
         reckoning = Reckoning(_FROM, day, plan.every * steps, Rounding.EARLY, after if steps else 0)
         asked = reckoning.day
         due = max(asked, previous + _DAY)
         window = found.forbidding(due) if not plan.is_on_the_clinics_word else None
         if window is not None:
-            due, estimate = found.first_free(due), window.is_estimate
+            due, estimate, waits = found.first_free(due), window.is_estimate, (_of_a_window(window),)
         if due != asked:
             # What follows is counted from here: two sessions that would lie in a window do not end up on one day.
             day, steps, after = due, 0, 0
         start = due - OPENS_BEFORE_DUE if plan.is_on_the_clinics_word else found.first_free(due - OPENS_BEFORE_DUE)
         slot = Slot(series.rule, number, due, max(min(start, due), min(previous + _DAY, due)),
-                    due + plan.every.half_in_days * _DAY, None, reckoning)  # fmt: skip
+                    due + plan.every.half_in_days * _DAY, None, reckoning, waits)  # fmt: skip
         done, booked = series.done.get(number), at.appointments.get(slot.key)
         one = item(slot, at, estimate=estimate and done is None and booked is None, done=done)
         fixed = done.on if done is not None else booked.on if booked is not None else None
         if fixed is not None:
             day, steps, estimate, after = fixed, 0, False, number
-        previous = max(previous, fixed or due)
+        previous, waits = max(previous, fixed or due), ()
         steps += 1
         yield one
+
+
+def _of_a_window(window: Window) -> Reckoning:
+    """The last day of a window, behind which a session waits."""
+    return Reckoning(Anchor(Point.LAST_DOSE), window.last_dose, window.tail, Rounding.LONG)
 
 
 def _after(series: _Series, others: list[Item]) -> list[tuple[date, bool]]:

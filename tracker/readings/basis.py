@@ -41,7 +41,8 @@ class Basis(Struct, frozen=True):
 
 def basis(reckoning: Reckoning, rule: Rule, history: History, plan: Plan) -> Basis:
     """What the day is from which something was counted."""
-    if rule.kind is Kind.PROCEDURE and isinstance(rule.timing, Repeat):
+    of_the_course = reckoning.anchor.point is Point.LAST_DOSE
+    if rule.kind is Kind.PROCEDURE and isinstance(rule.timing, Repeat) and not of_the_course:
         return _of_a_session(reckoning, rule, history, plan)
     if reckoning.after:
         done = next((item for item in plan.items if item.rule.id == rule.id and item.done is not None
