@@ -206,6 +206,7 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("dose", ["doses"], {"--from": "day", "--every": "every", "--product": "product", "--yes": "", "--note": "text"}),
     ("dose", [], {"--json": ""}),
     ("stock", [], {"--json": ""}),
+    ("money", [], {"--json": ""}),
     ("procedure", [], {"--json": ""}),
     ("procedure plan", ["procedure"], SERIES),
     ("procedure plan dermapen --sessions 5 --every P1M", [], SERIES),

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from tracker.errors import Counted, Listed, Name, Phrase
 
 if TYPE_CHECKING:
+    from tracker.currencies import Money
     from tracker.dates import Span
 
 DOMAIN = "isotrack"
@@ -94,7 +95,8 @@ class Language:
         return self.fill(value.message, value.values)
 
     def _of_the_core(self, value: Any) -> Any:
-        from tracker.dates import Span  # start-up: help has none of them
+        from tracker.currencies import Money  # start-up: help has none of them
+        from tracker.dates import Span
         from tracker.pattern import Weekdays
         from tracker.rules import Text
 
@@ -103,7 +105,15 @@ class Language:
 
         if isinstance(value, Text):
             return value.in_language(self.code)
+        if isinstance(value, Money):
+            return self.money(value)
         return self.span(value) if isinstance(value, Span) else value
+
+    def money(self, money: Money) -> str:
+        """An amount with its currency: ``30,000 JPY``, in Japanese ``30,000円``."""
+        if money.currency == "JPY" and self.code == "ja":
+            return f"{money.written()}円"
+        return f"{money.written()} {money.currency}".rstrip()
 
     def span(self, span: Span) -> str:
         """A span in words, whatever its direction; months, weeks and days stay what they are."""

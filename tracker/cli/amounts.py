@@ -11,6 +11,7 @@ import click
 
 from tracker.cli.typed import plain
 from tracker.cli.words import MOST_WORDS
+from tracker.currencies import DECIMALS, SIGNS, Money
 from tracker.dates import Span, Unit
 from tracker.errors import N_, InputError
 
@@ -23,11 +24,11 @@ _UNITS = {
     "w": Unit.WEEK, "week": Unit.WEEK, "weeks": Unit.WEEK, "週": Unit.WEEK, "週間": Unit.WEEK,
     "m": Unit.MONTH, "month": Unit.MONTH, "months": Unit.MONTH,
 }  # fmt: skip
-_PRICE = re.compile(
-    r"[¥￥$€£]?\s*(?P<amount>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.[0-9]{1,3})?)\s*(?P<man>万)?\s*"  # noqa: RUF001
-    r"(?:円|yen|jpy|usd|eur|gbp|krw|[¥￥$€£])?",  # noqa: RUF001
-    re.IGNORECASE,
+_PRICE = (
+    r"(?P<before>[^0-9\s.,+-]{1,8})?\s*(?P<amount>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.[0-9]{1,3})?)\s*"
+    r"(?P<man>万)?\s*(?P<behind>[^0-9\s.,+-]{1,8})?"
 )
+"""Compiled where a price is read."""
 _TEN_THOUSAND = 10_000
 _MILLIGRAMS = ("", "mg", "mgs", "milligram", "milligrams", "ミリグラム", "ミリ")
 _KILOGRAMS = ("", "kg", "kgs", "kilo", "kilos", "kilogram", "kilograms", "キロ", "キログラム")
@@ -85,15 +86,20 @@ def read_duration(typed: str) -> Span:
     return span
 
 
-def read_price(typed: str) -> Decimal:
-    """What something costs: ``30000``, ``30,000``, ``¥30000``, ``3万円``, ``199.50``."""
-    text = plain(typed)
-    match = _PRICE.fullmatch(text)
-    if match is None:
+def read_price(typed: str) -> Money:
+    """What something costs: ``30000``, ``30,000``, ``¥30000``, ``3万円``, ``199.50``, ``50 USD``."""
+    match = re.fullmatch(_PRICE, plain(typed))
+    currencies = {_currency(match[side]) for side in ("before", "behind") if match[side]} if match is not None else {""}
+    if match is None or "" in currencies or len(currencies) > 1:
         raise InputError(N_('"{typed}" is not a price; expected for example {expected}'), typed=typed,
-                         expected="30000, 199.50")  # fmt: skip
+                         expected="30000, 199.50, 50 USD")  # fmt: skip
     value = Decimal(match["amount"].replace(",", ""))
-    return value * _TEN_THOUSAND if match["man"] else value
+    return Money(value * _TEN_THOUSAND if match["man"] else value, next(iter(currencies), ""))
+
+
+def _currency(typed: str) -> str:
+    """The code of a currency; empty where it is none."""
+    return SIGNS.get(typed.lower()) or (typed.upper() if typed.upper() in DECIMALS else "")
 
 
 class Amount(click.ParamType[Any]):

@@ -36,11 +36,12 @@ from tracker.cli.sure import sure
 from tracker.cli.values import Value, option_of
 from tracker.errors import N_, InputError
 from tracker.facts import KINDS, Done, Dose, Fact, FactKind, Log, When, kind_of
-from tracker.facts.kind import WORDS
-from tracker.facts.stock import Capsules
+from tracker.facts.kind import PRICE, WORDS
+from tracker.facts.stock import Capsules, Stock
 from tracker.i18n import _, active, number
 
 if TYPE_CHECKING:
+    from tracker.currencies import Money
     from tracker.journeys.writing import Outcome
 
 _OWN = {"symptom": "symptom", "mood": "mood", "photo": "photos"}
@@ -106,6 +107,11 @@ def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
         ]
     if said.measured or said.doubted:
         parameters.append(Option(["--yes"], is_flag=True, default=None, help=N_("It is right, however unusual.")))
+    if issubclass(kind.cls, Done | Stock):
+        parameters += [
+            Option(["--price"], type=Value(PRICE, kind.name), metavar="PRICE", help=N_("What you paid for it.")),
+            Option(["--insured"], is_flag=True, default=None, help=N_("The insurance paid a part of it.")),
+        ]
     lasts = "until" in said.options
     flags_of_the_day = ["--on", "--since"] if lasts else ["--on"]
     parameters.append(Option(flags_of_the_day, type=days[kind.when], metavar="DATE", help=said.on_help))
@@ -121,6 +127,8 @@ def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
         ask, yes = values.pop("ask", False), values.pop("yes", False)
         for text in (values[one] for one in said.arguments if one in values and kind.column(one).sort is WORDS):
             refuse_a_day_behind(text.split())
+        if issubclass(kind.cls, Done | Stock):
+            _remember_what_was_paid(values.pop("price", None), insured=values.pop("insured", False))
         common = {"on": on or flags().day(), "note": note, **kind.fixed, **values}
         if said.coded:
             from tracker.cli.observed import log_codes
@@ -134,6 +142,17 @@ def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
             log_fact(said, kind.cls(**common), yes=yes)
 
     return Command(name, help=said.help, hidden=name not in (said.names[0], "log"), params=parameters, callback=record)
+
+
+def _remember_what_was_paid(price: Money | None, *, insured: bool) -> None:
+    """Let the command record what was paid for what it records."""
+    from tracker.facts.money import Payer
+    from tracker.journeys.context import Paid
+
+    if price is not None:
+        context().read.paid = Paid(price, Payer.INSURED if insured else Payer.SELF_PAY)
+    elif insured:
+        raise InputError(N_("--insured goes with --price"))
 
 
 def log_fact(said: Log, fact: Fact, *, yes: bool) -> None:

@@ -34,6 +34,7 @@ COMMANDS = {
     "log": ("tracker.cli.log:log", N_("Record what was done, taken or measured.")),
     "book": ("tracker.cli.book:book", N_("Record an appointment for a planned item.")),
     "dose": ("tracker.cli.course:dose", N_("Record the dose prescribed from a day on.")),
+    "money": ("tracker.cli.money:money", N_("Show what was spent, what is planned and what is left.")),
     "stock": ("tracker.cli.stock:stock", N_("Show the capsules at hand.")),
     "procedure": ("tracker.cli.procedure:procedure", N_("Plan and show procedures: Dermapen, laser, peels ...")),
     "blood": ("tracker.cli.sheet:blood", N_("Show the blood values against their ranges.")),

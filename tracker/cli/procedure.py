@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +16,13 @@ from tracker.cli.values import Value, option_of
 from tracker.dates import Span, Unit
 from tracker.errors import N_, InputError
 from tracker.facts import SeriesPlan, Session, TimesChosen, by_name
-from tracker.facts.kind import PROCEDURE, amount
-from tracker.i18n import _, active, number
+from tracker.facts.kind import PRICE, PROCEDURE
+from tracker.i18n import _, active
 from tracker.plan import Phase, State
 from tracker.treatments import LEVEL_NAMES, Level, Profile
 
 if TYPE_CHECKING:
+    from tracker.currencies import Money
     from tracker.journeys.course.treating import Overview
     from tracker.journeys.writing import Outcome
     from tracker.plan import Item
@@ -207,8 +207,8 @@ def _row(item: Item, series: SeriesPlan) -> Row:
     return [title, planned.when(item), _(planned.STATES[item.state]), _price(price), item.key]
 
 
-def _price(price: Decimal | None) -> str:
-    return number(price) if price is not None else ""
+def _price(price: Money | None) -> str:
+    return str(active().value(price)) if price is not None else ""
 
 
 def _name(code: str) -> str:
@@ -257,7 +257,7 @@ def _contract(found: Overview) -> dict[str, Any]:
     return {
         "patient": whose.label(), "today": view.plan.today.isoformat(), "profile": view.history.profile.value,
         "items": [
-            contract.item(one) | {"procedure": series[one.rule.id].code, "price": _number(one, series[one.rule.id])}
+            contract.item(one) | {"procedure": series[one.rule.id].code, "price": _priced(one, series[one.rule.id])}
             for one in view.plan.items if one.key in keys
         ],
         "sessions": [contract.fact(one, view.counts_for(one)) for one in view.history.sessions],
@@ -267,6 +267,6 @@ def _contract(found: Overview) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _number(item: Item, series: SeriesPlan) -> int | float | None:
+def _priced(item: Item, series: SeriesPlan) -> dict[str, Any] | None:
     price = item.done.price if isinstance(item.done, Session) else series.price
-    return amount(price) if price is not None else None
+    return PRICE.write(price) if price is not None else None

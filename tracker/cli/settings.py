@@ -15,6 +15,8 @@ from tracker.i18n import _
 MEANINGS = {
     "dates": N_("How days such as 1/5 are read in English: day-first, month-first, as in the programme's country"
                 " (programme), or refused with both readings (ask). In Japanese 1/5 is always the 5th of January."),
+    "currency": N_("The currency of prices that are said without one: that of the programme's country (programme), or"
+                   " one by its code."),
 }  # fmt: skip
 
 

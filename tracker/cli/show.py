@@ -58,6 +58,8 @@ def outcome(done: Outcome, at: Context) -> None:
     if any(isinstance(fact, Risk | RedFlag) or (isinstance(fact, Done) and fact.result is TestResult.POSITIVE)
            for fact in done.recorded):  # fmt: skip
         _where_capsules_ring(at)
+    if done.paid is not None:
+        say(N_("Paid: {text} (number {id})."), text=describe(done.paid), id=done.paid.id)
     remarks(done.remarks)
     recounts(done.recounted)
     planned.moves(done.moved, done.reason)

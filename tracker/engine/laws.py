@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import singledispatch
 
 from tracker.capsules import is_day_off, is_paused, regimen_of, start_weight
+from tracker.engine.bounds import within_bounds
 from tracker.engine.coherence import after_the_first_capsule, not_before_the_first_capsule
 from tracker.engine.nearness import A_YEAR, SOON_BEFORE, exists_in, has_happened, not_long_before, soon_before
 from tracker.engine.view import View
@@ -29,9 +30,9 @@ from tracker.facts import (
     SeriesPlan,
     Stop,
     Weight,
-    kind_of,
 )
 from tracker.facts.background import Background
+from tracker.facts.money import Budget, Cost
 from tracker.facts.observation import Observation
 from tracker.facts.person import Person
 from tracker.facts.substances import Taken
@@ -62,15 +63,7 @@ def check_common(fact: Fact, view: View | None, today: date) -> None:
     if isinstance(fact, Done) and fact.kind in SOON_BEFORE:
         soon_before(fact.on, view, today)
     not_long_before(fact.on, view)
-    for column in kind_of(fact).columns:
-        value = getattr(fact, column.name)
-        if value is None or column.bounds is None or column.bounds[0] <= value <= column.bounds[1]:
-            continue
-        shown = Phrase(N_("{value} {unit}"), {"value": value, "unit": Phrase(column.sort.unit)})
-        raise InputError(
-            N_("{value} is not possible; expected {least} to {most}"), value=shown if column.sort.unit else value,
-            least=column.bounds[0], most=column.bounds[1],
-        )  # fmt: skip
+    within_bounds(fact)
 
 
 @singledispatch
@@ -218,6 +211,14 @@ def _series(fact: SeriesPlan, view: View | None, today: date) -> None:
         raise InputError(N_("{on} is past: a series lies ahead"), N_("what was done is logged"), on=fact.begins)
     if fact.begins is not None and fact.begins > today + 10 * A_YEAR:
         raise InputError(N_("{on} is more than ten years ahead"), on=fact.begins)
+
+
+@check.register
+def _money(fact: Cost | Budget, view: View | None, today: date) -> None:
+    del view
+    within_bounds(fact)
+    if fact.on > today + 3 * A_YEAR:
+        raise InputError(N_("{on} is more than three years ahead"), on=fact.on)
 
 
 @check.register

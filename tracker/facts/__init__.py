@@ -14,6 +14,7 @@ from tracker.facts import (
     intake,
     invitations,
     lab,
+    money,
     observation,
     person,
     photos,
@@ -47,7 +48,7 @@ PLANNING: tuple[FactKind[Any], ...] = (
 """The kinds that the plan and what is assumed taken stand on: every command reads them."""
 KINDS: tuple[FactKind[Any], ...] = (
     *PLANNING, *invitations.KINDS, *observation.KINDS, *lab.KINDS, *person.KINDS, *substances.KINDS, *background.KINDS,
-    *photos.KINDS,
+    *money.KINDS, *photos.KINDS,
 )  # fmt: skip
 """Every kind of fact; what is kept, shown, corrected or exported goes over this."""
 

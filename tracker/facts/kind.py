@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from msgspec import Struct, field
 
+from tracker.currencies import Money
 from tracker.dates import Span
 from tracker.errors import N_, Phrase
 from tracker.pattern import MOST_DAYS, MOST_INTAKES, Pattern
@@ -63,6 +64,8 @@ class Sort(Struct, frozen=True):
     """The error of a word that is none of them, a gettext message id with ``typed``."""
     unit: str = ""
     """What it is counted in, a gettext message id; empty for what is not counted."""
+    size: Callable[[Any], Any] = same
+    """Its number, which has to be within the bounds of a column."""
 
 
 _THOUSAND = Decimal(1000)
@@ -83,6 +86,10 @@ def _unscaled(value: int) -> Decimal:
 
 def _clock(value: time) -> str:
     return value.isoformat("minutes")
+
+
+def _priced(value: Money) -> dict[str, Any]:
+    return {"amount": amount(value.amount), "currency": value.currency}
 
 
 class Term(Struct, frozen=True):
@@ -119,8 +126,13 @@ CAPSULES = Sort("capsules", Kept.INTEGER, json={"type": "integer"}, unit=N_("cap
 """A whole number of capsules."""
 NUMBER = Sort("number", Kept.TEXT, str, Decimal, amount, _NUMBER)
 """A number of any unit, kept as the digits that it has."""
-PRICE = Sort("price", Kept.TEXT, str, Decimal, amount, _NUMBER)
-"""What something costs in the currency of the course, kept as the digits that it has."""
+PRICE = Sort("price", Kept.TEXT, str, Money.parse, _priced, {
+    "type": "object",
+    "properties": {"amount": {"type": "number", "minimum": 0}, "currency": {"type": "string", "pattern": "^[A-Z]{3}$"}},
+    "required": ["amount", "currency"],
+    "additionalProperties": False,
+}, size=lambda money: money.amount)  # fmt: skip
+"""What something costs, with its currency."""
 WHOLE = Sort("whole number", Kept.INTEGER, json={"type": "integer"})
 TEXT = Sort("text", Kept.TEXT, json=_TEXT)
 WORDS = Sort("words", Kept.TEXT, json=_TEXT)

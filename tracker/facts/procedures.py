@@ -7,8 +7,8 @@ A procedure is kept by its code; what it is called, and what the sources say of 
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
+from tracker.currencies import Money
 from tracker.dates import Span
 from tracker.errors import N_, Phrase, counted
 from tracker.facts.kind import (
@@ -39,8 +39,7 @@ class Session(Fact, frozen=True, kw_only=True):
     """A procedure was done. Which session of a series it is follows from its day: :mod:`tracker.engine.sessions`."""
 
     code: str
-    price: Decimal | None = None
-    """In the currency of the course."""
+    price: Money | None = None
     area: str | None = None
     """Where on the body, in the person's words."""
     downtime: int | None = None
@@ -61,8 +60,8 @@ class SeriesPlan(Fact, frozen=True, kw_only=True):
     """No session before this day."""
     after: str | None = None
     """The series whose last session it follows."""
-    price: Decimal | None = None
-    """Of each session, in the currency of the course."""
+    price: Money | None = None
+    """Of each session."""
     downtime: int | None = None
     """Days after each session; None where nobody said."""
     clinic_confirmed: bool = False
@@ -95,7 +94,7 @@ PROFILE = choice("profile", Profile, {
 _CODE = Column(name="code", sort=PROCEDURE, required=True)
 _SERIES = Column(name="series", sort=KEY, required=True)
 _PRICE = Column(name="price", sort=PRICE, bounds=(0, 100_000_000), flag="--price",
-                help=N_("What a session costs, in the currency of the course."))  # fmt: skip
+                help=N_("What a session costs, in the currency of the course unless it says another."))  # fmt: skip
 _DOWNTIME = Column(name="downtime", sort=WHOLE, bounds=(0, MOST_DOWNTIME), flag="--downtime",
                    help=N_("How many days the skin shows it afterwards."))  # fmt: skip
 _CONFIRMED = Column(name="clinic_confirmed", sort=TRUTH, required=True, flag="--clinic-confirmed",

@@ -12,12 +12,14 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from tracker import protocols
+from tracker.currencies import Money
 from tracker.db import patients, store
 from tracker.db.engine import Database
 from tracker.db.patients import Patient
 from tracker.engine.view import Programmes, View, view_of
 from tracker.errors import N_, InputError, Listed, Name, NoSuchError, Phrase
 from tracker.facts import PLANNING, Course, Fact, FactKind, Programme, kinds_of
+from tracker.facts.money import Payer
 from tracker.history import History
 from tracker.names import half_of
 from tracker.rules import Protocol
@@ -33,6 +35,13 @@ class NoCourseError(InputError):
     """There is no course yet."""
 
 
+class Paid(Struct, frozen=True):
+    """What something cost that is recorded by the same command."""
+
+    price: Money
+    payer: Payer
+
+
 class Read(Struct):
     """The patient's courses as this command has read or written them, and the state of the ledger in which they were.
 
@@ -46,6 +55,8 @@ class Read(Struct):
     current: View | None = None
     patient: Patient | None = None
     """Whose record it turned out to be."""
+    paid: Paid | None = None
+    """What was said to have been paid for what the command records."""
 
     def keep(self, state: tuple[int, ...], kinds: tuple[FactKind[Any], ...], views: Iterable[View]) -> None:
         """Remember courses of one state, read with the same kinds of facts; others are forgotten."""

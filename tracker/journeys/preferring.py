@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from tracker import protocols
+from tracker.currencies import DECIMALS
 from tracker.db import preferences
 from tracker.db.engine import NoDatabaseError
 from tracker.errors import N_, Listed, NoSuchError
 from tracker.journeys.context import Context, find_current
+from tracker.journeys.pricing import CURRENCY, OF_THE_PROGRAMME
 
 
 class Dates(StrEnum):
@@ -24,7 +26,10 @@ class Dates(StrEnum):
 
 
 DATES = "dates"
-TAKEN: Mapping[str, tuple[str, ...]] = {DATES: tuple(one.value for one in Dates)}
+TAKEN: Mapping[str, tuple[str, ...]] = {
+    DATES: tuple(one.value for one in Dates),
+    CURRENCY: (OF_THE_PROGRAMME, *(code.lower() for code in DECIMALS)),
+}
 """Each preference and the values that it takes; the first is what holds where nothing was said."""
 
 

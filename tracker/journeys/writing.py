@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -14,7 +14,9 @@ from tracker.db import store
 from tracker.engine.view import Recount, View, recounted
 from tracker.errors import N_, Phrase
 from tracker.facts import PLANNING, Appointment, Fact, kind_of
-from tracker.journeys.context import Context, current, days_before, find_current, look, patient_of, seen
+from tracker.facts.money import Cost, about
+from tracker.journeys.context import Context, Paid, current, days_before, find_current, look, patient_of, seen
+from tracker.journeys.pricing import in_currency
 from tracker.plan import Move, Plan, moves
 from tracker.washout import CourseDays
 
@@ -33,6 +35,8 @@ class Outcome(Struct, frozen=True):
     recounted: tuple[Recount, ...] = ()
     stood: tuple[Fact, ...] = ()
     """What was said among other things and stands already."""
+    paid: Cost | None = None
+    """What it cost, where that was said with it."""
 
 
 class UnitOfWork(Struct):
@@ -50,6 +54,8 @@ class UnitOfWork(Struct):
     """Gives the patient's courses before this one."""
     _voided: set[int] = field(default_factory=set)
     _after: View | None = None
+    paid: Cost | None = None
+    """What it cost, where that was said with it."""
     _planned: View | None = None
     """The last one whose plan knows all that was recorded or voided and that a plan rests on."""
 
@@ -111,6 +117,8 @@ def carry_out(
     context: Context, verb: str, reason: Phrase, write: Callable[[UnitOfWork], None], *, fact_id: int | None = None
 ) -> Outcome:
     """Run ``write`` in one transaction and say what moved because of it: on the newest course, or on that of a fact."""
+    if context.read.paid is not None:
+        context = context.reading(Cost)
     try:
         with context.database.writing() as connection:
             newest = view = current(connection, context)
@@ -120,14 +128,42 @@ def carry_out(
             others = [one for one in context.read.views.values() if one.course.id != view.course.id]
             work = UnitOfWork(connection, store.begin_command(connection, patient, verb, context.now), view,
                               before=lambda: days_before(connection, context, view.course))  # fmt: skip
-            write(work)
+            stood = _written(work, write, context)
             done, state = outcome(work, reason), store.state_of(connection, patient)
     except AlreadyThere as same:
         return Outcome(look(context), same.facts, (), None, already_there=True)
+    if stood is not None:
+        done = replace(done, recorded=stood.facts, already_there=True)
     context.read.keep(state, context.read.kinds, [*others, done.view])
     if view.course.id == newest.course.id:
         context.read.current = done.view
     return done
+
+
+def _written(work: UnitOfWork, write: Callable[[UnitOfWork], None], context: Context) -> AlreadyThere | None:
+    """Write, and what was paid for it; what stood already, where only that is new."""
+    paid, stood = context.read.paid, None
+    try:
+        write(work)
+    except AlreadyThere as same:
+        if paid is None:
+            raise
+        stood = same
+    if paid is not None:
+        _pay(work, paid, stood.facts if stood is not None else work.recorded)
+    return stood
+
+
+def _pay(work: UnitOfWork, paid: Paid, facts: Sequence[Fact]) -> None:
+    """Record what something cost, beside it: it is no part of what the command is about."""
+    fact = next((one for one in facts if about(one) is not None), facts[-1])
+    cost = Cost(on=fact.on, price=paid.price, about=about(fact), payer=paid.payer)
+    cost = in_currency(work.connection, work.view, cost)
+    for one in work.view.history.all(Cost):
+        if (one.on, one.about) == (cost.on, cost.about):
+            work.say(N_("On that day stands already: {text} (number {id})."), text=kind_of(one).say(one), id=one.id)
+    if work.view.history.same_as(cost) is None:
+        work.paid = store.record(work.connection, work.command_id, work.view.course.id, cost)
 
 
 def outcome(work: UnitOfWork, reason: Phrase | None) -> Outcome:
@@ -137,7 +173,7 @@ def outcome(work: UnitOfWork, reason: Phrase | None) -> Outcome:
     return Outcome(
         after, tuple(work.recorded), moved, reason if moved else None,
         remarks=(*work.remarks, *no_longer_kept(work.view.plan, after.plan)),
-        recounted=recounted(work.view, after), stood=tuple(work.stood),
+        recounted=recounted(work.view, after), stood=tuple(work.stood), paid=work.paid,
     )  # fmt: skip
 
 

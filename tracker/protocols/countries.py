@@ -28,6 +28,15 @@ def of_zone(zone: str) -> str | None:
     return None
 
 
+_CURRENCIES = {"JP": "JPY", "US": "USD", "GB": "GBP", "KR": "KRW", "EU": "EUR"}
+
+
+def currency(jurisdiction: str) -> str:
+    """The currency that is paid with there; that of the European Union where another member has one of its own."""
+    country = jurisdiction.upper()
+    return _CURRENCIES.get("EU" if country in _EUROPEAN_UNION else country, "USD")
+
+
 _MONTH_FIRST = frozenset(("US", "JP", "KR"))
 _DAY_FIRST = frozenset(("GB", "EU", *_EUROPEAN_UNION))
 

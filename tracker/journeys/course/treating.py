@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from tracker.currencies import Money
 from tracker.dates import Span
 from tracker.db import store
 from tracker.engine.laws import check
@@ -18,6 +18,7 @@ from tracker.facts import SeriesEnd, SeriesPlan, Session, TimesChosen
 from tracker.journeys.booking import take_away
 from tracker.journeys.context import Context, days_before, days_of, look_at_all
 from tracker.journeys.course.recording import stop_if_same, unbook
+from tracker.journeys.pricing import in_currency
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
 from tracker.plan import Item
 from tracker.procedures import catalogue, known, meant_by, name_of
@@ -34,7 +35,7 @@ class Planning(Struct, frozen=True, kw_only=True):
     begins: date | None = None
     after: str | None = None
     """The series or procedure that it follows, as it was typed."""
-    price: Decimal | None = None
+    price: Money | None = None
     downtime: int | None = None
     clinic_confirmed: bool = False
     note: str | None = None
@@ -70,6 +71,7 @@ def log(context: Context, fact: Session) -> Outcome:
         window = _around(work, context, meant_by(fact.code)).forbidding(fact.on)
         new = replace(fact, clinic_confirmed=fact.clinic_confirmed and window is not None)
         stop_if_same(work.view, new)
+        new = in_currency(work.connection, work.view, new)
         check(new, work.view, context.today)
         say_of(context, work, work.record(new))
 
@@ -123,6 +125,7 @@ def plan_series(context: Context, planning: Planning) -> Outcome:
             sessions=planning.sessions, every=planning.every, begins=planning.begins, after=after,
             price=planning.price, downtime=planning.downtime, clinic_confirmed=window is not None,
         )  # fmt: skip
+        fact = in_currency(work.connection, view, fact)
         check(fact, view, context.today)
         work.record(fact)
         _say_what_it_hangs_on(work, found, fact)

@@ -1,0 +1,203 @@
+"""What things cost: read in every usual form, never converted, spent and planned apart; what is left of a budget."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+from tests.conftest import Isotrack
+from tracker.cli.amounts import read_price
+from tracker.currencies import DECIMALS, Money
+from tracker.errors import InputError
+
+SCHEMAS = Path(__file__).parent.parent / "schemas"
+TODAY = "2026-11-27"
+START = ("start", "2026-09-01", "--weight", "54", "--dose", "20", "--can-become-pregnant", "--timezone", "Asia/Tokyo")
+
+
+def opened(isotrack: Isotrack, protocol: str = "jp") -> None:
+    isotrack(*START, "--protocol", protocol, today="2026-09-01")
+
+
+def accounts(isotrack: Isotrack, today: str = TODAY) -> dict[str, dict[str, Any]]:
+    found = isotrack("money", "--json", today=today).json
+    plan = Resource.from_contents(json.loads((SCHEMAS / "plan.schema.json").read_text()))
+    schema = json.loads((SCHEMAS / "money.schema.json").read_text())
+    Draft202012Validator(schema, registry=Registry().with_resource("plan.schema.json", plan)).validate(found)
+    return {one["currency"]: one for one in found["accounts"]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount", "currency"),
+    [
+        ("30000", "30000", ""), ("30,000", "30000", ""), ("３００００", "30000", ""), ("¥30000", "30000", "JPY"),
+        ("￥30,000", "30000", "JPY"), ("30000円", "30000", "JPY"), ("3万円", "30000", "JPY"), ("1.5万", "15000", ""),
+        ("$50", "50", "USD"), ("50 USD", "50", "USD"), ("50usd", "50", "USD"), ("12.50€", "12.50", "EUR"),
+        ("£9.99", "9.99", "GBP"), ("50 dollars", "50", "USD"), ("₩50,000", "50000", "KRW"), ("0", "0", ""),
+        ("chf 20", "20", "CHF"),
+    ],
+)  # fmt: skip
+def test_an_amount_is_read_as_it_is_written(typed: str, amount: str, currency: str) -> None:
+    found = read_price(typed)
+    assert (found.amount, found.currency) == (Decimal(amount), currency)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "abc", "-5", "1e5", "nan", "inf", "5 5", "12,50", "1,00,000", "$5€", "5 shells", "¥", "５，０", "9" * 20],
+)
+def test_what_is_no_amount_is_refused(typed: str) -> None:
+    with pytest.raises(InputError):
+        read_price(typed)
+
+
+@given(st.decimals(0, 10**8, places=2), st.sampled_from(sorted(DECIMALS)))
+def test_an_amount_is_kept_as_it_is(amount: Decimal, currency: str) -> None:
+    money = Money(amount, currency)
+    assert Money.parse(str(money)) == money
+
+
+def test_it_is_in_the_currency_of_the_course(isotrack: Isotrack) -> None:
+    for protocol, currency in (
+        ("jp", "JPY"),
+        ("us", "USD"),
+        ("uk", "GBP"),
+        ("fr", "EUR"),
+        ("eu", "EUR"),
+        ("kr", "KRW"),
+    ):
+        isotrack(*START, "--protocol", protocol, "--patient", protocol, today="2026-09-01")
+        isotrack("log", "cost", "5000", "visit", "--patient", protocol, today=TODAY)
+        found = isotrack("money", "--json", "--patient", protocol, today=TODAY).json
+        assert [one["currency"] for one in found["accounts"]] == [currency]
+
+
+def test_a_currency_without_decimals_takes_none(isotrack: Isotrack) -> None:
+    opened(isotrack)
+    assert "JPY has no decimals" in isotrack("log", "cost", "12.50", "visit", today=TODAY, ok=False).err
+    assert "EUR has 2 decimals" in isotrack("log", "cost", "12.505 EUR", "visit", today=TODAY, ok=False).err
+    isotrack("log", "cost", "12.50 EUR", "visit", today=TODAY)
+    isotrack("settings", "currency=usd", today=TODAY)
+    isotrack("log", "cost", "12.50", "blood", today=TODAY)
+    assert {code: one["spent"] for code, one in accounts(isotrack).items()} == {"EUR": 12.5, "USD": 12.5}
+
+
+@pytest.mark.parametrize(
+    ("command", "kind"),
+    [
+        (("visit",), "visit"), (("blood",), "blood-test"), (("blood", "ALT=22"), "blood-test"),
+        (("pregnancy-test", "negative"), "pregnancy-test"), (("pick-up",), "capsules"),
+        (("stock", "28", "--strength", "20"), "capsules"), (("consent",), "visit"),
+    ],
+)  # fmt: skip
+def test_a_price_is_said_with_what_it_is_for(isotrack: Isotrack, command: tuple[str, ...], kind: str) -> None:
+    opened(isotrack)
+    said = isotrack("log", *command, "--on", "2026-11-20", "--price", "3,200", "--insured", today=TODAY)
+    assert "Paid: 3,200 JPY" in said.out
+    found = accounts(isotrack)["JPY"]
+    assert found["by_kind"] == [{"kind": kind, "spent": 3200, "planned": 0}]
+    assert found["by_payer"] == [{"payer": "insured", "spent": 3200, "planned": 0}]
+    # Said again it is there already; what is said of the same thing later is added to it.
+    again = isotrack("log", *command, "--on", "2026-11-20", "--price", "3,200", "--insured", today=TODAY)
+    assert "On that day stands already: 3,200 JPY" in again.out
+    if command[0] != "stock":
+        assert accounts(isotrack)["JPY"]["spent"] == 3200
+    # One command, and one undo.
+    for _ in range(2):
+        isotrack("undo", today=TODAY)
+    assert accounts(isotrack) == {}
+
+
+def test_a_price_is_added_to_what_was_logged_without_one(isotrack: Isotrack) -> None:
+    opened(isotrack)
+    isotrack("log", "visit", "--on", "2026-10-01", today=TODAY)
+    said = isotrack("log", "visit", "--on", "2026-10-01", "--price", "5000", today=TODAY).out
+    assert "Already there: visit" in said
+    assert "Paid: 5,000 JPY for visit" in said
+    assert accounts(isotrack)["JPY"]["by_month"] == [{"month": "2026-10", "spent": 5000, "planned": 0}]
+
+
+def test_what_lies_ahead_is_planned_and_becomes_spent(isotrack: Isotrack) -> None:
+    opened(isotrack)
+    isotrack("log", "cost", "20000", "capsules", "--on", "2026-12-10", today=TODAY)
+    for today, spent in ((TODAY, 0), ("2026-12-09", 0), ("2026-12-10", 20000), ("2027-01-01", 20000)):
+        found = accounts(isotrack, today)["JPY"]
+        assert (found["spent"], found["planned"]) == (spent, 20000 - spent)
+
+
+def test_sessions_are_planned_until_they_are_done(isotrack: Isotrack) -> None:
+    opened(isotrack)
+    isotrack("stop", "2026-11-20", today=TODAY)
+    isotrack("procedure", "plan", "dermapen", "--sessions", "3", "--every", "P1M", "--price", "30000", today=TODAY)
+    assert [accounts(isotrack)["JPY"][name] for name in ("spent", "planned")] == [0, 90000]
+    isotrack("procedure", "log", "dermapen", "--on", "2027-06-01", "--price", "28000", today="2027-06-01")
+    found = accounts(isotrack, "2027-06-01")["JPY"]
+    assert (found["spent"], found["planned"]) == (28000, 60000)
+    assert [one["month"] for one in found["by_month"]] == ["2027-06", "2027-07", "2027-08"]
+    isotrack("procedure", "cancel", "dermapen", today="2027-06-02")
+    assert accounts(isotrack, "2027-06-02")["JPY"]["planned"] == 0
+
+
+def test_what_is_left_of_a_budget(isotrack: Isotrack) -> None:
+    opened(isotrack)
+    isotrack("log", "budget", "100000", "--on", "2026-10-01", "--until", "2026-12-31", today=TODAY)
+    for price, on in (("5000", "2026-09-30"), ("6000", "2026-10-01"), ("7000", "2026-11-27"), ("8000", "2026-12-31"),
+                      ("9000", "2027-01-01")):  # fmt: skip
+        isotrack("log", "cost", price, "visit", "--on", on, today=TODAY)
+    isotrack("log", "cost", "50 USD", "other", today=TODAY)
+    assert accounts(isotrack)["JPY"]["budget"] == {
+        "from": "2026-10-01", "until": "2026-12-31", "amount": 100000, "spent": 13000, "planned": 8000, "left": 87000,
+        "left_after_planned": 79000,
+    }  # fmt: skip
+    isotrack("log", "budget", "10000", "--on", "2026-10-01", today=TODAY)  # the newest takes the place of the other
+    said = isotrack("money", today=TODAY).out
+    assert "! Today it is exceeded by 3,000 JPY." in said
+    assert "! With what is planned it is exceeded by 20,000 JPY." in said
+
+
+def test_currencies_are_never_added(isotrack: Isotrack) -> None:
+    opened(isotrack)
+    isotrack("log", "cost", "5000", "visit", today=TODAY)
+    isotrack("log", "cost", "50 USD", "visit", today=TODAY)
+    assert {code: one["spent"] for code, one in accounts(isotrack).items()} == {"JPY": 5000, "USD": 50}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("log", "cost"), "is missing"),
+        (("log", "cost", "shoes"), "is not a price"),
+        (("log", "cost", "5000", "shoes"), "is nothing that is paid for here"),
+        (("log", "cost", "5000", "visit", "--payer", "mother"), "is not taken here"),
+        (("log", "cost", "200000000", "visit"), "is not possible"),
+        (("log", "visit", "--insured"), "--insured goes with --price"),
+        (("log", "visit", "--price", "-5"), "-5"),
+        (("settings", "currency=xyz"), "is not a value of currency"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_a_line(isotrack: Isotrack, arguments: tuple[str, ...], said: str) -> None:
+    opened(isotrack)
+    before = isotrack("history", "--json", today=TODAY).out
+    assert said in isotrack(*arguments, today=TODAY, ok=False).err
+    assert isotrack("history", "--json", today=TODAY).out == before
+
+
+def test_in_japanese_it_is_in_yen(isotrack: Isotrack) -> None:
+    opened(isotrack)
+    said = isotrack("--lang", "ja", "log", "費用", "3万円", "施術", "--what", "ダーマペン", today=TODAY).out
+    assert "30,000円" in said
+    assert "30,000円" in isotrack("--lang", "ja", "money", today=TODAY).out
+
+
+def test_a_dry_run_shows_the_price_and_keeps_none(isotrack: Isotrack) -> None:
+    opened(isotrack)
+    assert "Paid: 5,000 JPY" in isotrack("log", "visit", "--price", "5000", "--dry-run", today=TODAY).out
+    assert accounts(isotrack) == {}

@@ -1,0 +1,80 @@
+"""What things cost: recorded by themselves, or together with what they were for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from msgspec import Struct
+
+from tracker.engine.laws import check
+from tracker.engine.view import View
+from tracker.errors import N_, Phrase
+from tracker.facts import SeriesPlan, Session
+from tracker.facts.money import About, Budget, Cost
+from tracker.journeys.context import Context, look_at_all
+from tracker.journeys.pricing import in_currency
+from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
+from tracker.readings.money import Account, Amount, accounts, amounts_of
+from tracker.rules import Kind
+
+_DAY = timedelta(days=1)
+
+
+class Purse(Struct, frozen=True):
+    """What was spent and is planned, and the newest course."""
+
+    view: View
+    accounts: Sequence[Account]
+
+
+def reading(context: Context) -> Context:
+    """The context that has what money is read with."""
+    return context.reading(Cost, Budget)
+
+
+def log(context: Context, fact: Cost | Budget) -> Outcome:
+    """Record a cost or a budget, in the currency of the course where none was said."""
+
+    def write(work: UnitOfWork) -> None:
+        said = in_currency(work.connection, work.view, fact)
+        check(said, work.view, context.today)
+        same = work.view.history.same_as(said)
+        if same is not None:
+            raise AlreadyThere(same)
+        if isinstance(said, Budget):
+            for one in work.view.history.all(Budget):
+                if one.price.currency == said.price.currency:
+                    work.void(one)
+        work.record(said)
+
+    return carry_out(reading(context), "log", Phrase(N_("costs of {on}"), {"on": fact.on}), write)
+
+
+def purse(context: Context) -> Purse:
+    """All that was spent and is planned, over all courses."""
+    views = look_at_all(reading(context))
+    found: list[Amount] = []
+    for view in views:
+        found += amounts_of(view.history.all(Cost))
+        found += _done(view)
+        found += _planned(view)
+    budgets = [one for view in views for one in view.history.all(Budget)]
+    return Purse(views[-1], accounts(found, budgets, views[-1].plan.today))
+
+
+def _done(view: View) -> list[Amount]:
+    """Sessions that were logged with their price."""
+    return [Amount(one.on, one.price.amount, one.price.currency, About.PROCEDURE)
+            for one in view.history.all(Session) if one.price is not None]  # fmt: skip
+
+
+def _planned(view: View) -> list[Amount]:
+    """Sessions that lie ahead, of series that have a price."""
+    prices = {one.series: one.price for one in view.history.all(SeriesPlan) if one.price is not None}
+    return [
+        Amount(max(item.planned_day, view.plan.today + _DAY), price.amount, price.currency, About.PROCEDURE)
+        for item in view.plan.items
+        if item.kind is Kind.PROCEDURE and item.state.is_open
+        and (price := prices.get(item.rule.id)) is not None
+    ]  # fmt: skip
