@@ -24,6 +24,7 @@ from tracker import facts as facts_package
 from tracker.cli.describe import describe
 from tracker.cli.log import log
 from tracker.cli.values import READERS
+from tracker.currencies import Money
 from tracker.dates import Span
 from tracker.db import migrations, store
 from tracker.db.engine import Database
@@ -43,7 +44,9 @@ VALUES: dict[str, Any] = {
     "mg/kg": st.integers(10_000, 400_000).map(lambda micrograms: Decimal(micrograms) / 1000),
     "capsules": st.integers(1, 999),
     "number": st.integers(0, 10**6).map(lambda number: Decimal(number) / 100),
-    "price": st.integers(0, 10**7).map(lambda cents: Decimal(cents) / 100),
+    "price": st.builds(
+        Money, st.integers(0, 10**7).map(lambda cents: Decimal(cents) / 100), st.sampled_from(["JPY", "USD", "EUR"])
+    ),
     "procedure": st.sampled_from(["dermapen", "lasik", "of-a-newer-isotrack"]),
     "whole number": st.integers(1, 9),
     "code": st.sampled_from(["red", "left-cheek", "of-a-newer-isotrack"]),

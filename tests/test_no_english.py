@@ -25,6 +25,7 @@ from tracker.cli.main import cli
 from tracker.cli.placeholders import WORDS
 from tracker.conditions import conditions
 from tracker.crisis import crisis_lines
+from tracker.currencies import DECIMALS
 from tracker.facts import KINDS
 from tracker.facts.observation import Observation
 from tracker.i18n import activate
@@ -80,6 +81,7 @@ def _names() -> set[str]:
     found += [*(one.id for one in pharmacy().sources), *(one.code for one in pharmacy().substances)]
     found += [*(one.id for one in conditions().sources), *(one.code for one in conditions().conditions)]
     found += [*(one.id for one in catalogue().sources), *catalogue().procedures, *(one.code for one in ACTIVITIES)]
+    found += [*DECIMALS, "jpg", "heic", "photo"]
     found += ["analytes", "substances", "conditions", "procedures", *Profile]
     found += [word for one in catalogue().procedures.values() for word in re.findall(r"[A-Za-z]+", one.name.ja)]
     for one in laboratory().analytes:

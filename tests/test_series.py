@@ -375,13 +375,15 @@ def test_the_clinic_s_profile_is_a_fact_that_stands_while_it_matters(course: Iso
 
 def test_the_plan_and_the_list_fit_their_schemas(course: Isotrack) -> None:
     course(*SERIES, "--downtime", "3", today="2026-11-27")
-    course("procedure", "log", "光治療", "--area", "left cheek", "--price", "8000.50", today="2026-11-27")
+    course("procedure", "log", "光治療", "--area", "left cheek", "--price", "8000", today="2026-11-27")
     found = json.loads(course("plan", "--json", today="2026-11-27").out)
     jsonschema.Draft202012Validator(json.loads((SCHEMAS / "plan.schema.json").read_text())).validate(found)
     shown = json.loads(course("procedure", "--json", today="2026-11-27").out)
     jsonschema.Draft202012Validator(json.loads((SCHEMAS / "procedure.schema.json").read_text())).validate(shown)
-    assert [one["price"] for one in shown["items"]] == [30000] * 5
-    assert (shown["sessions"][0]["price"], shown["sessions"][0]["area"]) == (8000.5, "left cheek")
+    assert [one["price"] for one in shown["items"]] == [{"amount": 30000, "currency": "JPY"}] * 5
+    assert (shown["sessions"][0]["price"], shown["sessions"][0]["area"]) == (
+        {"amount": 8000, "currency": "JPY"}, "left cheek",
+    )  # fmt: skip
     assert shown["downtimes"][0]["start"] == "2027-11-25"
     assert shown["downtimes"][0]["end"] == "2027-11-28"
     [dermapen] = [one for one in shown["windows"] if one["procedure"] == "dermapen"]

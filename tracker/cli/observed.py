@@ -16,7 +16,7 @@ from tracker.cli.tables import Column, Row, table
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Listed
 from tracker.facts.observation import Observation
-from tracker.i18n import active
+from tracker.i18n import _, active
 from tracker.lexicon import as_typed
 from tracker.vocabulary import Word, graded, measured, vocabulary
 
@@ -55,7 +55,7 @@ def _an_example(word: Word) -> str:
         return word.scale[0][0] if active().code == "en" else word.grades[0].ja
     if word.unit is not None:
         return str(word.goal.least) if word.goal is not None and word.goal.least is not None else "7"
-    return "yes" if word.is_truth else "1" if word.is_graded else "3"
+    return _("yes") if word.is_truth else "1" if word.is_graded else "3"
 
 
 def corrected(fact: Observation, typed: str) -> dict[str, Any] | None:

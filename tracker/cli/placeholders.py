@@ -39,6 +39,7 @@ WORDS = (
     N_("OPTIONS"),
     N_("PART"),
     N_("PATH"),
+    N_("PAYER"),
     N_("PRICE"),
     N_("PROCEDURE"),
     N_("PRODUCT"),
