@@ -48,7 +48,7 @@ def state(folder: Path) -> dict[str, tuple[bytes, int]]:
 
 def said(text: str, *, end: str) -> list[str]:
     """The lines of a command, without what calendars do not know yet and what a dry run says beside."""
-    lines = text.replace("(dry run) ", "").partition(end)[0].splitlines()
+    lines = text.replace("(dry run, not saved) ", "").partition(end)[0].splitlines()
     return [line for line in lines if not line.startswith(("Calendar:", "In the calendar", "This was a dry run"))]
 
 
@@ -92,7 +92,7 @@ def preview(isotrack: Isotrack) -> list[dict[str, str]]:
 
 def test_a_course_can_be_tried_out_before_there_is_a_database(isotrack: Isotrack, tmp_path: Path) -> None:
     ran = isotrack(*START, "--dry-run", today="2026-09-01")
-    assert ran.out.startswith("(dry run) Saved.")
+    assert ran.out.startswith("(dry run, not saved) Saved.")
     assert [one.name for one in tmp_path.rglob("*")] == []
 
 
@@ -110,7 +110,7 @@ def test_a_file_that_is_written_to_elsewhere_is_still_read(isotrack: Isotrack, t
     isotrack(*START, today=TODAY)
     (tmp_path / "data").chmod(0o500)
     try:
-        assert isotrack("log", "visit", "--dry-run", today=TODAY).out.startswith("(dry run) Saved: visit")
+        assert isotrack("log", "visit", "--dry-run", today=TODAY).out.startswith("(dry run, not saved) Saved: visit")
     finally:
         (tmp_path / "data").chmod(0o700)
 

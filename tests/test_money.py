@@ -159,8 +159,19 @@ def test_what_is_left_of_a_budget(isotrack: Isotrack) -> None:
     }  # fmt: skip
     isotrack("log", "budget", "10000", "--on", "2026-10-01", today=TODAY)  # the newest takes the place of the other
     said = isotrack("money", today=TODAY).out
-    assert "! Today it is exceeded by 3,000 JPY." in said
-    assert "! With what is planned it is exceeded by 20,000 JPY." in said
+    assert "! By now it is exceeded by 3,000 JPY." in said
+    assert "! With 17,000 JPY that are planned in its time it is exceeded by 20,000 JPY." in said
+
+
+def test_a_price_that_is_corrected_stays_in_its_currency(isotrack: Isotrack) -> None:
+    opened(isotrack)
+    isotrack("log", "cost", "45.50 USD", "capsules", today=TODAY)
+    [[fact]] = [one["recorded"] for one in isotrack("history", "--json", today=TODAY).json if one["command"] == "log"]
+    isotrack("fix", str(fact["id"]), "--value", "40", today=TODAY)
+    assert {code: one["spent"] for code, one in accounts(isotrack).items()} == {"USD": 40}
+    isotrack("fix", str(fact["id"] + 1), "--value", "3,000円", today=TODAY)
+    assert {code: one["spent"] for code, one in accounts(isotrack).items()} == {"JPY": 3000}
+    assert "no decimals" in isotrack("fix", str(fact["id"] + 2), "--value", "40.5", today=TODAY, ok=False).err
 
 
 def test_currencies_are_never_added(isotrack: Isotrack) -> None:
@@ -178,6 +189,8 @@ def test_currencies_are_never_added(isotrack: Isotrack) -> None:
         (("log", "cost", "5000", "shoes"), "is nothing that is paid for here"),
         (("log", "cost", "5000", "visit", "--payer", "mother"), "is not taken here"),
         (("log", "cost", "200000000", "visit"), "is not possible"),
+        (("log", "cost", "1.980", "visit"), "no decimals"),
+        (("log", "budget", "5000", "--on", "2027-01-01", "--until", "2026-01-01"), "before its first day"),
         (("log", "visit", "--insured"), "--insured goes with --price"),
         (("log", "visit", "--price", "-5"), "-5"),
         (("settings", "currency=xyz"), "is not a value of currency"),

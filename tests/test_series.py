@@ -373,6 +373,17 @@ def test_the_clinic_s_profile_is_a_fact_that_stands_while_it_matters(course: Iso
     assert dues(course, "2027-02-02", "laser-hair-removal")[0] == "2027-03-03"
 
 
+def test_what_is_said_later_of_a_session_makes_no_other_one(course: Isotrack) -> None:
+    course("procedure", "log", "dermapen", today="2026-11-27")
+    course("procedure", "log", "dermapen", "--price", "30000", today="2026-11-27")
+    again = course("procedure", "log", "dermapen", today="2026-11-27")
+    assert "Already there" in again.out
+    [session] = json.loads(course("procedure", "--json", today="2026-11-27").out)["sessions"]
+    assert session["price"] == {"amount": 30000, "currency": "JPY"}
+    course("procedure", "log", "dermapen", "--area", "chest", "--price", "8000", today="2026-11-27")
+    assert len(json.loads(course("procedure", "--json", today="2026-11-27").out)["sessions"]) == 2
+
+
 def test_the_plan_and_the_list_fit_their_schemas(course: Isotrack) -> None:
     course(*SERIES, "--downtime", "3", today="2026-11-27")
     course("procedure", "log", "光治療", "--area", "left cheek", "--price", "8000", today="2026-11-27")

@@ -47,7 +47,7 @@ class Money(Struct, frozen=True):
 
     def check_digits(self) -> None:
         """Raise InputError where it has more digits behind the point than its currency."""
-        exponent = self.amount.normalize().as_tuple().exponent
+        exponent = self.amount.as_tuple().exponent
         if isinstance(exponent, int) and -exponent > self.digits:
             none, some = N_("{currency} has no decimals"), N_("{currency} has {digits} decimals at most")
             raise InputError(some if self.digits else none, currency=self.currency, digits=self.digits)

@@ -107,7 +107,7 @@ def _running(span: SpanInPlan) -> str:
     title = span.rule.title
     if span.phase is Phase.OVER_TEST_OUTSTANDING:
         return show.filled(
-            N_("{what}: over since {end}, the test that closes it is outstanding"), what=title, end=span.end
+            N_("{what}: its last day was {end}, the test that closes it is outstanding"), what=title, end=span.end
         )
     message = N_("{what} until {end} (estimate)") if span.end_is_estimate else N_("{what} until {end}")
     return show.filled(message, what=title, end=span.end)

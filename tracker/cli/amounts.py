@@ -94,7 +94,9 @@ def read_price(typed: str) -> Money:
         raise InputError(N_('"{typed}" is not a price; expected for example {expected}'), typed=typed,
                          expected="30000, 199.50, 50 USD")  # fmt: skip
     value = Decimal(match["amount"].replace(",", ""))
-    return Money(value * _TEN_THOUSAND if match["man"] else value, next(iter(currencies), ""))
+    if match["man"]:
+        value = (value * _TEN_THOUSAND).quantize(Decimal(1))
+    return Money(value, next(iter(currencies), ""))
 
 
 def _currency(typed: str) -> str:

@@ -282,7 +282,10 @@ def report(done: Exported, target: Path | None) -> None:
         legend = _(", ").join(map(_, done.legend))
         show.say(N_("The titles are discreet: {legend}. Full ones: --titles full"), legend=legend)
     else:
-        show.say(N_("The titles say what they are about: anyone who sees the calendar can read them."))
+        show.say(
+            N_("The titles say what they are about, from now on in every export: anyone who sees the calendar can read"
+               " them. Discreet ones again: isotrack calendar settings titles=discreet")
+        )  # fmt: skip
 
 
 def _target(typed: str) -> Path | None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _EXAMPLE = "isotrack can give-blood"
 _SHORT = 3
 """Letters of a word that is too short for one like it to be meant."""
-_SAYS = {Verdict.NO: N_("no"), Verdict.ASK: N_("ask your clinic"), Verdict.YES: N_("allowed by its source")}
+_SAYS = {Verdict.NO: N_("not allowed"), Verdict.ASK: N_("ask your clinic"), Verdict.YES: N_("allowed by its source")}
 
 
 @click.command(
@@ -68,7 +68,7 @@ def _meant(words: Sequence[str]) -> Activity | Procedure | Substance:
     typed = plain(" ".join(words))
     if not typed:
         raise InputError(N_("say what: {known}, a procedure or a substance"), N_("for example: {command}"),
-                         known=Listed(tuple(one.code for one in ACTIVITIES)), command=_EXAMPLE)  # fmt: skip
+                         known=Listed(tuple(_as_typed(one) for one in ACTIVITIES)), command=_EXAMPLE)  # fmt: skip
     wanted = _form(typed)
     for one in ACTIVITIES:
         if wanted in (_form(word) for word in (one.code, *one.aliases)):
@@ -89,6 +89,17 @@ def _meant(words: Sequence[str]) -> Activity | Procedure | Substance:
     )  # fmt: skip
 
 
+def _as_typed(one: Activity) -> str:
+    """What is typed for it in the language of the screen."""
+    return next((word for word in one.aliases if not word.isascii()), one.code) if active().code == "ja" else one.code
+
+
+def _is_a_procedure(asked: Asked) -> bool:
+    from tracker.treatments import Procedure
+
+    return isinstance(asked.what, Procedure)
+
+
 def _form(word: str) -> str:
     return "-".join(plain(word).casefold().replace("_", " ").replace("-", " ").split())
 
@@ -101,20 +112,30 @@ def _name(what: Activity | Procedure | Substance) -> Phrase | Text:
 
 def _answer(asked: Asked) -> Phrase:
     found = asked.answer
-    values = {"what": _name(asked.what), "on": found.on, "programmes": Listed(asked.programmes)}
+    values = {"what": _name(asked.what), "on": found.on, "programmes": Listed(asked.programmes), "tests": _tests(asked),
+              "until": reckoned.until(found.until, is_estimate=found.is_estimate)}  # fmt: skip
+    return Phrase(_message(asked), values)
+
+
+def _message(asked: Asked) -> str:
+    """The answer in one sentence, a gettext message id."""
+    found = asked.answer
     if found.dangers:
-        return Phrase(N_("! {what}, {on}: no, not before your clinic's word on what stands above is recorded."), values)
-    if found.first_free is not None:
-        until = reckoned.until(found.until, is_estimate=found.is_estimate)
-        if found.outstanding:
-            return Phrase(N_("! {what}, {on}: no, until {until}, and until {tests} is negative."),
-                          values | {"until": until, "tests": _tests(asked)})  # fmt: skip
-        return Phrase(N_("! {what}, {on}: no, until {until}."), values | {"until": until})
+        return N_("! {what}, {on}: no, not before your clinic's word on what stands above is recorded.")
+    if found.verdict is Verdict.ASK:
+        return _ANSWERS[found.verdict]
     if found.outstanding:
-        return Phrase(N_("! {what}, {on}: no, until {tests} is negative."), values | {"tests": _tests(asked)})
-    if found.verdict is Verdict.YES and not found.programmes_say:
-        return Phrase(N_("{what}, {on}: no conflict was found in the sources. No more is meant."), values)
-    return Phrase(_ANSWERS[found.verdict], values)
+        both = N_("! {what}, {on}: no, until {until}, and until {tests} is negative.")
+        return both if found.first_free is not None else N_("! {what}, {on}: no, until {tests} is negative.")
+    if found.first_free is not None:
+        return N_("! {what}, {on}: no, until {until}.")
+    if found.verdict is Verdict.YES and found.decisive is not None:
+        by_source = N_(
+            "{what}, {on}: its source allows it, and no rule that is known here forbids it. No more is meant."
+        )
+        no_conflict = N_("{what}, {on}: no conflict was found in the sources. No more is meant.")
+        return by_source if _is_a_procedure(asked) else no_conflict
+    return _ANSWERS[found.verdict]
 
 
 _ANSWERS = {
@@ -137,8 +158,16 @@ def _tests(asked: Asked) -> Listed:
 
 def _reasons(asked: Asked) -> None:
     found = asked.answer
-    if found.first_free is not None:
-        show.say(N_("The first day that no rule forbids: {on}."), on=found.first_free)
+    for item in found.outstanding:
+        show.say(N_("{title} ({key}): {text} [{cited}]"), title=item.rule.title, key=item.key, text=item.rule.text,
+                 cited=planned.cite(item.rule.sources, is_confirmed=item.rule.confirmed))  # fmt: skip
+    if found.outstanding:
+        show.say(N_("There is no yes while it is outstanding, whatever was asked about."))
+    elif found.first_free is not None:
+        show.say(N_("The first day that no rule forbids: {on}."),
+                 on=reckoned.until(found.first_free, is_estimate=found.is_estimate))  # fmt: skip
+    elif found.is_estimate:
+        show.say(N_("! It hangs on a last capsule that is only expected: a later one moves it."))
     if found.considered:
         show.say(N_("What was considered, the one that ends last first:"))
     shown: set[Reckoning] = set()
@@ -165,14 +194,17 @@ def _reason(one: Considered, asked: Asked, shown: set[Reckoning]) -> None:
     cited = planned.cite(one.sources, is_confirmed=one.confirmed)
     text = one.text.in_language(active().code)
     by = one.programme or ""
-    reckoned.line("{text} [{cited}]" if not by else "{text} [{by}: {cited}]", 4, text=text, cited=cited, by=by)
+    if cited:
+        reckoned.line("{text} [{cited}]" if not by else "{text} [{by}: {cited}]", 4, text=text, cited=cited, by=by)
+    else:
+        reckoned.line("{text}", 4, text=text)
     if not one.counts:
         reckoned.line(N_("It belongs to a timing that your clinic has not chosen, and does not count."), 4)
     if one.tail is not None and one.tail not in shown:
         shown.add(one.tail)
         reckoned.basis(_basis(one, asked), 4)
         reckoned.reckoning(one.tail, 4)
-    if one == asked.answer.decisive:
+    if one == asked.answer.decisive and one.says is not Verdict.YES:
         reckoned.line(_why_taken(one, asked), 4)
 
 
@@ -195,6 +227,7 @@ def _cited(asked: Asked) -> Iterable[Source]:
     from tracker.journeys.course.asking import sources_of
 
     wanted = {name for one in asked.answer.considered for name in one.sources}
+    wanted |= {name for item in asked.answer.outstanding for name in item.rule.sources}
     seen: set[str] = set()
     for source in sources_of(asked):
         if source.id in wanted and source.id not in seen:

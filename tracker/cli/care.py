@@ -55,6 +55,8 @@ def care(ctx: click.Context, on: date | None, as_json: bool) -> None:
         if not point.confirmed:
             message = N_("{title}: {text}; not confirmed by a source [{sources}]")
         show.say(message, title=point.title, text=point.text, sources=Listed(point.sources))
+        if point.against and found.phase is Phase.AFTER:
+            show.say(N_("  What spoke against it during the course names no time after it: ask your clinic first."))
     click.echo()
     show.say(N_("Sources:"))
     for source in _sources(found):

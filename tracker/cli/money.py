@@ -71,15 +71,18 @@ def _of_the_budget(of: Account) -> None:
     budget, now, then = of.left.budget, of.left.now, of.left.then
     days = N_("Budget from {on} to {until}: {price}.") if budget.until else N_("Budget from {on} on: {price}.")
     show.say(days, on=budget.on, until=budget.until, price=budget.price)
+    if budget.until is not None and budget.until < context().today:
+        show.say(N_("Its time is over."))
     for left, text, over in (
-        (now, N_("Left of it today: {price}."), N_("! Today it is exceeded by {price}.")),
+        (now, N_("Left of it by now: {price}."), N_("! By now it is exceeded by {price}.")),
         (
             then,
-            N_("Left of it after what is planned: {price}."),
-            N_("! With what is planned it is exceeded by {price}."),
+            N_("Left after {planned} that are planned in its time: {price}."),
+            N_("! With {planned} that are planned in its time it is exceeded by {price}."),
         ),
     ):
-        show.say(text if left >= 0 else over, price=Money(abs(left), of.currency))
+        show.say(text if left >= 0 else over, price=Money(abs(left), of.currency),
+                 planned=Money(of.left.planned, of.currency))  # fmt: skip
 
 
 def _row(name: str, sums: Sums, of: Account) -> Row:

@@ -41,7 +41,7 @@ NOTICES = {
         " the visit. [J1, K9, U7] This stays until your clinic's word is recorded: isotrack log cleared"
     ),
     NoticeCode.TEST_OUTSTANDING: N_(
-        "{title} is over since {end}, but the pregnancy test that closes it has no negative result yet."
+        "{title}: its last day was {end}, but the pregnancy test that closes it has no negative result yet."
     ),
     NoticeCode.LAXER_BY_CLINIC: N_("Laxer than {than} on your clinic's word: {what}."),
     NoticeCode.EARLIER_AS_PLANNED: N_(

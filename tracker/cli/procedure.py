@@ -174,7 +174,7 @@ def _show(found: Overview) -> None:
     view = found.view
     notices.of_procedures(view.plan)
     items = [one for one in view.plan.items if one.key in _keys(found)]
-    alone = [one for one in view.history.sessions if not view.counts_for(one)]
+    alone = [*found.before, *(one for one in view.history.sessions if not view.counts_for(one))]
     if not items and not alone:
         show.say(N_("No procedure is planned or recorded. For example: {command}"),
                  command="isotrack procedure plan dermapen --sessions 5 --every P1M")  # fmt: skip
@@ -260,7 +260,7 @@ def _contract(found: Overview) -> dict[str, Any]:
             contract.item(one) | {"procedure": series[one.rule.id].code, "price": _priced(one, series[one.rule.id])}
             for one in view.plan.items if one.key in keys
         ],
-        "sessions": [contract.fact(one, view.counts_for(one)) for one in view.history.sessions],
+        "sessions": [contract.fact(one, view.counts_for(one)) for one in (*found.before, *view.history.sessions)],
         "downtimes": [contract.downtime(one) for one in view.plan.downtimes],
         "windows": [contract.washout(one, view.plan.today) for one in found.windows],
         "notices": [one.code.value for one in view.plan.notices if one.code in notices.OF_PROCEDURES],

@@ -10,7 +10,7 @@ from tracker.cli.base import flags
 from tracker.cli.describe import describe
 from tracker.cli.running import tell
 from tracker.errors import N_, Phrase, TrackerError
-from tracker.facts import Appointment, Done, RedFlag, Risk, TestResult
+from tracker.facts import PLANNING, Appointment, Done, RedFlag, Risk, TestResult, kind_of
 from tracker.i18n import _, active
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ def outcome(done: Outcome, at: Context) -> None:
     planned.moves(done.moved, done.reason)
     if any(isinstance(fact, Appointment) and fact.at is not None for fact in done.recorded):
         planned.name_zone(done.view.course.timezone)
-    if not done.already_there and not at.database.is_rehearsal:
+    moves_calendars = any(kind_of(fact) in PLANNING for fact in done.recorded)
+    if moves_calendars and not done.already_there and not at.database.is_rehearsal:
         calendar_line(at)
 
 

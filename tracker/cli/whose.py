@@ -40,7 +40,7 @@ def heading() -> None:
 def saved(message: str, **values: object) -> None:
     """Say what was saved, or would be, and for whom where somebody is named."""
     text = named(active().fill(message, values))
-    paper.put(active().fill(N_("(dry run) {text}"), {"text": text}) if flags().dry_run else text)
+    paper.put(active().fill(N_("(dry run, not saved) {text}"), {"text": text}) if flags().dry_run else text)
 
 
 def already_there(things: Sequence[tuple[str, int]], *, changed: bool = False) -> None:

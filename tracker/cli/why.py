@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +64,8 @@ def why(ctx: click.Context, words: tuple[str, ...], as_json: bool) -> None:
         if number:
             click.echo()
         _show(one, view)
+    if any(_is_own(one.rule) for one in found):
+        notices.of_procedures(view.plan)
     if on is not None:
         _holds_on(on, view)
     _sources(found, view)
@@ -77,6 +79,8 @@ def meant(view: View, typed: str) -> Sequence[Item | SpanInPlan]:
     if exact:
         return exact
     rules = {one.rule.id: one.rule for one in view.plan.entries if wanted in _words(one.rule)}
+    if view.history.series and not rules:
+        rules = dict(_series_of(view, typed))
     found: list[Item | SpanInPlan] = [span for span in view.plan.spans if span.rule.id in rules]
     for name in rules:
         those = [item for item in view.plan.items if item.rule.id == name]
@@ -85,11 +89,20 @@ def meant(view: View, typed: str) -> Sequence[Item | SpanInPlan]:
     return found
 
 
+def _series_of(view: View, typed: str) -> Iterator[tuple[str, Rule]]:
+    """The series of the procedure that is typed by one of its names."""
+    from tracker.procedures import known  # start-up: only where a series is planned
+
+    procedure = known(typed)
+    names = {one.series for one in view.history.series if procedure is not None and one.code == procedure.code}
+    yield from {item.rule.id: item.rule for item in view.plan.items if item.rule.id in names}.items()
+
+
 def of_the_day(view: View, on: date) -> Sequence[Item | SpanInPlan]:
     """What is due, booked or done on a day, what begins on it and what ends on it."""
     found: list[Item | SpanInPlan] = [
         item for item in view.plan.items
-        if on in (item.due, item.planned_day, item.window_end, item.hard_end, item.done.on if item.done else None)
+        if on in (item.planned_day, item.window_end, item.hard_end, item.done.on if item.done else None)
     ]  # fmt: skip
     return [*found, *(span for span in view.plan.spans if on in (span.start, span.end))]
 
@@ -138,7 +151,9 @@ def _show(one: Item | SpanInPlan, view: View) -> None:
 
 
 def _head(one: Item) -> None:
-    due = reckoned.until(one.due, is_estimate=one.due_is_estimate)
+    due: Phrase = reckoned.until(one.due, is_estimate=one.due_is_estimate)
+    if one.appointment is not None and one.state.is_open:
+        due = Phrase(N_("{due}, booked for {on}"), {"due": due, "on": one.appointment.on})
     values = {"title": one.rule.title, "key": one.key, "due": due, "state": Phrase(planned.STATES[one.state])}
     paper.put(active().fill(N_("{title} ({key}): due {due}; {state}"), values), hang=2)
 
@@ -174,7 +189,8 @@ def _about(one: Item) -> None:
         reckoned.line(N_("The source does not say whether the first day counts: the last day at all is {end}."),
                       end=one.hard_end)  # fmt: skip
     if one.appointment is not None and one.state.is_open:
-        reckoned.line(N_("Booked: {text} (number {id})."), text=describe(one.appointment), id=one.appointment.id)
+        reckoned.line(N_("Booked for {on}: {text} (number {id})."), on=one.appointment.on,
+                      text=describe(one.appointment), id=one.appointment.id)  # fmt: skip
     if one.done is not None:
         reckoned.line(
             N_("Done on {on}: {text} (number {id})."), on=one.done.on, text=describe(one.done), id=one.done.id

@@ -215,10 +215,10 @@ def _series(fact: SeriesPlan, view: View | None, today: date) -> None:
 
 @check.register
 def _money(fact: Cost | Budget, view: View | None, today: date) -> None:
-    del view
+    del view, today
     within_bounds(fact)
-    if fact.on > today + 3 * A_YEAR:
-        raise InputError(N_("{on} is more than three years ahead"), on=fact.on)
+    if isinstance(fact, Budget) and fact.until is not None and fact.until < fact.on:
+        raise InputError(N_("it ends on {until}, before its first day ({on})"), until=fact.until, on=fact.on)
 
 
 @check.register

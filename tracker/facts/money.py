@@ -38,7 +38,7 @@ class Payer(StrEnum):
 
 ABOUT_NAMES = {
     About.VISIT: N_("visit"), About.BLOOD: N_("blood test"), About.TEST: N_("pregnancy test"),
-    About.CAPSULES: N_("capsules"), About.PROCEDURE: N_("procedure"), About.CARE: N_("skin care"),
+    About.CAPSULES: N_("the capsules"), About.PROCEDURE: N_("procedure"), About.CARE: N_("skin care"),
     About.OTHER: N_("other things"),
 }  # fmt: skip
 """What they are called: gettext message ids."""

@@ -161,7 +161,8 @@ def _pay(work: UnitOfWork, paid: Paid, facts: Sequence[Fact]) -> None:
     cost = in_currency(work.connection, work.view, cost)
     for one in work.view.history.all(Cost):
         if (one.on, one.about) == (cost.on, cost.about):
-            work.say(N_("On that day stands already: {text} (number {id})."), text=kind_of(one).say(one), id=one.id)
+            work.say(N_("On that day stands already: {text} (number {id}). If it is the same: {command}"),
+                     text=kind_of(one).say(one), id=one.id, command=f"isotrack fix {one.id} --remove")  # fmt: skip
     if work.view.history.same_as(cost) is None:
         work.paid = store.record(work.connection, work.command_id, work.view.course.id, cost)
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from tracker.plan import Item, Phase, Plan, SpanInPlan, State
+from tracker.rules import Kind
 
 _URGENCY = (State.OVERDUE, State.AWAITING_RESULT, State.DUE)
 _RUNNING = (Phase.ACTIVE, Phase.OVER_TEST_OUTSTANDING)
@@ -23,7 +24,7 @@ class Agenda(Struct, frozen=True):
     coming: tuple[Item, ...]
     """Open and not yet due, the next of each rule, by its day: an appointment with a time is one of them."""
     running: tuple[SpanInPlan, ...]
-    """What is forbidden or asked for today, the longest first: contraception outlasts what else is asked for."""
+    """What is forbidden or asked for today: contraception, then what lasts longest."""
 
 
 def agenda(plan: Plan) -> Agenda:
@@ -34,8 +35,12 @@ def agenda(plan: Plan) -> Agenda:
         (item for item in plan.items if item.state.is_open and item.state not in _URGENCY),
         key=lambda item: (item.planned_day, item.key),
     )
-    running = sorted((span for span in plan.spans if span.phase in _RUNNING), key=lambda span: span.end, reverse=True)
+    running = sorted((span for span in plan.spans if span.phase in _RUNNING), key=_contraception_first)
     return Agenda(tuple(pressing), tuple(_first_of_each_rule(ahead)), tuple(running))
+
+
+def _contraception_first(span: SpanInPlan) -> tuple[bool, int]:
+    return span.rule.kind is not Kind.CONTRACEPTION, -span.end.toordinal()
 
 
 def _first_of_each_rule(items: Sequence[Item]) -> list[Item]:

@@ -92,26 +92,31 @@ def findings(
     *,
     sex: Sex | None,
     first_dose: date,
+    since: date | None = None,
     symptoms: Collection[str] = (),
 ) -> tuple[Finding, ...]:
     """What stands open, the most pressing first: of each analyte what its newest value has reached.
 
+    A value of before ``first_dose`` is the one to start from, but none of a course before: of those only what was drawn
+    after its last dose (``since``).
     ``symptoms`` are the codes of those that are there now: some limits hold only together with one.
     """
     found = []
     for analyte in analytes:
         own = sorted((one for one in values if one.code == analyte.code), key=lambda one: (one.on, one.id))
-        finding = _finding(analyte, own, sex, first_dose, symptoms) if own else None
+        start = next(
+            (one for one in reversed(own[:-1]) if one.on <= first_dose and (since is None or one.on > since)), None
+        )
+        finding = _finding(analyte, own, sex, start, symptoms) if own else None
         if finding is not None:
             found.append(finding)
     return tuple(sorted(found, key=lambda one: -one.level.rank))
 
 
 def _finding(
-    analyte: Analyte, values: list[LabValue], sex: Sex | None, first_dose: date, symptoms: Collection[str]
+    analyte: Analyte, values: list[LabValue], sex: Sex | None, baseline: LabValue | None, symptoms: Collection[str]
 ) -> Finding | None:
     *before, newest = values
-    baseline = next((one for one in reversed(before) if one.on <= first_dose), None)
     was_high = baseline is not None and flag(analyte, baseline, sex) is Flag.HIGH
     previous = next((one for one in reversed(before) if one.on < newest.on), None)
     read = _Read(analyte, newest, range_of(analyte, newest, sex), flag(analyte, newest, sex),

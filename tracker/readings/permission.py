@@ -76,11 +76,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     first_free: date | None
     """The first day from which on no rule forbids it; None where it is not known or nothing forbids it."""
     is_estimate: bool
-
-    @property
-    def programmes_say(self) -> bool:
-        """Whether a rule of a programme, or one that restricts, was among them: no source has said that all is well."""
-        return any(one.programme is not None or one.says is not Verdict.YES for one in self.considered)
+    """Whether the answer hangs on a last capsule that is expected, or not known."""
 
     @property
     def until(self) -> date | None:
@@ -96,15 +92,19 @@ def answer(
     holding = [one for one in ordered if one.counts and one.has(on)]
     decisive = next((one for says in Verdict for one in holding if one.says is says), None)
     verdict = decisive.says if decisive is not None else Verdict.YES if ordered else Verdict.NO_RULE
-    if dangers or outstanding:
+    if dangers or (outstanding and verdict is not Verdict.ASK):
         verdict = Verdict.NO
-    free, is_estimate = (
-        _first_free(on, ordered) if decisive is not None and decisive.says is Verdict.NO else (None, False)
-    )
+    is_within = decisive is not None and decisive.says is Verdict.NO
+    free, is_estimate = _first_free(on, ordered) if is_within else (None, _hangs_on_an_estimate(on, ordered))
     return Answer(
         on=on, verdict=verdict, considered=tuple(ordered), decisive=decisive, dangers=tuple(dangers),
         outstanding=tuple(outstanding), first_free=free, is_estimate=is_estimate,
     )  # fmt: skip
+
+
+def _hangs_on_an_estimate(on: date, considered: Sequence[Considered]) -> bool:
+    """Whether a window that is taken to be over by that day ends with a last capsule that is only expected."""
+    return any(one.is_estimate and one.last is not None and one.last < on for one in considered if one.counts)
 
 
 def _first_free(on: date, considered: Sequence[Considered]) -> tuple[date | None, bool]:

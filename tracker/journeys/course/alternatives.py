@@ -52,7 +52,7 @@ def alternatives(context: Context, stops: Sequence[date]) -> list[Alternative]:
     if now.history.stop is not None:
         raise InputError(
             N_("the last capsule was taken on {on}: there is nothing to choose from"), N_("to correct it: {command}"),
-            on=now.history.stop.on, command=f"isotrack fix {now.history.stop.id} --on DATE",
+            on=now.plan.timeline.end, command=f"isotrack fix {now.history.stop.id} --on DATE",
         )  # fmt: skip
     return [Alternative(None, now), *(Alternative(on, _with_its_end_on(context, on)) for on in stops)]
 

@@ -17,7 +17,7 @@ from tracker.journeys.context import Context, look_at_all
 from tracker.journeys.course.treating import windows
 from tracker.pharmacy import FORM_NAMES, Statement, Substance
 from tracker.pharmacy import Verdict as Said
-from tracker.plan import Item, Notice, NoticeCode, Phase, SpanInPlan
+from tracker.plan import Item, Notice, NoticeCode, SpanInPlan
 from tracker.readings.basis import Basis, last_dose
 from tracker.readings.permission import Answer, Considered, Verdict, answer
 from tracker.readings.substances import holds
@@ -63,8 +63,7 @@ def asked_of(views: Sequence[View], what: Activity | Procedure | Substance, on: 
             considered = [
                 one for view in views for said in what.statements for one in _of_what_is_said(said, what, view)
             ]
-    waits = isinstance(what, Activity) and what.needs_a_negative_test
-    found = answer(on, considered, dangers=_dangers(views), outstanding=_outstanding(views, on, ahead=waits))
+    found = answer(on, considered, dangers=_dangers(views), outstanding=_outstanding(views, on))
     return Asked(what, found, tuple(dict.fromkeys(view.reference for view in views)), tuple(views))
 
 
@@ -72,16 +71,17 @@ def _dangers(views: Sequence[View]) -> list[Notice]:
     return [notice for view in views[-1:] for notice in view.plan.notices if notice.code in _DANGERS]
 
 
-def _outstanding(views: Sequence[View], on: date, *, ahead: bool) -> list[Item]:
-    """The closing tests that have not said yet that there is no pregnancy, of windows that are over on that day."""
+def _outstanding(views: Sequence[View], on: date) -> list[Item]:
+    """The closing tests that have not said yet that there is no pregnancy, of courses that are over on that day.
+
+    It does not hang on the day on which it is asked: what waits for a test tomorrow waits for it today.
+    """
     found = []
     for view in views:
-        over = [span for span in view.plan.spans if span.rule.kind is Kind.CONTRACEPTION and span.end < on]
-        is_due = any(span.phase is Phase.OVER_TEST_OUTSTANDING for span in over)
         tests = [item for item in view.plan.items
                  if item.kind is Kind.PREGNANCY_TEST and hangs_on_the_last_dose(item.rule)]  # fmt: skip
         closing = max(tests, key=lambda item: (item.due, item.key), default=None)
-        if closing is None or not over or not (is_due or ahead):
+        if closing is None or on <= view.plan.timeline.end:
             continue
         if not isinstance(closing.done, Done) or closing.done.result is not TestResult.NEGATIVE:
             found.append(closing)
@@ -92,6 +92,12 @@ def _of_an_activity(what: Activity, views: Sequence[View]) -> list[Considered]:
     found = [_of_a_span(span, view) for view in views for span in view.plan.spans if span.rule.kind is what.kind]
     if what.code == "new-course":
         found += [_of_the_course(view) for view in views if view.plan.timeline.last_dose is None]
+        found += [
+            _of_the_gap(view) for view in views if all(span.rule.kind is not what.kind for span in view.plan.spans)
+        ]
+    if what.needs_a_negative_test:
+        found += [_of_what_is_planned(span, view) for view in views for span in view.plan.spans
+                  if span.rule.kind is what.kind and view.plan.timeline.last_dose is None]  # fmt: skip
     return found
 
 
@@ -101,6 +107,30 @@ def _of_a_span(span: SpanInPlan, view: View) -> Considered:
         says=Verdict.NO, title=rule.title, text=rule.text, sources=rule.sources, confirmed=rule.confirmed,
         programme=view.reference, rule=rule.id, first=span.start, last=span.end, is_estimate=span.end_is_estimate,
         tail=span.tail,
+    )  # fmt: skip
+
+
+_PLANNED = Text("The course that is planned", "予定されている治療")
+_NOT_BEGUN = Text("A course must not be begun in a pregnancy: ask your clinic.",
+                  "妊娠中は治療を始められません。クリニックにご確認ください。")  # fmt: skip
+_GAP = Text("Between two courses", "治療と治療の間")
+_NO_GAP_NAMED = Text(
+    "The programme does not say how long to wait before another course: ask your clinic.",
+    "次の治療までの期間について、プロトコルに記載はありません。クリニックにご確認ください。",
+)
+
+
+def _of_what_is_planned(span: SpanInPlan, view: View) -> Considered:
+    return replace(
+        _of_a_span(span, view), says=Verdict.ASK, title=_PLANNED, text=_NOT_BEGUN, tail=None, is_estimate=False,
+        first=min(view.plan.timeline.enrolled, span.start - _DAY), last=span.start - _DAY,
+    )  # fmt: skip
+
+
+def _of_the_gap(view: View) -> Considered:
+    return Considered(
+        says=Verdict.ASK, title=_GAP, text=_NO_GAP_NAMED, sources=(), confirmed=True, programme=view.reference,
+        rule=None, first=view.plan.timeline.end + _DAY, last=None, is_estimate=view.plan.timeline.last_dose is None,
     )  # fmt: skip
 
 

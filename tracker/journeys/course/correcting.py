@@ -33,6 +33,7 @@ from tracker.facts import (
     Weight,
     kind_of,
 )
+from tracker.facts.kind import PRICE
 from tracker.facts.lab import LabValue
 from tracker.facts.observation import Observation
 from tracker.journeys.context import Context, current, find_current, patient_of, views
@@ -42,6 +43,7 @@ from tracker.journeys.course.measuring import check_value, doubt_values
 from tracker.journeys.course.observing import check_measure
 from tracker.journeys.course.plausible import DoubtError, doubt_doses, doubt_weight, latest_weight
 from tracker.journeys.course.suffering import raise_flags
+from tracker.journeys.pricing import in_currency
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out, kept_again, no_longer_kept
 from tracker.plan import Move, moves
 
@@ -153,7 +155,7 @@ def _no_entry(fact_id: int, successor: int | None) -> InputError:
 
 
 def _record_corrected(context: Context, work: UnitOfWork, old: Fact, correction: Correction, number: int) -> None:
-    new = _corrected(old, correction)
+    new = in_currency(work.connection, work.view, _in_its_currency(_corrected(old, correction), old))
     if new.on != old.on and _is_of_the_start(old, work.view):
         raise InputError(N_("entry {id} is the programme that the course was started under: it has no other day"),
                          id=old.id)  # fmt: skip
@@ -278,6 +280,15 @@ def _undone(command: Command, before: View | None, after: View | None) -> Undone
         return Undone(command, (), emptied=after is None)
     remarks = (*no_longer_kept(before.plan, after.plan), *kept_again(before.plan, after.plan))
     return Undone(command, moves(before.plan, after.plan), recounted(before, after), remarks=remarks)
+
+
+def _in_its_currency(new: Fact, old: Fact) -> Fact:
+    """A price that is said anew without a currency stays in the one that it had."""
+    for column in kind_of(new).columns:
+        price, before = (getattr(one, column.name) for one in (new, old))
+        if column.sort is PRICE and price is not None and before is not None and not price.currency:
+            new = replace(new, **{column.name: replace(price, currency=before.currency)})
+    return new
 
 
 def _corrected(old: Fact, correction: Correction) -> Fact:

@@ -263,11 +263,12 @@ def sheet_of(views: Sequence[View]) -> Sheet:
     known = tuple(one for one in laboratory().analytes if one.code in codes)
     strange = sorted(codes - {one.code for one in known})
     first_dose = views[-1].plan.timeline.first_dose
+    since = views[-2].plan.timeline.end if len(views) > 1 else None
     return Sheet(
         views=views,
         values=values,
         sex=sex,
-        findings=findings(known, values, sex=sex, first_dose=first_dose, symptoms=_symptoms(views)),
+        findings=findings(known, values, sex=sex, first_dose=first_dose, since=since, symptoms=_symptoms(views)),
         analytes=(*known, *map(unknown, strange)),
     )
 

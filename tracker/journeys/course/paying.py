@@ -10,7 +10,7 @@ from msgspec import Struct
 from tracker.engine.laws import check
 from tracker.engine.view import View
 from tracker.errors import N_, Phrase
-from tracker.facts import SeriesPlan, Session
+from tracker.facts import SeriesPlan, Session, kind_of
 from tracker.facts.money import About, Budget, Cost
 from tracker.journeys.context import Context, look_at_all
 from tracker.journeys.pricing import in_currency
@@ -46,6 +46,7 @@ def log(context: Context, fact: Cost | Budget) -> Outcome:
             for one in work.view.history.all(Budget):
                 if one.price.currency == said.price.currency:
                     work.void(one)
+                    work.say(N_("It takes the place of {what}, from {on} on."), what=kind_of(one).say(one), on=one.on)
         work.record(said)
 
     return carry_out(reading(context), "log", Phrase(N_("costs of {on}"), {"on": fact.on}), write)

@@ -19,7 +19,7 @@ from tracker.journeys.booking import take_away
 from tracker.journeys.context import Context, days_before, days_of, look_at_all
 from tracker.journeys.course.recording import stop_if_same, unbook
 from tracker.journeys.pricing import in_currency
-from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
+from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 from tracker.plan import Item
 from tracker.procedures import catalogue, known, meant_by, name_of
 from tracker.treatments import Level, Procedure, Profile
@@ -48,6 +48,8 @@ class Overview(Struct, frozen=True):
     """The newest course."""
     windows: tuple[Washout, ...]
     """Of each procedure that was planned or done, by code."""
+    before: tuple[Session, ...] = ()
+    """What was done in earlier courses."""
 
 
 def windows(views: list[View], procedure: Procedure) -> Washout:
@@ -59,9 +61,10 @@ def overview(context: Context) -> Overview:
     """The procedures that are planned and done, and until when each is kept apart."""
     views = look_at_all(context)
     history = views[-1].history
-    codes = {plan.code for plan in history.series} | {fact.code for fact in history.sessions}
+    before = [fact for view in views[:-1] for fact in view.history.sessions]
+    codes = {plan.code for plan in history.series} | {fact.code for fact in (*before, *history.sessions)}
     known_ones = (one for code, one in catalogue().procedures.items() if code in codes)
-    return Overview(views[-1], tuple(windows(views, one) for one in known_ones))
+    return Overview(views[-1], tuple(windows(views, one) for one in known_ones), tuple(before))
 
 
 def log(context: Context, fact: Session) -> Outcome:
@@ -70,13 +73,37 @@ def log(context: Context, fact: Session) -> Outcome:
     def write(work: UnitOfWork) -> None:
         window = _around(work, context, meant_by(fact.code)).forbidding(fact.on)
         new = replace(fact, clinic_confirmed=fact.clinic_confirmed and window is not None)
-        stop_if_same(work.view, new)
         new = in_currency(work.connection, work.view, new)
+        stop_if_same(work.view, new)
+        known_one = _said_before(work.view, new)
+        if known_one is not None:
+            new = _with_what_is_new(known_one, new)
+            if new == known_one:
+                raise AlreadyThere(known_one)
         check(new, work.view, context.today)
-        say_of(context, work, work.record(new))
+        number = work.void(known_one) if known_one is not None else None
+        say_of(context, work, work.record(new, number))
 
     reason = Phrase(N_("{what} done on {on}"), {"what": name_of(fact.code), "on": fact.on})
     return carry_out(context, "log", reason, write)
+
+
+_BESIDE = ("price", "area", "downtime", "note")
+"""What may be said of a session later."""
+
+
+def _said_before(view: View, new: Session) -> Session | None:
+    """The session of that procedure on that day that this one does not contradict: more is said of it now."""
+    for one in view.history.sessions:
+        pairs = [(getattr(one, name), getattr(new, name)) for name in _BESIDE]
+        if (one.on, one.code) == (new.on, new.code) and all(None in pair or pair[0] == pair[1] for pair in pairs):
+            return one
+    return None
+
+
+def _with_what_is_new(known_one: Session, new: Session) -> Session:
+    said = {name: getattr(new, name) for name in _BESIDE if getattr(new, name) is not None}
+    return replace(known_one, clinic_confirmed=known_one.clinic_confirmed or new.clinic_confirmed, **said)
 
 
 def say_of(context: Context, work: UnitOfWork, recorded: Session) -> None:
@@ -214,6 +241,8 @@ def end_series(connection: Connection, command: int, last: View | None, today: d
             store.void(connection, command, booked.id)
         store.record(connection, command, last.course.id, SeriesEnd(on=today, series=plan.series))
         again = f"isotrack procedure plan {plan.code} --sessions {len(dropped)} --every {plan.every}"
+        again += f' --price "{plan.price}"' if plan.price is not None else ""
+        again += f" --downtime {plan.downtime}" if plan.downtime is not None else ""
         remarks.append(Phrase(
             N_("With the new course the open sessions of {series} are called off. To plan them after it: {command}"),
             {"series": plan.series, "command": again},
