@@ -80,7 +80,7 @@ def _of_the_budget(of: Account) -> None:
             N_("Left after {planned} that are planned in its time: {price}."),
             N_("! With {planned} that are planned in its time it is exceeded by {price}."),
         ),
-    ):
+    )[: 2 if of.left.planned else 1]:
         show.say(text if left >= 0 else over, price=Money(abs(left), of.currency),
                  planned=Money(of.left.planned, of.currency))  # fmt: skip
 
