@@ -18,7 +18,7 @@ from tracker.errors import N_, InputError
 from tracker.facts.kind import amount
 from tracker.i18n import _, active
 from tracker.plan import Item, SpanInPlan
-from tracker.rules import Rule
+from tracker.rules import Kind, Repeat, Rule
 
 if TYPE_CHECKING:
     from tracker.journeys.course.alternatives import Alternative
@@ -66,8 +66,14 @@ def _rows(found: Sequence[Alternative]) -> list[Row]:
     for rule in _rules(found):
         cells = [_of_rule(one, rule) for one in found]
         if any(isinstance(entry, SpanInPlan) for one in found for entry in _entries(one, rule)) or len(set(cells)) > 1:
-            rows.append([rule.title.in_language(active().code), *cells])
+            rows.append([_title(rule), *cells])
     return rows
+
+
+def _title(rule: Rule) -> str:
+    title = rule.title.in_language(active().code)
+    is_a_series = rule.kind is Kind.PROCEDURE and isinstance(rule.timing, Repeat)
+    return show.filled(N_("{title}, first session"), title=title) if is_a_series else title
 
 
 def _rules(found: Sequence[Alternative]) -> list[Rule]:
@@ -92,6 +98,8 @@ def _of_rule(of: Alternative, rule: Rule) -> Cell | str:
             return planned.day(span.end, is_estimate=span.end_is_estimate)
         case [Item() as item]:
             return planned.day(item.planned_day, is_estimate=item.due_is_estimate)
+        case [Item() as first, *_others] if rule.kind is Kind.PROCEDURE:
+            return planned.day(first.planned_day, is_estimate=first.due_is_estimate)
         case several:
             return show.filled(N_("{count} times"), count=len(several))
 

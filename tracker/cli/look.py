@@ -52,7 +52,7 @@ def plan(ctx: click.Context, as_json: bool) -> None:
 def whole(view: View) -> None:
     """All that a programme asks, when, and on whose authority."""
     click.echo()
-    planned.items(view.plan.items, zone=view.course.timezone)
+    planned.items(sorted(view.plan.items, key=planned.day_of), zone=view.course.timezone)
     click.echo()
     planned.spans(view.plan.spans)
     click.echo()

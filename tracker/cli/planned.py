@@ -129,6 +129,11 @@ def when(item: Item) -> Cell:
     return day(item.planned_day, _clock(item), is_estimate=item.due_is_estimate)
 
 
+def day_of(item: Item) -> tuple[date, str]:
+    """Where an item stands among others: by the day on which it was or is to be done."""
+    return (item.done.on if item.done is not None else item.planned_day, item.key)
+
+
 def moves(moved: Sequence[Move], reason: Phrase | None) -> None:
     """A table of the dates that moved."""
     if not moved:

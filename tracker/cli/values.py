@@ -72,6 +72,8 @@ class Value(click.ParamType[Any]):
 
     def shows_itself(self, word: str) -> bool:
         """Whether a word says by itself that such a value is meant: a name in the list does, a text does not."""
+        if self._sort is PRICE:
+            return not word.replace(",", "").isdecimal()
         if self._sort is not WORDS:
             return True
         from tracker.substances import meant_by  # only for a command that cannot be read

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct, field
 
-from tracker.dates import Span, Unit, add, last_restricted_day
+from tracker.dates import Span, Unit, last_restricted_day
 from tracker.engine.occurrences import Context, item
 from tracker.engine.slots import OPENS_BEFORE_DUE, Slot
 from tracker.facts import SeriesPlan, Session
@@ -117,9 +117,10 @@ def _laid(series: list[_Series], at: Context) -> list[Item]:
 def _items(series: _Series, at: Context, others: list[Item]) -> Iterator[Item]:
     plan, found = series.plan, series.washout
     earliest = max(plan.on, plan.begins or plan.on)
-    following = _after(series, others)
-    begins = max(earliest, *(on for on, _estimate in following)) if following else earliest
-    estimate = (begins, True) in following
+    former = _last_before(series, others)
+    following = Reckoning(_FROM, _day_of(former), plan.every, Rounding.EARLY) if former is not None else None
+    begins = max(earliest, following.day) if following is not None else earliest
+    estimate = former is not None and following is not None and begins == following.day and former.due_is_estimate
     last = found.last_restricted() if plan.begins is None else None
     if last is not None and begins <= last.last:
         # Where no day was named it lies after the course, and not before one that is to come.
@@ -128,6 +129,8 @@ def _items(series: _Series, at: Context, others: list[Item]) -> Iterator[Item]:
     waits = (_of_a_window(last),) if last is not None and begins == last.last + _DAY else ()
     for number in range(1, series.limit(at) + 1):
         reckoning = Reckoning(_FROM, day, plan.every * steps, Rounding.EARLY, after if steps else 0)
+        if following is not None and number == 1 and reckoning.day == following.day:
+            reckoning = following
         asked = reckoning.day
         due = max(asked, previous + _DAY)
         window = found.forbidding(due) if not plan.is_on_the_clinics_word else None
@@ -154,16 +157,9 @@ def _of_a_window(window: Window) -> Reckoning:
     return Reckoning(Anchor(Point.LAST_DOSE), window.last_dose, window.tail, Rounding.LONG)
 
 
-def _after(series: _Series, others: list[Item]) -> list[tuple[date, bool]]:
-    """The first day after another series, where it follows one: an interval after the last session of that.
-
-    With whether that day is an estimate.
-    """
-    before = [one for one in others if one.rule.id == series.plan.after]
-    if not before:
-        return []
-    last = max(before, key=_day_of)
-    return [(add(_day_of(last), series.plan.every), last.due_is_estimate)]
+def _last_before(series: _Series, others: list[Item]) -> Item | None:
+    """The last session of the series that it follows: it begins an interval after that."""
+    return max((one for one in others if one.rule.id == series.plan.after), key=_day_of, default=None)
 
 
 def _day_of(one: Item) -> date:

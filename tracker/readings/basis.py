@@ -10,7 +10,7 @@ from tracker.capsules import first_dose
 from tracker.errors import N_, Phrase
 from tracker.facts import Fact, FirstDosePlanned
 from tracker.history import History
-from tracker.plan import EndFrom, Plan, Timeline
+from tracker.plan import EndFrom, Item, Plan, Timeline
 from tracker.reckoning import Reckoning
 from tracker.rules import Kind, Point, Repeat, Rule
 
@@ -71,7 +71,16 @@ def _of_a_session(reckoning: Reckoning, rule: Rule, history: History, plan: Plan
         what = N_("{title} done ({key})") if done is not None else N_("{title} booked ({key})")
         return Basis(on, Phrase(what, {"title": rule.title, "key": before.key}), done or before.appointment)
     planned = next((one for one in history.series if one.series == rule.id), None)
+    if planned is not None and planned.after is not None and reckoning.span.count:
+        former = max((one for one in plan.items if one.rule.id == planned.after), key=_day_of, default=None)
+        if former is not None and _day_of(former) == on:
+            what = N_("the last session of the series that it follows: {title} ({key})")
+            return Basis(on, Phrase(what, {"title": former.rule.title, "key": former.key}), planned)
     return Basis(on, Phrase(N_("the first day on which the series may lie")), planned)
+
+
+def _day_of(item: Item) -> date:
+    return item.done.on if item.done is not None else item.planned_day
 
 
 def _first(on: date, history: History) -> Basis:

@@ -217,7 +217,7 @@ def book(context: Context, key: str, on: date, at: time | None, note: str | None
     """Record an appointment for a planned item, in place of any that it had."""
 
     def write(work: UnitOfWork) -> None:
-        item = _open_item(work.view, key)
+        item = _open_item(work.view, key, on)
         fact = by_hand(Appointment(on=on, key=item.key, at=at, note=note), item.appointment)
         stop_if_same(work.view, fact)
         check_new(fact, work.view, context.today)
@@ -249,10 +249,15 @@ def stop_if_same(view: View, fact: Fact) -> None:
         raise AlreadyThere(same)
 
 
-def _open_item(view: View, key: str) -> Item:
-    """The open item with this key, or the next one of a rule or kind that was named without a number."""
-    of_its_kind = (one for one in view.plan.items if key in (one.rule.id, one.kind) and one.state.is_open)
-    item = view.plan.item(key) or next(of_its_kind, None)
+def _open_item(view: View, key: str, on: date | None = None) -> Item:
+    """The open item with this key, or one of a rule or kind that was named without a number.
+
+    Of those the one that is due nearest to a day, where that is said; the next one else.
+    """
+    of_its_kind = [one for one in view.plan.items if key in (one.rule.id, one.kind) and one.state.is_open]
+    if on is not None:
+        of_its_kind.sort(key=lambda one: abs(one.due - on))
+    item = view.plan.item(key) or next(iter(of_its_kind), None)
     if item is None and view.history.series:
         from tracker.procedures import known  # start-up: only where a series may be meant by another name of it
 
