@@ -164,8 +164,11 @@ def _reasons(asked: Asked) -> None:
     if found.outstanding:
         show.say(N_("There is no yes while it is outstanding, whatever was asked about."))
     elif found.first_free is not None:
-        show.say(N_("The first day that no rule forbids: {on}."),
-                 on=reckoned.until(found.first_free, is_estimate=found.is_estimate))  # fmt: skip
+        asks = any(one.says is Verdict.ASK and one.counts and one.has(found.first_free) for one in found.considered)
+        show.say(
+            N_("From {on} on: ask your clinic.") if asks else N_("The first day that no rule forbids: {on}."),
+            on=reckoned.until(found.first_free, is_estimate=found.is_estimate),
+        )
     elif found.is_estimate:
         show.say(N_("! It hangs on a last capsule that is only expected: a later one moves it."))
     if found.considered:
