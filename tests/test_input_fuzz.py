@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 from tests.support import LONG, START, Machine, Said, faults, image, machine_in, rows, say, settle
 from tests.test_documents import commands
 from tracker.cli.main import cli
-from tracker.facts import KINDS, FactKind, Log
+from tracker.facts import KINDS, Done, FactKind, Log
 from tracker.facts.kind import TRUTH
+from tracker.facts.stock import Stock
 
 EXAMPLES = 20_000 if LONG else 300
 MAY_BE_MADE = ("reminders.ics", "reminders-changes.ics", "reminders-part.ics", "other.db")
@@ -173,6 +174,7 @@ def logged() -> list[tuple[str, list[str], dict[str, str]]]:
             asked(kind, kind.log),
             NOTED | ({"--since": "day"} if "until" in kind.log.options else {})
             | ({"--ask": ""} if kind.log.measured else {})
+            | ({"--price": "price", "--insured": ""} if issubclass(kind.cls, Done | Stock) else {})
             | ({"--yes": ""} if kind.log.measured or kind.log.doubted else {}) | {
                 flag: "" if column.sort is TRUTH else column.sort.name
                 for column in map(kind.column, kind.log.options)

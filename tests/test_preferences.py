@@ -66,15 +66,15 @@ def test_it_holds_for_every_patient_and_each_has_the_order_of_the_own_programme(
 
 
 def test_settings_are_shown_and_a_wrong_one_is_answered(course: Isotrack) -> None:
-    assert course("settings", "--json").json == {"dates": "ask"}
+    assert course("settings", "--json").json == {"dates": "ask", "currency": "programme"}
     course("settings", "dates=day-first")
-    assert course("settings", "--json").json == {"dates": "day-first"}
+    assert course("settings", "--json").json == {"dates": "day-first", "currency": "programme"}
     assert "day-first" in course("settings").out
     assert "isotrack settings dates=month-first" in course("settings", "date=month-first", ok=False).err
     assert "ask, day-first, month-first, programme" in course("settings", "dates=first", ok=False).err
     assert course("settings", "dates", ok=False).code == 2
     assert course("settings", "dates=day-first", "x=y", ok=False).code == 2
-    assert course("settings", "--json").json == {"dates": "day-first"}
+    assert course("settings", "--json").json == {"dates": "day-first", "currency": "programme"}
 
 
 def test_it_can_be_said_before_the_first_course(isotrack: Isotrack) -> None:
