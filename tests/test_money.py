@@ -105,15 +105,24 @@ def test_a_price_is_said_with_what_it_is_for(isotrack: Isotrack, command: tuple[
     found = accounts(isotrack)["JPY"]
     assert found["by_kind"] == [{"kind": kind, "spent": 3200, "planned": 0}]
     assert found["by_payer"] == [{"payer": "insured", "spent": 3200, "planned": 0}]
-    # Said again it is there already; what is said of the same thing later is added to it.
+    # Said again it is there already, and no command was carried out that an undo would take back.
     again = isotrack("log", *command, "--on", "2026-11-20", "--price", "3,200", "--insured", today=TODAY)
-    assert "On that day stands already: 3,200 JPY" in again.out
-    if command[0] != "stock":
-        assert accounts(isotrack)["JPY"]["spent"] == 3200
+    assert "Already there" in again.out
+    assert "--remove" not in again.out
+    assert accounts(isotrack)["JPY"]["spent"] == 3200
     # One command, and one undo.
-    for _ in range(2):
-        isotrack("undo", today=TODAY)
+    assert "3,200 JPY" in isotrack("undo", today=TODAY).out
     assert accounts(isotrack) == {}
+
+
+def test_another_price_of_the_same_thing_is_said_with_the_way_to_settle_it(isotrack: Isotrack) -> None:
+    opened(isotrack)
+    isotrack("log", "visit", "--on", "2026-10-01", "--price", "5000", today=TODAY)
+    said = isotrack("log", "visit", "--on", "2026-10-01", "--price", "3000", today=TODAY).out
+    assert "On that day stands already: 5,000 JPY for visit (number 5)" in said
+    assert accounts(isotrack)["JPY"]["spent"] == 8000
+    isotrack("fix", "5", "--remove", today=TODAY)
+    assert accounts(isotrack)["JPY"]["spent"] == 3000
 
 
 def test_a_price_is_added_to_what_was_logged_without_one(isotrack: Isotrack) -> None:

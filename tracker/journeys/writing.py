@@ -150,21 +150,27 @@ def _written(work: UnitOfWork, write: Callable[[UnitOfWork], None], context: Con
             raise
         stood = same
     if paid is not None:
-        _pay(work, paid, stood.facts if stood is not None else work.recorded)
+        known = _pay(work, paid, stood.facts if stood is not None else work.recorded)
+        if stood is not None and known is not None:
+            raise AlreadyThere(known, *stood.facts)
     return stood
 
 
-def _pay(work: UnitOfWork, paid: Paid, facts: Sequence[Fact]) -> None:
-    """Record what something cost, beside it: it is no part of what the command is about."""
+def _pay(work: UnitOfWork, paid: Paid, facts: Sequence[Fact]) -> Fact | None:
+    """Record what something cost, beside it: it is no part of what the command is about. The same cost that stands."""
     fact = next((one for one in facts if about(one) is not None), facts[-1])
     cost = Cost(on=fact.on, price=paid.price, about=about(fact), payer=paid.payer)
     cost = in_currency(work.connection, work.view, cost)
+    same = work.view.history.same_as(cost)
+    if same is not None:
+        work.say(N_("What was paid stands already: {text} (number {id})."), text=kind_of(same).say(same), id=same.id)
+        return same
     for one in work.view.history.all(Cost):
         if (one.on, one.about) == (cost.on, cost.about):
             work.say(N_("On that day stands already: {text} (number {id}). If it is the same: {command}"),
                      text=kind_of(one).say(one), id=one.id, command=f"isotrack fix {one.id} --remove")  # fmt: skip
-    if work.view.history.same_as(cost) is None:
-        work.paid = store.record(work.connection, work.command_id, work.view.course.id, cost)
+    work.paid = store.record(work.connection, work.command_id, work.view.course.id, cost)
+    return None
 
 
 def outcome(work: UnitOfWork, reason: Phrase | None) -> Outcome:
