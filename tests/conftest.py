@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ import pytest
 import tzlocal
 from hypothesis import settings
 
+import tracker
 from tests import readers, support
 from tracker import i18n
 from tracker.calendar import ics
@@ -29,6 +32,13 @@ def pytest_configure(config: pytest.Config) -> None:
     support.LONG = re.search(r"(?<!not )\blong\b", config.option.markexpr) is not None
     settings.register_profile("isotrack", deadline=None, derandomize=not support.LONG, print_blob=True)
     settings.load_profile("isotrack")
+
+
+def pytest_collection_finish() -> None:
+    """Import the whole program: hypothesis draws from the constants of what is imported, whichever test came first."""
+    for module in pkgutil.walk_packages(tracker.__path__, "tracker."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,8 @@ from tracker.plan import Item, State
 from tracker.rules import Kind
 
 _STATES = {HowEarlier.DONE: State.AS_PLANNED, HowEarlier.UNKNOWN: State.NOT_KNOWN}
-_TESTS = (Kind.PREGNANCY_TEST, Kind.BLOOD_TEST)
+LAST_STAYS_OPEN = (Kind.PREGNANCY_TEST, Kind.BLOOD_TEST)
+"""Of these the last one that was due before the day is asked for, whatever was said of it."""
 
 
 def settled(items: Sequence[Item], earlier: Earlier | None, awaiting: Collection[str]) -> list[Item]:
@@ -50,7 +51,7 @@ def settled(items: Sequence[Item], earlier: Earlier | None, awaiting: Collection
     state = _STATES.get(earlier.how) if earlier is not None else None
     if earlier is None or state is None:
         return list(items)
-    kept = {*awaiting, *(_last_before(items, kind, earlier.on) for kind in _TESTS)}
+    kept = {*awaiting, *(_last_before(items, kind, earlier.on) for kind in LAST_STAYS_OPEN)}
     return [
         replace(item, state=state) if item.key not in kept and _is_before(item, earlier.on) else item for item in items
     ]

@@ -26,6 +26,7 @@ a span                              as the adopted programme has it, from its ow
 =================================== ====================================================================================
 
 What was said of the time before the course was recorded holds for the days that it was said of, and for no later ones.
+Of blood and pregnancy tests it leaves the one of the adoption to be done, also where it was said on a later day.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from msgspec.structs import replace
 
 from tracker.engine import slots
 from tracker.engine.assignment import Assignment, Stint
+from tracker.engine.earlier import LAST_STAYS_OPEN
 from tracker.engine.slots import Slot
 from tracker.facts import Done, HowEarlier
 from tracker.rules import Era, Kind, Mode, Once, Protocol, Repeat, Rule
@@ -157,11 +159,10 @@ def _repeated(at: Assignment, on: date, rule: Rule, timing: Repeat, was: Rule | 
     if since is None:
         return new
     if timing.mode is Mode.FROM_LAST_DONE:
-        following = slots.repeated(rule, timing, since, counted, last + 1)
-        first = following
+        first = slots.repeated(rule, timing, since, counted, last + 1)
         # What was said of the time before says nothing of what only the adopted programme asks for.
-        while _is_settled(at, following) and (was is not None or _is_settled(at, slots.due_on(rule, timing, 0, on))):
-            following = slots.repeated(rule, timing, since, counted, following.ordinal + 1)
+        says = was is not None or _is_settled(at, slots.due_on(rule, timing, 0, on))
+        following = _first_open(at, on, first, since, counted) if says else first
         if following != first:
             # What was said of the time before holds for those days: it is the first one after them that is asked for.
             earliest = on
@@ -196,6 +197,18 @@ def _is_settled(at: Assignment, slot: Slot) -> bool:
     """Whether what was said of the time before the course was recorded says enough of this."""
     said = at.history.earlier
     return said is not None and said.how is not HowEarlier.OPEN and slot.last < said.on
+
+
+def _first_open(at: Assignment, on: date, first: Slot, since: date, counted: int) -> Slot:
+    """The first of the slots from ``first`` on of which nothing was said, or the last test before the adoption."""
+    rule, timing, open_ = first.rule, first.rule.timing, first
+    assert isinstance(timing, Repeat)  # noqa: S101 - it is one of many
+    while _is_settled(at, open_):
+        after = slots.repeated(rule, timing, since, counted, open_.ordinal + 1)
+        if rule.kind in LAST_STAYS_OPEN and open_.due < on <= after.due:
+            break
+        open_ = after
+    return open_
 
 
 def _natural(at: Assignment, rule: Rule) -> Slot | None:
