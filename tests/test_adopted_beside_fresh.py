@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.strategies import DAY, MODERATE, Story, story_of
-from tracker.engine.earlier import LAST_STAYS_OPEN
 from tracker.engine.schedule import plan
-from tracker.engine.slots import belongs_before_the_start, hangs_on_the_last_dose
+from tracker.engine.slots import LAST_STAYS_OPEN, belongs_before_the_start, hangs_on_the_last_dose
 from tracker.engine.succession import succeeded
 from tracker.facts import Done, Earlier, HowEarlier, Stop, TestResult
 from tracker.plan import Item, Plan, State

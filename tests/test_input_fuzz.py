@@ -457,6 +457,13 @@ def test_a_dry_run_ends_as_the_command_does_and_writes_nothing(settled: Settled,
     assert rehearsed.code == _check(settled, arguments).code, (arguments, rehearsed)
 
 
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_a_line_that_is_longer_than_anybody_types_is_refused_before_it_is_read(settled: Settled, lang: str) -> None:
+    said = _check(settled, ["--lang", lang, "log", "skin", "頬" * 4000])
+    assert (said.code, "4000" in said.err) == (2, True)
+    assert _check(settled, ["--lang", lang, "log", "weight", "55", "--note", "é" * 3900]).code == 0
+
+
 @pytest.mark.parametrize("flag", FLAGS)
 def test_every_flag_alone_is_answered_in_order(settled: Settled, flag: str) -> None:
     for verb in (["start", "2026-11-24"], ["log", "visit"], ["calendar", "export"], ["plan"]):

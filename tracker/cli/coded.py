@@ -24,6 +24,8 @@ from tracker.wordlists import words_of
 
 _MOST_WORDS = 5
 """Words, parted by blanks, of the name of a code, an area or a grade."""
+_LONGEST_IN_ONE = 60
+"""Characters of words that were written without blanks; what is longer is not read as several of them."""
 _MOST_ASKED = 3
 _COUNTED = ("", "個", "コ", "こ", "つ", "か所", "ヶ所", "カ所", "箇所", "杯", "本", "缶", "spots", "spot")
 _IN_HOURS = ("", "h", "hr", "hrs", "hour", "hours", "時間")
@@ -203,12 +205,14 @@ class _Line:
 
     def _glued(self, typed: str) -> list[str] | None:
         """The parts of a word that was written without blanks: 赤12個, 左頬赤ニキビ3; None where it is none such."""
+        if len(typed) > _LONGEST_IN_ONE:
+            return None
         for end in range(len(typed) - 1, 0, -1):
             head, tail = typed[:end], typed[end:]
             word, site = self._words.known(head), self._words.known_site(head)
             if word is not None and value_of(word, tail) is not None:
                 return [head, tail]
-            for rest in (tail, tail.lstrip(_BEHIND_AN_AREA)) if site is not None else ():
+            for rest in {tail: None, tail.lstrip(_BEHIND_AN_AREA): None} if site is not None else ():
                 if self._words.known(rest) is not None or self._glued(rest) is not None:
                     return [head, rest]
         return None

@@ -60,6 +60,8 @@ _PART = (
     rf"(?:(?P<flag>--?[a-z][\w-]*(?:[= ]{_VALUE})?)|(?P<word>{_WORD})|(?P<value>{_VALUE}))"
 )
 """What a command goes on with."""
+_LONGEST_COMPOUND = 40
+"""Characters before a place that are counted to see whether words of two kanji end there."""
 _BRACKETS = 3
 """Columns of what may stand around a command: ``(isotrack plan).``"""
 _MOST_WORDS = 3
@@ -226,12 +228,10 @@ def _how_well(text: str, at: int) -> int:
 
 def _is_between_words(text: str, at: int) -> bool:
     """Whether a compound may be parted there: most of its words have two kanji, and none is left alone."""
-    begin, end = at, at
-    while begin and _is_ideograph(text[begin - 1]):
+    begin = at
+    while begin > max(at - _LONGEST_COMPOUND, 0) and _is_ideograph(text[begin - 1]):
         begin -= 1
-    while end < len(text) and _is_ideograph(text[end]):
-        end += 1
-    return (at - begin) % 2 == 0 and end - at > 1
+    return (at - begin) % 2 == 0 and len(text) > at + 1 and _is_ideograph(text[at]) and _is_ideograph(text[at + 1])
 
 
 def _is_wide(char: str) -> bool:

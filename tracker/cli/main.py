@@ -15,13 +15,15 @@ from tracker import __version__
 from tracker.cli import usage
 from tracker.cli.base import Group, option
 from tracker.cli.running import Flags, closed, tell
-from tracker.errors import FAILURE, N_, USAGE, Phrase, TrackerError, reason_of
+from tracker.errors import FAILURE, N_, USAGE, InputError, Phrase, TrackerError, reason_of
 from tracker.i18n import LANGUAGES, _, activate, active
 
 INTERRUPTED = 130
 _TYPED = ("typed", "text")
 """What the values of errors are called that repeat what was typed."""
 _LONGEST_TYPED = 60
+_LONGEST_LINE = 4000
+"""Characters of a command: nobody types more, and to look for what is meant in a pasted file would take minutes."""
 _NO_WORD = re.compile(r"[^\s、。]{256,}")
 """What nobody reads again, wherever it comes from."""
 _ASKED_BY_A_SHELL = "_ISOTRACK_COMPLETE"
@@ -165,6 +167,9 @@ def run(arguments: list[str]) -> int:
 
 def _carry_out(arguments: list[str], said: Flags) -> None:
     """Run the command. Not by Click's main(): that has a boundary of its own, which knows nothing of what was saved."""
+    if (count := sum(map(len, arguments))) > _LONGEST_LINE:
+        raise InputError(N_("this is too long to be read: {count} characters; at most {most} at once"),
+                         count=count, most=_LONGEST_LINE)  # fmt: skip
     with cli.make_context("isotrack", arguments, obj=said) as context:
         cli.invoke(context)
     _flush(said)

@@ -33,14 +33,12 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from tracker.engine.slots import hangs_on_the_last_dose
+from tracker.engine.slots import LAST_STAYS_OPEN, hangs_on_the_last_dose
 from tracker.facts import Earlier, HowEarlier
 from tracker.plan import Item, State
 from tracker.rules import Kind
 
 _STATES = {HowEarlier.DONE: State.AS_PLANNED, HowEarlier.UNKNOWN: State.NOT_KNOWN}
-LAST_STAYS_OPEN = (Kind.PREGNANCY_TEST, Kind.BLOOD_TEST)
-"""Of these the last one that was due before the day is asked for, whatever was said of it."""
 
 
 def settled(items: Sequence[Item], earlier: Earlier | None, awaiting: Collection[str]) -> list[Item]:

@@ -20,6 +20,9 @@ from tracker.rules import Anchor, FirstDay, Kind, Once, Permit, Point, Repeat, R
 OPENS_BEFORE_DUE = timedelta(days=7)
 """A window opens so long before its due day where the protocol names none."""
 
+LAST_STAYS_OPEN = (Kind.PREGNANCY_TEST, Kind.BLOOD_TEST)
+"""Of these the last one before a day is asked for, whatever was said on that day of the time before."""
+
 EVENT_KIND = {
     Point.SPECIMEN: Kind.PREGNANCY_TEST,
     Point.PRESCRIPTION: Kind.VISIT,

@@ -38,8 +38,7 @@ from msgspec.structs import replace
 
 from tracker.engine import slots
 from tracker.engine.assignment import Assignment, Stint
-from tracker.engine.earlier import LAST_STAYS_OPEN
-from tracker.engine.slots import Slot
+from tracker.engine.slots import LAST_STAYS_OPEN, Slot
 from tracker.facts import Done, HowEarlier
 from tracker.rules import Era, Kind, Mode, Once, Protocol, Repeat, Rule
 
