@@ -25,7 +25,10 @@ from tracker.facts.kind import TRUTH
 from tracker.facts.stock import Stock
 
 EXAMPLES = 20_000 if LONG else 300
-MAY_BE_MADE = ("reminders.ics", "reminders-changes.ics", "reminders-part.ics", "other.db")
+MAY_BE_MADE = (
+    "reminders.ics", "reminders-changes.ics", "reminders-part.ics", "other.db", "isotrack-record.json",
+    "isotrack-doses.csv", "isotrack-blood.csv", "isotrack-symptoms.csv",
+)  # fmt: skip
 """Files that a command may make without being told their very name."""
 
 PLAUSIBLE = {
@@ -51,6 +54,7 @@ PLAUSIBLE = {
     "every": ["2", "3 days", "other day", "隔日"],
     "span": ["6m", "24w", "P6M", "6か月", "180d"],
     "price": ["30000", "30,000", "¥30000", "3万円", "199.50", "-1", "free"],
+    "payer": ["self-pay", "insured", "自費", "保険"],
     "procedure": ["dermapen", "ダーマペン", "pico fractional", "レーザー", "peel", "waxing", "レーシック", "dermapn"],
     "series": ["dermapen", "dermapen/1", "potenza", "ダーマペン", "dermapen-2"],
     "profile": ["label-conservative", "consensus-2017", "添付文書"],
@@ -103,6 +107,8 @@ PLAUSIBLE = {
     "preference": ["dates=day-first", "dates=month-first", "dates=programme", "dates=ask", "date=ask", "dates=day"],
     "change": ["titles=full", "book.visit=10d", "capsule=08:30", "capsule=08:30,20:00", "alarm.visit=off",
                "windows=banner", "group=on"],
+    "record": ["record.json", "invitation.ics", "missing.json", "folder"],
+    "csv": ["doses", "blood", "symptoms", "採血", "money"],
     "url": ["http://127.0.0.1:9/", "https://127.0.0.1:9/dav/", "https://me:secret@127.0.0.1:9/", "http://[::1]:9/"],
     "program": ["echo secret", "echo", "no-such-program", "'"],
 }  # fmt: skip
@@ -250,6 +256,10 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("calendar import-appointments", ["invitation"], {}),
     ("calendar sync", [], SYNC),
     ("calendar sync --url http://127.0.0.1:9/ --user me --yes", [], SYNC),
+    ("record export", [], {
+        "-o": "file", "--output": "file", "--with-calendar": "", "--csv": "csv", "--force": "",
+    }),
+    ("record import", ["record"], {"--yes": ""}),
     ("patients", ["patient"], {}),
     ("patients list", ["patient"], {"--json": ""}),
     ("patients rename", ["patient", "patient"], {}),
@@ -378,6 +388,7 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settled]:
             ("log", "dose", "20", "--on", "2026-11-19"),
             ("book", "visit/2", "2026-12-21 15:30"),
             ("calendar", "export", "-o", "out.ics"),
+            ("record", "export", "--with-calendar", "-o", "record.json"),
         ):
             said = say(*command)
             assert said.code == 0, said.err

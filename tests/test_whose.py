@@ -38,9 +38,9 @@ WRITING = ["log visit", "log dose", "log weight 55", "log blood", "log blood ALT
            "log background allergy soy", "log habit alcohol", "calendar sync", "adopt jp-strict --yes",
            "procedure plan dermapen --sessions 2 --every P1M", "procedure log dermapen",
            "procedure book visit/2 2027-01-20", "procedure cancel dermapen",
-           "procedure profile consensus-2017 --clinic-confirmed"]  # fmt: skip
-OF_NOBODY = {"list", "check", "crisis", "settings", "patients", "patients list", "patients rename", "patients delete",
-             "protocols", "protocols show", "protocols check"}  # fmt: skip
+           "procedure profile consensus-2017 --clinic-confirmed", "record export"]  # fmt: skip
+OF_NOBODY = {"list", "check", "crisis", "settings", "record import", "patients", "patients list",
+             "patients rename", "patients delete", "protocols", "protocols show", "protocols check"}  # fmt: skip
 """What is about no record, or answers without one as well."""
 
 

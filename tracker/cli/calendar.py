@@ -15,7 +15,7 @@ from tracker.cli import moved, show, whose
 from tracker.cli.base import DAY, Command, Group, as_json_option, at_work, context, flags, option
 from tracker.cli.changes import read_changes
 from tracker.cli.choices import Choice
-from tracker.cli.running import closed
+from tracker.cli.running import print_octets, target_of
 from tracker.cli.tables import Column, table
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Listed, NoSuchError, StorageError, counted, reason_of
@@ -102,7 +102,7 @@ def export(
         raise InputError(N_("--all-patients and --patient say different things"))
     part = Part(kinds=_kinds(only), first=first, last=last)
     usual = CHANGES_FILE if changes or again else DEFAULT_FILE if part == WHOLE else PART_FILE
-    target = _target(output if output is not None else usual)
+    target = target_of(output if output is not None else usual)
     request = Request(
         target=target,
         titles=Titles(titles) if titles else None,
@@ -189,7 +189,7 @@ def subscribe(file: str | None, ends: bool, force: bool) -> None:
         was = publishing.unsubscribe(context())
         whose.saved(N_("Saved: {file} is no longer kept up to date."), file=was)
         return
-    target = _target(file or DEFAULT_FILE)
+    target = target_of(file or DEFAULT_FILE)
     if target is None:
         raise InputError(N_("a file is needed to be kept up to date"))
     with at_work():
@@ -256,14 +256,6 @@ def settings(ctx: click.Context, changes: tuple[str, ...], as_json: bool) -> Non
         show.calendar_line(context())
 
 
-def print_octets(octets: bytes) -> None:
-    """Print the calendar itself; raise OSError where there is no output to print it to."""
-    if sys.stdout is None:
-        raise closed()
-    flags().for_programs = True
-    click.echo(octets, nl=False)
-
-
 def report(done: Exported, target: Path | None) -> None:
     """Say what was written, unless it was printed."""
     from tracker.calendar.ledger import Change
@@ -286,12 +278,6 @@ def report(done: Exported, target: Path | None) -> None:
             N_("The titles say what they are about, from now on in every export: anyone who sees the calendar can read"
                " them. Discreet ones again: isotrack calendar settings titles=discreet")
         )  # fmt: skip
-
-
-def _target(typed: str) -> Path | None:
-    if not typed.strip():
-        raise InputError(N_("the name of the file is empty"))
-    return None if typed == "-" else Path(typed)
 
 
 def _kinds(typed: str | None) -> frozenset[str] | None:

@@ -69,6 +69,7 @@ COMMANDS = {
     "undo": ("tracker.cli.history:undo", N_("Take back the last command.")),
     "redo": ("tracker.cli.history:redo", N_("Bring back what was taken back last.")),
     "calendar": ("tracker.cli.calendar:calendar", N_("Write reminders for a calendar program.")),
+    "record": ("tracker.cli.record:record", N_("Take the whole record along, or bring it in.")),
     "patients": ("tracker.cli.patients:patients", N_("List, rename or delete patients.")),
     "adopt": ("tracker.cli.adopt:adopt", N_("Follow another programme, or a newer version.")),
     "protocols": ("tracker.cli.protocols:protocols", N_("Show and check the programmes.")),

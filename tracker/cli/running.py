@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
@@ -143,6 +144,21 @@ def _clock() -> date:
 def closed() -> OSError:
     """The error of an output that there is not."""
     return OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+
+def target_of(typed: str) -> Path | None:
+    """The file that is named for an output; None for the output itself."""
+    if not typed.strip():
+        raise InputError(N_("the name of the file is empty"))
+    return None if typed == "-" else Path(typed)
+
+
+def print_octets(octets: bytes) -> None:
+    """Print a file instead of writing it; raise OSError where there is no output to print it to."""
+    if sys.stdout is None:
+        raise closed()
+    flags().for_programs = True
+    click.echo(octets, nl=False)
 
 
 def tell(text: str) -> None:

@@ -17,7 +17,7 @@ from tracker.cli.amounts import DURATION, KILOGRAMS, MILLIGRAMS, TARGET
 from tracker.cli.base import COMING, NOTE, PAST, STARTING, Command, confirm, context, flags, is_asked, option
 from tracker.cli.choices import pick
 from tracker.cli.doses import DOSES
-from tracker.cli.running import tell
+from tracker.cli.running import print_octets, tell
 from tracker.cli.sure import sure
 from tracker.cli.values import Value
 from tracker.dates import Span
@@ -272,7 +272,7 @@ def _check_export(at: Context, ics: str) -> None:
 
 
 def _export(at: Context, ics: str) -> None:
-    from tracker.cli.calendar import print_octets, report  # start-up: it imports icalendar
+    from tracker.cli.calendar import report  # start-up: it imports icalendar
     from tracker.journeys.calendar import publishing
     from tracker.journeys.calendar.delivery import Request
 

@@ -122,6 +122,11 @@ def load(connection: Connection, of: Course, kinds: Kinds = PLANNING) -> History
     return history_of(of, [one for _course, one in found])
 
 
+def every_fact(connection: Connection, course_id: int) -> list[Fact]:
+    """All that was ever recorded of a course, whether it stands or not."""
+    return [one for _course, one in _read(connection, "course_id = :course", {"course": course_id})]
+
+
 def record(connection: Connection, command_id: int, course_id: int, new: F, number: int | None = None) -> F:
     """Record a fact and give it back with its id; ``number`` keeps that of the fact that it corrects."""
     kind = kind_of(new)
