@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 
 from msgspec import Struct, field
 
@@ -61,7 +62,7 @@ class Given(Struct, frozen=True):
     remote: tuple[RemoteEntry, ...] = ()
 
 
-class Whole(Struct, frozen=True):
+class Whole(Struct, frozen=True, dict=True):
     """All that is recorded of one patient."""
 
     name: str
@@ -79,12 +80,12 @@ class Whole(Struct, frozen=True):
         """The facts of all courses in the order of recording."""
         return tuple(sorted((one for each in self.courses for one in each.entries), key=lambda one: one.fact.id))
 
-    @property
+    @cached_property
     def undone(self) -> frozenset[int]:
         """The commands that were taken back."""
         return frozenset(one.id for one in self.commands if one.undone_at is not None)
 
     def stands(self, entry: Entry) -> bool:
         """Whether a fact stands."""
-        undone = self.undone
-        return entry.command not in undone and (entry.voided_by is None or entry.voided_by in undone)
+        is_voided = entry.voided_by is not None and entry.voided_by not in self.undone
+        return entry.command not in self.undone and not is_voided

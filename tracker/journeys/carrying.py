@@ -266,17 +266,19 @@ def _check_beside(
 ) -> None:  # fmt: skip
     """Note what could not be entered now: a second entry for a day's capsules, a second last capsule."""
     known = {course.id: (course, text) for course, text in store.courses(connection, who.id)}
-    places = {entry.fact.id: ("courses", at, "facts", index) for at, one in enumerate(coming.courses)
-              for index, entry in enumerate(one.entries)}  # fmt: skip
-    for course, entry in added.entries:
-        here = known.get(courses[course.course.id])
-        if here is None or not coming.stands(entry):
+    for at, course in enumerate(coming.courses):
+        here = known.get(courses.get(course.course.id, 0))
+        new = {entry.fact.id for _course, entry in added.entries if coming.stands(entry)}
+        entries = [(index, entry.fact) for index, entry in enumerate(course.entries) if entry.fact.id in new]
+        if here is None or not entries:
             continue
         history = store.load(connection, here[0], KINDS)
-        mine = [one.id for one in history.facts if replace(one, id=0, number=0) == replace(entry.fact, id=0, number=0)]
-        try:
-            without = history.changed(mine, ())
-            check(entry.fact, seen(pinned(*here, context.today), without, context.today), context.today)
-        except TrackerError as error:
-            faults.append(Fault(places[entry.fact.id], Phrase(error.message, error.values)))
-
+        said = [replace(fact, id=0, number=0) for _index, fact in entries]
+        mine = [one.id for one in history.facts if replace(one, id=0, number=0) in said]
+        view = seen(pinned(*here, context.today), history.changed(mine, ()), context.today)
+        for index, fact in entries:
+            try:
+                check(fact, view, context.today)
+            except TrackerError as error:
+                problem = Phrase(error.message, error.values)
+                faults.append(Fault(("courses", at, "facts", index), problem))
