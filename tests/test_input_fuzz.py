@@ -108,6 +108,7 @@ PLAUSIBLE = {
     "change": ["titles=full", "book.visit=10d", "capsule=08:30", "capsule=08:30,20:00", "alarm.visit=off",
                "windows=banner", "group=on"],
     "record": ["record.json", "invitation.ics", "missing.json", "folder"],
+    "diary": ["diary.csv", "values.csv", "missing.csv", "folder", "record.json"],
     "csv": ["doses", "blood", "symptoms", "採血", "money"],
     "url": ["http://127.0.0.1:9/", "https://127.0.0.1:9/dav/", "https://me:secret@127.0.0.1:9/", "http://[::1]:9/"],
     "program": ["echo secret", "echo", "no-such-program", "'"],
@@ -260,6 +261,7 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
         "-o": "file", "--output": "file", "--with-calendar": "", "--csv": "csv", "--force": "",
     }),
     ("record import", ["record"], {"--yes": ""}),
+    ("record import-doses", ["diary"], {}),
     ("patients", ["patient"], {}),
     ("patients list", ["patient"], {"--json": ""}),
     ("patients rename", ["patient", "patient"], {}),
@@ -381,6 +383,7 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settled]:
         (machine.folder / "folder").mkdir()
         (machine.folder / "invitation.ics").write_bytes(INVITATION)
         (machine.folder / "values.csv").write_text("date,ALT,TG\n2026-11-20,22,145\n")
+        (machine.folder / "diary.csv").write_text("day,mg,note\n2026-11-20,20,so\n21.11.2026,missed,\n")
         for command in (
             ("start", "2026-11-01", *START[2:], "--enrolled", "2026-10-30"),
             ("log", "visit", "--on", "2026-11-20", "--note", "a note"),

@@ -63,6 +63,7 @@ def test_every_command_is_tried_here() -> None:
     assert sorted(verb for verb in known - logs if not any(one.startswith(verb) for one in tried)) == [
         "calendar import-appointments",
         "import-blood",
+        "record import-doses",
         "resume",
     ]
 

@@ -26,7 +26,11 @@ _MOST_FAULTS = 20
 """Mistakes of a file that are shown one by one."""
 
 
-@click.group(cls=Group, help=N_("Take the whole record along: to another machine, or to a spreadsheet."))
+@click.group(
+    cls=Group,
+    help=N_("Take the whole record along: to another machine, or to a spreadsheet."),
+    lazy={"import-doses": ("tracker.cli.diary:import_doses", N_("Take a diary of doses over from a table (CSV)."))},
+)
 def record() -> None:
     """The record."""
 

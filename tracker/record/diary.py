@@ -1,0 +1,165 @@
+"""Reads a diary of doses that people have kept as a table (CSV): every mistake is noted with its line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal
+
+from msgspec import Struct
+
+from tracker.errors import N_, InputError, Listed, Phrase
+from tracker.facts import Dose
+
+LARGEST = 1 << 20
+"""Octets of a table that is read."""
+_LONGEST_NOTE = 2000
+_COLUMNS = {
+    "day": "day date 日 日付 年月日 服用日",
+    "mg": "mg dose amount 量 用量 服用量",
+    "taken": "taken record status 服用 服薬 記録 状態",
+    "note": "note notes comment メモ 備考",
+}
+_WORDS = {
+    True: "taken yes y true ok ○ 〇 ◯ はい 服用 服用した 飲んだ 有",
+    False: "missed no n false x × ✕ いいえ 飲み忘れ 飲まなかった 忘れた 無 なし",
+}
+_TAKEN = {word: taken for taken, words in _WORDS.items() for word in words.split()}
+_YEAR_FIRST = re.compile(r"([0-9]{4})([-/.]|年)([0-9]{1,2})(?:\2|月)([0-9]{1,2})日?")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_AMOUNT = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,3})?) ?(?:mg|ミリグラム|ミリ)?")
+
+
+class Line(Struct, frozen=True):
+    """What a line of the diary says."""
+
+    number: int
+    dose: Dose
+
+
+class Mistake(Struct, frozen=True):
+    """What is wrong with a line."""
+
+    line: int
+    problem: Phrase
+
+
+class DiaryError(InputError):
+    """A diary has mistakes, each with its line."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        super().__init__(N_("the table has mistakes; nothing was saved"))
+        self.mistakes = tuple(mistakes)
+
+
+def read(octets: bytes, file: str) -> list[Line]:
+    """The lines of a diary by day; raise DiaryError with all that is wrong, InputError where it is no such table."""
+    rows = _rows(_text(octets, file), file)
+    titles = _titles(rows[0][1])
+    found: dict[date, Line] = {}
+    mistakes = []
+    for number, row in rows[1:]:
+        try:
+            dose = _dose(titles, row)
+        except InputError as error:
+            mistakes.append(Mistake(number, Phrase(error.message, error.values)))
+            continue
+        if dose.on in found:
+            line = found[dose.on].number
+            mistakes.append(Mistake(number, Phrase(N_("line {line} has this day as well"), {"line": line})))
+        else:
+            found[dose.on] = Line(number, dose)
+    if mistakes:
+        raise DiaryError(mistakes)
+    return sorted(found.values(), key=lambda one: one.dose.on)
+
+
+def _text(octets: bytes, file: str) -> str:
+    if len(octets) > LARGEST:
+        raise InputError(N_("{file} is too large to be a diary of doses"), file=file)
+    for charset in ("utf-8-sig", "cp932"):
+        with suppress(UnicodeDecodeError):
+            text = octets.decode(charset)
+            if "\0" not in text:
+                return text
+    raise InputError(N_("{file} is no text in UTF-8 or Shift_JIS (cp932)"), file=file)
+
+
+def _rows(text: str, file: str) -> list[tuple[int, list[str]]]:
+    first = text.lstrip().partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",\t;", key=first.count))
+    try:
+        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    except csv.Error:
+        raise InputError(N_("line {line} of the table cannot be read"), line=reader.line_num) from None
+    if len(rows) < 2:  # noqa: PLR2004 - headings and a line
+        raise InputError(N_("{file} has no lines; {expected}"), file=file, expected=Phrase(_EXPECTED))
+    return rows
+
+
+_EXPECTED = N_("expected headings such as day,mg,note or 日付,服用,メモ and a line for each day")
+
+
+def _titles(row: Sequence[str]) -> list[str]:
+    known = {_plain(name): role for role, names in _COLUMNS.items() for name in names.split()}
+    titles = [known.get(_plain(title), "") for title in row]
+    unknown = [title.strip() or str(at) for at, title in enumerate(row, start=1) if not titles[at - 1]]
+    if unknown:
+        raise InputError(N_("these columns are not known: {names}"), _EXPECTED, names=Listed(tuple(unknown)))
+    twice = next((row[at] for at, title in enumerate(titles) if title in titles[:at]), None)
+    if twice is not None:
+        raise InputError(N_("there are two columns for one thing: {name}"), name=twice)
+    if "day" not in titles or not {"mg", "taken"} & set(titles):
+        raise InputError(N_("a column is missing"), _EXPECTED)
+    return titles
+
+
+def _dose(titles: Sequence[str], row: Sequence[str]) -> Dose:
+    if any(cell.strip() for cell in row[len(titles) :]):
+        raise InputError(N_("it has more cells than the first line"))
+    cells = dict(zip(titles, (cell.strip() for cell in row), strict=False))
+    on, note = _day(cells.get("day", "")), cells.get("note") or None
+    if note is not None and len(note) > _LONGEST_NOTE:
+        raise InputError(N_("the text is too long (at most {most} bytes)"), most=_LONGEST_NOTE)
+    said = [_said(cells[name]) for name in ("mg", "taken") if cells.get(name)]
+    if not said:
+        raise InputError(N_("it says neither how much was taken nor whether"))
+    amounts = {mg for _taken, mg in said if mg is not None}
+    if len({taken for taken, _mg in said}) > 1 or len(amounts) > 1:
+        raise InputError(N_("its cells say different things"))
+    return Dose(on=on, note=note, taken=said[0][0], mg=next(iter(amounts), None))
+
+
+def _said(cell: str) -> tuple[bool, Decimal | None]:
+    """Whether capsules were taken, and how much."""
+    typed = _plain(cell)
+    if typed in _TAKEN:
+        return _TAKEN[typed], None
+    match = _AMOUNT.fullmatch(typed)
+    if match is None:
+        raise InputError(N_('"{typed}" is no amount in mg, and neither taken nor missed'), typed=cell)
+    mg = Decimal(match[1])
+    return (True, mg) if mg else (False, None)
+
+
+def _day(cell: str) -> date:
+    typed = _plain(cell)
+    if match := _YEAR_FIRST.fullmatch(typed):
+        parts = match[1], match[3], match[4]
+    elif match := _DAY_FIRST.fullmatch(typed):
+        parts = match[3], match[2], match[1]
+    else:
+        raise InputError(N_('"{typed}" is no day such as 2026-11-24, 2026/11/24 or 24.11.2026'), typed=cell)
+    try:
+        return date(*map(int, parts))
+    except ValueError:
+        raise InputError(N_('"{typed}" is a day that does not exist'), typed=cell) from None
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().casefold()
