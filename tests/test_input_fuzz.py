@@ -27,7 +27,7 @@ from tracker.facts.stock import Stock
 EXAMPLES = 20_000 if LONG else 300
 MAY_BE_MADE = (
     "reminders.ics", "reminders-changes.ics", "reminders-part.ics", "other.db", "isotrack-record.json",
-    "isotrack-doses.csv", "isotrack-blood.csv", "isotrack-symptoms.csv",
+    "isotrack-doses.csv", "isotrack-blood.csv", "isotrack-symptoms.csv", "report.html",
 )  # fmt: skip
 """Files that a command may make without being told their very name."""
 
@@ -95,6 +95,7 @@ PLAUSIBLE = {
     "own": ["contraception.tail=P12M", "contraception.tail=P1D", "visit.every=P1M"],
     "zone": ["Asia/Tokyo", "Europe/London", "UTC"],
     "protocol": ["jp-standard", "jp-standard@2025-11-17", "jp-strict", "us", "own.json"],
+    "page": ["page.html", "out.ics", "-", "folder", "folder/page.html"],
     "file": ["out.ics", "new.ics", "-", "folder", "folder/in.ics"],
     "db": ["other.db", "sqlite:///other.db", "isotrack.db", "out.ics"],
     "lang": ["en", "ja"],
@@ -206,6 +207,12 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("log symptom", ["symptom"], {**NOTED, "--since": "day", "--until": "day"}),
     ("log mood", ["answer"], NOTED),
     ("log photo", ["photo"], {**NOTED, "--area": "code"}),
+    ("ask", ["words"], {"--done": "number", "--on": "day", "--note": "text", "--json": ""}),
+    (
+        "report", [],
+        {"-o": "page", "--output": "page", "--since": "day", "--full": "", "--discreet": "", "--photos": "",
+         "--force": ""},
+    ),
     ("photos", ["code"], {"--json": "", "--clean": "", "--yes": ""}),
     ("over", ["symptom"], {"--on": "day"}),
     ("symptoms", [], {"--json": ""}),

@@ -104,6 +104,7 @@ FROM_FILES = ("Clinic visit", "a note")
 SCREENS = [
     (), ("plan",), ("stock",), ("dose",), ("history",), ("observed", "skin"), ("symptoms",), ("crisis", "jp"),
     ("crisis", "すべて"), ("substances",), ("background",), ("consent",), ("list",), ("list", "habit"),
+    ("ask",), ("ask", "なぜですか"), ("report",),
     ("list", "symptoms"), ("list", "substances"), ("list", "conditions"), ("list", "procedures"),
     ("list", "analytes"), ("procedure",), ("procedure", "profile"), ("check", "ミノマイシン", "ビタミンA"),
     ("compare", "--stop", "2027-02-01", "--stop", "2027-03-01"),

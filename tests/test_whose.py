@@ -30,7 +30,7 @@ HANAKO, TARO = "Sato Hanako", "山田 太郎"
 
 READING = ["", "next", "plan", "stock", "dose", "blood", "observed skin", "skin", "photos", "care", "habits",
            "symptoms", "history", "calendar preview", "calendar settings", "substances", "background", "consent",
-           "compare --stop 2027-03-01", "can dermapen", "why visit", "procedure", "money"]  # fmt: skip
+           "compare --stop 2027-03-01", "ask", "can dermapen", "why visit", "procedure", "money"]  # fmt: skip
 WRITING = ["log visit", "log dose", "log weight 55", "log blood", "log blood ALT=22", "book visit/2 2027-01-20",
            "dose 40", "until 2027-05-01", "pause", "stop", "fix 1 --note x", "undo", "redo", "calendar export",
            "calendar subscribe", "calendar settings titles=full", "start --move 2026-12-24",
@@ -38,7 +38,7 @@ WRITING = ["log visit", "log dose", "log weight 55", "log blood", "log blood ALT
            "log background allergy soy", "log habit alcohol", "calendar sync", "adopt jp-strict --yes",
            "procedure plan dermapen --sessions 2 --every P1M", "procedure log dermapen",
            "procedure book visit/2 2027-01-20", "procedure cancel dermapen",
-           "procedure profile consensus-2017 --clinic-confirmed", "record export"]  # fmt: skip
+           "procedure profile consensus-2017 --clinic-confirmed", "record export", "ask why", "report"]  # fmt: skip
 OF_NOBODY = {"list", "check", "crisis", "settings", "record import", "patients", "patients list",
              "patients rename", "patients delete", "protocols", "protocols show", "protocols check"}  # fmt: skip
 """What is about no record, or answers without one as well."""

@@ -144,6 +144,12 @@ class Language:
             return f"{day.year}/{day.month}/{day.day}({_JA_DAYS[day.weekday()]})"
         return f"{_EN_DAYS[day.weekday()]} {day.day} {_EN_MONTHS[day.month - 1]} {day.year % 100:02}"
 
+    def bare_day(self, day: date) -> str:
+        """A date without its weekday, where there is hardly room: ``24 Dec 26`` or ``2026/12/24``."""
+        if self.code == "ja":
+            return f"{day.year}/{day.month}/{day.day}"
+        return f"{day.day} {_EN_MONTHS[day.month - 1]} {day.year % 100:02}"
+
 
 def number(value: Decimal) -> str:
     """A number without trailing zeros: 54, 53.5."""

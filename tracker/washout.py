@@ -138,6 +138,15 @@ class Washout(Struct, frozen=True):
         """The window that forbids, of those that count the one that ends last of all."""
         return max((one for one in self.windows if one.forbids), key=lambda one: one.last, default=None)
 
+    def last_of(self, level: Level) -> Window | None:
+        """The window of a level that ends last of those that count, where it goes on after the stricter ones."""
+        stricter = self.last_restricted()
+        of_it = [one for one in self.windows if one.is_in_force and one.level is level]
+        last = max(of_it, key=lambda one: one.last, default=None)
+        if level is Level.FORBIDDEN or last is None or stricter is None:
+            return last
+        return last if last.last > stricter.last else None
+
 
 def course_days(line: Timeline, programme: str, rules: Iterable[Rule]) -> CourseDays:
     """What windows need of a course, with the rules of its programme as they hold in it."""

@@ -28,6 +28,7 @@ PROGRAM = str(Path(sys.executable).with_name("isotrack"))
 BARE = {
     "click": [sys.executable, "-c", "import click"],
     "click, sqlalchemy": [sys.executable, "-c", "import click, sqlalchemy"],
+    "click, sqlalchemy, jinja2": [sys.executable, "-c", "import click, sqlalchemy, jinja2"],
     "click, sqlalchemy, icalendar": [sys.executable, "-c", "import click, sqlalchemy, icalendar"],
 }
 COMMANDS = {
@@ -43,6 +44,7 @@ COMMANDS = {
     "log symptom lips=2 headache=1": "click, sqlalchemy",
     "symptoms": "click, sqlalchemy",
     "stock": "click, sqlalchemy",
+    "report": "click, sqlalchemy, jinja2",
     "calendar export -o a.ics": "click, sqlalchemy, icalendar",
 }
 SHEET = (

@@ -62,10 +62,14 @@ def _dated(fact: Fact) -> str:
 
 def asks(what: object, advice: Advice) -> str:
     """What an advice says of a symptom, with its sources."""
+    return reasoned(show.filled(LEVELS[advice.level], what=what), advice)
+
+
+def reasoned(text: str, advice: Advice) -> str:
+    """A text with what an advice says beside its level, and its sources."""
     about: list[object] = [advice.text] if advice.text is not None else []
     if not advice.confirmed:
         about.append(Phrase(N_("not confirmed by a source")))
-    text = show.filled(LEVELS[advice.level], what=what)
     if about:
         text = show.filled(N_("{text} ({about})"), text=text, about=Listed(tuple(about)))
     if not advice.sources:

@@ -66,6 +66,11 @@ def show_worst(sheet: Sheet, levels: Sequence[Level]) -> None:
 
 
 def _line(one: Finding, sheet: Sheet) -> str:
+    return show.filled(LEVELS[one.level], what=in_words(one, sheet))
+
+
+def in_words(one: Finding, sheet: Sheet) -> Phrase:
+    """What was found, why it is one, and who says so; without what is asked of the patient."""
     parts: list[Phrase] = [_reason(one)]
     start = amount(one.baseline) if one.baseline is not None else ""
     is_counted_from_there = one.baseline is not None and bool(one.analyte.grades_from_baseline)
@@ -80,12 +85,11 @@ def _line(one: Finding, sheet: Sheet) -> str:
         parts.append(Phrase(N_("not drawn fasting")))
     if not one.limit.confirmed:
         parts.append(Phrase(N_("this limit is not confirmed by a source")))
-    what = Phrase(
+    return Phrase(
         N_("{what} {value} on {on}: {why} [{sources}]"),
         {"what": one.analyte.name, "value": amount(one.value), "on": one.value.on, "why": Listed(tuple(parts)),
          "sources": Listed(one.limit.sources)},
     )  # fmt: skip
-    return show.filled(LEVELS[one.level], what=what)
 
 
 def _reason(one: Finding) -> Phrase:

@@ -31,6 +31,7 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "symptom": ("symptoms", "症状", "副作用"),
     "mood": ("気分",),
     "photo": ("写真",),
+    "question": ("questions", "ask", "質問"),
     "red-flag": ("red-flags", "danger", "危険な症状"),
     "lab": ("values", "value", "検査値", "採血", "blood"),
 }

@@ -57,6 +57,8 @@ COMMANDS = {
     "symptoms": ("tracker.cli.symptoms:symptoms", N_("Show what symptoms there are, and by week.")),
     "over": ("tracker.cli.symptom:over", N_("Say that symptoms have ended.")),
     "crisis": ("tracker.cli.crisis:crisis", N_("Show whom to call in a crisis.")),
+    "ask": ("tracker.cli.ask:ask", N_("Keep questions for the doctor, and tick them off.")),
+    "report": ("tracker.cli.report:report", N_("Write a page for the doctor.")),
     "until": ("tracker.cli.course:until", N_("Say when the last capsule is expected.")),
     "pause": ("tracker.cli.course:pause", N_("Pause the capsules.")),
     "resume": ("tracker.cli.course:resume", N_("Take the capsules up again.")),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 RED_FLAG = "red-flag"
 """The level above all others: it cannot wait."""
-_LEVELS = {
+LEVELS = {
     Asked.RECORD: Level.WATCH, Asked.EXPECTED: Level.WATCH, Asked.TELL: Level.CONTACT, Asked.TELL_NOW: Level.NOW,
 }  # fmt: skip
 """What a symptom asks for, on the scale of the blood values."""
@@ -53,7 +53,7 @@ def _in_blood(sheet: Sheet) -> Iterator[dict[str, Any]]:
 
 def _felt(felt: Complaints) -> Iterator[dict[str, Any]]:
     for advice, codes, on, text in symptoms.said(felt):
-        yield _one("symptom" if codes else "mood", _LEVELS[advice.level].value, codes, text, on=on.isoformat(),
+        yield _one("symptom" if codes else "mood", LEVELS[advice.level].value, codes, text, on=on.isoformat(),
                    sources=list(advice.sources), confirmed=advice.confirmed)  # fmt: skip
 
 

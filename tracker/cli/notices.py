@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -127,6 +128,13 @@ def _in_order_of_need(notice: Notice) -> bool:
 
 
 def _noticed(notice: Notice) -> str:
+    return "! " + in_words(notice, NOTICES, BEFORE_THE_START)
+
+
+def in_words(
+    notice: Notice, messages: Mapping[NoticeCode, str], before_the_start: Mapping[NoticeCode, str]
+) -> str:  # fmt: skip
+    """A notice by the messages of its reader: gettext message ids by its code."""
     values = dict(notice.values)
     earliest, rule, risk = values.get("earliest"), values.get("rule"), values.get("what")
     if isinstance(earliest, date):
@@ -137,15 +145,15 @@ def _noticed(notice: Notice) -> str:
         values["what"] = _(RISK_NAMES[risk])
     if isinstance(values.get("sources"), tuple):
         values["sources"] = Listed(values["sources"])
-    message = NOTICES[notice.code]
+    message = messages[notice.code]
     if notice.code is NoticeCode.LAXER_BY_CLINIC:
         if values["what"] is None:
             message = N_("The programme is laxer than {than} on your clinic's word.")
         else:
             values["what"] = Listed(tuple(_difference(one) for one in values["what"]))
     if not values.pop("begun", True):
-        message = BEFORE_THE_START[notice.code]
-    return "! " + active().fill(message, values)
+        message = before_the_start[notice.code]
+    return active().fill(message, values)
 
 
 def _difference(of: Difference) -> Phrase:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from tracker.journeys.course.treating import Overview
     from tracker.journeys.writing import Outcome
     from tracker.plan import Item
-    from tracker.washout import Washout, Window
 
 _SERIES = by_name()["procedure-series"]
 _ANY = Span(1, Unit.MONTH)
@@ -173,7 +172,7 @@ def _saved(done: Outcome) -> None:
 def _show(found: Overview) -> None:
     view = found.view
     notices.of_procedures(view.plan)
-    items = [one for one in view.plan.items if one.key in _keys(found)]
+    items = found.items
     alone = [*found.before, *(one for one in view.history.sessions if not view.counts_for(one))]
     if not items and not alone:
         show.say(N_("No procedure is planned or recorded. For example: {command}"),
@@ -194,11 +193,6 @@ def _show(found: Overview) -> None:
         click.echo()
         _windows(found)
     _of_the_profile(view.history.profile)
-
-
-def _keys(found: Overview) -> set[str]:
-    names = {one.series for one in found.view.history.series}
-    return {one.key for one in found.view.plan.items if one.rule.id in names}
 
 
 def _row(item: Item, series: SeriesPlan) -> Row:
@@ -222,7 +216,7 @@ def _windows(found: Overview) -> None:
     rows: list[Row] = []
     for one in found.windows:
         for level in (Level.FORBIDDEN, Level.ASK):
-            window = _last(one, level)
+            window = one.last_of(level)
             if window is not None:
                 is_over = window.last < found.view.plan.today
                 rows.append([
@@ -235,16 +229,6 @@ def _windows(found: Overview) -> None:
            Column(N_("Source"), drops=1)], rows)  # fmt: skip
 
 
-def _last(found: Washout, level: Level) -> Window | None:
-    """The window of a level that ends last of those that count, where it goes on after the stricter ones."""
-    stricter = found.last_restricted()
-    of_it = [one for one in found.windows if one.is_in_force and one.level is level]
-    last = max(of_it, key=lambda one: one.last, default=None)
-    if level is Level.FORBIDDEN or last is None or stricter is None:
-        return last
-    return last if last.last > stricter.last else None
-
-
 def _of_the_profile(chosen: Profile) -> None:
     from tracker.procedures import catalogue
 
@@ -252,13 +236,13 @@ def _of_the_profile(chosen: Profile) -> None:
 
 
 def _contract(found: Overview) -> dict[str, Any]:
-    view, keys = found.view, _keys(found)
+    view = found.view
     series = {one.series: one for one in view.history.series}
     return {
         "patient": whose.label(), "today": view.plan.today.isoformat(), "profile": view.history.profile.value,
         "items": [
             contract.item(one) | {"procedure": series[one.rule.id].code, "price": _priced(one, series[one.rule.id])}
-            for one in view.plan.items if one.key in keys
+            for one in found.items
         ],
         "sessions": [contract.fact(one, view.counts_for(one)) for one in (*found.before, *view.history.sessions)],
         "downtimes": [contract.downtime(one) for one in view.plan.downtimes],

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import click
@@ -15,18 +12,16 @@ from tracker.cli import as_json as contract
 from tracker.cli import findings, paper, planned, show, whose
 from tracker.cli.base import Command, as_json_option, context
 from tracker.cli.lines import cells
+from tracker.cli.results import Row, can_be_drawn
 from tracker.cli.tables import table
 from tracker.errors import N_
 from tracker.facts.kind import amount as in_json
-from tracker.facts.lab import LabValue, amount
+from tracker.facts.lab import LabValue
 from tracker.i18n import _, active, number
 from tracker.journeys.course import measuring
 from tracker.journeys.course.measuring import Draw, Sheet
-from tracker.laboratory import Analyte, Unit
+from tracker.laboratory import Analyte
 from tracker.sheet import flag, range_of
-
-_BARS = "▁▂▃▄▅▆▇█"
-_LONGEST_TREND = 6
 
 
 @click.command(
@@ -60,10 +55,10 @@ def blood(ctx: click.Context, as_json: bool) -> None:
 
 def _table(sheet: Sheet) -> None:
     """Dates across, the newest to the right; as many of them as the screen has room for, the oldest left out."""
-    analytes = [_Row(one, sheet) for one in sheet.analytes]
-    behind = [[row.latest, row.range, row.change, *([row.trend] if _can_be_drawn() else [])] for row in analytes]
+    analytes = [Row(one, sheet) for one in sheet.analytes]
+    behind = [[row.latest, row.range, row.change, *([row.trend] if can_be_drawn() else [])] for row in analytes]
     ranges = _("Range") if sheet.sex is not None else _("Range (F/M)")
-    headings = [_("Latest"), ranges, _("+/-"), *([_("Trend")] if _can_be_drawn() else [])]
+    headings = [_("Latest"), ranges, _("+/-"), *([_("Trend")] if can_be_drawn() else [])]
     first = [_("Day"), _("Year"), _("Course day"), _("Dose (mg)"), _("Fasting"), *(row.label for row in analytes)]
     last = [headings, *[[""] * len(headings)] * (len(first) - len(analytes) - 1), *behind]
     dates = [[*_of_a_draw(sheet.draws[day]), *(row.on(day) for row in analytes)] for day in sheet.draws]
@@ -79,75 +74,6 @@ def _table(sheet: Sheet) -> None:
         paper.put(said)
 
 
-class _Row:
-    """The values of one analyte, in the unit of the newest."""
-
-    def __init__(self, analyte: Analyte, sheet: Sheet) -> None:
-        self._analyte, self._sex = analyte, sheet.sex
-        self.label = analyte.label.in_language(active().code)
-        self._values = [one for one in sheet.values if one.code == analyte.code]
-        self._newest = self._values[-1]
-        self._unit = self._unit_of(self._newest)
-
-    def _unit_of(self, value: LabValue) -> Unit:
-        return self._analyte.unit(value.unit)
-
-    def on(self, day: date) -> str:
-        """The value of a day."""
-        value = next((one for one in self._values if one.on == day), None)
-        return self._cell(value) if value is not None else ""
-
-    def _cell(self, value: LabValue) -> str:
-        shown = number(self._converted(value)) + ("*" if self._unit_of(value) != self._unit else "")
-        return f"{value.comparator or ''}{shown}{self._flag(value)}"
-
-    def _flag(self, value: LabValue) -> str:
-        found = flag(self._analyte, value, self._sex)
-        return f" {found}" if found is not None else ""
-
-    def _converted(self, value: LabValue) -> Decimal:
-        unit = self._unit_of(value)
-        return value.value if unit == self._unit else round(value.value * unit.factor / self._unit.factor, 2)
-
-    @property
-    def latest(self) -> str:
-        """The newest value with its unit and on which side of its range it lies."""
-        return f"{active().value(amount(self._newest))}{self._flag(self._newest)}"
-
-    @property
-    def range(self) -> str:
-        """What the newest value is held against."""
-        against = range_of(self._analyte, self._newest, self._sex)
-        women_first = sorted(against.both, key=lambda one: str(one.sex))
-        return "/".join(self._span(one.low, one.high) for one in women_first or (against,))
-
-    def _span(self, low: Decimal | None, high: Decimal | None) -> str:
-        if low is None and high is None:
-            return "-"
-        ends = [findings.in_unit(self._analyte, self._newest, end) if end is not None else "" for end in (low, high)]
-        return "-".join(ends)
-
-    @property
-    def change(self) -> str:
-        """The newest value less the one before; a value such as <5 says only on which side of it the real one lies."""
-        if len(self._values) == 1:
-            return ""
-        before = self._values[-2]
-        if self._newest.comparator or before.comparator:
-            return "-"
-        change = self._newest.value - self._converted(before)
-        return ("+" if change > 0 else "") + findings.shown(change)
-
-    @property
-    def trend(self) -> str:
-        """The values as bars, oldest first."""
-        values = [self._converted(one) for one in self._values[-_LONGEST_TREND:]]
-        least, span = min(values), max(values) - min(values)
-        if len(values) == 1:
-            return ""
-        return "".join(_BARS[int((one - least) * (len(_BARS) - 1) / span) if span else 0] for one in values)
-
-
 def _of_a_draw(draw: Draw) -> list[str]:
     """What stands above the values of a draw, its day first."""
     fasting = _("?") if draw.fasting is None else _("yes") if draw.fasting else _("no")
@@ -159,14 +85,6 @@ def _of_a_draw(draw: Draw) -> list[str]:
 def _columns(texts: Sequence[str]) -> int:
     """How wide a column is with these cells in it, and with what keeps it from the next."""
     return max(map(cells, texts)) + 2
-
-
-def _can_be_drawn() -> bool:
-    try:
-        _BARS.encode(getattr(sys.stdout, "encoding", None) or "ascii")
-    except (LookupError, UnicodeEncodeError):
-        return False
-    return True
 
 
 def _contract(sheet: Sheet) -> dict[str, Any]:

@@ -68,18 +68,24 @@ def lines(found: Complaints, *, at_once: bool | None = None) -> list[str]:
 
 def said(found: Complaints) -> Iterator[tuple[Advice, tuple[str, ...], date, str]]:
     """What is asked for beyond what is expected: of which symptoms (of mood none), since when, and in words."""
+    for advice, codes, on, what in noticed(found):
+        yield advice, codes, on, felt.asks(what, advice)
+
+
+def noticed(found: Complaints) -> Iterator[tuple[Advice, tuple[str, ...], date, Phrase]]:
+    """The same, with what it is in place of what is asked."""
     from tracker.journeys.course import suffering
 
     for one in found.noticed:
         if one.advice.level.rank > Level.EXPECTED.rank:
             codes = tuple(period.code for period in one.periods)
-            yield one.advice, codes, max(period.start for period in one.periods), _line(one, found)
+            yield one.advice, codes, max(period.start for period in one.periods), _since(one, found)
     answer, advice = suffering.most_pressing_of_mood(found.mood) or (None, None)
     if answer is not None and advice is not None:
-        yield advice, (), answer.on, felt.asks(Phrase(N_("mood, as said on {on}"), {"on": answer.on}), advice)
+        yield advice, (), answer.on, Phrase(N_("mood, as said on {on}"), {"on": answer.on})
 
 
-def _line(one: Noticed, found: Complaints) -> str:
+def _since(one: Noticed, found: Complaints) -> Phrase:
     words = vocabulary(felt.FAMILY)
     names = Listed(tuple(words.named(period.code) for period in one.periods))
     first = one.periods[0]
@@ -89,7 +95,7 @@ def _line(one: Noticed, found: Complaints) -> str:
         what = Phrase(N_("{what} since {on}, {count} days"), {"what": names, "on": first.start, "count": days})
     elif first.grade is not None and len(one.periods) == 1:
         what = Phrase(N_("{what} since {on}, grade {grade}"), {"what": names, "on": first.start, "grade": first.grade})
-    return felt.asks(what, one.advice)
+    return what
 
 
 def _review(found: Complaints) -> None:
@@ -120,20 +126,23 @@ def _grade(grade: int | None) -> str:
 
 
 def _by_week(weeks: list[Week]) -> None:
-    words, lang = vocabulary(felt.FAMILY), code()
     rows: list[Row] = [
-        [str(one.number), active().short_day(one.first), _milligrams(one),
-         str(active().value(Listed(tuple(
-             words.named(symptom).in_language(lang) if grade is None
-             else Phrase(N_("{what} {grade}"), {"what": words.named(symptom), "grade": grade})
-             for symptom, grade in one.grades.items()
-         )))) or "-"]
-        for one in weeks
-    ]  # fmt: skip
+        [str(one.number), active().short_day(one.first), milligrams(one), grades(one) or "-"] for one in weeks
+    ]
     table([N_("Week"), N_("From"), N_("mg taken"), Column(N_("Symptoms, worst grade"), prose=True, is_name=True)], rows)
 
 
-def _milligrams(week: Week) -> str:
+def grades(week: Week) -> str:
+    """What was there in a week, each with its worst grade."""
+    words = vocabulary(felt.FAMILY)
+    return str(active().value(Listed(tuple(
+        words.named(symptom) if grade is None
+        else Phrase(N_("{what} {grade}"), {"what": words.named(symptom), "grade": grade})
+        for symptom, grade in week.grades.items()
+    ))))  # fmt: skip
+
+
+def milligrams(week: Week) -> str:
     """What was taken; of two kinds of capsules each by itself, for they have no common sum."""
     return " + ".join(map(number, week.mg.values())) or "0" if week.mg is not None else "-"
 

@@ -80,11 +80,18 @@ def _sum(found: Doses, product: Product) -> None:
             N_("Taken so far: {total} mg = {per_kg} mg/kg on the start weight of {kg} kg ({on})"),
             total=so_far.total_mg, per_kg=f"{per_kg:.1f}", kg=found.weighed.kg, on=found.weighed.on,
         )  # fmt: skip
-    show.say(N_("  confirmed by the log: {mg} mg"), mg=so_far.logged_mg)
+    for line in parts_of(found, product):
+        paper.put(line)
+
+
+def parts_of(found: Doses, product: Product) -> list[str]:
+    """Of what was taken of a kind what was logged, what was said, and what is assumed."""
+    so_far, fill = found.intake.sums[product], show.filled
+    lines = [fill(N_("  confirmed by the log: {mg} mg"), mg=so_far.logged_mg)]
     if so_far.stated_mg:
-        show.say(N_("  said to have been taken before {on}: {mg} mg"), mg=so_far.stated_mg,
-                 on=found.intake.stated_before)  # fmt: skip
-    show.say(N_("  assumed, without a record: {mg} mg"), mg=so_far.assumed_mg)
+        lines.append(fill(N_("  said to have been taken before {on}: {mg} mg"), mg=so_far.stated_mg,
+                          on=found.intake.stated_before))  # fmt: skip
+    return [*lines, fill(N_("  assumed, without a record: {mg} mg"), mg=so_far.assumed_mg)]
 
 
 def _weight(found: Doses) -> None:
@@ -102,29 +109,36 @@ def _weight(found: Doses) -> None:
 
 
 def _adherence(found: Doses) -> None:
-    so_far = found.intake.adherence
+    if lines := adherence(found):
+        paper.put("")
+    for line in lines:
+        paper.put(line)
+
+
+def adherence(found: Doses) -> list[str]:
+    """How much of what was prescribed so far was taken, by the days that have a record."""
+    so_far, fill = found.intake.adherence, show.filled
     if not so_far.prescribed_days:
-        return
-    paper.put("")
+        return []
     if not so_far.recorded_days:
-        show.say(N_("Adherence: not known; none of the {days} prescribed days so far has a record"),
-                 days=so_far.prescribed_days)  # fmt: skip
-        return
-    show.say(
+        return [fill(N_("Adherence: not known; none of the {days} prescribed days so far has a record"),
+                     days=so_far.prescribed_days)]  # fmt: skip
+    lines = [fill(
         N_("Adherence: {percent} % - capsules logged on {taken} of {days} prescribed days so far ({mg} of {of} mg,"
            " {percent_mg} %)"),
         percent=_percent(so_far.taken_days, so_far.prescribed_days), taken=so_far.taken_days,
         days=so_far.prescribed_days, mg=so_far.taken_mg, of=so_far.prescribed_mg,
         percent_mg=_percent(so_far.taken_mg, so_far.prescribed_mg),
-    )  # fmt: skip
+    )]  # fmt: skip
     if so_far.missed_days:
-        show.say(N_("  logged as missed: {count}"), count=so_far.missed_days)
+        lines.append(fill(N_("  logged as missed: {count}"), count=so_far.missed_days))
     if so_far.assumed_days:
-        show.say(N_("  without a record: {count} (assumed taken in the sum, but that is no adherence)"),
-                 count=so_far.assumed_days)  # fmt: skip
+        lines.append(fill(N_("  without a record: {count} (assumed taken in the sum, but that is no adherence)"),
+                          count=so_far.assumed_days))  # fmt: skip
     if so_far.beyond_days:
-        show.say(N_("  without a record, and no whole dose was at hand: {count} (not assumed taken)"),
-                 count=so_far.beyond_days)  # fmt: skip
+        lines.append(fill(N_("  without a record, and no whole dose was at hand: {count} (not assumed taken)"),
+                          count=so_far.beyond_days))  # fmt: skip
+    return lines
 
 
 def _targets(found: Doses) -> None:
@@ -146,7 +160,7 @@ def _targets(found: Doses) -> None:
     has_rate = ahead and rate is not None
     if has_rate:
         columns.append(Column(N_("At the real rate"), prose=True))
-    rows = [_row(found, one, has_rate=has_rate) for one in found.targets]
+    rows = [row_of_target(found, one, has_rate=has_rate) for one in found.targets]
     table(columns, rows)
     if not ahead:
         show.say(N_("Nothing is projected: the course has ended, or the capsules are held until your clinic's word."))
@@ -175,7 +189,8 @@ def _end_without_the_target(found: Doses) -> None:
     show.say(message, target=found.own_target, on=found.turns, last=line.projected_last_dose)
 
 
-def _row(found: Doses, one: Target, *, has_rate: bool) -> list[Cell | str]:
+def row_of_target(found: Doses, one: Target, *, has_rate: bool) -> list[Cell | str]:
+    """A target, its milligrams, when it is reached as prescribed, to what that day brings the sum, and as is real."""
     name = N_("{target} mg/kg (yours)") if one.mg_per_kg == found.own_target else N_("{target} mg/kg")
     cells: list[Cell | str] = [
         show.filled(name, target=one.mg_per_kg), show.filled(N_("{mg} mg"), mg=one.mg), _day(one.prescribed),

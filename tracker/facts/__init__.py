@@ -20,6 +20,7 @@ from tracker.facts import (
     photos,
     procedures,
     programme,
+    questions,
     stock,
     substances,
 )  # fmt: skip
@@ -48,7 +49,7 @@ PLANNING: tuple[FactKind[Any], ...] = (
 """The kinds that the plan and what is assumed taken stand on: every command reads them."""
 KINDS: tuple[FactKind[Any], ...] = (
     *PLANNING, *invitations.KINDS, *observation.KINDS, *lab.KINDS, *person.KINDS, *substances.KINDS, *background.KINDS,
-    *money.KINDS, *photos.KINDS,
+    *money.KINDS, *photos.KINDS, *questions.KINDS,
 )  # fmt: skip
 """Every kind of fact; what is kept, shown, corrected or exported goes over this."""
 

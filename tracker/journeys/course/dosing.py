@@ -53,9 +53,13 @@ class Doses(Struct, frozen=True):
 
 def doses(context: Context) -> Doses:
     """The doses of the current course, seen from today."""
-    view = look(context)
-    history, line = view.history, view.plan.timeline
-    taken = intake(history, line, context.today)
+    return doses_of(look(context))
+
+
+def doses_of(view: View) -> Doses:
+    """The same of a course that was read."""
+    history, line, today = view.history, view.plan.timeline, view.plan.today
+    taken = intake(history, line, today)
     weighed = weighed_at_the_start(history, line.first_dose)
     own = history.projection.target if history.projection is not None else None
     known = products()
@@ -63,10 +67,10 @@ def doses(context: Context) -> Doses:
     if weighed is not None and _is_conventional(history.prescribed, taken):
         published = {one.value for one in known.kinds[Product.CONVENTIONAL].targets}
         wanted = published | ({own} if own is not None else set())
-        found = targets(history, line, context.today, wanted, weighed.kg, taken.adherence.rate)
+        found = targets(history, line, today, wanted, weighed.kg, taken.adherence.rate)
     return Doses(
         view, taken, weighed, history.weights[-1] if history.weights else None,
-        regimen_of(history).step(context.today), own, found, known, _turns(view),
+        regimen_of(history).step(today), own, found, known, _turns(view),
     )  # fmt: skip
 
 

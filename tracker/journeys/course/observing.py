@@ -144,9 +144,13 @@ def skin(context: Context) -> Skin:
 
     A visit of today is the one at which this is shown: the one before it counts.
     """
-    views = look_at_all(context.reading(Observation))
+    return skin_of(look_at_all(context.reading(Observation)), context.today)
+
+
+def skin_of(views: Sequence[View], today: date) -> Skin:
+    """The same of courses that were read."""
     visits = [one.on for view in views for one in view.history.done if one.kind is Kind.VISIT]
-    last = max((on for on in visits if on < context.today), default=None)
+    last = max((on for on in visits if on < today), default=None)
     words = vocabulary(SKIN)
     found = [one for view in views for one in view.history.all(Observation) if one.family == SKIN]
     codes, sites = [word.code for word in words.codes], [word.code for word in words.sites]

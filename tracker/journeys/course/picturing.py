@@ -82,7 +82,11 @@ def _same(history: History, area: str, source: str) -> Photo | None:
 
 def photos(context: Context) -> Photos:
     """The photos of the patient; raise NoCourseError where there is no course."""
-    views = look_at_all(context.reading(Photo))
+    return photos_of(context, look_at_all(context.reading(Photo)))
+
+
+def photos_of(context: Context, views: Sequence[View]) -> Photos:
+    """The same of courses that were read."""
     order = [word.code for word in vocabulary(WORDS_OF).sites]
     found = [one for view in views for one in view.history.all(Photo)]
     found.sort(key=lambda one: (order.index(one.area) if one.area in order else len(order), one.area, one.on, one.id))

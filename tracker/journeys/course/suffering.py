@@ -27,7 +27,8 @@ from tracker.rules import Kind, Text
 from tracker.vocabulary import in_words, vocabulary
 
 FAMILY, MOOD = "symptom", "mood"
-_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
+DAYS_OF_A_WEEK = 7
+_DAY, _WEEK = timedelta(days=1), timedelta(days=DAYS_OF_A_WEEK)
 
 
 class Complaint(Struct, frozen=True):

@@ -246,20 +246,24 @@ def in_words(one: Conflict) -> Phrase:
 
 def in_words_against(one: Against) -> Phrase:
     """An allergy or illness as it stands on the screens: why it speaks against the capsules, and who says so."""
-    condition, statement = one.having.condition, one.having.condition.statement
-    is_confirmed = statement.confirmed and one.having.is_confirmed
-    known = Phrase(N_("{what} (number {id})"), {
-        "what": _reasoned(condition.name, statement, is_confirmed=is_confirmed), "id": one.having.id,
-    })  # fmt: skip
+    statement = one.having.condition.statement
+    known = Phrase(N_("{what} (number {id})"), {"what": reason_against(one), "id": one.having.id})
     return Phrase(AGAINST[statement.verdict, one.is_now], {"what": known, "since": one.since})
+
+
+def reason_against(one: Against) -> Phrase:
+    """An allergy or illness, why it speaks against the capsules, and who says so."""
+    condition, statement = one.having.condition, one.having.condition.statement
+    return reasoned(condition.name, statement, is_confirmed=statement.confirmed and one.having.is_confirmed)
 
 
 def said(substance: Substance, statement: Statement) -> Phrase:
     """A substance with what is said of it and by whom."""
-    return _reasoned(substance.named(statement.form), statement, is_confirmed=statement.confirmed)
+    return reasoned(substance.named(statement.form), statement, is_confirmed=statement.confirmed)
 
 
-def _reasoned(what: object, statement: Statement, *, is_confirmed: bool) -> Phrase:
+def reasoned(what: object, statement: Statement, *, is_confirmed: bool) -> Phrase:
+    """What a statement says of something and by whom."""
     message = N_("{what}: {reason} [{sources}]")
     if not is_confirmed:
         message = N_("{what}: {reason}; not confirmed by a source [{sources}]")

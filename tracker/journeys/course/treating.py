@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -51,18 +52,30 @@ class Overview(Struct, frozen=True):
     before: tuple[Session, ...] = ()
     """What was done in earlier courses."""
 
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The sessions of the series that were planned."""
+        names = {one.series for one in self.view.history.series}
+        return tuple(one for one in self.view.plan.items if one.rule.id in names)
 
-def windows(views: list[View], procedure: Procedure) -> Washout:
+
+def windows(views: Sequence[View], procedure: Procedure) -> Washout:
     """Every window of a procedure around all courses of a patient, oldest first, under the profile of the newest."""
     return washout(procedure, catalogue(), [days_of(view) for view in views], views[-1].history.profile)
 
 
 def overview(context: Context) -> Overview:
     """The procedures that are planned and done, and until when each is kept apart."""
-    views = look_at_all(context)
+    return overview_of(look_at_all(context))
+
+
+def overview_of(views: Sequence[View]) -> Overview:
+    """The same of courses that were read; the catalogue is loaded only where there is a procedure."""
     history = views[-1].history
     before = [fact for view in views[:-1] for fact in view.history.sessions]
     codes = {plan.code for plan in history.series} | {fact.code for fact in (*before, *history.sessions)}
+    if not codes:
+        return Overview(views[-1], ())
     known_ones = (one for code, one in catalogue().procedures.items() if code in codes)
     return Overview(views[-1], tuple(windows(views, one) for one in known_ones), tuple(before))
 

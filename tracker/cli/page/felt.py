@@ -1,0 +1,69 @@
+"""Symptoms by week against the dose, and what the skin shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tracker.cli import symptoms
+from tracker.cli.felt import FAMILY
+from tracker.cli.observed import measure
+from tracker.cli.show import filled
+from tracker.errors import N_
+from tracker.i18n import _, active
+from tracker.report.document import Lines, Section, Table
+from tracker.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tracker.facts.observation import Observation
+    from tracker.journeys.course.reporting import Report
+    from tracker.journeys.course.suffering import Week
+
+_WEEKS = 8
+"""Weeks that are shown at most."""
+
+
+def section(found: Report, *, is_full: bool) -> Section:
+    """What is there now, and the weeks."""
+    title = _("Symptoms")
+    if not found.weeks:
+        return Section(title, [Lines([_("Nothing was recorded.")])])
+    newest, *older = (found.weeks[max(end - _WEEKS, 0) : end] for end in range(len(found.weeks), 0, -_WEEKS))
+    return Section(title, [_by_week(found, those) for those in ([newest, *older] if is_full else [newest])])
+
+
+def _by_week(found: Report, weeks: Sequence[Week]) -> Table:
+    """Symptoms and their grades in weeks that stand side by side, with what was taken in each."""
+    words, lang = vocabulary(FAMILY), active().code
+    since = {one.code: active().bare_day(one.start) for one in found.felt.open}
+    rows = [[_("mg taken"), "", *(symptoms.milligrams(week) for week in weeks)]]
+    for code in dict.fromkeys(code for week in reversed(weeks) for code in week.grades):
+        grades = [("" if code not in week.grades else str(week.grades[code] or "+")) for week in weeks]
+        rows.append([words.named(code).in_language(lang), since.get(code, _("over")), *grades])
+    headings = [_("Week of the course"), _("Since"), *(str(week.number) for week in weeks)]
+    caption = filled(N_("Worst grade of each week (+ without one); week {week} begins on {on}"), week=weeks[0].number,
+                     on=weeks[0].first)  # fmt: skip
+    return Table(caption, headings, rows, frozenset(range(2, len(headings))))
+
+
+def skin(found: Report) -> Section:
+    """Of each area its stage, and what there is now, at the start and at the last visit."""
+    title = _("Skin")
+    if not found.skin.areas:
+        return Section(title, [Lines([_("Nothing was recorded.")])])
+    words, lang, rows = vocabulary("skin"), active().code, list[list[str]]()
+    for area in found.skin.areas:
+        name = words.named(area.site).in_language(lang) if area.site is not None else _("no area said")
+        if area.stage is not None:
+            name = filled(N_("{area}, stage: {stage}"), area=name, stage=words.named(area.stage))
+        for sign in area.signs:
+            rows.append([name, words.named(sign.code).in_language(lang), _measure(sign.now), _measure(sign.start),
+                         _measure(sign.visit)])  # fmt: skip
+            name = words.named(area.site).in_language(lang) if area.site is not None else _("no area said")
+    headings = [_("Area"), _("What"), _("Newest"), _("At the start"), _("At the visit")]
+    return Section(title, [Table(_("What each area shows"), headings, rows, frozenset({2, 3, 4}))])
+
+
+def _measure(one: Observation | None) -> str:
+    return measure(one) if one is not None else ""

@@ -1,0 +1,106 @@
+"""What is to be seen first: dangers that stand, and what a careful nurse would notice, each with its level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tracker.cli import felt, findings, notices, symptoms, urgent
+from tracker.cli.noticed import LEVELS
+from tracker.cli.show import filled
+from tracker.cli.terms import VERDICTS
+from tracker.errors import N_, Phrase
+from tracker.i18n import _, active
+from tracker.journeys.course import taking
+from tracker.journeys.course.person import remarks_on_age
+from tracker.laboratory import Level
+from tracker.plan import Notice, NoticeCode
+from tracker.report.document import Cell, Lines, Section, Table
+
+if TYPE_CHECKING:
+    from tracker.journeys.course.reporting import Report
+
+_NOW, _NOTE = "now", "note"
+_NAMES = {
+    _NOW: N_("Danger"), Level.NOW: N_("Contact now"), Level.CONTACT: N_("Contact clinic"), Level.WATCH: N_("Watch"),
+    _NOTE: N_("Note"),
+}  # fmt: skip
+"""The levels as the patient was told them, the most pressing first."""
+_MESSAGES = notices.NOTICES | {
+    NoticeCode.FIRST_DOSE_TOO_EARLY: N_(
+        "The programme asks for a lead before the first capsule: counted from enrolment the earliest day is {earliest},"
+        " the planned one is {first_dose}."
+    ),
+    NoticeCode.NEW_COURSE_RULES: N_(
+        "The pause from {paused} to {resumed} is longer than the contraception after a course: what a new course asks"
+        " for before its start applies again."
+    ),
+    NoticeCode.PAST_PROJECTED_END: N_(
+        "The projected end has passed and no last capsule is recorded: the plan goes on."
+    ),
+    NoticeCode.POSITIVE_TEST: N_(
+        "Positive pregnancy test on {on}. The patient was told to stop the capsules; no word of the clinic is recorded."
+    ),
+    NoticeCode.PREGNANCY_RISK: N_(
+        "A pregnancy is possible ({what}, {on}). The patient was told to stop the capsules; no word of the clinic is"
+        " recorded."
+    ),
+    NoticeCode.RED_FLAG: N_(
+        "Red flag: {name} ({on}) [{sources}]. The patient was told to get medical help; no word of the clinic is"
+        " recorded."
+    ),
+}
+_BEFORE_THE_START = {
+    NoticeCode.POSITIVE_TEST: N_(
+        "Positive pregnancy test on {on}. The patient was told not to start; no word of the clinic is recorded."
+    ),
+    NoticeCode.PREGNANCY_RISK: N_(
+        "A pregnancy is possible ({what}, {on}). The patient was told not to start; no word of the clinic is recorded."
+    ),
+    NoticeCode.RED_FLAG: _MESSAGES[NoticeCode.RED_FLAG],
+}
+OF_WHAT_IS_ASSUMED = (NoticeCode.EARLIER_AS_PLANNED, NoticeCode.EARLIER_NOT_KNOWN, NoticeCode.LAST_DOSE_UNKNOWN)
+"""Notices that say what is certain and what is not."""
+
+
+def section(found: Report) -> Section:
+    """The table, or that there is nothing."""
+    rows = sorted(_rows(found), key=lambda row: list(_NAMES).index(row[0]))
+    title = _("Red flags and findings")
+    if not rows:
+        return Section(title, [Lines([_("None: nothing that was recorded calls for attention.")])], is_wide=True)
+    texts = [[Cell(_(_NAMES[level]), is_loud=level in (_NOW, Level.NOW)), Cell(text, is_loud=level == _NOW)]
+             for level, text in rows]  # fmt: skip
+    table = Table(_("The level is what the patient was told."), [_("Level"), _("Finding")], texts)
+    return Section(title, [table], is_wide=True, is_urgent=any(level != _NOTE for level, _text in rows))
+
+
+def said(notice: Notice) -> str:
+    """A notice of the plan, as a doctor reads it."""
+    if notice.code is NoticeCode.RED_FLAG:
+        values = dict(notice.values)
+        word = urgent.flag_of(values["code"])
+        sources = tuple(dict.fromkeys(source for one in word.advice if one.raises for source in one.sources))
+        notice = Notice(notice.code, (("name", word.name), ("on", values["on"]), ("sources", sources)))
+    return notices.in_words(notice, _MESSAGES, _BEFORE_THE_START)
+
+
+def _rows(found: Report) -> Iterator[tuple[str, str]]:
+    plan = found.view.plan
+    for notice in plan.notices:
+        if notice.code not in OF_WHAT_IS_ASSUMED:
+            yield _NOW if notice.code in notices.ALARMS else _NOTE, said(notice)
+    for one in found.sheet.findings:
+        yield one.level, str(active().value(findings.in_words(one, found.sheet)))
+    for advice, _codes, _on, what in symptoms.noticed(found.felt):
+        yield LEVELS[advice.level], felt.reasoned(str(active().value(what)), advice)
+    for known in found.beside.against:
+        yield Level.CONTACT, filled(N_("{what}"), what=taking.reason_against(known))
+    for conflict in found.beside.conflicts:
+        if conflict.taking.substance is not None:
+            what = taking.said(conflict.taking.substance, conflict.statement)
+            verdict = Phrase(VERDICTS[conflict.statement.verdict])
+            yield Level.CONTACT, filled(N_("Beside the capsules, {verdict}: {what}"), verdict=verdict, what=what)
+    if plan.timeline.last_dose is None:
+        for remark in remarks_on_age(found.view, found.born):
+            yield _NOTE, str(active().value(remark))

@@ -1,0 +1,162 @@
+"""The end of the page: the patient's questions, photos, what is certain and what is assumed, and the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from tracker.cli import taken
+from tracker.cli.page import finding
+from tracker.cli.show import filled
+from tracker.errors import N_, Listed
+from tracker.facts.intake import PRODUCT_NAMES, Product
+from tracker.facts.photos import WORDS_OF
+from tracker.i18n import _, active
+from tracker.readings.basis import last_dose
+from tracker.readings.photos import by_area
+from tracker.report.document import Box, Boxes, Lines, Picture, Pictures, Prose, Section
+from tracker.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from tracker.facts.photos import Photo
+    from tracker.facts.questions import Question
+    from tracker.journeys.course.reporting import Report
+    from tracker.rules import Source
+
+
+def questions(found: Report) -> Section:
+    """What the patient wants to ask, as boxes to tick, and what was answered."""
+    title = _("The patient's questions")
+    if not found.questions:
+        return Section(title, [Lines([_("None was recorded.")])])
+    return Section(title, [Boxes([_box(one) for one in found.questions])])
+
+
+def _box(one: Question) -> Box:
+    if one.answered is None:
+        return Box(one.text, one.note or "")
+    said = filled(N_("answered on {on}"), on=one.answered)
+    if one.note:
+        said = filled(N_("{text}: {note}"), text=said, note=one.note)
+    return Box(one.text, said, is_ticked=True, mark=_("answered"))
+
+
+def photos(found: Report, addresses: Mapping[str, str] | None) -> Iterator[Section]:
+    """Of each area the first photo of the time that the page is about, or the last before it, and the newest."""
+    if found.photos is None or addresses is None:
+        return
+    words = vocabulary(WORDS_OF)
+    blocks = [
+        Pictures(words.named(area).in_language(active().code), [_picture(one, found, addresses) for one in pair])
+        for area, pair in pairs(found)
+    ]
+    yield Section(_("Photos"), blocks or [Lines([_("None was recorded.")])], is_wide=True)
+
+
+def pairs(found: Report) -> list[tuple[str, list[Photo]]]:
+    """By area the photos that stand side by side."""
+    rows = by_area(found.photos.photos).items() if found.photos is not None else ()
+    chosen = []
+    for area, row in rows:
+        before = [one for one in row if not found.is_in_it(one.on)]
+        within = [one for one in row if found.is_in_it(one.on)]
+        kept = [*before[-1:], *within]
+        chosen.append((area, [kept[0]] if len(kept) == 1 else [kept[0], kept[-1]]))
+    return chosen
+
+
+def _picture(one: Photo, found: Report, addresses: Mapping[str, str]) -> Picture:
+    day = found.photos.day_of_course(one) if found.photos is not None else None
+    caption = active().day(one.on)
+    if day is not None:
+        caption = filled(N_("{on}, day {day}"), on=one.on, day=day)
+    address = addresses.get(one.file, "")
+    return Picture(caption if address else filled(N_("{file} (missing)"), file=caption), address)
+
+
+def certain(found: Report) -> Section:
+    """What was confirmed by an entry, and what is assumed."""
+    lines: list[str] = []
+    for product in found.doses.intake.sums:
+        parts = Listed(tuple(line.strip() for line in taken.parts_of(found.doses, product)))
+        what = _("Capsules")
+        if found.doses.has_several or product is not Product.CONVENTIONAL:
+            what = filled(N_("{what} ({note})"), what=what, note=_(PRODUCT_NAMES[product]))
+        lines.append(filled(N_("{what}: {parts}"), what=what, parts=parts))
+    if adherence := taken.adherence(found.doses):
+        lines.append(str(active().value(Listed(tuple(line.strip() for line in adherence)))))
+    view, line = found.view, found.view.plan.timeline
+    basis = last_dose(line.end, view.history, line)
+    lines.append(filled(N_("All windows hang on: {what} ({on})."), what=basis.what, on=line.end))
+    lines += [finding.said(one) for one in view.plan.notices if one.code in finding.OF_WHAT_IS_ASSUMED]
+    lines.append(_("All entries are the patient's own; what is marked as not confirmed was seen in no source."))
+    return Section(_("What is confirmed, and what is assumed"), [Lines(lines)], is_wide=True, is_small=True)
+
+
+def sources(found: Report, *, is_full: bool) -> Section:
+    """What the letters and numbers in brackets stand for."""
+    texts = [
+        filled(N_("[{id}] {title} ({about})") if dated else N_("[{id}] {title}"), id=name, title=title, about=dated)
+        for name, title, dated in _cited(found, is_full=is_full)
+    ]
+    return Section(_("Sources"), [Prose("; ".join(texts))], is_wide=True, is_small=True)
+
+
+def _cited(found: Report, *, is_full: bool) -> Iterator[tuple[str, str, str | None]]:
+    view = found.view
+    entries = view.plan.entries if is_full else (*found.agenda.running, *view.plan.spans)
+    own = {source for one in entries for source in one.rule.sources}
+    own |= {source for one in found.procedures.windows for window in one.windows for source in window.sources}
+    seen: set[str] = set()
+    for wanted, known in _lists(found, own):
+        for name, title, dated in known:
+            if name in wanted and name not in seen:
+                seen.add(name)
+                yield name, title, dated
+
+
+_Known = list[tuple[str, str, str | None]]
+"""The sources of a list: name, title in the language of the page, date."""
+
+
+def _lists(found: Report, own: set[str]) -> Iterator[tuple[set[str], _Known]]:
+    """What is cited of each list of sources that something on the page was read from."""
+    lang = active().code
+
+    def published(known: Iterable[Source]) -> _Known:
+        return [(one.id, one.in_language(lang), one.dated) for one in known]
+
+    yield own, published(found.view.protocol.sources)
+    if found.procedures.windows:
+        from tracker.procedures import catalogue
+
+        yield own, published(catalogue().sources)
+    if found.sheet.values:
+        from tracker.analytes import laboratory
+
+        limits = {source for one in found.sheet.findings for source in one.limit.sources}
+        listed = [(one.id, one.title.in_language(lang), one.dated) for one in laboratory().sources]
+        yield limits | {laboratory().ranges.source}, listed
+    asked = {source for one in found.felt.noticed for source in one.advice.sources}
+    asked |= {source for flag in found.felt.flags for source in _of_flag(flag.code)}
+    if asked:
+        references = vocabulary("symptom").data.references.values()
+        yield asked, [(one.id, one.title.in_language(lang), one.dated) for one in references]
+    if found.beside.conflicts:
+        from tracker.substances import pharmacy
+
+        yield (
+            {source for one in found.beside.conflicts for source in one.statement.sources},
+            published(pharmacy().sources),
+        )
+    if found.beside.against:
+        from tracker.conditions import conditions
+
+        of_those = {source for one in found.beside.against for source in one.having.condition.statement.sources}
+        yield of_those, published(conditions().sources)
+
+
+def _of_flag(code: str) -> tuple[str, ...]:
+    from tracker.cli.urgent import flag_of
+
+    return tuple(source for advice in flag_of(code).advice for source in advice.sources)

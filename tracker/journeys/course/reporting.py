@@ -1,0 +1,117 @@
+"""Everything that a doctor is shown of a course on one page: the readings that there are, of one state of a record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from msgspec import Struct
+
+from tracker.engine.view import View
+from tracker.facts.background import About, Background
+from tracker.facts.intake import Product
+from tracker.facts.lab import LabValue
+from tracker.facts.observation import Observation
+from tracker.facts.person import Person
+from tracker.facts.photos import Photo
+from tracker.facts.questions import Question
+from tracker.facts.substances import Taken
+from tracker.journeys.context import Context, look_at_all
+from tracker.journeys.course import dosing, measuring, observing, picturing, suffering, taking, treating, wondering
+from tracker.journeys.course.consenting import Consent, checklist_of
+from tracker.journeys.course.dosing import Doses
+from tracker.journeys.course.measuring import Sheet
+from tracker.journeys.course.observing import Skin
+from tracker.journeys.course.person import born_of, sex_of
+from tracker.journeys.course.picturing import Photos
+from tracker.journeys.course.suffering import Complaints, Week
+from tracker.journeys.course.taking import Beside
+from tracker.journeys.course.treating import Overview
+from tracker.readings.agenda import Agenda, agenda
+from tracker.readings.ages import age_on
+from tracker.readings.curve import Point, curves
+from tracker.readings.missed import Missed, missed
+from tracker.rules import Sex
+
+LAST_VISIT = "last-visit"
+
+
+class Report(Struct, frozen=True):
+    """What there is to say of a patient's newest course, seen from today, and of the time that the page is about."""
+
+    views: Sequence[View]
+    since: date | None
+    """The first day that it is about; None where it is about all that was recorded."""
+    last_visit: date | None
+    """The last one before today: a visit of today is the one at which it is shown."""
+    born: date | None
+    sex: Sex | None
+    background: tuple[Background, ...]
+    beside: Beside
+    sheet: Sheet
+    felt: Complaints
+    weeks: tuple[Week, ...]
+    doses: Doses
+    curves: dict[Product, tuple[Point, ...]]
+    agenda: Agenda
+    missed: Missed
+    consents: tuple[Consent, ...]
+    """What is to be signed, while the first capsule lies ahead."""
+    procedures: Overview
+    skin: Skin
+    questions: tuple[Question, ...]
+    photos: Photos | None
+    """None where nobody asked for them."""
+
+    @property
+    def view(self) -> View:
+        """The newest course."""
+        return self.views[-1]
+
+    @property
+    def today(self) -> date:
+        """The day from which it is seen."""
+        return self.view.plan.today
+
+    @property
+    def age(self) -> int | None:
+        """Whole years today."""
+        return age_on(self.today, self.born) if self.born is not None else None
+
+    def is_in_it(self, day: date) -> bool:
+        """Whether a day belongs to the time that it is about."""
+        return self.since is None or day >= self.since
+
+
+def report(context: Context, since: date | str | None, *, with_photos: bool = False) -> Report:
+    """The page's contents; ``since`` is a day, the last visit, or None for all.
+
+    Where there was no visit it is about all; raise NoCourseError where there is no course.
+    """
+    at = context.reading(LabValue, Person, Observation, Taken, Background, Question, Photo)
+    return report_of(at, look_at_all(at), since, with_photos=with_photos)
+
+
+def report_of(context: Context, views: Sequence[View], since: date | str | None, *, with_photos: bool) -> Report:
+    """The same of courses that were read."""
+    view, today = views[-1], context.today
+    skin = observing.skin_of(views, today)
+    first = skin.last_visit if isinstance(since, str) else since
+    felt = suffering.complaints_of(views)
+    line, history = view.plan.timeline, view.history
+    order = list(About)
+    known = [one for each in views for one in each.history.all(Background) if one.until is None or one.until >= today]
+    weeks = suffering.weeks(felt)
+    return Report(
+        views=views, since=first, last_visit=skin.last_visit, born=born_of(views), sex=sex_of(views),
+        background=tuple(sorted(known, key=lambda one: (order.index(one.about), one.on, one.id))),
+        beside=taking.beside_of(views, today), sheet=measuring.sheet_of(views), felt=felt,
+        weeks=tuple(one for one in weeks if first is None or (one.first - first).days > -suffering.DAYS_OF_A_WEEK),
+        doses=dosing.doses_of(view), curves=curves(history, line, today), agenda=agenda(view.plan),
+        missed=missed(history, view.plan, first or date.min),
+        consents=checklist_of(view) if line.first_dose >= today else (),
+        procedures=treating.overview_of(views), skin=skin,
+        questions=tuple(one for one in wondering.questions_of(views)
+                        if one.answered is None or first is None or one.answered >= first),
+        photos=picturing.photos_of(context, views) if with_photos else None,
+    )  # fmt: skip

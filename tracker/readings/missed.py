@@ -1,0 +1,27 @@
+"""What did not come about in its time: capsules that were not taken, and items that were not done."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from msgspec import Struct
+
+from tracker.history import History
+from tracker.plan import Item, Plan, State
+
+
+class Missed(Struct, frozen=True):
+    """What was missed in a time, and what is overdue today."""
+
+    capsules: tuple[date, ...]
+    """The days that were logged as without a capsule."""
+    items: tuple[Item, ...]
+    """Those that were not done, and can be no more."""
+    overdue: tuple[Item, ...]
+
+
+def missed(history: History, plan: Plan, since: date) -> Missed:
+    """What was missed from a day on; what is overdue still counts from whatever day."""
+    days = tuple(one.on for one in history.doses if not one.taken and since <= one.on <= plan.today)
+    items = tuple(one for one in plan.items if one.state is State.MISSED and one.due >= since)
+    return Missed(days, items, tuple(one for one in plan.items if one.state is State.OVERDUE))

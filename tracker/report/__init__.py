@@ -1,0 +1,1 @@
+"""A page: what stands on it as values, its drawings, and the one file that it becomes."""

@@ -1,0 +1,34 @@
+"""The one file that a page becomes: nothing in it is fetched, nothing in it runs, and every text in it is a text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from tracker.errors import N_
+from tracker.files import Ours
+from tracker.report.document import Document
+
+BEGINNING = b"<!DOCTYPE html>\n<!-- isotrack:report -->\n"
+OURS = Ours(b"<!-- isotrack:report -->", BEGINNING, N_("{file} exists and is not a page that isotrack wrote"))
+"""By what a page of ours is known."""
+_TEMPLATE = Path(__file__).with_name("page.html")
+
+
+def rendered(page: Document) -> bytes:
+    """The page as the octets of a file."""
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+    )
+    template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
+    # A drawing has escaped its own texts.
+    text = template.render(page=page, drawn=lambda drawing: Markup(str(drawing)))  # noqa: S704 - see above
+    return BEGINNING + _visible(text).encode()
+
+
+def _visible(text: str) -> str:
+    """The text without what no page may hold: half characters, and signs that have no form."""
+    kept = text.encode("utf-8", "replace").decode()
+    return "".join(one if one in "\n\t" or one >= " " else "\N{REPLACEMENT CHARACTER}" for one in kept)
