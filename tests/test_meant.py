@@ -90,7 +90,7 @@ pause --on yesterday                | pause yesterday
 stat 2026-11-24                     | start 2026-11-24
 pln --json                          | plan --json
 undoo                               | undo
-export                              | calendar export
+export                              | calendar export; record export
 calender                            | calendar
 calender setings titles=full        | calendar settings titles=full
 calendar settings titels=full       | calendar settings titles=full

@@ -81,7 +81,7 @@ def _names() -> set[str]:
     found += [*(one.id for one in pharmacy().sources), *(one.code for one in pharmacy().substances)]
     found += [*(one.id for one in conditions().sources), *(one.code for one in conditions().conditions)]
     found += [*(one.id for one in catalogue().sources), *catalogue().procedures, *(one.code for one in ACTIVITIES)]
-    found += [*DECIMALS, "jpg", "heic", "photo"]
+    found += [*DECIMALS, "doses", "symptoms", "csv", "jpg", "heic", "photo"]
     found += ["analytes", "substances", "conditions", "procedures", *Profile]
     found += [word for one in catalogue().procedures.values() for word in re.findall(r"[A-Za-z]+", one.name.ja)]
     for one in laboratory().analytes:

@@ -7,7 +7,7 @@ CALLED: dict[str, tuple[str, ...]] = {
     "start": ("begin", "open", "new", "開始", "服用開始", "新規", "はじめる"),
     "next": ("todo", "agenda", "due", "次", "つぎ", "今日", "きょう", "やること"),
     "plan": ("schedule", "dates", "計画", "日程", "予定"),
-    "log": ("record", "add", "enter", "done", "記録", "入力"),
+    "log": ("add", "enter", "done", "記録", "入力"),
     "book": ("appointment", "reserve", "予約", "よやく"),
     "dose": ("prescribe", "prescription", "処方", "処方量", "用量", "増量", "減量"),
     "check": ("interaction", "interactions", "飲み合わせ", "のみあわせ", "併用"),
