@@ -225,4 +225,3 @@ def _said(coming: Whole, done: Arrival) -> None:
                         " one."))  # fmt: skip
     elif coming.given.settings:
         show.say(N_("It goes on with your calendars: isotrack calendar settings shows where they are."))
-

@@ -185,4 +185,3 @@ def take_preferences(connection: Connection, found: Mapping[str, str]) -> None:
     for name, value in found.items():
         if name not in here:
             preferences.remember(connection, name, value)
-
