@@ -35,11 +35,12 @@ def agenda(plan: Plan) -> Agenda:
         (item for item in plan.items if item.state.is_open and item.state not in _URGENCY),
         key=lambda item: (item.planned_day, item.key),
     )
-    running = sorted((span for span in plan.spans if span.phase in _RUNNING), key=_contraception_first)
+    running = sorted((span for span in plan.spans if span.phase in _RUNNING), key=contraception_first)
     return Agenda(tuple(pressing), tuple(_first_of_each_rule(ahead)), tuple(running))
 
 
-def _contraception_first(span: SpanInPlan) -> tuple[bool, int]:
+def contraception_first(span: SpanInPlan) -> tuple[bool, int]:
+    """The order in which windows are told: contraception, then what lasts longest."""
     return span.rule.kind is not Kind.CONTRACEPTION, -span.end.toordinal()
 
 

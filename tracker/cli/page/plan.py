@@ -11,6 +11,7 @@ from tracker.cli.show import filled
 from tracker.errors import N_, Listed, Phrase
 from tracker.i18n import _, active
 from tracker.plan import Item, Phase, State
+from tracker.readings.agenda import contraception_first
 from tracker.report.document import Block, Cell, Lines, Section, Table
 from tracker.rules import Kind
 from tracker.treatments import LEVEL_NAMES, Level
@@ -81,7 +82,7 @@ def windows(found: Report, *, is_full: bool) -> Section:
         [one.rule.title.in_language(active().code),
          plain(planned.day(one.end, is_estimate=one.end_is_estimate)), _(planned.PHASES[one.phase]),
          planned.cite(one.rule.sources, is_confirmed=one.rule.confirmed)]
-        for one in spans
+        for one in sorted(spans, key=contraception_first)
     ]  # fmt: skip
     headings = [_("What"), _("Last day"), _("State"), _("Source")]
     return Section(title, [Table(_("The last day counts still; * estimate"), headings, rows)])
