@@ -30,7 +30,7 @@ at = machine_of_the_fuzz
 SCHEMA = Path(__file__).parent.parent / "schemas" / "record.schema.json"
 SCREENS = ("plan --json", "plan", "history --json", "history", "dose --json", "money --json", "procedure --json",
            "blood --json", "symptoms --json", "substances --json", "stock --json", "observed --json",
-           "why", "next", "", "calendar settings --json")  # fmt: skip
+           "why", "next", "", "calendar settings --json", "report -o -", "report -o - --full --lang ja")  # fmt: skip
 WRITES = bool(os.environ.get("ISOTRACK_WRITE_DOCUMENTS"))
 LATER = "2026-12-20"
 
