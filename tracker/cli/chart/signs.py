@@ -23,7 +23,7 @@ class Signs(Struct, frozen=True):
     """A week or a day of which nothing is recorded."""
 
 
-FULL = Signs(value="◉", above="▴", below="▾", band="░", level="╌", confirmed="⣿", assumed="⢕", ahead="⠐", nothing="⋅")
+FULL = Signs(value="◉", above="▴", below="▾", band="░", level="╌", confirmed="▮", assumed="▯", ahead="⋅", nothing="⋅")
 """None of them is wider on a screen that is set up for Japanese, as ● and █ are."""
 ASCII = Signs(value="o", above="^", below="v", band=":", level="-", confirmed="#", assumed="+", ahead=".", nothing=".")
 AT_MOST, AT_LEAST = "<", ">"
