@@ -20,8 +20,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tests.screens import WIDTHS, faults
-from tests.support import Machine, machine_in, say, settle
+from tests.screens import WIDTHS, commands_in, faults
+from tests.support import WIDE, Machine, machine_in, say, settle
 from tests.test_report import midway, typed
 from tests.test_start_up import imported_by
 from tracker.cli import paper
@@ -305,7 +305,8 @@ def test_no_sign_is_wider_on_a_screen_for_japanese_and_each_of_a_set_is_another(
 def test_every_chart_fits_every_screen(today: str, width: int, lang: str) -> None:
     since = [("dose", "--since", "2026-12-01"), ("ALT", "--since", "last-visit")]
     for what in ((), *((one,) for one in SUBJECTS), *since):
-        assert faults(shown(*what, today=today, lang=lang, columns=width), width) == [], what
+        commands = commands_in(shown(*what, today=today, lang=lang, columns=WIDE))
+        assert faults(shown(*what, today=today, lang=lang, columns=width), width, commands) == [], what
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
