@@ -111,6 +111,7 @@ PLAUSIBLE = {
     "record": ["record.json", "invitation.ics", "missing.json", "folder"],
     "diary": ["diary.csv", "values.csv", "missing.csv", "folder", "record.json"],
     "csv": ["doses", "blood", "symptoms", "採血", "money"],
+    "chart": ["dose", "weight", "ALT", "中性脂肪", "症状", "mood", "blood", "alt ast", "γ-GTP", "CKK", "LDH"],
     "url": ["http://127.0.0.1:9/", "https://127.0.0.1:9/dav/", "https://me:secret@127.0.0.1:9/", "http://[::1]:9/"],
     "program": ["echo secret", "echo", "no-such-program", "'"],
 }  # fmt: skip
@@ -208,6 +209,7 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("log mood", ["answer"], NOTED),
     ("log photo", ["photo"], {**NOTED, "--area": "code"}),
     ("ask", ["words"], {"--done": "number", "--on": "day", "--note": "text", "--json": ""}),
+    ("chart", ["chart"], {"--since": "day", "--json": ""}),
     (
         "report", [],
         {"-o": "page", "--output": "page", "--since": "day", "--full": "", "--discreet": "", "--photos": "",

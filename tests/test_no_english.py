@@ -105,6 +105,7 @@ SCREENS = [
     (), ("plan",), ("stock",), ("dose",), ("history",), ("observed", "skin"), ("symptoms",), ("crisis", "jp"),
     ("crisis", "すべて"), ("substances",), ("background",), ("consent",), ("list",), ("list", "habit"),
     ("ask",), ("ask", "なぜですか"), ("report",),
+    ("chart",), *(("chart", what) for what in ("dose", "weight", "symptoms", "mood", "ALT", "中性脂肪", "HDL")),
     ("list", "symptoms"), ("list", "substances"), ("list", "conditions"), ("list", "procedures"),
     ("list", "analytes"), ("procedure",), ("procedure", "profile"), ("check", "ミノマイシン", "ビタミンA"),
     ("compare", "--stop", "2027-02-01", "--stop", "2027-03-01"),

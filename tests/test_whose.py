@@ -30,7 +30,8 @@ HANAKO, TARO = "Sato Hanako", "山田 太郎"
 
 READING = ["", "next", "plan", "stock", "dose", "blood", "observed skin", "skin", "photos", "care", "habits",
            "symptoms", "history", "calendar preview", "calendar settings", "substances", "background", "consent",
-           "compare --stop 2027-03-01", "ask", "can dermapen", "why visit", "procedure", "money"]  # fmt: skip
+           "compare --stop 2027-03-01", "ask", "can dermapen", "why visit", "procedure", "money",
+           "chart", "chart dose", "chart ALT"]  # fmt: skip
 WRITING = ["log visit", "log dose", "log weight 55", "log blood", "log blood ALT=22", "book visit/2 2027-01-20",
            "dose 40", "until 2027-05-01", "pause", "stop", "fix 1 --note x", "undo", "redo", "calendar export",
            "calendar subscribe", "calendar settings titles=full", "start --move 2026-12-24",
@@ -90,8 +91,9 @@ def test_every_screen_begins_with_the_name_and_the_day(clinic: Isotrack, command
 
 
 @pytest.mark.parametrize(
-    "command", ["", "next", "plan", "stock", "dose", "symptoms", "history", "calendar preview", "calendar settings"]
-)
+    "command", ["", "next", "plan", "stock", "dose", "symptoms", "history", "calendar preview", "calendar settings",
+                "chart", "chart dose", "chart weight", "chart symptoms", "chart mood", "chart ALT"],
+)  # fmt: skip
 def test_every_json_names_the_patient(clinic: Isotrack, command: str) -> None:
     found: Any = clinic("--patient", TARO, *command.split(), "--json").json
     objects = found if isinstance(found, list) else [found]

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from tracker.facts.lab import LabValue
 from tracker.facts.observation import Comparator
-from tracker.laboratory import Analyte, Interval
+from tracker.laboratory import Analyte, Bound, Interval, Of
 from tracker.rules import Sex
 
 _HIGH = re.compile(r"(?<![a-z/])h(?![a-z])|[高↑]")
@@ -58,6 +58,16 @@ def range_of(analyte: Analyte, value: LabValue, sex: Sex | None) -> Range:
     if high is not None:
         return Range(low if low is not None else known.low, high, is_own=True)
     return Range(low, known.high, is_own=False, sex=known.sex, both=known.both)
+
+
+def amount_of(bound: Bound, analyte: Analyte, value: LabValue, against: Range) -> Decimal | None:
+    """What a bound comes to for a value, in the analyte's first unit; None for one that hangs on another value."""
+    unit = analyte.unit(value.unit)
+    if bound.also is not None and unit.name in bound.also:
+        return bound.also[unit.name] * unit.factor
+    if bound.of is None:
+        return bound.value
+    return against.high * bound.times if bound.of is Of.UPPER and against.high is not None else None
 
 
 def is_odd(analyte: Analyte, value: LabValue) -> bool:

@@ -58,6 +58,7 @@ COMMANDS = {
     "over": ("tracker.cli.symptom:over", N_("Say that symptoms have ended.")),
     "crisis": ("tracker.cli.crisis:crisis", N_("Show whom to call in a crisis.")),
     "ask": ("tracker.cli.ask:ask", N_("Keep questions for the doctor, and tick them off.")),
+    "chart": ("tracker.cli.chart:chart", N_("Draw a value by day in the terminal: dose, ALT, weight ...")),
     "report": ("tracker.cli.report:report", N_("Write a page for the doctor.")),
     "until": ("tracker.cli.course:until", N_("Say when the last capsule is expected.")),
     "pause": ("tracker.cli.course:pause", N_("Pause the capsules.")),

@@ -46,6 +46,15 @@ def is_coloured(*, err: bool = False) -> bool:
     return stream is not None and stream.isatty()
 
 
+def can_print(text: str) -> bool:
+    """Whether the output has every character of a text."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "ascii")
+    except (LookupError, UnicodeEncodeError):
+        return False
+    return True
+
+
 def put(text: str, *, err: bool = False, hang: int | None = None, style: Style | None = None) -> None:
     """Print a text of one paragraph, broken between words; ``hang`` indents what follows its first line."""
     _print(prose(text, err=err, hang=hang, style=style), err=err)

@@ -6,14 +6,14 @@ import base64
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from tracker.cli import show, whose
-from tracker.cli.base import PAST, Command, at_work, context, flags, option
+from tracker.cli.base import Command, at_work, context, flags, option
 from tracker.cli.running import closed
-from tracker.cli.typed import plain
+from tracker.cli.since import Since
 from tracker.errors import N_, InputError
 
 if TYPE_CHECKING:
@@ -21,24 +21,6 @@ if TYPE_CHECKING:
 
 DEFAULT_FILE = "report.html"
 """Says nothing about what it is for."""
-_LAST_VISIT = ("last-visit", "last visit", "visit", "前回の再診", "前回の来院", "前回", "前回の受診")
-
-
-class Since(click.ParamType[Any]):
-    """A day, or the last visit."""
-
-    name = "date"
-    is_a_day = True
-    most_words = 4
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date | str:
-        """Read it; InputError goes up to the error boundary."""
-        from tracker.journeys.course.reporting import LAST_VISIT
-
-        if plain(str(value)).lower() in _LAST_VISIT:
-            return LAST_VISIT
-        found: date = PAST.convert(value, param, ctx)
-        return found
 
 
 @click.command(

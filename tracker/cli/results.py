@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from tracker.cli import findings
+from tracker.cli import findings, paper
 from tracker.facts.lab import LabValue, amount
 from tracker.i18n import active, number
 from tracker.laboratory import Analyte, Unit
@@ -109,8 +108,4 @@ class Row:
 
 def can_be_drawn() -> bool:
     """Whether the screen has the bars of a trend."""
-    try:
-        _BARS.encode(getattr(sys.stdout, "encoding", None) or "ascii")
-    except (LookupError, UnicodeEncodeError):
-        return False
-    return True
+    return paper.can_print(_BARS)

@@ -68,20 +68,24 @@ def _prescribed(found: Doses) -> None:
 
 
 def _sum(found: Doses, product: Product) -> None:
-    so_far, per_kg = found.intake.sums[product], found.intake.mg_per_kg(product)
     paper.put("")
     if found.has_several or product is not Product.CONVENTIONAL:
         show.say(N_("{product} capsules:"), product=_(PRODUCT_NAMES[product]).capitalize())
-    if per_kg is None or found.weighed is None:
-        show.say(N_("Taken so far: {total} mg. For mg/kg a weight is missing: isotrack log weight KG"),
-                 total=so_far.total_mg)  # fmt: skip
-    else:
-        show.say(
-            N_("Taken so far: {total} mg = {per_kg} mg/kg on the start weight of {kg} kg ({on})"),
-            total=so_far.total_mg, per_kg=f"{per_kg:.1f}", kg=found.weighed.kg, on=found.weighed.on,
-        )  # fmt: skip
+    paper.put(so_far(found, product))
     for line in parts_of(found, product):
         paper.put(line)
+
+
+def so_far(found: Doses, product: Product) -> str:
+    """What was taken of a kind in all, and what that is on the start weight."""
+    total, per_kg = found.intake.sums[product].total_mg, found.intake.mg_per_kg(product)
+    if per_kg is None or found.weighed is None:
+        return show.filled(N_("Taken so far: {total} mg. For mg/kg a weight is missing: isotrack log weight KG"),
+                           total=total)  # fmt: skip
+    return show.filled(
+        N_("Taken so far: {total} mg = {per_kg} mg/kg on the start weight of {kg} kg ({on})"),
+        total=total, per_kg=f"{per_kg:.1f}", kg=found.weighed.kg, on=found.weighed.on,
+    )  # fmt: skip
 
 
 def parts_of(found: Doses, product: Product) -> list[str]:

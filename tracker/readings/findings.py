@@ -15,7 +15,7 @@ from msgspec import Struct
 from tracker.facts.lab import LabValue
 from tracker.laboratory import Analyte, Bound, Grade, Level, Limit, Of
 from tracker.rules import Sex
-from tracker.sheet import Flag, Range, flag, in_first_unit, is_beyond, range_of
+from tracker.sheet import Flag, Range, amount_of, flag, in_first_unit, is_beyond, range_of
 
 
 class Finding(Struct, frozen=True):
@@ -71,18 +71,13 @@ class _Read(Struct, frozen=True):
         return is_beyond(self.value, in_first_unit(self.analyte, self.value), limit, reached=bound.reached)
 
     def _in_first_unit(self, bound: Bound) -> Decimal | None:
-        unit = self.analyte.unit(self.value.unit)
-        if bound.also is not None and unit.name in bound.also:
-            return bound.also[unit.name] * unit.factor
         match bound.of:
-            case None:
-                return bound.value
-            case Of.UPPER:
-                return self.range.high * bound.times if self.range.high is not None else None
             case Of.BASELINE:
                 found = self.baseline if self.is_abnormal_from_the_start else None
             case Of.PREVIOUS:
                 found = self.previous
+            case _:
+                return amount_of(bound, self.analyte, self.value, self.range)
         return in_first_unit(self.analyte, found) * bound.times if found is not None else None
 
 

@@ -15,6 +15,7 @@ CALLED: dict[str, tuple[str, ...]] = {
     "background": ("allergies", "アレルギー", "既往歴", "持病"),
     "consent": ("checklist", "同意", "同意書", "説明"),
     "list": ("words", "vocabulary", "一覧表", "用語"),
+    "chart": ("graph", "plot", "draw", "trend", "グラフ", "推移", "図"),
     "stock": ("capsules", "在庫", "残薬", "残り"),
     "until": ("end", "終了予定"),
     "pause": ("break", "interrupt", "休薬", "中断", "休む"),

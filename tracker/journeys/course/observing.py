@@ -22,6 +22,8 @@ from tracker.rules import Kind
 from tracker.vocabulary import Word, in_words, vocabulary
 
 SKIN = "skin"
+LAST_VISIT = "last-visit"
+"""What is said in place of a day: since the last visit."""
 
 
 def observation(family: str, word: Word, like: Observation, value: Decimal | None, site: str | None) -> Observation:
@@ -149,9 +151,14 @@ def skin(context: Context) -> Skin:
 
 def skin_of(views: Sequence[View], today: date) -> Skin:
     """The same of courses that were read."""
-    visits = [one.on for view in views for one in view.history.done if one.kind is Kind.VISIT]
-    last = max((on for on in visits if on < today), default=None)
+    last = last_visit_of(views, today)
     words = vocabulary(SKIN)
     found = [one for view in views for one in view.history.all(Observation) if one.family == SKIN]
     codes, sites = [word.code for word in words.codes], [word.code for word in words.sites]
     return Skin(views[-1], areas(found, codes, sites, views[-1].plan.timeline.first_dose, last), last)
+
+
+def last_visit_of(views: Sequence[View], today: date) -> date | None:
+    """The last visit before today: one of today is the one at which this is shown."""
+    visits = [one.on for view in views for one in view.history.done if one.kind is Kind.VISIT]
+    return max((on for on in visits if on < today), default=None)

@@ -33,8 +33,6 @@ from tracker.readings.curve import Point, curves
 from tracker.readings.missed import Missed, missed
 from tracker.rules import Sex
 
-LAST_VISIT = "last-visit"
-
 
 class Report(Struct, frozen=True):
     """What there is to say of a patient's newest course, seen from today, and of the time that the page is about."""
