@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
-from tracker.cli import noticed, planned
+from tracker.cli import planned
 from tracker.cli.describe import dated
+from tracker.cli.page import finding
+from tracker.cli.show import filled
+from tracker.errors import N_
 from tracker.fhir.material import Finding, Material
 
 if TYPE_CHECKING:
@@ -15,14 +17,14 @@ if TYPE_CHECKING:
 
 def material(found: Report, name: str | None) -> Material:
     """The record as it stands, with what is to be noticed in it; red flags stand in it as facts."""
-    notices = noticed.contract(found.sheet, found.felt, found.beside)
     return Material(
         name=name,
         born=found.born,
         views=found.views,
         findings=tuple(
-            Finding(one["about"], tuple(one["codes"]), one["level"], one["text"], date.fromisoformat(one["on"]))
-            for one in notices if one["level"] != noticed.RED_FLAG
+            Finding(one.about, one.codes, one.level.value, filled(N_("{what}: {text}"), what=one.asks, text=one.text),
+                    one.on)
+            for one in finding.noticed(found)
         ),
         described=dated,
         states=planned.STATES,

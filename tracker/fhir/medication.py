@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from tracker.capsules import days_off, is_within, regimen_of
 from tracker.engine.view import View
 from tracker.errors import N_
-from tracker.facts import Dose, Earlier
+from tracker.facts import Dose, Earlier, Prescribed
 from tracker.facts.intake import PRODUCT_NAMES, Product
 from tracker.facts.substances import Taken
 from tracker.fhir.chart import Chart, Resource, named
@@ -34,7 +35,7 @@ def statements(chart: Chart, view: View) -> Iterator[Resource]:
     by_day = {one.on: one for one in days}
     for fact in view.history.doses:
         yield _logged(chart, view, fact, by_day.get(fact.on))
-    for run in _runs(days):
+    for run in _runs(view, days):
         yield _assumed(chart, view, run)
     earlier = view.history.earlier
     if earlier is not None and earlier.taken is not None:
@@ -65,34 +66,45 @@ def _logged(chart: Chart, view: View, fact: Dose, walked: Day | None) -> Resourc
     )  # fmt: skip
 
 
-def _runs(days: Sequence[Day]) -> Iterator[list[Day]]:
-    """Days in a row of which the same is not confirmed."""
+def _runs(view: View, days: Sequence[Day]) -> Iterator[list[Day]]:
+    """Days of one prescription in a row of which the same is not confirmed.
+
+    Days for which it has no capsule may lie between them, those off may not.
+    """
+    regimen, off = regimen_of(view.history), days_off(view.history)
     run: list[Day] = []
+    held: object = None
     for one in days:
-        if run and (one.on != run[-1].on + _DAY or _key(one) != _key(run[-1])):
+        if one.account is Account.NONE and not is_within(off, one.on):
+            continue
+        key = one.account, one.product, regimen.step(one.on)
+        if run and key != held:
             yield run
             run = []
+        held = key
         if one.account in _NOT_CONFIRMED:
             run.append(one)
     if run:
         yield run
 
 
-def _key(one: Day) -> tuple[Account, Product, Intakes]:
-    return one.account, one.product, one.prescribed
-
-
 def _assumed(chart: Chart, view: View, run: Sequence[Day]) -> Resource:
     first, last = run[0], run[-1]
+    step = regimen_of(view.history).step(first.on)
+    is_the_same = all(one.prescribed == first.prescribed for one in run)
     return _statement(
         chart, view, f"assumed/{first.on.isoformat()}", is_asserted=False,
         basedOn=[chart.plan_of(view.course)],
         status="unknown",
         medicationCodeableConcept=capsules(first.product),
         effectivePeriod=period(first.on, last.on),
-        dosage=_dosage(first.prescribed),
+        dosage=_dosage(first.prescribed) if is_the_same or step is None else [{"text": _said(step)}],
         note=chart.notes(_(_NOT_CONFIRMED[first.account])),
     )  # fmt: skip
+
+
+def _said(step: Prescribed) -> str:
+    return str(active().value(step.doses.said))
 
 
 def _stated(chart: Chart, view: View, fact: Earlier, taken: Decimal) -> Resource:
