@@ -27,7 +27,8 @@ from tracker.facts.stock import Stock
 EXAMPLES = 20_000 if LONG else 300
 MAY_BE_MADE = (
     "reminders.ics", "reminders-changes.ics", "reminders-part.ics", "other.db", "isotrack-record.json",
-    "isotrack-doses.csv", "isotrack-blood.csv", "isotrack-symptoms.csv", "report.html",
+    "isotrack-doses.csv", "isotrack-blood.csv", "isotrack-symptoms.csv", "isotrack-fhir.json",
+    "report.html",
 )  # fmt: skip
 """Files that a command may make without being told their very name."""
 
@@ -267,7 +268,7 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("calendar sync", [], SYNC),
     ("calendar sync --url http://127.0.0.1:9/ --user me --yes", [], SYNC),
     ("record export", [], {
-        "-o": "file", "--output": "file", "--with-calendar": "", "--csv": "csv", "--force": "",
+        "-o": "file", "--output": "file", "--with-calendar": "", "--csv": "csv", "--fhir": "", "--force": "",
     }),
     ("record import", ["record"], {"--yes": ""}),
     ("record import-doses", ["diary"], {}),

@@ -43,7 +43,7 @@ ABBREVIATIONS = {
     "isotrack", "mg", "kg", "lb", "ID", "JSON", "UTF", "UID", "URL", "UTC", "VCALENDAR", "VEVENT", "END", "BEGIN",
     "ICS", "ics", "CalDAV", "ToDo", "SQLite", "Python", "Bash", "Outlook", "Windows", "OS", "Enter", "https", "sqlite",
     "iPLEDGE", "REMS", "MHRA", "ANSM", "MFDS", "EU", "CLIA", "LASIK", "RetiCheck", "mIU", "mL", "NHS", "AAD", "FDA",
-    "jp", "us", "uk", "doi", "CSV", "FILE", "NAME", "JIS", "Shift", "JCCLS", "CTCAE", "dL", "mmol", "umol",
+    "jp", "us", "uk", "doi", "CSV", "FHIR", "FILE", "NAME", "JIS", "Shift", "JCCLS", "CTCAE", "dL", "mmol", "umol",
 }  # fmt: skip
 """Names and abbreviations that Japanese texts use as they are."""
 _WORD = re.compile(r"[A-Za-z][A-Za-z]+")

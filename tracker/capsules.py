@@ -26,13 +26,19 @@ Danger = Done | Risk | RedFlag
 
 def dangers(history: History) -> list[Danger]:
     """Positive tests, risks of pregnancy and red flags that the clinic has not cleared, in order of their days."""
-    standing = [one for one in _every_danger(history) if not any(_clears(word, one) for word in history.cleared)]
+    standing = [one for one in every_danger(history) if cleared_on(history, one) is None]
     return sorted(standing, key=lambda one: (one.on, one.id))
 
 
-def _every_danger(history: History) -> list[Danger]:
+def every_danger(history: History) -> list[Danger]:
+    """The same, and those that the clinic has cleared."""
     positive = (fact for fact in history.done if fact.result is TestResult.POSITIVE)
     return [*positive, *history.risks, *history.red_flags]
+
+
+def cleared_on(history: History, danger: Danger) -> date | None:
+    """The day on which the clinic cleared one; None while it stands."""
+    return min((word.on for word in history.cleared if _clears(word, danger)), default=None)
 
 
 def _clears(word: Cleared, fact: Danger) -> bool:
@@ -67,10 +73,7 @@ def is_paused(history: History, day: date) -> bool:
 
 def holds(history: History) -> Days:
     """From each positive test, risk of pregnancy or red flag until the day on which the clinic cleared it."""
-    return _merged([
-        (one.on, min((word.on for word in history.cleared if _clears(word, one)), default=None))
-        for one in _every_danger(history)
-    ])  # fmt: skip
+    return _merged([(one.on, cleared_on(history, one)) for one in every_danger(history)])
 
 
 def days_off(history: History) -> Days:

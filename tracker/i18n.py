@@ -9,7 +9,8 @@ from __future__ import annotations
 import gettext as _gettext
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -58,6 +59,15 @@ class Language:
 
     def _filled(self, text: str, values: Mapping[str, Any]) -> str:
         return self.addressed(text.format(**{name: self.value(value) for name, value in values.items()}))
+
+    @contextmanager
+    def unaddressed(self) -> Iterator[None]:
+        """Texts that leave the machine: nothing of what was typed to reach the record, which may name the patient."""
+        carried, self.carried = self.carried, {}
+        try:
+            yield
+        finally:
+            self.carried = carried
 
     def addressed(self, text: str) -> str:
         """``text`` with every command in it as it has to be typed to reach the same record in the same database."""

@@ -90,9 +90,9 @@ def _of_the_data(analyte: Analyte, sex: Sex | None) -> Range:
 
 def flag(analyte: Analyte, value: LabValue, sex: Sex | None) -> Flag | None:
     """On which side of its range a value lies: as it was marked on the sheet, else as the range has it."""
-    marked = _mark(value.printed)
-    if marked is not None:
-        return marked
+    own = marked(value.printed)
+    if own is not None:
+        return own
     against = range_of(analyte, value, sex)
     amount = in_first_unit(analyte, value)
     if against.high is not None and is_beyond(value, amount, against.high, reached=False):
@@ -109,7 +109,8 @@ def is_beyond(value: LabValue, amount: Decimal, limit: Decimal, *, reached: bool
     return amount >= limit if reached or value.comparator is Comparator.ABOVE else amount > limit
 
 
-def _mark(printed: str | None) -> Flag | None:
+def marked(printed: str | None) -> Flag | None:
+    """On which side of its range the laboratory itself marked a value, as it was printed."""
     text = unicodedata.normalize("NFKC", printed or "").casefold()
     if _HIGH.search(text):
         return Flag.HIGH

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tracker.protocols.faults import Fault
     from tracker.whole import Whole
 
-DEFAULT_FILE = "isotrack-record.json"
+DEFAULT_FILE, BUNDLE = "isotrack-record.json", "isotrack-fhir.json"
 _MOST_FAULTS = 20
 """Mistakes of a file that are shown one by one."""
 
@@ -40,7 +40,8 @@ def record() -> None:
     short_help=N_("Write the whole record of a patient as one file."),
     help=N_(
         "Write the whole record of a patient as one file (JSON) that isotrack record import reads: every entry, also"
-        " what was corrected or taken back. With --csv a table for a spreadsheet instead."
+        " what was corrected or taken back. With --csv a table for a spreadsheet instead, with --fhir a bundle for the"
+        " clinic's program."
     ),
 )
 @option("-o", "--output", metavar="FILE", help=N_("The file to write; - prints it."))
@@ -49,16 +50,24 @@ def record() -> None:
     help=N_("Also what calendars were given, for a move to another machine that goes on with them."),
 )  # fmt: skip
 @option("--csv", "table", type=Choice(["doses", "blood", "symptoms"]), help=N_("Only a table of these."))
+@option("--fhir", is_flag=True, help=N_("Only what stands, as a FHIR R4 bundle (JSON) that other programs read."))
 @option("--force", is_flag=True, help=N_("Replace a file that isotrack did not write."))
-def export(output: str | None, with_calendar: bool, table: str | None, force: bool) -> None:
+def export(output: str | None, with_calendar: bool, table: str | None, fhir: bool, force: bool) -> None:
     """Write the record."""
     from tracker.journeys import carrying
     from tracker.record import writing
 
+    if with_calendar and table is not None:
+        raise InputError(N_("--with-calendar and --csv say different things"))
+    if with_calendar and fhir:
+        raise InputError(N_("--with-calendar and --fhir say different things"))
+    if table is not None and fhir:
+        raise InputError(N_("--csv and --fhir say different things"))
     if table is not None:
-        if with_calendar:
-            raise InputError(N_("--with-calendar and --csv say different things"))
         _export_table(table, output, force=force)
+        return
+    if fhir:
+        _export_bundle(output, force=force)
         return
     found = carrying.taken_along(context(), with_calendar=with_calendar)
     target = target_of(output if output is not None else DEFAULT_FILE)
@@ -91,6 +100,27 @@ def _export_table(table: str, output: str | None, *, force: bool) -> None:
     _write(target, octets, tables.ours(table), force=force)
     whose.saved(N_("Saved: {file} ({lines})."), file=str(target), lines=counted("{count} line", "{count} lines",
                 count=len(found)))  # fmt: skip
+
+
+def _export_bundle(output: str | None, *, force: bool) -> None:
+    """What stands, seen from the given day, and nothing of what was typed to reach it."""
+    from tracker.cli import exchange
+    from tracker.fhir import bundle
+    from tracker.journeys.course import reporting
+
+    found = reporting.report(context(), None)
+    with active().unaddressed():
+        made = bundle.bundle(exchange.material(found, whose.name()))
+    target = target_of(output if output is not None else BUNDLE)
+    octets = bundle.octets(made)
+    if target is None:
+        print_octets(octets)
+        return
+    _write(target, octets, bundle.OURS, force=force)
+    whose.saved(N_("Saved: {file} ({content})."), file=str(target), content=counted("{count} resource",
+                "{count} resources", count=len(made["entry"])))  # fmt: skip
+    show.say(N_("What you recorded is marked as your own word in it, and what is assumed as not known. Whoever has the"
+                " file can read it."))  # fmt: skip
 
 
 def _write(target: Path, octets: bytes, ours: object, *, force: bool) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -34,7 +32,7 @@ class Choice(Struct, frozen=True):
 
 def document(found: Report, choice: Choice) -> Document:
     """The page."""
-    with _no_commands_addressed():
+    with active().unaddressed():
         title = head.title(choice.name)
         sections = [
             finding.section(found),
@@ -56,14 +54,3 @@ def document(found: Report, choice: Choice) -> Document:
         foot = filled(N_("Made by isotrack {version} from what the patient recorded; published rules and limits with"
                          " their sources, no medical advice."), version=__version__)  # fmt: skip
         return Document(active().code, title, head.subtitle(found), figures, sections, foot)
-
-
-@contextmanager
-def _no_commands_addressed() -> Iterator[None]:
-    """Nothing that was typed to reach the record stands on the page: it may name the patient."""
-    carried = active().carried
-    active().carried = {}
-    try:
-        yield
-    finally:
-        active().carried = carried

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.cli import felt, findings, notices, symptoms, urgent
 from tracker.cli.noticed import LEVELS
@@ -63,6 +66,23 @@ OF_WHAT_IS_ASSUMED = (NoticeCode.EARLIER_AS_PLANNED, NoticeCode.EARLIER_NOT_KNOW
 """Notices that say what is certain and what is not."""
 
 
+class Noticed(Struct, frozen=True):
+    """Something that a careful nurse would notice in what was recorded."""
+
+    about: str
+    """What it is about: blood, symptom, mood, background or substance."""
+    codes: tuple[str, ...]
+    level: Level
+    text: str
+    on: date
+    """Since when."""
+
+    @property
+    def asks(self) -> str:
+        """What is asked of the patient at its level."""
+        return _(_NAMES[self.level])
+
+
 def section(found: Report) -> Section:
     """The table, or that there is nothing."""
     rows = sorted(_rows(found), key=lambda row: list(_NAMES).index(row[0]))
@@ -90,17 +110,27 @@ def _rows(found: Report) -> Iterator[tuple[str, str]]:
     for notice in plan.notices:
         if notice.code not in OF_WHAT_IS_ASSUMED:
             yield _NOW if notice.code in notices.ALARMS else _NOTE, said(notice)
+    for one in noticed(found):
+        yield one.level, one.text
+    if plan.timeline.last_dose is None:
+        for remark in remarks_on_age(found.view, found.born):
+            yield _NOTE, str(active().value(remark))
+
+
+def noticed(found: Report) -> Iterator[Noticed]:
+    """What is to be noticed in blood, in what is felt, in the background and in what is taken beside the capsules."""
     for one in found.sheet.findings:
-        yield one.level, str(active().value(findings.in_words(one, found.sheet)))
-    for advice, _codes, _on, what in symptoms.noticed(found.felt):
-        yield LEVELS[advice.level], felt.reasoned(str(active().value(what)), advice)
+        text = str(active().value(findings.in_words(one, found.sheet)))
+        yield Noticed("blood", (one.analyte.code,), one.level, text, one.value.on)
+    for advice, codes, on, what in symptoms.noticed(found.felt):
+        text = felt.reasoned(str(active().value(what)), advice)
+        yield Noticed("symptom" if codes else "mood", codes, LEVELS[advice.level], text, on)
     for known in found.beside.against:
-        yield Level.CONTACT, filled(N_("{what}"), what=taking.reason_against(known))
+        text = filled(N_("{what}"), what=taking.reason_against(known))
+        yield Noticed("background", (known.having.condition.code,), Level.CONTACT, text, known.since)
     for conflict in found.beside.conflicts:
         if conflict.taking.substance is not None:
             what = taking.said(conflict.taking.substance, conflict.statement)
             verdict = Phrase(VERDICTS[conflict.statement.verdict])
-            yield Level.CONTACT, filled(N_("Beside the capsules, {verdict}: {what}"), verdict=verdict, what=what)
-    if plan.timeline.last_dose is None:
-        for remark in remarks_on_age(found.view, found.born):
-            yield _NOTE, str(active().value(remark))
+            text = filled(N_("Beside the capsules, {verdict}: {what}"), verdict=verdict, what=what)
+            yield Noticed("substance", (conflict.taking.substance.code,), Level.CONTACT, text, conflict.since)
