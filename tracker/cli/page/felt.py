@@ -37,13 +37,15 @@ def _by_week(found: Report, weeks: Sequence[Week]) -> Table:
     """Symptoms and their grades in weeks that stand side by side, with what was taken in each."""
     words, lang = vocabulary(FAMILY), active().code
     since = {one.code: active().bare_day(one.start) for one in found.felt.open}
-    rows = [[_("mg taken"), "", *(symptoms.milligrams(week) for week in weeks)]]
+    rows = [[_("mg (with assumed)"), "", *(symptoms.milligrams(week) for week in weeks)]]
     for code in dict.fromkeys(code for week in reversed(weeks) for code in week.grades):
         grades = [("" if code not in week.grades else str(week.grades[code] or "+")) for week in weeks]
         rows.append([words.named(code).in_language(lang), since.get(code, _("over")), *grades])
     headings = [_("Week of the course"), _("Since"), *(str(week.number) for week in weeks)]
-    caption = filled(N_("Worst grade of each week (+ without one); week {week} begins on {on}"), week=weeks[0].number,
-                     on=weeks[0].first)  # fmt: skip
+    caption = filled(
+        N_("Worst grade of each week (1 mild, 2 moderate, 3 severe, + not said); week {week} begins on {on}"),
+        week=weeks[0].number, on=weeks[0].first,
+    )  # fmt: skip
     return Table(caption, headings, rows, frozenset(range(2, len(headings))))
 
 

@@ -19,16 +19,19 @@ from tracker.journeys.course.person import remarks_on_age
 from tracker.laboratory import Level
 from tracker.plan import Notice, NoticeCode
 from tracker.report.document import Cell, Lines, Section, Table
+from tracker.rules import Kind
 
 if TYPE_CHECKING:
     from tracker.journeys.course.reporting import Report
 
-_NOW, _NOTE = "now", "note"
+_NOW, _LATE, _NOTE = "now", "late", "note"
 _NAMES = {
-    _NOW: N_("Danger"), Level.NOW: N_("Contact now"), Level.CONTACT: N_("Contact clinic"), Level.WATCH: N_("Watch"),
-    _NOTE: N_("Note"),
+    _NOW: N_("Danger"), Level.NOW: N_("Contact now"), _LATE: N_("Overdue"), Level.CONTACT: N_("Contact clinic"),
+    Level.WATCH: N_("Watch"), _NOTE: N_("Note"),
 }  # fmt: skip
 """The levels as the patient was told them, the most pressing first."""
+_UNLOGGED = 3
+"""Days without an entry of capsules that are not worth a word."""
 _MESSAGES = notices.NOTICES | {
     NoticeCode.FIRST_DOSE_TOO_EARLY: N_(
         "The programme asks for a lead before the first capsule: counted from enrolment the earliest day is {earliest},"
@@ -89,8 +92,8 @@ def section(found: Report) -> Section:
     title = _("Red flags and findings")
     if not rows:
         return Section(title, [Lines([_("None: nothing that was recorded calls for attention.")])], is_wide=True)
-    texts = [[Cell(_(_NAMES[level]), is_loud=level in (_NOW, Level.NOW)), Cell(text, is_loud=level == _NOW)]
-             for level, text in rows]  # fmt: skip
+    texts = [[Cell(_(_NAMES[level]), is_loud=level in (_NOW, Level.NOW, _LATE)),
+              Cell(text, is_loud=level in (_NOW, _LATE))] for level, text in rows]  # fmt: skip
     table = Table(_("The level is what the patient was told."), [_("Level"), _("Finding")], texts)
     return Section(title, [table], is_wide=True, is_urgent=any(level != _NOTE for level, _text in rows))
 
@@ -110,11 +113,35 @@ def _rows(found: Report) -> Iterator[tuple[str, str]]:
     for notice in plan.notices:
         if notice.code not in OF_WHAT_IS_ASSUMED:
             yield _NOW if notice.code in notices.ALARMS else _NOTE, said(notice)
+    if late := tuple(_late(found)):
+        yield _LATE, _("; ").join(late)
+    if (silent := _unlogged(found)) is not None:
+        yield _NOTE, filled(N_("No entry of capsules since {on} ({days} days): those since are assumed"),
+                            on=silent, days=(found.today - silent).days)  # fmt: skip
     for one in noticed(found):
         yield one.level, one.text
     if plan.timeline.last_dose is None:
         for remark in remarks_on_age(found.view, found.born):
             yield _NOTE, str(active().value(remark))
+
+
+def _late(found: Report) -> Iterator[str]:
+    """Pregnancy tests and signatures that stand out: what the capsules must not go on without."""
+    for item in found.missed.items:
+        if item.kind is Kind.PREGNANCY_TEST:
+            yield filled(N_("{title}, due {on}: not done"), title=item.rule.title, on=item.due)
+    for item in found.missed.overdue:
+        if item.kind in (Kind.PREGNANCY_TEST, Kind.ATTESTATION):
+            yield filled(N_("{title}, due {on}"), title=item.rule.title, on=item.planned_day)
+
+
+def _unlogged(found: Report) -> date | None:
+    """The last day of which something was logged of the capsules, where they are assumed for some days since."""
+    logged = max((one.on for one in found.view.history.doses), default=None)
+    if logged is None or (found.today - logged).days <= _UNLOGGED:
+        return None
+    assumed = [[one.assumed_mg for one in points if logged <= one.on < found.today] for points in found.curves.values()]
+    return logged if any(sums and sums[-1] > sums[0] for sums in assumed) else None
 
 
 def noticed(found: Report) -> Iterator[Noticed]:

@@ -83,6 +83,9 @@ def _dose(found: Report) -> list[tuple[str, str]]:
         if doses.weighed is not None:
             per_kg_a_day = f"{doses.step.mg / doses.weighed.kg:.2f}"
             said = filled(N_("{doses} ({per_kg} mg/kg)"), doses=doses.step.said, per_kg=per_kg_a_day)
+        ahead = next((one for one in found.view.history.prescribed if one.on > found.today), None)
+        if ahead is not None:
+            said = filled(N_("{now}, from {on}: {doses}"), now=said, on=_short(ahead.on), doses=ahead.said)
         values.append((_("Prescribed"), said))
     for product, so_far in doses.intake.sums.items():
         per_kg = doses.intake.mg_per_kg(product)
@@ -93,8 +96,11 @@ def _dose(found: Report) -> list[tuple[str, str]]:
         if per_kg is not None:
             message = N_("{per_kg} mg/kg ({mg} mg)")
             if so_far.assumed_mg:
-                message = N_("{per_kg} mg/kg ({mg} mg, {assumed} mg of it assumed)")
-            text = filled(message, per_kg=f"{per_kg:.1f}", mg=so_far.total_mg, assumed=so_far.assumed_mg)
+                message = N_("{per_kg} mg/kg ({mg} mg), of it confirmed {sure_per_kg} mg/kg ({sure} mg)")
+            sure = so_far.total_mg - so_far.assumed_mg
+            sure_per_kg = per_kg * sure / so_far.total_mg if so_far.total_mg else per_kg
+            text = filled(message, per_kg=f"{per_kg:.1f}", mg=so_far.total_mg, sure=sure,
+                          sure_per_kg=f"{sure_per_kg:.1f}")  # fmt: skip
         values.append((name, text))
     return values
 
@@ -128,7 +134,7 @@ def background(found: Report) -> Section:
     taken = [_taking(one) for one in found.beside.takings if one.id not in ids and one.goes_on(found.today)]
     if taken:
         lines.append(filled(N_("taken beside the capsules: {things}"), things=Listed(tuple(taken))))
-    text = Prose("; ".join(lines) if lines else _("Nothing was recorded."))
+    text = Prose(_(" / ").join(lines) if lines else _("Nothing was recorded."))
     return Section(_("Background"), [text], is_wide=True)
 
 
