@@ -139,7 +139,7 @@ KINDS = (
             on_help=N_("The day it was done; today unless said."),
             arguments=("code",),
             options=("price", "area", "downtime", "clinic_confirmed"),
-            journey="tracker.journeys.course.treating:log",
+            journey="tracker.journeys.course.treated:log",
         ),
     ),
     FactKind(

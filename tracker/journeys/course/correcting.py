@@ -38,7 +38,7 @@ from tracker.facts.lab import LabValue
 from tracker.facts.money import Cost
 from tracker.facts.observation import Observation
 from tracker.journeys.context import Context, current, find_current, patient_of, views
-from tracker.journeys.course import paying, recording, taking, treating
+from tracker.journeys.course import paying, recording, taking, treated
 from tracker.journeys.course.dangers import name_of_danger
 from tracker.journeys.course.measuring import check_value, doubt_values
 from tracker.journeys.course.observing import check_measure
@@ -183,7 +183,7 @@ def _record_corrected(context: Context, work: UnitOfWork, old: Fact, correction:
         recording.say_what_it_counts_for(work, recorded)
     taking.say_of(work, recorded, context.today)
     if isinstance(recorded, Session):
-        treating.say_of(context, work, recorded)
+        treated.say_of(context, work, recorded)
 
 
 def _say_what_is_unusual(work: UnitOfWork, new: Fact) -> None:
