@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 from tracker.cli import paper
 from tracker.cli.tables import Cell, Column, Row, drawn, table
-from tracker.errors import N_, Listed, Phrase
+from tracker.errors import N_, Listed, Phrase, counted
 from tracker.i18n import _, active
 from tracker.plan import Item, Phase, SpanInPlan, State
 
 if TYPE_CHECKING:
     from tracker.engine.view import View
     from tracker.plan import Downtime, Move, Plan
+    from tracker.readings.place import Place
     from tracker.rules import Remark, Rule, Source
 
 STATES = {
@@ -59,6 +60,13 @@ def day(on: date, at: time | None = None, *, is_estimate: bool = False) -> Cell:
         active().short_day(on) + ("*" if is_estimate else "") + clock,
         signed=is_estimate,
     )
+
+
+def place(of: Place) -> str:
+    """Where a day lies in a course: its number, or how many days after the last capsule."""
+    if of.after is not None:
+        return str(active().value(counted("{count} day after it", "{count} days after it", count=of.after)))
+    return str(of.day or "-")
 
 
 def moment(when: date | None) -> Cell | str:

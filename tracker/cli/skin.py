@@ -13,7 +13,7 @@ from tracker.cli.base import Command, as_json_option, code, context
 from tracker.cli.names import Completed, areas_of
 from tracker.cli.observed import measure
 from tracker.cli.tables import Column, Row, table
-from tracker.errors import N_, Listed, Phrase
+from tracker.errors import N_, Listed, Phrase, counted
 from tracker.facts.kind import amount
 from tracker.facts.observation import Observation
 from tracker.i18n import _, active, number
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tracker.journeys.course.observing import Skin
 
 FAMILY = "skin"
+LAST_DAYS = 7
+"""A stage that was seen so many days ago at most is shown without its age: no clinical limit."""
 
 
 @click.command(
@@ -56,7 +58,7 @@ def skin(ctx: click.Context, area: tuple[str, ...], as_json: bool) -> None:
         return
     for one in wanted:
         click.echo()
-        _area(one)
+        _area(one, found.view.plan.today)
     click.echo()
     first_dose = found.view.plan.timeline.first_dose
     if found.last_visit is None:
@@ -71,13 +73,22 @@ def _name(site: str | None) -> str:
     return _("no area said") if site is None else vocabulary(FAMILY).named(site).in_language(code())
 
 
-def _area(area: Area) -> None:
-    words, stage = vocabulary(FAMILY), area.stage
-    if stage is None:
-        show.say(N_("{area}:"), area=_name(area.site))
-    else:
-        show.say(N_("{area}, stage: {stage}"), area=_name(area.site),
-                 stage=words.named(stage))  # fmt: skip
+def heading(area: Area, today: date) -> str:
+    """An area with its stage, and how old that is where nobody looked at it in the last days."""
+    name = _name(area.site)
+    if area.stage is None or area.stage_on is None:
+        return name
+    stage, days = vocabulary(FAMILY).named(area.stage), (today - area.stage_on).days
+    if days <= LAST_DAYS:
+        return show.filled(N_("{area}, stage: {stage}"), area=name, stage=stage)
+    return show.filled(N_("{area}, stage: {stage} (of {on}, {count} ago)"), area=name, stage=stage, on=area.stage_on,
+                       count=counted("{count} day", "{count} days", count=days))  # fmt: skip
+
+
+def _area(area: Area, today: date) -> None:
+    words = vocabulary(FAMILY)
+    said = heading(area, today)
+    show.say(N_("{area}:") if area.stage is None else "{area}", area=said)
     rows: list[Row] = [
         [words.named(one.code).in_language(code()), measure(one.now),
          planned.day(one.now.on), _since(one.start, one), _since(one.visit, one)]
@@ -115,7 +126,7 @@ def _by_day(area: Area, found: Skin) -> None:
             days.setdefault(one.on, []).append(one)
     show.say(N_("{area}:"), area=_name(area.site))
     rows: list[Row] = [
-        [planned.day(on), str(_day_of_course(on, found)),
+        [planned.day(on), planned.place(found.place(on)),
          str(active().value(Listed(tuple(
              Phrase(N_("{what}: {value}"), {"what": words.named(one.code).in_language(lang), "value": measure(one)})
              for one in days[on]
@@ -123,12 +134,6 @@ def _by_day(area: Area, found: Skin) -> None:
         for on in sorted(days, reverse=True)
     ]  # fmt: skip
     table([Column(N_("Day"), is_name=True), N_("Day of the course"), Column(N_("What"), prose=True)], rows)
-
-
-def _day_of_course(on: date, found: Skin) -> int | str:
-    """The n-th day of the newest course; a dash before it."""
-    day = (on - found.view.plan.timeline.first_dose).days + 1
-    return day if day > 0 else "-"
 
 
 def _contract(found: Skin, areas: list[Area]) -> dict[str, Any]:
@@ -156,7 +161,7 @@ def _contract(found: Skin, areas: list[Area]) -> dict[str, Any]:
         "last_visit": contract.day(found.last_visit),
         "areas": [
             {"area": one.site, "name": contract.both(words.named(one.site)) if one.site is not None else None,
-             "stage": one.stage, "signs": [sign(each) for each in one.signs]}
+             "stage": one.stage, "stage_on": contract.day(one.stage_on), "signs": [sign(each) for each in one.signs]}
             for one in areas
         ],
     }  # fmt: skip
