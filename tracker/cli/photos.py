@@ -158,8 +158,10 @@ def _table(found: Photos, wanted: list[Photo]) -> None:
     show.say(N_("The files lie in {folder}"), folder=str(found.folder))
     gone = next((one for one in wanted if one.file in found.missing), None)
     if gone is not None:
-        show.say(N_("A missing file is put back, with its day, by logging the same photo again: {command}"),
-                 command=_with_an_area("isotrack log photo photo.jpg --area", gone.area))
+        show.say(
+            N_("A missing file is put back, with its day, by logging the same photo again: {command}"),
+            command=_with_an_area("isotrack log photo photo.jpg --area", gone.area),
+        )
 
 
 def _file(one: Photo, found: Photos) -> Cell | str:

@@ -12,21 +12,18 @@ from tracker.cli import planned, show, whose
 from tracker.cli.base import Command, as_json_option, code, context
 from tracker.cli.names import Completed, areas_of
 from tracker.cli.observed import measure
+from tracker.cli.stages import FAMILY, heading, name
 from tracker.cli.tables import Column, Row, table
-from tracker.errors import N_, Listed, Phrase, counted
+from tracker.errors import N_, Listed, Phrase
 from tracker.facts.kind import amount
 from tracker.facts.observation import Observation
-from tracker.i18n import _, active, number
+from tracker.i18n import active, number
 from tracker.readings.skin import Area, Sign, change
 from tracker.rules import Text
 from tracker.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from tracker.journeys.course.observing import Skin
-
-FAMILY = "skin"
-LAST_DAYS = 7
-"""A stage that was seen so many days ago at most is shown without its age: no clinical limit."""
 
 
 @click.command(
@@ -69,22 +66,6 @@ def skin(ctx: click.Context, area: tuple[str, ...], as_json: bool) -> None:
                     " The visit: the last entry up to {visit}."), first=first_dose, visit=found.last_visit)  # fmt: skip
 
 
-def _name(site: str | None) -> str:
-    return _("no area said") if site is None else vocabulary(FAMILY).named(site).in_language(code())
-
-
-def heading(area: Area, today: date) -> str:
-    """An area with its stage, and how old that is where nobody looked at it in the last days."""
-    name = _name(area.site)
-    if area.stage is None or area.stage_on is None:
-        return name
-    stage, days = vocabulary(FAMILY).named(area.stage), (today - area.stage_on).days
-    if days <= LAST_DAYS:
-        return show.filled(N_("{area}, stage: {stage}"), area=name, stage=stage)
-    return show.filled(N_("{area}, stage: {stage} (of {on}, {count} ago)"), area=name, stage=stage, on=area.stage_on,
-                       count=counted("{count} day", "{count} days", count=days))  # fmt: skip
-
-
 def _area(area: Area, today: date) -> None:
     words = vocabulary(FAMILY)
     said = heading(area, today)
@@ -124,7 +105,7 @@ def _by_day(area: Area, found: Skin) -> None:
     for sign in area.signs:
         for one in sign.entries:
             days.setdefault(one.on, []).append(one)
-    show.say(N_("{area}:"), area=_name(area.site))
+    show.say(N_("{area}:"), area=name(area.site))
     rows: list[Row] = [
         [planned.day(on), planned.place(found.place(on)),
          str(active().value(Listed(tuple(

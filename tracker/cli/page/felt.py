@@ -8,7 +8,7 @@ from tracker.cli import symptoms
 from tracker.cli.felt import FAMILY
 from tracker.cli.observed import measure
 from tracker.cli.show import filled
-from tracker.cli.skin import LAST_DAYS, heading
+from tracker.cli.stages import LAST_DAYS, heading
 from tracker.errors import N_
 from tracker.i18n import _, active
 from tracker.report.document import Lines, Section, Table
