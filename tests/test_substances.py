@@ -599,3 +599,18 @@ def test_nothing_of_it_reaches_a_calendar(course: Machine) -> None:
     assert uids.findall((course.folder / "after.ics").read_text()) == uids.findall(
         (course.folder / "before.ics").read_text()
     )
+
+
+TOLD_APART = ["チョコラBB", "チョコラ BB", "chocola BB", "vitamin B", "vitamin-B12", "ビタミンB", "ビタミンB2",
+              "ビタミンD", "vit E"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TOLD_APART)
+def test_other_letters_at_the_end_of_a_name_are_no_slip_for_those_of_the_list(name: str) -> None:
+    assert (meant_by(name).substance, [one.code for one in meant_by(name).near
+                                       if one.code in ("vitamin-a", "vitamin-c")]) == (None, [])  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["vitamn a", "ビタミA", "vitamin", "チョコラ"])
+def test_a_slip_with_the_same_letters_or_none_is_still_asked_about(name: str) -> None:
+    assert "vitamin-a" in [one.code for one in meant_by(name).near]

@@ -23,11 +23,11 @@ def name(site: str | None) -> str:
 
 def heading(area: Area, today: date) -> str:
     """An area with its stage, and how old that is where nobody looked at it in the last days."""
-    area_name = name(area.site)
+    what = name(area.site)
     if area.stage is None or area.stage_on is None:
-        return area_name
+        return what
     stage, days = vocabulary(FAMILY).named(area.stage), (today - area.stage_on).days
     if days <= LAST_DAYS:
-        return show.filled(N_("{area}, stage: {stage}"), area=area_name, stage=stage)
-    return show.filled(N_("{area}, stage: {stage} (of {on}, {count} ago)"), area=area_name, stage=stage, on=area.stage_on,
+        return show.filled(N_("{area}, stage: {stage}"), area=what, stage=stage)
+    return show.filled(N_("{area}, stage: {stage} (of {on}, {count} ago)"), area=what, stage=stage, on=area.stage_on,
                        count=counted("{count} day", "{count} days", count=days))  # fmt: skip
