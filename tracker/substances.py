@@ -220,15 +220,20 @@ def _near(typed: str) -> tuple[Substance, ...]:
     import difflib  # only where a name is not known
 
     text, letters = plain(typed), designation(typed)
-    others = {plain(word) for one in pharmacy().substances for word in (*_confirmed(one), *one.unconfirmed)
-              if letters and designation(word) not in ("", letters)}  # fmt: skip
-    words = {word: found for word, found in _by_words().items() if word not in others}
+    told_apart = {one.code for one in pharmacy().substances if letters and not _designations(one) & {"", letters}}
+    words = {word: found for word, found in _by_words().items() if found[0].code not in told_apart}
     inside = [word for word in words if len(word) >= _LONG_ENOUGH and word in text]
     around = [word for word in words if len(text) >= _LONG_ENOUGH and text in word]
     alike = difflib.get_close_matches(_bare(typed)[0], words, n=_MOST_OFFERED, cutoff=_ALIKE)
     found = dict.fromkeys(words[word][0].code for word in (*sorted(inside, key=len, reverse=True), *alike, *around))
     known = {one.code: one for one in pharmacy().substances}
     return tuple(known[code] for code in list(found)[:_MOST_OFFERED])
+
+
+def _designations(one: Substance) -> set[str]:
+    """The letters that are said behind its names; "" where none are."""
+    found = {designation(word) for word in (*_confirmed(one), *one.unconfirmed)}
+    return found - {""} if len(found) > 1 else {""}
 
 
 def read(value: object, file: str) -> Pharmacy:

@@ -58,7 +58,8 @@ def refuse(family: str, typed: Sequence[str]) -> None:
     if not said or any(map(_lacks_its_value, said)):
         raise click.MissingParameter
     for one in said:
-        observing.measure_of(one.word, _value(one))
+        if (value := _value(one)) is not None:
+            observing.measure_of(one.word, value)
 
 
 def _lacks_its_value(one: coded.Said) -> bool:
