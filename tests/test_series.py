@@ -628,6 +628,38 @@ def test_why_a_session_is_on_its_day_and_may_it_be_agree_with_the_plan(course: I
     assert may["first_free"] == dues(course, "2026-11-27", "laser-hair-removal")[0]
 
 
+def test_a_japanese_line_names_a_series_in_japanese(course: Isotrack) -> None:
+    ja = ("--lang", "ja")
+    course("procedure", "plan", "potenza", "--sessions", "3", "--every", "P1M", today="2026-11-27")
+    said = [
+        course(*ja, "procedure", "plan", "potenza", "--sessions", "3", "--every", "P1M", today="2026-11-27",
+               ok=False).err,
+        course(*ja, "procedure", "cancel", "potenza", "--from", "9", today="2026-11-27", ok=False).err,
+        course(*ja, "procedure", "cancel", "potenza", today="2026-11-27").out,
+        course(*ja, "history", today="2026-11-27").out,
+        course(*ja, "procedure", "cancel", "potenza", today="2026-11-27", ok=False).err,
+    ]
+    for text in said:
+        prose = [line for line in text.splitlines() if "isotrack " not in line and "potenza/" not in line]
+        assert "ポテンツァ" in text, text
+        assert not any("potenza" in line for line in prose), text
+
+
+def test_the_plan_names_every_source_that_it_cites_and_whose_times_its_sessions_follow(course: Isotrack) -> None:
+    shown = course("plan", today="2026-11-27").out
+    assert "Times of procedures" not in shown
+    above, _colon, below = shown.partition("Sources:")
+    for name in ("J8", "Ness", "J3"):
+        assert name in above, shown
+        assert any(line.startswith(f"  {name}:") for line in below.splitlines()), shown
+    course(*SERIES, today="2026-11-27")
+    assert "Times of procedures: label-conservative." in course("plan", today="2026-11-27").out
+    course("procedure", "profile", "consensus-2017", "--clinic-confirmed", today="2026-11-27")
+    assert "Times of procedures: consensus-2017." in course("plan", today="2026-11-27").out
+    course("procedure", "cancel", "dermapen", today="2026-11-27")
+    assert "Times of procedures:" not in course("plan", today="2026-11-27").out
+
+
 # --- in calendars -----------------------------------------------------------------------------------------------
 
 

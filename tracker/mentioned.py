@@ -124,6 +124,6 @@ def _written(word: str) -> str:
 
 
 def designation(name: str) -> str:
-    """The letters behind a name by which things are told apart: a in vitamin A and in ビタミンA誘導体, bb in チョコラBB."""
+    """The letters behind a name by which things are told apart: a in vitamin A, bb in チョコラBB."""
     found = _DESIGNATION.search(unicodedata.normalize("NFKC", name).casefold().strip())
     return found[1] if found is not None else ""

@@ -16,7 +16,7 @@ from tracker.cli.describe import describe
 from tracker.cli.names import Completed, areas_of
 from tracker.cli.tables import Cell, Column, Row, table
 from tracker.cli.values import Value
-from tracker.errors import N_, InputError, counted
+from tracker.errors import N_, InputError, Phrase, counted
 from tracker.facts.kind import CODE
 from tracker.facts.photos import WORDS_OF, Photo
 from tracker.i18n import _
@@ -61,7 +61,10 @@ def photo(file: Path, area: str | None, on: date | None, note: str | None) -> No
         return
     recorded = done.recorded[-1]
     if of is not None and recorded.on == day:
-        show.say(of, taken=picture.taken, command=f"isotrack fix {recorded.id} --on {picture.taken or 'DATE'}")
+        command: object = f"isotrack fix {recorded.id} --on {picture.taken}"
+        if picture.taken is None:
+            command = Phrase(N_("isotrack fix {id} --on DATE"), {"id": recorded.id})
+        show.say(of, taken=picture.taken, command=command)
     if not flags().dry_run:
         show.say(N_("The copy, without place and device: {file}"), file=str(picturing.folder(context()) / new.file))
 

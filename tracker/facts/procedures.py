@@ -116,9 +116,9 @@ def _planned(fact: SeriesPlan) -> Phrase:
 
 def _ended(fact: SeriesEnd) -> Phrase:
     if fact.since is None:
-        return Phrase(N_("no more sessions of {series}"), {"series": fact.series})
+        return Phrase(N_("no more sessions of {series}"), {"series": Called(fact.series)})
     return Phrase(N_("no more sessions of {series}, from number {since} on"),
-                  {"series": fact.series, "since": fact.since})  # fmt: skip
+                  {"series": Called(fact.series), "since": fact.since})  # fmt: skip
 
 
 KINDS = (

@@ -22,7 +22,7 @@ from tracker.journeys.course.treated import around, reason_of
 from tracker.journeys.pricing import in_currency
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
 from tracker.plan import Item
-from tracker.procedures import catalogue, known, meant_by
+from tracker.procedures import catalogue, known, meant_by, name_of
 from tracker.treatments import Level, Procedure, Profile
 from tracker.washout import Washout, Window, washout
 
@@ -90,7 +90,7 @@ def plan_series(context: Context, planning: Planning) -> Outcome:
         if open_one is not None:
             raise InputError(
                 N_("a series of {what} is planned already: {series}"), N_("to change it: {fix}; to end it: {cancel}"),
-                what=procedure.name, series=open_one.series, fix=f"isotrack fix {open_one.id} --sessions 3",
+                what=procedure.name, series=name_of(open_one.series), fix=f"isotrack fix {open_one.id} --sessions 3",
                 cancel=f"isotrack procedure cancel {open_one.series}",
             )  # fmt: skip
         after = _named(view, planning.after).series if planning.after is not None else None
@@ -154,16 +154,19 @@ def cancel(context: Context, typed: str, since: int | None) -> Outcome:
         plan = _named(work.view, typed)
         dropped = [one for one in _items(work.view, plan) if one.state.is_open and one.ordinal >= (since or 1)]
         if since is not None and not 1 <= since <= plan.sessions:
-            raise InputError(N_("{series} has {count}: there is no number {since}"), series=plan.series, since=since,
+            raise InputError(N_("{series} has {count}: there is no number {since}"), series=name_of(plan.series),
+                             since=since,
                              count=counted("{count} session", "{count} sessions", count=plan.sessions))  # fmt: skip
         if not dropped:
-            raise InputError(N_("no session of {series} is open"), series=plan.series)
+            raise InputError(N_("no session of {series} is open"), series=name_of(plan.series))
         for one in dropped:
             if one.appointment is not None:
                 take_away(work, one.appointment)
         work.record(SeriesEnd(on=context.today, series=plan.series, since=since))
 
-    return carry_out(context, "procedure cancel", Phrase(N_("{series} called off"), {"series": typed}), write)
+    procedure = known(typed)
+    called = procedure.name if procedure is not None else name_of(typed)
+    return carry_out(context, "procedure cancel", Phrase(N_("{series} called off"), {"series": called}), write)
 
 
 def choose_times(context: Context, fact: TimesChosen, *, clinic_confirmed: bool) -> Outcome:
@@ -198,7 +201,7 @@ def end_series(connection: Connection, command: int, last: View | None, today: d
         again += f" --downtime {plan.downtime}" if plan.downtime is not None else ""
         remarks.append(Phrase(
             N_("With the new course the open sessions of {series} are called off. To plan them after it: {command}"),
-            {"series": plan.series, "command": again},
+            {"series": name_of(plan.series), "command": again},
         ))  # fmt: skip
     return remarks
 
@@ -220,10 +223,11 @@ def _named(view: View, typed: str) -> SeriesPlan:
     found = next((one for one in plans if one.series == typed.lower()), None) or next(iter(of_it), None)
     if found is not None:
         return found
-    code = procedure.code if procedure is not None else typed
+    what = procedure.name if procedure is not None else name_of(typed)
     names = tuple(dict.fromkeys(one.series for one in _open(view)))
     raise NoSuchError(N_("no series of {what} is planned"), N_("planned: {names}") if names else
-                      N_("to plan one: {command}"), word=typed, among=names, what=code, names=Listed(names),
+                      N_("to plan one: {command}"), word=typed, among=names, what=what,
+                      names=Listed(tuple(map(name_of, names))),
                       command="isotrack procedure plan dermapen --sessions 5 --every P1M")  # fmt: skip
 
 
