@@ -322,7 +322,7 @@ REFUSED = [
     (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--from", "2026-11-01"), "is past"),
     (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--from", "2027-03-01"), "Thu 25 Nov 2027"),
     (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--clinic-confirmed"), "goes with --from"),
-    (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--after", "potenza"), "no series of potenza"),
+    (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--after", "potenza"), "no series of Potenza"),
     (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--downtime", "99"), "expected 0 to 60"),
     (("plan", "laser", "--sessions", "3", "--every", "P1M"), "not in the list of procedures"),
     (("plan", "dermapen"), "--sessions"),
@@ -330,8 +330,8 @@ REFUSED = [
     (("log", "botox"), "not in the list of procedures"),
     (("log", "dermapen", "--on", "2027-03-01"), "has not come yet"),
     (("log", "dermapen", "--downtime", "-1"), "expected 0 to 60"),
-    (("cancel", "dermapen"), "no series of dermapen"),
-    (("cancel", "dermapen/1"), "no series of dermapen"),
+    (("cancel", "dermapen"), "no series of Dermapen"),
+    (("cancel", "dermapen/1"), "no series of Dermapen"),
     (("profile", "consensus-2017"), "add --clinic-confirmed"),
     (("profile", "fast"), "not a profile"),
     (("book", "dermapen/1", "2027-09-01"), "dermapen/1"),
@@ -350,7 +350,7 @@ def test_a_second_series_of_the_same_kind_waits_for_the_end_of_the_first_and_has
 ) -> None:
     course(*SERIES, today="2026-11-27")
     refused = course(*SERIES, today="2026-11-28", ok=False)
-    assert (refused.code, "planned already: dermapen" in refused.err) == (2, True)
+    assert (refused.code, "planned already: Dermapen" in refused.err) == (2, True)
     course("book", "dermapen/2", "2028-01-10", today="2026-11-28")
     course("procedure", "cancel", "dermapen", today="2026-11-28")
     assert dues(course, "2026-11-28") == []

@@ -140,19 +140,6 @@ def record(connection: Connection, command_id: int, course_id: int, new: F, numb
     return replace(new, id=fact_id, number=number)
 
 
-def said_with(connection: Connection, one: Fact, among: Iterable[Fact]) -> list[Fact]:
-    """Those of these facts of a course that one command said together with another, in whatever version of both."""
-    ids = [one.id, *(each.id for each in among)]
-    versions = """
-SELECT now.id, version.command_id FROM fact now
-  JOIN fact version ON (version.course_id, version.kind, version.number) = (now.course_id, now.kind, now.number)
-  WHERE now.id IN :ids"""
-    commands: dict[int, set[int]] = {}
-    for fact_id, command_id in _rows(connection, versions, {"ids": ids}):
-        commands.setdefault(fact_id, set()).add(command_id)
-    return [each for each in among if commands.get(each.id, set()) & commands.get(one.id, set())]
-
-
 def void(connection: Connection, command_id: int, fact_id: int) -> int:
     """Void a fact on behalf of a command; the number that a corrected fact keeps."""
     connection.execute(update(fact).where(fact.c.id == fact_id).values(voided_by=command_id))

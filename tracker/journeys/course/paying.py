@@ -8,7 +8,7 @@ from datetime import timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker.db import store
+from tracker.db.together import said_with
 from tracker.engine.laws import check
 from tracker.engine.view import View
 from tracker.errors import N_, Phrase
@@ -85,7 +85,7 @@ def _is_for(work: UnitOfWork, cost: Cost, entries: Sequence[Fact]) -> Fact | Non
 
     A draw or a visit goes before the values that were read of it.
     """
-    found = store.said_with(work.connection, cost, entries) or [one for one in entries if one.on == cost.on]
+    found = said_with(work.connection, cost, entries) or [one for one in entries if one.on == cost.on]
     return min(found, key=lambda one: (isinstance(one, LabValue), one.id), default=None)
 
 
