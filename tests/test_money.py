@@ -134,6 +134,105 @@ def test_a_price_is_added_to_what_was_logged_without_one(isotrack: Isotrack) -> 
     assert accounts(isotrack)["JPY"]["by_month"] == [{"month": "2026-10", "spent": 5000, "planned": 0}]
 
 
+WITH_A_PRICE = [
+    ("visit",), ("blood",), ("blood", "ALT=22"), ("pregnancy-test", "negative"), ("pick-up",), ("consent",),
+    ("stock", "28", "--strength", "20"),
+]  # fmt: skip
+FIXES: list[tuple[tuple[str, ...], dict[str, int]]] = [
+    (("entry --on 2026-10-05",), {"2026-10": 5000}),
+    (("entry --on 2026-11-05",), {"2026-11": 5000}),
+    (("entry --note seen", "entry --on 2026-11-05"), {"2026-11": 5000}),
+    (("entry --on 2026-11-05", "entry --on 2026-09-20"), {"2026-09": 5000}),
+    (("price --value 4000", "entry --on 2026-11-05"), {"2026-11": 4000}),
+    (("entry --on 2026-11-05", "price --value 4000", "entry --on 2026-10-30"), {"2026-10": 4000}),
+    # What was paid on another day than that of the entry stays there.
+    (("price --on 2026-11-07", "entry --on 2026-11-05"), {"2026-11": 5000}),
+    (("price --remove", "entry --on 2026-11-05"), {}),
+    (("entry --remove",), {}),
+    (("entry --on 2026-11-05", "entry --remove"), {}),
+    (("entry --remove", "undo"), {"2026-10": 5000}),
+    (("entry --on 2026-11-05", "undo"), {"2026-10": 5000}),
+    (("entry --on 2026-11-05", "undo", "redo"), {"2026-11": 5000}),
+    (("entry --remove", "undo", "redo"), {}),
+]
+
+
+def _standing(isotrack: Isotrack) -> list[dict[str, Any]]:
+    """Of the newest entries first."""
+    ledger = isotrack("history", "--json", today=TODAY).json
+    gone = {number for command in ledger for number in command["voided"]}
+    return [fact for command in ledger for fact in command["recorded"] if fact["id"] not in gone]
+
+
+def _fixed(isotrack: Isotrack, steps: tuple[str, ...], kind: str) -> None:
+    for step in steps:
+        what, *said = step.split()
+        if what in ("undo", "redo"):
+            isotrack(what, today=TODAY)
+            continue
+        wanted = "cost" if what == "price" else kind
+        number = next(one["id"] for one in _standing(isotrack) if one["kind"] == wanted)
+        isotrack("fix", str(number), *said, today=TODAY)
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["said-at-once", "said-later"])
+@pytest.mark.parametrize("command", WITH_A_PRICE, ids=" ".join)
+def test_a_price_goes_with_its_entry(isotrack: Isotrack, command: tuple[str, ...], at_once: bool) -> None:
+    price = ("--price", "5000")
+    for number, (steps, months) in enumerate(FIXES):
+        patient = ("--patient", f"p{number}")
+        isotrack(*START, "--protocol", "jp", *patient, today="2026-09-01")
+
+        def of_this_one(*said: str, patient: tuple[str, ...] = patient, **options: Any) -> Any:
+            return isotrack(*said, *patient, **options)
+
+        said = ("log", *command, "--on", "2026-10-01")
+        for again in ((*said, *price),) if at_once else (said, (*said, *price)):
+            of_this_one(*again, today=TODAY)
+        kind = next(one["kind"] for one in reversed(_standing(of_this_one)) if one["kind"] in
+                    (command[0], "blood-test", "attestation"))  # fmt: skip
+        _fixed(of_this_one, steps, kind)
+        found = accounts(of_this_one).get("JPY", {"by_month": []})
+        assert (steps, {one["month"]: one["spent"] for one in found["by_month"]}) == (steps, months)
+
+
+def test_of_two_entries_of_a_day_each_keeps_its_own_price(isotrack: Isotrack) -> None:
+    opened(isotrack)
+    for strength, price in (("10", "3000"), ("20", "6000")):
+        isotrack("log", "stock", "28", "--strength", strength, "--on", "2026-10-01", "--price", price, today=TODAY)
+    [large, small] = [one["id"] for one in _standing(isotrack) if one["kind"] == "stock"]
+    said = isotrack("fix", str(small), "--on", "2026-11-01", today=TODAY).out
+    assert "What was paid for it goes with it: 3,000 JPY" in said
+    said = isotrack("fix", str(large), "--remove", today=TODAY).out
+    assert "What was paid for it is removed with it: 6,000 JPY" in said
+    assert accounts(isotrack)["JPY"]["by_month"] == [{"month": "2026-11", "spent": 3000, "planned": 0}]
+
+
+def test_what_was_paid_on_another_day_is_removed_with_the_entry_it_was_said_with(isotrack: Isotrack) -> None:
+    opened(isotrack)
+    isotrack("log", "visit", "--on", "2026-10-01", "--price", "5000", today=TODAY)
+    _fixed(isotrack, ("price --on 2026-11-07", "entry --remove"), "visit")
+    assert accounts(isotrack) == {}
+
+
+def test_a_cost_that_was_said_by_itself_stays_where_it_is(isotrack: Isotrack) -> None:
+    opened(isotrack)
+    isotrack("log", "visit", "--on", "2026-10-01", today=TODAY)
+    isotrack("log", "cost", "5000", "visit", "--on", "2026-10-01", today=TODAY)
+    _fixed(isotrack, ("entry --on 2026-11-01", "entry --remove"), "visit")
+    assert accounts(isotrack)["JPY"]["by_month"] == [{"month": "2026-10", "spent": 5000, "planned": 0}]
+
+
+def test_what_is_removed_with_its_entry_is_said_with_the_way_to_keep_it(isotrack: Isotrack) -> None:
+    opened(isotrack)
+    isotrack("log", "visit", "--on", "2026-10-01", "--price", "5000", "--insured", today=TODAY)
+    said = isotrack("fix", "4", "--remove", today=TODAY).out
+    command = 'log cost "5000 JPY" visit --on 2026-10-01 --payer insured'
+    assert command in " ".join(said.split())
+    isotrack("log", "cost", "5000 JPY", "visit", "--on", "2026-10-01", "--payer", "insured", today=TODAY)
+    assert accounts(isotrack)["JPY"]["spent"] == 5000
+
+
 def test_what_lies_ahead_is_planned_and_becomes_spent(isotrack: Isotrack) -> None:
     opened(isotrack)
     isotrack("log", "cost", "20000", "capsules", "--on", "2026-12-10", today=TODAY)

@@ -419,6 +419,53 @@ def test_an_entry_is_corrected_removed_and_taken_back_and_its_file_stays(machine
     assert _copies(machine) == [copy]
 
 
+@pytest.mark.parametrize("how", ["removed by hand", "cleaned away"])
+@pytest.mark.parametrize("since", ["the same course", "a new course"])
+def test_a_file_that_is_missing_is_put_back_by_logging_the_photo_again_however_late(
+    machine: Machine, how: str, since: str
+) -> None:
+    file = _write(machine, "a.jpg", photo_of("JPEG"))
+    assert say("log", "photo", "a.jpg", "--area", "chin", "--note", "first").code == 0
+    (copy,) = _copies(machine)
+    if how == "cleaned away":
+        assert say("undo").code == 0
+        assert say("photos", "--clean", "--yes").code == 0
+        assert say("redo").code == 0
+    else:
+        copy.unlink()
+    later = ("--today", "2028-03-01")
+    assert say("--today", "2027-05-01", "stop", "2027-04-30").code == 0
+    if since == "a new course":
+        assert say("--today", "2028-02-01", "start", "2028-02-02", "--weight", "54", "--dose", "20").code == 0
+    shown = say(*later, "photos")
+    assert "by logging the same photo again" in " ".join(shown.out.split())
+    for on in ((), ("--on", "2026-11-24")):
+        copy.unlink(missing_ok=True)
+        restored = say(*later, "log", "photo", str(file), "--area", "chin", *on)
+        assert (restored.code, "is in its place again" in " ".join(restored.out.split())) == (0, True), restored
+        found = json.loads(say(*later, "photos", "--json").out)["photos"]
+        assert [(one["on"], one["area"], one["note"], one["missing"]) for one in found] == [
+            ("2026-11-24", "chin", "first", False)
+        ]
+    assert "by logging the same photo again" not in " ".join(say(*later, "photos").out.split())
+
+
+def test_a_photo_after_the_course_is_of_no_day_of_it(machine: Machine) -> None:
+    for number, on in enumerate(["2026-11-23", "2026-11-24", "2027-04-30", "2027-05-01", "2027-08-08"]):
+        exif = _exif()
+        exif[0x010E] = f"photo {number}"
+        _write(machine, "a.jpg", photo_of("JPEG", exif=exif))
+        assert say("--today", "2027-08-08", "log", "photo", "a.jpg", "--area", "chin", "--on", on).code == 0
+    assert say("--today", "2027-08-08", "stop", "2027-04-30").code == 0
+    found = json.loads(say("--today", "2027-08-08", "photos", "--json").out)["photos"]
+    assert [(one["day_of_course"], one["days_after_course"]) for one in found] == [
+        (None, None), (1, None), (158, None), (None, 1), (None, 100),
+    ]  # fmt: skip
+    shown = say("--today", "2027-08-08", "photos").out
+    assert ("1 day after it" in shown, "100 days after it" in shown) == (True, True)
+    assert "終了後100日" in say("--today", "2027-08-08", "--lang", "ja", "photos").out
+
+
 def test_a_file_that_no_entry_names_goes_only_after_a_question(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -380,3 +380,22 @@ def test_an_example_of_a_day_or_an_amount_stays_whole(one: str, around: str) -> 
     text = around.format(one)
     broken = [width for width in range(20, 60) if not any(one in line for line in wrapped(text, width))]
     assert broken == []
+
+
+KATAKANA = ["ケミカルピーリング", "フラクショナルピコレーザー", "アブレーティブレーザー", "トリグリセライド",
+            "エレクトロポレーション"]  # fmt: skip
+
+
+@pytest.mark.parametrize("word", KATAKANA)
+def test_a_word_in_katakana_goes_onto_the_next_line_and_is_taken_apart_only_where_it_is_longer_than_one(
+    word: str,
+) -> None:
+    for before in range(1, 70):
+        text = "あ" * before + "、" + word + "は治療中に受けられません。"
+        for width in (40, 60, 80):
+            lines = wrapped(text, width)
+            assert any(word in line for line in lines), (width, lines)
+            assert [line for line in lines if cells(line) > width] == []
+    narrow = wrapped("これは" + word + "です。", 10)
+    assert "".join(narrow) == "これは" + word + "です。"
+    assert [line for line in narrow if cells(line) > 10] == []  # noqa: PLR2004 - the width

@@ -192,6 +192,48 @@ def test_what_was_done_in_a_window_is_told_until_it_is_over(story: Story, data: 
             assert window is None or found.today > window.last or fact.on in told
 
 
+@pytest.mark.slow
+@pytest.mark.long
+@given(stories(), st.data())
+@MODERATE
+def test_sessions_that_lie_ahead_are_never_nearer_than_the_interval(story: Story, data: st.DataObject) -> None:
+    facts = numbered(data.draw(procedures(story)))
+    found = planned(story, facts)
+    plans = {fact.series: fact for fact in facts if isinstance(fact, SeriesPlan)}
+    for name, items in of_series(found, facts).items():
+        every = plans[name].every
+        for one, following in pairwise(items):
+            if following.done is None and following.appointment is None:
+                day = one.done.on if one.done is not None else max(one.planned_day, found.today)
+                assert following.due >= add(day, every), (one.key, day, following.due)
+
+
+@pytest.mark.slow
+@pytest.mark.long
+@given(stories(), st.data())
+@MODERATE
+def test_what_was_done_too_soon_after_the_last_one_is_told_until_the_interval_is_over(
+    story: Story, data: st.DataObject
+) -> None:
+    facts = numbered(data.draw(procedures(story)))
+    found = planned(story, facts)
+    told = [(dict(one.values)["former"], dict(one.values)["on"]) for one in found.notices
+            if one.code is NoticeCode.PROCEDURE_TOO_SOON]  # fmt: skip
+    series = sorted((one for one in facts if isinstance(one, SeriesPlan)),
+                    key=lambda one: (one.on, len(one.series), one.series))  # fmt: skip
+    done = sorted((one for one in facts if isinstance(one, Session)), key=lambda one: one.on)
+    expected = []
+    for one in done:
+        former = max((other.on for other in done if other.code == one.code and other.on < one.on), default=None)
+        of_it = [plan for plan in series if plan.code == one.code and plan.on <= one.on]
+        if former is not None and of_it:
+            every = of_it[-1].every
+            early = min(7, every.half_in_days // 2)
+            if one.on + early * DAY < add(former, every) and found.today < add(former, every):
+                expected.append((former, one.on))
+    assert sorted(told) == sorted(expected)
+
+
 # --- as they are typed ------------------------------------------------------------------------------------------
 
 START = ("start", "2026-11-24", "--weight", "54", "--dose", "20", "--protocol", "jp", "--timezone", "Asia/Tokyo")
@@ -280,7 +322,7 @@ REFUSED = [
     (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--from", "2026-11-01"), "is past"),
     (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--from", "2027-03-01"), "Thu 25 Nov 2027"),
     (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--clinic-confirmed"), "goes with --from"),
-    (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--after", "potenza"), "no series of potenza"),
+    (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--after", "potenza"), "no series of Potenza"),
     (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--downtime", "99"), "expected 0 to 60"),
     (("plan", "laser", "--sessions", "3", "--every", "P1M"), "not in the list of procedures"),
     (("plan", "dermapen"), "--sessions"),
@@ -288,8 +330,8 @@ REFUSED = [
     (("log", "botox"), "not in the list of procedures"),
     (("log", "dermapen", "--on", "2027-03-01"), "has not come yet"),
     (("log", "dermapen", "--downtime", "-1"), "expected 0 to 60"),
-    (("cancel", "dermapen"), "no series of dermapen"),
-    (("cancel", "dermapen/1"), "no series of dermapen"),
+    (("cancel", "dermapen"), "no series of Dermapen"),
+    (("cancel", "dermapen/1"), "no series of Dermapen"),
     (("profile", "consensus-2017"), "add --clinic-confirmed"),
     (("profile", "fast"), "not a profile"),
     (("book", "dermapen/1", "2027-09-01"), "dermapen/1"),
@@ -308,7 +350,7 @@ def test_a_second_series_of_the_same_kind_waits_for_the_end_of_the_first_and_has
 ) -> None:
     course(*SERIES, today="2026-11-27")
     refused = course(*SERIES, today="2026-11-28", ok=False)
-    assert (refused.code, "planned already: dermapen" in refused.err) == (2, True)
+    assert (refused.code, "planned already: Dermapen" in refused.err) == (2, True)
     course("book", "dermapen/2", "2028-01-10", today="2026-11-28")
     course("procedure", "cancel", "dermapen", today="2026-11-28")
     assert dues(course, "2026-11-28") == []
@@ -346,6 +388,126 @@ def test_one_that_was_too_early_is_kept_with_a_warning_that_stays_until_the_wind
     course("undo", today="2027-08-01")
     course("undo", today="2027-08-01")
     assert json.loads(course("--json", today="2027-01-10").out)["notices"] == []
+
+
+@pytest.fixture
+def free(course: Isotrack) -> Isotrack:
+    """The course is over, and since 2 August 2027 no window forbids Dermapen."""
+    course("stop", "2027-02-01", today="2027-02-01")
+    return course
+
+
+def plan_of(isotrack: Isotrack, every: str, on: str = "2027-09-01") -> None:
+    isotrack("procedure", "plan", "dermapen", "--sessions", "4", "--every", every, today=on)
+
+
+def told(isotrack: Isotrack, today: str, code: str = "procedure-too-soon") -> list[str]:
+    """Which screens say so of those that say what stands."""
+    found = [command for command in ((), ("plan",), ("procedure",))
+             if code in json.loads(isotrack(*command, "--json", today=today).out)["notices"]]  # fmt: skip
+    return [" ".join(command) for command in found]
+
+
+EVERYWHERE = ["", "plan", "procedure"]
+INTERVALS = [
+    # every, days after the last one, too soon
+    ("P1M", 1, True), ("P1M", 2, True), ("P1M", 3, True), ("P1M", 14, True), ("P1M", 22, True), ("P1M", 23, False),
+    ("P1M", 30, False), ("P1M", 45, False), ("4w", 20, True), ("4w", 21, False), ("2w", 10, True), ("2w", 11, False),
+    ("1w", 5, True), ("1w", 6, False), ("1d", 1, False), ("2d", 1, True), ("P3M", 83, True), ("P3M", 84, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("every", "days", "is_soon"), INTERVALS)
+@pytest.mark.parametrize("backwards", [False, True], ids=["in-order", "back-filled"])
+def test_a_session_too_soon_after_the_last_one_is_told_and_the_warning_stays(
+    free: Isotrack, every: str, days: int, is_soon: bool, backwards: bool
+) -> None:
+    plan_of(free, every)
+    first = date(2027, 9, 2)
+    second = first + days * DAY
+    said = [free("procedure", "log", "dermapen", "--on", str(on), today=str(second)).out
+            for on in ((second, first) if backwards else (first, second))]  # fmt: skip
+    assert ["was too soon after that of" in " ".join(text.split()) for text in said] == [False, is_soon]
+    expected = EVERYWHERE if is_soon else []
+    last = add(first, Span.parse("P" + every.upper() if every[0] != "P" else every)) - DAY
+    assert told(free, str(second)) == expected
+    assert told(free, str(max(last, second))) == expected
+    assert told(free, str(max(last, second) + DAY)) == []
+    free("undo", today=str(second))
+    assert told(free, str(second)) == []
+
+
+def test_the_clinic_s_word_and_another_area_are_not_too_soon(free: Isotrack) -> None:
+    plan_of(free, "P1M")
+    for area, on in (("cheek", "2027-09-02"), ("chin", "2027-09-04")):
+        said = free("procedure", "log", "dermapen", "--on", on, "--area", area, today="2027-09-06").out
+        assert "too soon" not in said
+    said = free("procedure", "log", "dermapen", "--on", "2027-09-06", "--clinic-confirmed", today="2027-09-06").out
+    assert "too soon" not in said
+    assert told(free, "2027-09-06") == []
+
+
+def test_a_session_that_is_moved_too_near_by_a_correction_is_told(free: Isotrack) -> None:
+    plan_of(free, "P1M")
+    free("procedure", "log", "dermapen", "--on", "2027-09-02", today="2027-10-10")
+    free("procedure", "log", "dermapen", "--on", "2027-10-05", today="2027-10-10")
+    assert told(free, "2027-10-10") == []
+    number = str(rows(Path("data/isotrack.db"), "SELECT max(id) FROM fact")[0][0])
+    assert "was too soon" in " ".join(free("fix", number, "--on", "2027-09-04", today="2027-09-30").out.split())
+    assert told(free, "2027-09-30") == EVERYWHERE
+    free("fix", str(int(number) + 1), "--remove", today="2027-09-30")
+    assert told(free, "2027-09-30") == []
+
+
+def test_without_a_series_a_session_days_after_the_last_one_is_asked_about(free: Isotrack) -> None:
+    free("procedure", "log", "dermapen", "--on", "2027-09-02", today="2027-09-05")
+    said = " ".join(free("procedure", "log", "dermapen", "--on", "2027-09-04", today="2027-09-05").out.split())
+    assert "The last one was on Thu 2 Sep 2027, 2 days before." in said
+    assert "fix 6 --remove" in said
+    said = free("procedure", "log", "dermapen", "--on", "2027-09-20", today="2027-09-20").out
+    assert "The last one was on" not in said
+
+
+def test_a_booking_too_soon_after_the_session_before_is_warned_of_while_it_stands(free: Isotrack) -> None:
+    plan_of(free, "P1M")
+    free("procedure", "log", "dermapen", "--on", "2027-09-02", today="2027-09-02")
+    said = free("procedure", "book", "dermapen/2", "2027-09-05 15:00", today="2027-09-02").out
+    assert "is too soon after that of Thu 2 Sep 2027" in " ".join(said.split())
+    assert told(free, "2027-09-05", "procedure-booked-too-soon") == EVERYWHERE
+    free("procedure", "book", "dermapen/2", "2027-09-28 15:00", today="2027-09-03")
+    assert told(free, "2027-09-03", "procedure-booked-too-soon") == []
+
+
+def test_a_session_that_is_overdue_pushes_those_behind_it(free: Isotrack) -> None:
+    plan_of(free, "P1M")
+    assert dues(free, "2027-09-01") == ["2027-09-01", "2027-10-01", "2027-11-01", "2027-12-01"]
+    # It can be today at the earliest: the others keep their distance, whatever day it is.
+    assert dues(free, "2027-09-20") == ["2027-09-01", "2027-10-20", "2027-11-20", "2027-12-20"]
+    assert dues(free, "2027-12-31") == ["2027-09-01", "2028-01-31", "2028-02-29", "2028-03-31"]
+    because = json.loads(free("why", "dermapen/2", "--json", today="2027-09-20").out)["entries"][0]["because"]
+    assert [one["reckoning"]["day"] for one in because] == ["2027-10-20"]
+    assert "can be today at the earliest" in " ".join(free("why", "dermapen/2", today="2027-09-20").out.split())
+    free("procedure", "log", "dermapen", "--on", "2027-09-15", today="2027-09-20")
+    assert dues(free, "2027-09-20") == ["2027-09-15", "2027-10-15", "2027-11-15", "2027-12-15"]
+    # So does one that was booked, and of which nobody said that it was done.
+    free("book", "dermapen/2", "2027-10-10", today="2027-09-20")
+    assert dues(free, "2027-10-10")[2:] == ["2027-11-10", "2027-12-10"]
+    assert dues(free, "2027-10-25")[1:] == ["2027-10-10", "2027-11-25", "2027-12-25"]
+
+
+def test_a_series_behind_one_that_is_overdue_and_behind_what_was_done_before_it_keeps_its_distance(
+    free: Isotrack,
+) -> None:
+    free("procedure", "log", "dermapen", "--on", "2027-08-30", today="2027-09-01")
+    plan_of(free, "P1M")
+    assert dues(free, "2027-09-01")[:2] == ["2027-09-30", "2027-10-30"]
+    assert "done, before the series" in " ".join(free("why", "dermapen/1", today="2027-09-01").out.split())
+    free("procedure", "plan", "potenza", "--sessions", "2", "--every", "4w", "--after", "dermapen", today="2027-09-01")
+    assert dues(free, "2027-09-01", "potenza") == ["2028-01-27", "2028-02-24"]
+    for on in ("2027-09-30", "2027-10-30", "2027-11-30"):
+        free("procedure", "log", "dermapen", "--on", on, today="2027-11-30")
+    assert dues(free, "2028-01-10") == ["2027-09-30", "2027-10-30", "2027-11-30", "2027-12-30"]
+    assert dues(free, "2028-01-10", "potenza") == ["2028-02-07", "2028-03-06"]
 
 
 def test_a_booking_inside_a_window_is_warned_of(course: Isotrack) -> None:
@@ -464,6 +626,38 @@ def test_why_a_session_is_on_its_day_and_may_it_be_agree_with_the_plan(course: I
     course("procedure", "profile", "consensus-2017", "--clinic-confirmed", today="2026-11-27")
     may = json.loads(course("can", "hair removal", "--on", "2027-06-24", "--json", today="2026-11-27").out)
     assert may["first_free"] == dues(course, "2026-11-27", "laser-hair-removal")[0]
+
+
+def test_a_japanese_line_names_a_series_in_japanese(course: Isotrack) -> None:
+    ja = ("--lang", "ja")
+    course("procedure", "plan", "potenza", "--sessions", "3", "--every", "P1M", today="2026-11-27")
+    said = [
+        course(*ja, "procedure", "plan", "potenza", "--sessions", "3", "--every", "P1M", today="2026-11-27",
+               ok=False).err,
+        course(*ja, "procedure", "cancel", "potenza", "--from", "9", today="2026-11-27", ok=False).err,
+        course(*ja, "procedure", "cancel", "potenza", today="2026-11-27").out,
+        course(*ja, "history", today="2026-11-27").out,
+        course(*ja, "procedure", "cancel", "potenza", today="2026-11-27", ok=False).err,
+    ]
+    for text in said:
+        prose = [line for line in text.splitlines() if "isotrack " not in line and "potenza/" not in line]
+        assert "ポテンツァ" in text, text
+        assert not any("potenza" in line for line in prose), text
+
+
+def test_the_plan_names_every_source_that_it_cites_and_whose_times_its_sessions_follow(course: Isotrack) -> None:
+    shown = course("plan", today="2026-11-27").out
+    assert "Times of procedures" not in shown
+    above, _colon, below = shown.partition("Sources:")
+    for name in ("J8", "Ness", "J3"):
+        assert name in above, shown
+        assert any(line.startswith(f"  {name}:") for line in below.splitlines()), shown
+    course(*SERIES, today="2026-11-27")
+    assert "Times of procedures: label-conservative." in course("plan", today="2026-11-27").out
+    course("procedure", "profile", "consensus-2017", "--clinic-confirmed", today="2026-11-27")
+    assert "Times of procedures: consensus-2017." in course("plan", today="2026-11-27").out
+    course("procedure", "cancel", "dermapen", today="2026-11-27")
+    assert "Times of procedures:" not in course("plan", today="2026-11-27").out
 
 
 # --- in calendars -----------------------------------------------------------------------------------------------

@@ -155,6 +155,42 @@ def test_what_changed_since_the_start_and_since_the_last_visit() -> None:
     assert [one["area"] for one in _shown("2027-01-05", "左頬")["areas"]] == ["left-cheek"]
 
 
+AGES = [
+    # the stages that were seen, by day; today; the stage that is shown, and its age where it is old
+    ([("2026-12-02", "pus=3 red=2")], "2026-12-09", "pus", ""),
+    ([("2026-12-02", "pus=3 red=2")], "2026-12-10", "pus", " (of Wed 2 Dec 2026, 8 days ago)"),
+    ([("2026-12-02", "pus=3"), ("2027-03-01", "red=2")], "2027-03-01", "pus", " (of Wed 2 Dec 2026, 89 days ago)"),
+    ([("2026-12-02", "pus=3"), ("2027-03-01", "red=2 pus=0")], "2027-03-01", "red", ""),
+    ([("2026-12-02", "pus=3"), ("2027-03-01", "red=2 pus=1")], "2027-03-02", "pus", ""),
+]
+
+
+@pytest.mark.parametrize(("seen", "today", "stage", "age"), AGES)
+def test_a_stage_that_nobody_saw_in_the_last_days_is_shown_with_its_age(
+    seen: list[tuple[str, str]], today: str, stage: str, age: str
+) -> None:
+    for on, words in seen:
+        assert say("--today", today, "log", "skin", "chin", *words.split(), "--on", on).code == 0
+    names = {"pus": "spots with pus", "red": "inflamed red spots"}
+    first = say("--today", today, "skin").out.splitlines()
+    assert [line for line in first if line.startswith("chin")] == [f"chin, stage: {names[stage]}{age}"]
+    [area] = _shown(today)["areas"]
+    old = next((on for on, words in reversed(seen) if f"{stage}=" in words), None)
+    assert (area["stage"], area["stage_on"]) == (stage, old)
+    assert say("--today", today, "report", "-o", "page.html").code == 0
+    assert f"chin, stage: {names[stage]}{age}" in Path("page.html").read_text()
+
+
+def test_a_day_after_the_course_is_no_day_of_it() -> None:
+    for on in ("2026-11-30", "2026-12-01", "2026-12-20", "2027-01-05"):
+        assert say("--today", "2027-01-05", "log", "skin", "chin", "red=3", "--on", on).code == 0
+    assert say("--today", "2027-01-05", "stop", "2026-12-20").code == 0
+    rows = [line for line in say("--today", "2027-01-05", "skin", "chin").out.splitlines() if "red spots" in line]
+    assert [next(one for one in ("16 days after it", " 20 ", " 1 ", " - ") if one in row) for row in rows] == [
+        "16 days after it", " 20 ", " 1 ", " - ",
+    ]  # fmt: skip
+
+
 def test_a_visit_of_today_is_the_one_at_which_it_is_shown() -> None:
     _story()
     assert say("--today", "2027-01-20", "log", "visit").code == 0

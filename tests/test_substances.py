@@ -599,3 +599,30 @@ def test_nothing_of_it_reaches_a_calendar(course: Machine) -> None:
     assert uids.findall((course.folder / "after.ics").read_text()) == uids.findall(
         (course.folder / "before.ics").read_text()
     )
+
+
+TOLD_APART = ["チョコラBB", "チョコラ BB", "chocola BB", "vitamin B", "vitamin-B12", "ビタミンB", "ビタミンB2",
+              "ビタミンD", "vit E"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TOLD_APART)
+def test_other_letters_at_the_end_of_a_name_are_no_slip_for_those_of_the_list(name: str) -> None:
+    assert (meant_by(name).substance, [one.code for one in meant_by(name).near
+                                       if one.code in ("vitamin-a", "vitamin-c")]) == (None, [])  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["vitamn a", "ビタミA", "vitamin", "チョコラ"])
+def test_a_slip_with_the_same_letters_or_none_is_still_asked_about(name: str) -> None:
+    assert "vitamin-a" in [one.code for one in meant_by(name).near]
+
+
+def test_a_new_course_says_again_what_is_still_taken_and_does_not_go_with_it(course: Machine) -> None:
+    del course
+    assert say("--today", "2026-12-01", "log", "substance", "minocycline", "--since", "2026-11-28").code == 0
+    assert say("--today", "2027-02-01", "stop", "2027-01-31").code == 0
+    new = ("start", "2027-08-01", "--weight", "54", "--dose", "20", "--yes")
+    said = say("--today", "2027-07-30", *new)
+    assert "Forbidden beside the capsules: minocycline" in " ".join(said.out.split()), said
+    assert say("--today", "2027-07-30", "undo").code == 0
+    assert say("--today", "2027-07-30", "log", "substance", "minocycline", "--until", "2027-03-01").code == 0
+    assert "minocycline" not in say("--today", "2027-07-30", *new).out

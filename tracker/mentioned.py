@@ -14,6 +14,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
+_DESIGNATION = re.compile(r"(?:(?<=[^\x00-\x7f])|(?<=[\s-]))([a-z]{1,2}[0-9]{0,2})(?=$|[^\x00-\x7f])")
 _APART = re.compile(
     r"[,;.!\n、。；]|\b(?:but|except(?: for)?|apart from|other than|besides|however)\b|ただし|けれども?|けど|以外"  # noqa: RUF001
     r"|(?<=ない|なし|無し|せん|です)が"
@@ -120,3 +121,9 @@ def _written(word: str) -> str:
     if re.fullmatch(r"[ぁ-ゖー]+", word):
         return rf"(?:(?<![ぁ-ゖー])|(?<=[{_AFTER_KANA}])){parts}(?=(?:あれるぎー)?(?:{_BEFORE_KANA}|[^ぁ-ゖー]))"
     return parts
+
+
+def designation(name: str) -> str:
+    """The letters behind a name by which things are told apart: a in vitamin A, bb in チョコラBB."""
+    found = _DESIGNATION.search(unicodedata.normalize("NFKC", name).casefold().strip())
+    return found[1] if found is not None else ""

@@ -142,6 +142,8 @@ class NoticeCode(StrEnum):
     PROCEDURE_TOO_EARLY = "procedure-too-early"
     PROCEDURE_BOOKED_TOO_EARLY = "procedure-booked-too-early"
     PROCEDURE_BY_CLINIC = "procedure-by-clinic"
+    PROCEDURE_TOO_SOON = "procedure-too-soon"
+    PROCEDURE_BOOKED_TOO_SOON = "procedure-booked-too-soon"
     PROCEDURE_TIMES_BY_CLINIC = "procedure-times-by-clinic"
     EARLIER_AS_PLANNED = "earlier-as-planned"
     EARLIER_NOT_KNOWN = "earlier-not-known"

@@ -62,9 +62,15 @@ def meant_by(typed: str) -> Procedure:
 
 
 def name_of(code: str) -> Text:
-    """What a procedure is called; its code where a newer isotrack recorded one that is not known here."""
-    found = catalogue().procedures.get(code)
-    return found.name if found is not None else Text(code, code)
+    """What a procedure is called, or a series of it, potenza-2; the code where this isotrack does not know it."""
+    procedures = catalogue().procedures
+    if code in procedures:
+        return procedures[code].name
+    base, _hyphen, number = code.rpartition("-")
+    if base in procedures and number.isdecimal():
+        name = procedures[base].name
+        return Text(f"{name.en} ({number})", f"{name.ja}（{number}）")  # noqa: RUF001
+    return Text(code, code)
 
 
 def in_words(phrase: Phrase) -> Phrase:

@@ -15,7 +15,7 @@ from functools import cache
 from msgspec import Struct
 
 from tracker.errors import N_
-from tracker.mentioned import Finder, Mentions, says_nothing
+from tracker.mentioned import Finder, Mentions, designation, says_nothing
 from tracker.pharmacy import Form, Margin, Pharmacy, Statement, Substance, Verdict
 from tracker.protocols import schemas
 from tracker.protocols.catalogue import cited, read_or_refuse, source, text_in_both
@@ -213,16 +213,27 @@ def _confirmed(one: Substance) -> tuple[str, ...]:
 
 
 def _near(typed: str) -> tuple[Substance, ...]:
-    """What may have been meant: a name that stands inside the words or around them, or one that is much like them."""
+    """What may have been meant: a name that stands inside the words or around them, or one that is much like them.
+
+    Never one that other letters tell apart from it: vitamin B is no slip for vitamin A, nor チョコラBB for チョコラA.
+    """
     import difflib  # only where a name is not known
 
-    words, text = _by_words(), plain(typed)
+    text, letters = plain(typed), designation(typed)
+    told_apart = {one.code for one in pharmacy().substances if letters and not _designations(one) & {"", letters}}
+    words = {word: found for word, found in _by_words().items() if found[0].code not in told_apart}
     inside = [word for word in words if len(word) >= _LONG_ENOUGH and word in text]
     around = [word for word in words if len(text) >= _LONG_ENOUGH and text in word]
     alike = difflib.get_close_matches(_bare(typed)[0], words, n=_MOST_OFFERED, cutoff=_ALIKE)
     found = dict.fromkeys(words[word][0].code for word in (*sorted(inside, key=len, reverse=True), *alike, *around))
     known = {one.code: one for one in pharmacy().substances}
     return tuple(known[code] for code in list(found)[:_MOST_OFFERED])
+
+
+def _designations(one: Substance) -> set[str]:
+    """The letters that are said behind its names; "" where none are."""
+    found = {designation(word) for word in (*_confirmed(one), *one.unconfirmed)}
+    return found - {""} if len(found) > 1 else {""}
 
 
 def read(value: object, file: str) -> Pharmacy:

@@ -36,6 +36,12 @@ _ANSWERS = {"1": True, "0": False, "あり": True, "有り": True, "なし": Fal
 } | dict.fromkeys(("しない", "塗らない", "飲まない", "食べない", "使わない"), False)  # fmt: skip
 _NOTHING = ("なし", "無し")
 _NO = ("no", "not")
+_CLEAR = (
+    "clear", "clear skin", "clean", "spotless", "no acne", "no spots", "no pimples", "nothing", "きれい", "綺麗",
+    "キレイ", "つるつる", "ツルツル", "ニキビなし", "にきびなし", "ニキビ なし", "にきび なし",
+)  # fmt: skip
+"""What is said of skin without spots: none of its codes, and what may be meant is that there is nothing of these."""
+_OF_CLEAR = ("red", "pus")
 _BETWEEN = (",", "and", "&", "+", "と", "=")
 """What stands between two words and says nothing of either."""
 _BEHIND_AN_AREA = "にのはが"
@@ -57,9 +63,12 @@ class _Site(Struct, frozen=True):
     code: str
 
 
-def read(typed: Sequence[str], words: Vocabulary, area: str | None = None) -> list[Said]:
-    """What was said of which code, where; raise InputError where that is not clear. ``area`` is what --area says."""
-    parts = list(_Line(typed, words).parts())
+def read(typed: Sequence[str], words: Vocabulary, area: str | None = None, *, asks: bool = True) -> list[Said]:
+    """What was said of which code, where; raise InputError where that is not clear. ``area`` is what --area says.
+
+    ``asks`` is whether a person may be asked what was meant, where somebody is there.
+    """
+    parts = list(_Line(typed, words, asks=asks).parts())
     sites = {one.code for one in parts if isinstance(one, _Site)}
     if area is not None and sites - {area}:
         raise InputError(N_("the area is said twice, and differently"))
@@ -106,11 +115,22 @@ def value_of(word: Word, typed: str) -> Decimal | None:
         return None
 
 
+def _in_a_word(word: Word, grade: int, typed: str) -> str:
+    """A code with its value as one word, in the letters in which that was typed."""
+    if grade:
+        texts = (word.grades[grade - 1].en, word.grades[grade - 1].ja, *word.scale[grade - 1])
+    else:
+        texts = (word.zero.name.en, word.zero.name.ja, *word.zero.aliases) if word.zero is not None else ()
+    is_ascii = typed.isascii()
+    value = next((one for one in texts if one.isascii() is is_ascii and " " not in one), str(grade))
+    return f"{word.code if is_ascii else word.name.ja}={value}"
+
+
 class _Line:
     """The words of a line, from the first to the last."""
 
-    def __init__(self, typed: Sequence[str], words: Vocabulary) -> None:
-        self._words = words
+    def __init__(self, typed: Sequence[str], words: Vocabulary, *, asks: bool) -> None:
+        self._words, self._asks = words, asks
         apart = _EQUALS.sub(" = ", _COMMA.sub(" , ", " ".join(map(plain, typed))))
         self._left = apart.split()
         self._skip()
@@ -135,7 +155,26 @@ class _Line:
         if (parts := self._glued(self._left[0])) is not None:
             self._left[:1] = parts
             return self._next()
+        self._refuse_what_says_a_value_alone()
         return self._said(self._meant(self._left.pop(0)))
+
+    def _refuse_what_says_a_value_alone(self) -> None:
+        """Raise InputError, with what may be meant, for a value without its code: oily, not visible, clear."""
+        codes = {word.code: word for word in self._words.codes}
+        for count in range(self._most(), 0, -1):
+            text = " ".join(self._left[:count])
+            said = [(word, grade) for word in self._words.codes
+                    if word.has_own_words and (grade := word.grade_called(text)) is not None]  # fmt: skip
+            if len({word.code for word, _grade in said}) == 1:
+                raise self._no_word(text, [_in_a_word(word, grade, text) for word, grade in said])
+            if text.lower() in _CLEAR and codes.keys() >= set(_OF_CLEAR):
+                names = [code if text.isascii() else codes[code].name.ja for code in _OF_CLEAR]
+                raise self._no_word(text, [",".join(f"{name}=0" for name in names)])
+
+    def _no_word(self, text: str, instead: list[str]) -> NoSuchError:
+        return NoSuchError(N_('"{typed}" is no word of {family}'), N_("did you mean: {near}?"), word=text,
+                           instead=instead, typed=text, family=Phrase(self._words.family),
+                           near=Listed(tuple(instead)))  # fmt: skip
 
     def _said(self, word: Word) -> Said:
         found = Said(word, self._value(word))
@@ -219,7 +258,7 @@ class _Line:
 
     def _meant(self, typed: str) -> Word:
         """The word that was meant by one that is not known, where somebody is there to say so; else InputError."""
-        if is_asked():
+        if self._asks and is_asked():
             for code in self._words.near(typed)[:_MOST_ASKED]:
                 word = self._words.code(code)
                 if confirm(show.filled(N_('By "{text}", is {what} meant?'), text=typed, what=word.name), default=False):

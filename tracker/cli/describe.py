@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from tracker.errors import N_, Listed
-from tracker.facts import Appointment, Cleared, Fact, RedFlag, SeriesPlan, Session, kind_of
+from tracker.facts import Appointment, Cleared, Fact, RedFlag, SeriesEnd, SeriesPlan, Session, kind_of
 from tracker.facts.done import Standing
 from tracker.facts.lab import LabValue
 from tracker.facts.observation import Observation
@@ -21,7 +21,7 @@ def describe(fact: Fact) -> str:
         from tracker.vocabulary import in_words  # only where a vocabulary is needed
 
         said = in_words(said)
-    elif isinstance(fact, Session | SeriesPlan):
+    elif isinstance(fact, Session | SeriesPlan | SeriesEnd):
         from tracker.procedures import in_words as with_names_of_procedures
 
         said = with_names_of_procedures(said)

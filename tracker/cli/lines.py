@@ -49,6 +49,7 @@ _WHOLE = (
 """What stays on one line: a date with its time, a flag with its value, a number with its unit, an example of them, the
 answers."""
 
+_KATAKANA = r"[ァ-ヺー]{2,}"
 _QUOTED = r"""(?:"[^"]*"|'[^']*')+"""
 """A word as a shell takes it in quotes, also with those in it: 'Mary O'"'"'Brien'."""
 _END = r"\s,;()（）、。；「」"  # noqa: RUF001
@@ -152,6 +153,8 @@ def _breaks(text: str, width: int, names: Collection[str] = ()) -> tuple[dict[in
     """Before which characters a line may begin, and how well; and what stays whole."""
     whole = [found.span() for found in _pattern(_WHOLE).finditer(text)]
     whole += [_command(text, found.start(), width) for found in re.finditer(r"\bisotrack(?= )", text)]
+    # A word in katakana goes onto the next line; only what is longer than a line is taken apart.
+    whole += [found.span() for found in _pattern(_KATAKANA).finditer(text) if cells(found[0]) <= width]
     whole += [found.span() for name in names for found in re.finditer(re.escape(name), text)]
     whole = _merged([_with_brackets(text, *span) for span in whole])
     found = {}

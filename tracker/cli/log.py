@@ -98,7 +98,7 @@ def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
         for one in map(kind.column, said.arguments)
     ]
     if said.coded:
-        codes = Completed(names.codes_of(kind.name))
+        codes = Completed(names.codes_of(kind.name), partial(_refuse, kind.name))
         parameters = [click.Argument(["codes"], nargs=-1, required=True, metavar="CODE=VALUE ...", type=codes)]
     if said.measured:
         parameters = [
@@ -142,6 +142,12 @@ def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
             log_fact(said, kind.cls(**common), yes=yes)
 
     return Command(name, help=said.help, hidden=name not in (said.names[0], "log"), params=parameters, callback=record)
+
+
+def _refuse(family: str, typed: tuple[str, ...]) -> None:
+    from tracker.cli import observed
+
+    observed.refuse(family, typed)
 
 
 def _remember_what_was_paid(price: Money | None, *, insured: bool) -> None:

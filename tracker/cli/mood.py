@@ -11,6 +11,7 @@ import click
 from tracker.cli import complaints, felt, notices, paper, show, urgent
 from tracker.cli.base import LOGGED, Command, context, flags, is_asked, note_option, option
 from tracker.cli.days import refuse_a_day_behind
+from tracker.cli.names import Completed, codes_of
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import RedFlag
@@ -25,12 +26,17 @@ _ENDS = "ends"
 _SIGNS = str.maketrans("=:,、", "    ")
 
 
+def _refuse(said: tuple[str, ...]) -> None:
+    """Raise InputError for what is no answer; nobody is asked."""
+    _answered(said, [part for word in said for part in plain(word).translate(_SIGNS).split()])
+
+
 @click.command(
     cls=Command,
     help=N_("A short check of mood in isotrack's own words: asked at a terminal, or said: spirits=1 worry=0 sleep=2"
             " harm=0, or in a word, low. No score is made of it."),
 )  # fmt: skip
-@click.argument("said", nargs=-1, metavar="[QUESTION=ANSWER ...]")
+@click.argument("said", nargs=-1, metavar="[QUESTION=ANSWER ...]", type=Completed(codes_of(felt.MOOD), _refuse))
 @option("--on", type=LOGGED, metavar="DATE", help=N_("The day of it; today unless said."))
 @note_option()
 def mood(said: tuple[str, ...], on: date | None, note: str | None) -> None:

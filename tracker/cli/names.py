@@ -102,8 +102,10 @@ class Completed(click.ParamType[str]):
 
     name = "text"
 
-    def __init__(self, known: Source) -> None:
+    def __init__(self, known: Source, refuse: Callable[[tuple[str, ...]], None] | None = None) -> None:
         self._known = known
+        self.refuse = refuse
+        """Raises what is wrong with all that was typed, where that can be told without carrying it out."""
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """The codes that begin so, or the words that do."""

@@ -58,6 +58,14 @@ NOTICES = {
     NoticeCode.PROCEDURE_BY_CLINIC: N_(
         "{what} on {on} is on your clinic's word; by the sources it is restricted until {last} [{sources}]."
     ),
+    NoticeCode.PROCEDURE_TOO_SOON: N_(
+        "{what} on {on} was too soon after that of {former}: your series has {every} between two sessions. Contact your"
+        " clinic."
+    ),
+    NoticeCode.PROCEDURE_BOOKED_TOO_SOON: N_(
+        "{what} on {on} is too soon after that of {former}: your series has {every} between two sessions. Contact your"
+        " clinic."
+    ),
     NoticeCode.PROCEDURE_TIMES_BY_CLINIC: N_(
         "Times of procedures are those of {profile} on your clinic's word; those of the label go on until {last}."
     ),
@@ -79,7 +87,7 @@ ALARMS = (NoticeCode.POSITIVE_TEST, NoticeCode.PREGNANCY_RISK, NoticeCode.RED_FL
 
 OF_PROCEDURES = (
     NoticeCode.PROCEDURE_TOO_EARLY, NoticeCode.PROCEDURE_BOOKED_TOO_EARLY, NoticeCode.PROCEDURE_BY_CLINIC,
-    NoticeCode.PROCEDURE_TIMES_BY_CLINIC,
+    NoticeCode.PROCEDURE_TOO_SOON, NoticeCode.PROCEDURE_BOOKED_TOO_SOON, NoticeCode.PROCEDURE_TIMES_BY_CLINIC,
 )  # fmt: skip
 
 

@@ -27,15 +27,15 @@ def log_codes(family: str, typed: Sequence[str], common: dict[str, Any]) -> None
 
     words = vocabulary(family)
     like = Observation(code="", **common)
-    facts = []
-    for said in coded.read(typed, words, like.site):
-        if said.value is None and not said.word.may_be_bare:
-            raise InputError(
-                N_("{what}: the value is missing"), N_("for example: {command}"), what=said.word.name,
-                command=as_typed(f"isotrack log {family} {{}}={_an_example(said.word)}", said.word),
-            )  # fmt: skip
-        value = Decimal(1) if said.value is None and said.word.is_truth else said.value
-        facts.append(observing.observation(family, said.word, like, value, said.site))
+    said = coded.read(typed, words, like.site)
+    for one in said:
+        if _lacks_its_value(one):
+            site = next((site for site in words.sites if site.code == one.site), None)
+            named = (site, one.word) if site is not None else (one.word,)
+            command = f"isotrack log {family}{' {}' * (site is not None)} {{}}={_an_example(one.word)}"
+            raise InputError(N_("{what}: the value is missing"), N_("for example: {command}"), what=one.word.name,
+                             command=as_typed(command, *named))  # fmt: skip
+    facts = [observing.observation(family, one.word, like, _value(one), one.site) for one in said]
     if not facts:
         first = words.codes[0]
         raise InputError(N_("what was observed is missing"), N_("for example: {command}"),
@@ -48,6 +48,26 @@ def log_codes(family: str, typed: Sequence[str], common: dict[str, Any]) -> None
             text = show.filled(N_("{what} on {on}"), what=describe(fact), on=fact.on)
             whose.saved(N_("Saved: {text} (number {id})."), text=text, id=fact.id)
     show.outcome(done, context())
+
+
+def refuse(family: str, typed: Sequence[str]) -> None:
+    """Raise what is wrong with ``CODE=VALUE ...``, without asking anybody; Click's own error where a value lacks."""
+    from tracker.journeys.course import observing
+
+    said = coded.read(typed, vocabulary(family), asks=False)
+    if not said or any(map(_lacks_its_value, said)):
+        raise click.MissingParameter
+    for one in said:
+        if (value := _value(one)) is not None:
+            observing.measure_of(one.word, value)
+
+
+def _lacks_its_value(one: coded.Said) -> bool:
+    return one.value is None and not one.word.may_be_bare
+
+
+def _value(one: coded.Said) -> Decimal | None:
+    return Decimal(1) if one.value is None and one.word.is_truth else one.value
 
 
 def _an_example(word: Word) -> str:

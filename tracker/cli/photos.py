@@ -16,7 +16,7 @@ from tracker.cli.describe import describe
 from tracker.cli.names import Completed, areas_of
 from tracker.cli.tables import Cell, Column, Row, table
 from tracker.cli.values import Value
-from tracker.errors import N_, InputError, counted
+from tracker.errors import N_, InputError, Phrase, counted
 from tracker.facts.kind import CODE
 from tracker.facts.photos import WORDS_OF, Photo
 from tracker.i18n import _
@@ -61,14 +61,17 @@ def photo(file: Path, area: str | None, on: date | None, note: str | None) -> No
         return
     recorded = done.recorded[-1]
     if of is not None and recorded.on == day:
-        show.say(of, taken=picture.taken, command=f"isotrack fix {recorded.id} --on {picture.taken or 'DATE'}")
+        command: object = f"isotrack fix {recorded.id} --on {picture.taken}"
+        if picture.taken is None:
+            command = Phrase(N_("isotrack fix {id} --on DATE"), {"id": recorded.id})
+        show.say(of, taken=picture.taken, command=command)
     if not flags().dry_run:
         show.say(N_("The copy, without place and device: {file}"), file=str(picturing.folder(context()) / new.file))
 
 
-def _with_an_area(command: str) -> Text:
+def _with_an_area(command: str, code: str = "left-cheek") -> Text:
     """A command that ends in an area, as it is typed in either language."""
-    area = vocabulary(WORDS_OF).site("left-cheek")
+    area = vocabulary(WORDS_OF).site(code)
     return Text(f"{command} {area.code}", f"{command} {area.name.ja}")
 
 
@@ -145,7 +148,7 @@ def photos(ctx: click.Context, area: tuple[str, ...], clean: bool, yes: bool, as
 def _table(found: Photos, wanted: list[Photo]) -> None:
     words, lang = vocabulary(WORDS_OF), code()
     rows: list[Row] = [
-        [str(one.id), planned.day(one.on), str(found.day_of_course(one) or "-"),
+        [str(one.id), planned.day(one.on), planned.place(found.place(one)),
          words.named(one.area).in_language(lang), _file(one, found), one.note or ""]
         for one in wanted
     ]  # fmt: skip
@@ -156,6 +159,12 @@ def _table(found: Photos, wanted: list[Photo]) -> None:
     has_notes = any(one.note for one in wanted)
     table(columns if has_notes else columns[:-1], rows if has_notes else [row[:-1] for row in rows])
     show.say(N_("The files lie in {folder}"), folder=str(found.folder))
+    gone = next((one for one in wanted if one.file in found.missing), None)
+    if gone is not None:
+        show.say(
+            N_("A missing file is put back, with its day, by logging the same photo again: {command}"),
+            command=_with_an_area("isotrack log photo photo.jpg --area", gone.area),
+        )
 
 
 def _file(one: Photo, found: Photos) -> Cell | str:
@@ -202,7 +211,8 @@ def _contract(found: Photos, wanted: list[Photo]) -> dict[str, Any]:
         "folder": str(found.folder),
         "photos": [
             {"id": one.id, "on": one.on.isoformat(), "area": one.area, "name": contract.both(words.named(one.area)),
-             "day_of_course": found.day_of_course(one), "file": str(found.folder / one.file), "sha256": one.sha256,
+             "day_of_course": found.place(one).day, "days_after_course": found.place(one).after,
+             "file": str(found.folder / one.file), "sha256": one.sha256,
              "missing": one.file in found.missing, "note": one.note}
             for one in wanted
         ],

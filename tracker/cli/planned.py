@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 from tracker.cli import paper
 from tracker.cli.tables import Cell, Column, Row, drawn, table
-from tracker.errors import N_, Listed, Phrase
+from tracker.errors import N_, Listed, Phrase, counted
 from tracker.i18n import _, active
 from tracker.plan import Item, Phase, SpanInPlan, State
 
 if TYPE_CHECKING:
     from tracker.engine.view import View
     from tracker.plan import Downtime, Move, Plan
+    from tracker.readings.place import Place
     from tracker.rules import Remark, Rule, Source
 
 STATES = {
@@ -59,6 +60,13 @@ def day(on: date, at: time | None = None, *, is_estimate: bool = False) -> Cell:
         active().short_day(on) + ("*" if is_estimate else "") + clock,
         signed=is_estimate,
     )
+
+
+def place(of: Place) -> str:
+    """Where a day lies in a course: its number, or how many days after the last capsule."""
+    if of.after is not None:
+        return str(active().value(counted("{count} day after it", "{count} days after it", count=of.after)))
+    return str(of.day or "-")
 
 
 def moment(when: date | None) -> Cell | str:
@@ -181,12 +189,28 @@ def authority(view: View) -> None:
         ([_title(rule), cite(rule.sources, is_confirmed=rule.confirmed)] for rule in rules.values()),
     )
     paper.put("")
+    _times_of_procedures(view)
     paper.put(_("Sources:"))
     cited_ids = {source for rule in rules.values() for source in rule.sources}
+    cited_ids |= {source for one in view.protocol.remarks for source in one.sources}
+    cited_ids |= {source for one in view.plan.notices for source in dict(one.values).get("sources") or ()}
     for source in (*view.protocol.sources, *_of_procedures(view, cited_ids)):
         if source.id in cited_ids:
             source_line(source)
     paper.put(_(NO_ADVICE))
+
+
+def _times_of_procedures(view: View) -> None:
+    """Whose times the days of sessions follow, where any is still to come."""
+    names = {one.series for one in view.history.series}
+    if not any(one.rule.id in names and one.state.is_open for one in view.plan.items):
+        return
+    from tracker.procedures import catalogue  # start-up: only where a session is planned
+
+    chosen = view.history.profile
+    values = {"profile": chosen, "text": catalogue().profiles[chosen]}
+    paper.put(active().fill(N_("Times of procedures: {profile}. {text}"), values))
+    paper.put("")
 
 
 def _of_procedures(view: View, cited_ids: Collection[str]) -> Iterable[Source]:

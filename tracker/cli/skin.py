@@ -12,19 +12,18 @@ from tracker.cli import planned, show, whose
 from tracker.cli.base import Command, as_json_option, code, context
 from tracker.cli.names import Completed, areas_of
 from tracker.cli.observed import measure
+from tracker.cli.stages import FAMILY, heading, name
 from tracker.cli.tables import Column, Row, table
 from tracker.errors import N_, Listed, Phrase
 from tracker.facts.kind import amount
 from tracker.facts.observation import Observation
-from tracker.i18n import _, active, number
+from tracker.i18n import active, number
 from tracker.readings.skin import Area, Sign, change
 from tracker.rules import Text
 from tracker.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from tracker.journeys.course.observing import Skin
-
-FAMILY = "skin"
 
 
 @click.command(
@@ -56,7 +55,7 @@ def skin(ctx: click.Context, area: tuple[str, ...], as_json: bool) -> None:
         return
     for one in wanted:
         click.echo()
-        _area(one)
+        _area(one, found.view.plan.today)
     click.echo()
     first_dose = found.view.plan.timeline.first_dose
     if found.last_visit is None:
@@ -67,17 +66,10 @@ def skin(ctx: click.Context, area: tuple[str, ...], as_json: bool) -> None:
                     " The visit: the last entry up to {visit}."), first=first_dose, visit=found.last_visit)  # fmt: skip
 
 
-def _name(site: str | None) -> str:
-    return _("no area said") if site is None else vocabulary(FAMILY).named(site).in_language(code())
-
-
-def _area(area: Area) -> None:
-    words, stage = vocabulary(FAMILY), area.stage
-    if stage is None:
-        show.say(N_("{area}:"), area=_name(area.site))
-    else:
-        show.say(N_("{area}, stage: {stage}"), area=_name(area.site),
-                 stage=words.named(stage))  # fmt: skip
+def _area(area: Area, today: date) -> None:
+    words = vocabulary(FAMILY)
+    said = heading(area, today)
+    show.say(N_("{area}:") if area.stage is None else "{area}", area=said)
     rows: list[Row] = [
         [words.named(one.code).in_language(code()), measure(one.now),
          planned.day(one.now.on), _since(one.start, one), _since(one.visit, one)]
@@ -113,9 +105,9 @@ def _by_day(area: Area, found: Skin) -> None:
     for sign in area.signs:
         for one in sign.entries:
             days.setdefault(one.on, []).append(one)
-    show.say(N_("{area}:"), area=_name(area.site))
+    show.say(N_("{area}:"), area=name(area.site))
     rows: list[Row] = [
-        [planned.day(on), str(_day_of_course(on, found)),
+        [planned.day(on), planned.place(found.place(on)),
          str(active().value(Listed(tuple(
              Phrase(N_("{what}: {value}"), {"what": words.named(one.code).in_language(lang), "value": measure(one)})
              for one in days[on]
@@ -123,12 +115,6 @@ def _by_day(area: Area, found: Skin) -> None:
         for on in sorted(days, reverse=True)
     ]  # fmt: skip
     table([Column(N_("Day"), is_name=True), N_("Day of the course"), Column(N_("What"), prose=True)], rows)
-
-
-def _day_of_course(on: date, found: Skin) -> int | str:
-    """The n-th day of the newest course; a dash before it."""
-    day = (on - found.view.plan.timeline.first_dose).days + 1
-    return day if day > 0 else "-"
 
 
 def _contract(found: Skin, areas: list[Area]) -> dict[str, Any]:
@@ -156,7 +142,7 @@ def _contract(found: Skin, areas: list[Area]) -> dict[str, Any]:
         "last_visit": contract.day(found.last_visit),
         "areas": [
             {"area": one.site, "name": contract.both(words.named(one.site)) if one.site is not None else None,
-             "stage": one.stage, "signs": [sign(each) for each in one.signs]}
+             "stage": one.stage, "stage_on": contract.day(one.stage_on), "signs": [sign(each) for each in one.signs]}
             for one in areas
         ],
     }  # fmt: skip

@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 from msgspec.structs import replace
 
-from tracker.cli import entering, laxer, notices, paper, show, welcome, whose
+from tracker.cli import conflicts, entering, laxer, notices, paper, show, welcome, whose
 from tracker.cli.amounts import DURATION, KILOGRAMS, MILLIGRAMS, TARGET
 from tracker.cli.base import COMING, NOTE, PAST, STARTING, Command, confirm, context, flags, is_asked, option
 from tracker.cli.choices import pick
@@ -164,12 +164,20 @@ def start(  # noqa: PLR0913 - one parameter a flag
         if can_become_pregnant is None and not is_asked():
             show.say(N_("! Not said whether pregnancy is possible: taken as possible (--cannot-become-pregnant)."))
         show.remarks(remarks)
+        _say_what_does_not_go_with_it(at)
         entering.say(view)
         show.calendar_line(at)
     if ics is not None:
         _export(at, ics)
     if view is not None:
         _end_with_what_matters(view, is_taken=protocol is None and not is_asked(), everything=everything)
+
+
+def _say_what_does_not_go_with_it(at: Context) -> None:
+    """What is taken from an earlier course on, or known of the person, and does not go with the new one's capsules."""
+    from tracker.journeys.course import taking
+
+    conflicts.show(taking.beside(at))
 
 
 def _projection(today: date, duration: Span | None, target: Decimal | None) -> Projection | None:

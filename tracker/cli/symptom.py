@@ -13,6 +13,7 @@ from tracker.cli import complaints, felt, notices, paper, show
 from tracker.cli.base import LOGGED, Command, confirm, context, flags, is_asked, note_option, option
 from tracker.cli.complaints import Denied, Part, Said, Unclear
 from tracker.cli.days import refuse_a_day_behind
+from tracker.cli.names import Completed, codes_of
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts.observation import Observation
@@ -26,12 +27,20 @@ _Graded = tuple[Word, int | None]
 _SINCE = N_("The first day on which it was so; --on is the same.")
 
 
+def _refuse(said: tuple[str, ...]) -> None:
+    """Raise InputError for what is no symptom to the letter; nobody is asked."""
+    parts = complaints.read(said, vocabulary(felt.FAMILY))
+    unclear = next((part for part in parts if not isinstance(part, Said)), None)
+    if unclear is not None:
+        raise InputError("{text}", text=unclear.text)
+
+
 @click.command(
     cls=Command,
     help=N_("Symptoms, with a grade from 1 to 3 (mild, moderate, severe): lips 2, headache=1 nausea. It goes on from"
             " that day until --until says when it ended; isotrack observed symptom lists the words."),
 )  # fmt: skip
-@click.argument("said", nargs=-1, metavar="SYMPTOM [GRADE] ...")
+@click.argument("said", nargs=-1, metavar="SYMPTOM [GRADE] ...", type=Completed(codes_of(felt.FAMILY), _refuse))
 @option("--on", type=LOGGED, metavar="DATE", help=N_("The day from which on it is so; today unless said."))
 @option("--since", type=LOGGED, metavar="DATE", help=_SINCE)
 @option("--until", type=LOGGED, metavar="DATE", help=N_("The last day on which it was so; of what goes on, its end."))

@@ -1,8 +1,9 @@
 """Series of procedures: their sessions as items, laid after the windows of their procedure wherever those move.
 
-Session k lies so many intervals after the last one done or booked before it, or after the first day of the series; no
-session lies on a day that its windows forbid, unless the clinic said that the series may begin there. What was done is
-taken in the order of its days: each fills the first session that is still open of the oldest series of its procedure.
+Session k lies so many intervals after the last one done or booked before it, or after the first day of the series; what
+is overdue is done today at the earliest, and those behind it are counted from there. No session lies on a day that its
+windows forbid, unless the clinic said that the series may begin there. What was done is taken in the order of its days:
+each fills the first session that is still open of the oldest series of its procedure.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import date, timedelta
 from msgspec import Struct, field
 
 from tracker.dates import Span, Unit, last_restricted_day
+from tracker.engine.intervals import is_too_soon, opens_before, too_soon
 from tracker.engine.occurrences import Context, item
 from tracker.engine.slots import OPENS_BEFORE_DUE, Slot
 from tracker.facts import SeriesPlan, Session
@@ -85,7 +87,8 @@ def sessions(protocol: Protocol, at: Context, around: Surroundings) -> Sessions:
     items = _laid(series, at)
     return Sessions(
         tuple(items), tuple(_downtimes(series, items, at, catalogue, counts)),
-        (*_notices(series, items, at, known), *_of_the_profile(at, days, catalogue)), counts,
+        (*_notices(series, items, at, known), *_booked_too_soon(series, items, at),
+         *_of_the_profile(at, days, catalogue)), counts,
     )  # fmt: skip
 
 
@@ -118,9 +121,9 @@ def _items(series: _Series, at: Context, others: list[Item]) -> Iterator[Item]:
     plan, found = series.plan, series.washout
     earliest = max(plan.on, plan.begins or plan.on)
     former = _last_before(series, others)
-    following = Reckoning(_FROM, _day_of(former), plan.every, Rounding.EARLY) if former is not None else None
+    following = _following(former, series, at)
     begins = max(earliest, following.day) if following is not None else earliest
-    estimate = former is not None and following is not None and begins == following.day and former.due_is_estimate
+    estimate = following is not None and begins == following.day and former is not None and former.due_is_estimate
     last = found.last_restricted() if plan.begins is None else None
     if last is not None and begins <= last.last:
         # Where no day was named it lies after the course, and not before one that is to come.
@@ -139,12 +142,16 @@ def _items(series: _Series, at: Context, others: list[Item]) -> Iterator[Item]:
         if due != asked:
             # What follows is counted from here: two sessions that would lie in a window do not end up on one day.
             day, steps, after = due, 0, 0
-        start = due - OPENS_BEFORE_DUE if plan.is_on_the_clinics_word else found.first_free(due - OPENS_BEFORE_DUE)
+        opens = due - (opens_before(plan.every) if steps else OPENS_BEFORE_DUE)
+        start = opens if plan.is_on_the_clinics_word else found.first_free(opens)
         slot = Slot(series.rule, number, due, max(min(start, due), min(previous + _DAY, due)),
                     due + plan.every.half_in_days * _DAY, None, reckoning, waits)  # fmt: skip
         done, booked = series.done.get(number), at.appointments.get(slot.key)
         one = item(slot, at, estimate=estimate and done is None and booked is None, done=done)
         fixed = done.on if done is not None else booked.on if booked is not None else None
+        if done is None and (fixed or due) < at.today:
+            # It was not done on its day: it can be today at the earliest, and the next one an interval after that.
+            fixed = at.today
         if fixed is not None:
             day, steps, estimate, after = fixed, 0, False, number
         previous, waits = max(previous, fixed or due), ()
@@ -160,6 +167,15 @@ def _of_a_window(window: Window) -> Reckoning:
 def _last_before(series: _Series, others: list[Item]) -> Item | None:
     """The last session of the series that it follows: it begins an interval after that."""
     return max((one for one in others if one.rule.id == series.plan.after), key=_day_of, default=None)
+
+
+def _following(former: Item | None, series: _Series, at: Context) -> Reckoning | None:
+    """How the first day after another series came about, or after what was done of its procedure before it."""
+    plan = series.plan
+    days = [max(_day_of(former), at.today) if former.done is None else former.done.on] if former is not None else []
+    if not plan.is_on_the_clinics_word:
+        days += [one.on for one in at.history.sessions if one.code == plan.code and one.on < plan.on]
+    return Reckoning(_FROM, max(days), plan.every, Rounding.EARLY) if days else None
 
 
 def _day_of(one: Item) -> date:
@@ -200,6 +216,10 @@ def _notices(series: list[_Series], items: list[Item], at: Context, known: dict[
         if window is not None and at.today <= window.last:
             code = NoticeCode.PROCEDURE_BY_CLINIC if fact.clinic_confirmed else NoticeCode.PROCEDURE_TOO_EARLY
             yield _notice(code, known[fact.code].procedure.name, fact.on, window)
+    for soon in too_soon(at.history):
+        if at.today <= soon.last:
+            yield _of_an_interval(NoticeCode.PROCEDURE_TOO_SOON, known[soon.session.code].procedure.name,
+                                  soon.session.on, soon.former.on, soon.series.every)  # fmt: skip
     plans = {one.plan.series: one for one in series}
     said: set[str] = set()
     for one in items:
@@ -213,6 +233,25 @@ def _notices(series: list[_Series], items: list[Item], at: Context, known: dict[
             code = NoticeCode.PROCEDURE_BY_CLINIC if by_clinic else NoticeCode.PROCEDURE_BOOKED_TOO_EARLY
             yield _notice(code, Text(f"{one.rule.title.en} ({one.key})", f"{one.rule.title.ja}（{one.key}）"),  # noqa: RUF001
                           one.planned_day, window)  # fmt: skip
+
+
+def _booked_too_soon(series: list[_Series], items: list[Item], at: Context) -> Iterator[Notice]:
+    """What is booked too soon after the session before it."""
+    plans = {one.plan.series: one.plan for one in series}
+    for one in items:
+        booked, plan = one.appointment, plans[one.rule.id]
+        if booked is None or booked.on < at.today or not one.state.is_open:
+            continue
+        days = [_day_of(other) for other in items if other.rule.id == one.rule.id and other.ordinal < one.ordinal]
+        days += [fact.on for fact in at.history.sessions if fact.code == plan.code]
+        former = max((day for day in days if day < booked.on), default=None)
+        if former is not None and is_too_soon(booked.on, former, plan.every):
+            title = Text(f"{one.rule.title.en} ({one.key})", f"{one.rule.title.ja}（{one.key}）")  # noqa: RUF001
+            yield _of_an_interval(NoticeCode.PROCEDURE_BOOKED_TOO_SOON, title, booked.on, former, plan.every)
+
+
+def _of_an_interval(code: NoticeCode, title: Text, on: date, former: date, every: Span) -> Notice:
+    return Notice(code, (("what", title), ("on", on), ("former", former), ("every", every)))
 
 
 def _notice(code: NoticeCode, title: Text, on: date, window: Window) -> Notice:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from tracker.currencies import Money
 from tracker.errors import N_, Phrase
 from tracker.facts.done import Done
-from tracker.facts.kind import LAST_DAY, PRICE, WORDS, Column, Fact, FactKind, Log, When, choice
+from tracker.facts.kind import LAST_DAY, PRICE, TRUTH, WORDS, Column, Fact, FactKind, Log, When, choice
 from tracker.facts.lab import LabValue
 from tracker.facts.stock import Stock
 from tracker.rules import Kind
@@ -56,6 +56,8 @@ class Cost(Fact, frozen=True, kw_only=True):
     """None where nobody said: self-pay."""
     what: str | None = None
     """In the person's words, or the code of a procedure."""
+    follows: bool = False
+    """Whether it was said together with what it is for: then it goes where that goes."""
 
     @property
     def kind(self) -> About:
@@ -135,6 +137,7 @@ KINDS = (
             Column(name="about", sort=ABOUT),
             Column(name="payer", sort=PAYER, flag="--payer", help=N_("self-pay unless said, or insured.")),
             Column(name="what", sort=WORDS, flag="--what", help=N_("What it was, in your words.")),
+            Column(name="follows", sort=TRUTH, required=True),
         ),
         value="price",
         when=When.COMING,

@@ -116,9 +116,9 @@ def _planned(fact: SeriesPlan) -> Phrase:
 
 def _ended(fact: SeriesEnd) -> Phrase:
     if fact.since is None:
-        return Phrase(N_("no more sessions of {series}"), {"series": fact.series})
+        return Phrase(N_("no more sessions of {series}"), {"series": Called(fact.series)})
     return Phrase(N_("no more sessions of {series}, from number {since} on"),
-                  {"series": fact.series, "since": fact.since})  # fmt: skip
+                  {"series": Called(fact.series), "since": fact.since})  # fmt: skip
 
 
 KINDS = (
@@ -139,7 +139,7 @@ KINDS = (
             on_help=N_("The day it was done; today unless said."),
             arguments=("code",),
             options=("price", "area", "downtime", "clinic_confirmed"),
-            journey="tracker.journeys.course.treating:log",
+            journey="tracker.journeys.course.treated:log",
         ),
     ),
     FactKind(

@@ -46,13 +46,19 @@ def outside_the_window(item: Item, booked: Appointment) -> Phrase | None:
 
 
 def too_early(plan: Plan, on: date) -> Iterator[Phrase]:
-    """What is to be said of a procedure that is booked on a day on which its windows forbid it."""
+    """What is to be said of a procedure that is booked in a window that forbids it, or too soon after the last one."""
     for notice in plan.notices:
         values = dict(notice.values)
+        if notice.code is NoticeCode.PROCEDURE_BOOKED_TOO_SOON and values["on"] == on:
+            yield Phrase(BOOKED_TOO_SOON, values)
         if notice.code is NoticeCode.PROCEDURE_BOOKED_TOO_EARLY and values["on"] == on:
             yield Phrase(BOOKED_TOO_EARLY, values | {"sources": Listed(values["sources"])})
 
 
 BOOKED_TOO_EARLY = N_(
     "{what} on {on} is too early: by the sources it is restricted until {last} [{sources}]. Contact your clinic."
+)
+BOOKED_TOO_SOON = N_(
+    "{what} on {on} is too soon after that of {former}: your series has {every} between two sessions. Contact your"
+    " clinic."
 )

@@ -159,9 +159,9 @@ def _written(work: UnitOfWork, write: Callable[[UnitOfWork], None], context: Con
 def _pay(work: UnitOfWork, paid: Paid, facts: Sequence[Fact]) -> Fact | None:
     """Record what something cost, beside it: it is no part of what the command is about. The same cost that stands."""
     fact = next((one for one in facts if about(one) is not None), facts[-1])
-    cost = Cost(on=fact.on, price=paid.price, about=about(fact), payer=paid.payer)
+    cost = Cost(on=fact.on, price=paid.price, about=about(fact), payer=paid.payer, follows=True)
     cost = in_currency(work.connection, work.view, cost)
-    same = work.view.history.same_as(cost)
+    same = work.view.history.same_as(cost) or work.view.history.same_as(replace(cost, follows=False))
     if same is not None:
         work.say(N_("What was paid stands already: {text} (number {id})."), text=kind_of(same).say(same), id=same.id)
         return same

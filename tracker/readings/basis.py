@@ -69,13 +69,19 @@ def _of_a_session(reckoning: Reckoning, rule: Rule, history: History, plan: Plan
     if before is not None:
         done = before.done
         what = N_("{title} done ({key})") if done is not None else N_("{title} booked ({key})")
+        if done is None and before.planned_day != on:
+            what = N_("today: {title} ({key}) is not done yet, and can be today at the earliest")
         return Basis(on, Phrase(what, {"title": rule.title, "key": before.key}), done or before.appointment)
     planned = next((one for one in history.series if one.series == rule.id), None)
     if planned is not None and planned.after is not None and reckoning.span.count:
         former = max((one for one in plan.items if one.rule.id == planned.after), key=_day_of, default=None)
-        if former is not None and _day_of(former) == on:
+        if former is not None and on in (_day_of(former), plan.today):
             what = N_("the last session of the series that it follows: {title} ({key})")
             return Basis(on, Phrase(what, {"title": former.rule.title, "key": former.key}), planned)
+    if planned is not None and reckoning.span.count:
+        done_before = next((one for one in history.sessions if (one.code, one.on) == (planned.code, on)), None)
+        if done_before is not None:
+            return Basis(on, Phrase(N_("{title} done, before the series"), {"title": rule.title}), done_before)
     return Basis(on, Phrase(N_("the first day on which the series may lie")), planned)
 
 

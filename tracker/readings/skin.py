@@ -40,8 +40,17 @@ class Area(Struct, frozen=True):
     @property
     def stage(self) -> str | None:
         """The last stage of acne of which there is something now; None where there is none."""
-        there = {one.code for one in self.signs if one.now.value is None or one.now.value > 0}
-        return next((code for code in reversed(STAGES) if code in there), None)
+        return self._of_the_stage.code if self._of_the_stage is not None else None
+
+    @property
+    def stage_on(self) -> date | None:
+        """The day on which that was seen: what was not looked at since may have passed."""
+        return self._of_the_stage.now.on if self._of_the_stage is not None else None
+
+    @property
+    def _of_the_stage(self) -> Sign | None:
+        there = {one.code: one for one in self.signs if one.now.value is None or one.now.value > 0}
+        return next((there[code] for code in reversed(STAGES) if code in there), None)
 
 
 def measure(one: Observation) -> Decimal | None:

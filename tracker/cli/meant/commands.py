@@ -7,13 +7,18 @@ from collections.abc import Collection, Iterator, Sequence
 
 import click
 
+from tracker.cli import names
 from tracker.cli.meant.called import CALLED
 from tracker.cli.meant.line import Line, without
 from tracker.cli.meant.nearness import MOST_OFFERED, SHORTEST, nearest
 from tracker.cli.meant.options import is_a_day, takes
 from tracker.cli.running import Flags
 from tracker.facts.kind import CAPSULES
+from tracker.lexicon import plain
 
+_BLOOD = "blood"
+_MOST_WORDS = 5
+"""Of one name."""
 _HELP = ("help", "man", "usage", "ヘルプ", "使い方")
 """What is asked for the help of a command, or of all."""
 
@@ -43,6 +48,8 @@ def other_commands(root: click.Group, line: Line, error: click.exceptions.NoSuch
     spoken = {name: called for called, words in CALLED.items() for name in words}
     yield to(*(one for one in everywhere if word in (one.split()[-1], one.replace(" ", ""))))
     yield to(*([spoken[word]] if word in spoken else []))
+    if path in ([], ["log"]):
+        yield _naming(word, flags, rest)
     yield to(*_nearest_paths(word, here))
     yield to(*_nearest_paths(word, everywhere))
     yield to(*dict.fromkeys(spoken[near] for near in nearest(word, spoken)))
@@ -89,6 +96,31 @@ def _taking(root: click.Group, word: str, flags: Line, rest: Line) -> Iterator[L
         shows_itself = getattr(first.type, "shows_itself", None)
         if takes(first.type, word) and (shows_itself is None or shows_itself(word)):
             yield [*flags, *path.split(), word, *rest]
+
+
+def _naming(word: str, flags: Line, rest: Line) -> Iterator[Line]:
+    """The commands of ``log`` that record what is called so: a symptom, an area of the skin, a habit, a medicine."""
+    for name, known in _recorded():
+        words = {plain(one) for each in known() for one in (each.code, *each.words)}
+        begins = [plain(" ".join((word.partition("=")[0], *rest)[:count])) for count in range(1, _MOST_WORDS + 1)]
+        if any(_begins_with(typed, words) for typed in begins) and (
+            name != _BLOOD or any(map(str.isdecimal, "".join((word, *rest))))
+        ):  # fmt: skip
+            yield [*flags, "log", name, word, *rest]
+
+
+def _begins_with(typed: str, words: Collection[str]) -> bool:
+    """Whether it is one of these words; in Japanese, and before a number, something may be written right behind it."""
+    return typed in words or any(typed.startswith(one) and (typed[len(one) :].isdecimal() or not one.isascii())
+                                 for one in words if len(one) > 1)  # fmt: skip
+
+
+def _recorded() -> Iterator[tuple[str, names.Source]]:
+    """The commands of ``log`` that take such words, with the words."""
+    for family in ("symptom", "skin", "habit", "mood", "counselling"):
+        yield family, names.codes_of(family)
+        yield family, names.areas_of(family)
+    yield from ((_BLOOD, names.analytes), ("substance", names.substances), ("procedure", names.procedures))
 
 
 def _whose_help_has(root: click.Group, word: str) -> list[str]:

@@ -65,6 +65,7 @@ def problem_of(root: click.Group, line: Line) -> Exception | None:
             name = place.path[-1] if place.path else "isotrack"
             ctx = place.command.make_context(name, rest, parent=place.ctx)
             _refuse_days(place.command, ctx)
+            _refuse_words(place.command, ctx)
     except Exception as error:  # noqa: BLE001 - whatever it is, this line is not offered for a good one
         return error
     return None
@@ -79,6 +80,15 @@ def _refuse_days(command: click.Command, ctx: click.Context) -> None:
         last = found[-1] if isinstance(found, tuple) and found else found
         if getattr(param.type, "is_past", False) and isinstance(last, date) and last > flags(ctx).day():
             raise InputError("")  # nobody reads it: a line that has a problem is not offered
+
+
+def _refuse_words(command: click.Command, ctx: click.Context) -> None:
+    """Raise what is wrong with words that are read only when they are carried out, such as codes with their values."""
+    for param in command.params:
+        refuse = getattr(param.type, "refuse", None)
+        found = ctx.params.get(param.name or "")
+        if refuse is not None and isinstance(found, tuple) and found:
+            refuse(found)
 
 
 def _problem_of_help(root: click.Group, line: Line) -> Exception | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 import click
@@ -12,14 +13,14 @@ from tracker.cli.days import DAY
 from tracker.cli.meant.called import CALLED_FLAGS
 from tracker.cli.meant.line import Line, found_in, place_of, quietly
 from tracker.cli.meant.nearness import nearest
-from tracker.cli.running import OF_NO_DATABASE, OF_NOBODY
+from tracker.cli.running import OF_NO_DATABASE, OF_NOBODY, flags
 from tracker.cli.typed.clock import split_clock
 
 _DASHES = "-\N{MINUS SIGN}\u2010\u2011\u2012\u2013\u2014\u2015\u30fc\uff0d"
 _MOST_WORDS = 10
 """Of a day, or of two."""
-_FROM = "から"
-"""What is said behind a day, where ``--from`` is typed before it."""
+_BEHIND_A_DAY = {"--from": "から", "--until": "まで"}
+"""What is said behind a day, where the flag is typed before it."""
 _WORDS_OF_A_DAY = ("at", "to", "until", "till", "through")
 """What is said between two days, or a day and a time, and typed as an option."""
 
@@ -74,14 +75,15 @@ def moved(root: click.Group, line: Line, text: str) -> Iterator[Iterator[Line]]:
     taking = [flag for flag, kind in amounts.items()
               if _count_taken(kind, line[at:]) == len(words) and _is_shown_by(kind, " ".join(words))]  # fmt: skip
     yield ([*line[:at], flag, *line[at:]] for flag in taking if len(taking) == 1)
-    if "--from" in options and words[-1].endswith(_FROM):
-        day = " ".join(words).removesuffix(_FROM).split()
-        yield (one for one in ([*line[:at], "--from", *day, *rest],) if _count_taken(DAY, day))
+    for flag, said in _BEHIND_A_DAY.items():
+        if flag in options and words[-1].endswith(said):
+            day = " ".join(words).removesuffix(said).split()
+            yield (one for one in ([*line[:at], flag, *day, *rest],) if _count_taken(DAY, day))
     for start in (at, at - 1):
         # The first word of a day may have been taken for another: 8 Mar.
         words = line[start:] if start >= place.start else []
         yield ([*line[:start], *words[count:], flag, *words[:count]]
-               for flag, kind in _for_a_day_of_its_own(options).items()
+               for flag, kind in _for_a_day_of_its_own(options, words).items()
                for count in [_count_taken(kind, words)] if count > at - start)  # fmt: skip
 
 
@@ -114,10 +116,23 @@ def _options(command: click.Command) -> dict[str, Any]:
     return found
 
 
-def _for_a_day_of_its_own(options: dict[str, Any]) -> dict[str, Any]:
-    """The options that a day alone is meant for: the day of the entry, where there is one, and no other."""
+def _for_a_day_of_its_own(options: dict[str, Any], words: Line) -> dict[str, Any]:
+    """The options that a day alone is meant for: the day of the entry, where there is one, and no other.
+
+    Of what lasts a day to come is the last one.
+    """
     found = {flag: kind for flag, kind in options.items() if _is_for_days(kind) and flag != "--today"}
-    return {"--on": found["--on"]} if "--on" in found else found
+    if "--on" not in found:
+        return found
+    only = "--until" if "--until" in found and _lies_ahead(words) else "--on"
+    return {only: found[only]}
+
+
+def _lies_ahead(words: Line) -> bool:
+    """Whether the day with which the words begin is still to come."""
+    text = " ".join(words[: _count_taken(DAY, words)])
+    day = quietly(lambda: DAY.convert(text, None, None)) if text else None
+    return isinstance(day, date) and day > flags().day()
 
 
 def _is_for_days(kind: Any) -> bool:

@@ -8,6 +8,7 @@ from tracker.cli import symptoms
 from tracker.cli.felt import FAMILY
 from tracker.cli.observed import measure
 from tracker.cli.show import filled
+from tracker.cli.stages import LAST_DAYS, heading
 from tracker.errors import N_
 from tracker.i18n import _, active
 from tracker.report.document import Lines, Section, Table
@@ -56,11 +57,12 @@ def skin(found: Report) -> Section:
         return Section(title, [Lines([_("Nothing was recorded.")])])
     words, lang, rows = vocabulary("skin"), active().code, list[list[str]]()
     for area in found.skin.areas:
-        name = words.named(area.site).in_language(lang) if area.site is not None else _("no area said")
-        if area.stage is not None:
-            name = filled(N_("{area}, stage: {stage}"), area=name, stage=words.named(area.stage))
+        name = heading(area, found.today)
         for sign in area.signs:
-            rows.append([name, words.named(sign.code).in_language(lang), _measure(sign.now), _measure(sign.start),
+            newest = _measure(sign.now)
+            if (found.today - sign.now.on).days > LAST_DAYS:
+                newest = filled(N_("{measure} (of {on})"), measure=newest, on=sign.now.on)
+            rows.append([name, words.named(sign.code).in_language(lang), newest, _measure(sign.start),
                          _measure(sign.visit)])  # fmt: skip
             name = words.named(area.site).in_language(lang) if area.site is not None else _("no area said")
     headings = [_("Area"), _("What"), _("Newest"), _("At the start"), _("At the visit")]

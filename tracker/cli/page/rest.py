@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from tracker.cli import taken
 from tracker.cli.page import finding
 from tracker.cli.show import filled
-from tracker.errors import N_, Listed
+from tracker.errors import N_, Listed, counted
 from tracker.facts.intake import PRODUCT_NAMES, Product
 from tracker.facts.photos import WORDS_OF
 from tracker.i18n import _, active
 from tracker.readings.basis import last_dose
 from tracker.readings.photos import by_area
+from tracker.readings.place import Place
 from tracker.report.document import Box, Boxes, Lines, Picture, Pictures, Prose, Section
 from tracker.vocabulary import vocabulary
 
@@ -66,10 +67,13 @@ def pairs(found: Report) -> list[tuple[str, list[Photo]]]:
 
 
 def _picture(one: Photo, found: Report, addresses: Mapping[str, str]) -> Picture:
-    day = found.photos.day_of_course(one) if found.photos is not None else None
+    where = found.photos.place(one) if found.photos is not None else Place()
     caption = active().day(one.on)
-    if day is not None:
-        caption = filled(N_("{on}, day {day}"), on=one.on, day=day)
+    if where.day is not None:
+        caption = filled(N_("{on}, day {day}"), on=one.on, day=where.day)
+    elif where.after is not None:
+        days = counted("{count} day after the last capsule", "{count} days after the last capsule", count=where.after)
+        caption = filled(N_("{on}, {days}"), on=one.on, days=days)
     address = addresses.get(one.file, "")
     return Picture(caption if address else filled(N_("{file} (missing)"), file=caption), address)
 

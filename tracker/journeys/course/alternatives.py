@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from tracker.capsules import start_weight
 from tracker.db.rehearsal import Rehearsal
 from tracker.engine.view import View
-from tracker.errors import N_, InputError
+from tracker.errors import N_, InputError, Phrase
 from tracker.facts import Projection
 from tracker.journeys.context import Context, Read, look
 from tracker.journeys.course.ending import stop
@@ -52,7 +52,7 @@ def alternatives(context: Context, stops: Sequence[date]) -> list[Alternative]:
     if now.history.stop is not None:
         raise InputError(
             N_("the last capsule was taken on {on}: there is nothing to choose from"), N_("to correct it: {command}"),
-            on=now.plan.timeline.end, command=f"isotrack fix {now.history.stop.id} --on DATE",
+            on=now.plan.timeline.end, command=Phrase(N_("isotrack fix {id} --on DATE"), {"id": now.history.stop.id}),
         )  # fmt: skip
     return [Alternative(None, now), *(Alternative(on, _with_its_end_on(context, on)) for on in stops)]
 

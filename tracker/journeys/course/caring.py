@@ -42,7 +42,9 @@ class Caring(Struct, frozen=True):
 
     @property
     def day_of_course(self) -> int | None:
-        """The n-th day from the first capsule on; None before it."""
+        """The n-th day from the first capsule to the last; None before and after."""
+        if self.phase is Phase.AFTER:
+            return None
         day = (self.on - self.view.plan.timeline.first_dose).days + 1
         return day if day > 0 else None
 

@@ -35,9 +35,10 @@ from tracker.facts import (
 )
 from tracker.facts.kind import PRICE
 from tracker.facts.lab import LabValue
+from tracker.facts.money import Cost
 from tracker.facts.observation import Observation
 from tracker.journeys.context import Context, current, find_current, patient_of, views
-from tracker.journeys.course import recording, taking, treating
+from tracker.journeys.course import paying, recording, taking, treated
 from tracker.journeys.course.dangers import name_of_danger
 from tracker.journeys.course.measuring import check_value, doubt_values
 from tracker.journeys.course.observing import check_measure
@@ -121,12 +122,13 @@ def fix(context: Context, fact_id: int, correction: Correction) -> Outcome:
             if isinstance(old, FirstDosePlanned | Override) or _is_of_the_start(old, work.view):
                 raise InputError(N_("entry {id} holds the course up and cannot be removed"), id=fact_id)
             check_history(work.after())
+            paying.follow(work, old, None)
         else:
             _record_corrected(context, work, old, correction, number)
         _say_what_no_longer_stands(work, stood)
 
     reason = N_("entry {id} removed") if correction.remove else N_("entry {id} corrected")
-    at = context.reading(LabValue, Observation)
+    at = context.reading(LabValue, Observation, Cost)
     return carry_out(at, "fix", Phrase(reason, {"id": fact_id}), write, fact_id=fact_id)
 
 
@@ -174,13 +176,14 @@ def _record_corrected(context: Context, work: UnitOfWork, old: Fact, correction:
     _say_what_is_unusual(work, new)
     recorded = work.record(new, number)
     check_history(work.after())
+    paying.follow(work, old, recorded)
     if isinstance(recorded, Observation):
         raise_flags(work, [recorded], context.today)
     if isinstance(recorded, Done) and replace(recorded, id=old.id) != old:
         recording.say_what_it_counts_for(work, recorded)
     taking.say_of(work, recorded, context.today)
     if isinstance(recorded, Session):
-        treating.say_of(context, work, recorded)
+        treated.say_of(context, work, recorded)
 
 
 def _say_what_is_unusual(work: UnitOfWork, new: Fact) -> None:

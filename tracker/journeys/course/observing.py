@@ -17,6 +17,7 @@ from tracker.facts import kind_of, kinds_of
 from tracker.facts.observation import Observation
 from tracker.journeys.context import Context, look_at_all
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
+from tracker.readings.place import Place, place
 from tracker.readings.skin import Area, areas
 from tracker.rules import Kind
 from tracker.vocabulary import Word, in_words, vocabulary
@@ -139,6 +140,12 @@ class Skin(Struct, frozen=True):
     view: View
     areas: tuple[Area, ...]
     last_visit: date | None
+    views: Sequence[View] = ()
+    """The courses, oldest first."""
+
+    def place(self, on: date) -> Place:
+        """Where a day lies in the courses."""
+        return place(on, (view.plan.timeline for view in self.views))
 
 
 def skin(context: Context) -> Skin:
@@ -155,7 +162,8 @@ def skin_of(views: Sequence[View], today: date) -> Skin:
     words = vocabulary(SKIN)
     found = [one for view in views for one in view.history.all(Observation) if one.family == SKIN]
     codes, sites = [word.code for word in words.codes], [word.code for word in words.sites]
-    return Skin(views[-1], areas(found, codes, sites, views[-1].plan.timeline.first_dose, last), last)
+    return Skin(views[-1], areas(found, codes, sites, views[-1].plan.timeline.first_dose, last), last,
+                views)  # fmt: skip
 
 
 def last_visit_of(views: Sequence[View], today: date) -> date | None:

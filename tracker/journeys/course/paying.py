@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from tracker.db.together import said_with
 from tracker.engine.laws import check
 from tracker.engine.view import View
 from tracker.errors import N_, Phrase
-from tracker.facts import SeriesPlan, Session, kind_of
-from tracker.facts.money import About, Budget, Cost
+from tracker.facts import Fact, SeriesPlan, Session, kind_of
+from tracker.facts.lab import LabValue
+from tracker.facts.money import About, Budget, Cost, Payer, about
 from tracker.journeys.context import Context, look_at_all
 from tracker.journeys.pricing import in_currency
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
@@ -50,6 +53,40 @@ def log(context: Context, fact: Cost | Budget) -> Outcome:
         work.record(said)
 
     return carry_out(reading(context), "log", Phrase(N_("costs of {on}"), {"on": fact.on}), write)
+
+
+def follow(work: UnitOfWork, old: Fact, new: Fact | None) -> None:
+    """Let what an entry cost go with it to its new day, or away where the entry is removed."""
+    kind = about(old)
+    if kind is None or (new is not None and new.on == old.on):
+        return
+    history = work.view.history
+    entries = [one for one in history.facts if about(one) == kind]
+    for cost in history.all(Cost):
+        if not cost.follows or cost.kind is not kind or (new is not None and cost.on != old.on):
+            continue
+        entry = _is_for(work, cost, entries)
+        if entry is None or entry.id != old.id:
+            continue
+        number = work.void(cost)
+        if new is None:
+            again = f'isotrack log cost "{cost.price}" {kind} --on {cost.on}'
+            work.say(N_("What was paid for it is removed with it: {text} on {on}. If it was paid all the same:"
+                        " {command}"), text=kind_of(cost).say(cost), on=cost.on,
+                     command=again + " --payer insured" * (cost.payer is Payer.INSURED))  # fmt: skip
+        else:
+            moved = work.record(replace(cost, on=new.on), number)
+            work.say(N_("What was paid for it goes with it: {text} on {on} (number {id})."),
+                     text=kind_of(moved).say(moved), on=moved.on, id=moved.id)  # fmt: skip
+
+
+def _is_for(work: UnitOfWork, cost: Cost, entries: Sequence[Fact]) -> Fact | None:
+    """Of these entries the one that a price was said with; else, where that is not known, the one of its day.
+
+    A draw or a visit goes before the values that were read of it.
+    """
+    found = said_with(work.connection, cost, entries) or [one for one in entries if one.on == cost.on]
+    return min(found, key=lambda one: (isinstance(one, LabValue), one.id), default=None)
 
 
 def purse(context: Context) -> Purse:

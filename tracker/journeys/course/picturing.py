@@ -19,6 +19,7 @@ from tracker.facts.photos import WORDS_OF, Photo
 from tracker.history import History
 from tracker.journeys.context import Context, look, look_at_all
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
+from tracker.readings.place import Place, place
 from tracker.vocabulary import in_words, vocabulary
 
 
@@ -32,11 +33,9 @@ class Photos(Struct, frozen=True):
     missing: frozenset[str]
     """The names of those whose file is not there."""
 
-    def day_of_course(self, photo: Photo) -> int | None:
-        """The n-th day of the course that it falls into; None before the first one."""
-        starts = [view.plan.timeline.first_dose for view in self.views]
-        start = max((day for day in starts if day <= photo.on), default=None)
-        return (photo.on - start).days + 1 if start is not None else None
+    def place(self, photo: Photo) -> Place:
+        """Where its day lies in the courses."""
+        return place(photo.on, (view.plan.timeline for view in self.views))
 
 
 def folder(context: Context) -> Path:
@@ -46,9 +45,14 @@ def folder(context: Context) -> Path:
 
 def known(context: Context, area: str, source: str) -> Photo | None:
     """The photo that was made of the same file for the same area, where its copy is in its place."""
+    found = _known(context, area, source)
+    return found if found is not None and album.is_there(folder(context), found.file) else None
+
+
+def _known(context: Context, area: str, source: str) -> Photo | None:
+    """The photo that was made of the same file for the same area, of whatever course."""
     views = look_at_all(context.reading(Photo))
-    found = [one for view in views if (one := _same(view.history, area, source)) is not None]
-    return found[-1] if found and album.is_there(folder(context), found[-1].file) else None
+    return next((one for view in reversed(views) if (one := _same(view.history, area, source)) is not None), None)
 
 
 def already_there(context: Context, photo: Photo) -> Outcome:
@@ -57,11 +61,16 @@ def already_there(context: Context, photo: Photo) -> Outcome:
 
 
 def log(context: Context, photo: Photo, octets: bytes) -> Outcome:
-    """Keep the copy of a photo and record it; of the same file and area one entry stands."""
+    """Keep the copy of a photo and record it; of the same file and area one entry stands, with its day of before.
+
+    One whose file is missing is put back where it was: in the course that it belongs to, however long ago.
+    """
+    before = _known(context, photo.area, photo.source)
 
     def write(work: UnitOfWork) -> None:
-        check(photo, work.view, context.today)
         same = _same(work.view.history, photo.area, photo.source)
+        if same is None:
+            check(photo, work.view, context.today)
         if same is not None and album.is_there(folder(context), same.file):
             raise AlreadyThere(same)
         # Inside the transaction: nobody else records or removes a file meanwhile.
@@ -73,7 +82,7 @@ def log(context: Context, photo: Photo, octets: bytes) -> Outcome:
 
     what = in_words(kind_of(photo).say(photo))
     reason = Phrase(N_("{what} on {on}"), {"what": what, "on": photo.on})
-    return carry_out(context.reading(Photo), "log", reason, write)
+    return carry_out(context.reading(Photo), "log", reason, write, fact_id=before.id if before is not None else None)
 
 
 def _same(history: History, area: str, source: str) -> Photo | None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from msgspec import Struct
-from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from tracker.currencies import Money
@@ -17,10 +16,11 @@ from tracker.engine.view import View
 from tracker.errors import N_, InputError, Listed, NoSuchError, Phrase, counted
 from tracker.facts import SeriesEnd, SeriesPlan, Session, TimesChosen
 from tracker.journeys.booking import take_away
-from tracker.journeys.context import Context, days_before, days_of, look_at_all
+from tracker.journeys.context import Context, days_of, look_at_all
 from tracker.journeys.course.recording import stop_if_same, unbook
+from tracker.journeys.course.treated import around, reason_of
 from tracker.journeys.pricing import in_currency
-from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
+from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
 from tracker.plan import Item
 from tracker.procedures import catalogue, known, meant_by, name_of
 from tracker.treatments import Level, Procedure, Profile
@@ -80,66 +80,6 @@ def overview_of(views: Sequence[View]) -> Overview:
     return Overview(views[-1], tuple(windows(views, one) for one in known_ones), tuple(before))
 
 
-def log(context: Context, fact: Session) -> Outcome:
-    """Record a procedure that was done; in a window too, which is said for as long as that lasts."""
-
-    def write(work: UnitOfWork) -> None:
-        window = _around(work, context, meant_by(fact.code)).forbidding(fact.on)
-        new = replace(fact, clinic_confirmed=fact.clinic_confirmed and window is not None)
-        new = in_currency(work.connection, work.view, new)
-        stop_if_same(work.view, new)
-        known_one = _said_before(work.view, new)
-        if known_one is not None:
-            new = _with_what_is_new(known_one, new)
-            if new == known_one:
-                raise AlreadyThere(known_one)
-        check(new, work.view, context.today)
-        number = work.void(known_one) if known_one is not None else None
-        say_of(context, work, work.record(new, number))
-
-    reason = Phrase(N_("{what} done on {on}"), {"what": name_of(fact.code), "on": fact.on})
-    return carry_out(context, "log", reason, write)
-
-
-_BESIDE = ("price", "area", "downtime", "note")
-"""What may be said of a session later."""
-
-
-def _said_before(view: View, new: Session) -> Session | None:
-    """The session of that procedure on that day that this one does not contradict: more is said of it now."""
-    for one in view.history.sessions:
-        pairs = [(getattr(one, name), getattr(new, name)) for name in _BESIDE]
-        if (one.on, one.code) == (new.on, new.code) and all(None in pair or pair[0] == pair[1] for pair in pairs):
-            return one
-    return None
-
-
-def _with_what_is_new(known_one: Session, new: Session) -> Session:
-    said = {name: getattr(new, name) for name in _BESIDE if getattr(new, name) is not None}
-    return replace(known_one, clinic_confirmed=known_one.clinic_confirmed or new.clinic_confirmed, **said)
-
-
-def say_of(context: Context, work: UnitOfWork, recorded: Session) -> None:
-    """Say of a procedure what its day asks for: it is too early, it is for the clinic to say, it stands alone."""
-    procedure = catalogue().procedures.get(recorded.code)
-    if procedure is None:
-        return
-    found = _around(work, context, procedure)
-    if (window := found.forbidding(recorded.on)) is not None:
-        if not recorded.clinic_confirmed:
-            work.say(TOO_EARLY, what=procedure.name, on=recorded.on, last=window.last,
-                     sources=Listed(window.sources))  # fmt: skip
-    elif found.level(recorded.on) is Level.ASK:
-        work.say(N_("By its source that is for your clinic to say: {text}"), text=_reason(found, recorded.on))
-    if not work.after().counts_for(recorded) and any(one.code == recorded.code for one in work.view.history.series):
-        work.say(N_("No session of a series is open for it: it stands by itself."))
-
-
-TOO_EARLY = N_(
-    "{what} on {on} was too early: by the sources it is restricted until {last} [{sources}]. Contact your clinic."
-)
-
-
 def plan_series(context: Context, planning: Planning) -> Outcome:
     """Plan a series of a procedure, after its windows."""
     procedure = meant_by(planning.code)
@@ -150,11 +90,11 @@ def plan_series(context: Context, planning: Planning) -> Outcome:
         if open_one is not None:
             raise InputError(
                 N_("a series of {what} is planned already: {series}"), N_("to change it: {fix}; to end it: {cancel}"),
-                what=procedure.name, series=open_one.series, fix=f"isotrack fix {open_one.id} --sessions 3",
+                what=procedure.name, series=name_of(open_one.series), fix=f"isotrack fix {open_one.id} --sessions 3",
                 cancel=f"isotrack procedure cancel {open_one.series}",
             )  # fmt: skip
         after = _named(view, planning.after).series if planning.after is not None else None
-        found = _around(work, context, procedure)
+        found = around(work, context, procedure)
         window = found.forbidding(planning.begins) if planning.begins is not None else None
         if planning.clinic_confirmed and planning.begins is None:
             raise InputError(N_("--clinic-confirmed goes with --from"))
@@ -199,7 +139,7 @@ def _say_what_it_hangs_on(work: UnitOfWork, found: Washout, fact: SeriesPlan) ->
         if not window.confirmed:
             work.say(N_("Not confirmed in a source: ask your clinic."))
     if found.level(first.due) is Level.ASK:
-        work.say(N_("By its source that is for your clinic to say: {text}"), text=_reason(found, first.due))
+        work.say(N_("By its source that is for your clinic to say: {text}"), text=reason_of(found, first.due))
 
 
 def cancel(context: Context, typed: str, since: int | None) -> Outcome:
@@ -214,16 +154,19 @@ def cancel(context: Context, typed: str, since: int | None) -> Outcome:
         plan = _named(work.view, typed)
         dropped = [one for one in _items(work.view, plan) if one.state.is_open and one.ordinal >= (since or 1)]
         if since is not None and not 1 <= since <= plan.sessions:
-            raise InputError(N_("{series} has {count}: there is no number {since}"), series=plan.series, since=since,
+            raise InputError(N_("{series} has {count}: there is no number {since}"), series=name_of(plan.series),
+                             since=since,
                              count=counted("{count} session", "{count} sessions", count=plan.sessions))  # fmt: skip
         if not dropped:
-            raise InputError(N_("no session of {series} is open"), series=plan.series)
+            raise InputError(N_("no session of {series} is open"), series=name_of(plan.series))
         for one in dropped:
             if one.appointment is not None:
                 take_away(work, one.appointment)
         work.record(SeriesEnd(on=context.today, series=plan.series, since=since))
 
-    return carry_out(context, "procedure cancel", Phrase(N_("{series} called off"), {"series": typed}), write)
+    procedure = known(typed)
+    called = procedure.name if procedure is not None else name_of(typed)
+    return carry_out(context, "procedure cancel", Phrase(N_("{series} called off"), {"series": called}), write)
 
 
 def choose_times(context: Context, fact: TimesChosen, *, clinic_confirmed: bool) -> Outcome:
@@ -258,22 +201,9 @@ def end_series(connection: Connection, command: int, last: View | None, today: d
         again += f" --downtime {plan.downtime}" if plan.downtime is not None else ""
         remarks.append(Phrase(
             N_("With the new course the open sessions of {series} are called off. To plan them after it: {command}"),
-            {"series": plan.series, "command": again},
+            {"series": name_of(plan.series), "command": again},
         ))  # fmt: skip
     return remarks
-
-
-def _around(work: UnitOfWork, context: Context, procedure: Procedure) -> Washout:
-    """The windows of a procedure around the course and those before it."""
-    view = work.view
-    before = view.before or days_before(work.connection, context, view.course)
-    return washout(procedure, catalogue(), [*before, days_of(view)], view.history.profile)
-
-
-def _reason(found: Washout, on: date) -> Phrase:
-    window = found.taken(on)
-    assert window is not None  # noqa: S101 - it has a level on that day
-    return Phrase("{text} [{sources}]", {"text": window.text, "sources": Listed(window.sources)})
 
 
 def _items(view: View, plan: SeriesPlan) -> list[Item]:
@@ -293,10 +223,11 @@ def _named(view: View, typed: str) -> SeriesPlan:
     found = next((one for one in plans if one.series == typed.lower()), None) or next(iter(of_it), None)
     if found is not None:
         return found
-    code = procedure.code if procedure is not None else typed
+    what = procedure.name if procedure is not None else name_of(typed)
     names = tuple(dict.fromkeys(one.series for one in _open(view)))
     raise NoSuchError(N_("no series of {what} is planned"), N_("planned: {names}") if names else
-                      N_("to plan one: {command}"), word=typed, among=names, what=code, names=Listed(names),
+                      N_("to plan one: {command}"), word=typed, among=names, what=what,
+                      names=Listed(tuple(map(name_of, names))),
                       command="isotrack procedure plan dermapen --sessions 5 --every P1M")  # fmt: skip
 
 
