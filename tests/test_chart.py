@@ -249,6 +249,9 @@ def test_a_sum_is_as_high_as_it_is_and_its_parts_keep_their_order(
     assert max(map(cell_len, picture.lines)) <= width
     field = field_of(picture.lines)
     axis = Axis(FIRST, FIRST + timedelta(days=len(sums) - 1), len(field[0]))
+    for line in field:
+        is_confirmed = [line[column] == signs.confirmed for column in range(axis.columns)]
+        assert is_confirmed == sorted(is_confirmed)  # what is confirmed only grows
     for column in range(axis.columns):
         parts = sums[(axis.day(column) - FIRST).days]
         filled = "".join(line[column] for line in field if line[column] in marks)

@@ -248,8 +248,8 @@ class _Piece:
         """The symptoms that are said not to be there."""
         without = [rest for token in self._tokens if (rest := _NOT_BEHIND.sub("", token)) not in ("", token)]
         named = [*(one.word for one in found), *filter(None, map(self._words.known, without))]
-        if not named:
-            kept = " ".join(token for token in self._tokens if bare(token) not in _NOT)
+        kept = " ".join(token for token in self._tokens if bare(token) not in _NOT)
+        if not named and kept:
             named = [*self._words.meant(_NOT_BEHIND.sub("", kept)), *self._words.meant(" ".join(self._tokens))]
         return tuple(dict.fromkeys(named))
 

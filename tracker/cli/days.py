@@ -121,6 +121,8 @@ class WordOfADay(click.ParamType[str]):
 DAY, PAST, COMING, STARTING = Day(), Day("past"), Day("coming"), Day("starting")
 LOGGED, LOGGED_DAYS = Day("past", since=beginning), Days("past", since=beginning)
 """Of what is recorded in a course."""
+NEAREST = Day("either", since=beginning)
+"""Of what may lie behind as well as ahead."""
 TODAY = Day(order=None)
 """It is read before it is known which database is meant, and so which order was chosen there."""
 

@@ -29,7 +29,7 @@ from tracker.cli.base import (
     note_option,
     option,
 )
-from tracker.cli.days import LOGGED_DAYS, refuse_a_day_behind
+from tracker.cli.days import LOGGED_DAYS, NEAREST, refuse_a_day_behind
 from tracker.cli.describe import describe
 from tracker.cli.names import Completed
 from tracker.cli.sure import sure
@@ -92,7 +92,7 @@ def log() -> None:
 
 def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
     """The command of a kind, under one of its names."""
-    days = {When.PAST: LOGGED, When.COMING: COMING}
+    days = {When.PAST: LOGGED, When.COMING: NEAREST if said.is_behind_or_ahead else COMING}
     parameters: list[click.Parameter] = [
         click.Argument([one.name], type=Value(one.sort, kind.name), required=one.required)
         for one in map(kind.column, said.arguments)

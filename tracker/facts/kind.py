@@ -231,6 +231,8 @@ class Log(Struct, frozen=True, kw_only=True):
     """Whether it is said by codes of the family's vocabulary, ``CODE=VALUE ...``, each of them a fact."""
     measured: bool = False
     """Whether values may be said with it, ``ANALYTE=VALUE ...``, each of them a fact of its own."""
+    is_behind_or_ahead: bool = False
+    """Whether its day may as well lie behind as ahead: the nearest is meant, or both are named."""
     doubted: bool = False
     """Whether what is unusual is asked about before it is saved, and ``--yes`` says that it is right."""
     saved: str = N_("{what} on {on}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from msgspec import Struct
 
@@ -133,12 +133,14 @@ def of_a_sum(
 
 
 def stacked(parts: Sequence[Part], heights: Heights) -> list[tuple[str, Style | None]]:
-    """From the lowest row up the sign of each row that a sum has come to: that of which most stands in the row."""
+    """From the lowest row up the sign of each row that a sum has come to: that of the part at its lower edge.
+
+    So a part that only grows is never seen to shrink.
+    """
     total, found = sum((amount for amount, _sign, _style in parts), Decimal(0)), list[tuple[str, Style | None]]()
-    for at, (low, high) in enumerate(pairwise(heights.edges)):
+    for at, low in enumerate(heights.edges[:-1]):
         if total < low or (total == low and at not in heights.begun):
             break
         ends = list(accumulate(amount for amount, _sign, _style in parts))
-        within = [min(end, high) - max(end - part[0], low) for end, part in zip(ends, parts, strict=True)]
-        found.append(parts[within.index(max(within))][1:])
+        found.append(next(part[1:] for end, part in zip(ends, parts, strict=True) if end > low or end == total))
     return found

@@ -138,7 +138,8 @@ def _late(found: Report) -> Iterator[str]:
 def _unlogged(found: Report) -> date | None:
     """The last day of which something was logged of the capsules, where they are assumed for some days since."""
     logged = max((one.on for one in found.view.history.doses), default=None)
-    if logged is None or (found.today - logged).days <= _UNLOGGED:
+    is_over = found.view.plan.timeline.last_dose is not None
+    if logged is None or is_over or (found.today - logged).days <= _UNLOGGED:
         return None
     assumed = [[one.assumed_mg for one in points if logged <= one.on < found.today] for points in found.curves.values()]
     return logged if any(sums and sums[-1] > sums[0] for sums in assumed) else None
@@ -152,12 +153,17 @@ def noticed(found: Report) -> Iterator[Noticed]:
     for advice, codes, on, what in symptoms.noticed(found.felt):
         text = felt.reasoned(str(active().value(what)), advice)
         yield Noticed("symptom" if codes else "mood", codes, LEVELS[advice.level], text, on)
+    said_on = {one.id: one.on for one in found.background}
     for known in found.beside.against:
+        stands = max(said_on.get(known.having.id, known.since), found.view.plan.timeline.first_dose)
         text = filled(N_("{what}"), what=taking.reason_against(known))
-        yield Noticed("background", (known.having.condition.code,), Level.CONTACT, text, known.since)
+        yield Noticed("background", (known.having.condition.code,), Level.CONTACT, text,
+                      stands if known.is_now else known.since)  # fmt: skip
     for conflict in found.beside.conflicts:
         if conflict.taking.substance is not None:
             what = taking.said(conflict.taking.substance, conflict.statement)
             verdict = Phrase(VERDICTS[conflict.statement.verdict])
             text = filled(N_("Beside the capsules, {verdict}: {what}"), verdict=verdict, what=what)
-            yield Noticed("substance", (conflict.taking.substance.code,), Level.CONTACT, text, conflict.since)
+            stands = max(conflict.taking.since, conflict.days.first)
+            yield Noticed("substance", (conflict.taking.substance.code,), Level.CONTACT, text,
+                          stands if conflict.is_now else conflict.since)  # fmt: skip

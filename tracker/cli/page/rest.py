@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tracker.cli import taken
 from tracker.cli.page import finding
 from tracker.cli.show import filled
+from tracker.cli.symptoms import noticed
 from tracker.errors import N_, Listed, counted
 from tracker.facts.intake import PRODUCT_NAMES, Product
 from tracker.facts.photos import WORDS_OF
@@ -141,7 +142,7 @@ def _lists(found: Report, own: set[str]) -> Iterator[tuple[set[str], _Known]]:
         limits = {source for one in found.sheet.findings for source in one.limit.sources}
         listed = [(one.id, one.title.in_language(lang), one.dated) for one in laboratory().sources]
         yield limits | {laboratory().ranges.source}, listed
-    asked = {source for one in found.felt.noticed for source in one.advice.sources}
+    asked = {source for advice, _codes, _on, _what in noticed(found.felt) for source in advice.sources}
     asked |= {source for flag in found.felt.flags for source in _of_flag(flag.code)}
     if asked:
         references = vocabulary("symptom").data.references.values()

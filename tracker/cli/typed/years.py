@@ -93,7 +93,9 @@ def in_its_year(asked: Asked, *orders: tuple[int, int]) -> set[date]:
                " that day is meant"),
             typed=asked.typed, days=Listed(tuple(sorted(found))), first=first,
         )  # fmt: skip
-    return in_the_course
+    is_open = in_the_course < found and max(in_the_course) < first
+    # Both lie before the course: that one of them lies far before it does not say which was meant.
+    return found if is_open else in_the_course
 
 
 def _of_any_year(asked: Asked, month: int, day: int) -> set[date]:
