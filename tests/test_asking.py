@@ -16,9 +16,10 @@ from referencing import Registry, Resource
 from tests.conftest import Isotrack
 from tests.strategies import Story, stories
 from tracker.activities import ACTIVITIES
+from tracker.dates import add
 from tracker.engine.view import Programmes, View
 from tracker.journeys.course.asking import asked_of
-from tracker.plan import Item, NoticeCode
+from tracker.plan import EndFrom, Item, NoticeCode
 from tracker.readings.basis import basis
 from tracker.readings.permission import Verdict
 from tracker.rules import Permit
@@ -99,6 +100,16 @@ def test_every_sum_begins_on_a_day_that_is_known(story: Story) -> None:
 
 
 # --- cases by hand ----------------------------------------------------------------------------------------------
+
+
+@given(story=stories())
+def test_days_without_capsules_are_added_to_an_end_that_is_counted_and_to_no_other(story: Story) -> None:
+    line = story.plan.timeline
+    if line.end_from in (EndFrom.DURATION, EndFrom.PROGRAMME):
+        assert line.duration is not None
+        assert line.projected_last_dose == add(line.first_dose, line.duration) + line.days_off * _DAY
+    else:
+        assert line.days_off == 0
 
 
 def can(isotrack: Isotrack, *arguments: str, today: str = TODAY) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def timeline(history: History, today: date, default_duration: Span) -> Timeline:
         held_since=_goes_on_since(holds(history)),
         end_from=end_from,
         duration=expected.duration,
-        days_off=expected.days_off,
+        days_off=expected.days_off if end_from is expected.end_from else 0,
     )
 
 
