@@ -85,6 +85,10 @@ def midway() -> str:
         "log symptom headache_2 --since 2026-12-10", "log symptom nosebleed_1 --since 2026-11-10 --until 2026-11-14",
         "log skin left-cheek red=20 pus=6 --on 2026-09-01", "log skin left-cheek red=8 pus=1 --on 2026-12-15",
         "log skin chin red=10 --on 2026-09-01", "log skin chin red=4 --on 2026-12-15",
+        "log symptom 黄疸 --on 2026-11-26",
+        "log cleared rf-liver --on 2026-12-01 --note ビリルビン正常、再開可",
+        "log mood spirits=0 worry=1 sleep=1 harm=0 --on 2026-10-28",
+        "log mood spirits=1 worry=0 sleep=2 harm=0 --on 2026-12-12",
         "procedure plan dermapen --sessions 3 --every P1M",
         "ask 温泉に行ってもいいですか？", "ask 続けても大丈夫ですか？",
     )  # fmt: skip
@@ -243,7 +247,7 @@ def test_its_numbers_are_those_of_the_screens() -> None:
     assert [row[1].rstrip("*") for row in windows] == [short(date.fromisoformat(one["end"])) for one in spans]
     assert len(pages.rows(page, "Plan")) == len([one for one in plan["items"] if one["kind"] != "procedure"])
     weeks = json_of("symptoms", today)["weeks"]
-    newest, before = (row[2:] for row in pages.rows(page, "Symptoms") if row[0] == "mg (with assumed)")
+    before, newest = (row[2:] for row in pages.rows(page, "Symptoms") if row[0] == "mg (with assumed)")
     assert [*before, *newest] == [str(week["mg"]) for week in weeks]
 
 
@@ -293,6 +297,147 @@ def test_a_danger_that_stands_is_the_first_row_of_the_page(command: str, expecte
     level, text = pages.rows(page, "Red flags and findings")[0]
     assert level == "Danger"
     assert text.startswith(expected)
+
+
+BEGAN, WORD = "2026-11-10", "2026-11-20"
+SETTLED = {
+    "symptom 黄疸": ("cleared rf-liver", "Red flag: signs of hepatitis, began Tue 10 Nov 2026"),
+    "risk missed-period": ("cleared", "Possible pregnancy: missed period, began Tue 10 Nov 2026"),
+    "pregnancy-test positive": ("cleared", "Positive pregnancy test, began Tue 10 Nov 2026"),
+    "mood harm=1": ("cleared rf-suicidal", "Red flag: thoughts of self-harm or suicide, psychosis, began Tue 10 Nov"),
+}
+
+
+def under_way() -> None:
+    typed("2026-09-01", "start 2026-09-01 --weight 54 --dose 20 --protocol jp-strict@2025-11-17 --timezone Asia/Tokyo"
+          " --can-become-pregnant --yes")  # fmt: skip
+
+
+def cleared_on_the_page(*arguments: str) -> list[str]:
+    page = pages.read(written(*arguments, today="2026-12-20"))
+    return [row[1] for row in pages.rows(page, "Red flags and findings") if row[0] == "Cleared"]
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize("danger", SETTLED)
+@pytest.mark.parametrize(("since", "is_shown"), [
+    (None, True), ("2026-11-01", True), (BEGAN, True), ("2026-11-15", True), (WORD, True), ("2026-11-21", False),
+])  # fmt: skip
+def test_a_danger_that_the_clinic_cleared_is_on_the_page_of_every_time_in_which_it_stood(
+    danger: str, since: str | None, *, is_shown: bool
+) -> None:  # fmt: skip
+    word, began = SETTLED[danger]
+    under_way()
+    typed("2026-12-20", f"log {danger} --on {BEGAN}", f"log {word} --on {WORD} --note stop_for_a_week,_then_go_on")
+    rows = cleared_on_the_page(*(("--since", since) if since else ()))
+    assert len(rows) == is_shown
+    for row in rows:
+        assert row.startswith(began)
+        assert row.endswith('cleared by the clinic on Fri 20 Nov 2026, as the patient recorded it: "stop for a week,'
+                            ' then go on"')  # fmt: skip
+
+
+@pytest.mark.usefixtures("machine")
+def test_what_one_word_settled_is_one_row_and_another_word_has_its_own() -> None:
+    under_way()
+    typed("2026-12-20", "log symptom 黄疸 --on 2026-10-05 --note yellow_eyes", "log symptom 黄疸 --on 2026-10-07",
+          "log cleared rf-liver --on 2026-10-09", "log symptom 黄疸 --on 2026-11-03",
+          "log cleared rf-liver --on 2026-11-05 --note 再開可")  # fmt: skip
+    assert cleared_on_the_page() == [
+        ("Red flag: signs of hepatitis, began Tue 3 Nov 2026; cleared by the clinic on Thu 5 Nov 2026, as the patient"
+         ' recorded it: "再開可"'),
+        ('Red flag: signs of hepatitis, began Mon 5 Oct 2026, Wed 7 Oct 2026 ("yellow eyes"); cleared by the clinic on'
+         " Fri 9 Oct 2026, what it said was not recorded"),
+    ]
+
+
+@pytest.mark.usefixtures("machine")
+def test_the_weeks_of_a_full_page_run_on_from_block_to_block() -> None:
+    page = pages.read(written("--full", today=midway()))
+    [section] = [one for one in page.every("section") if next(one.every("h2")).text == "Symptoms"]
+    headings = [[cell.text for cell in head.every("th")][2:] for head in section.every("thead")]
+    assert [int(week) for block in headings for week in block] == list(range(2, 17))
+    assert len(headings[-1]) == 8
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize(("on", "in_english", "in_japanese"), [
+    ("2026-08-25", "7 d before", "7日前"), ("2026-08-31", "1 d before", "1日前"), ("2026-09-01", "1", "1"),
+    ("2026-09-02", "2", "2"),
+])  # fmt: skip
+def test_a_draw_before_the_first_capsule_has_no_number_of_a_day(on: str, in_english: str, in_japanese: str) -> None:
+    under_way()
+    typed("2026-12-20", f"log blood ALT=18 --on {on} --yes")
+    for lang, title, what, expected in (("en", "Blood values", "Day of the course", in_english),
+                                        ("ja", "血液検査", "治療日数", in_japanese)):  # fmt: skip
+        rows = pages.rows(pages.read(written(today="2026-12-20", lang=lang)), title)
+        assert [row[2] for row in rows if row[0] == what] == [expected]
+
+
+@pytest.mark.usefixtures("machine")
+def test_a_danger_of_an_earlier_course_is_named_with_and_without_a_word() -> None:
+    typed("2026-01-05", "start 2026-01-05 --weight 54 --dose 20 --protocol jp-standard@2025-11-17 --timezone Asia/Tokyo"
+          " --cannot-become-pregnant --yes")  # fmt: skip
+    typed("2026-03-20", "log symptom 黄疸 --on 2026-03-02", "log cleared rf-liver --on 2026-03-09", "stop 2026-03-10")
+    typed("2026-12-01", "start 2026-12-01 --weight 54 --dose 20 --protocol jp-standard@2025-11-17 --yes"
+          " --timezone Asia/Tokyo --cannot-become-pregnant")  # fmt: skip
+    began = "Red flag: signs of hepatitis, began Mon 2 Mar 2026"
+    assert cleared_on_the_page() == [f"{began}; cleared by the clinic on Mon 9 Mar 2026, what it said was not recorded"]
+    [number] = [one["id"] for said in json_of("history", "2026-12-20") for one in said["recorded"]
+                if one["kind"] == "cleared"]  # fmt: skip
+    typed("2026-12-20", f"fix {number} --remove")
+    page = pages.read(written(today="2026-12-20"))
+    said = f"{began}, in an earlier course; no word of the clinic is recorded"
+    assert ["Note", said] in pages.rows(page, "Red flags and findings")
+
+
+@pytest.mark.usefixtures("machine")
+def test_a_danger_that_stands_is_told_with_the_patients_note() -> None:
+    under_way()
+    typed("2026-12-20", "log symptom 黄疸 --on 2026-12-19 --note 目が黄色い")
+    level, text = pages.rows(pages.read(written(today="2026-12-20")), "Red flags and findings")[0]
+    assert level == "Danger"
+    assert text.endswith('no word of the clinic is recorded. The patient\'s note: "目が黄色い"')
+
+
+def mood_on_the_page(*arguments: str, lang: str = "en") -> list[list[str]]:
+    page = pages.read(written(*arguments, today="2026-12-20", lang=lang))
+    tables = [one for one in page.every("table") if next(one.every("caption")).text.startswith(("Mood", "気分"))]
+    return [[cell.text for cell in row.every("th", "td")] for one in tables for row in one.every("tr")]
+
+
+@pytest.mark.usefixtures("machine")
+def test_the_answers_on_mood_of_the_time_are_told_in_words() -> None:
+    under_way()
+    typed("2026-12-20", "log mood spirits=2 sleep=1 --on 2026-10-01", "log mood spirits=0 worry=0 sleep=0 harm=0"
+          " --on 2026-11-01", "log mood harm=1 --on 2026-11-10", "log cleared rf-suicidal --on 2026-11-12",
+          "log mood spirits=1 worry=3 --on 2026-12-12")  # fmt: skip
+    heading = ["Day", "mood", "worry or irritability", "sleep", "thoughts of harming yourself"]
+    first = ["1 Oct 26", "low", "-", "a little worse", "-"]
+    later = [
+        ["1 Nov 26", "as usual", "no more than usual", "sleep as usual", "none"],
+        ["10 Nov 26", "-", "-", "-", "red flag"],
+        ["12 Dec 26", "a little low", "nearly always", "-", "-"],
+    ]
+    assert mood_on_the_page() == [heading, first, *later]
+    assert mood_on_the_page("--since", "2026-10-02") == [heading, *later]
+    assert mood_on_the_page("--since", "2026-12-13") == []
+    [_heading, newest] = mood_on_the_page("--since", "2026-12-01", lang="ja")
+    assert newest == ["2026/12/12", "少し落ち込む", "ほとんどいつも"]
+    page = pages.read(written(today="2026-12-20"))
+    [finding] = [text for level, text in pages.rows(page, "Red flags and findings")[:3] if level == "Contact now"]
+    assert finding == (
+        "mood, as said on Sat 12 Dec 2026: mood: a little low, worry or irritability: nearly always [K1, O6]"
+    )
+
+
+@pytest.mark.usefixtures("machine")
+def test_of_many_answers_on_mood_the_newest_stand_on_the_page_and_all_on_the_full_one() -> None:
+    under_way()
+    typed("2026-12-20", *(f"log mood spirits={day % 3} --on 2026-10-{day:02d}" for day in range(1, 10)))
+    assert [row[0] for row in mood_on_the_page()[1:]] == [f"{day} Oct 26" for day in range(6, 10)]
+    assert "5 earlier days are left out." in written(today="2026-12-20").decode()
+    assert len(mood_on_the_page("--full")) == 10
 
 
 @pytest.mark.usefixtures("machine")

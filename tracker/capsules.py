@@ -38,7 +38,14 @@ def every_danger(history: History) -> list[Danger]:
 
 def cleared_on(history: History, danger: Danger) -> date | None:
     """The day on which the clinic cleared one; None while it stands."""
-    return min((word.on for word in history.cleared if _clears(word, danger)), default=None)
+    word = word_about(history, danger)
+    return word.on if word is not None else None
+
+
+def word_about(history: History, danger: Danger) -> Cleared | None:
+    """The first word of the clinic that settles one; None while it stands."""
+    words = (word for word in history.cleared if _clears(word, danger))
+    return min(words, key=lambda word: (word.on, word.id), default=None)
 
 
 def _clears(word: Cleared, fact: Danger) -> bool:

@@ -69,6 +69,11 @@ def place(of: Place) -> str:
     return str(of.day or "-")
 
 
+def course_day(number: int) -> str:
+    """The n-th day of the course; of one before the first capsule, how many days before."""
+    return str(number) if number > 0 else str(active().fill(N_("{count} d before"), {"count": 1 - number}))
+
+
 def moment(when: date | None) -> Cell | str:
     """A day, or a day and a time, in a table; a dash where there is none."""
     if when is None:

@@ -79,7 +79,7 @@ def _of_a_draw(draw: Draw) -> list[str]:
     fasting = _("?") if draw.fasting is None else _("yes") if draw.fasting else _("no")
     dose = "-" if draw.mg is None else number(draw.mg)
     day = show.filled(N_("{month}-{day}"), month=f"{draw.on:%m}", day=f"{draw.on:%d}")
-    return [day, str(draw.on.year), str(draw.course_day), dose, fasting]
+    return [day, str(draw.on.year), planned.course_day(draw.course_day), dose, fasting]
 
 
 def _columns(texts: Sequence[str]) -> int:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from tracker.report.svg import BAND, DASHED, DOTTED, GREY, INK, PALE, SOLID, Drawing
 
 _WIDTH = 360
-_FIELD = 62.0
+_FIELD = 57.0
 _HALF, _QUARTER = 0.5, 0.25
 
 
@@ -47,7 +47,7 @@ class Sum(Struct, frozen=True, kw_only=True):
 
 def growing(of: Sum) -> Drawing:
     """A sum from day to day, with the levels that it is to reach."""
-    height, left, right, top, bottom = 140, 30, 66, 14, 34
+    height, left, right, top, bottom = 120, 30, 66, 14, 34
     points = [point for curve in of.curves for point in curve.points]
     first, last = min(on for on, _value in points), max(on for on, _value in points)
     most = max([value for _on, value in points] + [level.value for level in of.levels]) or 1
@@ -67,7 +67,7 @@ def growing(of: Sum) -> Drawing:
     free = float("-inf")
     for level in sorted(of.levels, key=lambda one: -one.value):
         drawn.line([(left, y(level.value)), (_WIDTH - right, y(level.value))], colour=GREY, width=1)
-        free = max(y(level.value) + 3, free + 9.5)  # no name stands on another
+        free = max(y(level.value) + 3, free + 11)  # no name stands on another
         drawn.text(_WIDTH - right + 3, free, level.name)
     for on, name in of.marks:
         drawn.line([(x(on), top), (x(on), height - bottom)], colour=GREY, width=0.8, dash="2 2")

@@ -28,6 +28,8 @@ class Table(Struct, frozen=True):
     headings: Sequence[str]
     rows: Sequence[Sequence[Cell | str]]
     numbers: frozenset[int] = frozenset()
+    is_plain: bool = False
+    """Whether its columns need no headings for who sees them."""
 
 
 class Chart(Struct, frozen=True):

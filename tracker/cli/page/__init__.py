@@ -35,7 +35,7 @@ def document(found: Report, choice: Choice) -> Document:
     with active().unaddressed():
         title = head.title(choice.name)
         sections = [
-            finding.section(found),
+            finding.section(found, is_full=choice.is_full),
             head.background(found),
             doses.section(found, is_full=choice.is_full),
             blood.section(found, is_full=choice.is_full),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tracker.cli import planned
 from tracker.cli.results import Row
 from tracker.cli.show import filled
 from tracker.errors import N_
@@ -76,7 +77,7 @@ def _table(found: Report, rows: list[Row], days: list[date]) -> Table:
     draws = [found.sheet.draws[day] for day in days]
     has_fasting = any(one.fasting is not None for one in draws)
     above = [
-        [_("Day of the course"), "", *(str(one.course_day) for one in draws)],
+        [_("Day of the course"), "", *(planned.course_day(one.course_day) for one in draws)],
         [_("Dose (mg)"), "", *("-" if one.mg is None else number(one.mg) for one in draws)],
     ]
     if has_fasting:

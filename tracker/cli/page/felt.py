@@ -30,8 +30,9 @@ def section(found: Report, *, is_full: bool) -> Section:
     title = _("Symptoms")
     if not found.weeks:
         return Section(title, [Lines([_("Nothing was recorded.")])])
-    newest, *older = (found.weeks[max(end - _WEEKS, 0) : end] for end in range(len(found.weeks), 0, -_WEEKS))
-    return Section(title, [_by_week(found, those) for those in ([newest, *older] if is_full else [newest])])
+    first = (len(found.weeks) - 1) % _WEEKS + 1
+    blocks = [found.weeks[:first], *(found.weeks[at : at + _WEEKS] for at in range(first, len(found.weeks), _WEEKS))]
+    return Section(title, [_by_week(found, those) for those in (blocks if is_full else blocks[-1:])])
 
 
 def _by_week(found: Report, weeks: Sequence[Week]) -> Table:
@@ -45,7 +46,7 @@ def _by_week(found: Report, weeks: Sequence[Week]) -> Table:
     headings = [_("Week of the course"), _("Since"), *(str(week.number) for week in weeks)]
     caption = filled(
         N_("Worst grade of each week (1 mild, 2 moderate, 3 severe, + not said); week {week} begins on {on}"),
-        week=weeks[0].number, on=weeks[0].first,
+        week=weeks[0].number, on=active().bare_day(weeks[0].first),
     )  # fmt: skip
     return Table(caption, headings, rows, frozenset(range(2, len(headings))))
 
@@ -57,16 +58,16 @@ def skin(found: Report) -> Section:
         return Section(title, [Lines([_("Nothing was recorded.")])])
     words, lang, rows = vocabulary("skin"), active().code, list[list[str]]()
     for area in found.skin.areas:
-        name = heading(area, found.today)
+        name = heading(area, found.today, is_short=True)
         for sign in area.signs:
             newest = _measure(sign.now)
             if (found.today - sign.now.on).days > LAST_DAYS:
-                newest = filled(N_("{measure} (of {on})"), measure=newest, on=sign.now.on)
+                newest = filled(N_("{measure} ({on})"), measure=newest, on=active().bare_day(sign.now.on))
             rows.append([name, words.named(sign.code).in_language(lang), newest, _measure(sign.start),
                          _measure(sign.visit)])  # fmt: skip
             name = words.named(area.site).in_language(lang) if area.site is not None else _("no area said")
     headings = [_("Area"), _("What"), _("Newest"), _("At the start"), _("At the visit")]
-    return Section(title, [Table(_("What each area shows"), headings, rows, frozenset({2, 3, 4}))])
+    return Section(title, [Table(_("What each area shows"), headings, rows, frozenset({3, 4}))])
 
 
 def _measure(one: Observation | None) -> str:

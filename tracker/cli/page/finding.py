@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from tracker.cli import felt, findings, notices, symptoms, urgent
 from tracker.cli.noticed import LEVELS
+from tracker.cli.page import dangers, mood
 from tracker.cli.show import filled
 from tracker.cli.terms import VERDICTS
 from tracker.errors import N_, Phrase
@@ -24,10 +25,10 @@ from tracker.rules import Kind
 if TYPE_CHECKING:
     from tracker.journeys.course.reporting import Report
 
-_NOW, _LATE, _NOTE = "now", "late", "note"
+_NOW, _LATE, _CLEARED, _NOTE = "now", "late", "cleared", "note"
 _NAMES = {
-    _NOW: N_("Danger"), Level.NOW: N_("Contact now"), _LATE: N_("Overdue"), Level.CONTACT: N_("Contact clinic"),
-    Level.WATCH: N_("Watch"), _NOTE: N_("Note"),
+    _NOW: N_("Danger"), Level.NOW: N_("Contact now"), _LATE: N_("Overdue"), _CLEARED: N_("Cleared"),
+    Level.CONTACT: N_("Contact clinic"), Level.WATCH: N_("Watch"), _NOTE: N_("Note"),
 }  # fmt: skip
 """The levels as the patient was told them, the most pressing first."""
 _UNLOGGED = 3
@@ -86,16 +87,19 @@ class Noticed(Struct, frozen=True):
         return _(_NAMES[self.level])
 
 
-def section(found: Report) -> Section:
-    """The table, or that there is nothing."""
+def section(found: Report, *, is_full: bool) -> Section:
+    """The table, or that there is nothing; and how the mood was."""
     rows = sorted(_rows(found), key=lambda row: list(_NAMES).index(row[0]))
-    title = _("Red flags and findings")
+    title, answers = _("Red flags and findings"), mood.answers(found, is_full=is_full)
     if not rows:
-        return Section(title, [Lines([_("None: nothing that was recorded calls for attention.")])], is_wide=True)
+        nothing = Lines([_("None: nothing that was recorded calls for attention.")])
+        return Section(title, [nothing, *answers], is_wide=True)
     texts = [[Cell(_(_NAMES[level]), is_loud=level in (_NOW, Level.NOW, _LATE)),
               Cell(text, is_loud=level in (_NOW, _LATE))] for level, text in rows]  # fmt: skip
-    table = Table(_("The level is what the patient was told."), [_("Level"), _("Finding")], texts)
-    return Section(title, [table], is_wide=True, is_urgent=any(level != _NOTE for level, _text in rows))
+    table = Table(_("The level is what the patient was told."), [_("Level"), _("Finding")], texts,
+                  is_plain=True)  # fmt: skip
+    is_urgent = any(level not in (_CLEARED, _NOTE) for level, _text in rows)
+    return Section(title, [table, *answers], is_wide=True, is_urgent=is_urgent)
 
 
 def said(notice: Notice) -> str:
@@ -112,7 +116,12 @@ def _rows(found: Report) -> Iterator[tuple[str, str]]:
     plan = found.view.plan
     for notice in plan.notices:
         if notice.code not in OF_WHAT_IS_ASSUMED:
-            yield _NOW if notice.code in notices.ALARMS else _NOTE, said(notice)
+            is_danger = notice.code in notices.ALARMS
+            yield (_NOW, dangers.in_own_words(said(notice), notice, found)) if is_danger else (_NOTE, said(notice))
+    for text in dangers.cleared(found):
+        yield _CLEARED, text
+    for text in dangers.of_earlier_courses(found):
+        yield _NOTE, text
     if late := tuple(_late(found)):
         yield _LATE, _("; ").join(late)
     if (silent := _unlogged(found)) is not None:
@@ -151,7 +160,8 @@ def noticed(found: Report) -> Iterator[Noticed]:
         text = str(active().value(findings.in_words(one, found.sheet)))
         yield Noticed("blood", (one.analyte.code,), one.level, text, one.value.on)
     for advice, codes, on, what in symptoms.noticed(found.felt):
-        text = felt.reasoned(str(active().value(what)), advice)
+        text = str(active().value(what)) if codes else mood.newest(found, on)
+        text = felt.reasoned(text, advice)
         yield Noticed("symptom" if codes else "mood", codes, LEVELS[advice.level], text, on)
     said_on = {one.id: one.on for one in found.background}
     for known in found.beside.against:

@@ -30,6 +30,7 @@ from tracker.journeys.course.treating import Overview
 from tracker.readings.agenda import Agenda, agenda
 from tracker.readings.ages import age_on
 from tracker.readings.curve import Point, curves
+from tracker.readings.dangers import Met, met
 from tracker.readings.missed import Missed, missed
 from tracker.rules import Sex
 
@@ -48,6 +49,10 @@ class Report(Struct, frozen=True):
     beside: Beside
     sheet: Sheet
     felt: Complaints
+    dangers: tuple[Met, ...]
+    """Those of its time, of every course, whether they stand or the clinic has cleared them."""
+    mood: tuple[Observation, ...]
+    """The answers of its time to the short check of mood, oldest first."""
     weeks: tuple[Week, ...]
     doses: Doses
     curves: dict[Product, tuple[Point, ...]]
@@ -100,10 +105,14 @@ def report_of(context: Context, views: Sequence[View], since: date | str | None,
     order = list(About)
     known = [one for each in views for one in each.history.all(Background) if one.until is None or one.until >= today]
     weeks = suffering.weeks(felt)
+    answers = (one for each in views for one in each.history.all(Observation) if one.family == suffering.MOOD)
     return Report(
         views=views, since=first, last_visit=skin.last_visit, born=born_of(views), sex=sex_of(views),
         background=tuple(sorted(known, key=lambda one: (order.index(one.about), one.on, one.id))),
         beside=taking.beside_of(views, today), sheet=measuring.sheet_of(views), felt=felt,
+        dangers=tuple(one for each in views for one in met(each.history, first or date.min)),
+        mood=tuple(sorted((one for one in answers if (first or date.min) <= one.on <= today),
+                          key=lambda one: (one.on, one.id))),
         weeks=tuple(one for one in weeks if first is None or (one.first - first).days > -suffering.DAYS_OF_A_WEEK),
         doses=dosing.doses_of(view), curves=curves(history, line, today), agenda=agenda(view.plan),
         missed=missed(history, view.plan, first or date.min),

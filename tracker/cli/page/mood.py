@@ -1,0 +1,71 @@
+"""What was answered to the short check of mood, day by day: in words, and never as a sum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from tracker.cli.felt import MOOD
+from tracker.cli.show import filled
+from tracker.errors import N_, Listed, Phrase
+from tracker.facts import RedFlag
+from tracker.i18n import _, active
+from tracker.report.document import Cell, Lines, Table
+from tracker.vocabulary import Word, measured, vocabulary
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tracker.facts.observation import Observation
+    from tracker.journeys.course.reporting import Report
+    from tracker.report.document import Block
+
+_DAYS = 4
+"""Days with answers that are shown at most."""
+
+
+def answers(found: Report, *, is_full: bool) -> Iterator[Block]:
+    """A table of the answers of the time that the page is about, the newest day last."""
+    words = vocabulary(MOOD).codes if found.mood or found.dangers else ()
+    flags = [one for met in found.dangers for one in met.raised if isinstance(one, RedFlag) and found.is_in_it(one.on)]
+    flagged = {(word.code, one.on) for word in words for one in flags if one.code == word.flag_at(word.most)}
+    said = {(one.code, one.on): one for one in found.mood}
+    days = sorted({on for _code, on in (*said, *flagged)})
+    if not said:
+        yield Lines([_("Mood: no answer to the short check is recorded for this time.")])
+        return
+    shown = days if is_full else days[-_DAYS:]
+    asked = [word for word in words if any((word.code, on) in said or (word.code, on) in flagged for on in days)]
+    rows = [
+        [active().bare_day(on), *(_cell(word, said.get((word.code, on)), is_flag=(word.code, on) in flagged)
+                                  for word in asked)]
+        for on in shown
+    ]  # fmt: skip
+    caption = _("Mood, as the patient answered; no score is made of it")
+    yield Table(caption, [_("Day"), *(word.name.in_language(active().code) for word in asked)], rows)
+    if len(shown) < len(days):
+        left = len(days) - len(shown)
+        yield Lines([active().ngettext("{count} earlier day is left out.", "{count} earlier days are left out.", left)])
+
+
+def _cell(word: Word, answer: Observation | None, *, is_flag: bool) -> Cell | str:
+    if is_flag:
+        return Cell(_("red flag"), is_loud=True)
+    if answer is None:
+        return "-"
+    return Cell(_answer(word, answer), is_loud=bool(answer.value))
+
+
+def _answer(word: Word, answer: Observation) -> str:
+    return filled(N_("{what}"), what=measured(word, answer.value or Decimal(0)))
+
+
+def newest(found: Report, on: date) -> str:
+    """What was answered beyond the usual on the day on which the finding of mood stands."""
+    words = vocabulary(MOOD)
+    said = tuple(
+        Phrase(N_("{what}: {text}"), {"what": word.name, "text": _answer(word, one)})
+        for one in found.felt.mood if one.on == on and one.value and (word := words.data.word(one.code)) is not None
+    )  # fmt: skip
+    return filled(N_("mood, as said on {on}: {answers}"), on=on, answers=Listed(said))
