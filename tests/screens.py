@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import pty
 import re
+import struct
+import subprocess
+import sys
+import termios
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from functools import cache
 from itertools import pairwise
 
@@ -74,3 +82,20 @@ def _between(lines: list[str]) -> Iterator[str]:
                 alone = _DATE.search(one.rstrip()[date.start() :]) or _DATE.match(other.lstrip())
                 if date.start() < at < date.end() - len(glue) and alone is None:
                     yield f"a date over two lines: {both}"
+
+
+def on_a_terminal(environment: dict[str, str], columns: int, *arguments: str) -> str:
+    """What a command, the status unless said, looks like on a real terminal."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    with closing(os.fdopen(ours, "rb", buffering=0)) as screen:
+        command = [sys.executable, "-m", "tracker", *arguments]
+        with subprocess.Popen(command, env=environment, stdout=theirs, stdin=theirs):
+            os.close(theirs)
+            octets = b""
+            try:
+                while more := screen.read(4096):
+                    octets += more
+            except OSError:  # the other end is closed
+                pass
+        return octets.decode().replace("\r\n", "\n")

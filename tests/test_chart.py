@@ -5,30 +5,30 @@ from __future__ import annotations
 import json
 import os
 import re
-import sys
 from datetime import date, timedelta
 from decimal import Decimal
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from unicodedata import east_asian_width
 
-import click
 import jsonschema
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.console import Console
 
-from tests.screens import WIDTHS, commands_in, faults
+from tests.screens import WIDTHS, commands_in, faults, on_a_terminal
 from tests.support import WIDE, Machine, machine_in, say, settle
 from tests.test_report import midway, typed
 from tests.test_start_up import imported_by
-from tracker.cli import paper
+from tracker.cli.chart.canvas import Canvas, Picture
 from tracker.cli.chart.days import Axis, Time
 from tracker.cli.chart.field import Ends, Level, Value, of_a_sum, of_values
 from tracker.cli.chart.heights import Heights, around_range, from_nothing, without_range
-from tracker.cli.chart.signs import ASCII, FULL, Screen, Signs
+from tracker.cli.chart.signs import ASCII, FULL, Screen, Signs, printed
 from tracker.cli.chart.strips import Strip, drawn, spot
 from tracker.i18n import activate, language
 
@@ -82,6 +82,11 @@ def shown(*arguments: str, today: str, lang: str = "en", columns: int | str = 80
         said = say("--today", today, "--lang", lang, "chart", *arguments)
     assert said.code == 0, said.err
     return said.out
+
+
+def plain(picture: Picture) -> list[str]:
+    """Its lines without colours."""
+    return [line.plain for line in picture.lines]
 
 
 def field_of(lines: list[str]) -> list[str]:
@@ -202,9 +207,9 @@ def test_a_picture_of_values_fits_and_shows_each_where_it_is(
     heights = around_range([value.amount for value in values], low, high, ROWS)
     first, last = values[0].on, max(values[-1].on, FIRST + timedelta(days=1500))
     picture = of_values(values, Time(first, last), heights, Screen(width, signs), Ends(low, high, ("下限", "上限")))
-    assert max(map(cell_len, picture.lines)) <= width
-    assert all(line == line.rstrip() for line in picture.lines)
-    field = field_of(picture.lines)
+    assert max(map(cell_len, plain(picture))) <= width
+    assert all(line == line.rstrip() for line in plain(picture))
+    field = field_of(plain(picture))
     assert len(field) == heights.rows
     axis = Axis(first, last, len(field[0]))
     places: dict[tuple[int, int], list[Value]] = {}
@@ -246,8 +251,8 @@ def test_a_sum_is_as_high_as_it_is_and_its_parts_keep_their_order(
         Time(FIRST, FIRST + timedelta(days=len(sums) - 1)), heights, {0: Decimal(0)}, Screen(width, signs),
         [Level(Decimal(target), "120 mg/kg", row)],
     )  # fmt: skip
-    assert max(map(cell_len, picture.lines)) <= width
-    field = field_of(picture.lines)
+    assert max(map(cell_len, plain(picture))) <= width
+    field = field_of(plain(picture))
     axis = Axis(FIRST, FIRST + timedelta(days=len(sums) - 1), len(field[0]))
     for line in field:
         is_confirmed = [line[column] == signs.confirmed for column in range(axis.columns)]
@@ -272,12 +277,12 @@ def test_the_strongest_of_a_column_is_shown_and_it_is_said_that_there_are_more(
     strips = [Strip(name, [spot(on, grade) for on, grade in sorted(one.items())]) for one in rows]
     first, last = FIRST, FIRST + timedelta(days=1500)
     picture = drawn(strips, Time(first, last), Screen(width, signs), days=1, most=3, blank=())
-    assert max(map(cell_len, picture.lines)) <= width
-    above = len([line for line in picture.lines if "|" not in line]) > 2
-    lines = [line for line in picture.lines if "|" in line]
+    assert max(map(cell_len, plain(picture))) <= width
+    above = len([line for line in plain(picture) if "|" not in line]) > 2
+    lines = [line for line in plain(picture) if "|" in line]
     edges = {cell_len(line[: line.index("|")]) for line in lines}
     assert len(edges) == 1, "one above the other"
-    columns = cell_len(picture.lines[-2]) - edges.pop() - 1
+    columns = cell_len(plain(picture)[-2]) - edges.pop() - 1
     axis = Axis(first, last, columns)
     several = False
     for one, line in zip(rows, lines, strict=True):
@@ -427,16 +432,55 @@ def test_what_cannot_be_drawn_is_answered_with_what_can_be(today: str, name: str
     assert hint in line
 
 
-def test_colours_say_nothing_that_the_signs_do_not(today: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    plain = {what: shown(what, today=today) for what in SUBJECTS}
-    assert all("\x1b" not in text for text in plain.values())
-    monkeypatch.setattr(paper, "is_coloured", lambda **_: True)
-    monkeypatch.setattr(click, "echo", lambda text="", **_: sys.stdout.write(f"{text}\n"))
-    for what, text in plain.items():
-        coloured = shown(what, today=today)
-        assert "\x1b[" in coloured
-        assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == text
-    monkeypatch.undo()
+TERMINALS = {
+    "sixteen colours": ({"TERM": "xterm"}, True, True),
+    "many colours": ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, True, True),
+    "asked for no colour": ({"TERM": "xterm-256color", "NO_COLOR": "1"}, False, True),
+    "one that knows no codes": ({"TERM": "dumb"}, False, False),
+}
+"""What a terminal says of itself; whether it gets colours, and whether it gets bold signs."""
+COLOUR = re.compile(r"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8])[0-9;]*m")
+
+
+@pytest.mark.parametrize("terminal", TERMINALS)
+@pytest.mark.parametrize("what", ["dose", "ALT"])
+def test_colours_say_nothing_that_the_signs_do_not(today: str, recorded: Machine, what: str, terminal: str) -> None:
+    more, is_coloured, is_bold = TERMINALS[terminal]
+    environment = recorded.environment(**more)
+    del environment["COLUMNS"]
+    command = ["--today", today, "--lang", "en", "chart", what]
+    seen = on_a_terminal(environment, 80, *command)
+    assert re.sub(r"\x1b\[[0-9;]*m", "", seen) == shown(what, today=today)
+    assert (COLOUR.search(seen) is not None) is is_coloured
+    assert ("\x1b[" in seen) is is_bold
+
+
+def test_a_value_in_the_band_has_the_colour_of_the_band_and_one_outside_has_its_own() -> None:
+    canvas = Canvas(5, 1)
+    canvas.shade(0, ":", "green")
+    canvas.put(1, 0, "o", "bold")
+    canvas.put(3, 0, "^", "bold red")
+    output = Console(file=StringIO(), force_terminal=True, color_system="standard", width=80)
+    [line] = printed([canvas.line(0)], output)
+    assert line == "\x1b[32m:\x1b[0m\x1b[1;32mo\x1b[0m\x1b[32m:\x1b[0m\x1b[1;31m^\x1b[0m\x1b[32m:\x1b[0m"
+
+
+@pytest.mark.parametrize(("flags", "is_said"), [(("20", "21"), False), (("20", "20"), False), (("02", "20"), True)])
+@pytest.mark.usefixtures("machine")
+def test_that_a_column_holds_several_weeks_is_said_where_it_does(flags: tuple[str, str], *, is_said: bool) -> None:
+    start = "2024-01-01" if is_said else "2026-10-05"
+    typed(start, f"start {start} --weight 54 --dose 20 --timezone Asia/Tokyo --cannot-become-pregnant --yes")
+    typed("2026-12-24", "log symptom 黄疸 --on 2026-11-" + flags[0], "log symptom 胸痛 --on 2026-11-" + flags[1],
+          *(f"log symptom lips_{grade} --on {on}" for grade, on in
+            ((1, f"{start[:4]}-12-01"), (2, "2026-12-08"))))  # fmt: skip
+    assert ("A column holds several weeks" in shown("symptoms", today="2026-12-24")) is is_said
+
+
+def test_what_there_is_to_draw_is_listed_by_the_names_of_the_language(today: str) -> None:
+    said = say("--today", today, "--lang", "ja", "chart", "hcg")
+    assert "累積投与量（dose）、体重（weight）、症状（symptoms）、気分（mood）、AST" in said.err
+    assert "中性脂肪（TG）" in said.err
+    assert "alt" not in said.err
 
 
 def test_a_console_without_the_signs_gets_plain_letters(today: str, recorded: Machine) -> None:
@@ -472,9 +516,10 @@ def test_a_course_that_lies_ahead_has_a_picture_of_what_is_planned() -> None:
 def test_only_the_chart_command_loads_what_draws(today: str, recorded: Machine) -> None:
     environment = {"ISOTRACK_DB": str(recorded.db), "ISOTRACK_TODAY": today}
     for words in ((), ("plan",), ("blood",), ("log", "visit", "--dry-run"), ("--help",)):
-        assert {one for one in imported_by(*words, **environment) if one.startswith("tracker.cli.chart")} == set()
-    assert "tracker.cli.chart.field" in imported_by("chart", "ALT", **environment)
-    assert imported_by("chart", "--help") & {"sqlalchemy", "tracker.cli.chart.field"} == set()
+        drawing = ("tracker.cli.chart", "rich")
+        assert {one for one in imported_by(*words, **environment) if one.startswith(drawing)} == set()
+    assert {"tracker.cli.chart.field", "rich.console"} <= imported_by("chart", "ALT", **environment)
+    assert imported_by("chart", "--help") & {"sqlalchemy", "rich", "tracker.cli.chart.field"} == set()
 
 
 def test_heights_are_values() -> None:

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import pty
 import re
 import shlex
-import struct
 import subprocess
 import sys
-import termios
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,7 +16,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.catalogue import catalogue
-from tests.screens import WIDTHS, commands_in, faults
+from tests.screens import WIDTHS, commands_in, faults, on_a_terminal
 from tests.support import START, WIDE, Machine, Said, machine_in, say, settle
 from tracker import protocols
 from tracker.cli.base import confirm
@@ -295,7 +289,7 @@ def test_what_was_missed_is_named_on_the_status(course: Machine) -> None:
 def test_a_terminal_gets_its_width_and_its_colours(course: Machine, more: dict[str, str], *, coloured: bool) -> None:
     environment = course.environment(**{"TERM": "xterm", "ISOTRACK_PATIENT": "me"} | more)
     del environment["COLUMNS"]
-    shown = _at_a_terminal(environment, 61)
+    shown = on_a_terminal(environment, 61)
     assert ("\x1b[" in shown) is coloured
     assert faults(shown, 61) == [] or coloured
     assert "overdue" in shown
@@ -309,22 +303,6 @@ def test_a_pipe_gets_80_columns_and_no_colours(course: Machine) -> None:
     )
     assert faults(ran.stdout.decode(), 80) == []
     assert b"\x1b" not in ran.stdout
-
-
-def _at_a_terminal(environment: dict[str, str], columns: int) -> str:
-    """What the status looks like on a real terminal."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-    with closing(os.fdopen(ours, "rb", buffering=0)) as screen:
-        with subprocess.Popen([sys.executable, "-m", "tracker"], env=environment, stdout=theirs, stdin=theirs):
-            os.close(theirs)
-            octets = b""
-            try:
-                while more := screen.read(4096):
-                    octets += more
-            except OSError:  # the other end is closed
-                pass
-        return octets.decode().replace("\r\n", "\n")
 
 
 NAMES = (

@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import Isotrack
 from tests.test_journeys import START
 
-HEAVY = ("sqlalchemy", "icalendar", "tzlocal", "platformdirs", "dateutil")
+HEAVY = ("sqlalchemy", "icalendar", "tzlocal", "platformdirs", "dateutil", "rich")
 ROOT = Path(__file__).parent.parent
 
 

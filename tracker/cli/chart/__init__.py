@@ -74,14 +74,15 @@ def chart(ctx: click.Context, what: tuple[str, ...], since: date | str | None, a
 
 def _print(one: Chart) -> None:
     from tracker.cli.chart.shape import packed
-    from tracker.cli.chart.signs import screen
+    from tracker.cli.chart.signs import console, printed, screen
 
-    on = screen()
+    output = console()
+    on = screen(output)
     paper.put("")
     paper.put(one.title, style={"bold": True})
     if one.draw is not None:
         picture = one.draw(on)
-        paper.put_lines(picture.lines)
+        paper.put_lines(printed(picture.lines, output))
         for group in one.key(on):
             for line in packed(group, on.width):
                 paper.put(line)

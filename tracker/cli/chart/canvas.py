@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
-import click
 from msgspec import Struct
+from rich.cells import cell_len
+from rich.text import Text
 
 from tracker.cli.chart.days import Axis, Time
-from tracker.cli.lines import cells
-from tracker.cli.paper import Style
 
 _EDGE = " |"
+Style = str
+"""How a sign looks where there are colours, as rich reads it: ``bold red``."""
 
 
 class Picture(Struct, frozen=True):
     """The lines of a picture."""
 
-    lines: list[str]
+    lines: list[Text]
     has_several: bool = False
     """Whether a place of it holds several values: then that has to be said."""
 
@@ -27,57 +29,46 @@ class Canvas:
 
     def __init__(self, columns: int, rows: int) -> None:
         self.columns, self.rows = columns, rows
-        self._signs = [[" "] * columns for _row in range(rows)]
-        self._styles: list[list[Style | None]] = [[None] * columns for _row in range(rows)]
-        self._is_taken = [[False] * columns for _row in range(rows)]
+        self._grounds: list[tuple[str, Style]] = [(" ", "")] * rows
+        self._shades: list[Style] = [""] * rows
+        self._placed: list[dict[int, tuple[str, Style]]] = [{} for _row in range(rows)]
 
-    def put(self, column: int, row: int, sign: str, style: Style | None = None) -> None:
+    def put(self, column: int, row: int, sign: str, style: Style = "") -> None:
         """What is to be seen at a place, over what was there."""
-        self._signs[row][column], self._styles[row][column] = sign, style
-        self._is_taken[row][column] = True
+        self._placed[row][column] = sign, style
 
-    def fill(self, row: int, sign: str, style: Style | None = None) -> None:
+    def fill(self, row: int, sign: str, style: Style = "") -> None:
         """A row behind all that is put in it."""
-        for column in range(self.columns):
-            if not self._is_taken[row][column]:
-                self._signs[row][column], self._styles[row][column] = sign, style
+        self._grounds[row] = sign, style
+
+    def shade(self, row: int, sign: str, style: Style) -> None:
+        """A row of a band: what stands in it has its colour as well, where it has none of its own."""
+        self._grounds[row], self._shades[row] = (sign, ""), style
 
     def is_taken(self, column: int, row: int) -> bool:
         """Whether something was put at a place."""
-        return self._is_taken[row][column]
+        return column in self._placed[row]
 
-    def write(self, text: str, beside: int, row: int, style: Style | None = None) -> bool:
+    def write(self, text: str, beside: int, row: int, style: Style = "") -> bool:
         """A text in Latin letters right or left of a sign, where it touches nothing else; whether there was room."""
         for begin in (beside + 1, beside - len(text)):
             around = (at for at in range(begin - 1, begin + len(text) + 1) if at != beside and 0 <= at < self.columns)
-            if begin < 0 or begin + len(text) > self.columns or any(self._is_taken[row][at] for at in around):
+            if begin < 0 or begin + len(text) > self.columns or any(self.is_taken(at, row) for at in around):
                 continue
             for at, sign in enumerate(text, start=begin):
                 self.put(at, row, sign, style)
             return True
         return False
 
-    def line(self, row: int, *, is_coloured: bool) -> str:
+    def line(self, row: int) -> Text:
         """A row as it is printed."""
-        signs, styles = self._signs[row], self._styles[row]
-        if not is_coloured:
-            return "".join(signs)
-        line, at = "", 0
-        while at < self.columns:
-            end = at + 1
-            while end < self.columns and styles[end] == styles[at]:
-                end += 1
-            line += painted("".join(signs[at:end]), styles[at], is_coloured=True)
-            at = end
-        return line
+        places = (self._placed[row].get(column, self._grounds[row]) for column in range(self.columns))
+        runs = groupby(places, key=lambda place: place[1])
+        signs = (("".join(sign for sign, _style in run), style) for style, run in runs)
+        return Text.assemble(*signs, style=self._shades[row])
 
 
-def painted(text: str, style: Style | None, *, is_coloured: bool) -> str:
-    """A text in its style, where there are colours."""
-    return click.style(text, **style) if style and is_coloured else text
-
-
-Names = Mapping[int, tuple[str, Style | None]]
+Names = Mapping[int, tuple[str, Style]]
 """By their rows the names at a side, each in its style."""
 
 
@@ -87,20 +78,21 @@ def room(width: int, lefts: Names, rights: Names) -> int:
 
 
 def _side(names: Names) -> int:
-    return max((cells(name) for name, _style in names.values()), default=0)
+    return max((cell_len(name) for name, _style in names.values()), default=0)
 
 
-def framed(canvas: Canvas, lefts: Names, rights: Names, foot: Sequence[str], *, is_coloured: bool) -> list[str]:
+def framed(canvas: Canvas, lefts: Names, rights: Names, foot: Sequence[str]) -> list[Text]:
     """The lines of a picture with the names at its sides, and what stands along its foot."""
     left, lines = _side(lefts), []
     for row in reversed(range(canvas.rows)):
-        name, style = lefts.get(row, ("", None))
-        line = " " * (left - cells(name)) + painted(name, style, is_coloured=is_coloured) + _EDGE
-        line += canvas.line(row, is_coloured=is_coloured)
+        name = Text(*lefts.get(row, ("", "")))
+        name.align("right", left)
+        line = Text.assemble(name, _EDGE, canvas.line(row))
         if row in rights:
-            line += " " + painted(*rights[row], is_coloured=is_coloured)
-        lines.append(line.rstrip())
-    return [*lines, *(" " * (left + len(_EDGE) - 1) + one for one in foot)]
+            line.append(" ").append(*rights[row])
+        line.rstrip()
+        lines.append(line)
+    return [*lines, *(Text(" " * (left + len(_EDGE) - 1) + one) for one in foot)]
 
 
 def foot_of(axis: Axis, time: Time) -> list[str]:
@@ -108,5 +100,5 @@ def foot_of(axis: Axis, time: Time) -> list[str]:
     ruler, names = ["-"] * axis.columns, ""
     for column, name in axis.names(time):
         ruler[column] = "+"
-        names += " " * (axis.begin(column, name) - cells(names)) + name
+        names += " " * (axis.begin(column, name) - cell_len(names)) + name
     return ["+" + "".join(ruler), " " + names]

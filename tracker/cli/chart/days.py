@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from msgspec import Struct
+from rich.cells import cell_len
 
-from tracker.cli.lines import cells
 from tracker.i18n import active
 
 _GAP = 2
@@ -65,20 +65,20 @@ class Axis(Struct, frozen=True):
         return sorted(found)
 
     def _name(self, found: list[tuple[int, str]], on: date, name: str) -> None:
-        if not self.first <= on <= self.last or cells(name) > self.columns:
+        if not self.first <= on <= self.last or cell_len(name) > self.columns:
             return
         begin = self.begin(self.column(on), name)
-        end = begin + cells(name) + _GAP
-        others = [(self.begin(column, other), cells(other) + _GAP) for column, other in found]
+        end = begin + cell_len(name) + _GAP
+        others = [(self.begin(column, other), cell_len(other) + _GAP) for column, other in found]
         if all(end <= at or at + width <= begin for at, width in others):
             found.append((self.column(on), name))
 
     def begin(self, column: int, name: str) -> int:
         """Where the name of a column begins: below it, and never beyond the picture."""
-        return max(min(column - cells(name) // 2, self.columns - cells(name)), 0)
+        return max(min(column - cell_len(name) // 2, self.columns - cell_len(name)), 0)
 
     def _round(self) -> Iterator[date]:
-        room = cells(active().bare_day(self.last)) + _GAP
+        room = cell_len(active().bare_day(self.last)) + _GAP
         most = min(max(self.columns // room - 1, 0), _MOST_NAMES)
         if not most:
             return

@@ -72,7 +72,7 @@ class _Sum:
         if at < 0:
             return []
         one, signs = self._points[at], screen.signs
-        return [(one.confirmed_mg, signs.confirmed, VALUE), (one.assumed_mg, signs.assumed, None),
+        return [(one.confirmed_mg, signs.confirmed, VALUE), (one.assumed_mg, signs.assumed, ""),
                 (one.planned_mg, signs.ahead, AHEAD)]  # fmt: skip
 
     def _draw(self, screen: Screen) -> Picture:

@@ -9,17 +9,14 @@ from itertools import accumulate
 
 from msgspec import Struct
 
-from tracker.cli.chart.canvas import Canvas, Picture, foot_of, framed, room
+from tracker.cli.chart.canvas import Canvas, Names, Picture, Style, foot_of, framed, room
 from tracker.cli.chart.days import Axis, Time
 from tracker.cli.chart.heights import Heights
 from tracker.cli.chart.signs import OUTSIDE, RANGE, SEVERAL, UPRIGHT, VALUE, Screen
-from tracker.cli.paper import Style
 from tracker.i18n import number
 
 _DIGITS = 10
-Side = dict[int, tuple[str, Style | None]]
-"""The names at a side by their rows, each in its style."""
-Part = tuple[Decimal, str, Style | None]
+Part = tuple[Decimal, str, Style]
 """What a sum is made of: an amount, its sign and its style."""
 
 
@@ -39,7 +36,7 @@ class Level(Struct, frozen=True):
     amount: Decimal
     name: str
     row: int
-    style: Style | None = None
+    style: Style = ""
 
 
 class Ends(Struct, frozen=True):
@@ -70,7 +67,7 @@ def of_values(
     for level in levels:
         canvas.fill(level.row, screen.signs.level, level.style)
     for row in range(heights.band[0], heights.band[1] + 1) if heights.band is not None else ():
-        canvas.fill(row, screen.signs.band, RANGE)
+        canvas.shade(row, screen.signs.band, RANGE)
     found = spots(values, axis, heights)
     for (column, row), those in found.items():
         is_outside = any(one.is_outside for one in those)
@@ -78,7 +75,7 @@ def of_values(
     alone = [(place, those[0]) for place, those in found.items() if len(those) == 1]
     for (column, row), one in sorted(alone, key=lambda pair: pair[1].on, reverse=True):
         canvas.write(one.text, column, row, OUTSIDE if one.is_outside else VALUE)
-    lines = framed(canvas, lefts, rights, foot_of(axis, time), is_coloured=screen.is_coloured)
+    lines = framed(canvas, lefts, rights, foot_of(axis, time))
     return Picture(lines, has_several=len(alone) < len(found))
 
 
@@ -90,10 +87,10 @@ def _sign(those: Sequence[Value]) -> str:
 
 def _beside(
     values: Sequence[Value], heights: Heights, ends: Ends | None, levels: Sequence[Level]
-) -> tuple[Side, Side]:  # fmt: skip
+) -> tuple[Names, Names]:  # fmt: skip
     """The amounts at the left and what they are at the right: of a row what says most."""
-    lefts: Side = {}
-    rights: Side = {}
+    lefts: dict[int, tuple[str, Style]] = {}
+    rights: dict[int, tuple[str, Style]] = {}
     if ends is not None and heights.band is not None:
         for row, end, name in zip(reversed(heights.band), (ends.high, ends.low), reversed(ends.names), strict=True):
             if end is not None and row not in lefts:
@@ -103,7 +100,7 @@ def _beside(
             lefts[level.row], rights[level.row] = (number(level.amount), level.style), (level.name, level.style)
     newest = values[-1]
     for one in (newest, max(values, key=lambda value: value.amount), min(values, key=lambda value: value.amount)):
-        style = (OUTSIDE if one.is_outside else VALUE) if one is newest else None
+        style = (OUTSIDE if one.is_outside else VALUE) if one is newest else ""
         lefts.setdefault(heights.row(one.amount), (number(one.amount), style))
     return lefts, rights
 
@@ -113,10 +110,10 @@ def of_a_sum(
     ticks: Mapping[int, Decimal], screen: Screen, levels: Sequence[Level],
 ) -> Picture:  # fmt: skip
     """The picture of a sum that grows; ``parts`` of a day are what it is made of, each with its sign."""
-    lefts: Side = {one.row: (number(one.amount), one.style) for one in levels}
-    rights: Side = {one.row: (one.name, one.style) for one in levels}
+    lefts: dict[int, tuple[str, Style]] = {one.row: (number(one.amount), one.style) for one in levels}
+    rights: dict[int, tuple[str, Style]] = {one.row: (one.name, one.style) for one in levels}
     for row, tick in ticks.items():
-        lefts.setdefault(row, (number(tick), None))
+        lefts.setdefault(row, (number(tick), ""))
     rights = {} if screen.is_narrow else rights
     axis = Axis(time.first, time.last, room(screen.width, lefts, rights))
     canvas = Canvas(axis.columns, heights.rows)
@@ -129,15 +126,15 @@ def of_a_sum(
         for row in range(canvas.rows) if time.first < on < time.last else ():
             if not canvas.is_taken(axis.column(on), row):
                 canvas.put(axis.column(on), row, UPRIGHT)
-    return Picture(framed(canvas, lefts, rights, foot_of(axis, time), is_coloured=screen.is_coloured))
+    return Picture(framed(canvas, lefts, rights, foot_of(axis, time)))
 
 
-def stacked(parts: Sequence[Part], heights: Heights) -> list[tuple[str, Style | None]]:
+def stacked(parts: Sequence[Part], heights: Heights) -> list[tuple[str, Style]]:
     """From the lowest row up the sign of each row that a sum has come to: that of the part at its lower edge.
 
     So a part that only grows is never seen to shrink.
     """
-    total, found = sum((amount for amount, _sign, _style in parts), Decimal(0)), list[tuple[str, Style | None]]()
+    total, found = sum((amount for amount, _sign, _style in parts), Decimal(0)), list[tuple[str, Style]]()
     for at, low in enumerate(heights.edges[:-1]):
         if total < low or (total == low and at not in heights.begun):
             break

@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from msgspec import Struct
+from rich.cells import cell_len
 
 from tracker.cli import show
 from tracker.cli.chart.canvas import Picture
 from tracker.cli.chart.signs import Screen
-from tracker.cli.lines import cells
 from tracker.errors import N_
 
 _GAP = "  "
@@ -58,7 +58,7 @@ def packed(parts: Iterable[str], width: int) -> list[str]:
     """The meanings of signs in lines, as many in each as it holds."""
     lines: list[str] = []
     for part in parts:
-        if lines and cells(lines[-1]) + len(_GAP) + cells(part) <= width:
+        if lines and cell_len(lines[-1]) + len(_GAP) + cell_len(part) <= width:
             lines[-1] += _GAP + part
         else:
             lines.append(part)

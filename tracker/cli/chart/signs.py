@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
+from rich.console import Console
+from rich.text import Text
 
 from tracker.cli import paper
-from tracker.cli.paper import Style
 
 
 class Signs(Struct, frozen=True):
@@ -36,16 +39,8 @@ SEVERAL = "+"
 """More values at one place than a digit says."""
 
 _NARROW = 50
-RANGE: Style = {"fg": "green"}
-OUTSIDE: Style = {"fg": "red", "bold": True}
-VALUE: Style = {"bold": True}
-ASKED: Style = {"fg": "yellow"}
-AHEAD: Style = {"fg": "cyan"}
-
-
-def signs() -> Signs:
-    """Those that the output has."""
-    return FULL if paper.can_print("".join(getattr(FULL, name) for name in FULL.__struct_fields__)) else ASCII
+RANGE, OUTSIDE, VALUE, ASKED, AHEAD = "green", "bold red", "bold", "yellow", "cyan"
+"""How things look where there are colours: as many as the output has, and none where it asks for none."""
 
 
 class Screen(Struct, frozen=True):
@@ -53,7 +48,6 @@ class Screen(Struct, frozen=True):
 
     width: int
     signs: Signs = FULL
-    is_coloured: bool = False
 
     @property
     def is_narrow(self) -> bool:
@@ -61,6 +55,19 @@ class Screen(Struct, frozen=True):
         return self.width < _NARROW
 
 
-def screen() -> Screen:
+def console() -> Console:
     """The output of this command."""
-    return Screen(paper.width(), signs(), paper.is_coloured())
+    return Console(width=paper.width(), highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def screen(of: Console) -> Screen:
+    """What there is room for on an output, and the signs that it has."""
+    return Screen(of.width, ASCII if of.options.ascii_only else FULL)
+
+
+def printed(lines: Iterable[Text], on: Console) -> list[str]:
+    """The lines of a picture as they are sent to an output, in its colours."""
+    with on.capture() as sent:
+        for line in lines:
+            on.print(line)
+    return sent.get().splitlines()

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from msgspec import Struct
+from rich.cells import cell_len
+from rich.text import Text
 
-from tracker.cli.chart.canvas import Canvas, Names, Picture, foot_of, framed, room
+from tracker.cli.chart.canvas import Canvas, Names, Picture, Style, foot_of, framed, room
 from tracker.cli.chart.days import Axis, Time
 from tracker.cli.chart.shape import meaning
 from tracker.cli.chart.signs import ASKED, OUTSIDE, RAISED, Screen
-from tracker.cli.lines import cells, wrapped
-from tracker.cli.paper import Style
+from tracker.cli.lines import wrapped
 from tracker.i18n import _
 
 _STRONG, _STRONGEST, _BEFORE_ALL = 2, 3, 99
@@ -27,7 +28,7 @@ class Spot(Struct, frozen=True):
     rank: int
     """The higher, the stronger: of several in a column the strongest is shown."""
     sign: str
-    style: Style | None = None
+    style: Style = ""
 
 
 class Strip(Struct, frozen=True):
@@ -39,7 +40,7 @@ class Strip(Struct, frozen=True):
 
 def spot(on: date, grade: int, sign: str | None = None) -> Spot:
     """A grade or an answer, by its digit unless it has another sign."""
-    style = OUTSIDE if grade >= _STRONGEST else ASKED if grade >= _STRONG else None
+    style = OUTSIDE if grade >= _STRONGEST else ASKED if grade >= _STRONG else ""
     return Spot(on, grade, sign or str(grade), style)
 
 
@@ -58,8 +59,8 @@ def drawn(
     strips: Sequence[Strip], time: Time, screen: Screen, *, days: int, most: int, blank: Sequence[date]
 ) -> Picture:
     """The picture of so many columns for every so many ``days`` at most; ``blank`` have a sign that says nothing."""
-    lefts: Names = {len(strips) - 1 - at: (one.name, None) for at, one in enumerate(strips)}
-    is_above = max(cells(one.name) for one in strips) > screen.width * _MOST
+    lefts: Names = {len(strips) - 1 - at: (one.name, "") for at, one in enumerate(strips)}
+    is_above = max(cell_len(one.name) for one in strips) > screen.width * _MOST
     columns, units = room(screen.width, {} if is_above else lefts, {}), (time.last - time.first).days // days
     if units < columns:  # each as wide as the others
         columns = min(most, (columns - 1) // max(units, 1)) * units + 1
@@ -76,11 +77,11 @@ def drawn(
         for column, those in by_column.items():
             strongest = max(those, key=lambda one: one.rank)
             canvas.put(column, row, strongest.sign, strongest.style)
-            has_several = has_several or len(those) > 1
+            has_several = has_several or len({one.on for one in those}) > 1
     foot = foot_of(axis, time)
     if not is_above:
-        return Picture(framed(canvas, lefts, {}, foot, is_coloured=screen.is_coloured), has_several)
-    lines = framed(canvas, {}, {}, foot, is_coloured=screen.is_coloured)
+        return Picture(framed(canvas, lefts, {}, foot), has_several)
+    lines = framed(canvas, {}, {}, foot)
     named = [line for one, drawn_line in zip(strips, lines, strict=False)
-             for line in (*wrapped(one.name, screen.width, 2), drawn_line)]  # fmt: skip
+             for line in (*map(Text, wrapped(one.name, screen.width, 2)), drawn_line)]  # fmt: skip
     return Picture([*named, *lines[len(strips) :]], has_several)

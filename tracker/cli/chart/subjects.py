@@ -75,14 +75,20 @@ def subject(typed: str) -> Subject:
         instead = list(error.instead)
     except InputError:
         pass
-    codes = [*(one.code for one in SUBJECTS), *(one.code for one in laboratory().analytes)]
+    known = [_listed(one.code, one.name) for one in SUBJECTS]
+    known += [_listed(one.code, one.name) for one in laboratory().analytes]
     words = [word for one in SUBJECTS for word in (one.code, one.name.ja, *one.also)]
     several = [found.code for word in plain(typed).split() if (found := _known(word)) is not None]
     if len(several) > 1:
         raise InputError(N_('"{typed}" is more than one chart: each is drawn by itself'), N_("for example: {command}"),
                          typed=typed, command=f"isotrack chart {several[0]}")  # fmt: skip
     raise NoSuchError(N_('"{typed}" is nothing that can be drawn'), N_("there are: {codes}"), word=typed, among=words,
-                      instead=instead, typed=typed, codes=Listed(tuple(codes)))  # fmt: skip
+                      instead=instead, typed=typed, codes=Listed(tuple(known)))  # fmt: skip
+
+
+def _listed(code: str, name: Text) -> Text:
+    """What is typed for something: its code, in Japanese its name with the code where it is not in it."""
+    return Text(code, name.ja if code in bare(name.ja) else f"{name.ja}（{code}）")  # noqa: RUF001 - as it is printed
 
 
 def _known(typed: str) -> Subject | None:
