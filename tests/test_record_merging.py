@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -85,27 +86,90 @@ def test_what_was_done_on_both_machines_stands_together_and_equal_entries_once()
     assert "there already" in ok("record", "import", "a.json", *OTHER)
 
 
-CONFLICTS = [
-    (("fix", "4", "--value", "56"), ("fix", "4", "--value", "57"), "corrected or removed here as well"),
-    (("log", "dose", "20"), ("log", "dose", "40"), "already has a dose logged"),
-    (("stop", TODAY), ("stop", TODAY, "--note", "mine"), "stopped already"),
-]
+class Split(NamedTuple):
+    """What was typed on the other machine and on this one, what is said of it, and what settles it here."""
+
+    there: tuple[str, ...]
+    here: tuple[str, ...]
+    en: str
+    ja: str
+    settled: tuple[str, ...]
+
+
+SPLIT = {
+    "a correction": Split(
+        ("fix", "4", "--value", "56"), ("fix", "4", "--value", "57"),
+        "weight: in the file, 56 kg on Tue 24 Nov 2026; here, 57 kg on Tue 24 Nov 2026 [$.courses[0].facts[3]]: it was"
+        " corrected or removed in both, in two ways",
+        "体重：ファイルでは「2026年11月24日(火)の体重56kg」、こちらでは「2026年11月24日(火)の体重57kg」",
+        ("fix", "{id}", "--value", "56"),
+    ),
+    "removed there": Split(
+        ("fix", "4", "--remove"), ("fix", "4", "--value", "57"),
+        "weight: in the file, removed; here, 57 kg on Tue 24 Nov 2026", "体重：ファイルでは「削除済み」、こちらでは",
+        ("fix", "{id}", "--remove"),
+    ),
+    "removed here": Split(
+        ("fix", "4", "--value", "56"), ("fix", "4", "--remove"),
+        "weight: in the file, 56 kg on Tue 24 Nov 2026; here, removed", "こちらでは「削除済み」",
+        ("log", "weight", "56", "--on", TODAY),
+    ),
+    "a dose": Split(
+        ("log", "dose", "20"), ("log", "dose", "40"),
+        "dose: in the file, 20 mg taken on Tue 24 Nov 2026; here, 40 mg taken on Tue 24 Nov 2026",
+        "服用：ファイルでは「2026年11月24日(火)の20mgの服用」、こちらでは「2026年11月24日(火)の40mgの服用」",
+        ("fix", "{id}", "--value", "20"),
+    ),
+    "a stop": Split(
+        ("stop", TODAY), ("stop", TODAY, "--note", "mine"),
+        "stop: in the file, last capsule on Tue 24 Nov 2026; here, last capsule on Tue 24 Nov 2026 (mine)",
+        "2026年11月24日(火)の最終服用日（mine）", ("fix", "{id}", "--remove"),
+    ),
+    "a blood value": Split(
+        ("log", "blood", "ALT=20"), ("log", "blood", "ALT=30"),
+        "lab: in the file, ALT (GPT) 20 U/L on Tue 24 Nov 2026; here, ALT (GPT) 30 U/L on Tue 24 Nov 2026",
+        "検査値：ファイルでは「2026年11月24日(火)のALT（GPT） 20U/L」", ("fix", "{id}", "--value", "20"),
+    ),
+    "a symptom": Split(
+        ("log", "symptom", "lips", "1"), ("log", "symptom", "lips", "2"),
+        "symptom: in the file, dry or cracked lips",
+        "症状：ファイルでは", ("fix", "{id}", "--remove"),
+    ),
+}  # fmt: skip
 
 
 @pytest.mark.usefixtures("machine")
-@pytest.mark.parametrize(("there", "here", "words"), CONFLICTS, ids=["correction", "dose", "stop"])
-def test_what_contradicts_itself_is_refused_and_nothing_is_saved(
-    there: tuple[str, ...], here: tuple[str, ...], words: str
-) -> None:
-    ok(*there)
-    ok(*here, *OTHER)
+@pytest.mark.parametrize("case", SPLIT)
+def test_two_records_that_say_different_things_are_told_apart_in_words_and_can_be_settled(case: str) -> None:
+    split = SPLIT[case]
+    ok(*split.there)
+    ok(*split.here, *OTHER)
     taken()
     before = everything(*OTHER)
     refused = say("record", "import", "a.json", "--yes", *OTHER)
     assert refused.code == 2
-    assert words in flat(refused.out)
-    assert "$.courses[0].facts[" in refused.out
+    assert split.en in flat(refused.out)
+    assert "take it into a database of its own: isotrack record import a.json --db other.db" in flat(refused.out)
+    japanese = say("--lang", "ja", "record", "import", "a.json", "--yes", *OTHER)
+    assert "".join(split.ja.split()) in "".join(japanese.out.split())
     assert everything(*OTHER) == before
+    asked = re.search(r"fix (\d+)", refused.out)
+    settled = [word.replace("{id}", asked[1] if asked else "") for word in split.settled]
+    ok(*settled, *OTHER)
+    ok("record", "import", "a.json", "--yes", *OTHER)
+
+
+@pytest.mark.usefixtures("machine")
+def test_all_that_two_records_disagree_about_is_said_at_once() -> None:
+    for command in (SPLIT["a correction"], SPLIT["a dose"], SPLIT["a blood value"]):
+        ok(*command.there)
+        ok(*command.here, *OTHER)
+    taken()
+    refused = say("record", "import", "a.json", "--yes", *OTHER)
+    assert [line.split(":")[0] for line in refused.out.splitlines() if line.startswith("- ")] == [
+        "- weight", "- dose", "- lab",
+    ]  # fmt: skip
+    assert "3 disagreements, listed above; nothing was saved" in flat(refused.err)
 
 
 @pytest.mark.usefixtures("machine")

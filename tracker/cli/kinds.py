@@ -67,15 +67,20 @@ def _kinds(word: str) -> tuple[str, ...]:
     if found is None:
         raise NoSuchError(
             N_('"{typed}" is no kind of entry'), N_("it knows: {codes}"), word=word, among=list(by_name()), typed=word,
-            codes=Listed(tuple(Text(kind.name, _called(kind)) for kind in KINDS)),
+            codes=Listed(tuple(map(name, KINDS))),
         )  # fmt: skip
     return found
+
+
+def name(kind: FactKind[Any]) -> Text:
+    """What a kind of entry is called."""
+    return Text(kind.name, _called(kind))
 
 
 def _called(kind: FactKind[Any]) -> str:
     """What is typed for a kind in Japanese."""
     names = (*(kind.log.names if kind.log is not None else ()), *ALSO.get(kind.name, ()))
-    return next((name for name in names if not name.isascii()), kind.name)
+    return next((one for one in names if not one.isascii()), kind.name)
 
 
 def known() -> Iterator[Known]:

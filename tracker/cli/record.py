@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,15 @@ from tracker.cli.base import Command, Group, confirm, context, flags, is_asked, 
 from tracker.cli.choices import Choice
 from tracker.cli.running import print_octets, target_of
 from tracker.errors import N_, InputError, Listed, TrackerError, counted, reason_of
-from tracker.i18n import active
+from tracker.i18n import _, active
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tracker.facts import Fact
     from tracker.journeys.carrying import Arrival
     from tracker.protocols.faults import Fault
+    from tracker.record import Disagreement
     from tracker.whole import Whole
 
 DEFAULT_FILE, BUNDLE = "isotrack-record.json", "isotrack-fhir.json"
@@ -167,9 +170,10 @@ def import_(file: Path, yes: bool) -> None:
             paper.put(active().fill(N_("All of it was there already. Nothing changed."), {}))
             _differing(arrival)
             return
-        _show(coming, arrival)
-        if arrival.is_known and not yes and not flags().dry_run:
-            _ask(arrival)
+        if not arrival.addition.faults:
+            _show(coming, arrival)
+            if arrival.is_known and not yes and not flags().dry_run:
+                _ask(arrival)
         done = carrying.take_in(context(), coming, arrival)
     except FaultyError as error:
         raise _refused(file, error.faults) from None
@@ -192,15 +196,60 @@ def _read(file: Path) -> Whole:
 
 def _refused(file: Path, faults: Sequence[Fault]) -> TrackerError:
     """Name the mistakes of a file one by one; the error that ends the command."""
+    from tracker.cli import kinds
+    from tracker.facts import kind_of
+    from tracker.record import Disagreement
     from tracker.record.reading import place
 
     for fault in faults[:_MOST_FAULTS]:
-        show.say(N_("{place}: {problem}"), place=place(fault.path), problem=fault.problem)
+        if isinstance(fault, Disagreement):
+            said = fault.there or fault.here
+            show.say(N_("- {kind}: in the file, {there}; here, {here} [{place}]: {problem}"), there=_what(fault.there),
+                     here=_what(fault.here), problem=fault.problem, place=place(fault.path),
+                     kind=kinds.name(kind_of(said)) if said is not None else "")  # fmt: skip
+        else:
+            show.say(N_("{place}: {problem}"), place=place(fault.path), problem=fault.problem)
     if len(faults) > _MOST_FAULTS:
         show.say(N_("... and {count} more."), count=len(faults) - _MOST_FAULTS)
+    if split := [one for one in faults if isinstance(one, Disagreement)]:
+        _say_how_to_settle(file, split)
+        apart = counted("{count} disagreement", "{count} disagreements", count=len(split))
+        return InputError(N_("{file} and the record here contradict one another: {count}, listed above"),
+                          N_("nothing was saved"), file=str(file), count=apart)  # fmt: skip
     mistakes = active().ngettext("{count} mistake", "{count} mistakes", len(faults))
     return InputError(N_("{file}: {mistakes}, listed above"), N_("nothing was saved"), file=str(file),
                       mistakes=mistakes)  # fmt: skip
+
+
+def _what(fact: Fact | None) -> str:
+    """What one of two records says, with its day and, where it stands here, the number that fix takes."""
+    from tracker.cli.describe import dated
+
+    return dated(fact, *filter(None, [fact.note])) if fact is not None else _("removed")
+
+
+def _say_how_to_settle(file: Path, split: Sequence[Disagreement]) -> None:
+    """What there is to do about two records that say different things: here, there, or not at all."""
+    for one in split[:_MOST_FAULTS]:
+        if one.here is None:
+            show.say(N_("To settle it here, enter again what the file says ({there}), and import it again."),
+                     there=_what(one.there))  # fmt: skip
+            continue
+        fixed, removed = f"isotrack fix {one.here.id} ...", f"isotrack fix {one.here.id} --remove"
+        if one.there is None:
+            show.say(N_("To settle it here, remove it here as well, and import the file again: {command}"),
+                     command=removed)  # fmt: skip
+        elif one.is_apart:
+            show.say(N_("To settle it here, correct your entry to what the file says ({there}), or remove it, and"
+                        " import the file again: {command}, {other}"),
+                     there=_what(one.there), command=fixed, other=removed)  # fmt: skip
+        else:
+            show.say(N_("To settle it here, correct your entry to what the file says ({there}), and import the file"
+                        " again: {command}"), there=_what(one.there), command=fixed)  # fmt: skip
+    alone = f"isotrack record import {shlex.quote(str(file))} --db other.db"
+    show.say(N_("Or correct it on the other machine, and export the record there again."))
+    with active().unaddressed():  # another database is meant than the one that was typed
+        show.say(N_("To look at the file by itself, take it into a database of its own: {command}"), command=alone)
 
 
 def _show(coming: Whole, arrival: Arrival) -> None:

@@ -18,11 +18,14 @@ from tracker.engine.coherence import check_history
 from tracker.engine.laws import check
 from tracker.errors import N_, InputError, Phrase, TrackerError
 from tracker.facts import KINDS, Fact, kind_of
+from tracker.facts.lab import LabValue
+from tracker.facts.observation import Observation
+from tracker.history import History
 from tracker.journeys.context import SELF, Context, name_of, patient_of, pinned, seen
 from tracker.journeys.patients import remarks_on_a_new_patient
 from tracker.journeys.preferring import TAKEN
 from tracker.protocols.faults import Fault
-from tracker.record import merging
+from tracker.record import Disagreement, merging
 from tracker.record.merging import Addition
 from tracker.record.writing import photos
 from tracker.whole import CourseWhole, Entry, Whole
@@ -53,7 +56,7 @@ class Arrival(Struct, frozen=True):
     @property
     def is_new(self) -> bool:
         """Whether anything of it is not here yet."""
-        return not self.addition.is_empty or not self.is_known
+        return not self.addition.is_empty or bool(self.addition.faults) or not self.is_known
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -62,7 +65,7 @@ class Arrival(Struct, frozen=True):
 
 
 def look_in(context: Context, coming: Whole) -> Arrival:
-    """What a record would bring; raise FaultyError or InputError where it cannot be taken in."""
+    """What a record would bring, and what in it contradicts the one here; raise InputError where it is of another."""
     try:
         with context.database.reading() as connection:
             return _arrival(connection, context, coming, _patient(connection, context, coming))
@@ -124,8 +127,6 @@ def _arrival(connection: Connection, context: Context, coming: Whole, who: Patie
         return _for_a_new_one(context, coming)
     here = whole.read(connection, who.id, NAMES)
     found = merging.addition(here, coming)
-    if found.faults:
-        raise record.FaultyError(found.faults)
     for one in found.courses:
         if here.courses and one.course.enrolled < max(other.course.enrolled for other in here.courses):
             raise InputError(N_("the course of {on} began before the one that is followed here; nothing was saved"),
@@ -156,6 +157,7 @@ def _write(connection: Connection, context: Context, who: Patient, coming: Whole
     for fact_id in added.unvoided:
         whole.change_voiding(connection, fact_id, None)
     with _faults() as faults:
+        faults.extend(added.faults)
         _add_entries(connection, coming, added, commands, courses, faults)
         if not found.is_known:
             whole.set_beginning(connection, who.id, coming.recorded_at)
@@ -163,7 +165,9 @@ def _write(connection: Connection, context: Context, who: Patient, coming: Whole
         _take_preferences(connection, coming, faults)
         if coming.given is not None:
             _take_calendar(connection, who.id, coming, courses, faults)
-        if not faults:
+        if added.faults:
+            _check_beside(connection, context, who, coming, added, courses, faults)
+        elif not faults:
             _check_courses(connection, context, who, coming, added, courses, faults)
 
 
@@ -265,10 +269,11 @@ def _check_beside(
     faults: list[Fault],
 ) -> None:  # fmt: skip
     """Note what could not be entered now: a second entry for a day's capsules, a second last capsule."""
+    corrected = {one.there.id for one in added.faults if isinstance(one, Disagreement) and one.there is not None}
     known = {course.id: (course, text) for course, text in store.courses(connection, who.id)}
     for at, course in enumerate(coming.courses):
         here = known.get(courses.get(course.course.id, 0))
-        new = {entry.fact.id for _course, entry in added.entries if coming.stands(entry)}
+        new = {entry.fact.id for _course, entry in added.entries if coming.stands(entry)} - corrected
         entries = [(index, entry.fact) for index, entry in enumerate(course.entries) if entry.fact.id in new]
         if here is None or not entries:
             continue
@@ -277,8 +282,24 @@ def _check_beside(
         mine = [one.id for one in history.facts if replace(one, id=0, number=0) in said]
         view = seen(pinned(*here, context.today), history.changed(mine, ()), context.today)
         for index, fact in entries:
+            path, mine_of_it = ("courses", at, "facts", index), _against(fact, view.history)
             try:
                 check(fact, view, context.today)
+                if isinstance(fact, LabValue | Observation) and mine_of_it is not None and mine_of_it.on == fact.on:
+                    raise InputError(N_("of one day there is one value"))
             except TrackerError as error:
                 problem = Phrase(error.message, error.values)
-                faults.append(Fault(("courses", at, "facts", index), problem))
+                faults.append(Fault(path, problem) if mine_of_it is None else Disagreement(
+                    path, problem, there=fact, here=mine_of_it, is_apart=True
+                ))  # fmt: skip
+
+
+def _against(fact: Fact, history: History) -> Fact | None:
+    """What stands here of the same thing: of the same day, else the newest."""
+    same = [
+        one
+        for one in history.facts
+        if kind_of(one) is kind_of(fact)
+        and all(getattr(one, name, None) == getattr(fact, name, None) for name in ("kind", "family", "code", "site"))
+    ]
+    return max(same, key=lambda one: (one.on == fact.on, one.on, one.id), default=None)  # fmt: skip

@@ -17,7 +17,8 @@ from msgspec.structs import replace
 
 from tracker.errors import N_, Phrase
 from tracker.facts import Fact, kind_of
-from tracker.protocols.faults import Fault
+from tracker.protocols.faults import Fault, Path
+from tracker.record import Disagreement
 from tracker.whole import Carried, CourseWhole, Entry, Whole
 
 
@@ -122,10 +123,8 @@ class _Ways(Struct):
                     there = next(one for one in self.here.entries if one.fact.id == known)
                     if self.here.stands(there):
                         voided.append((known, entry.voided_by))
-                    elif not self._is_corrected_alike(course, entry, equal):
-                        faults.append(Fault(path, Phrase(
-                            N_("it was corrected or removed here as well, in another way: entry {id}"), {"id": known}
-                        )))  # fmt: skip
+                    elif not self._is_corrected_alike(course, entry, there, equal):
+                        faults.append(self._disagreement(path, course, entry, there))
         used = {entry.command for _course, entry in entries} | {by for _fact, by in voided}
         used |= {entry.voided_by for _course, entry in entries if entry.voided_by is not None}
         used |= {one.command for one in self.coming.courses if one.course.id not in self.courses}
@@ -137,10 +136,24 @@ class _Ways(Struct):
         undone = self.here.undone
         return sum((there in standing) == (here in undone) for there, here in self.commands.items())
 
-    def _is_corrected_alike(self, course: CourseWhole, entry: Entry, equal: Mapping[Any, int]) -> bool:
-        after = [one for one in course.entries if one.command == entry.voided_by
-                 and (kind_of(one.fact), one.fact.number) == (kind_of(entry.fact), entry.fact.number)]  # fmt: skip
+    def _is_corrected_alike(
+        self, course: CourseWhole, entry: Entry, known: Entry, equal: Mapping[Any, int]
+    ) -> bool:  # fmt: skip
+        after = _in_place_of(entry, course)
+        if not after:
+            return not self._standing_for(known, course)
         return all((course.course.uuid, _said(one.fact)) in equal for one in after)
+
+    def _standing_for(self, known: Entry, course: CourseWhole) -> list[Fact]:
+        """What stands here of an entry that was corrected; nothing where it was removed."""
+        return [one.fact for each in self.here.courses if each.course.uuid == course.course.uuid
+                for one in each.entries if _is_of(one, known) and self.here.stands(one)]  # fmt: skip
+
+    def _disagreement(self, path: Path, course: CourseWhole, entry: Entry, known: Entry) -> Disagreement:
+        """One entry that was corrected or removed there and here, in two ways."""
+        there, here = _in_place_of(entry, course), self._standing_for(known, course)
+        problem = Phrase(N_("it was corrected or removed in both, in two ways"))
+        return Disagreement(path, problem, there=there[0].fact if there else None, here=here[-1] if here else None)
 
     def _made(
         self, commands: tuple[Carried, ...], entries: tuple[tuple[CourseWhole, Entry], ...],
@@ -152,6 +165,16 @@ class _Ways(Struct):
             commands, courses, entries, self.commands, self.courses, self.facts, changed, voided, unvoided, differs,
             is_continued, faults,
         )  # fmt: skip
+
+
+def _in_place_of(entry: Entry, course: CourseWhole) -> list[Entry]:
+    """What the command that voided an entry recorded in its place; nothing where it removed it."""
+    return [one for one in course.entries if one.command == entry.voided_by and _is_of(one, entry)]
+
+
+def _is_of(one: Entry, other: Entry) -> bool:
+    """Whether two entries are the same one, before and after a correction."""
+    return (kind_of(one.fact), one.fact.number) == (kind_of(other.fact), other.fact.number)
 
 
 def _said(fact: Fact) -> Any:
