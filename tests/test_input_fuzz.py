@@ -271,7 +271,7 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
         "-o": "file", "--output": "file", "--with-calendar": "", "--csv": "csv", "--fhir": "", "--force": "",
     }),
     ("record import", ["record"], {"--yes": ""}),
-    ("record import-doses", ["diary"], {}),
+    ("record import-doses", ["diary"], {"--skip": "text", "--yes": ""}),
     ("patients", ["patient"], {}),
     ("patients list", ["patient"], {"--json": ""}),
     ("patients rename", ["patient", "patient"], {}),

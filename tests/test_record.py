@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -23,7 +24,7 @@ from tracker.facts import KINDS, Fact, FactKind
 from tracker.facts.kind import Kept
 from tracker.protocols.node import Node, SpoiltError
 from tracker.record import FORMAT, VERSION, reading, writing
-from tracker.whole import Entry
+from tracker.whole import VERBS, Entry
 
 at = machine_of_the_fuzz
 """A fixture: a machine with a course of all kinds of facts, cut off from the world."""
@@ -166,7 +167,8 @@ def schema() -> dict[str, Any]:
         return whole(head, "voided_by note")
 
     command = whole(
-        {"id": number, "verb": text, "recorded_at": moment, "undone_at": moment, "undone_order": number},
+        {"id": number, "verb": {"enum": sorted(VERBS)}, "recorded_at": moment, "undone_at": moment,
+         "undone_order": number},
         "undone_at undone_order",
     )
     protocol = whole({
@@ -230,3 +232,41 @@ def test_the_schema_of_the_record_is_that_of_the_kinds() -> None:
     if WRITES:
         SCHEMA.write_text(wanted)
     assert SCHEMA.read_text() == wanted, "renew it with ISOTRACK_WRITE_DOCUMENTS=1"
+
+
+def test_every_command_that_records_something_may_come_in_again() -> None:
+    """Their names stand in the source as the second argument of carry_out, and the third of begin_command."""
+    found = set()
+    for path in (Path(__file__).parent.parent / "tracker").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            called = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+            at = {"carry_out": 1, "begin_command": 2}.get(called)
+            if at is not None and isinstance(node, ast.Call) and isinstance(node.args[at], ast.Constant):
+                found.add(node.args[at].value)
+    assert found == VERBS
+
+
+@pytest.mark.usefixtures("machine")
+def test_a_command_that_no_isotrack_has_is_refused_with_its_place() -> None:
+    assert say("start", LATER, "--weight", "54", "--dose", "20", "--yes", "--today", LATER).code == 0
+    document = json.loads(say("record", "export", "-o", "-").out)
+    document["commands"][0]["verb"] = "conjure"
+    Path("a.json").write_text(json.dumps(document), encoding="utf-8")
+    refused = say("record", "import", "a.json", "--db", "new.db", "--today", LATER)
+    assert (refused.code, "$.commands[0].verb" in refused.out) == (2, True), refused
+    assert not Path("new.db").exists()
+
+
+NO_RECORD = {
+    "a text": b"dear diary", "a table": "日付,mg\n2026-11-20,20\n".encode(), "an image": b"\x89PNG\r\n\x1a\n\0\0",
+    "another document": b'{"a": 1}', "a broken one": b"{'a': 1}", "a list": b"[]", "nothing": b"",
+}  # fmt: skip
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize("name", NO_RECORD)
+def test_a_file_that_is_no_record_is_answered_with_what_is_expected(name: str) -> None:
+    Path("a.json").write_bytes(NO_RECORD[name])
+    refused = say("record", "import", "a.json")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err == "isotrack: a.json is not a record of isotrack's; expected what isotrack record export wrote\n"

@@ -11,6 +11,13 @@ from msgspec import Struct, field
 from tracker.facts import Course, Fact
 from tracker.publication import Published
 
+VERBS = frozenset((
+    "adopt", "ask", "book", "book --cancel", "calendar import-appointments", "calendar sync --pull", "dose", "fix",
+    "import-blood", "log", "over", "pause", "procedure cancel", "procedure plan", "procedure profile", "resume",
+    "start", "start --move", "stop", "until", "upgrade",
+))  # fmt: skip
+"""What commands that record something are called, in every version; one is never taken away."""
+
 
 class Carried(Struct, frozen=True):
     """A command that was carried out, and whether it was taken back."""

@@ -20,6 +20,9 @@ from tracker.facts.questions import Question
 from tracker.i18n import _
 
 
+_DONE = frozenset("done|answered|asked|ticked|tick|tick off|ticked off|済|済み|完了|回答済み|解決|解決済み|聞いた|聞きました".split("|"))
+
+
 @click.command(
     cls=Command,
     short_help=N_("Keep questions for the doctor, and tick them off."),
@@ -38,6 +41,8 @@ def ask(
     """Questions for the doctor."""
     from tracker.journeys.course import wondering
 
+    if done is None and (meant := _number_in(question)) is not None:
+        done, question = meant, ()
     if done is not None:
         if question:
             raise InputError(N_("a question and --done say different things"))
@@ -60,6 +65,19 @@ def ask(
         message = N_("Already there: {text} (number {id}). Nothing changed.")
     whose.saved(message, text=describe(fact), id=fact.id)
     show.outcome(outcome, context())
+
+
+def _number_in(words: Sequence[str]) -> int | None:
+    """The number that is said to be done: ``done 94``, ``94 済み``; raise InputError for a number alone."""
+    typed = plain(" ".join(words)).casefold()
+    number = re.search(r"(?:番号|no\.? ?|#)?([0-9]{1,9})番?", typed)
+    rest = typed.replace(number[0], " ").strip(" :.,、。：は") if number is not None else None
+    if number is None or (rest and rest not in _DONE):
+        return None
+    if not rest:
+        raise InputError(N_('"{typed}" is no question'), N_("to tick one off: {command}"), typed=" ".join(words),
+                         command=f"isotrack ask --done {number[1]}")  # fmt: skip
+    return int(number[1])
 
 
 def _example() -> str:

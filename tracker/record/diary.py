@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -30,9 +30,11 @@ _WORDS = {
     False: "missed no n false x × ✕ いいえ 飲み忘れ 飲まなかった 忘れた 無 なし",
 }
 _TAKEN = {word: taken for taken, words in _WORDS.items() for word in words.split()}
-_YEAR_FIRST = re.compile(r"([0-9]{4})([-/.]|年)([0-9]{1,2})(?:\2|月)([0-9]{1,2})日?")
-_DAY_FIRST = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_IS_A_DAY = re.compile(rf"[0-9]+[^0-9]+[0-9]+|[0-9]{{8}}|元年|[0-9] ?(?:{_MONTHS})|(?:{_MONTHS})[a-z]*\.? ?[0-9]")
+"""A day of a table has its month and its day: no yesterday, and no number alone."""
 _AMOUNT = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,3})?) ?(?:mg|ミリグラム|ミリ)?")
+_CAPSULES = re.compile(r"([0-9]{1,2}) ?(?:錠|カプセル|個|capsules?|caps?|tablets?|tabs?|c|t)")
 
 
 class Line(Struct, frozen=True):
@@ -40,6 +42,8 @@ class Line(Struct, frozen=True):
 
     number: int
     dose: Dose
+    capsules: int | None = None
+    """How many it names in place of their milligrams."""
 
 
 class Mistake(Struct, frozen=True):
@@ -57,26 +61,32 @@ class DiaryError(InputError):
         self.mistakes = tuple(mistakes)
 
 
-def read(octets: bytes, file: str) -> list[Line]:
-    """The lines of a diary by day; raise DiaryError with all that is wrong, InputError where it is no such table."""
+def read(
+    octets: bytes, file: str, day: Callable[[str], date], skipped: Collection[str] = ()
+) -> tuple[list[Line], list[Mistake]]:
+    """The lines of a diary by day, and all that is wrong with others; raise InputError where it is no such table.
+
+    ``day`` reads a day as it is typed elsewhere; ``skipped`` are columns by their names, and lines by their numbers.
+    """
+    left_out = {_plain(one) for one in skipped}
     rows = _rows(_text(octets, file), file)
-    titles = _titles(rows[0][1])
+    titles = _titles(rows[0][1], left_out)
     found: dict[date, Line] = {}
     mistakes = []
     for number, row in rows[1:]:
+        if str(number) in left_out:
+            continue
         try:
-            dose = _dose(titles, row)
+            line = _line(number, titles, row, day)
         except InputError as error:
             mistakes.append(Mistake(number, Phrase(error.message, error.values)))
             continue
-        if dose.on in found:
-            line = found[dose.on].number
-            mistakes.append(Mistake(number, Phrase(N_("line {line} has this day as well"), {"line": line})))
+        if line.dose.on in found:
+            other = found[line.dose.on].number
+            mistakes.append(Mistake(number, Phrase(N_("line {line} has this day as well"), {"line": other})))
         else:
-            found[dose.on] = Line(number, dose)
-    if mistakes:
-        raise DiaryError(mistakes)
-    return sorted(found.values(), key=lambda one: one.dose.on)
+            found[line.dose.on] = line
+    return sorted(found.values(), key=lambda one: one.dose.on), mistakes
 
 
 def _text(octets: bytes, file: str) -> str:
@@ -105,13 +115,17 @@ def _rows(text: str, file: str) -> list[tuple[int, list[str]]]:
 _EXPECTED = N_("expected headings such as day,mg,note or 日付,服用,メモ and a line for each day")
 
 
-def _titles(row: Sequence[str]) -> list[str]:
+def _titles(row: Sequence[str], left_out: Collection[str]) -> list[str]:
     known = {_plain(name): role for role, names in _COLUMNS.items() for name in names.split()}
-    titles = [known.get(_plain(title), "") for title in row]
-    unknown = [title.strip() or str(at) for at, title in enumerate(row, start=1) if not titles[at - 1]]
+    titles = ["" if _plain(title) in left_out else known.get(_plain(title), "") for title in row]
+    unknown = [title.strip() or str(at) for at, title in enumerate(row, start=1)
+               if not titles[at - 1] and _plain(title) not in left_out]  # fmt: skip
     if unknown:
-        raise InputError(N_("these columns are not known: {names}"), _EXPECTED, names=Listed(tuple(unknown)))
-    twice = next((row[at] for at, title in enumerate(titles) if title in titles[:at]), None)
+        raise InputError(
+            N_("these columns are not known: {names}"), N_("to leave one out: {command}"), names=Listed(tuple(unknown)),
+            command=Phrase(N_("isotrack record import-doses FILE --skip NAME")),
+        )  # fmt: skip
+    twice = next((row[at] for at, title in enumerate(titles) if title and title in titles[:at]), None)
     if twice is not None:
         raise InputError(N_("there are two columns for one thing: {name}"), name=twice)
     if "day" not in titles or not {"mg", "taken"} & set(titles):
@@ -119,46 +133,50 @@ def _titles(row: Sequence[str]) -> list[str]:
     return titles
 
 
-def _dose(titles: Sequence[str], row: Sequence[str]) -> Dose:
+def _line(number: int, titles: Sequence[str], row: Sequence[str], day: Callable[[str], date]) -> Line:
     if any(cell.strip() for cell in row[len(titles) :]):
         raise InputError(N_("it has more cells than the first line"))
     cells = dict(zip(titles, (cell.strip() for cell in row), strict=False))
-    on, note = _day(cells.get("day", "")), cells.get("note") or None
+    on, note = _day(cells.get("day", ""), day), cells.get("note") or None
     if note is not None and len(note) > _LONGEST_NOTE:
         raise InputError(N_("the text is too long (at most {most} bytes)"), most=_LONGEST_NOTE)
     said = [_said(cells[name]) for name in ("mg", "taken") if cells.get(name)]
     if not said:
         raise InputError(N_("it says neither how much was taken nor whether"))
-    amounts = {mg for _taken, mg in said if mg is not None}
-    if len({taken for taken, _mg in said}) > 1 or len(amounts) > 1:
+    amounts = {one.mg for one in said if one.mg is not None}
+    counts = {one.capsules for one in said if one.capsules is not None}
+    if len({one.taken for one in said}) > 1 or len(amounts) > 1 or len(counts) > 1:
         raise InputError(N_("its cells say different things"))
-    return Dose(on=on, note=note, taken=said[0][0], mg=next(iter(amounts), None))
+    mg = next(iter(amounts), None)
+    dose = Dose(on=on, note=note, taken=said[0].taken, mg=mg)
+    return Line(number, dose, next(iter(counts), None) if mg is None else None)
 
 
-def _said(cell: str) -> tuple[bool, Decimal | None]:
-    """Whether capsules were taken, and how much."""
+class _Said(Struct, frozen=True):
+    """Whether capsules were taken, and how much or how many."""
+
+    taken: bool
+    mg: Decimal | None = None
+    capsules: int | None = None
+
+
+def _said(cell: str) -> _Said:
     typed = _plain(cell)
     if typed in _TAKEN:
-        return _TAKEN[typed], None
+        return _Said(_TAKEN[typed])
+    if match := _CAPSULES.fullmatch(typed):
+        return _Said(taken=True, capsules=int(match[1])) if int(match[1]) else _Said(taken=False)
     match = _AMOUNT.fullmatch(typed)
     if match is None:
         raise InputError(N_('"{typed}" is no amount in mg, and neither taken nor missed'), typed=cell)
     mg = Decimal(match[1])
-    return (True, mg) if mg else (False, None)
+    return _Said(taken=True, mg=mg) if mg else _Said(taken=False)
 
 
-def _day(cell: str) -> date:
-    typed = _plain(cell)
-    if match := _YEAR_FIRST.fullmatch(typed):
-        parts = match[1], match[3], match[4]
-    elif match := _DAY_FIRST.fullmatch(typed):
-        parts = match[3], match[2], match[1]
-    else:
-        raise InputError(N_('"{typed}" is no day such as 2026-11-24, 2026/11/24 or 24.11.2026'), typed=cell)
-    try:
-        return date(*map(int, parts))
-    except ValueError:
-        raise InputError(N_('"{typed}" is a day that does not exist'), typed=cell) from None
+def _day(cell: str, day: Callable[[str], date]) -> date:
+    if not _IS_A_DAY.search(_plain(cell)):
+        raise InputError(N_('"{typed}" is no day such as 2026-11-24, 11/24 or 令和8年11月24日'), typed=cell)
+    return day(cell)
 
 
 def _plain(text: str) -> str:

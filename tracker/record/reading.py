@@ -40,6 +40,8 @@ def read(octets: bytes, file: str) -> tuple[Whole | None, list[Fault]]:
         text = "\0"
     if "\0" in text or not text.strip():
         raise InputError(N_("{file} is not a record of isotrack's"), _EXPECTED, file=file)
+    if FORMAT not in text:
+        raise InputError(N_("{file} is not a record of isotrack's"), _EXPECTED, file=file)
     value = value_of(text, file)
     if not isinstance(value, dict) or value.get("format") != FORMAT:
         raise InputError(N_("{file} is not a record of isotrack's"), _EXPECTED, file=file)
@@ -132,7 +134,7 @@ def _settings(node: Node) -> dict[str, str]:
 def _command(node: Node) -> Carried:
     of = node.object("id verb recorded_at", "undone_at undone_order")
     found = Carried(
-        of.get("id", values.count), of.get("verb", Node.text), of.get("recorded_at", values.instant),
+        of.get("id", values.count), of.get("verb", values.verb), of.get("recorded_at", values.instant),
         of.optional("undone_at", values.instant, None), of.optional("undone_order", values.count, None),
     )  # fmt: skip
     of.done()

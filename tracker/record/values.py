@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from tracker.errors import N_, TrackerError
 from tracker.facts.kind import Column, Kept
 from tracker.protocols.node import Node
+from tracker.whole import VERBS
 
 T = TypeVar("T")
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
@@ -30,6 +31,14 @@ def among(node: Node, known: Collection[int]) -> int:
     if isinstance(node.value, bool) or node.value not in known:
         node.wrong(N_("a number that is known here"))
     return int(node.value)
+
+
+def verb(node: Node) -> str:
+    """The name of a command that records something."""
+    said = node.text()
+    if said not in VERBS:
+        node.wrong(N_("a command that this isotrack knows"))
+    return said
 
 
 def known_command(node: Node, commands: Collection[int]) -> int:

@@ -5,46 +5,107 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from tracker.capsules import Regimen, regimen_of
 from tracker.engine.laws import check
+from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts import Dose, kind_of
-from tracker.journeys.context import Context
-from tracker.journeys.course import recording
+from tracker.facts.stock import Stock
+from tracker.journeys.context import Context, look
+from tracker.journeys.course import plausible, recording
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 from tracker.record.diary import DiaryError, Line, Mistake
+
+_OFTEN = 2
+"""Times what is prescribed beyond which it is asked whether it is right: a bound against slips, no clinical limit."""
+
+
+class Overview(Struct, frozen=True):
+    """What a diary would bring."""
+
+    view: View
+    new: tuple[Line, ...]
+    """Those that are not there yet, with the milligrams of the capsules that they count."""
+    there: tuple[Dose, ...]
+    mistakes: tuple[Mistake, ...]
+    doubts: tuple[Mistake, ...]
+    """What can be meant, but is unusual."""
+
+    def prescribed(self, line: Line) -> Decimal:
+        """The milligrams of its day by the prescription."""
+        return regimen_of(self.view.history).mg(line.dose.on)
+
+
+def look_over(context: Context, lines: Sequence[Line], mistakes: Sequence[Mistake]) -> Overview:
+    """What the lines of a diary would bring, and all that is wrong with them beside the mistakes that were found."""
+    found = _looked_over(look(context.reading(Stock)), lines, context)
+    return replace(found, mistakes=tuple(sorted((*mistakes, *found.mistakes), key=lambda one: one.line)))
 
 
 def take_over(context: Context, lines: Sequence[Line]) -> Outcome:
     """Record the days of a diary; one that has the same entry keeps it, one that has another is a mistake."""
 
     def write(work: UnitOfWork) -> None:
-        regimen = regimen_of(work.view.history)
-        there = {one.on: one for one in work.view.history.doses}
-        mistakes, new = [], []
-        for line in lines:
-            dose = line.dose
-            try:
-                if dose.on not in there:
-                    recording.check_amount(dose, work.view)
-                    check(dose, work.view, context.today)
-                    new.append(dose)
-                elif _amount(regimen, there[dose.on]) == _amount(regimen, dose):
-                    work.stood.append(there[dose.on])
-                else:
-                    mistakes.append(Mistake(line.number, _another(there[dose.on])))
-            except InputError as error:
-                mistakes.append(Mistake(line.number, Phrase(error.message, error.values)))
-        if mistakes:
-            raise DiaryError(mistakes)
-        if not new:
+        found = _looked_over(work.view, lines, context)
+        if found.mistakes:
+            raise DiaryError(found.mistakes)
+        work.stood.extend(found.there)
+        if not found.new:
             raise AlreadyThere(*work.stood)
-        recording.not_of_the_course_before(context, work, new[0])
-        for dose in new:
-            work.record(dose)
+        recording.not_of_the_course_before(context, work, found.new[0].dose)
+        for line in found.new:
+            work.record(line.dose)
 
     reason = Phrase(N_("capsules of {first} to {last} logged"), {"first": lines[0].dose.on, "last": lines[-1].dose.on})
-    return carry_out(context, "log", reason, write)
+    return carry_out(context.reading(Stock), "log", reason, write)
+
+
+def _looked_over(view: View, lines: Sequence[Line], context: Context) -> Overview:
+    regimen = regimen_of(view.history)
+    there = {one.on: one for one in view.history.doses}
+    new, stood, mistakes, doubts = list[Line](), list[Dose](), list[Mistake](), list[Mistake]()
+    for line in lines:
+        try:
+            dose = replace(line.dose, mg=_milligrams(line, view, regimen))
+            known = there.get(dose.on)
+            if known is None:
+                recording.check_amount(dose, view)
+                check(dose, view, context.today)
+                new.append(replace(line, dose=dose))
+                doubts += _doubts(new[-1], regimen)
+            elif _amount(regimen, known) == _amount(regimen, dose):
+                stood.append(known)
+            else:
+                mistakes.append(Mistake(line.number, _another(known)))
+        except InputError as error:
+            mistakes.append(Mistake(line.number, Phrase(error.message, error.values)))
+    return Overview(view, tuple(new), tuple(stood), tuple(mistakes), tuple(doubts))
+
+
+def _milligrams(line: Line, view: View, regimen: Regimen) -> Decimal | None:
+    """What a line says, or what its capsules come to: by the strength at hand, else by the prescription."""
+    if line.capsules is None:
+        return line.dose.mg
+    had = {one.strength for one in view.history.all(Stock)}
+    prescribed = regimen.mg(line.dose.on)
+    amounts = [line.capsules * one for one in plausible.strengths_of(view)]
+    if len(had) == 1:
+        return line.capsules * had.pop()
+    if prescribed in amounts:
+        return prescribed
+    raise InputError(N_("of how many milligrams each of the {count} capsules is, is not known: say it in mg"),
+                     count=line.capsules)  # fmt: skip
+
+
+def _doubts(line: Line, regimen: Regimen) -> list[Mistake]:
+    prescribed = regimen.mg(line.dose.on)
+    if line.dose.mg is None or not prescribed or line.dose.mg <= prescribed * _OFTEN:
+        return []
+    values = {"mg": line.dose.mg, "prescribed": prescribed, "on": line.dose.on}
+    return [Mistake(line.number, Phrase(N_("{mg} mg on {on}, where {prescribed} mg are prescribed"), values))]
 
 
 def _amount(regimen: Regimen, dose: Dose) -> Decimal | bool:

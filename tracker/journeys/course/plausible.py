@@ -94,9 +94,13 @@ def check_taken(mg: Decimal, view: View) -> None:
     if mg == 0:
         raise InputError(N_("0 mg is no dose"), N_("a day without its capsules is logged with: {command}"),
                          command="isotrack log dose --missed")  # fmt: skip
+    check_amount(mg, latest_weight(view.history), strengths_of(view))
+
+
+def strengths_of(view: View) -> tuple[Decimal, ...]:
+    """The milligrams of the capsules that there are for who takes what is prescribed today."""
     product = product_in_force(view.history, view.plan.today)
-    strengths = _strengths(products().kinds[product], view.protocol.jurisdiction, view.history)
-    check_amount(mg, latest_weight(view.history), strengths)
+    return _strengths(products().kinds[product], view.protocol.jurisdiction, view.history)
 
 
 def check_before_a_course(context: Context, mg: Decimal) -> None:
