@@ -322,3 +322,43 @@ def test_a_dry_run_shows_the_price_and_keeps_none(isotrack: Isotrack) -> None:
     opened(isotrack)
     assert "Paid: 5,000 JPY" in isotrack("log", "visit", "--price", "5000", "--dry-run", today=TODAY).out
     assert accounts(isotrack) == {}
+
+
+PRICED = {
+    "a visit": ("log visit", "visit"), "a blood test": ("log blood ALT=22", "blood"),
+    "a pregnancy test": ("log pregnancy-test negative", "pregnancy test"),
+    "capsules": ("log stock 28 --strength 20", "the capsules"),
+}
+
+
+@pytest.mark.parametrize("said", PRICED)
+@pytest.mark.parametrize("before", ["5000", None])
+def test_what_was_paid_for_an_entry_is_corrected_by_the_number_of_the_entry(
+    isotrack: Isotrack, said: str, before: str | None
+) -> None:  # fmt: skip
+    opened(isotrack)
+    command, about = PRICED[said]
+    isotrack(*command.split(), *(("--price", before) if before else ()), today=TODAY)
+    kinds = ("visit", "lab", "pregnancy-test", "stock")
+    [number] = [fact["id"] for one in isotrack("history", "--json", today=TODAY).json for fact in one["recorded"]
+                if fact["kind"] in kinds]  # fmt: skip
+    assert f"Paid: 6,000 JPY for {about}" in isotrack("fix", str(number), "--price", "6000", today=TODAY).out
+    [account] = accounts(isotrack).values()
+    assert account["spent"] == 6000
+    assert "Already there" in isotrack("fix", str(number), "--price", "6000", today=TODAY).out
+    ran = isotrack("fix", str(number), "--price", "7000", "--on", "yesterday", today=TODAY, ok=False)
+    assert f"isotrack fix {number} --price 7000" in ran.err
+    isotrack("undo", today=TODAY)
+    assert [one["spent"] for one in accounts(isotrack).values()] == ([5000] if before else [])
+
+
+def test_the_price_of_a_cost_is_its_value_and_what_costs_nothing_has_none(isotrack: Isotrack) -> None:
+    opened(isotrack)
+    isotrack("log", "cost", "5000", "visit", today=TODAY)
+    [number] = [fact["id"] for one in isotrack("history", "--json", today=TODAY).json for fact in one["recorded"]
+                if fact["kind"] == "cost"]  # fmt: skip
+    isotrack("fix", str(number), "--price", "6000", today=TODAY)
+    [account] = accounts(isotrack).values()
+    assert account["spent"] == 6000
+    isotrack("log", "weight", "54", today=TODAY)
+    assert "does not go with" in isotrack("fix", str(number + 2), "--price", "6000", today=TODAY, ok=False).err

@@ -575,6 +575,30 @@ def test_questions_are_kept_listed_and_ticked_off(machine: Machine) -> None:
     assert faults(machine.db) == []
 
 
+ANSWERED = ("done {n}", "{n} done", "#{n} done", "{n}: answered", "Done {n}", "済み {n}", "{n} 済", "番号{n}は回答済み")
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize("words", ANSWERED)
+def test_a_number_that_is_said_to_be_done_ticks_the_question_off(words: str) -> None:
+    under_way()
+    typed("2026-11-24", "ask 温泉は？")
+    number = json_of("ask", "2026-11-24")["questions"][0]["id"]
+    typed("2026-11-25", "ask " + words.format(n=number))
+    [one] = json_of("ask", "2026-11-25")["questions"]
+    assert (one["text"], one["answered"]) == ("温泉は？", "2026-11-25")
+
+
+@pytest.mark.usefixtures("machine")
+def test_a_question_with_a_number_stays_one_and_a_number_alone_is_none() -> None:
+    under_way()
+    typed("2026-11-24", "ask Is 20 done?", "ask when_is_20_mg_done", "ask done")
+    assert len(json_of("ask", "2026-11-24")["questions"]) == 3
+    refused = say("--today", "2026-11-24", "ask", "94")
+    assert refused.code == 2
+    assert "to tick one off: isotrack ask --done 94" in refused.err
+
+
 def test_a_line_keeps_its_corners_alone() -> None:
     assert corners([(0, 0), (1, 1), (2, 2), (3, 2), (4, 2), (4, 2)]) == [(0, 0), (2, 2), (4, 2)]
     assert corners([(0, 0), (1, 0), (2, 1)]) == [(0, 0), (1, 0), (2, 1)]

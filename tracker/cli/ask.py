@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,14 +15,18 @@ from tracker.cli.base import LOGGED, Command, as_json_option, context, flags, no
 from tracker.cli.choices import EntryNumber
 from tracker.cli.describe import describe
 from tracker.cli.tables import Column, Row, table
+from tracker.cli.typed import plain
 from tracker.cli.values import read_value
 from tracker.errors import N_, InputError
 from tracker.facts.kind import WORDS
 from tracker.facts.questions import Question
 from tracker.i18n import _
 
-
-_DONE = frozenset("done|answered|asked|ticked|tick|tick off|ticked off|済|済み|完了|回答済み|解決|解決済み|聞いた|聞きました".split("|"))
+_DONE = frozenset((
+    "done", "answered", "asked", "ticked", "tick", "tick off", "ticked off", "済", "済み", "完了", "回答済み", "解決",
+    "解決済み", "聞いた", "聞きました",
+))  # fmt: skip
+"""What is said beside the number of a question that was answered."""
 
 
 @click.command(

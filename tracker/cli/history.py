@@ -23,7 +23,9 @@ from tracker.cli.typed import Lean, read_day, read_note
 from tracker.cli.values import AnyAmount, Unread, option_of, read_value
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts import KINDS, Done, Fact, When, kind_of
+from tracker.facts.kind import PRICE
 from tracker.facts.lab import LabValue
+from tracker.facts.money import about
 from tracker.facts.observation import Observation
 from tracker.i18n import _
 
@@ -92,6 +94,10 @@ def _zone() -> ZoneInfo:
     return ZoneInfo(current.course.timezone if current is not None else "UTC")
 
 
+_PRICED = frozenset(kind.name for kind in KINDS if any(column.sort is PRICE for column in kind.columns))
+"""Kinds of entries that have their price in them; those of others stand beside them."""
+
+
 def _name(flag: str) -> str:
     """``--clinic-confirmed`` as Click names it, ``--taken/--missed`` by its first half."""
     return flag.partition("/")[0].removeprefix("--").replace("-", "_")
@@ -126,6 +132,9 @@ def fix(number: int, on: str | None, value: str | None, note: str | None, remove
     correction = correcting.Correction(remove=remove, note=read_note(note) if note else note)
     if said or on is not None:
         fact = correcting.find(context(), number)
+        if "price" in said and kind_of(fact).name not in _PRICED and about(fact) is not None:
+            _reprice(fact, said, alone=on is None and note is None)
+            return
         if "clinic_confirmed" in said and "for" not in said and isinstance(fact, Done):
             raise InputError(N_("--clinic-confirmed goes with --for"))
         correction = replace(correction, on=_day_of(fact, on), values=_read(fact, said))
@@ -136,6 +145,22 @@ def fix(number: int, on: str | None, value: str | None, note: str | None, remove
         fact = done.recorded[0]
         what = with_keys(describe(fact), done.view.counts_for(fact))
         whose.saved(N_("Saved: {text}."), text=dated(fact, Phrase(N_("new number {id}"), {"id": fact.id}), what=what))
+    show.outcome(done, context())
+
+
+def _reprice(fact: Fact, said: dict[str, Any], *, alone: bool) -> None:
+    """Correct what was paid for a visit, a test or capsules: an entry of its own that goes with theirs."""
+    from tracker.journeys.course import paying
+
+    if not alone or set(said) != {"price"}:
+        raise InputError(N_("what was paid is corrected by itself"), N_("say: {command}"),
+                         command=f"isotrack fix {fact.id} --price {shlex.quote(said['price'])}")  # fmt: skip
+    done = paying.reprice(context(), fact, read_value(PRICE, said["price"], ""))
+    cost = done.recorded[0]
+    if done.already_there:
+        whose.already_there([(dated(cost), cost.id)], changed=False)
+    else:
+        whose.saved(N_("Paid: {text} (number {id})."), text=describe(cost), id=cost.id)
     show.outcome(done, context())
 
 
@@ -191,6 +216,10 @@ def _read(fact: Fact, said: dict[str, Any]) -> dict[str, Any]:
     if kind.value is not None:
         graded = isinstance(fact, Observation) and fact.value is None
         columns["value"] = kind.column("grade" if graded else kind.value)
+        if columns["value"].sort is PRICE:
+            columns.setdefault("price", columns["value"])
+    if {"price", "value"} <= set(said) and columns.get("price") is columns.get("value"):
+        raise InputError(N_("--price and --value say the same thing"))
     for name in said:
         if name not in columns:
             raise InputError(N_("{flag} does not go with entry {id} ({what})"),

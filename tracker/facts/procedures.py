@@ -94,7 +94,7 @@ PROFILE = choice("profile", Profile, {
 _CODE = Column(name="code", sort=PROCEDURE, required=True)
 _SERIES = Column(name="series", sort=KEY, required=True)
 _PRICE = Column(name="price", sort=PRICE, bounds=(0, 100_000_000), flag="--price",
-                help=N_("What a session costs, in the currency of the course unless it says another."))  # fmt: skip
+                help=N_("What it costs, in the currency of the course unless it says another."))  # fmt: skip
 _DOWNTIME = Column(name="downtime", sort=WHOLE, bounds=(0, MOST_DOWNTIME), flag="--downtime",
                    help=N_("How many days the skin shows it afterwards."))  # fmt: skip
 _CONFIRMED = Column(name="clinic_confirmed", sort=TRUTH, required=True, flag="--clinic-confirmed",

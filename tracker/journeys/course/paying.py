@@ -8,6 +8,7 @@ from datetime import timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tracker.currencies import Money
 from tracker.db.together import said_with
 from tracker.engine.laws import check
 from tracker.engine.view import View
@@ -55,6 +56,29 @@ def log(context: Context, fact: Cost | Budget) -> Outcome:
     return carry_out(reading(context), "log", Phrase(N_("costs of {on}"), {"on": fact.on}), write)
 
 
+def reprice(context: Context, fact: Fact, price: Money) -> Outcome:
+    """Correct what was paid for an entry that has its price beside it, or record it; nothing else of it changes."""
+    kind = about(fact)
+
+    def write(work: UnitOfWork) -> None:
+        history = work.view.history
+        entries = [one for one in history.facts if about(one) == kind]
+        own = [one for one in history.all(Cost) if one.follows and one.kind is kind and one.on == fact.on]
+        known = next((one for one in own if fact.id in {entry.id for entry in _said_with(work, one, entries)}), None)
+        said = Cost(on=fact.on, price=price, about=kind, follows=True)
+        if known is not None:
+            currency = price.currency or known.price.currency
+            said = replace(known, id=0, price=Money(price.amount, currency))
+        said = in_currency(work.connection, work.view, said)
+        check(said, work.view, context.today)
+        if (same := history.same_as(said)) is not None:
+            raise AlreadyThere(same)
+        work.record(said, work.void(known) if known is not None else None)
+
+    reason = Phrase(N_("entry {id} corrected"), {"id": fact.id})
+    return carry_out(reading(context).reading(LabValue), "fix", reason, write, fact_id=fact.id)
+
+
 def follow(work: UnitOfWork, old: Fact, new: Fact | None) -> None:
     """Let what an entry cost go with it to its new day, or away where the entry is removed."""
     kind = about(old)
@@ -85,8 +109,12 @@ def _is_for(work: UnitOfWork, cost: Cost, entries: Sequence[Fact]) -> Fact | Non
 
     A draw or a visit goes before the values that were read of it.
     """
-    found = said_with(work.connection, cost, entries) or [one for one in entries if one.on == cost.on]
+    found = _said_with(work, cost, entries)
     return min(found, key=lambda one: (isinstance(one, LabValue), one.id), default=None)
+
+
+def _said_with(work: UnitOfWork, cost: Cost, entries: Sequence[Fact]) -> list[Fact]:
+    return said_with(work.connection, cost, entries) or [one for one in entries if one.on == cost.on]
 
 
 def purse(context: Context) -> Purse:
