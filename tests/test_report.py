@@ -575,6 +575,18 @@ def test_questions_are_kept_listed_and_ticked_off(machine: Machine) -> None:
     assert faults(machine.db) == []
 
 
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize(("ends", "en", "ja"), [
+    ((), "none while held", "見合わせ中のため予測なし"), (("stop 2026-12-19",), "not reached", "到達せず"),
+])  # fmt: skip
+def test_while_the_capsules_are_held_no_target_is_called_missed(ends: tuple[str, ...], en: str, ja: str) -> None:
+    under_way()
+    typed("2026-12-20", "log symptom 黄疸 --on 2026-12-20", *ends)
+    for lang, title, expected in (("en", "Cumulative dose", en), ("ja", "累積投与量", ja)):
+        rows = pages.rows(pages.read(written(today="2026-12-20", lang=lang)), title)
+        assert {row[2] for row in rows if row[0].startswith(("120", "150"))} == {expected}
+
+
 ANSWERED = ("done {n}", "{n} done", "#{n} done", "{n}: answered", "Done {n}", "済み {n}", "{n} 済", "番号{n}は回答済み")
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tracker.analytes import laboratory
-from tracker.cli import paper, show
+from tracker.cli import paper, planned, show
 from tracker.errors import N_, Listed, Phrase
 from tracker.facts.lab import LabValue, amount, with_unit
 from tracker.i18n import number
@@ -88,7 +88,7 @@ def in_words(one: Finding, sheet: Sheet) -> Phrase:
     return Phrase(
         N_("{what} {value} on {on}: {why} [{sources}]"),
         {"what": one.analyte.name, "value": amount(one.value), "on": one.value.on, "why": Listed(tuple(parts)),
-         "sources": Listed(one.limit.sources)},
+         "sources": Listed(tuple(map(planned.source_name, one.limit.sources)))},
     )  # fmt: skip
 
 

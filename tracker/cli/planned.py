@@ -236,7 +236,7 @@ def source_line(source: Source, *about: str) -> None:
 def cited(name: str, title: str, *about: str) -> None:
     """A source by its name, with its title and what is known about it."""
     message = N_("  {id}: {title} ({about})") if about else N_("  {id}: {title}")
-    paper.put(active().fill(message, {"id": name, "title": title, "about": Listed(about)}))
+    paper.put(active().fill(message, {"id": source_name(name), "title": title, "about": Listed(about)}))
 
 
 def remark(said: Remark) -> None:
@@ -246,9 +246,14 @@ def remark(said: Remark) -> None:
     paper.put(active().fill(N_("- {text} [{sources}]"), values))
 
 
+def source_name(name: str) -> str:
+    """What a source is called in brackets; what isotrack chose itself, without one, is said in words."""
+    return _("own") if name == "own" else name
+
+
 def cite(sources: Sequence[str], *, is_confirmed: bool) -> str:
     """The names of sources, and whether the number was seen in one."""
-    return _(", ").join(sources) + ("" if is_confirmed else _(" (not confirmed)"))
+    return _(", ").join(map(source_name, sources)) + ("" if is_confirmed else _(" (not confirmed)"))
 
 
 def is_elsewhere(zone: str) -> bool:

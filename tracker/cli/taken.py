@@ -195,17 +195,19 @@ def _end_without_the_target(found: Doses) -> None:
 
 def row_of_target(found: Doses, one: Target, *, has_rate: bool) -> list[Cell | str]:
     """A target, its milligrams, when it is reached as prescribed, to what that day brings the sum, and as is real."""
+    line = found.view.plan.timeline
+    none = N_("none while held") if line.held_since is not None and line.last_dose is None else N_("not reached")
     name = N_("{target} mg/kg (yours)") if one.mg_per_kg == found.own_target else N_("{target} mg/kg")
     cells: list[Cell | str] = [
-        show.filled(name, target=one.mg_per_kg), show.filled(N_("{mg} mg"), mg=one.mg), _day(one.prescribed),
+        show.filled(name, target=one.mg_per_kg), show.filled(N_("{mg} mg"), mg=one.mg), _day(one.prescribed, none),
         _over(one.prescribed),
     ]  # fmt: skip
-    return [*cells, _day(one.real)] if has_rate else cells
+    return [*cells, _day(one.real, none)] if has_rate else cells
 
 
-def _day(reached: Reached | None) -> Cell | str:
+def _day(reached: Reached | None, none: str) -> Cell | str:
     if reached is None:
-        return _("not reached")
+        return _(none)
     return Cell(
         show.filled(N_("{on}, day {day}"), on=reached.on, day=reached.day), active().short_day(reached.on)
     )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tracker.cli import findings, show
+from tracker.cli import findings, planned, show
 from tracker.cli.as_json import both, day
 from tracker.cli.chart.canvas import Picture
 from tracker.cli.chart.days import Time
@@ -146,7 +146,7 @@ class _Values:
         limits = [
             Phrase(N_("{text} [{sources}]"), {
                 "text": Phrase(_LIMITS[limit.level, limit.bound.reached], {"amount": number(value)}),
-                "sources": Listed(limit.sources),
+                "sources": Listed(tuple(map(planned.source_name, limit.sources))),
             })
             for value, limit in self._limits
         ]  # fmt: skip

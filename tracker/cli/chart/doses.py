@@ -24,6 +24,7 @@ from tracker.rules import Text
 
 if TYPE_CHECKING:
     from tracker.journeys.course.charting import Growth
+    from tracker.journeys.course.dosing import Doses
     from tracker.readings.targets import Target
 
 _ROWS = 13
@@ -101,7 +102,7 @@ class _Sum:
         return [parts]
 
     def _says(self) -> list[str]:
-        lines = [_when(one, self._asked.today) for one in self._targets]
+        lines = [_when(one, self._found.doses, self._asked.today) for one in self._targets]
         if self._product in self._found.doses.intake.sums:
             doses = self._found.doses
             lines += [taken.so_far(doses, self._product), *taken.parts_of(doses, self._product)]
@@ -113,11 +114,14 @@ def _named(found: Growth, one: Target) -> str:
                        target=one.mg_per_kg)  # fmt: skip
 
 
-def _when(target: Target, today: date) -> str:
+def _when(target: Target, doses: Doses, today: date) -> str:
     """When a target is reached."""
     values: dict[str, Any] = {"target": target.mg_per_kg}
     if target.prescribed is None:
-        return show.filled(N_("{target} mg/kg: not reached"), **values)
+        line = doses.view.plan.timeline
+        is_held = line.held_since is not None and line.last_dose is None
+        message = N_("{target} mg/kg: none while held") if is_held else N_("{target} mg/kg: not reached")
+        return show.filled(message, **values)
     message = N_("{target} mg/kg: on {on}, as prescribed")
     if target.is_reached(today):
         message = N_("{target} mg/kg: reached on {on}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from tracker.cli import taken
+from tracker.cli import planned, taken
 from tracker.cli.page import finding
 from tracker.cli.show import filled
 from tracker.cli.symptoms import noticed
@@ -101,7 +101,12 @@ def certain(found: Report) -> Section:
 def sources(found: Report, *, is_full: bool) -> Section:
     """What the letters and numbers in brackets stand for."""
     texts = [
-        filled(N_("[{id}] {title} ({about})") if dated else N_("[{id}] {title}"), id=name, title=title, about=dated)
+        filled(
+            N_("[{id}] {title} ({about})") if dated else N_("[{id}] {title}"),
+            id=planned.source_name(name),
+            title=title,
+            about=dated,
+        )
         for name, title, dated in _cited(found, is_full=is_full)
     ]
     return Section(_("Sources"), [Prose("; ".join(texts))], is_wide=True, is_small=True)
