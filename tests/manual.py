@@ -33,7 +33,7 @@ _WORDS = {
         "name": "NAME", "synopsis": "SYNOPSIS", "description": "DESCRIPTION", "options": "OPTIONS",
         "commands": "COMMANDS", "environment": "ENVIRONMENT", "files": "FILES", "status": "EXIT STATUS",
         "also": "Also:", "what": "the dates of an isotretinoin course",
-        "any": "The common options stand before or behind any command.",
+        "any": "The common options stand before or behind any command, and --help (-h) behind each.",
         "ISOTRACK_DB": "The database file, as --db.", "ISOTRACK_PATIENT": "Whose course, as --patient.",
         "ISOTRACK_TODAY": "The day that is taken for today, as --today.",
         "ISOTRACK_LANG": "The language, en or ja; else that of LANGUAGE, LC_ALL, LC_MESSAGES or LANG.",
@@ -47,7 +47,7 @@ _WORDS = {
         "name": "名前", "synopsis": "書式", "description": "説明", "options": "オプション", "commands": "コマンド",
         "environment": "環境変数", "files": "ファイル", "status": "終了コード",
         "also": "別の書き方：", "what": "イソトレチノイン治療の日程",
-        "any": "共通のオプションは、どのコマンドの前にも後にも書けます。",
+        "any": "共通のオプションは、どのコマンドの前にも後にも書けます。--help（-h）はどのコマンドの後にも書けます。",
         "ISOTRACK_DB": "データベースのファイル。--db と同じです。",
         "ISOTRACK_PATIENT": "患者の名前。--patient と同じです。",
         "ISOTRACK_TODAY": "今日とみなす日。--today と同じです。",
@@ -129,7 +129,7 @@ def _usage(command: click.Command, context: click.Context) -> Iterator[str]:
 
 
 def _options(command: click.Command, context: click.Context) -> Iterator[str]:
-    for param in command.get_params(context):
+    for param in command.params:  # without --help, which is that of all
         record = param.get_help_record(context) if isinstance(param, click.Option) else None
         if record is not None:
             yield from _entry(*record)
