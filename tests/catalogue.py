@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -81,11 +83,13 @@ def compiled(of: Catalog) -> bytes:
 
 
 def main() -> None:
-    """Take new messages in, drop unused ones, and write both files."""
+    """Take new messages in, drop unused ones, and write both files; then the manual, which is made of them."""
     found = updated(catalogue())
     with PO.open("wb") as file:
         write_po(file, found, sort_output=True, no_location=True, width=120)
     MO.write_bytes(compiled(found))
+    # A process of its own reads the catalogue as it is now.
+    subprocess.run([sys.executable, str(Path(__file__).with_name("manual.py"))], check=True)
 
 
 if __name__ == "__main__":

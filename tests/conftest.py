@@ -16,7 +16,7 @@ import tzlocal
 from hypothesis import settings
 
 import tracker
-from tests import readers, support
+from tests import network, readers, support
 from tracker import i18n
 from tracker.calendar import ics
 from tracker.cli.main import run
@@ -32,6 +32,14 @@ def pytest_configure(config: pytest.Config) -> None:
     support.LONG = re.search(r"(?<!not )\blong\b", config.option.markexpr) is not None
     settings.register_profile("isotrack", deadline=None, derandomize=not support.LONG, print_blob=True)
     settings.load_profile("isotrack")
+    network.install()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """No test speaks to another machine, and to this one only with the marker; its fixtures are of the test."""
+    with network.WATCH.of_a_test(is_local_allowed=item.get_closest_marker(network.LOOPBACK) is not None):
+        return (yield)
 
 
 def pytest_collection_finish() -> None:
@@ -61,6 +69,13 @@ class Ran:
 
 
 Isotrack = Callable[..., Ran]
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_spoken_to() -> Iterator[None]:
+    """Nor is it tried, even where the program takes a refusal for an answer."""
+    yield
+    assert network.WATCH.refused == []
 
 
 @pytest.fixture(autouse=True)

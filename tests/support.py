@@ -27,6 +27,8 @@ LONG = False
 """Whether the long forms of the tests were asked for; ``conftest`` sets it before any test is imported."""
 
 _OURS = ("ISOTRACK_", "LANG", "LC_", "PYTHONIOENCODING", "PYTHONUTF8", "PYTHONWARNINGS")
+_FOLDERS = ("XDG_", "ZDOTDIR", "BASH_COMPLETION_USER_DIR")
+"""What names folders beside HOME: the developer's own, in which no test may write."""
 _ROOT = Path(tracker.__file__).parent.parent
 _LONGEST = 60
 
@@ -54,7 +56,7 @@ class Machine:
 
     def environment(self, **more: str) -> dict[str, str]:
         """The environment of a process here: nothing of the developer's own reaches it."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS + _FOLDERS)}
         paths = [str(_ROOT), *filter(None, [kept.get("PYTHONPATH")])]
         return kept | {
             "HOME": str(self.folder), "LANG": "C.UTF-8", "ISOTRACK_DB": str(self.db), "ISOTRACK_TODAY": TODAY,
@@ -109,7 +111,7 @@ def machine_in(folder: Path) -> Machine:
 
 def settle(machine: Machine, monkeypatch: pytest.MonkeyPatch, lang: str = "en") -> None:
     """Let commands that run inside this process live on that machine."""
-    for name in [name for name in os.environ if name.startswith("ISOTRACK_")]:
+    for name in [name for name in os.environ if name.startswith(("ISOTRACK_", *_FOLDERS))]:
         monkeypatch.delenv(name)
     for name, value in (("DB", str(machine.db)), ("TODAY", TODAY), ("LANG", lang)):
         monkeypatch.setenv(f"ISOTRACK_{name}", value)

@@ -86,7 +86,7 @@ def test_every_command_and_every_option_has_help_in_both_languages() -> None:
                         assert not param.help.isascii(), (name, param.name)
 
 
-@pytest.mark.parametrize("name", [*SESSIONS, "CONTRIBUTING.md", "CHANGELOG.md"])
+@pytest.mark.parametrize("name", [*SESSIONS, "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"])
 def test_links_and_files_that_the_documents_name_exist(name: str) -> None:
     document = (ROOT / name).read_text()
     for target in re.findall(r"\]\((?!http)([^)#]+)\)", document):

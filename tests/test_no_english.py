@@ -44,6 +44,7 @@ ABBREVIATIONS = {
     "ICS", "ics", "CalDAV", "ToDo", "SQLite", "Python", "Bash", "Outlook", "Windows", "OS", "Enter", "https", "sqlite",
     "iPLEDGE", "REMS", "MHRA", "ANSM", "MFDS", "EU", "CLIA", "LASIK", "RetiCheck", "mIU", "mL", "NHS", "AAD", "FDA",
     "jp", "us", "uk", "doi", "CSV", "FHIR", "FILE", "NAME", "JIS", "Shift", "JCCLS", "CTCAE", "dL", "mmol", "umol",
+    "Tab", "bash", "zsh", "fish", "exec", "SHELL", "PATH", "bashrc", "zshrc", "cp",
 }  # fmt: skip
 """Names and abbreviations that Japanese texts use as they are."""
 _WORD = re.compile(r"[A-Za-z][A-Za-z]+")
@@ -62,6 +63,9 @@ _AS_TYPED = re.compile(
 )
 _MAY_BE_TYPED = re.compile(r"^ *別の書き方：.*$", re.MULTILINE)
 """What may be typed for a word of a list, in either language."""
+
+_FOR_A_SHELL = re.compile(r"^(?:if \[\[|  source ).*$", re.MULTILINE)
+"""A line that is shown to be copied."""
 
 
 def _names() -> set[str]:
@@ -163,7 +167,8 @@ def _said(at: Settled, arguments: list[str]) -> str:
     """What a command says in Japanese; the machine is afterwards as it was."""
     try:
         ran: Said = say("--lang", "ja", *arguments)
-        return ran.err + ("" if "--json" in arguments or "-" in arguments else ran.out)
+        is_for_programs = "--json" in arguments or "-" in arguments or arguments[:2] == ["completion", "show"]
+        return ran.err + ("" if is_for_programs else _FOR_A_SHELL.sub("", ran.out))
     finally:
         reset(at.machine, at.state)
 

@@ -31,7 +31,7 @@ from tracker import dav
 from tracker.cli.main import run
 
 SERVERS = ["radicale", "xandikos"]
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.loopback]
 KILLS = 100 if LONG else 4
 FEWEST_KILLS = 4
 CONNECTIONS: list[caldav.DAVClient] = []

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from tracker.cli import days, paper, placeholders, running
+from tracker.cli import days, names, paper, placeholders, running
 from tracker.cli.choices import Choice
 from tracker.cli.help import Context as HelpContext
 from tracker.cli.running import ExtraWordsError
@@ -225,16 +225,12 @@ class Group(_WithHelp, click.Group):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Complete the commands' names without importing them."""
-        found = [
-            CompletionItem(name, help=_(line))
-            for name, (_module, line) in self.lazy.items()
-            if name.startswith(incomplete)
-        ]
-        return (
-            found + click.Command.shell_complete(self, ctx, incomplete)
-            if self.lazy
-            else super().shell_complete(ctx, incomplete)
-        )
+        begun = [name for name in self.list_commands(ctx) if name.startswith(incomplete)]
+        own = {name: self.get_command(ctx, name) for name in begun if name not in self.lazy}
+        lines = {name: one.get_short_help_str() for name, one in own.items() if one is not None and not one.hidden}
+        lines |= {name: _(self.lazy[name][1]) for name in begun if name in self.lazy}
+        found = [CompletionItem(name, help=lines[name]) for name in begun if name in lines]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing them."""
@@ -286,7 +282,7 @@ def _common_flags(*, hidden: bool) -> list[click.Parameter]:
     return [
         flag("--lang", Choice(LANGUAGES), N_("Language: English or Japanese.")),
         flag("--today", days.TODAY, N_("Take this day for today."), "DATE"),
-        flag("--db", str, N_("The database file (or set ISOTRACK_DB)."), "PATH", multiple=True),
+        flag("--db", names.A_FILE, N_("The database file (or set ISOTRACK_DB)."), "PATH", multiple=True),
         flag("--patient", NAME, N_("Whose course, where there are several patients."), "NAME", multiple=True),
         Option(["--dry-run"], is_flag=True, expose_value=False, is_eager=True, hidden=hidden, callback=rehearse,
                help=N_("Only show what would be saved, moved and changed in calendars: nothing is written.")),

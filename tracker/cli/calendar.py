@@ -15,6 +15,7 @@ from tracker.cli import moved, show, whose
 from tracker.cli.base import DAY, Command, Group, as_json_option, at_work, context, flags, option
 from tracker.cli.changes import read_changes
 from tracker.cli.choices import Choice
+from tracker.cli.names import A_FILE
 from tracker.cli.running import print_octets, target_of
 from tracker.cli.tables import Column, table
 from tracker.cli.typed import plain
@@ -53,7 +54,7 @@ def calendar() -> None:
         " after a change the entries keep their identity, and what is no longer planned is cancelled."
     ),
 )
-@option("-o", "--output", metavar="FILE", help=N_("The file to write; - prints it."))
+@option("-o", "--output", type=A_FILE, metavar="FILE", help=N_("The file to write; - prints it."))
 @option("--changes", is_flag=True, help=N_("Only what is new, changed or cancelled since the last export."))
 @option("--again", is_flag=True, help=N_("Once more what the last export that had changes changed."))
 @option("--only", metavar="KINDS", help=N_("Only these kinds, such as visit,blood-test."))
@@ -178,7 +179,7 @@ def _make(folder: Path) -> None:
         " settings say. For calendar programs that subscribe to a file, which then show the plan without an import."
     ),
 )
-@click.argument("file", required=False)
+@click.argument("file", required=False, type=A_FILE)
 @option("--stop", "ends", is_flag=True, help=N_("Keep no file up to date any more."))
 @option("--force", is_flag=True, help=N_("Replace a file that isotrack did not write, or wrote for another patient."))
 def subscribe(file: str | None, ends: bool, force: bool) -> None:

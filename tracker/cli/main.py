@@ -26,8 +26,6 @@ _LONGEST_LINE = 4000
 """Characters of a command: nobody types more, and to look for what is meant in a pasted file would take minutes."""
 _NO_WORD = re.compile(r"[^\s、。]{256,}")
 """What nobody reads again, wherever it comes from."""
-_ASKED_BY_A_SHELL = "_ISOTRACK_COMPLETE"
-"""Set where a shell asks what a word may be completed to."""
 
 COMMANDS = {
     "start": ("tracker.cli.start:start", N_("Open a course, or move its first capsule.")),
@@ -76,6 +74,7 @@ COMMANDS = {
     "patients": ("tracker.cli.patients:patients", N_("List, rename or delete patients.")),
     "adopt": ("tracker.cli.adopt:adopt", N_("Follow another programme, or a newer version.")),
     "protocols": ("tracker.cli.protocols:protocols", N_("Show and check the programmes.")),
+    "completion": ("tracker.cli.completion:completion", N_("Let your shell complete words with the Tab key.")),
     "settings": ("tracker.cli.settings:settings", N_("Show or change how what you type is read.")),
 }
 
@@ -157,8 +156,10 @@ def language_asked_for(arguments: list[str]) -> str:
 def run(arguments: list[str]) -> int:
     """Carry out one command; its exit code."""
     activate(language_asked_for(arguments))
-    if os.environ.get(_ASKED_BY_A_SHELL):
-        cli.main(prog_name="isotrack")  # it leaves by itself
+    if os.environ.get("_ISOTRACK_COMPLETE"):
+        from tracker.cli.completing import answer  # a shell asks what a word may be completed to
+
+        answer(cli)
     said = Flags()
     said.line = tuple(arguments)
     code = _bounded(said, lambda: _carry_out(arguments, said))

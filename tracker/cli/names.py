@@ -97,6 +97,18 @@ def items() -> Iterable[Known]:
                 yield Known(rule.id, (), rule.title.in_language(active().code))
 
 
+class AFile(click.types.StringParamType):
+    """A text that names a file: shells complete it as they complete files."""
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """A word to the shell that it knows better."""
+        del ctx, param
+        return [CompletionItem(incomplete, type="file")]
+
+
+A_FILE = AFile()
+
+
 class Completed(click.ParamType[str]):
     """A text that shells complete to what is known of it."""
 

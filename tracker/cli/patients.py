@@ -34,7 +34,8 @@ class _Patients(Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse, with ``list`` said where no command is."""
-        if not any(word in self.commands or word in ctx.help_option_names for word in args):
+        is_open = ctx.resilient_parsing and not args  # a shell asks which commands there are
+        if not is_open and not any(word in self.commands or word in ctx.help_option_names for word in args):
             args = [_LIST, *args]
         return super().parse_args(ctx, args)
 

@@ -11,6 +11,7 @@ import click
 from tracker.cli import paper, show, whose
 from tracker.cli.base import Command, Group, confirm, context, flags, is_asked, option
 from tracker.cli.choices import Choice
+from tracker.cli.names import A_FILE
 from tracker.cli.running import print_octets, target_of
 from tracker.errors import N_, InputError, Listed, TrackerError, counted, reason_of
 from tracker.i18n import _, active
@@ -47,7 +48,7 @@ def record() -> None:
         " clinic's program."
     ),
 )
-@option("-o", "--output", metavar="FILE", help=N_("The file to write; - prints it."))
+@option("-o", "--output", type=A_FILE, metavar="FILE", help=N_("The file to write; - prints it."))
 @option(
     "--with-calendar", is_flag=True,
     help=N_("Also what calendars were given, for a move to another machine that goes on with them."),

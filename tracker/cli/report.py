@@ -12,6 +12,7 @@ import click
 
 from tracker.cli import show, whose
 from tracker.cli.base import Command, at_work, context, flags, option
+from tracker.cli.names import A_FILE
 from tracker.cli.running import closed
 from tracker.cli.since import Since
 from tracker.errors import N_, InputError
@@ -31,7 +32,7 @@ DEFAULT_FILE = "report.html"
         " and your questions. A file that any browser shows and prints on A4; nothing in it is fetched from elsewhere."
     ),
 )
-@option("-o", "--output", metavar="FILE", default=DEFAULT_FILE, help=N_("The file to write; - prints it."))
+@option("-o", "--output", type=A_FILE, metavar="FILE", default=DEFAULT_FILE, help=N_("The file to write; - prints it."))
 @option("--since", type=Since(), metavar="DATE", help=N_("What came since a day, or since the last-visit."))
 @option("--full", is_flag=True, help=N_("All draws, weeks and items: more than one page."))
 @option("--discreet", is_flag=True, help=N_("Without name, day of birth and photos."))

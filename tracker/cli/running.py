@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 OF_NOBODY = ("list", "patients", "settings")
 """Commands that are about no one's record."""
-OF_NO_DATABASE = ("crisis", "list", "protocols")
+OF_NO_DATABASE = ("completion", "crisis", "list", "protocols")
 ALWAYS_NAMED = ("log", "fix", "undo", "redo")
 """Commands that are suggested with the patient's name also where the environment gives it: in another window it gives
 another, and they would clear or take back what is another's."""

@@ -26,6 +26,7 @@ CALLED: dict[str, tuple[str, ...]] = {
     "undo": ("revert", "back", "取り消し", "取消", "元に戻す", "戻す"),
     "redo": ("やり直し", "やりなおし"),
     "settings": ("preferences", "config", "options", "設定"),
+    "completion": ("complete", "autocomplete", "補完", "タブ補完"),
     "calendar": ("ics", "カレンダー", "暦"),
     "calendar export": ("書き出し", "出力"),
     "calendar sync": ("同期",),
