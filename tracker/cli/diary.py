@@ -8,7 +8,8 @@ import click
 
 from tracker.cli import show, whose
 from tracker.cli.base import Command, context
-from tracker.errors import N_, InputError, counted, reason_of
+from tracker.cli.running import octets_of
+from tracker.errors import N_, TrackerError, counted, in_a_file
 from tracker.i18n import active
 
 _MOST = 20
@@ -29,12 +30,9 @@ def import_doses(file: Path) -> None:
     from tracker.record import diary
 
     try:
-        with file.open("rb") as opened:
-            octets = opened.read(diary.LARGEST + 1)
-    except OSError as error:
-        raise InputError(N_("{file}: cannot be read ({reason})"), file=str(file), reason=reason_of(error)) from None
-    try:
-        done = journey.take_over(context(), diary.read(octets, str(file)))
+        with in_a_file():
+            lines = diary.read(octets_of(file, diary.LARGEST), str(file))
+        done = journey.take_over(context(), lines)
     except diary.DiaryError as error:
         raise _refused(file, error) from None
     if done.already_there:
@@ -49,7 +47,7 @@ def _days(count: int) -> object:
     return counted("{count} day", "{count} days", count=count)
 
 
-def _refused(file: Path, error: object) -> InputError:
+def _refused(file: Path, error: object) -> TrackerError:
     from tracker.record.diary import DiaryError
 
     assert isinstance(error, DiaryError)  # noqa: S101 - imported where it is used
@@ -58,5 +56,5 @@ def _refused(file: Path, error: object) -> InputError:
     if len(error.mistakes) > _MOST:
         show.say(N_("... and {count} more."), count=len(error.mistakes) - _MOST)
     mistakes = active().ngettext("{count} mistake", "{count} mistakes", len(error.mistakes))
-    return InputError(N_("{file}: {mistakes}, listed above"), N_("nothing was saved"), file=str(file),
-                      mistakes=mistakes)  # fmt: skip
+    return TrackerError(N_("{file}: {mistakes}, listed above"), N_("nothing was saved"), file=str(file),
+                        mistakes=mistakes)  # fmt: skip

@@ -10,8 +10,8 @@ import click
 from tracker.cli import paper, show, whose
 from tracker.cli.base import Command, Group, confirm, context, flags, is_asked, option
 from tracker.cli.choices import Choice
-from tracker.cli.running import print_octets, target_of
-from tracker.errors import N_, InputError, Listed, TrackerError, counted, reason_of
+from tracker.cli.running import octets_of, print_octets, target_of
+from tracker.errors import N_, InputError, Listed, TrackerError, counted, in_a_file
 from tracker.i18n import active
 
 if TYPE_CHECKING:
@@ -179,12 +179,8 @@ def import_(file: Path, yes: bool) -> None:
 def _read(file: Path) -> Whole:
     from tracker.record import reading
 
-    try:
-        with file.open("rb") as opened:
-            octets = opened.read(reading.LARGEST + 1)
-    except OSError as error:
-        raise InputError(N_("{file}: cannot be read ({reason})"), file=str(file), reason=reason_of(error)) from None
-    found, faults = reading.read(octets, str(file))
+    with in_a_file():
+        found, faults = reading.read(octets_of(file, reading.LARGEST), str(file))
     if found is None:
         raise _refused(file, faults)
     return found
@@ -199,8 +195,8 @@ def _refused(file: Path, faults: Sequence[Fault]) -> TrackerError:
     if len(faults) > _MOST_FAULTS:
         show.say(N_("... and {count} more."), count=len(faults) - _MOST_FAULTS)
     mistakes = active().ngettext("{count} mistake", "{count} mistakes", len(faults))
-    return InputError(N_("{file}: {mistakes}, listed above"), N_("nothing was saved"), file=str(file),
-                      mistakes=mistakes)  # fmt: skip
+    return TrackerError(N_("{file}: {mistakes}, listed above"), N_("nothing was saved"), file=str(file),
+                        mistakes=mistakes)  # fmt: skip
 
 
 def _show(coming: Whole, arrival: Arrival) -> None:

@@ -15,13 +15,14 @@ import click
 from msgspec import Struct
 
 from tracker.cli import paper
-from tracker.errors import N_, InputError
+from tracker.errors import N_, InputError, TrackerError, reason_of
 from tracker.i18n import _, active
 from tracker.names import folded
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from tracker.engine.view import View
     from tracker.journeys.context import Context
 
 OF_NOBODY = ("list", "patients", "settings")
@@ -99,6 +100,11 @@ class Flags(Struct):
                 f"--patient {shlex.quote(self.patient)}" if self.patient is not None else "")  # fmt: skip
 
     @property
+    def view(self) -> View | None:
+        """The course as the command has read it; None where it has read none."""
+        return self._context.read.current if self._context is not None else None
+
+    @property
     def has_saved(self) -> bool:
         """Whether something is on the disk that no error takes back."""
         return self._context is not None and self._context.database.commits > 0
@@ -151,6 +157,16 @@ def target_of(typed: str) -> Path | None:
     if not typed.strip():
         raise InputError(N_("the name of the file is empty"))
     return None if typed == "-" else Path(typed)
+
+
+def octets_of(file: Path, most: int) -> bytes:
+    """What a file holds that was named, one octet more than ``most`` where it is too large."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(most + 1)
+    except OSError as error:
+        problem = N_("{file}: cannot be read ({reason})")
+        raise TrackerError(problem, file=str(file), reason=reason_of(error)) from None
 
 
 def print_octets(octets: bytes) -> None:
