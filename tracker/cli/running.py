@@ -18,6 +18,7 @@ from tracker.cli import paper
 from tracker.errors import N_, InputError, TrackerError, reason_of
 from tracker.i18n import _, active
 from tracker.names import folded
+from tracker.visible import visible
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -174,7 +175,11 @@ def print_octets(octets: bytes) -> None:
     if sys.stdout is None:
         raise closed()
     flags().for_programs = True
-    click.echo(octets, nl=False)
+    if sys.stdout.isatty():
+        # A file for programs, and a person looks at it.
+        click.echo(visible(octets.decode("utf-8", "replace").replace("\r\n", "\n")), nl=False)
+    else:
+        click.echo(octets, nl=False)
 
 
 def tell(text: str) -> None:
