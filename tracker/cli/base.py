@@ -289,7 +289,7 @@ def as_json_option() -> Callable[[Any], Any]:
 
 def note_option() -> Callable[[Any], Any]:
     """``--note TEXT``."""
-    return option("--note", type=NOTE, metavar="TEXT", help=N_("A note of your own."))
+    return option("--note", type=NOTE, metavar="TEXT", help=N_("A note of your own; - reads it from standard input."))
 
 
 def code() -> str:

@@ -121,7 +121,8 @@ class _Isotrack(Group):
     help=N_(
         "The dates of an isotretinoin course: visits, blood tests, pregnancy tests, contraception. Without a command:"
         " where you are today. isotrack repeats the rules of your programme with their sources; it gives no medical"
-        " advice of its own."
+        " advice of its own. A - in the place of a value asks for it, or reads it from standard input, so that it"
+        " stays out of the shell's history."
     ),
 )
 @click.option("--json", "as_json", is_flag=True, hidden=True)
