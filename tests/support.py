@@ -149,6 +149,7 @@ def faults(database: Path) -> list[object]:
     found += rows(database, "PRAGMA foreign_key_check")
     idle = "id NOT IN (SELECT command_id FROM fact)"
     idle += " AND id NOT IN (SELECT voided_by FROM fact WHERE voided_by IS NOT NULL)"
+    idle += " AND undone_at IS NULL"  # what one that was taken back had voided may have been corrected since
     found += rows(database, f"SELECT id, verb FROM command WHERE {idle}")  # noqa: S608 - a text of our own
     for kind in ("weight", "prescription"):
         ids = f"SELECT id FROM fact WHERE kind = '{kind}' AND id NOT IN (SELECT fact_id FROM {kind})"  # noqa: S608

@@ -52,6 +52,7 @@ _AS_TYPED = re.compile(
     r"""--?[a-z][a-z-]*                     # a flag
       | \bISOTRACK_[A-Z_]+                  # a variable of the environment
       | (?<![\w.-])(?:[a-z]+=)?[\w-]*(?:[./@][\w=?&%~-]+)+   # a file, an address, a key, a setting, a time zone
+      | \\u[0-9a-f]{4}                      # a sign that is shown as its escape
       | \{[^}]*\}
       | \w*://[!-~]*                        # an address
       | \b[a-z]+(?:-[a-z0-9]+)+            # an id

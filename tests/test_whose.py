@@ -489,7 +489,7 @@ def rows(db: Path) -> dict[str, list[Any]]:
 
 
 @pytest.mark.parametrize(("typed", "code"), [(f"{TARO}\n", 0), ("山田太郎\n", 2), (f"{HANAKO}\n", 2), ("\n", 2),
-                                             ("yes\n", 2), ("", 130)])  # fmt: skip
+                                             ("yes\n", 2), ("", 1)])  # fmt: skip
 def test_a_record_is_deleted_after_its_name_was_typed(
     isotrack: Isotrack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str, code: int
 ) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from msgspec import Struct, field
@@ -119,6 +120,16 @@ class InputError(TrackerError):
     """What was typed cannot be taken."""
 
     exit_code = USAGE
+
+
+@contextmanager
+def in_a_file() -> Iterator[None]:
+    """What cannot be taken stands in a file: the command was right, and has failed."""
+    try:
+        yield
+    except TrackerError as error:
+        error.exit_code = FAILURE
+        raise
 
 
 class NoSuchError(InputError):

@@ -6,12 +6,16 @@ import click
 
 from tracker.cli import notices
 from tracker.cli.base import context, flags
-from tracker.errors import TrackerError
+from tracker.cli.running import Flags, tell
+from tracker.cli.show import filled
+from tracker.errors import N_, TrackerError
 
 
 def repeat(ctx: click.Context) -> None:
     """Say the alarms of the course, unless the command has said them itself."""
-    if flags(ctx).alarmed:
+    said = flags(ctx)
+    _warn_of_the_clock(said)
+    if said.alarmed:
         return
     at = context()
     view = at.read.current
@@ -24,4 +28,15 @@ def repeat(ctx: click.Context) -> None:
             view = look(at)
         except TrackerError:
             return  # no course of this patient
-    notices.alarms(view.plan, beside=flags(ctx).for_programs)
+    notices.alarms(view.plan, beside=said.for_programs)
+
+
+def _warn_of_the_clock(said: Flags) -> None:
+    """Where something was done on a day that has not come: a clock that was put back shifts every day that is said."""
+    view = said.view
+    if view is None or said.today is not None:
+        return
+    last = max((one.on for one in (*view.history.done, *view.history.doses)), default=view.plan.today)
+    if last > view.plan.today:
+        tell(filled(N_("! Something was logged for {last}, and by the clock of this machine it is {today}: is its date"
+                       " right?"), last=last, today=view.plan.today))  # fmt: skip

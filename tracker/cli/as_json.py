@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from tracker.cli.base import flags
 from tracker.facts import Appointment, Done, Fact, Session, kind_of
 from tracker.facts.kind import amount
 from tracker.plan import Downtime, Item, SpanInPlan, State
+from tracker.visible import json_for
 
 if TYPE_CHECKING:
     from tracker.engine.view import View
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
 def show(value: Any) -> None:
     """Print a value as JSON, and let nothing else be printed."""
     flags().for_programs = True
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    click.echo(json_for(json.dumps(value, ensure_ascii=False, indent=2), encoding))
 
 
 def fact(one: Fact, counts: Sequence[str] = ()) -> dict[str, Any]:

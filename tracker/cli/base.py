@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from tracker.cli import days, names, paper, placeholders, running
+from tracker.cli import apart, days, names, paper, placeholders, running, texts
 from tracker.cli.choices import Choice
 from tracker.cli.help import Context as HelpContext
 from tracker.cli.running import ExtraWordsError
@@ -94,35 +94,8 @@ def read_answer(typed: str) -> bool | None:
     return None
 
 
-class Note(click.ParamType[str]):
-    """A text of the user's own."""
-
-    name = "text"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Check and compose it; InputError goes up to the error boundary."""
-        from tracker.cli.typed import read_note
-
-        del param, ctx
-        return read_note(str(value))
-
-
-class Name(click.ParamType[str]):
-    """The name of a patient."""
-
-    name = "text"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Check and compose it; InputError goes up to the error boundary."""
-        from tracker.cli.typed import read_name
-
-        del param, ctx
-        return read_name(str(value))
-
-
 DAY, PAST, COMING, STARTING, LOGGED = days.DAY, days.PAST, days.COMING, days.STARTING, days.LOGGED
-NOTE = Note()
-NAME = Name()
+NOTE, NAME = texts.NOTE, texts.NAME
 
 
 class _Translated:
@@ -152,6 +125,10 @@ class _WithHelp(_Translated, click.Command):
     """A command whose usage line and ``--help`` speak the active language too, and fit the screen."""
 
     context_class = HelpContext
+
+    def make_parser(self, ctx: click.Context) -> Any:
+        """Click's parser, which reads what is said apart: see :mod:`tracker.cli.apart`."""
+        return apart.Parser(super().make_parser(ctx), ctx, self.params)
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """The usage line behind the command's name."""
@@ -185,7 +162,7 @@ class Command(_WithHelp):
         """Parse, with the words of one day or amount joined: see :mod:`tracker.cli.words`."""
         ctx.allow_extra_args = True
         with _in_its_words(ctx, args):
-            extra = super().parse_args(ctx, joined(self.params, args))
+            extra = super().parse_args(ctx, joined(self.params, apart.marked(args)))
         if extra and not ctx.resilient_parsing:
             raise ExtraWordsError(_('"{words}" does not belong here').format(words=" ".join(extra)), ctx, extra)
         return extra
@@ -208,7 +185,7 @@ class Group(_WithHelp, click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse, with the words of one day joined that is said before the command: ``--today 8 Mar``."""
         with _in_its_words(ctx, args):
-            return super().parse_args(ctx, joined(self.params, args))
+            return super().parse_args(ctx, joined(self.params, apart.marked(args)))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, in the order in which they are met."""
@@ -308,7 +285,7 @@ def as_json_option() -> Callable[[Any], Any]:
 
 def note_option() -> Callable[[Any], Any]:
     """``--note TEXT``."""
-    return option("--note", type=NOTE, metavar="TEXT", help=N_("A note of your own."))
+    return option("--note", type=NOTE, metavar="TEXT", help=N_("A note of your own; - reads it from standard input."))
 
 
 def code() -> str:

@@ -10,8 +10,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import click
-
 from tracker import analytes
 from tracker.analytes import analyte_named, is_analyte, laboratory, unit_named
 from tracker.cli import findings, paper, show, whose
@@ -228,7 +226,7 @@ def _asked(known: set[str], system: str | None, on: date) -> list[LabValue]:
             try:
                 found.append(value_of(analyte, _visible(typed), system, on))
             except InputError as error:
-                click.echo(active().fill(error.message, error.values))
+                show.say(error.message, **error.values)
                 continue
             break
         if typed.strip() in (".", "。"):

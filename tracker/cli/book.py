@@ -35,7 +35,7 @@ _SOME_TIME = time(15, 30)
 @click.argument("key", type=Completed(names.items))
 @click.argument("when", nargs=-1, type=WordOfADay())
 @option("--cancel", is_flag=True, help=N_("Take the appointment away."))
-@option("--note", type=NOTE, metavar="TEXT", help=N_("A note of your own."))
+@option("--note", type=NOTE, metavar="TEXT", help=N_("A note of your own; - reads it from standard input."))
 def book(key: str, when: tuple[str, ...], cancel: bool, note: str | None) -> None:
     """An appointment."""
     from tracker.journeys.course import opening, recording

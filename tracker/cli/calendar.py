@@ -22,6 +22,7 @@ from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Listed, NoSuchError, StorageError, counted, reason_of
 from tracker.i18n import _, active
 from tracker.rules import Kind
+from tracker.visible import visible
 
 if TYPE_CHECKING:
     from tracker.journeys.calendar.delivery import Request
@@ -142,7 +143,7 @@ def _export_everyone(folder: Path, request: Request) -> None:
             relabelled += filed.exported.language_changed
             changes += filed.exported.changes
             if listed and filed.file is not None:
-                click.echo(f"{filed.file.name}\t{active().value(name_of(filed.patient))}")
+                click.echo(visible(f"{filed.file.name}\t{active().value(name_of(filed.patient))}"))
             if filed.problem is not None:
                 show.not_kept(filed.problem)
     saved = counted(
@@ -150,7 +151,7 @@ def _export_everyone(folder: Path, request: Request) -> None:
         "Saved: {count} files in {folder} ({new} new, {changed} changed, {cancelled} cancelled, {same} as before).",
         count=count, folder=str(folder), **{change.value: changes[change] for change in Change},
     )  # fmt: skip
-    click.echo(active().value(saved))
+    click.echo(visible(active().value(saved)))
     if skipped:
         click.echo(active().value(counted(
             "For {count} patient there was nothing to write: no file.",

@@ -12,8 +12,9 @@ import click
 from tracker.cli import notices, planned, show, whose
 from tracker.cli.base import LOGGED, Command, confirm, context, flags, is_asked, option
 from tracker.cli.describe import describe
+from tracker.cli.running import octets_of
 from tracker.cli.tables import table
-from tracker.errors import N_, InputError, Phrase, counted, reason_of
+from tracker.errors import N_, Phrase, TrackerError, counted, in_a_file
 from tracker.i18n import _, active
 
 if TYPE_CHECKING:
@@ -43,12 +44,8 @@ def import_doses(file: Path, skip: tuple[str, ...], yes: bool) -> None:
     from tracker.journeys.course import diary as journey
     from tracker.record import diary
 
-    try:
-        with file.open("rb") as opened:
-            octets = opened.read(diary.LARGEST + 1)
-    except OSError as error:
-        raise InputError(N_("{file}: cannot be read ({reason})"), file=str(file), reason=reason_of(error)) from None
-    lines, mistakes = diary.read(octets, str(file), _day, skip)
+    with in_a_file():
+        lines, mistakes = diary.read(octets_of(file, diary.LARGEST), str(file), _day, skip)
     found = journey.look_over(context(), lines, mistakes)
     if found.mistakes:
         raise _refused(file, found.mistakes)
@@ -96,7 +93,7 @@ def _days(count: int) -> object:
     return counted("{count} day", "{count} days", count=count)
 
 
-def _refused(file: Path, found: Sequence[Mistake]) -> InputError:
+def _refused(file: Path, found: Sequence[Mistake]) -> TrackerError:
     for one in found[:_MOST]:
         show.say(N_("line {line}: {problem}"), line=one.line, problem=one.problem)
     if len(found) > _MOST:
@@ -105,5 +102,5 @@ def _refused(file: Path, found: Sequence[Mistake]) -> InputError:
     show.say(N_("To leave these lines out: {command}"),
              command=f"isotrack record import-doses {shlex.quote(str(file))} {lines}")  # fmt: skip
     mistakes = active().ngettext("{count} mistake", "{count} mistakes", len(found))
-    return InputError(N_("{file}: {mistakes}, listed above"), N_("nothing was saved"), file=str(file),
+    return TrackerError(N_("{file}: {mistakes}, listed above"), N_("nothing was saved"), file=str(file),
                       mistakes=mistakes)  # fmt: skip

@@ -22,6 +22,7 @@ from tracker.cli import findings, notices, planned, show, whose
 from tracker.cli.base import Command, code, confirm, context, flags, is_asked, option
 from tracker.cli.blood import value_of
 from tracker.cli.describe import describe
+from tracker.cli.running import octets_of
 from tracker.cli.tables import table
 from tracker.cli.typed import Lean, plain, read_day, read_note
 from tracker.cli.typed.measures import read_measured
@@ -143,8 +144,7 @@ def _before(new: LabValue, known: LabValue | None) -> str:
 
 def _text(file: Path) -> str:
     """The file as text: UTF-8 with or without its mark, else what Excel writes in Japan."""
-    with file.open("rb") as opened:
-        octets = opened.read(_LARGEST + 1)
+    octets = octets_of(file, _LARGEST)
     if len(octets) > _LARGEST:
         raise TrackerError(N_("{file} is too large to be a table of blood values"), file=str(file))
     for charset in ("utf-8-sig", "cp932"):

@@ -12,7 +12,7 @@ import click
 from tracker.cli import show, whose
 from tracker.cli.base import Command, at_work, confirm, context, flags, is_asked
 from tracker.cli.describe import dated
-from tracker.cli.running import closed
+from tracker.cli.running import closed, octets_of
 from tracker.errors import N_, InputError, Phrase, reason_of
 from tracker.i18n import active
 
@@ -90,12 +90,7 @@ def _piped() -> bytes:
 
 
 def _read(file: Path) -> bytes:
-    try:
-        with file.open("rb") as handle:
-            octets = handle.read(_LARGEST_INVITATION + 1)
-    except OSError as error:
-        raise InputError(N_("{file}: cannot be read ({reason})"), file=str(file), reason=reason_of(error)) from None
-    return _not_too_large(octets, str(file))
+    return _not_too_large(octets_of(file, _LARGEST_INVITATION), str(file))
 
 
 def _not_too_large(octets: bytes, file: str) -> bytes:

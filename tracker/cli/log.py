@@ -119,7 +119,9 @@ def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
         option_of(column, column.name, Value(column.sort, kind.name), required=column.required)
         for column in map(kind.column, said.options)
     )
-    parameters.append(Option(["--note"], type=NOTE, metavar="TEXT", help=N_("A note of your own.")))
+    parameters.append(
+        Option(["--note"], type=NOTE, metavar="TEXT", help=N_("A note of your own; - reads it from standard input."))
+    )
 
     def record(on: date | None, note: str | None, **typed: Any) -> None:
         values = {name: value for name, value in typed.items() if value is not None}

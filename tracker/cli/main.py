@@ -17,6 +17,7 @@ from tracker.cli.base import Group, option
 from tracker.cli.running import Flags, closed, tell
 from tracker.errors import FAILURE, N_, USAGE, InputError, Phrase, TrackerError, reason_of
 from tracker.i18n import LANGUAGES, _, activate, active
+from tracker.visible import in_one_line
 
 INTERRUPTED = 130
 _TYPED = ("typed", "text")
@@ -119,7 +120,8 @@ class _Isotrack(Group):
     help=N_(
         "The dates of an isotretinoin course: visits, blood tests, pregnancy tests, contraception. Without a command:"
         " where you are today. isotrack repeats the rules of your programme with their sources; it gives no medical"
-        " advice of its own."
+        " advice of its own. A - in the place of a value asks for it, or reads it from standard input, so that it"
+        " stays out of the shell's history."
     ),
 )
 @click.option("--json", "as_json", is_flag=True, hidden=True)
@@ -194,11 +196,8 @@ def _bounded(said: Flags, act: Callable[[], None]) -> int:
         act()
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except (click.Abort, KeyboardInterrupt, EOFError):
-        if sys.stderr is not None and sys.stderr.isatty():
-            tell("")  # after the ^C that the terminal shows
-        tell(_("stopped; what was saved before stays saved") if said.has_saved else _("stopped; nothing was saved"))
-        return INTERRUPTED
+    except (click.Abort, KeyboardInterrupt, EOFError) as stopped:
+        return _stop(stopped, said)
     except Exception as error:  # noqa: BLE001 - the boundary: a person never meets a traceback
         if os.environ.get("ISOTRACK_DEBUG") and not isinstance(error, (click.ClickException, TrackerError)):
             raise
@@ -207,6 +206,19 @@ def _bounded(said: Flags, act: Callable[[], None]) -> int:
             return _regret(error)
         return _refuse(error, said)
     return 0
+
+
+def _stop(why: BaseException, said: Flags) -> int:
+    """Say of a command that was stopped, or whose input ended, whether it has saved; Click's Abort stands for both."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        tell("")  # after the ^C that the terminal shows
+    if isinstance(why, EOFError) or isinstance(why.__context__, EOFError):
+        message = N_("the input ended; what was saved before stays saved")
+        tell(_(message if said.has_saved else N_("the input ended; nothing was saved")))
+        return FAILURE
+    message = N_("stopped; what was saved before stays saved")
+    tell(_(message if said.has_saved else N_("stopped; nothing was saved")))
+    return INTERRUPTED
 
 
 def _flush(said: Flags) -> None:
@@ -292,8 +304,7 @@ def _complain(message: str, hint: str | None) -> None:
     if hint:
         line = line.rstrip(".。") + _("; ") + _in_one_line(hint)
     line = _NO_WORD.sub(lambda word: word[0][:_LONGEST_TYPED] + "…", line)
-    # What was typed is repeated in errors: nothing in it may move the terminal's cursor.
-    tell("isotrack: " + "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line))
+    tell(f"isotrack: {in_one_line(line)}")
 
 
 def _in_one_line(text: str) -> str:

@@ -12,6 +12,7 @@ import click
 
 from tracker.cli.lines import wrapped
 from tracker.i18n import active
+from tracker.visible import visible
 
 _NARROWEST = 30
 _LINES = "tracker.cli.paper.lines"
@@ -60,10 +61,12 @@ def put(text: str, *, err: bool = False, hang: int | None = None, style: Style |
     _print(prose(text, err=err, hang=hang, style=style), err=err)
 
 
-def ask(question: str, behind: str, *, default: str = "") -> str:
+def ask(question: str, behind: str, *, default: str = "", err: bool = False) -> str:
     """Ask for a line; ``behind`` closes the question, and fits the screen with it. An empty answer is ``default``."""
-    shown = prose((question + behind).rstrip())
-    answer: str = click.prompt(shown, default=default, show_default=False, prompt_suffix=" " * behind.endswith(" "))
+    shown = prose((question + behind).rstrip(), err=err)
+    answer: str = click.prompt(
+        shown, default=default, show_default=False, prompt_suffix=" " * behind.endswith(" "), err=err
+    )
     return answer
 
 
@@ -93,6 +96,7 @@ def lines_of(text: str) -> int:
 
 def prose(text: str, *, err: bool = False, hang: int | None = None, style: Style | None = None) -> str:
     """A text of one paragraph as it is printed: below a mark (``! ``, ``- ``) unless ``hang`` says how far."""
+    text = visible(text)
     columns = _width_of_errors() if err else width()
     if hang is None:
         mark = _MARK.match(text)

@@ -144,7 +144,7 @@ _PROFILE = by_name()["procedure-profile"].column("profile")
 )
 @click.argument("profile", required=False, type=Value(_PROFILE.sort, "procedure-profile"))
 @option("--clinic-confirmed", is_flag=True, help=N_("Your clinic told you so."))
-@option("--note", type=NOTE, metavar="TEXT", help=N_("A note of your own."))
+@option("--note", type=NOTE, metavar="TEXT", help=N_("A note of your own; - reads it from standard input."))
 def profile(profile: Profile | None, clinic_confirmed: bool, note: str | None) -> None:
     """Whose times hold."""
     from tracker.journeys.course import treating

@@ -12,8 +12,8 @@ from tracker.cli import paper, show, whose
 from tracker.cli.base import Command, Group, confirm, context, flags, is_asked, option
 from tracker.cli.choices import Choice
 from tracker.cli.names import A_FILE
-from tracker.cli.running import print_octets, target_of
-from tracker.errors import N_, InputError, Listed, TrackerError, counted, reason_of
+from tracker.cli.running import octets_of, print_octets, target_of
+from tracker.errors import N_, InputError, Listed, TrackerError, counted, in_a_file
 from tracker.i18n import _, active
 
 if TYPE_CHECKING:
@@ -184,12 +184,8 @@ def import_(file: Path, yes: bool) -> None:
 def _read(file: Path) -> Whole:
     from tracker.record import reading
 
-    try:
-        with file.open("rb") as opened:
-            octets = opened.read(reading.LARGEST + 1)
-    except OSError as error:
-        raise InputError(N_("{file}: cannot be read ({reason})"), file=str(file), reason=reason_of(error)) from None
-    found, faults = reading.read(octets, str(file))
+    with in_a_file():
+        found, faults = reading.read(octets_of(file, reading.LARGEST), str(file))
     if found is None:
         raise _refused(file, faults)
     return found
@@ -215,11 +211,11 @@ def _refused(file: Path, faults: Sequence[Fault]) -> TrackerError:
     if split := [one for one in faults if isinstance(one, Disagreement)]:
         _say_how_to_settle(file, split)
         apart = counted("{count} disagreement", "{count} disagreements", count=len(split))
-        return InputError(N_("{file} and the record here contradict one another: {count}, listed above"),
-                          N_("nothing was saved"), file=str(file), count=apart)  # fmt: skip
+        return TrackerError(N_("{file} and the record here contradict one another: {count}, listed above"),
+                            N_("nothing was saved"), file=str(file), count=apart)  # fmt: skip
     mistakes = active().ngettext("{count} mistake", "{count} mistakes", len(faults))
-    return InputError(N_("{file}: {mistakes}, listed above"), N_("nothing was saved"), file=str(file),
-                      mistakes=mistakes)  # fmt: skip
+    return TrackerError(N_("{file}: {mistakes}, listed above"), N_("nothing was saved"), file=str(file),
+                        mistakes=mistakes)  # fmt: skip
 
 
 def _what(fact: Fact | None) -> str:

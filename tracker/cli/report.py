@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ import click
 from tracker.cli import show, whose
 from tracker.cli.base import Command, at_work, context, flags, option
 from tracker.cli.names import A_FILE
-from tracker.cli.running import closed
+from tracker.cli.running import print_octets
 from tracker.cli.since import Since
 from tracker.errors import N_, InputError
 
@@ -56,7 +55,7 @@ def report(output: str, since: date | str | None, full: bool, discreet: bool, ph
     )  # fmt: skip
     octets = rendered(document(found, choice))
     if output == "-":
-        _print(octets)
+        print_octets(octets)
         return
     _write(Path(output), octets, force=force)
     whose.saved(N_("Saved: {file}"), file=output)
@@ -64,13 +63,6 @@ def report(output: str, since: date | str | None, full: bool, discreet: bool, ph
         show.say(N_("No visit before today is recorded: the page is about all that was recorded."))
     if not discreet:
         show.say(N_("It holds what you recorded: whoever has the file can read it."))
-
-
-def _print(octets: bytes) -> None:
-    if sys.stdout is None:
-        raise closed()
-    flags().for_programs = True
-    click.echo(octets, nl=False)
 
 
 def _write(target: Path, octets: bytes, *, force: bool) -> None:

@@ -15,13 +15,15 @@ import click
 from msgspec import Struct
 
 from tracker.cli import paper
-from tracker.errors import N_, InputError
+from tracker.errors import N_, InputError, TrackerError, reason_of
 from tracker.i18n import _, active
 from tracker.names import folded
+from tracker.visible import visible
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from tracker.engine.view import View
     from tracker.journeys.context import Context
 
 OF_NOBODY = ("list", "patients", "settings")
@@ -99,6 +101,11 @@ class Flags(Struct):
                 f"--patient {shlex.quote(self.patient)}" if self.patient is not None else "")  # fmt: skip
 
     @property
+    def view(self) -> View | None:
+        """The course as the command has read it; None where it has read none."""
+        return self._context.read.current if self._context is not None else None
+
+    @property
     def has_saved(self) -> bool:
         """Whether something is on the disk that no error takes back."""
         return self._context is not None and self._context.database.commits > 0
@@ -153,12 +160,26 @@ def target_of(typed: str) -> Path | None:
     return None if typed == "-" else Path(typed)
 
 
+def octets_of(file: Path, most: int) -> bytes:
+    """What a file holds that was named, one octet more than ``most`` where it is too large."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(most + 1)
+    except OSError as error:
+        problem = N_("{file}: cannot be read ({reason})")
+        raise TrackerError(problem, file=str(file), reason=reason_of(error)) from None
+
+
 def print_octets(octets: bytes) -> None:
     """Print a file instead of writing it; raise OSError where there is no output to print it to."""
     if sys.stdout is None:
         raise closed()
     flags().for_programs = True
-    click.echo(octets, nl=False)
+    if sys.stdout.isatty():
+        # A file for programs, and a person looks at it.
+        click.echo(visible(octets.decode("utf-8", "replace").replace("\r\n", "\n")), nl=False)
+    else:
+        click.echo(octets, nl=False)
 
 
 def tell(text: str) -> None:

@@ -264,8 +264,14 @@ def _zone(said: str | None) -> str:
     try:
         return ZoneInfo(said).key
     except (LookupError, ValueError, OSError):
-        raise InputError(N_('"{zone}" is not a time zone; expected a name such as {examples}'), zone=said,
-                         examples=Listed(("Asia/Tokyo", "Europe/London", "America/New_York"))) from None  # fmt: skip
+        from tracker.cli import timezones  # only for a zone that is none
+
+        near = timezones.like(said, flags().day().year)
+        raise InputError(
+            N_('"{zone}" is not a time zone; expected a name such as {examples}'),
+            N_("did you mean: {known}") if near else None, zone=said, known=Listed(tuple(near)),
+            examples=Listed(("Asia/Tokyo", "Europe/London", "America/New_York")),
+        ) from None  # fmt: skip
 
 
 def _check_export(at: Context, ics: str) -> None:

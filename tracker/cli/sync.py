@@ -19,6 +19,7 @@ from tracker.cli.tables import Column, table
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Phrase, StorageError
 from tracker.i18n import _
+from tracker.visible import visible
 
 if TYPE_CHECKING:
     from tracker.dav import Server
@@ -128,7 +129,8 @@ def _server(where: Setup, password_command: str | None) -> tuple[Server, _Keep]:
                 ),
                 name=keep.name, keyring=f"keyring set {_KEYRING_SERVICE} {keep.name}",
             )  # fmt: skip
-        password = keep.new = str(click.prompt(_("Password for {name}").format(name=keep.name), hide_input=True))
+        question = visible(_("Password for {name}").format(name=keep.name))
+        password = keep.new = str(click.prompt(question, hide_input=True))
     server = dav.Server(dav.Account(where.url, where.user, password))
     click.get_current_context().call_on_close(server.close)
     return server, keep

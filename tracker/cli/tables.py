@@ -12,6 +12,7 @@ from tracker.cli import paper
 from tracker.cli.lines import cells, longest_piece, wrapped
 from tracker.errors import N_
 from tracker.i18n import _, active
+from tracker.visible import in_one_line
 
 _GAP = 2
 _NARROW = 60
@@ -42,7 +43,7 @@ class Cell(Struct, frozen=True):
     def form(self, *, short: bool) -> str:
         """The form that is shown, with nothing in it that moves the cursor or turns the line round."""
         text = self.short if short and self.short is not None else self.text
-        return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text.replace("\n", " / "))
+        return in_one_line(text)
 
 
 Row = Sequence["Cell | str"]

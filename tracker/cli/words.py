@@ -66,6 +66,8 @@ def _plain_words(left: Sequence[str]) -> int:
 
 def _with_those_behind(word: str, left: list[str], kind: Any) -> str:
     """The word with as many of those behind it as are one value with it; they are taken from ``left``."""
+    if word == "-":
+        return word  # a value that is said apart: nothing behind it belongs to it
     takes = getattr(kind, "takes", None) if "=" not in word else None
     most = getattr(kind, "most_words", MOST_WORDS)
     for count in range(min(_plain_words(left), most - 1), 0, -1):
@@ -80,6 +82,8 @@ def _with_those_behind(word: str, left: list[str], kind: Any) -> str:
 
 def _with_all_behind(word: str, left: list[str]) -> str:
     count = _plain_words(left)
+    if not count:
+        return word
     text = " ".join((word, *left[:count]))
     del left[:count]
     return text

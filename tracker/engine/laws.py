@@ -261,7 +261,7 @@ def _new_pause(fact: Pause, view: View, today: date) -> None:
     later = next((one for one in view.history.pauses if one.on >= fact.on), None)
     if later is not None:
         raise InputError(N_("a pause or its end was recorded on {on} already (number {id})"), on=later.on, id=later.id)
-    _no_dose_from(fact.on, view)
+    _no_dose_from(fact.on, fact.on, view)
 
 
 @check_new.register
@@ -289,7 +289,7 @@ def _stop(fact: Stop, view: View | None, today: date) -> None:
             command=Phrase(N_("isotrack fix {id} --on DATE"), {"id": view.history.stop.id}),
         )
     not_before_the_first_capsule(fact, view.plan.timeline.first_dose)
-    _no_dose_from(fact.on + timedelta(days=1), view)
+    _no_dose_from(fact.on, fact.on + timedelta(days=1), view)
 
 
 def check_mg(mg: Decimal) -> None:
@@ -308,13 +308,12 @@ def is_inside_a_pause(view: View, on: date) -> bool:
     return is_paused(view.history, on)
 
 
-def _no_dose_from(day: date, view: View) -> None:
+def _no_dose_from(said: date, day: date, view: View) -> None:
     later = next((one for one in view.history.doses if one.taken and one.on >= day), None)
     if later is not None:
         raise InputError(
-            N_("a capsule was logged on {on} (number {id})"),
+            N_("it cannot be on {said}: a capsule was logged on {on} (number {id})"),
             N_("if that is wrong, remove it first: {command}"),
-            on=later.on,
-            id=later.id,
+            said=said, on=later.on, id=later.id,
             command=Phrase(N_("isotrack fix {id} --remove"), {"id": later.id}),
-        )
+        )  # fmt: skip

@@ -20,6 +20,7 @@ from tracker.fhir.observations import seen
 from tracker.fhir.plans import plan_of
 from tracker.fhir.procedures import procedures
 from tracker.files import Ours
+from tracker.visible import json_for
 
 _TAG = "isotrack record export --fhir"
 OURS = Ours(
@@ -43,7 +44,7 @@ def bundle(material: Material) -> dict[str, Any]:
 
 def octets(found: dict[str, Any]) -> bytes:
     """The file of a bundle: amounts keep the digits that they were recorded with."""
-    return msgspec.json.format(_ENCODER.encode(found), indent=1) + b"\n"
+    return json_for(msgspec.json.format(_ENCODER.encode(found), indent=1).decode()).encode() + b"\n"
 
 
 def _resources(chart: Chart) -> Iterator[Resource]:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from tracker.errors import N_, Phrase, ProtocolError
+from tracker.visible import escaped
 
 Path: TypeAlias = tuple[str | int, ...]
 """Keys and indices from the top of a file."""
@@ -67,7 +68,7 @@ def brief(value: Any) -> Phrase | str:
 
 def shown(text: str) -> str:
     """What was typed, as it may be repeated on a line of a terminal."""
-    safe = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    safe = "".join(c if c.isprintable() else escaped(c) for c in text)
     return safe if len(safe) <= _LONGEST_VALUE else safe[: _LONGEST_VALUE - 1] + "…"
 
 

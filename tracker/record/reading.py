@@ -38,9 +38,7 @@ def read(octets: bytes, file: str) -> tuple[Whole | None, list[Fault]]:
         text = octets.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = "\0"
-    if "\0" in text or not text.strip():
-        raise InputError(N_("{file} is not a record of isotrack's"), _EXPECTED, file=file)
-    if FORMAT not in text:
+    if "\0" in text or FORMAT not in text:
         raise InputError(N_("{file} is not a record of isotrack's"), _EXPECTED, file=file)
     value = value_of(text, file)
     if not isinstance(value, dict) or value.get("format") != FORMAT:
@@ -86,6 +84,8 @@ def _whole(node: Node) -> Whole:
     _tell_facts_apart(of["courses"], courses)
     found = Whole(*patient, commands, courses, settings, preferences, given)
     _check_courses(of["courses"], found)
+    if not node.faults:  # else what it recorded may be what is wrong
+        _check_commands(of["commands"], found)
     return found
 
 
@@ -264,6 +264,16 @@ def _check_courses(node: Node, whole: Whole) -> None:
             node.under(index, None).note(N_("no entry of the kind first-dose stands: a course begins with one"))
 
 
+def _check_commands(node: Node, whole: Whole) -> None:
+    """Note a command without a trace: to take it back would take nothing back."""
+    opened = {one.command for one in whole.courses}
+    entries = [entry for one in whole.courses for entry in one.entries]
+    busy = opened.union((one.command for one in entries), (one.voided_by for one in entries))
+    for index, one in enumerate(whole.commands):
+        if one.undone_at is None and one.id not in busy:
+            node.under(index, None).note(N_("no entry was recorded, corrected or removed by this command"))
+
+
 def _given(node: Node, courses: int) -> Given:
     of = node.object("settings published remote")
     found = Given(
@@ -284,7 +294,7 @@ def _published(node: Node, courses: int) -> tuple[int, Published]:
         uid=of.get("uid", Node.text), entry=of.get("entry", Node.text),
         sequence=of.get("sequence", values.count_from_0), digest=of.get("digest", Node.text),
         stamp=of.get("stamp", values.instant), cancelled=of.get("cancelled", Node.truth),
-        content=of.get("content", values.text),
+        content=of.get("content", values.calendar_entry),
     )  # fmt: skip
     of.done()
     return course, found

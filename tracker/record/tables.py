@@ -12,6 +12,7 @@ from typing import Any
 
 from tracker.errors import N_
 from tracker.files import Ours
+from tracker.visible import visible
 
 HEADINGS = {
     "doses": ("day", "course", "course_day", "prescribed_mg", "taken_mg", "assumed_mg", "record", "capsules", "note"),
@@ -51,5 +52,5 @@ def _cell(value: Any) -> str:
         case Decimal():
             return f"{value:f}"
         case str() if _FORMULA.match(value):
-            return f"'{value}"
-    return str(value)
+            return visible(f"'{value}")
+    return visible(str(value))

@@ -10,6 +10,9 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+import msgspec
+
+from tracker.calendar.entries import Entry as CalendarEntry
 from tracker.errors import N_, TrackerError
 from tracker.facts.kind import Column, Kept
 from tracker.protocols.node import Node
@@ -19,6 +22,9 @@ T = TypeVar("T")
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 _LARGEST_NUMBER = 1 << 53
 _LONGEST_TEXT = 1 << 20
+_RULE = re.compile("[A-Z0-9=;,]*")
+_LONGEST_ALARM = 60 * 24 * 366
+"""Minutes before an entry."""
 
 
 def or_none(node: Node, read_one: Callable[[Node], T]) -> T | None:
@@ -145,3 +151,19 @@ def taken(node: Node, column: Column) -> Any:
     if not is_same:
         node.wrong(N_("a value as isotrack record export writes it"))
     return found
+
+
+def calendar_entry(node: Node) -> str:
+    """What a calendar was given, from which it is cancelled one day."""
+    content = text(node)
+    try:
+        entry = msgspec.json.decode(content, type=CalendarEntry)
+        known = CalendarEntry.from_content(content) == entry and _RULE.fullmatch(entry.rule) is not None
+        known = known and entry.day <= entry.until and 0 <= (entry.alarm_minutes or 0) <= _LONGEST_ALARM
+        entry.when()
+        ZoneInfo(entry.timezone or "UTC")
+    except (ValueError, TypeError, LookupError, OSError, msgspec.MsgspecError):
+        known = False
+    if not known:
+        node.wrong(N_("a value as isotrack record export writes it"))
+    return content

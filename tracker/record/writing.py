@@ -13,6 +13,7 @@ from tracker.facts.photos import Photo
 from tracker.files import Ours
 from tracker.publication import Published
 from tracker.record import FORMAT, VERSION
+from tracker.visible import json_for
 from tracker.whole import Carried, CourseWhole, Entry, Given, Whole
 
 OURS = Ours(
@@ -23,7 +24,7 @@ OURS = Ours(
 
 def octets(whole: Whole, moment: datetime) -> bytes:
     """The document of a record, exported at a moment."""
-    return (json.dumps(document(whole, moment), ensure_ascii=False, indent=1) + "\n").encode()
+    return (json_for(json.dumps(document(whole, moment), ensure_ascii=False, indent=1)) + "\n").encode()
 
 
 def document(whole: Whole, moment: datetime) -> dict[str, Any]:

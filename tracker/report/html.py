@@ -10,6 +10,7 @@ from markupsafe import Markup
 from tracker.errors import N_
 from tracker.files import Ours
 from tracker.report.document import Document
+from tracker.visible import visible
 
 BEGINNING = b"<!DOCTYPE html>\n<!-- isotrack:report -->\n"
 OURS = Ours(b"<!-- isotrack:report -->", BEGINNING, N_("{file} exists and is not a page that isotrack wrote"))
@@ -25,10 +26,4 @@ def rendered(page: Document) -> bytes:
     template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
     # A drawing has escaped its own texts.
     text = template.render(page=page, drawn=lambda drawing: Markup(str(drawing)))  # noqa: S704 - see above
-    return BEGINNING + _visible(text).encode()
-
-
-def _visible(text: str) -> str:
-    """The text without what no page may hold: half characters, and signs that have no form."""
-    kept = text.encode("utf-8", "replace").decode()
-    return "".join(one if one in "\n\t" or one >= " " else "\N{REPLACEMENT CHARACTER}" for one in kept)
+    return BEGINNING + visible(text).encode()
