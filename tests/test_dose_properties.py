@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from tests.strategies import DAY, EVERY_TIMING, MODERATE, Story, stories, story_of
 from tracker.capsules import days_off, first_dose, is_within, regimen_of, suspended
-from tracker.engine.timeline import daily_series
 from tracker.dates import Span, add, last_restricted_day
+from tracker.engine.timeline import daily_series
 from tracker.facts import Cleared, Dose, Earlier, Fact, Pause, Prescribed, RedFlag, Resume, Stop
 from tracker.facts.stock import Lost, Stock
 from tracker.pattern import total

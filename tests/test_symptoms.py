@@ -589,6 +589,49 @@ def test_a_day_behind_what_is_said_is_neither_lost_nor_taken_for_a_part_of_it(ty
     assert json.loads(on("2026-12-20", "substances", "--json").out)["taken"] == []
 
 
+NOT_TO_THE_LETTER = [
+    "over headach", "over headake", "over headach gone", "over headake gone", "over no headach", "over head",
+    "over 頭つう", "over 頭つうなし", "log symptom over headach", "log symptom headake over", "log symptom no headach",
+    "log symptom 頭つう 終わった", "over nause", "over naus gone", "over no nause",
+]  # fmt: skip
+"""Nothing of it is a symptom to the letter."""
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize("typed", NOT_TO_THE_LETTER)
+def test_what_is_near_a_symptom_and_no_more_ends_none(typed: str) -> None:
+    on("2026-12-10", "log", "symptom", "headache", "1")
+    on("2026-12-10", "log", "symptom", "nausea", "--until", "today")
+    on("2026-12-11", "log", "symptom", "nausea", "1")
+    before = shown("2026-12-20")
+    refused = on("2026-12-20", *typed.split())
+    assert (refused.code, len(refused.complaint)) == (2, 1), refused
+    assert shown("2026-12-20") == before
+
+
+@pytest.mark.usefixtures("machine")
+def test_what_is_near_what_has_ended_is_asked_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    on("2026-12-10", "log", "symptom", "lips", "1")
+    monkeypatch.setattr(sys, "stdin", Typed("n\n" * 9))
+    assert on("2026-12-20", "over", "lipz").code == 2
+    [unclear] = complaints.read(["lipz"], WORDS)
+    assert isinstance(unclear, Unclear)
+    place = [word.code for word in unclear.near if not word.is_flag].index("cheilitis")
+    monkeypatch.setattr(sys, "stdin", Typed("n\n" * place + "y\n"))
+    assert on("2026-12-20", "over", "lipz").code == 0
+    assert [one["until"] for one in shown("2026-12-20")["periods"]] == ["2026-12-20"]
+
+
+@pytest.mark.usefixtures("machine")
+def test_what_was_said_to_be_over_today_stands_no_more() -> None:
+    on("2026-12-01", "log", "symptom", "headache", "1")
+    assert "headache since" in on("2026-12-20").out
+    on("2026-12-20", "over", "headache")
+    assert "headache" not in on("2026-12-20").out
+    assert "isotrack over" not in on("2026-12-20", "symptoms").out
+    assert [one["open"] for one in shown("2026-12-20")["periods"]] == [False]
+
+
 # Mood.
 
 

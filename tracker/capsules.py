@@ -82,7 +82,7 @@ def suspended(history: History) -> Days:
 
 
 def days_off(history: History) -> Days:
-    """The days of them on which none was taken: one with a capsule all the same is a day of the course like any other."""
+    """The days of them on which none was taken: one with a capsule is a day of the course like any other."""
     return without_capsules(suspended(history), history)
 
 

@@ -22,7 +22,7 @@ from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_ou
 from tracker.lexicon import Advice, Level, Word
 from tracker.plan import Item
 from tracker.readings.intake import taken_by_day
-from tracker.readings.symptoms import Noticed, Period, advice_on, in_week, is_open, noticed, periods, raised
+from tracker.readings.symptoms import Noticed, Period, advice_on, in_week, is_open, is_there, noticed, periods, raised
 from tracker.rules import Kind, Text
 from tracker.vocabulary import in_words, vocabulary
 
@@ -62,7 +62,7 @@ class Complaints(Struct, frozen=True):
 
     @property
     def open(self) -> list[Period]:
-        """What is there today."""
+        """What is there and was not said to be over."""
         return [one for one in self.periods if is_open(one, self.view.plan.today)]
 
     def advice(self, period: Period) -> Advice | None:
@@ -226,7 +226,7 @@ def complaints_of(views: Sequence[View]) -> Complaints:
     today = newest.plan.today
     found = periods(own, today)
     asked: tuple[Noticed, ...] = ()
-    if any(is_open(one, today) for one in found):
+    if any(is_there(one, today) for one in found):
         data = vocabulary(FAMILY).data
         asked = noticed(found, data.codes, data.combinations, today)
     answers = [one for one in entries if one.family == MOOD and one.on <= today]
