@@ -16,11 +16,14 @@ from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from tests.support import Machine, machine_in, say, settle
 from tracker.analytes import analyte_named, laboratory, read, system_of, unit_named
-from tracker.cli.typed.measures import Measured, measured_pairs, read_measured
+from tracker.cli.typed.measures import Measured, is_plain, measured_pairs, plain_pair, read_measured
 from tracker.errors import InputError, ProtocolError
 from tracker.protocols import shipped
 
@@ -119,6 +122,16 @@ def test_a_value_is_read_as_it_stands_on_the_sheet(printed: str, said: Measured)
 def test_what_is_no_value_is_refused(printed: str) -> None:
     with pytest.raises(InputError):
         read_measured(printed)
+
+
+@given(st.text("AＡγ0129０.,=<HlμÅ- ", max_size=12))
+def test_the_short_way_through_what_is_plainly_typed_leads_to_the_same(typed: str) -> None:
+    pair = plain_pair(typed)
+    if pair is not None:
+        assert [pair] == list(measured_pairs([typed]))
+    if is_plain(typed):
+        said = read_measured(f"{typed} x")
+        assert read_measured(typed) == replace(said, unit=None, printed=typed)
 
 
 # The data.

@@ -19,7 +19,7 @@ from tracker.cli.base import confirm, context, is_asked
 from tracker.cli.describe import describe
 from tracker.cli.sure import sure
 from tracker.cli.typed import plain
-from tracker.cli.typed.measures import Measured, measured_pairs, read_measured
+from tracker.cli.typed.measures import Measured, measured_pairs, plain_pair, read_measured
 from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import Done, Fact
 from tracker.facts.lab import LabValue
@@ -29,7 +29,7 @@ from tracker.journeys.course import measuring
 from tracker.laboratory import Analyte, Unit
 from tracker.sheet import is_odd
 
-_RUN_TOGETHER = re.compile(r"(\D+?)([<>≦≧＜＞]?=?\d.*)")  # noqa: RUF001 - typed with a Japanese keyboard
+_RUN_TOGETHER = r"(\D+?)([<>≦≧＜＞]?=?\d.*)"  # noqa: RUF001 - typed with a Japanese keyboard
 
 
 def log_values(done: Done, typed: Sequence[str], *, ask: bool, yes: bool) -> None:
@@ -75,9 +75,8 @@ def _ask_about_an_odd_range(fact: Fact) -> None:
 
 def _named(typed: Sequence[str]) -> Iterator[tuple[Analyte, str]]:
     """The analytes that were typed with what was printed for them; no analyte twice."""
-    _refuse_values_in_front(typed)
     seen: dict[str, str] = {}
-    for name, printed in measured_pairs([_apart(_visible(word)) for word in typed]):
+    for name, printed in _pairs(typed):
         if not name:
             raise InputError(N_('"{typed}" stands without the name of what was measured'), N_("for example: {command}"),
                              typed=printed, command="isotrack log blood ALT=22 TG=145")  # fmt: skip
@@ -90,6 +89,15 @@ def _named(typed: Sequence[str]) -> Iterator[tuple[Analyte, str]]:
                              first=seen[analyte.code], second=printed)  # fmt: skip
         seen[analyte.code] = printed
         yield analyte, printed
+
+
+def _pairs(typed: Sequence[str]) -> list[tuple[str, str]]:
+    """Names with what was printed for them, the value empty where none was."""
+    plainly = [pair for word in typed if (pair := plain_pair(word)) is not None]
+    if len(plainly) == len(typed):
+        return plainly
+    _refuse_values_in_front(typed)
+    return list(measured_pairs([_apart(_visible(word)) for word in typed]))
 
 
 def _refuse_values_in_front(typed: Sequence[str]) -> None:
@@ -120,7 +128,7 @@ def _is_a_value(words: Sequence[str]) -> bool:
 
 def _apart(word: str) -> str:
     """A word in which a value stands right behind its name, as in ALT22, with what is typed between them."""
-    found = _RUN_TOGETHER.fullmatch(word)
+    found = re.fullmatch(_RUN_TOGETHER, word)
     is_both = found is not None and is_analyte(found[1]) and not is_analyte(word)
     return f"{found[1]}={found[2]}" if found is not None and is_both else word
 
