@@ -657,6 +657,28 @@ def test_the_check_of_mood_is_kept_answer_by_answer_and_no_score_is_made(machine
     assert rows(machine.db, "SELECT count(*) FROM red_flag") == [(0,)]
 
 
+MOOD = [
+    ("spirits=1", [], "2027-01-10", True), ("spirits=1", [], "2027-01-11", False),
+    ("spirits=1", ["2026-12-10"], "2026-12-20", True), ("spirits=1", ["2026-12-11"], "2026-12-20", False),
+    ("spirits=1", ["2026-12-09"], "2026-12-20", True), ("worry=2", [], "2027-03-10", True),
+    ("worry=2", ["2026-12-11"], "2026-12-11", False), ("spirits=1 sleep=2", [], "2027-03-10", True),
+]  # fmt: skip
+"""What was answered on 10 December 2026, the visits, and whether it heads the screens of a day."""
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize(("answers", "visits", "today", "stands"), MOOD)
+def test_an_answer_on_mood_stands_until_a_later_visit_and_a_lesser_one_for_a_month_at_most(
+    answers: str, visits: list[str], today: str, *, stands: bool
+) -> None:
+    on("2026-12-10", "log", "mood", *answers.split())
+    for visit in visits:
+        assert on(max(visit, "2026-12-10"), "log", "visit", "--on", visit).code == 0
+    asks = "mood, as said on Thu 10 Dec 2026: contact your clinic"
+    assert stands == (asks in " ".join(on(today).out.split()))
+    assert "Said of mood on Thu 10 Dec 2026: " in on(today, "symptoms").out
+
+
 @pytest.mark.usefixtures("machine")
 @pytest.mark.parametrize(("typed", "warns"), [
     ("harm=2", True), ("harm=often", True), ("harm", True), ("spirits=9 harm=1", True), ("harm=1 spirits=9", True),

@@ -48,6 +48,8 @@ class Advice(Struct, frozen=True):
     """From this grade or answer on."""
     longer: int | None = None
     """Only once it has lasted more than so many days."""
+    stands: int | None = None
+    """An answer is shown for so many days behind its own; None: until there is a newer one."""
     confirmed: bool = True
     raises: str | None = None
     """The red flag that stands from then on."""
