@@ -14,6 +14,12 @@ _NOT_IN_A_NAME = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u2060\ufeff"))
 _DASHES = "[\N{MINUS SIGN}\u2010-\u2015\N{KATAKANA-HIRAGANA PROLONGED SOUND MARK}](?=[0-9])"
 """What keyboards give for a hyphen before a digit."""
+_MONTH = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?)"
+)
+_RUN_TOGETHER = rf"(?i)(?<=[0-9])(?={_MONTH}(?![a-z]))|(?<![a-z]){_MONTH}(?=[0-9])"
+"""Where a number and a month stand without a blank between them."""
 
 
 def plain(text: str) -> str:
@@ -24,8 +30,9 @@ def plain(text: str) -> str:
 
 
 def plain_day(text: str) -> str:
-    """The plain form of a day or a time, with plain hyphens."""
-    return re.sub(_DASHES, "-", plain(text))
+    """The plain form of a day or a time, with plain hyphens, and a blank between a number and the name of a month."""
+    found = re.sub(_DASHES, "-", plain(text))
+    return re.sub(_RUN_TOGETHER, lambda month: f"{month[0]} ", found) if re.search("[a-zA-Z]", found) else found
 
 
 def read_name(typed: str) -> str:
