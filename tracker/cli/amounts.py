@@ -26,10 +26,10 @@ _UNITS = {
 }  # fmt: skip
 _PRICE = (
     r"(?P<before>[^0-9\s.,+-]{1,8})?\s*(?P<amount>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.[0-9]{1,3})?)\s*"
-    r"(?P<man>万)?\s*(?P<behind>[^0-9\s.,+-]{1,8})?"
+    r"(?P<many>[千万])?\s*(?P<behind>[^0-9\s.,+-]{1,8})?"
 )
 """Compiled where a price is read."""
-_TEN_THOUSAND = 10_000
+_MANY = {"千": 1000, "万": 10_000}
 _MILLIGRAMS = ("", "mg", "mgs", "milligram", "milligrams", "ミリグラム", "ミリ")
 _KILOGRAMS = ("", "kg", "kgs", "kilo", "kilos", "kilogram", "kilograms", "キロ", "キログラム")
 _POUNDS = ("lb", "lbs", "pound", "pounds", "ポンド")
@@ -94,8 +94,8 @@ def read_price(typed: str) -> Money:
         raise InputError(N_('"{typed}" is not a price; expected for example {expected}'), typed=typed,
                          expected="30000, 199.50, 50 USD")  # fmt: skip
     value = Decimal(match["amount"].replace(",", ""))
-    if match["man"]:
-        value = (value * _TEN_THOUSAND).quantize(Decimal(1))
+    if match["many"]:
+        value = (value * _MANY[match["many"]]).quantize(Decimal(1))
     return Money(value, next(iter(currencies), ""))
 
 

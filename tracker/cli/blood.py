@@ -22,7 +22,7 @@ from tracker.cli.typed import plain
 from tracker.cli.typed.measures import Measured, measured_pairs, plain_pair, read_measured
 from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import Done, Fact
-from tracker.facts.lab import LabValue
+from tracker.facts.lab import LabValue, behind
 from tracker.facts.observation import Comparator
 from tracker.i18n import _, active, number
 from tracker.journeys.course import measuring
@@ -186,7 +186,7 @@ def _another_unit(analyte: Analyte, said: Measured, unit: Unit | None) -> Unit:
         least, most = (number(round(end / first.factor, 3)) for end in (analyte.least, analyte.most))
         raise InputError(
             N_("{what} {value} {unit} cannot be; expected {least} to {most}"), what=analyte.name,
-            value=number(said.value), unit=first.name, least=least, most=most,
+            value=number(said.value), unit=behind(first.name), least=least, most=most,
         )  # fmt: skip
     if is_asked():
         for one in can_be:
@@ -201,17 +201,17 @@ def _another_unit(analyte: Analyte, said: Measured, unit: Unit | None) -> Unit:
                          what=analyte.name, value=number(said.value), readings=readings, command=example)  # fmt: skip
     raise InputError(
         N_("{what} cannot be {value} {unit}; it can be {readings}"), N_("say it: {command}"), what=analyte.name,
-        value=number(said.value), unit=unit.name, readings=readings, command=example,
+        value=number(said.value), unit=behind(unit.name), readings=readings, command=example,
     )  # fmt: skip
 
 
 def _in_both(analyte: Analyte, value: Decimal, unit: Unit) -> Phrase | str:
     """A value in a unit, and what that is in the analyte's other habit."""
-    own = f"{number(value)} {unit.name}"
+    own = f"{number(value)} {behind(unit.name)}"
     other = next((one for one in analyte.units if one.name != unit.name and one.system != unit.system), None)
     if other is None:
         return own
-    converted = f"{findings.shown(value * unit.factor / other.factor)} {other.name}"
+    converted = f"{findings.shown(value * unit.factor / other.factor)} {behind(other.name)}"
     return Phrase(N_("{value} ({converted})"), {"value": own, "converted": converted})
 
 

@@ -28,6 +28,8 @@ _BEHIND = (
     rf"\s*(?:(?P<range>[(\[【][^)\]】]*[)\]】])|(?P<mark>{_MARK})(?![a-zA-Z/])"
     r"|(?P<unit>(?:[×x]?10[*^]?[0-9]*/|[a-zA-Zμ×/%千百個])[^\s()\[\]【】]*))"
 )
+_AN_L = r"^l[0-9]|[0-9]l(?![a-zA-Z/])"
+"""A small l beside a digit, as of 3l and l9: it may be the mark of a low value, and a 1 as well."""
 _RANGE = rf"(?P<low>{_NUMBER})?\s*(?:[-~〜–ー−]|(?P<below>[<≦≤]=?))\s*(?P<high>{_NUMBER})?"
 _BEGINS_A_VALUE = rf"(?:{_MARK})?(?:[<>]=?|[≦≤≧≥])?[-+−]?[0-9]"
 _ALONE = rf"{_MARK}|[<>]=?|[≦≤≧≥]"
@@ -70,6 +72,8 @@ def read_measured(typed: str, *, grouped: bool = False) -> Measured:
     printed = " ".join(typed.split())
     as_typed = unicodedata.normalize("NFKC", printed)
     text = re.sub(_THOUSANDS, lambda match: match[0].replace(",", ""), as_typed) if grouped else as_typed
+    if re.search(_AN_L, text):
+        raise InputError(N_('"{typed}": is the letter l a 1? Write L for a value below its range'), typed=typed)
     match = re.fullmatch(_VALUE, text)
     if match is None:
         if re.search(r"[0-9],[0-9]", text):
