@@ -178,7 +178,8 @@ def log_fact(said: Log, fact: Fact, *, yes: bool) -> None:
     if done.already_there and isinstance(recorded, Cost):
         about = f" {recorded.about}" if recorded.about is not None else ""
         show.say(N_("If as much was paid once more, say what it was in a note: {command}"),
-                 command=Phrase(N_("isotrack log cost {price} --note TEXT"), {"price": f"{recorded.price.amount:f}{about}"}))  # fmt: skip
+                 command=Phrase(N_("isotrack log cost {price} --note TEXT"),
+                                {"price": f"{recorded.price.amount:f}{about}"}))  # fmt: skip
     show.outcome(done, context())
 
 
