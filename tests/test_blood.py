@@ -16,11 +16,14 @@ from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from tests.support import Machine, machine_in, say, settle
 from tracker.analytes import analyte_named, laboratory, read, system_of, unit_named
-from tracker.cli.typed.measures import Measured, measured_pairs, read_measured
+from tracker.cli.typed.measures import Measured, is_plain, measured_pairs, plain_pair, read_measured
 from tracker.errors import InputError, ProtocolError
 from tracker.protocols import shipped
 
@@ -104,7 +107,7 @@ PRINTED = {
 }  # fmt: skip
 REFUSED = ["", "x", "陰性", "-5", "+5", "1,234", "60,5", "1_000", "٣٠", "nan", "inf", "5 5", "45(42-10)",
            "45(0-0)", "45(42-42)", "45(x)", "45()", "45(-)", "45 (10-42) (10-42)", "9" * 400, "4..5", "<", "H", "5 < 6",
-           "12345678", "1.1234567", "5\x1b[31m", "<<5"]  # fmt: skip
+           "12345678", "1.1234567", "5\x1b[31m", "<<5", "3l", "l9", "1l.5", "3l U/L", "H 3l"]  # fmt: skip
 
 
 @pytest.mark.parametrize(("printed", "said"), PRINTED.items())
@@ -119,6 +122,16 @@ def test_a_value_is_read_as_it_stands_on_the_sheet(printed: str, said: Measured)
 def test_what_is_no_value_is_refused(printed: str) -> None:
     with pytest.raises(InputError):
         read_measured(printed)
+
+
+@given(st.text("AＡγ0129０.,=<HlμÅ- ", max_size=12))
+def test_the_short_way_through_what_is_plainly_typed_leads_to_the_same(typed: str) -> None:
+    pair = plain_pair(typed)
+    if pair is not None:
+        assert [pair] == list(measured_pairs([typed]))
+    if is_plain(typed):
+        said = read_measured(f"{typed} x")
+        assert read_measured(typed) == replace(said, unit=None, printed=typed)
 
 
 # The data.
@@ -266,7 +279,7 @@ REFUSED_LINES = [
     (("TG=1.6mg/dL",), "it can be 1.6 mmol/L"), (("TG=145mmol/L",), "it can be 145 mg/dL (1.64 mmol/L)"),
     (("TC=5.2",), "it can be 5.2 mmol/L (201.08 mg/dL)"), (("LDL=3.1",), "it can be 3.1 mmol/L"),
     (("HDL=1.4",), "it can be 1.4 mmol/L"), (("Hb=140",), "it can be 140 g/L (14 g/dL)"),
-    (("WBC=5.5",), "it can be 5.5 10^3/uL (5500 /uL)"), (("ALT=45(42-10)",), "does not go up"),
+    (("WBC=5.5",), "it can be 5.5 x10^3/uL (5500 /uL)"), (("ALT=45(42-10)",), "does not go up"),
     (("ALT=45(0-0)",), "does not go up"), (("hCG=120",), "isotrack log pregnancy-test"), (("--ask",), "terminal"),
     (("ALT=22", "--on", "2026-12-25"), "has not come yet"), (("ALT=22\x07",), "cannot be stored"),
     (("ALT=" + "9" * 400,), "no blood value"), (("", " "), "nothing was saved"),
@@ -528,3 +541,12 @@ def test_the_laboratory_s_data_is_read_once_and_only_where_it_is_needed(machine:
     )  # fmt: skip
     assert "tracker.analytes" not in ran.stderr
     assert len(laboratory().analytes) == len(DATA["analytes"])
+
+
+@pytest.mark.usefixtures("_course")
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_a_unit_that_begins_with_a_number_does_not_run_together_with_the_value(lang: str) -> None:
+    said = say("--lang", lang, "log", "blood", "WBC=5.6 10^3/uL")
+    assert said.code == 0, said
+    assert {"en": "5.6 x10^3/uL", "ja": "5.6x10^3/uL"}[lang] in " ".join(said.out.split())
+    assert "5.610" not in "".join(said.out.split())

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.strategies import DAY, MODERATE, Story, stories
-from tracker.capsules import days_off, first_dose, is_within, regimen_of
+from tests.strategies import DAY, EVERY_TIMING, MODERATE, Story, stories, story_of
+from tracker.capsules import days_off, first_dose, is_within, regimen_of, suspended
+from tracker.dates import Span, add, last_restricted_day
 from tracker.engine.timeline import daily_series
-from tracker.facts import Dose, Earlier, Prescribed, Stop
+from tracker.facts import Cleared, Dose, Earlier, Fact, Pause, Prescribed, RedFlag, Resume, Stop
 from tracker.facts.stock import Lost, Stock
 from tracker.pattern import total
 from tracker.readings.intake import Sum, intake
@@ -174,7 +176,7 @@ def test_the_reminders_are_of_the_days_with_a_capsule_and_of_each_once(story: St
     wanted = {}
     day = line.first_dose
     while day <= last:
-        if not is_within(days_off(history), day) and regimen.intakes(day):
+        if not is_within(suspended(history), day) and regimen.intakes(day):
             wanted[day] = regimen.intakes(day)
         day += DAY
     assert rung == wanted
@@ -262,3 +264,49 @@ def test_the_day_that_capsules_run_out_depends_on_the_facts_and_not_on_the_clock
     story = with_stock(story, shelf)
     history, line = story.history, story.plan.timeline
     assert run_out(history, line, story.today + later * DAY) == run_out(history, line, story.today)
+
+
+FIRST = date(2026, 12, 1)
+PERIODS = st.tuples(st.integers(1, 60), st.none() | st.integers(1, 25))
+"""The number of the first day without a capsule, the first of all being day 0, and how many there are; None goes on."""
+
+
+@given(
+    pause=st.none() | PERIODS,
+    holds=st.lists(PERIODS, max_size=2),
+    capsules=st.sets(st.integers(0, 99)),
+    seen=st.integers(90, 99),
+    dice=st.randoms(),
+)
+@MODERATE
+def test_a_day_with_a_capsule_is_a_day_of_the_course_whatever_was_paused_or_held(
+    pause: tuple[int, int | None] | None, holds: list[tuple[int, int | None]], capsules: set[int], seen: int,
+    dice: Random,
+) -> None:  # fmt: skip
+    """Whatever was typed first: only days without one are off, are not prescribed, and put the end off."""
+    facts, without = list[Fact](), set[int]()
+    for code, (start, length) in [("", pause or (0, 0)), *zip(("visual-change", "hearing"), holds, strict=False)]:
+        begins, ends = FIRST + start * DAY, FIRST + (start + (length or 0)) * DAY
+        if code:
+            facts += [RedFlag(on=begins, code=code), *([Cleared(on=ends, code=code)] if length else [])]
+        elif pause is not None:
+            facts += [Pause(on=begins), *([Resume(on=ends)] if length else [])]
+        without |= set(range(start, seen if length is None else start + length))
+        if length is None and seen not in capsules:
+            without.add(seen)
+    taken = {number for number in capsules if number <= seen}
+    facts += [Dose(on=FIRST + number * DAY, taken=True) for number in taken]
+    dice.shuffle(facts)
+    story = story_of(EVERY_TIMING, FIRST, FIRST + seen * DAY).with_fact(Prescribed(on=FIRST, mg=Decimal(20)))
+    for fact in facts:
+        story = story.with_fact(fact)
+    line, off = story.plan.timeline, without - taken
+    found = intake(story.history, line, story.today).adherence
+    of_the_course = {number for number in range(seen) if number not in off} | (taken & {seen})
+    assert (found.taken_days, found.prescribed_days) == (len(taken), len(of_the_course))
+    assert (found.taken_mg, found.prescribed_mg) == (20 * len(taken), 20 * len(of_the_course))
+    # Today may still get its capsule.
+    end = add(FIRST, Span.parse("P6M")) + len(off - {seen}) * DAY
+    assert line.projected_last_dose == end
+    [contraception] = [span for span in story.plan.spans if span.key == "contraception"]
+    assert contraception.end >= last_restricted_day(max([end, *story.doses_taken]), Span.parse("P1M"))

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,14 @@ CASES = {
     # Thirty days, then from day 41 on.
     "a pause that goes on is taken to end with today": Case(typed=("pause {31}",), today=40,
                                                             reached=((250, 0), (310, 0))),
+    # Days 31 to 33 and 37 to 40 are off: seven, and one capsule a day on the three between.
+    "capsules that were taken in a pause": Case(
+        typed=("pause {31}", "log dose --on {34}..{36}", "resume {41}"), today=45, reached=((247, 0), (307, 0)),
+        sums={"conventional": (90, 0, 1050)}),
+    "a hold on all of whose days capsules were taken is none": Case(
+        typed=("log symptom visual-change --since {31}", "log dose --on {31}..{40}",
+               "log cleared visual-change --on {40}"),
+        today=40, reached=((240, 0), (300, 0)), sums={"conventional": (300, 0, 900)}),
     "five missed days": Case(typed=("log dose --missed --on {3}..{7}",), today=10, reached=((245, 0), (305, 0)), sums={
         "conventional": (0, 0, 150)}),
     # 7200 / 35 = 205.7: 206 days are 7210 mg; 9000 / 35 = 257.1: 258 are 9030 mg.
@@ -197,6 +206,18 @@ def test_days_off_and_pauses_are_not_prescribed_days() -> None:
     typed(12, "pause {5}", "resume {9}")
     # Days 1, 3; then from day 9 on anew: 9, 11.
     assert report(13)["adherence"]["prescribed_days"] == 4
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_day_that_was_held_and_taken_all_the_same_counts_as_one_of_the_course(order: tuple[int, ...]) -> None:
+    begin("40")
+    commands = ["log symptom visual-change --since {10}", "log dose --on {10}..{20}", "log dose --on {25}..{30}"]
+    typed(30, *(commands[number] for number in order), "log cleared visual-change --on {30}")
+    found = report(30)["adherence"]
+    # Nine days before it, days 10 to 20 and 25 to 30; days 21 to 24 are off.
+    assert (found["prescribed_days"], found["taken_days"], found["days_without_record"]) == (26, 17, 9)
+    [line] = [line for line in say("--today", on(30), "why", "contraception").out.splitlines() if "without" in line]
+    assert line.strip() == "4 days without capsules are added."
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])

@@ -148,7 +148,22 @@ def test_no_danger_is_cut_on_a_narrow_screen(course: Isotrack, monkeypatch: pyte
     monkeypatch.setenv("COLUMNS", "40")
     narrow = " ".join(course("next", today="2026-12-20").out.split())
     assert [line in narrow for line in wide[:2]] == [True, True]
-    assert narrow.endswith("more: isotrack plan")
+    assert [one in narrow for one in ("(visit/1)", "Strict contraception until")] == [True, True]
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("protocol", ["jp-standard", "us-ipledge"])
+def test_beside_dangers_all_that_presses_and_contraception_are_said_however_long_they_are(
+    isotrack: Isotrack, lang: str, protocol: str
+) -> None:
+    isotrack("start", "2026-08-01", "--protocol", protocol, *START[2:], today="2026-07-01")
+    for flag in ("visual-change", "hearing"):
+        isotrack("log", "symptom", flag, today="2026-11-24")
+    found = isotrack("next", "--json", today="2026-11-24").json
+    shown = isotrack("--lang", lang, "next", today="2026-11-24").out
+    assert len(found["pressing"]) > 1
+    assert [one["key"] for one in found["pressing"] if one["key"] not in shown] == []
+    assert {"en": "ontraception until", "ja": "避妊"}[lang] in shown.splitlines()[-1]
 
 
 @given(stories())
@@ -164,3 +179,4 @@ def test_nothing_that_presses_is_left_out_or_behind(story: Story) -> None:
         shown = lines(found, room)
         assert 1 <= len(shown) <= room
         assert ("isotrack plan" in shown[-1]) == (len(pressing) > room)
+        assert len(lines(found, room, is_calm=False)) >= len(pressing)

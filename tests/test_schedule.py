@@ -522,6 +522,20 @@ def test_resuming_after_the_tail_of_the_last_dose_before_the_pause_is_a_new_cour
     assert (NoticeCode.NEW_COURSE_RULES in notices(story)) is expected
 
 
+@pytest.mark.parametrize(("taken", "resumed", "expected"), [
+    ("2027-02-28", "2027-03-13", False),
+    ("2027-02-28", "2027-03-28", False),
+    ("2027-02-28", "2027-04-02", True),
+    ("2027-03-13", "2027-03-20", True),
+    ("2027-03-12", "2027-03-20", False),
+])  # fmt: skip
+def test_a_capsule_inside_a_pause_ends_one_gap_and_begins_another(taken: str, resumed: str, expected: bool) -> None:
+    # The last capsule before it is that of 10 February; contraception a month long ends on 12 March.
+    story = course(CONTRACEPTION, today="2027-04-20").with_fact(Pause(on=day("2027-02-11")))
+    story = story.with_fact(Resume(on=day(resumed))).with_fact(Dose(on=day(taken), taken=True))
+    assert (NoticeCode.NEW_COURSE_RULES in notices(story)) is expected
+
+
 # The cumulative dose.
 
 

@@ -19,6 +19,7 @@ from tests.catalogue import catalogue
 from tests.screens import WIDTHS, commands_in, faults, on_a_terminal
 from tests.support import START, WIDE, Machine, Said, machine_in, say, settle
 from tracker import protocols
+from tracker.cli import lines
 from tracker.cli.base import confirm
 from tracker.cli.lines import cells, wrapped
 from tracker.cli.running import Flags
@@ -182,6 +183,13 @@ CASES = [
      ["did you mean: isotrack plan or", "isotrack log dose 20 --on -1d"]),
     ("x" * 25, 20, ["x" * 20, "x" * 5]),
 ]  # fmt: skip
+
+
+@given(st.sampled_from([text for text in TEXTS if text.isascii()]), st.text("-aZ09 .,;()/[]*:\"'", max_size=40))
+def test_what_stays_whole_in_latin_letters_is_the_same_where_others_stand_beside_them(text: str, more: str) -> None:
+    latin = f"{text} {more} isotrack log dose --on 2026-12-01 {more}"
+    for narrow, wide in ((lines._WHOLE_IN_LATIN, lines._WHOLE), (lines._PART_IN_LATIN, lines._PART)):
+        assert [one.span() for one in re.finditer(narrow, latin)] == [one.span() for one in re.finditer(wide, latin)]
 
 
 @pytest.mark.parametrize(("text", "width", "lines"), CASES)

@@ -626,3 +626,35 @@ def test_a_new_course_says_again_what_is_still_taken_and_does_not_go_with_it(cou
     assert say("--today", "2027-07-30", "undo").code == 0
     assert say("--today", "2027-07-30", "log", "substance", "minocycline", "--until", "2027-03-01").code == 0
     assert "minocycline" not in say("--today", "2027-07-30", *new).out
+
+
+NOT_TAKEN = [
+    ("over minocyclin", "minocyclin"), ("minocycline over", "minocycline"), ("no minocycline", "minocycline"),
+    ("stopped minocycline", "minocycline"), ("vitamin a gone", "'vitamin a'"), ("ミノマイシン終わり", "ミノマイシン"),
+    ("ミノマイシン やめた", "ミノマイシン"), ("ミノマイシンは中止しました", "ミノマイシン"), ("over xyz", "xyz"),
+    ("none", None), ("なし", None), ("なしです", None),
+]  # fmt: skip
+
+
+@pytest.mark.usefixtures("course")
+@pytest.mark.parametrize(("typed", "name"), NOT_TAKEN)
+def test_what_says_that_something_is_not_taken_is_no_name_of_it(typed: str, name: str | None) -> None:
+    refused = on("2026-12-20", "log", "substance", *typed.split())
+    assert (refused.code, len(refused.complaint)) == (2, 1), refused
+    assert f"log substance {name} --until" in refused.err or name is None
+    assert json.loads(on("2026-12-20", "substances", "--json").out)["taken"] == []
+
+
+@pytest.mark.usefixtures("course")
+@pytest.mark.parametrize("typed", ["飲み忘れ", "飲み忘れた", "のみ忘れ", "missed", "missed dose", "forgot my capsule"])
+def test_a_missed_capsule_is_no_medicine(typed: str) -> None:
+    refused = on("2026-12-20", "log", "substance", *typed.split())
+    assert (refused.code, len(refused.complaint)) == (2, 1), refused
+    assert "isotrack log dose --missed --on 2026-12-20" in refused.err
+
+
+def test_no_name_of_the_list_says_that_it_is_not_taken(course: Machine) -> None:
+    del course
+    for one in pharmacy().substances:
+        for name in (one.name.en, one.name.ja, *one.aliases):
+            assert "says that something is not" not in on("2026-12-20", "log", "substance", name, "--dry-run").err

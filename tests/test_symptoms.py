@@ -589,6 +589,49 @@ def test_a_day_behind_what_is_said_is_neither_lost_nor_taken_for_a_part_of_it(ty
     assert json.loads(on("2026-12-20", "substances", "--json").out)["taken"] == []
 
 
+NOT_TO_THE_LETTER = [
+    "over headach", "over headake", "over headach gone", "over headake gone", "over no headach", "over head",
+    "over 頭つう", "over 頭つうなし", "log symptom over headach", "log symptom headake over", "log symptom no headach",
+    "log symptom 頭つう 終わった", "over nause", "over naus gone", "over no nause",
+]  # fmt: skip
+"""Nothing of it is a symptom to the letter."""
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize("typed", NOT_TO_THE_LETTER)
+def test_what_is_near_a_symptom_and_no_more_ends_none(typed: str) -> None:
+    on("2026-12-10", "log", "symptom", "headache", "1")
+    on("2026-12-10", "log", "symptom", "nausea", "--until", "today")
+    on("2026-12-11", "log", "symptom", "nausea", "1")
+    before = shown("2026-12-20")
+    refused = on("2026-12-20", *typed.split())
+    assert (refused.code, len(refused.complaint)) == (2, 1), refused
+    assert shown("2026-12-20") == before
+
+
+@pytest.mark.usefixtures("machine")
+def test_what_is_near_what_has_ended_is_asked_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    on("2026-12-10", "log", "symptom", "lips", "1")
+    monkeypatch.setattr(sys, "stdin", Typed("n\n" * 9))
+    assert on("2026-12-20", "over", "lipz").code == 2
+    [unclear] = complaints.read(["lipz"], WORDS)
+    assert isinstance(unclear, Unclear)
+    place = [word.code for word in unclear.near if not word.is_flag].index("cheilitis")
+    monkeypatch.setattr(sys, "stdin", Typed("n\n" * place + "y\n"))
+    assert on("2026-12-20", "over", "lipz").code == 0
+    assert [one["until"] for one in shown("2026-12-20")["periods"]] == ["2026-12-20"]
+
+
+@pytest.mark.usefixtures("machine")
+def test_what_was_said_to_be_over_today_stands_no_more() -> None:
+    on("2026-12-01", "log", "symptom", "headache", "1")
+    assert "headache since" in on("2026-12-20").out
+    on("2026-12-20", "over", "headache")
+    assert "headache" not in on("2026-12-20").out
+    assert "isotrack over" not in on("2026-12-20", "symptoms").out
+    assert [one["open"] for one in shown("2026-12-20")["periods"]] == [False]
+
+
 # Mood.
 
 
@@ -612,6 +655,28 @@ def test_the_check_of_mood_is_kept_answer_by_answer_and_no_score_is_made(machine
     denied = on("2026-12-13", "log", "mood", "自傷=いいえ", "気分=まあまあ")
     assert (denied.code, denied.out) == (2, "")
     assert rows(machine.db, "SELECT count(*) FROM red_flag") == [(0,)]
+
+
+MOOD = [
+    ("spirits=1", [], "2027-01-10", True), ("spirits=1", [], "2027-01-11", False),
+    ("spirits=1", ["2026-12-10"], "2026-12-20", True), ("spirits=1", ["2026-12-11"], "2026-12-20", False),
+    ("spirits=1", ["2026-12-09"], "2026-12-20", True), ("worry=2", [], "2027-03-10", True),
+    ("worry=2", ["2026-12-11"], "2026-12-11", False), ("spirits=1 sleep=2", [], "2027-03-10", True),
+]  # fmt: skip
+"""What was answered on 10 December 2026, the visits, and whether it heads the screens of a day."""
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize(("answers", "visits", "today", "stands"), MOOD)
+def test_an_answer_on_mood_stands_until_a_later_visit_and_a_lesser_one_for_a_month_at_most(
+    answers: str, visits: list[str], today: str, *, stands: bool
+) -> None:
+    on("2026-12-10", "log", "mood", *answers.split())
+    for visit in visits:
+        assert on(max(visit, "2026-12-10"), "log", "visit", "--on", visit).code == 0
+    asks = "mood, as said on Thu 10 Dec 2026: contact your clinic"
+    assert stands == (asks in " ".join(on(today).out.split()))
+    assert "Said of mood on Thu 10 Dec 2026: " in on(today, "symptoms").out
 
 
 @pytest.mark.usefixtures("machine")

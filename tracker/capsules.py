@@ -5,7 +5,7 @@ Milligrams and kilograms are Decimal. Milligrams per kilogram always use the sta
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -83,9 +83,31 @@ def holds(history: History) -> Days:
     return _merged([(one.on, cleared_on(history, one)) for one in every_danger(history)])
 
 
-def days_off(history: History) -> Days:
+def suspended(history: History) -> Days:
     """The days on which no capsule is to be taken: pauses, and what a danger forbids."""
     return _merged([*pauses(history), *holds(history)])
+
+
+def days_off(history: History) -> Days:
+    """The days of them on which none was taken: one with a capsule is a day of the course like any other."""
+    return without_capsules(suspended(history), history)
+
+
+def without_capsules(periods: Days, history: History) -> Days:
+    """The same periods without the days for which a capsule was logged as taken."""
+    if not periods:
+        return periods
+    taken = [dose.on for dose in history.doses if dose.taken]
+    left: Days = []
+    for start, end in periods:
+        free = start
+        for day in taken[bisect_left(taken, start) : bisect_left(taken, end) if end is not None else None]:
+            if free < day:
+                left.append((free, day))
+            free = day + _DAY
+        if end is None or free < end:
+            left.append((free, end))
+    return left
 
 
 def days_off_until(history: History, again: date) -> Days:
@@ -145,7 +167,7 @@ class Regimen(Struct, frozen=True):
 
     steps: tuple[Prescribed, ...]
     begins: tuple[date, ...]
-    """The days on which a cycle begins anew, whatever was its turn: the first capsule, and the first after a pause."""
+    """The days on which a cycle begins anew, whatever was its turn: the first capsule, and the first after days off."""
 
     def step(self, day: date) -> Prescribed | None:
         """The prescription that holds on ``day``; before the first one the first, None where there is none."""

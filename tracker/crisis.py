@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from functools import cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from tracker.errors import N_
 from tracker.lexicon import Reference
@@ -19,7 +20,7 @@ _FILE = "crisis.json"
 _NOUNS = {"countries": N_("country {number}"), "lines": N_("line {number}"), "sources": N_("source {number}")}
 
 
-class Line(NamedTuple):
+class Line(Struct, frozen=True):
     """A telephone number for somebody in a crisis."""
 
     name: Text
@@ -29,14 +30,14 @@ class Line(NamedTuple):
     confirmed: bool
 
 
-class Emergency(NamedTuple):
+class Emergency(Struct, frozen=True):
     """The emergency number of a country."""
 
     number: str
     sources: tuple[str, ...]
 
 
-class Country(NamedTuple):
+class Country(Struct, frozen=True):
     """What a country has; a country may share it with another."""
 
     codes: tuple[str, ...]
@@ -45,7 +46,7 @@ class Country(NamedTuple):
     emergency: Emergency | None
 
 
-class Lines(NamedTuple):
+class Lines(Struct, frozen=True):
     """All that the file knows."""
 
     read: str

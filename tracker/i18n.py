@@ -29,8 +29,8 @@ _LOCALE = Path(__file__).parent / "locale"
 _EN_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _EN_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _JA_DAYS = "月火水木金土日"
-_COMMAND = re.compile("(?<![A-Za-z/.-])isotrack ([a-z][a-z-]*)")
-_SAYS_WHOSE = re.compile("(?:(?!isotrack)[^;,、。()（）])* --patient ")  # noqa: RUF001
+_COMMAND = "(?<![A-Za-z/.-])isotrack ([a-z][a-z-]*)"
+_SAYS_WHOSE = "(?:(?!isotrack)[^;,、。()（）])* --patient "  # noqa: RUF001
 """Behind a command that says by itself whose record it is for."""
 
 
@@ -71,11 +71,11 @@ class Language:
 
     def addressed(self, text: str) -> str:
         """``text`` with every command in it as it has to be typed to reach the same record in the same database."""
-        return _COMMAND.sub(self._with_flags, text) if self.carried else text
+        return re.sub(_COMMAND, self._with_flags, text) if self.carried else text
 
     def _with_flags(self, found: re.Match[str]) -> str:
         database, patient = self.carried.get(found[1], ("", ""))
-        if _SAYS_WHOSE.match(found.string, found.end()):
+        if re.match(_SAYS_WHOSE, found.string[found.end() :]):
             patient = ""
         return " ".join(filter(None, ("isotrack", database, patient, found[1])))
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from tracker.rules import Sex, Text
 
@@ -38,7 +39,7 @@ class Of(StrEnum):
     """The value of the draw before."""
 
 
-class Unit(NamedTuple):
+class Unit(Struct, frozen=True):
     """A unit in which an analyte is measured."""
 
     name: str
@@ -49,7 +50,7 @@ class Unit(NamedTuple):
     """The habit of countries to which it belongs; None where all have it."""
 
 
-class Interval(NamedTuple):
+class Interval(Struct, frozen=True):
     """A range of reference in the analyte's first unit; for both sexes where none is named."""
 
     low: Decimal | None
@@ -58,7 +59,7 @@ class Interval(NamedTuple):
     confirmed: bool = True
 
 
-class Bound(NamedTuple):
+class Bound(Struct, frozen=True):
     """What a value is held against: an amount, or so many times something."""
 
     reached: bool
@@ -71,7 +72,7 @@ class Bound(NamedTuple):
     of: Of | None = None
 
 
-class Limit(NamedTuple):
+class Limit(Struct, frozen=True):
     """A bound from which on a finding is made."""
 
     level: Level
@@ -84,14 +85,14 @@ class Limit(NamedTuple):
     """It holds only for values of at least so many times the upper limit."""
 
 
-class Grade(NamedTuple):
+class Grade(Struct, frozen=True):
     """A CTCAE grade and the bound from which on a value has it."""
 
     grade: int
     bound: Bound
 
 
-class Analyte(NamedTuple):
+class Analyte(Struct, frozen=True):
     """Something that is measured in blood."""
 
     code: str
@@ -132,7 +133,7 @@ class Analyte(NamedTuple):
         return self.asked_below <= value * unit.factor <= self.asked_above
 
 
-class Source(NamedTuple):
+class Source(Struct, frozen=True):
     """Where a number comes from."""
 
     id: str
@@ -140,21 +141,21 @@ class Source(NamedTuple):
     dated: str | None = None
 
 
-class Named(NamedTuple):
+class Named(Struct, frozen=True):
     """What a set of numbers is called on the screen, and its source."""
 
     name: str
     source: str
 
 
-class Elsewhere(NamedTuple):
+class Elsewhere(Struct, frozen=True):
     """Something that is on the sheet and is recorded by another command."""
 
     aliases: tuple[str, ...]
     command: str
 
 
-class Laboratory(NamedTuple):
+class Laboratory(Struct, frozen=True):
     """Every analyte that is known, and the habits of countries."""
 
     analytes: tuple[Analyte, ...]

@@ -6,7 +6,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from tracker.rules import Text
 
@@ -38,7 +39,7 @@ class Level(StrEnum):
         return list(Level).index(self)
 
 
-class Advice(NamedTuple):
+class Advice(Struct, frozen=True):
     """What a source says is to be done, and from when on."""
 
     level: Level
@@ -47,6 +48,8 @@ class Advice(NamedTuple):
     """From this grade or answer on."""
     longer: int | None = None
     """Only once it has lasted more than so many days."""
+    stands: int | None = None
+    """An answer is shown for so many days behind its own; None: until there is a newer one."""
     confirmed: bool = True
     raises: str | None = None
     """The red flag that stands from then on."""
@@ -54,7 +57,7 @@ class Advice(NamedTuple):
     """What is to be said of it beside its level."""
 
 
-class Remark(NamedTuple):
+class Remark(Struct, frozen=True):
     """What a source says of a code, said when it is recorded with a value other than ``unless``."""
 
     text: Text
@@ -62,7 +65,7 @@ class Remark(NamedTuple):
     unless: int
 
 
-class Goal(NamedTuple):
+class Goal(Struct, frozen=True):
     """What a source says of a habit, against which its days are counted."""
 
     text: Text
@@ -73,14 +76,14 @@ class Goal(NamedTuple):
     """Whether the source lists it as a thing to leave."""
 
 
-class Zero(NamedTuple):
+class Zero(Struct, frozen=True):
     """How it is said that of something graded there is nothing: it is then kept as the number 0."""
 
     name: Text
     aliases: tuple[str, ...] = ()
 
 
-class Word(NamedTuple):
+class Word(Struct, frozen=True):
     """A code: what was observed, or where."""
 
     code: str
@@ -141,7 +144,7 @@ class Word(NamedTuple):
         return next((one.raises for one in self.advice if one.raises and one.least <= (grade or 1)), None)
 
 
-class Part(NamedTuple):
+class Part(Struct, frozen=True):
     """One of the symptoms that have to be there together."""
 
     codes: tuple[str, ...]
@@ -150,7 +153,7 @@ class Part(NamedTuple):
     """From this grade on."""
 
 
-class Combination(NamedTuple):
+class Combination(Struct, frozen=True):
     """Symptoms that ask for more where they are there together."""
 
     parts: tuple[Part, ...]
@@ -159,7 +162,7 @@ class Combination(NamedTuple):
     """They count together where so many days at most lie between them."""
 
 
-class Reference(NamedTuple):
+class Reference(Struct, frozen=True):
     """Where something was read."""
 
     id: str
@@ -172,7 +175,7 @@ def as_typed(command: str, *words: Word) -> Text:
     return Text(command.format(*(one.code for one in words)), command.format(*(one.name.ja for one in words)))
 
 
-class Lexicon(NamedTuple):
+class Lexicon(Struct, frozen=True):
     """The codes of a family, and the parts of the body that may be named with them."""
 
     family: str

@@ -39,6 +39,18 @@ _NO_JA = r"(?:なし|無し|ない|無い|ありません|ございません|な
 _NOT_DOING = r"は?して(?:い|お)?(?:ない|ません|りません)(?:です)?"
 """Right behind the word alone: 「うつ病の治療はしていない」 says that there is one."""
 _NOTHING = re.compile(rf"\s*(?:no|none|nil|not|never|without)\b.*|.*?{_NO_JA}\s*", re.DOTALL)
+_OVER = re.compile(
+    r"\b(?:over|no|not|none|nothing|without|stopped|ended|finished|quit|gone)\b"
+    r"|\s*(?:は|を|が|も)?(?:終わり|終わった|終わりました|終了|やめた|やめました|止めた|中止|なし|無し|ない)(?:した|しました|です)?$",
+    re.IGNORECASE,
+)
+"""What says that something is not taken, or no more."""
+_MISSED = re.compile(
+    r"(?:の|を)?(?:飲み忘れ|のみ忘れ|服用忘れ|飲み損ね)(?:た|ました)?|飲まなかった|飲めなかった"
+    r"|(?:missed|forgot(?:ten)?)(?: (?:it|a|the|my)? ?(?:capsules?|doses?|pills?))?",
+    re.IGNORECASE,
+)
+"""What says that a capsule was not taken."""
 _AFTER_KANA = "はがのもとにでをや"
 _BEFORE_KANA = rf"[{_AFTER_KANA}かだ]|ぎみ|っぽ|びょう|あり|です|なし|ない|$"
 _TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
@@ -109,6 +121,17 @@ def folded(text: str) -> str:
 def says_nothing(text: str) -> bool:
     """Whether a text says that there is nothing: no allergies, 特になし."""
     return all(_NOTHING.fullmatch(clause) for clause in _APART.split(folded(text)) if clause.strip())
+
+
+def says_missed(text: str) -> bool:
+    """Whether a text says that a capsule was not taken, and nothing else."""
+    return _MISSED.fullmatch(text.strip()) is not None
+
+
+def without_what_says_over(text: str) -> str | None:
+    """What a text says of something that is not taken, or no more; None where it says no such thing."""
+    rest = " ".join(_OVER.sub(" ", text).split())
+    return rest if rest != " ".join(text.split()) else None
 
 
 def _written(word: str) -> str:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from tracker.dates import Span
 from tracker.errors import N_, Phrase
@@ -42,7 +43,7 @@ NOT_IN_THE_LIST = N_('"{name}" is not in the list: ask your clinic or pharmacist
 """All that is said of what no source was seen to name: a gettext message id."""
 
 
-class Margin(NamedTuple):
+class Margin(Struct, frozen=True):
     """A time before or after the course that a source names."""
 
     span: Span
@@ -50,7 +51,7 @@ class Margin(NamedTuple):
     confirmed: bool = True
 
 
-class Statement(NamedTuple):
+class Statement(Struct, frozen=True):
     """What the sources say of a substance, in one form of it or in any."""
 
     verdict: Verdict
@@ -63,7 +64,7 @@ class Statement(NamedTuple):
     after: Margin | None = None
 
 
-class Substance(NamedTuple):
+class Substance(Struct, frozen=True):
     """Something that is taken or put on the skin."""
 
     code: str
@@ -89,7 +90,7 @@ class Substance(NamedTuple):
         return Phrase(N_("{name} {form}"), {"name": self.name, "form": Phrase(FORM_NAMES[form])})
 
 
-class Condition(NamedTuple):
+class Condition(Struct, frozen=True):
     """An allergy, an illness or a state of which the sources say something together with isotretinoin."""
 
     code: str
@@ -106,7 +107,7 @@ class Condition(NamedTuple):
     """What is said when it is recorded, and not again."""
 
 
-class Pharmacy(NamedTuple):
+class Pharmacy(Struct, frozen=True):
     """Every substance that is known here, and what stands beside a name on a package."""
 
     substances: tuple[Substance, ...]

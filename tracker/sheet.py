@@ -14,8 +14,8 @@ from tracker.facts.observation import Comparator
 from tracker.laboratory import Analyte, Bound, Interval, Of
 from tracker.rules import Sex
 
-_HIGH = re.compile(r"(?<![a-z/])h(?![a-z])|[高↑]")
-_LOW = re.compile(r"(?<![a-z/])l(?![a-z])|[低↓]")
+_HIGH = r"(?<![a-z/])h(?![a-z])|[高↑]"
+_LOW = r"(?<![a-z/])l(?![a-z])|[低↓]"
 _ABOVE = (Comparator.ABOVE, Comparator.AT_LEAST)
 _BELOW = (Comparator.BELOW, Comparator.AT_MOST)
 
@@ -112,6 +112,6 @@ def is_beyond(value: LabValue, amount: Decimal, limit: Decimal, *, reached: bool
 def marked(printed: str | None) -> Flag | None:
     """On which side of its range the laboratory itself marked a value, as it was printed."""
     text = unicodedata.normalize("NFKC", printed or "").casefold()
-    if _HIGH.search(text):
+    if re.search(_HIGH, text):
         return Flag.HIGH
-    return Flag.LOW if _LOW.search(text) else None
+    return Flag.LOW if re.search(_LOW, text) else None

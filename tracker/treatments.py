@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from tracker.dates import NOTHING, Span
 from tracker.errors import N_
@@ -44,7 +45,7 @@ LEVEL_NAMES = {
 """What the levels are called: gettext message ids."""
 
 
-class Saying(NamedTuple):
+class Saying(Struct, frozen=True):
     """What sources say of a procedure, from ``lead`` before the first capsule until ``tail`` after the last."""
 
     level: Level
@@ -58,7 +59,7 @@ class Saying(NamedTuple):
     tail: Span = NOTHING
 
 
-class Downtime(NamedTuple):
+class Downtime(Struct, frozen=True):
     """How long a skin shows what was done to it."""
 
     text: Text
@@ -68,14 +69,14 @@ class Downtime(NamedTuple):
     confirmed: bool = True
 
 
-class Remark(NamedTuple):
+class Remark(Struct, frozen=True):
     """Something else that sources say; no day hangs on it."""
 
     text: Text
     sources: tuple[str, ...]
 
 
-class Procedure(NamedTuple):
+class Procedure(Struct, frozen=True):
     """Something that a clinic does to a skin or an eye."""
 
     code: str
@@ -98,7 +99,7 @@ class Procedure(NamedTuple):
         return any(one.profile is profile for one in self.sayings)
 
 
-class Cover(NamedTuple):
+class Cover(Struct, frozen=True):
     """Which procedures a rule of some programmes is about, and which profile it belongs to."""
 
     programmes: tuple[str, ...]
@@ -107,7 +108,7 @@ class Cover(NamedTuple):
     profile: Profile | None = None
 
 
-class Catalogue(NamedTuple):
+class Catalogue(Struct, frozen=True):
     """Every procedure that is known here, and which rules of programmes are about which."""
 
     procedures: Mapping[str, Procedure]

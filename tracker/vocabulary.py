@@ -40,7 +40,7 @@ _SMALL_WORDS = frozenset((
     "a", "an", "and", "at", "be", "feel", "feeling", "have", "having", "i", "im", "in", "is", "it", "my", "of", "on",
     "so", "the", "to", "very", "with",
 ))  # fmt: skip
-_ENDINGS = re.compile(r"(?:ings?|ed|ness|ies|es|s|y|e)$")
+_ENDINGS = r"(?:ings?|ed|ness|ies|es|s|y|e)$"
 
 
 class Vocabulary(Struct, frozen=True, dict=True):
@@ -212,7 +212,7 @@ def _is_a_part(part: str, whole: str) -> bool:
 def _stems(text: str) -> frozenset[str]:
     """The words of a text without their endings and without those that say nothing."""
     words = (re.sub(r"[^a-z]", "", word) for word in re.split(r"[\s,/-]+", text.casefold()))
-    return frozenset(_ENDINGS.sub("", word) if len(word) > _MOST_NEAR else word
+    return frozenset(re.sub(_ENDINGS, "", word) if len(word) > _MOST_NEAR else word
                      for word in words if word and word not in _SMALL_WORDS)  # fmt: skip
 
 

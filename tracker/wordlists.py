@@ -184,12 +184,13 @@ def _flag(node: Node) -> Word:
 
 
 def _advice(node: Node) -> Advice:
-    members = node.object("level sources", "from longer_than_days confirmed raises text")
+    members = node.object("level sources", "from longer_than_days stands_days confirmed raises text")
     found = Advice(
         level=members.get("level", lambda one: one.one_of(Level)),
         sources=members.each("sources", Node.text),
         least=members.optional("from", _positive, 1),
         longer=members.optional("longer_than_days", _positive, None),
+        stands=members.optional("stands_days", _positive, None),
         confirmed=members.optional("confirmed", Node.truth, True),  # noqa: FBT003 - the default of a member
         raises=members.optional("raises", Node.name, None),
         text=members.optional("text", text_in_both, None),

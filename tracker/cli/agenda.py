@@ -16,6 +16,7 @@ from tracker.facts import Appointment
 from tracker.i18n import active
 from tracker.plan import Item, Phase, SpanInPlan, State
 from tracker.readings.agenda import Agenda, agenda
+from tracker.rules import Kind
 
 MOST_LINES = 5
 
@@ -62,16 +63,20 @@ def lines(
 ) -> list[str]:
     """What fits: what presses, then the next thing that comes, then what is forbidden, then what else comes.
 
-    Where nothing fits, a line all the same; ``lines_of`` says how many a text has on the screen. That there is nothing
-    to do is said only where it ``is_calm``.
+    Where nothing fits, a line all the same; ``lines_of`` says how many a text has on the screen. Where it is not
+    ``is_calm``, what is said before them takes the room: then all that presses and contraception are said whatever
+    there is, and that there is nothing to do is not.
     """
     pressing = [_pressing(item) for item in found.pressing]
     if is_calm and not pressing:
         pressing = [show.filled(N_("Nothing is due today.") if found.coming else N_("Nothing is to be done."))]
     coming, running = [_coming(item) for item in found.coming], [_running(span) for span in found.running]
-    everything = [*pressing, *coming[:1], *running, *coming[1:]]
+    always = 0 if is_calm else sum(1 for span in found.running if span.rule.kind is Kind.CONTRACEPTION)
+    everything = [*pressing, *running[:always], *coming[:1], *running[always:], *coming[1:]]
     reach = [0, *accumulate(map(lines_of, everything))]
     count = max(bisect_right(reach, room) - 1, 0)
+    if not is_calm:
+        return everything[: max(count, len(pressing) + always, 1)]
     if count >= len(found.pressing):
         return everything[: max(count, 1)]
     while count and reach[count] + lines_of(_more(len(found.pressing) - count)) > room:

@@ -17,8 +17,8 @@ from tracker.errors import N_, InputError
 
 KG_PER_POUND = Decimal("0.45359237")
 
-_NUMBER = re.compile(r"([+\-\N{MINUS SIGN}]?[0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(.*)")
-_SPAN = re.compile(r"([0-9]{1,3})\s*([a-z]+|日間?|週間?|(?:か|ヶ|カ|ケ|箇)月間?)", re.IGNORECASE)
+_NUMBER = r"([+\-\N{MINUS SIGN}]?[0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(.*)"
+_SPAN = r"(?i)([0-9]{1,3})\s*([a-z]+|日間?|週間?|(?:か|ヶ|カ|ケ|箇)月間?)"
 _UNITS = {
     "d": Unit.DAY, "day": Unit.DAY, "days": Unit.DAY, "日": Unit.DAY, "日間": Unit.DAY,
     "w": Unit.WEEK, "week": Unit.WEEK, "weeks": Unit.WEEK, "週": Unit.WEEK, "週間": Unit.WEEK,
@@ -26,10 +26,10 @@ _UNITS = {
 }  # fmt: skip
 _PRICE = (
     r"(?P<before>[^0-9\s.,+-]{1,8})?\s*(?P<amount>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.[0-9]{1,3})?)\s*"
-    r"(?P<man>万)?\s*(?P<behind>[^0-9\s.,+-]{1,8})?"
+    r"(?P<many>[千万])?\s*(?P<behind>[^0-9\s.,+-]{1,8})?"
 )
 """Compiled where a price is read."""
-_TEN_THOUSAND = 10_000
+_MANY = {"千": 1000, "万": 10_000}
 _MILLIGRAMS = ("", "mg", "mgs", "milligram", "milligrams", "ミリグラム", "ミリ")
 _KILOGRAMS = ("", "kg", "kgs", "kilo", "kilos", "kilogram", "kilograms", "キロ", "キログラム")
 _POUNDS = ("lb", "lbs", "pound", "pounds", "ポンド")
@@ -38,7 +38,7 @@ _POUNDS = ("lb", "lbs", "pound", "pounds", "ポンド")
 def read_number(typed: str, units: tuple[str, ...], expected: str) -> tuple[Decimal, str]:
     """A number and its unit, in small letters; ``expected`` is an example for the error."""
     text = plain(typed)
-    match = _NUMBER.fullmatch(text)
+    match = re.fullmatch(_NUMBER, text)
     if match is None or match[2].lower() not in units:
         if re.search(r"[0-9],[0-9]", text):
             raise InputError(N_('"{typed}": write a decimal point, and no comma'), typed=typed)
@@ -69,7 +69,7 @@ def read_span(typed: str, expected: str = "4w, 1m, P1M, 1か月") -> Span:
     try:
         return Span.parse(text.upper())
     except ValueError:
-        match = _SPAN.fullmatch(text)
+        match = re.fullmatch(_SPAN, text)
     is_of_months = match is not None and match[2].rstrip("間").endswith("月")
     unit = _UNITS.get(match[2].lower(), Unit.MONTH if is_of_months else None) if match else None
     if match is None or unit is None:
@@ -94,8 +94,8 @@ def read_price(typed: str) -> Money:
         raise InputError(N_('"{typed}" is not a price; expected for example {expected}'), typed=typed,
                          expected="30000, 199.50, 50 USD")  # fmt: skip
     value = Decimal(match["amount"].replace(",", ""))
-    if match["man"]:
-        value = (value * _TEN_THOUSAND).quantize(Decimal(1))
+    if match["many"]:
+        value = (value * _MANY[match["many"]]).quantize(Decimal(1))
     return Money(value, next(iter(currencies), ""))
 
 

@@ -17,17 +17,17 @@ from tracker.cli.base import confirm, context, is_asked
 from tracker.cli.describe import describe
 from tracker.cli.sure import sure
 from tracker.cli.typed import plain
-from tracker.cli.typed.measures import Measured, measured_pairs, read_measured
+from tracker.cli.typed.measures import Measured, measured_pairs, plain_pair, read_measured
 from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import Done, Fact
-from tracker.facts.lab import LabValue
+from tracker.facts.lab import LabValue, behind
 from tracker.facts.observation import Comparator
 from tracker.i18n import _, active, number
 from tracker.journeys.course import measuring
 from tracker.laboratory import Analyte, Unit
 from tracker.sheet import is_odd
 
-_RUN_TOGETHER = re.compile(r"(\D+?)([<>≦≧＜＞]?=?\d.*)")  # noqa: RUF001 - typed with a Japanese keyboard
+_RUN_TOGETHER = r"(\D+?)([<>≦≧＜＞]?=?\d.*)"  # noqa: RUF001 - typed with a Japanese keyboard
 
 
 def log_values(done: Done, typed: Sequence[str], *, ask: bool, yes: bool) -> None:
@@ -73,9 +73,8 @@ def _ask_about_an_odd_range(fact: Fact) -> None:
 
 def _named(typed: Sequence[str]) -> Iterator[tuple[Analyte, str]]:
     """The analytes that were typed with what was printed for them; no analyte twice."""
-    _refuse_values_in_front(typed)
     seen: dict[str, str] = {}
-    for name, printed in measured_pairs([_apart(_visible(word)) for word in typed]):
+    for name, printed in _pairs(typed):
         if not name:
             raise InputError(N_('"{typed}" stands without the name of what was measured'), N_("for example: {command}"),
                              typed=printed, command="isotrack log blood ALT=22 TG=145")  # fmt: skip
@@ -88,6 +87,15 @@ def _named(typed: Sequence[str]) -> Iterator[tuple[Analyte, str]]:
                              first=seen[analyte.code], second=printed)  # fmt: skip
         seen[analyte.code] = printed
         yield analyte, printed
+
+
+def _pairs(typed: Sequence[str]) -> list[tuple[str, str]]:
+    """Names with what was printed for them, the value empty where none was."""
+    plainly = [pair for word in typed if (pair := plain_pair(word)) is not None]
+    if len(plainly) == len(typed):
+        return plainly
+    _refuse_values_in_front(typed)
+    return list(measured_pairs([_apart(_visible(word)) for word in typed]))
 
 
 def _refuse_values_in_front(typed: Sequence[str]) -> None:
@@ -118,7 +126,7 @@ def _is_a_value(words: Sequence[str]) -> bool:
 
 def _apart(word: str) -> str:
     """A word in which a value stands right behind its name, as in ALT22, with what is typed between them."""
-    found = _RUN_TOGETHER.fullmatch(word)
+    found = re.fullmatch(_RUN_TOGETHER, word)
     is_both = found is not None and is_analyte(found[1]) and not is_analyte(word)
     return f"{found[1]}={found[2]}" if found is not None and is_both else word
 
@@ -176,7 +184,7 @@ def _another_unit(analyte: Analyte, said: Measured, unit: Unit | None) -> Unit:
         least, most = (number(round(end / first.factor, 3)) for end in (analyte.least, analyte.most))
         raise InputError(
             N_("{what} {value} {unit} cannot be; expected {least} to {most}"), what=analyte.name,
-            value=number(said.value), unit=first.name, least=least, most=most,
+            value=number(said.value), unit=behind(first.name), least=least, most=most,
         )  # fmt: skip
     if is_asked():
         for one in can_be:
@@ -191,17 +199,17 @@ def _another_unit(analyte: Analyte, said: Measured, unit: Unit | None) -> Unit:
                          what=analyte.name, value=number(said.value), readings=readings, command=example)  # fmt: skip
     raise InputError(
         N_("{what} cannot be {value} {unit}; it can be {readings}"), N_("say it: {command}"), what=analyte.name,
-        value=number(said.value), unit=unit.name, readings=readings, command=example,
+        value=number(said.value), unit=behind(unit.name), readings=readings, command=example,
     )  # fmt: skip
 
 
 def _in_both(analyte: Analyte, value: Decimal, unit: Unit) -> Phrase | str:
     """A value in a unit, and what that is in the analyte's other habit."""
-    own = f"{number(value)} {unit.name}"
+    own = f"{number(value)} {behind(unit.name)}"
     other = next((one for one in analyte.units if one.name != unit.name and one.system != unit.system), None)
     if other is None:
         return own
-    converted = f"{findings.shown(value * unit.factor / other.factor)} {other.name}"
+    converted = f"{findings.shown(value * unit.factor / other.factor)} {behind(other.name)}"
     return Phrase(N_("{value} ({converted})"), {"value": own, "converted": converted})
 
 

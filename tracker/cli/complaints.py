@@ -65,6 +65,8 @@ class Denied(Struct, frozen=True):
 
     text: str
     words: tuple[Word, ...]
+    is_near: bool = False
+    """Whether none of them was typed to the letter: they may be meant."""
 
 
 Part = Said | Unclear | Denied
@@ -80,14 +82,17 @@ def words_of(part: Part) -> tuple[Word, ...]:
     return part.near
 
 
-def read(typed: Sequence[str], words: Vocabulary) -> list[Part]:
-    """What was typed, part by part; raise InputError for a grade that cannot be meant."""
+def read(typed: Sequence[str], words: Vocabulary, *, whole: bool = False) -> list[Part]:
+    """What was typed, part by part; raise InputError for a grade that cannot be meant.
+
+    Where words have to be ``whole`` the beginning of one is not taken for it.
+    """
     text = unicodedata.normalize("NFKC", " ".join(typed))[:_LONGEST].replace("=", " ").replace(":", " ")
-    whole = words.known(text)
-    if whole is not None:  # a name may have a comma in it
-        return [Said(whole)]
+    named = words.known(text)
+    if named is not None:  # a name may have a comma in it
+        return [Said(named)]
     pieces = (one for piece in _BETWEEN.split(text) if piece.strip() for one in _apart(piece, words))
-    return [part for piece in pieces for part in _Piece(piece.split(), words).parts()]
+    return [part for piece in pieces for part in _Piece(piece.split(), words, whole=whole).parts()]
 
 
 def _apart(piece: str, words: Vocabulary) -> list[str]:
@@ -102,8 +107,8 @@ def _apart(piece: str, words: Vocabulary) -> list[str]:
 class _Piece:
     """Words between two commas."""
 
-    def __init__(self, tokens: list[str], words: Vocabulary) -> None:
-        self._words = words
+    def __init__(self, tokens: list[str], words: Vocabulary, *, whole: bool = False) -> None:
+        self._words, self._whole = words, whole
         self._tokens = _WRITTEN_APART.sub(r"\1\2", " ".join(tokens)).split()
         self._tokens = self._turned()
 
@@ -119,7 +124,7 @@ class _Piece:
                 word, end = self._name(at + 1)
             else:
                 before = None  # it is a part of the name: bad sleep
-            if word is None and at == 0:
+            if word is None and at == 0 and not self._whole:
                 word, end = self._begun()
             if word is not None:
                 grade, end, none = self._grade(end)
@@ -140,7 +145,7 @@ class _Piece:
             return [*found]
         text = " ".join(self._tokens)
         if denies:
-            return [Denied(text, self._denied(found))]
+            return [self._denied(text, found)]
         return self._by_grades() or [self._unclear(text, found)]
 
     def _turned(self) -> list[str]:
@@ -176,7 +181,7 @@ class _Piece:
         pieces = [piece[1:] if piece[0].lower() in _AND else piece for piece in pieces if piece]
         if len(pieces) < 2 or not all(pieces):  # noqa: PLR2004 - one is the piece itself
             return []
-        parts = [part for piece in pieces for part in _Piece(piece, self._words).parts()]
+        parts = [part for piece in pieces for part in _Piece(piece, self._words, whole=self._whole).parts()]
         flags = {word for word in self._words.meant(" ".join(self._tokens)) if word.flag_at(None) is not None}
         named = {word for part in parts for word in words_of(part)}
         return parts if flags <= named and all(map(words_of, parts)) else []
@@ -244,14 +249,15 @@ class _Piece:
                         return Said(word, _checked(word, grade))
         return None
 
-    def _denied(self, found: Sequence[Said]) -> tuple[Word, ...]:
-        """The symptoms that are said not to be there."""
+    def _denied(self, text: str, found: Sequence[Said]) -> Denied:
+        """The symptoms that are said not to be there, or what may be meant by them."""
         without = [rest for token in self._tokens if (rest := _NOT_BEHIND.sub("", token)) not in ("", token)]
         named = [*(one.word for one in found), *filter(None, map(self._words.known, without))]
         kept = " ".join(token for token in self._tokens if bare(token) not in _NOT)
-        if not named and kept:
-            named = [*self._words.meant(_NOT_BEHIND.sub("", kept)), *self._words.meant(" ".join(self._tokens))]
-        return tuple(dict.fromkeys(named))
+        if named or not kept:
+            return Denied(text, tuple(dict.fromkeys(named)))
+        near = [*self._words.meant(_NOT_BEHIND.sub("", kept)), *self._words.meant(text)]
+        return Denied(text, tuple(dict.fromkeys(near)), is_near=True)
 
     def _unclear(self, text: str, found: Sequence[Said]) -> Unclear:
         kept, said = self._without_grades()

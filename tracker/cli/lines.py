@@ -21,8 +21,10 @@ _NOT_FIRST = frozenset(
 _NOT_LAST = frozenset("（「『【〔〈《［｛“‘([{第")  # noqa: RUF001
 _CLOSES = frozenset("、。，．・：；？！）」』】〕〉》］｝")  # noqa: RUF001
 _OPENS = frozenset("（「『【〔〈《［｛")  # noqa: RUF001
-_PARTICLE = re.compile(r"(?:から|まで|より|には|では|とは|にも|でも|への|との|での|[はがをにでとのへも])(?![ぁ-ゟ])")
+_PARTICLE = r"(?:から|まで|より|には|では|とは|にも|でも|への|との|での|[はがをにでとのへも])(?![ぁ-ゟ])"
 """What may begin a line behind kanji: anything else in kana is the end of their word, as in 生まれ."""
+_LONGEST_PARTICLE = 3
+"""Signs of one with the sign behind it."""
 _HONORIFIC = "おご"
 _WELL, _SOMEHOW, _BADLY = 2, 1, 0
 """How a line may be broken: before a word, within a compound or before a particle, within a word of kana."""
@@ -33,34 +35,43 @@ _DAYS = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _MONTHS = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _SPOKEN = rf"(?:{_DAYS} )?[0-9]{{1,2}} {_MONTHS}\b(?: [0-9]{{4}}\b)?"
 _CLOCK = r"(?: [0-9]{1,2}:[0-9]{2})?"
+_JAPANESE = "（）、。ぁ-ヿ"  # noqa: RUF001
+_IN_LATIN = (
+    rf"--?[a-z][\w-]*(?: [^\s,;.()/{_JAPANESE}-][^\s,;(){_JAPANESE}]*)?"
+    rf"|{_SPOKEN}(?:\.\.{_SPOKEN})?"
+    r"|[0-9]+ (?:every [0-9]+ days|(?:twice|three times) a day)|[0-9]+ (?:mon|tue|wed|thu|fri|sat|sun)(?:,[a-z]{3})*"
+    r"|[0-9]+ (?:days?|weeks?|months?)\b"
+)
+_MEASURED = r"[0-9.,]+ (?:mg/kg|mg/dL|mg|kg|lb|mIU/mL|U/L)(?![a-zA-Z])|\[[Yy]/[Nn]\]:?"
 _WHOLE = (
     rf"{_DAYS} [0-9]{{1,2}} {_MONTHS} [0-9]{{2,4}}\*?{_CLOCK}"
     rf"|(?:令和|平成|昭和)?[0-9]{{1,4}}年[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?(?:\([月火水木金土日]\))?\*?{_CLOCK}"
     rf"|[0-9]{{1,2}}月[0-9]{{1,2}}日(?:\([月火水木金土日]\))?"
     rf"|[0-9]{{4}}[-/][0-9]{{1,2}}[-/][0-9]{{1,2}}(?:\([月火水木金土日]\))?\*?{_CLOCK}"
-    r"|--?[a-z][\w-]*(?: [^\s,;.()（）、。/ぁ-ヿ-][^\s,;()（）、。ぁ-ヿ]*)?"  # noqa: RUF001
-    rf"|{_SPOKEN}(?:\.\.{_SPOKEN})?"
-    r"|[0-9]+ (?:every [0-9]+ days|(?:twice|three times) a day)|[0-9]+ (?:mon|tue|wed|thu|fri|sat|sun)(?:,[a-z]{3})*"
-    r"|[0-9]+ (?:days?|weeks?|months?)\b"
-    r"|[0-9]+(?:[かヶケ]月間?|週間?|日間?|時間|回|個|錠)(?:前|後|おき|ごと)?"
-    r"|[0-9.,]+ (?:mg/kg|mg/dL|mg|kg|lb|mIU/mL|U/L)(?![a-zA-Z])"
-    r"|\[[Yy]/[Nn]\]:?"
+    rf"|{_IN_LATIN}|[0-9]+(?:[かヶケ]月間?|週間?|日間?|時間|回|個|錠)(?:前|後|おき|ごと)?|{_MEASURED}"
 )
 """What stays on one line: a date with its time, a flag with its value, a number with its unit, an example of them, the
 answers."""
+_WHOLE_IN_LATIN = (
+    rf"{_DAYS} [0-9]{{1,2}} {_MONTHS} [0-9]{{2,4}}\*?{_CLOCK}|[0-9]{{4}}[-/][0-9]{{1,2}}[-/][0-9]{{1,2}}\*?{_CLOCK}"
+    rf"|{_IN_LATIN.replace(_JAPANESE, '')}|{_MEASURED}"
+)
+"""The same of a text in Latin letters: signs of thousands make a pattern slow to compile."""
 
 _KATAKANA = r"[ァ-ヺー]{2,}"
 _QUOTED = r"""(?:"[^"]*"|'[^']*')+"""
 """A word as a shell takes it in quotes, also with those in it: 'Mary O'"'"'Brien'."""
 _END = r"\s,;()（）、。；「」"  # noqa: RUF001
 _STOP = rf"(?=[{_END}]|\.?(?:[{_END}]|$))"
-_WORD = rf"(?:[a-z][a-z-]*{_STOP}|[一-鿿]+[a-z]*)"
+_KANJI = "|[一-鿿]+[a-z]*"
+_WORD = rf"(?:[a-z][a-z-]*{_STOP}{_KANJI})"
 _VALUE = rf"(?:{_QUOTED}|\.\.\.|[^{_END}ぁ-ヿ-][^{_END}ぁ-ヿ]*?(?:\.\.\.)?{_STOP})"
 _PART = (
     r" (?!(?:isotrack|and|or)\b)"
     rf"(?:(?P<flag>--?[a-z][\w-]*(?:[= ]{_VALUE})?)|(?P<word>{_WORD})|(?P<value>{_VALUE}))"
 )
 """What a command goes on with."""
+_PART_IN_LATIN = _PART.replace(_KANJI, "").translate(dict.fromkeys(map(ord, "（）、。；「」"))).replace("ぁ-ヿ", "")  # noqa: RUF001
 _LONGEST_COMPOUND = 40
 """Characters before a place that are counted to see whether words of two kanji end there."""
 _BRACKETS = 3
@@ -151,10 +162,11 @@ def _end_of_line(
 
 def _breaks(text: str, width: int, names: Collection[str] = ()) -> tuple[dict[int, int], list[tuple[int, int]]]:
     """Before which characters a line may begin, and how well; and what stays whole."""
-    whole = [found.span() for found in _pattern(_WHOLE).finditer(text)]
+    whole = [found.span() for found in _pattern(_WHOLE_IN_LATIN if text.isascii() else _WHOLE).finditer(text)]
     whole += [_command(text, found.start(), width) for found in re.finditer(r"\bisotrack(?= )", text)]
     # A word in katakana goes onto the next line; only what is longer than a line is taken apart.
-    whole += [found.span() for found in _pattern(_KATAKANA).finditer(text) if cells(found[0]) <= width]
+    if not text.isascii():
+        whole += [found.span() for found in _pattern(_KATAKANA).finditer(text) if cells(found[0]) <= width]
     whole += [found.span() for name in names for found in re.finditer(re.escape(name), text)]
     whole = _merged([_with_brackets(text, *span) for span in whole])
     found = {}
@@ -195,7 +207,8 @@ def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def _command(text: str, begin: int, width: int) -> tuple[int, int]:
     """Where the command that begins there stays whole; before plain words that may be prose, only where it fits."""
     words, sure, at = 0, 1, begin + len("isotrack")
-    while part := _pattern(_PART).match(text, at):
+    pattern = _pattern(_PART_IN_LATIN if text.isascii() else _PART)
+    while part := pattern.match(text, at):
         if part["word"] is not None:
             sure = sure if words else _WORDS_OF.get(part["word"], 1)
             words += 1
@@ -225,7 +238,7 @@ def _how_well(text: str, at: int) -> int:
     if _is_ideograph(before) and _is_ideograph(after):
         return _SOMEHOW if _is_between_words(text, at) else _BADLY
     if _is_ideograph(before) and _is_hiragana(after):
-        return _SOMEHOW if _PARTICLE.match(text, at) else _BADLY
+        return _SOMEHOW if re.match(_PARTICLE, text[at : at + _LONGEST_PARTICLE]) else _BADLY
     return _BADLY if _is_katakana(before) and _is_katakana(after) else _SOMEHOW
 
 

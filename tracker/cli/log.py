@@ -34,9 +34,10 @@ from tracker.cli.describe import describe
 from tracker.cli.names import Completed
 from tracker.cli.sure import sure
 from tracker.cli.values import Value, option_of
-from tracker.errors import N_, InputError
+from tracker.errors import N_, InputError, Phrase
 from tracker.facts import KINDS, Done, Dose, Fact, FactKind, Log, When, kind_of
 from tracker.facts.kind import PRICE, WORDS
+from tracker.facts.money import Cost
 from tracker.facts.stock import Capsules, Stock
 from tracker.i18n import _, active, number
 
@@ -176,6 +177,11 @@ def log_fact(said: Log, fact: Fact, *, yes: bool) -> None:
     if done.already_there and isinstance(recorded, Capsules):
         show.say(N_("If as many once more were meant: {command}"),
                  command=f"isotrack fix {recorded.id} --value {2 * recorded.capsules}")  # fmt: skip
+    if done.already_there and isinstance(recorded, Cost):
+        about = f" {recorded.about}" if recorded.about is not None else ""
+        show.say(N_("If as much was paid once more, say what it was in a note: {command}"),
+                 command=Phrase(N_("isotrack log cost {price} --note TEXT"),
+                                {"price": f"{recorded.price.amount:f}{about}"}))  # fmt: skip
     show.outcome(done, context())
 
 

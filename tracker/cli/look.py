@@ -235,10 +235,10 @@ def _at_hand(view: View, taken: Intake) -> None:
 
 def _dose_of_today(regimen: Regimen, history: History, today: date) -> None:
     """What today has, where it is not the same every day."""
-    from tracker.capsules import days_off, is_within
+    from tracker.capsules import is_within, suspended
 
     step = regimen.step(today)
-    if step is None or len(step.doses.days) == 1 or is_within(days_off(history), today):
+    if step is None or len(step.doses.days) == 1 or is_within(suspended(history), today):
         return
     if intakes := regimen.intakes(today):
         show.say(N_("Today: {mg} mg"), mg=written(intakes))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import click
@@ -17,7 +17,7 @@ from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import RedFlag
 from tracker.facts.observation import Observation
 from tracker.i18n import _, active
-from tracker.lexicon import Word, as_typed
+from tracker.lexicon import Advice, Word, as_typed
 from tracker.lexicon import plain as bare
 from tracker.rules import Text
 from tracker.vocabulary import vocabulary
@@ -55,12 +55,21 @@ def mood(said: tuple[str, ...], on: date | None, note: str | None) -> None:
         return
     if len(answers) < len(vocabulary(felt.MOOD).codes):
         show.say(N_("Not every question was answered: nothing is concluded from what is missing."))
-    pressing = suffering.most_pressing_of_mood(found)
+    pressing = suffering.most_pressing_of_mood(found, done.view.plan.today)
     if pressing is not None:
         paper.put(felt.asks(Phrase(N_("mood")), pressing[1]))
-        show.say(N_("This stays on the screens until the check is answered otherwise. Once your clinic has been told,"
-                    " answer it again as you are then: {command}"), command="isotrack log mood")  # fmt: skip
+        _say_how_long_it_stands(*pressing)
     show.outcome(done, context())
+
+
+def _say_how_long_it_stands(answer: Observation, advice: Advice) -> None:
+    message = N_("This stays on the screens until the check is answered otherwise or a later visit is logged. As you"
+                 " are then: {command}")  # fmt: skip
+    last = answer.on + timedelta(days=advice.stands) if advice.stands is not None else None
+    if last is not None:
+        message = N_("This stays on the screens until {last}, or until the check is answered otherwise or a later visit"
+                     " is logged. As you are then: {command}")  # fmt: skip
+    show.say(message, last=last, command="isotrack log mood")
 
 
 def _warn_of(answers: Iterable[tuple[Word, int]]) -> None:

@@ -62,9 +62,9 @@ WORDS = (
     N_("WHOLE NUMBER"),
     N_("ZONE"),
 )
-_WORD = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(sorted(WORDS, key=len, reverse=True))})(?![A-Za-z])")
+_WORD = rf"(?<![A-Za-z])(?:{'|'.join(sorted(WORDS, key=len, reverse=True))})(?![A-Za-z])"
 
 
 def in_words(usage: str) -> str:
     """A piece of a usage line in the active language."""
-    return _WORD.sub(lambda word: _(word[0]), usage)
+    return re.sub(_WORD, lambda word: _(word[0]), usage)

@@ -111,12 +111,18 @@ def _settled(part: complaints.Part, before: Sequence[Part] = (), behind: Sequenc
         case Denied():
             raise _not_there(part)
     if is_asked():
-        for word in part.near:
-            if confirm(show.filled(N_('By "{text}", is {what} meant?'), text=part.text, what=word.name), default=False):
-                grade = None if word.is_flag or word.records else part.grade
-                return _settled(Said(word, grade if grade is None or grade <= word.most else None))
-        raise InputError(N_("nothing was saved"))
+        word = _meant(part.text, part.near)
+        grade = None if word.is_flag or word.records else part.grade
+        return _settled(Said(word, grade if grade is None or grade <= word.most else None))
     raise _what_was_meant(part, _again(before), _again(behind))
+
+
+def _meant(text: str, near: Sequence[Word]) -> Word:
+    """The one that was meant, as whoever sits there says; raise InputError where it was none of them."""
+    for word in near:
+        if confirm(show.filled(N_('By "{text}", is {what} meant?'), text=text, what=word.name), default=False):
+            return word
+    raise InputError(N_("nothing was saved"))
 
 
 def _again(parts: Sequence[Part]) -> list[_Graded] | None:
@@ -224,12 +230,10 @@ def over(said: tuple[str, ...], on: date | None) -> None:
     words = vocabulary(felt.FAMILY)
     for word in said:
         plain(word)
-    parts = complaints.read(said, words)
-    for part in parts:
-        if isinstance(part, Unclear):
-            refuse_a_day_behind(said)
-            raise _what_has_ended(part)
-    named = [word for part in parts for word in complaints.words_of(part)]
+    parts = complaints.read(said, words, whole=True)
+    if any(isinstance(part, Unclear) for part in parts):
+        refuse_a_day_behind(said)
+    named = [word for part in parts for word in _what_has_ended(part)]
     flag = next((word for word in named if word.is_flag or word.records), None)
     if flag is not None:
         raise InputError(N_("{what} stands until your clinic's word"), N_("record it with: {command}"), what=flag.name,
@@ -242,11 +246,16 @@ def over(said: tuple[str, ...], on: date | None) -> None:
     show.outcome(done, context())
 
 
-def _what_has_ended(part: Unclear) -> InputError:
-    near = [word for word in part.near if not word.is_flag and not word.records]
+def _what_has_ended(part: Part) -> Sequence[Word]:
+    """The symptoms of a part; where it names none to the letter, and nobody says what was meant, InputError."""
+    if isinstance(part, Said) or (isinstance(part, Denied) and not part.is_near):
+        return complaints.words_of(part)
+    near = [word for word in complaints.words_of(part) if not word.is_flag and not word.records]
+    if is_asked():
+        return [_meant(part.text, near)]
     if not near:
-        return InputError(N_('"{text}" is no symptom that isotrack knows; nothing was saved'),
+        raise InputError(N_('"{text}" is no symptom that isotrack knows; nothing was saved'),
                           N_("what is there: {command}"), text=part.text, command="isotrack symptoms")  # fmt: skip
     commands = Listed(tuple(_named(as_typed("isotrack over {}", word), word) for word in near))
-    return InputError(N_('"{text}" is not clear, and nothing was saved'), N_("did you mean: {commands}?"),
+    raise InputError(N_('"{text}" is not clear, and nothing was saved'), N_("did you mean: {commands}?"),
                       text=part.text, commands=commands)  # fmt: skip

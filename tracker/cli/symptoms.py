@@ -12,6 +12,7 @@ import click
 from tracker.cli import as_json as contract
 from tracker.cli import felt, paper, planned, show, whose
 from tracker.cli.base import Command, as_json_option, code, context
+from tracker.cli.describe import describe
 from tracker.cli.tables import Column, Row, table
 from tracker.errors import N_, Listed, Phrase
 from tracker.facts.kind import amount
@@ -45,6 +46,7 @@ def symptoms(ctx: click.Context, as_json: bool) -> None:
     for line in lines(found):
         paper.put(line)
     _review(found)
+    _mood(found)
     if found.open:
         click.echo()
         _table_of(found)
@@ -80,9 +82,17 @@ def noticed(found: Complaints) -> Iterator[tuple[Advice, tuple[str, ...], date, 
         if one.advice.level.rank > Level.EXPECTED.rank:
             codes = tuple(period.code for period in one.periods)
             yield one.advice, codes, max(period.start for period in one.periods), _since(one, found)
-    answer, advice = suffering.most_pressing_of_mood(found.mood) or (None, None)
+    answer, advice = suffering.most_pressing_of_mood(found.mood, found.view.plan.today, found.seen) or (None, None)
     if answer is not None and advice is not None:
         yield advice, (), answer.on, Phrase(N_("mood, as said on {on}"), {"on": answer.on})
+
+
+def _mood(found: Complaints) -> None:
+    """What was last answered of mood, where it was not as usual; also once nothing is asked for because of it."""
+    said = [one for one in found.mood if one.value]
+    for on in sorted({one.on for one in said}):
+        answers = Listed(tuple(describe(one) for one in said if one.on == on))
+        show.say(N_("Said of mood on {on}: {answers}"), on=on, answers=answers)
 
 
 def _since(one: Noticed, found: Complaints) -> Phrase:

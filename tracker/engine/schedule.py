@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from operator import attrgetter
 from typing import Any
 
-from tracker.capsules import dangers, pauses
+from tracker.capsules import dangers, pauses, without_capsules
 from tracker.dates import last_restricted_day
 from tracker.engine.assigner import assign
 from tracker.engine.assignment import Assignment
@@ -20,7 +20,7 @@ from tracker.engine.occurrences import items as items_of
 from tracker.engine.sessions import NO_SESSIONS, sessions
 from tracker.engine.slots import day_of, hangs_on_the_last_dose
 from tracker.engine.timeline import timeline
-from tracker.facts import Done, Override, RedFlag, Resume, Risk, TestResult
+from tracker.facts import Done, Override, RedFlag, Risk, TestResult
 from tracker.history import History
 from tracker.plan import Item, Notice, NoticeCode, Phase, Plan, SpanInPlan, State, Timeline
 from tracker.reckoning import Reckoning, Rounding
@@ -198,13 +198,11 @@ def _of_earlier(items: list[Item], history: History) -> list[Notice]:
 
 def _gaps_longer_than_the_tail(rules: tuple[Rule, ...], history: History) -> list[Notice]:
     tails = [rule.timing.tail for rule in rules if rule.kind is Kind.CONTRACEPTION and isinstance(rule.timing, During)]
-    resumed = {fact.on for fact in history.pauses if isinstance(fact, Resume)}
     return [
         Notice(NoticeCode.NEW_COURSE_RULES, (("paused", start), ("resumed", end)))
-        for start, end in pauses(history)
-        if end in resumed
-        and tails
+        for start, end in without_capsules(pauses(history), history)
+        if tails
         and end is not None
-        # The last capsule before the pause is that of the day before it.
+        # The last capsule before them is that of the day before.
         and end > max(last_restricted_day(start - _DAY, tail) for tail in tails)
     ]

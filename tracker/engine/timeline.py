@@ -20,6 +20,7 @@ from tracker.capsules import (
     pauses,
     regimen_of,
     start_weight,
+    suspended,
 )
 from tracker.dates import Span, add
 from tracker.facts.intake import Product
@@ -127,9 +128,10 @@ def daily_series(history: History, line: Timeline) -> list[Series]:
     """The days with capsules: a new series at each dose step and after each pause or hold.
 
     Each is named by what begins it and its number in the order of days, whatever was recorded first. Doses that differ
-    from day to day make several at once, which are numbered.
+    from day to day make several at once, which are numbered. No day of a pause or a hold is called for, and a capsule
+    taken on one renames nothing.
     """
-    without, regimen = days_off(history), regimen_of(history)
+    without, regimen = suspended(history), regimen_of(history)
     begins = {line.first_dose: "first"}
     begins |= {
         fact.on: f"dose-{number}"

@@ -37,9 +37,16 @@ def amount(fact: LabValue) -> Phrase:
     return with_unit(f"{fact.comparator or ''}{fact.value:f}", fact.unit)
 
 
+def behind(unit: str) -> str:
+    """A unit as it is written behind a number: one that is a power of ten does not run together with it."""
+    return f"x{unit}" if unit[:1].isdecimal() else unit
+
+
 def with_unit(value: str, unit: str | None) -> Phrase:
     """An amount with the unit behind it, if it has one."""
-    return Phrase(N_("{value} {unit}"), {"value": value, "unit": unit}) if unit else Phrase("{value}", {"value": value})
+    if not unit:
+        return Phrase("{value}", {"value": value})
+    return Phrase(N_("{value} {unit}"), {"value": value, "unit": behind(unit)})
 
 
 def span(low: Decimal | None, high: Decimal | None) -> str:

@@ -101,14 +101,19 @@ def _stretches(entries: list[Observation], end: date | None) -> tuple[Stretch, .
     return tuple(Stretch(one, one.until or after) for one, after in zip(entries, nexts, strict=True))
 
 
-def is_open(period: Period, today: date) -> bool:
+def is_there(period: Period, today: date) -> bool:
     """Whether it is there today: it goes on, or today is the last day that was said."""
     return period.end is None or period.end >= today
 
 
-def open_codes(entries: Iterable[Observation], today: date) -> frozenset[str]:
+def is_open(period: Period, today: date) -> bool:
+    """Whether nobody said that it is over: it goes on beyond today."""
+    return period.end is None or period.end > today
+
+
+def codes_there(entries: Iterable[Observation], today: date) -> frozenset[str]:
     """The codes of the symptoms that are there today."""
-    return frozenset(one.code for one in periods(entries, today) if is_open(one, today))
+    return frozenset(one.code for one in periods(entries, today) if is_there(one, today))
 
 
 def noticed(
@@ -116,15 +121,18 @@ def noticed(
 ) -> tuple[Noticed, ...]:
     """What the symptoms that are there today ask for, the most pressing first.
 
-    A red flag stands as an entry of its own; of what raised one, no second word is said here.
+    Of what was said to be over today only what the clinic is to hear of the same day is still asked for. A red flag
+    stands as an entry of its own; of what raised one, no second word is said here.
     """
     known = {one.code: one for one in words}
-    there = [one for one in found if is_open(one, today)]
+    there = [one for one in found if is_there(one, today)]
     single = (Noticed(advice, (one,)) for one in there if one.code in known
               for advice in [advice_on(known[one.code], one, today)] if advice is not None)  # fmt: skip
     several = (Noticed(one.advice, together) for one in combinations for together in _together(one, there, today)
                if one.advice.raises is None)  # fmt: skip
-    return tuple(sorted((*several, *single), key=lambda one: -one.advice.level.rank))
+    standing = (one for one in (*several, *single) if one.advice.level.rank >= Level.TELL_NOW.rank
+                or all(is_open(period, today) for period in one.periods))  # fmt: skip
+    return tuple(sorted(standing, key=lambda one: -one.advice.level.rank))
 
 
 def advice_on(word: Word, period: Period, today: date) -> Advice | None:

@@ -14,22 +14,26 @@ from msgspec import Struct
 
 from tracker.errors import N_, InputError
 
-_THOUSANDS = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}(?:,[0-9]{3})+(?![0-9,])")
-"""A number whose thousands are parted by commas."""
+_THOUSANDS = r"(?<![0-9.,])[1-9][0-9]{0,2}(?:,[0-9]{3})+(?![0-9,])"
+"""A number whose thousands are parted by commas; like the others compiled where it is needed."""
 _COMPARATORS = {"<": "<", "≦": "<=", "≤": "<=", "<=": "<=", ">": ">", "≧": ">=", "≥": ">=", ">=": ">="}
-_NUMBER = r"[0-9]{1,7}(?:\.[0-9]{1,6})?"
+_MOST_DIGITS, _MOST_DECIMALS = 7, 6
+_NUMBER = rf"[0-9]{{1,{_MOST_DIGITS}}}(?:\.[0-9]{{1,{_MOST_DECIMALS}}})?"
 _MARK = r"[HLhl高低↑↓*＊]+"
-_VALUE = re.compile(
-    rf"(?:{_MARK}\s*)?(?P<sign>[<>]=?|[≦≤≧≥])?\s*(?P<number>{_NUMBER})(?P<behind>(?:[\s(\[【{_MARK[1:-2]}a-zA-Zμ×/%千百個].*)?)"
+_VALUE = (
+    rf"(?:{_MARK}\s*)?(?P<sign>[<>]=?|[≦≤≧≥])?\s*(?P<number>{_NUMBER})"
+    rf"(?P<behind>(?:[\s(\[【{_MARK[1:-2]}a-zA-Zμ×/%千百個].*)?)"
 )
-_BEHIND = re.compile(
+_BEHIND = (
     rf"\s*(?:(?P<range>[(\[【][^)\]】]*[)\]】])|(?P<mark>{_MARK})(?![a-zA-Z/])"
     r"|(?P<unit>(?:[×x]?10[*^]?[0-9]*/|[a-zA-Zμ×/%千百個])[^\s()\[\]【】]*))"
 )
-_RANGE = re.compile(rf"(?P<low>{_NUMBER})?\s*(?:[-~〜–ー−]|(?P<below>[<≦≤]=?))\s*(?P<high>{_NUMBER})?")
-_BEGINS_A_VALUE = re.compile(rf"(?:{_MARK})?(?:[<>]=?|[≦≤≧≥])?[-+−]?[0-9]")
-_ALONE = re.compile(rf"{_MARK}|[<>]=?|[≦≤≧≥]")
-_GOES_ON = re.compile(rf"[(\[【].*|{_MARK}|.*/.*|[a-zA-Z]+%|[iI]?[uU]|mM")
+_AN_L = r"^l[0-9]|[0-9]l(?![a-zA-Z/])"
+"""A small l beside a digit, as of 3l and l9: it may be the mark of a low value, and a 1 as well."""
+_RANGE = rf"(?P<low>{_NUMBER})?\s*(?:[-~〜–ー−]|(?P<below>[<≦≤]=?))\s*(?P<high>{_NUMBER})?"
+_BEGINS_A_VALUE = rf"(?:{_MARK})?(?:[<>]=?|[≦≤≧≥])?[-+−]?[0-9]"
+_ALONE = rf"{_MARK}|[<>]=?|[≦≤≧≥]"
+_GOES_ON = rf"[(\[【].*|{_MARK}|.*/.*|[a-zA-Z]+%|[iI]?[uU]|mM"
 
 
 class Measured(Struct, frozen=True):
@@ -45,15 +49,32 @@ class Measured(Struct, frozen=True):
     """What it would be were its comma a decimal one: 1,020 as 1.02."""
 
 
+def plain_pair(word: str) -> tuple[str, str] | None:
+    """The name and the number of ``ALT=22``, as most values are typed; None where anything else is there to be read."""
+    name, equals, number = word.partition("=")
+    return (name, number) if equals and name.isalnum() and is_plain(number) else None
+
+
+def is_plain(typed: str) -> bool:
+    """Whether a value is a number and nothing else."""
+    whole, point, part = typed.partition(".")
+    parts = [(whole, _MOST_DIGITS), *([(part, _MOST_DECIMALS)] if point else [])]
+    return typed.isascii() and all(one.isdecimal() and len(one) <= most for one, most in parts)
+
+
 def read_measured(typed: str, *, grouped: bool = False) -> Measured:
     """A value as it stands on a sheet; raise InputError where it is none.
 
     A comma that is typed is never guessed at; in a table of a laboratory, ``grouped``, it may part thousands.
     """
+    if is_plain(typed):
+        return Measured(Decimal(typed), None, None, None, None, typed)
     printed = " ".join(typed.split())
     as_typed = unicodedata.normalize("NFKC", printed)
-    text = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), as_typed) if grouped else as_typed
-    match = _VALUE.fullmatch(text)
+    text = re.sub(_THOUSANDS, lambda match: match[0].replace(",", ""), as_typed) if grouped else as_typed
+    if re.search(_AN_L, text):
+        raise InputError(N_('"{typed}": is the letter l a 1? Write L for a value below its range'), typed=typed)
+    match = re.fullmatch(_VALUE, text)
     if match is None:
         if re.search(r"[0-9],[0-9]", text):
             raise InputError(N_('"{typed}": write a decimal point, and no comma'), typed=typed)
@@ -61,7 +82,9 @@ def read_measured(typed: str, *, grouped: bool = False) -> Measured:
     behind = _behind(match["behind"], typed)
     low, high = _range(behind.get("range"))
     sign = _COMPARATORS[match["sign"]] if match["sign"] else None
-    parted = next((one[0] for one in _THOUSANDS.finditer(as_typed) if one[0].replace(",", "") == match["number"]), "")
+    parted = next(
+        (one[0] for one in re.finditer(_THOUSANDS, as_typed) if one[0].replace(",", "") == match["number"]), ""
+    )
     with_a_point = Decimal(parted.replace(",", ".")) if parted.count(",") == 1 else None
     return Measured(Decimal(match["number"]), sign, behind.get("unit"), low, high, printed, with_a_point)
 
@@ -71,11 +94,11 @@ def _behind(text: str, typed: str) -> dict[str, str]:
     found: dict[str, str] = {}
     at = 0
     while at < len(text.rstrip()):
-        match = _BEHIND.match(text, at)
+        match = re.match(_BEHIND, text[at:])
         if match is None or (match.lastgroup in found and match.lastgroup != "mark"):
             raise _no_value(typed)
         found[str(match.lastgroup)] = match[str(match.lastgroup)]
-        at = match.end()
+        at += match.end()
     return found
 
 
@@ -89,7 +112,7 @@ def _no_value(typed: str) -> InputError:
 def _range(typed: str | None) -> tuple[Decimal | None, Decimal | None]:
     if typed is None:
         return None, None
-    match = _RANGE.fullmatch(typed[1:-1].strip())
+    match = re.fullmatch(_RANGE, typed[1:-1].strip())
     if match is None or match["low"] == match["high"] is None or (match["below"] and match["high"] is None):
         raise InputError(N_('"{typed}" is no range; expected for example {expected}'), typed=typed, expected="(10-42)")
     low, high = (Decimal(match[end]) if match[end] is not None else None for end in ("low", "high"))
@@ -123,14 +146,14 @@ def measured_pairs(words: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _begins_a_value(word: str) -> bool:
-    return bool(_BEGINS_A_VALUE.match(word) or _ALONE.fullmatch(word))
+    return bool(re.match(_BEGINS_A_VALUE, word) or re.fullmatch(_ALONE, word))
 
 
 def _takes(value: list[str], word: str) -> bool:
     """Whether a word belongs to a value that has begun: to its number, or with its unit, range and marks behind it."""
     said = unicodedata.normalize("NFKC", "".join(value[1:]))
-    if not said or _ALONE.fullmatch(said):
+    if not said or re.fullmatch(_ALONE, said):
         return True
     is_open = said.count("(") + said.count("[") + said.count("【") > sum(map(said.count, ")]】"))
     has_a_number = any(one.isdecimal() for one in said)
-    return is_open or (has_a_number and bool(_GOES_ON.fullmatch(word)))
+    return is_open or (has_a_number and bool(re.fullmatch(_GOES_ON, word)))

@@ -9,9 +9,11 @@ from datetime import date, timedelta
 from tracker.cli.typed.days import read_day
 from tracker.cli.typed.refusals import NotADayError, not_a_day
 from tracker.cli.typed.text import plain_day
+from tracker.cli.typed.weekdays import by_itself, is_in_a_week
 from tracker.cli.typed.years import Lean, Order, existing
 from tracker.errors import N_, InputError
 
+_A_WEEK = 7
 MOST_DAYS = 92
 """Days of one range: a quarter. Our own bound against slips; a longer time without capsules is a pause."""
 
@@ -52,7 +54,15 @@ def read_days(
             not_a_day(typed)
 
     alone = [re.fullmatch(_DAY_ALONE, side, re.IGNORECASE) for side in sides]
-    if alone[0] is not None:
+    days = [by_itself(side) for side in sides]
+    if days[1] and is_in_a_week(sides[0]):
+        # From Wednesday of last week to Friday: to the Friday that follows it.
+        first = read(sides[0])
+        last = first + timedelta(days=(days[1] - first.isoweekday()) % _A_WEEK)
+    elif days[0] and is_in_a_week(sides[1]):
+        last = read(sides[1])
+        first = last - timedelta(days=(last.isoweekday() - days[0]) % _A_WEEK)
+    elif alone[0] is not None:
         last = read(sides[1])
         first = _of_the_month_of(last, alone[0], typed)
     else:

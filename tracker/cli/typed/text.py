@@ -11,21 +11,28 @@ _LONGEST_NOTE = 64 * 1024
 _LONGEST_NAME = 80
 _NOT_IN_A_NAME = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 """Signs that move the cursor, turn the line round or cannot be seen."""
-_UNSEEN = re.compile(r"[\u200b\u200c\u2060\ufeff]")
-_DASHES = re.compile(r"[\N{MINUS SIGN}\u2010-\u2015\N{KATAKANA-HIRAGANA PROLONGED SOUND MARK}](?=[0-9])")
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u2060\ufeff"))
+_DASHES = "[\N{MINUS SIGN}\u2010-\u2015\N{KATAKANA-HIRAGANA PROLONGED SOUND MARK}](?=[0-9])"
 """What keyboards give for a hyphen before a digit."""
+_MONTH = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?)"
+)
+_RUN_TOGETHER = rf"(?i)(?<=[0-9])(?={_MONTH}(?![a-z]))|(?<![a-z]){_MONTH}(?=[0-9])"
+"""Where a number and a month stand without a blank between them."""
 
 
 def plain(text: str) -> str:
     """``text`` in plain forms of its characters, without blanks around it; InputError for what cannot be stored."""
     if any(unicodedata.category(character) in ("Cs", "Cc") and character not in "\t\n" for character in text):
         raise InputError(N_("the text has characters that cannot be stored"))
-    return unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).strip()
+    return unicodedata.normalize("NFKC", text.translate(_UNSEEN)).strip()
 
 
 def plain_day(text: str) -> str:
-    """The plain form of a day or a time, with plain hyphens."""
-    return _DASHES.sub("-", plain(text))
+    """The plain form of a day or a time, with plain hyphens, and a blank between a number and the name of a month."""
+    found = re.sub(_DASHES, "-", plain(text))
+    return re.sub(_RUN_TOGETHER, lambda month: f"{month[0]} ", found) if re.search("[a-zA-Z]", found) else found
 
 
 def read_name(typed: str) -> str:

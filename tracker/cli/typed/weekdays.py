@@ -74,6 +74,20 @@ def _of_a_week(weekday: int, weeks: int, asked: Asked) -> set[date]:
     return {found}
 
 
+def by_itself(text: str) -> int:
+    """The number from Monday = 1 of a day of the week that is named without its week; 0 where the text is no such."""
+    words = " ".join(text.lower().split())
+    match = re.fullmatch(_ALONE, words) or re.fullmatch(_ALONE_JA, words)
+    return _weekday(match) if match is not None and match["way"] is None else 0
+
+
+def is_in_a_week(text: str) -> bool:
+    """Whether a text names a day of the week with its week, or says which one: 先週の水曜, last friday."""
+    words = " ".join(text.lower().split())
+    found = (re.fullmatch(form, words) for form in (*_OF_A_WEEK, _ALONE, _ALONE_JA))
+    return any(match is not None and _weekday(match) for match in found) and not by_itself(text)
+
+
 def without_weekday(text: str) -> tuple[str, int]:
     """The text without the day of the week beside it, and its number from Monday = 1; 0 where none stands there."""
     if match := re.search(_BEHIND, text):

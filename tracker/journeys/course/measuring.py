@@ -26,7 +26,7 @@ from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_ou
 from tracker.laboratory import Analyte
 from tracker.readings.findings import Finding, findings
 from tracker.readings.intake import taken_by_day
-from tracker.readings.symptoms import open_codes
+from tracker.readings.symptoms import codes_there
 from tracker.rules import Kind, Sex
 
 _LATE_RESULT = timedelta(days=30)
@@ -277,7 +277,7 @@ def _symptoms(views: Sequence[View]) -> frozenset[str]:
     """The codes of the symptoms that are there today, and of the red flags that stand."""
     entries = (one for view in views for one in view.history.all(Observation) if one.family == "symptom")
     standing = (one.code for one in dangers(views[-1].history) if isinstance(one, RedFlag))
-    return open_codes(entries, views[-1].plan.today) | frozenset(standing)
+    return codes_there(entries, views[-1].plan.today) | frozenset(standing)
 
 
 def _taken(view: View) -> dict[date, Decimal]:

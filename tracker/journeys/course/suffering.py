@@ -22,7 +22,7 @@ from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_ou
 from tracker.lexicon import Advice, Level, Word
 from tracker.plan import Item
 from tracker.readings.intake import taken_by_day
-from tracker.readings.symptoms import Noticed, Period, advice_on, in_week, is_open, noticed, periods, raised
+from tracker.readings.symptoms import Noticed, Period, advice_on, in_week, is_open, is_there, noticed, periods, raised
 from tracker.rules import Kind, Text
 from tracker.vocabulary import in_words, vocabulary
 
@@ -59,10 +59,12 @@ class Complaints(Struct, frozen=True):
     """The red flags that stand."""
     mood: tuple[Observation, ...] = ()
     """The newest answer to each question of the short check of mood."""
+    seen: date | None = None
+    """The day of the last visit."""
 
     @property
     def open(self) -> list[Period]:
-        """What is there today."""
+        """What is there and was not said to be over."""
         return [one for one in self.periods if is_open(one, self.view.plan.today)]
 
     def advice(self, period: Period) -> Advice | None:
@@ -226,21 +228,30 @@ def complaints_of(views: Sequence[View]) -> Complaints:
     today = newest.plan.today
     found = periods(own, today)
     asked: tuple[Noticed, ...] = ()
-    if any(is_open(one, today) for one in found):
+    if any(is_there(one, today) for one in found):
         data = vocabulary(FAMILY).data
         asked = noticed(found, data.codes, data.combinations, today)
     answers = [one for one in entries if one.family == MOOD and one.on <= today]
     answers.sort(key=lambda one: one.on)
     mood = {one.code: one for one in answers}  # a question that was left out keeps its answer
-    return Complaints(newest, found, asked, tuple(_standing(newest)), tuple(mood.values()))
+    visits = [one.on for view in views for one in view.history.done if one.kind is Kind.VISIT]
+    return Complaints(newest, found, asked, tuple(_standing(newest)), tuple(mood.values()), max(visits, default=None))
 
 
-def most_pressing_of_mood(mood: Sequence[Observation]) -> tuple[Observation, Advice] | None:
-    """The answer to the short check of mood that asks for most, and what it asks for; never a sum."""
+def most_pressing_of_mood(
+    mood: Sequence[Observation], today: date, seen: date | None = None
+) -> tuple[Observation, Advice] | None:
+    """The answer to the short check of mood that asks for most, and what it asks for; never a sum.
+
+    One asks for nothing more once the clinic has been ``seen`` after it, or its time is over: mental health is looked
+    at at each visit (K1), and after a month, which no source confirms.
+    """
     data = vocabulary(MOOD).data
     said = [(one, data.word(one.code), int(one.value or 0)) for one in mood]
     found = [(one, advice) for one, word, value in said if word is not None for advice in word.advice
-             if value >= advice.least and advice.level is not Level.RED_FLAG]  # fmt: skip
+             if value >= advice.least and advice.level is not Level.RED_FLAG
+             and (seen is None or seen <= one.on)
+             and (advice.stands is None or today <= one.on + advice.stands * _DAY)]  # fmt: skip
     return max(found, key=lambda one: (one[1].level.rank, one[0].on), default=None)
 
 

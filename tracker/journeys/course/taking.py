@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
@@ -111,6 +113,7 @@ def _mentioned(fact: Background) -> Mentioned:
 
 def log(context: Context, fact: Taken) -> Outcome:
     """Record what is taken, or that it has ended; what the sources say of it is said at once."""
+    _refuse_what_names_nothing(fact)
     _refuse_several(fact.name)
 
     def write(work: UnitOfWork) -> None:
@@ -137,6 +140,33 @@ def log_background(context: Context, fact: Background) -> Outcome:
         say_of(work, work.record(fact), context.today)
 
     return carry_out(reading(context), "log", kind_of(fact).say(fact), write)
+
+
+def _refuse_what_names_nothing(fact: Taken) -> None:
+    """Raise InputError for what is not said to be taken: a missed capsule, or that something has ended."""
+    from tracker.mentioned import says_missed, without_what_says_over
+
+    if says_missed(fact.name):
+        raise InputError(N_('"{text}" is a missed capsule and no medicine; nothing was saved'),
+                         N_("record it with: {command}"), text=fact.name,
+                         command=f"isotrack log dose --missed --on {fact.on.isoformat()}")  # fmt: skip
+    rest = without_what_says_over(fact.name)
+    if rest is None:
+        return
+    from tracker.substances import meant_by
+
+    if meant_by(fact.name).substance is not None:
+        return
+    raise InputError(
+        N_('"{text}" says that something is not taken; nothing was saved'),
+        N_("if it is taken no more: {command}") if rest else None, text=fact.name,
+        command=Phrase(N_("isotrack log substance {name} --until DATE"), {"name": _quoted(rest)}),
+    )  # fmt: skip
+
+
+def _quoted(name: str) -> str:
+    """A name as it is typed again."""
+    return name if re.fullmatch(r"[\w-]+", name) else shlex.quote(name)
 
 
 def _refuse_several(name: str) -> None:
