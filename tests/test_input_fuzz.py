@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -109,6 +110,7 @@ PLAUSIBLE = {
     "preference": ["dates=day-first", "dates=month-first", "dates=programme", "dates=ask", "date=ask", "dates=day"],
     "change": ["titles=full", "book.visit=10d", "capsule=08:30", "capsule=08:30,20:00", "alarm.visit=off",
                "windows=banner", "group=on"],
+    "copy": ["copy.db", "2026-11-24", "yesterday", "format-7", "folder", "out.ics", "missing/copy.db"],
     "record": ["record.json", "invitation.ics", "missing.json", "folder"],
     "diary": ["diary.csv", "values.csv", "missing.csv", "folder", "record.json"],
     "csv": ["doses", "blood", "symptoms", "採血", "money"],
@@ -267,6 +269,8 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("calendar import-appointments", ["invitation"], {}),
     ("calendar sync", [], SYNC),
     ("calendar sync --url http://127.0.0.1:9/ --user me --yes", [], SYNC),
+    ("backup", ["copy"], {"--list": "", "--json": "", "--force": ""}),
+    ("restore", ["copy"], {"--yes": "", "--json": ""}),
     ("record export", [], {
         "-o": "file", "--output": "file", "--with-calendar": "", "--csv": "csv", "--fhir": "", "--force": "",
     }),
@@ -416,8 +420,12 @@ def reset(machine: Machine, state: dict[str, bytes]) -> None:
     for name, octets in state.items():
         if now.get(name) != octets:
             (machine.folder / name).write_bytes(octets)
+    for path in machine.folder.rglob("*.backups/replaced-*"):
+        path.unlink()
     for path in sorted(machine.folder.rglob("*"), reverse=True):
-        if path.is_dir() and path != machine.folder / "folder":
+        if path.suffix == ".backups" and path.stem != machine.db.name:
+            shutil.rmtree(path)
+        elif path.is_dir() and path.suffix != ".backups" and path != machine.folder / "folder":
             path.rmdir()
 
 

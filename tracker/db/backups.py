@@ -12,6 +12,7 @@ import re
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -25,6 +26,8 @@ DAYS, WEEKS, MONTHS = 12, 10, 9
 """How many copies stay: of days, then of weeks, then of months."""
 _OF_A_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})\.db")
 _KEPT = re.compile(r"(?:format-\d+|replaced-(\d{4}-\d{2}-\d{2}))(?:-\d+)?\.db")
+_ELSEWHERE = "elsewhere"
+"""The file with the day on which a copy was last made elsewhere, or reminded of."""
 _ASIDE = re.compile(r"\.[a-z0-9-]+\.db\.new-[0-9a-f-]{36}(-journal)?")
 
 
@@ -39,7 +42,7 @@ class Copy(Struct, frozen=True):
 
 def folder_of(database: Path) -> Path:
     """Where the copies of a database lie."""
-    return database.with_name(f"{database.name}.backups")
+    return database.parent / f"{database.name}.backups"
 
 
 class Backups:
@@ -80,13 +83,38 @@ class Backups:
         self._keep(f"format-{version}")
 
     def keep_replaced(self, day: date) -> Path:
-        """Keep the database as it is before another takes its place."""
-        return self._keep(f"replaced-{day.isoformat()}")
+        """Keep the file itself, which nobody may be using, before another takes its place."""
+        asides.make_private(self.folder)
+        for number in count(1):
+            kept = self.folder / (f"replaced-{day.isoformat()}.db" if number == 1 else
+                                  f"replaced-{day.isoformat()}-{number}.db")  # fmt: skip
+            try:
+                os.link(self._path, kept)
+            except FileExistsError:
+                continue
+            asides.sync_folder(self.folder)
+            break
+        return kept
 
     def write(self, target: Path) -> None:
-        """Make a copy at a place of a person's choice, where nothing is; errors as of :meth:`make`."""
+        """Make a copy at a place of a person's choice, in place of what is there; errors as of :meth:`make`."""
         with asides.using(target.parent):
-            self._made(target.with_name(f".{target.name}.new-{uuid.uuid4()}"), lambda aside: os.link(aside, target))
+            self._made(target.with_name(f".{target.name}.new-{uuid.uuid4()}"), lambda aside: aside.replace(target))
+
+    def days_since_elsewhere(self, day: date) -> int:
+        """How many days ago a copy was made elsewhere, or one was reminded of; from the first copy of a day on."""
+        try:
+            said = date.fromisoformat((self.folder / _ELSEWHERE).read_text("ascii").strip())
+        except (OSError, ValueError):
+            said = day
+            self.remember_elsewhere(day)
+        return (day - said).days
+
+    def remember_elsewhere(self, day: date) -> None:
+        """Count the days from this one."""
+        with suppress(OSError):  # at worst it is said once more
+            asides.make_private(self.folder)
+            (self.folder / _ELSEWHERE).write_text(day.isoformat(), "ascii")
 
     def _of(self, day: date) -> Path:
         return self.folder / f"{day.isoformat()}.db"

@@ -65,9 +65,9 @@ class Database:
         """How many transactions of ours are on the disk: what was said since cannot be taken back by an error."""
         self.connector = Connector(on_wait)
         self.backups = Backups(path, self.connector)
-        self.trouble: list[Phrase] = []
-        """What did not become of what is done beside the command's work."""
-        self._settle = settle
+        self.copied: StorageError | bool = False
+        """Whether this command made the copy of the day, or why it could not."""
+        self.settle = settle
         self.is_written_to = False
         """Whether a transaction for writing was begun, whatever became of it."""
         self._is_committing = False
@@ -75,14 +75,14 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one consistent state; raise NoDatabaseError where there is no file."""
-        with self._errors_named():
+        with self.named():
             self._require_file()
             with self._transaction("BEGIN") as (connection, _transaction):
                 yield connection
 
     def is_of_the_newest_version(self) -> bool:
         """Whether the file can be read as it is: another is brought to this version by the first command on it."""
-        with self._errors_named():
+        with self.named():
             self._require_file()
             with self._begun("BEGIN") as (connection, _transaction):
                 return migrations.version_of(connection) == migrations.HEAD
@@ -90,7 +90,7 @@ class Database:
     @contextmanager
     def writing(self, *, create: bool = False) -> Iterator[Connection]:
         """One immediate transaction, on the disk when the block ends and undone when it raises."""
-        with self._errors_named():
+        with self.named():
             if not self.is_written_to:
                 leftovers.clear(self.path, self.connector)
             if create:
@@ -106,24 +106,32 @@ class Database:
                 self._commit(transaction)
 
     def _back_up(self) -> None:
-        """Make the copy of the day where there is none yet; where that cannot be, the command's work is done without.
-
-        Not of a file of another format: that is copied before it is brought to this one.
-        """
+        """Make the copy of the day where there is none yet; where that cannot be, the command does without."""
         if self._today is None or self.backups.is_made(self._today):
             return
         try:
-            self.backups.make(self._today)
-        except OSError as error:
-            self._did_not_back_up(reason_of(error))
-        except sqlite3.Error as error:
-            if (sign := _sign_of(error)) in _DAMAGED:
+            self.copied = self.backups.make(self._today) is not None
+        except (OSError, sqlite3.Error) as error:
+            if _sign_of(error) in _DAMAGED:
                 raise
-            self._did_not_back_up(Phrase(_MEANINGS[sign][0], {"path": str(self.backups.folder)}))
+            self.copied = self.cannot_copy(error, self.backups.folder)
 
-    def _did_not_back_up(self, reason: Phrase) -> None:
-        values = {"folder": str(self.backups.folder), "reason": reason}
-        self.trouble.append(Phrase(N_("no copy of today was made in {folder} ({reason})"), values))
+    def cannot_copy(self, error: Exception, where: Path) -> StorageError:
+        """The error of a copy that cannot be made."""
+        reason = reason_of(error) if isinstance(error, OSError) else Phrase(*self._meaning(error, where))
+        return StorageError(N_("no copy could be made in {folder} ({reason})"), folder=str(where), reason=reason)
+
+    @staticmethod
+    def _meaning(error: Exception, path: Path) -> tuple[str, dict[str, str]]:
+        return _MEANINGS[_sign_of(error)][0], {"path": str(path)}
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """A connection that has the file for itself: nobody reads or writes it until the block ends."""
+        with self.named():
+            self._require_file()
+            with self._transaction("BEGIN EXCLUSIVE") as (connection, _transaction):
+                yield connection
 
     def _commit(self, transaction: Transaction) -> None:
         """Commit; Ctrl-C waits for it, so that it is known whether it came before or after."""
@@ -155,7 +163,7 @@ class Database:
         leftovers.clear(self.path, self.connector)
         with asides.using(self.path.parent):
             self.backups.keep_format(version)
-            migrations.bring_up(self._engine(keys=False), self._settle)
+            migrations.bring_up(self._engine(keys=False), self.settle)
         with self._begun(begin) as found:
             yield found
 
@@ -212,27 +220,28 @@ class Database:
         return self.connector.engine(path or self.path, keys=keys)
 
     @contextmanager
-    def _errors_named(self) -> Iterator[None]:
+    def named(self, path: Path | None = None) -> Iterator[None]:
+        """Say what goes wrong with the file, or with another one, in words."""
         try:
             yield
         except (DBAPIError, sqlite3.Error) as error:
-            raise self._named(error) from error
+            raise self._named(error, path or self.path) from error
         except OSError as error:
             raise StorageError(
-                N_("{path} cannot be used ({reason})"), _TO_WRITE, path=str(self.path), reason=reason_of(error)
+                N_("{path} cannot be used ({reason})"), _TO_WRITE, path=str(path or self.path), reason=reason_of(error)
             ) from error
 
-    def _named(self, error: Exception) -> StorageError:
+    def _named(self, error: Exception, path: Path) -> StorageError:
         """The error in words, with what became of the command's work where no other advice is more urgent."""
         sign = _sign_of(error)
         meaning, hint = _MEANINGS[sign]
         if sign in _DAMAGED:
             hint = self._copies()
         if hint is None and self._is_committing and sign not in _BEFORE_THE_COMMIT:
-            return StorageError(meaning, _UNCERTAIN, path=str(self.path), command="isotrack history")
+            return StorageError(meaning, _UNCERTAIN, path=str(path), command="isotrack history")
         if hint is None and not self.commits:
             hint = N_("nothing was saved")
-        return StorageError(meaning, hint, path=str(self.path), folder=str(self.backups.folder),
+        return StorageError(meaning, hint, path=str(path), folder=str(self.backups.folder),
                             command="isotrack restore")  # fmt: skip
 
     def _copies(self) -> str:
@@ -267,15 +276,18 @@ def _interrupts_wait() -> Iterator[None]:
 
 def _sign_of(error: Exception) -> str:
     """By what an error of SQLite is known; empty for one that has no words of its own."""
-    reason = str(getattr(error, "orig", error))
+    cause = getattr(error, "orig", error)
+    reason = _MOVED if getattr(cause, "sqlite_errorname", None) == "SQLITE_READONLY_DBMOVED" else str(cause)
     return next((sign for sign in _MEANINGS if sign in reason), "")
 
 
+_MOVED = "moved away"
 _MEANINGS: dict[str, tuple[str, str | None]] = {
     "is empty": (N_("{path} is empty: it is not an isotrack database"), None),
     "not a database": (N_("{path} is not an isotrack database, or it is damaged; it was left as it is"), None),
     "malformed": (N_("{path} is damaged; it was left as it is"), None),
     "locked": (N_("{path} is in use by another program, try again"), None),
+    _MOVED: (N_("{path} was replaced by another command meanwhile, try again"), None),
     "readonly": (N_("{path} cannot be written: it is read-only"), _TO_WRITE),
     "unable to open": (N_("{path} cannot be opened"), _TO_WRITE),
     "full": (N_("the disk is full"), None),

@@ -23,7 +23,7 @@ class Rehearsal(Database):
     is_rehearsal = True
 
     def __init__(self, real: Database) -> None:
-        super().__init__(real.path, settle=real._settle)  # noqa: SLF001 - it stands in its place
+        super().__init__(real.path, settle=real.settle)
         self._real = real
         self._on_memory = self.connector.engine_on(self._copy)
         self._memory: sqlite3.Connection | None = None
@@ -34,7 +34,7 @@ class Rehearsal(Database):
     @contextmanager
     def writing(self, *, create: bool = False) -> Iterator[Connection]:
         """One transaction that the rest of the command sees, undone when the block raises."""
-        with self._errors_named():
+        with self.named():
             if create and not self.path.exists():
                 self._create()
             self._require_file()
@@ -70,7 +70,7 @@ class Rehearsal(Database):
                 yield connection, transaction
                 return
         self._copy().execute("PRAGMA foreign_keys = OFF")
-        migrations.bring_up(self._engine(), self._settle)
+        migrations.bring_up(self._engine(), self.settle)
         self._copy().execute("PRAGMA foreign_keys = ON")
         with self._begun(begin) as found:
             yield found
