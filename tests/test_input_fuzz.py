@@ -110,7 +110,7 @@ PLAUSIBLE = {
     "preference": ["dates=day-first", "dates=month-first", "dates=programme", "dates=ask", "date=ask", "dates=day"],
     "change": ["titles=full", "book.visit=10d", "capsule=08:30", "capsule=08:30,20:00", "alarm.visit=off",
                "windows=banner", "group=on"],
-    "copy": ["copy.db", "2026-11-24", "yesterday", "format-7", "folder", "out.ics", "missing/copy.db"],
+    "copy": ["copy.db", "2026-11-24", "yesterday", "format-7", "out.ics", "missing/copy.db"],
     "record": ["record.json", "invitation.ics", "missing.json", "folder"],
     "diary": ["diary.csv", "values.csv", "missing.csv", "folder", "record.json"],
     "csv": ["doses", "blood", "symptoms", "採血", "money"],
