@@ -445,6 +445,8 @@ def _check(settled: Settled, arguments: list[str]) -> Said:
             unasked = {name for name in made if not any(name in argument for argument in arguments)}
             if any(argument.startswith("--all-patients") for argument in arguments):
                 unasked = {name for name in unasked if not name.endswith(".ics")}
+            if "backup" in arguments:  # into a folder, under a name of the day
+                unasked = {name for name in unasked if not name.startswith("folder/isotrack-")}
             assert unasked - set(MAY_BE_MADE) == set(), arguments
         else:
             is_help = said.err.startswith(("Usage:", "使い方:"))
