@@ -158,9 +158,9 @@ def faults(database: Path) -> list[object]:
 
 
 def image(folder: Path) -> dict[str, bytes]:
-    """Every file under a folder and its bytes."""
+    """Every file under a folder and its bytes, but for the copies that the first command of a day makes."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.is_symlink()
+        if path.is_file() and not path.is_symlink() and path.parent.suffix != ".backups"
     }

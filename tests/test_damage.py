@@ -164,6 +164,7 @@ def test_damage_that_every_write_sees(course: Machine, kind: str) -> None:
 
 
 def test_damage_elsewhere_is_seen_by_the_first_write_of_a_day(course: Machine) -> None:
+    assert say("log", "weight", "54").code == 0
     _spoil(course.db, _page_of(course.db, "remote"))
     assert say("log", "weight", "55").code == 0
     _written(course.db, -1)

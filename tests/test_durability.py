@@ -6,6 +6,7 @@ import errno
 import os
 import random
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -358,7 +359,7 @@ def exported(machine: Machine, still_clock: None) -> tuple[Path, dict[str, bytes
 
 def _restore(machine: Machine, state: dict[str, bytes]) -> None:
     for path in machine.folder.iterdir():
-        path.unlink()
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     for name, octets in state.items():
         (machine.folder / name).write_bytes(octets)
 
@@ -450,7 +451,7 @@ def test_an_exported_file_and_its_new_name_are_on_the_disk_before_it_is_said_to_
     monkeypatch.setattr(os, "fsync", synced)
     monkeypatch.setattr(os, "replace", replaced)
     assert say(*EXPORT).code == 0
-    assert done == ["file", "moved", "folder"]
+    assert done[-3:] == ["file", "moved", "folder"]
     assert date(2026, 12, 21) in {one["DTSTART"].dt.date() for one in _booked(target)}
     assert machine.db.exists()
 

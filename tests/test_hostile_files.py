@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import START, TODAY, Machine, Said, image, machine_in, opened, rows, say, settle
-from tracker.db import engine
+from tracker.db import connecting
 from tracker.protocols import schemas
 
 pytestmark = pytest.mark.slow
@@ -193,8 +193,8 @@ def test_a_link_that_leads_nowhere_is_refused_and_nothing_is_made_behind_it(mach
 def test_a_database_that_another_program_keeps_is_refused_after_a_wait(
     course: Machine, monkeypatch: pytest.MonkeyPatch, lang: str
 ) -> None:
-    monkeypatch.setattr(engine, "_FIRST_WAIT_MS", 50)
-    monkeypatch.setattr(engine, "_LAST_WAIT_MS", 100)
+    monkeypatch.setattr(connecting, "FIRST_WAIT_MS", 50)
+    monkeypatch.setattr(connecting, "LAST_WAIT_MS", 100)
     before = image(course.folder)
     holder = (
         "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); c.execute('BEGIN IMMEDIATE');"
@@ -287,8 +287,9 @@ def test_what_a_new_course_makes_is_for_its_owner_alone_whatever_the_umask(machi
         assert machine.isotrack("calendar", "export", ISOTRACK_DB=str(db)).code == 0
     finally:
         os.umask(before)
-    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in machine.folder.rglob("*")}
-    assert modes == {"data": 0o700, "isotrack": 0o700, "isotrack.db": 0o600, "reminders.ics": 0o600}
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in machine.folder.rglob("*") if path.is_file()}
+    folders = {stat.S_IMODE(path.stat().st_mode) for path in machine.folder.rglob("*") if path.is_dir()}
+    assert (modes, folders) == ({0o600}, {0o700})
 
 
 # --- protocol files ---------------------------------------------------------------------------------------------

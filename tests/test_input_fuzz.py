@@ -6,6 +6,7 @@ import errno
 import io
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -113,6 +114,7 @@ PLAUSIBLE = {
     "preference": ["dates=day-first", "dates=month-first", "dates=programme", "dates=ask", "date=ask", "dates=day"],
     "change": ["titles=full", "book.visit=10d", "capsule=08:30", "capsule=08:30,20:00", "alarm.visit=off",
                "windows=banner", "group=on"],
+    "copy": ["copy.db", "2026-11-24", "yesterday", "format-7", "out.ics", "missing/copy.db"],
     "record": ["record.json", "invitation.ics", "missing.json", "folder"],
     "diary": ["diary.csv", "values.csv", "missing.csv", "folder", "record.json"],
     "csv": ["doses", "blood", "symptoms", "採血", "money"],
@@ -274,6 +276,8 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("calendar import-appointments", ["invitation"], {}),
     ("calendar sync", [], SYNC),
     ("calendar sync --url http://127.0.0.1:9/ --user me --yes", [], SYNC),
+    ("backup", ["copy"], {"--list": "", "--json": "", "--force": ""}),
+    ("restore", ["copy"], {"--yes": "", "--json": ""}),
     ("record export", [], {
         "-o": "file", "--output": "file", "--with-calendar": "", "--csv": "csv", "--fhir": "", "--force": "",
     }),
@@ -425,8 +429,12 @@ def reset(machine: Machine, state: dict[str, bytes]) -> None:
     for name, octets in state.items():
         if now.get(name) != octets:
             (machine.folder / name).write_bytes(octets)
+    for path in machine.folder.rglob("*.backups/replaced-*"):
+        path.unlink()
     for path in sorted(machine.folder.rglob("*"), reverse=True):
-        if path.is_dir() and path != machine.folder / "folder":
+        if path.suffix == ".backups" and path.stem != machine.db.name:
+            shutil.rmtree(path)
+        elif path.is_dir() and path.suffix != ".backups" and path != machine.folder / "folder":
             path.rmdir()
 
 
@@ -455,6 +463,8 @@ def _check(settled: Settled, arguments: list[str], piped: str = "") -> Said:
             unasked = {name for name in made if not any(name in argument for argument in arguments)}
             if any(argument.startswith("--all-patients") for argument in arguments):
                 unasked = {name for name in unasked if not name.endswith(".ics")}
+            if "backup" in arguments:  # into a folder, under a name of the day
+                unasked = {name for name in unasked if not name.startswith("folder/isotrack-")}
             assert unasked - set(MAY_BE_MADE) == set(), arguments
         else:
             is_help = said.err.startswith(("Usage:", "使い方:"))

@@ -108,7 +108,7 @@ OTHERS: dict[str, Callable[[Machine], bytes]] = {
     "isotrack.db.backup": lambda machine: machine.db.read_bytes(),
     "isotrack.db.backup-v1": lambda machine: machine.db.read_bytes(),
     "isotrack.db.backup-v1-2": lambda machine: machine.db.read_bytes(),
-    "isotrack.db.backup-v1.new-1": lambda _: b"",
+    "isotrack.db.backups.new-1": lambda _: b"",
     "isotrackXdb.new-1": lambda _: b"",
     "other.db.new-1": lambda _: b"",
 }
@@ -187,8 +187,8 @@ def test_a_copy_of_an_older_file_that_was_killed_is_cleared_by_the_next_run(
     facts = rows(course.db, "SELECT * FROM fact")
     while cut_off_at(moment, "plan"):
         assert say("plan").code == 0
-        found = [name for name in _names(course) if name not in state]
-        assert found[:1] == [f"isotrack.db.backup-v{version}"], moment
+        found = [path.name for path in (course.folder / "isotrack.db.backups").iterdir()]
+        assert found == [f"format-{version}.db"], moment
         assert [name for name in found if ".new-" in name] == [], moment
         assert (faults(course.db), rows(course.db, "SELECT * FROM fact")) == ([], facts)
         _restore(course, state)
@@ -209,6 +209,6 @@ def test_two_that_bring_a_file_up_to_date_do_not_clear_each_others_copy(
         _add_a_column(connection)
 
     _extra_step(monkeypatch, clear_meanwhile)
-    monkeypatch.setattr("tracker.db.engine._FIRST_WAIT_MS", 10)
-    monkeypatch.setattr("tracker.db.engine._LAST_WAIT_MS", 10)
+    monkeypatch.setattr("tracker.db.connecting.FIRST_WAIT_MS", 10)
+    monkeypatch.setattr("tracker.db.connecting.LAST_WAIT_MS", 10)
     assert say("plan").code == 0

@@ -141,8 +141,8 @@ def test_a_database_that_is_brought_over_is_old_or_new_when_killed_at_any_write(
     wanted = dump(machine.db)
     moment = 0
     while True:
-        for path in machine.folder.iterdir():
-            path.unlink()
+        shutil.rmtree(machine.folder)
+        machine.folder.mkdir(mode=0o700)
         shutil.copy(old, machine.db)
         if not cut_off_at(moment, "--patient", "late" if old is TYPED else "me", "plan"):
             break

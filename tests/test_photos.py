@@ -22,7 +22,7 @@ import pytest
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
 from tests.screens import faults as screen_faults
-from tests.support import Machine, faults, machine_in, say, settle
+from tests.support import Machine, faults, image, machine_in, say, settle
 from tests.test_durability import Moments, _refuse, cut_off_at, needs_kill
 from tracker import album, pictures
 from tracker.cli import base
@@ -526,7 +526,7 @@ def test_no_calendar_says_anything_of_a_photo(machine: Machine) -> None:
 @needs_kill
 def test_a_command_that_is_killed_at_any_moment_leaves_an_entry_with_its_file_or_none(machine: Machine) -> None:
     _write(machine, "a.jpg", photo_of("JPEG"))
-    state = {path.name: path.read_bytes() for path in machine.folder.iterdir()}
+    state = image(machine.folder)
     moment = halves = 0
     while cut_off_at(moment, "log", "photo", "a.jpg", "--area", "chin"):
         found = _shown()["photos"]
@@ -538,7 +538,7 @@ def test_a_command_that_is_killed_at_any_moment_leaves_an_entry_with_its_file_or
         assert [path.name for path in _copies(machine)] == [Path(_shown()["photos"][0]["file"]).name], moment
         shutil.rmtree(album.folder_of(machine.db))
         for path in machine.folder.iterdir():
-            path.unlink()
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
         for name, octets in state.items():
             (machine.folder / name).write_bytes(octets)
         moment += 1

@@ -35,6 +35,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from tests.support import START, Machine, faults, image, machine_in, opened, rows, say, settle
 from tracker.db import migrations, tables
+from tracker.db.backups import Backups
 from tracker.db.engine import Database
 from tracker.errors import StorageError
 
@@ -288,7 +289,8 @@ def _version(path: Path) -> int:
 
 
 def _backups(machine: Machine) -> list[Path]:
-    return [path for path in machine.folder.iterdir() if ".backup" in path.name]
+    """What was kept before a new format."""
+    return sorted(machine.folder.glob("isotrack.db.backups/format-*.db"))
 
 
 def _columns(path: Path) -> list[str]:
@@ -339,7 +341,8 @@ def test_a_copy_that_a_killed_command_left_half_made_does_not_stand_for_a_backup
     before = _extra_step(monkeypatch, _add_a_column)
     dump = _dump(course.db)
     octets = course.db.read_bytes()
-    half = course.db.with_name(f"{course.db.name}.backup-v{before}")
+    half = course.db.with_name(f"{course.db.name}.backups") / f"format-{before}.db"
+    half.parent.mkdir()
     half.write_bytes(octets[: len(octets) // 2])
     assert say("plan").code == 0
     assert dump in [_dump(copy) for copy in _backups(course) if copy.stat().st_size >= len(octets)]
@@ -351,7 +354,7 @@ def test_where_no_copy_can_be_made_nothing_is_changed(course: Machine, monkeypat
     def refuse(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(migrations, "_back_up", refuse)
+    monkeypatch.setattr(Backups, "keep_format", refuse)
     was = image(course.folder)
     said = say("plan")
     assert (said.code, len(said.complaint)) == (1, 1)
@@ -400,14 +403,14 @@ def test_commands_that_find_an_older_file_at_once_bring_it_up_to_date_once(
     before = _extra_step(monkeypatch, _add_a_column)
     gate = threading.Barrier(together)
 
-    back_up = migrations._back_up
+    keep_format = Backups.keep_format
 
-    def back_up_and_wait(engine: Engine, path: Path) -> None:
+    def keep_and_wait(backups: Backups, version: int) -> None:
         if gate.wait(30) == 0:  # The copy is another test's matter: here all have one and come to the lock together.
-            back_up(engine, path)
+            keep_format(backups, version)
         gate.wait(30)
 
-    monkeypatch.setattr(migrations, "_back_up", back_up_and_wait)
+    monkeypatch.setattr(Backups, "keep_format", keep_and_wait)
 
     def look(_: int) -> object:
         with Database(course.db).reading() as connection:
@@ -429,7 +432,7 @@ def test_commands_that_lay_a_copy_aside_at_once_do_not_trip_over_one_another(
 
     def look_together(path: Path, **more: bool) -> bool:
         found = exists(path, **more)
-        if ".backup" in path.name:
+        if path.parent.suffix == ".backups":
             with suppress(threading.BrokenBarrierError):
                 gate.wait(1)
         return found

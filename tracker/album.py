@@ -136,14 +136,9 @@ def remove(folder: Path, names: Collection[str]) -> list[str]:
 def _make(folder: Path) -> None:
     """The folder, for its owner alone; raise StorageError where something else stands in its place."""
     try:
-        with suppress(FileExistsError):
-            folder.mkdir(mode=0o700)
-            asides.sync_folder(folder.parent)
-        found = folder.lstat()
-        if not stat.S_ISDIR(found.st_mode):
-            raise StorageError(N_("{folder} is no folder: the photos cannot be kept there"), folder=str(folder))
-        if os.name != "nt" and stat.S_IMODE(found.st_mode) & 0o077:
-            folder.chmod(0o700)
+        asides.make_private(folder)
+    except NotADirectoryError:
+        raise StorageError(N_("{folder} is no folder: the photos cannot be kept there"), folder=str(folder)) from None
     except OSError as error:
         raise _cannot_write(folder, error) from error
 

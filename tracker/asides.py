@@ -7,8 +7,10 @@ one file too many harms less than one that was still in use.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -89,6 +91,24 @@ def _take(handle: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def make_private(folder: Path) -> None:
+    """The folder, for its owner alone; raise OSError where something else stands in its place."""
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+        sync_folder(folder.parent)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode):
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+    if os.name != "nt" and stat.S_IMODE(found.st_mode) & 0o077:
+        folder.chmod(0o700)
+
+
+def sync_file(path: Path) -> None:
+    """Put a file's content on the disk."""
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:

@@ -72,6 +72,8 @@ COMMANDS = {
     "redo": ("tracker.cli.history:redo", N_("Bring back what was taken back last.")),
     "calendar": ("tracker.cli.calendar:calendar", N_("Write reminders for a calendar program.")),
     "record": ("tracker.cli.record:record", N_("Take the whole record along, or bring it in.")),
+    "backup": ("tracker.cli.copies:backup", N_("Make a copy of the whole database.")),
+    "restore": ("tracker.cli.copies:restore", N_("Put a copy of the database back.")),
     "patients": ("tracker.cli.patients:patients", N_("List, rename or delete patients.")),
     "adopt": ("tracker.cli.adopt:adopt", N_("Follow another programme, or a newer version.")),
     "protocols": ("tracker.cli.protocols:protocols", N_("Show and check the programmes.")),
@@ -184,6 +186,10 @@ def _carry_out(arguments: list[str], said: Flags) -> None:
 
 def _keep(said: Flags) -> None:
     """Bring the file that calendars subscribe to in step, whatever became of the command's own output."""
+    if said.context().database.copied:
+        from tracker.cli import copies
+
+        copies.after(said.context())
     from tracker.cli import show
     from tracker.journeys.calendar import keeping
 

@@ -152,10 +152,14 @@ def delete(name: str) -> None:
     typed = paper.ask(show.filled(N_("To delete it, type the name {name}"), name=who.label), _(": "))
     if plain(typed) != plain(who.label):
         raise InputError(N_("that is another name: nothing was deleted"))
-    left = journey.remove(at, who)
+    done = journey.remove(at, who)
     show.say(N_("Deleted: the whole record of {name}."), name=called)
-    for name_of_file in left:
-        show.say(N_("! {file} could not be removed"), file=name_of_file)
+    if done.copies:
+        show.say(N_("It was taken out of {copies} beside the database as well."),
+                 copies=counted("{count} copy", "{count} copies", count=done.copies))  # fmt: skip
+    for file in done.left:
+        show.say(N_("! {file} could not be cleared of it: remove it yourself"), file=file)
+    show.say(N_("What you copied, exported or printed elsewhere still has it."))
 
 
 def _say_what_goes(name: str, held: Holding) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tracker.engine.view import View
     from tracker.journeys.context import Context
 
-OF_NOBODY = ("list", "patients", "settings")
+OF_NOBODY = ("backup", "list", "patients", "restore", "settings")
 """Commands that are about no one's record."""
 OF_NO_DATABASE = ("completion", "crisis", "list", "protocols")
 ALWAYS_NAMED = ("log", "fix", "undo", "redo")
@@ -65,7 +65,7 @@ class Flags(Struct):
 
             database = Database(
                 _database_path(self.db), on_wait=lambda: tell(_("waiting for another command ...")),
-                settle=self._settle, today=_clock(),
+                settle=self._settle, today=machine_day(),
             )  # fmt: skip
             if self.dry_run:
                 from tracker.db.rehearsal import Rehearsal
@@ -117,7 +117,7 @@ class Flags(Struct):
 
     def day(self) -> date:
         """The day that it is."""
-        return self.today or _clock()
+        return self.today or machine_day()
 
     def moment(self) -> datetime:
         """The moment that it is, on the day that it is taken to be."""
@@ -144,7 +144,8 @@ def flags(ctx: click.Context | None = None) -> Flags:
     return found
 
 
-def _clock() -> date:
+def machine_day() -> date:
+    """The day by the machine's clock, whatever day is taken for today."""
     return date.today()  # noqa: DTZ011 - the patient's local calendar date is meant
 
 

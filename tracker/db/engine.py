@@ -22,32 +22,18 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, Transaction, create_engine, event
+from sqlalchemy import Connection, Engine, Transaction
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
 from tracker import asides
 from tracker.db import leftovers, migrations
+from tracker.db.backups import Backups
+from tracker.db.connecting import HOW, Connector
 from tracker.errors import N_, InputError, Phrase, StorageError, reason_of
 
-_FIRST_WAIT_MS = 1_000
-_LAST_WAIT_MS = 30_000
 _SOON_READ = 1 << 20
 """Octets of a file of which every page can be checked each time: it takes some milliseconds."""
-_OLDEST_SQLITE = (3, 37, 0)
-"""The first release with STRICT tables."""
-
-
-_SETTINGS = (
-    "synchronous = EXTRA",
-    "secure_delete = ON",
-    "trusted_schema = OFF",
-    "cell_size_check = ON",
-)
-_HOW = "how_to_begin"
-"""The execution option of a connection that says how its transactions begin."""
 _ANOTHER_FILE = N_("name another file with --db or ISOTRACK_DB")
-_BACKUPS = N_("put a backup in its place: they lie beside it, named .backup")
 _TO_WRITE = N_("make the file and its folder writable, or name another with --db or ISOTRACK_DB")
 
 
@@ -77,24 +63,26 @@ class Database:
         self._today = today
         self.commits = 0
         """How many transactions of ours are on the disk: what was said since cannot be taken back by an error."""
-        self._on_wait = on_wait
-        self._settle = settle
+        self.connector = Connector(on_wait)
+        self.backups = Backups(path, self.connector)
+        self.copied: StorageError | bool = False
+        """Whether this command made the copy of the day, or why it could not."""
+        self.settle = settle
         self.is_written_to = False
         """Whether a transaction for writing was begun, whatever became of it."""
         self._is_committing = False
-        self._engines: dict[tuple[Path, bool], Engine] = {}
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one consistent state; raise NoDatabaseError where there is no file."""
-        with self._errors_named():
+        with self.named():
             self._require_file()
             with self._transaction("BEGIN") as (connection, _transaction):
                 yield connection
 
     def is_of_the_newest_version(self) -> bool:
         """Whether the file can be read as it is: another is brought to this version by the first command on it."""
-        with self._errors_named():
+        with self.named():
             self._require_file()
             with self._begun("BEGIN") as (connection, _transaction):
                 return migrations.version_of(connection) == migrations.HEAD
@@ -102,18 +90,48 @@ class Database:
     @contextmanager
     def writing(self, *, create: bool = False) -> Iterator[Connection]:
         """One immediate transaction, on the disk when the block ends and undone when it raises."""
-        with self._errors_named():
+        with self.named():
             if not self.is_written_to:
-                leftovers.clear(self.path)
+                leftovers.clear(self.path, self.connector)
             if create:
                 self._create()
             self._require_file()
+            if not self.is_written_to:
+                self._back_up()
             with self._transaction("BEGIN IMMEDIATE") as (connection, transaction):
                 if not self.is_written_to:
                     self._check_pages(connection)
                     self.is_written_to = True
                 yield connection
                 self._commit(transaction)
+
+    def _back_up(self) -> None:
+        """Make the copy of the day where there is none yet; where that cannot be, the command does without."""
+        if self._today is None or self.backups.is_made(self._today):
+            return
+        try:
+            self.copied = self.backups.make(self._today) is not None
+        except (OSError, sqlite3.Error) as error:
+            if _sign_of(error) in _DAMAGED:
+                raise
+            self.copied = self.cannot_copy(error, self.backups.folder)
+
+    def cannot_copy(self, error: Exception, where: Path) -> StorageError:
+        """The error of a copy that cannot be made."""
+        reason = reason_of(error) if isinstance(error, OSError) else Phrase(*self._meaning(error, where))
+        return StorageError(N_("no copy could be made in {folder} ({reason})"), folder=str(where), reason=reason)
+
+    @staticmethod
+    def _meaning(error: Exception, path: Path) -> tuple[str, dict[str, str]]:
+        return _MEANINGS[_sign_of(error)][0], {"path": str(path)}
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """A connection that has the file for itself: nobody reads or writes it until the block ends."""
+        with self.named():
+            self._require_file()
+            with self._transaction("BEGIN EXCLUSIVE") as (connection, _transaction):
+                yield connection
 
     def _commit(self, transaction: Transaction) -> None:
         """Commit; Ctrl-C waits for it, so that it is known whether it came before or after."""
@@ -141,16 +159,18 @@ class Database:
             if migrations.version_of(connection) == migrations.HEAD:
                 yield connection, transaction
                 return
-        leftovers.clear(self.path)
+            version = migrations.version_of(connection)
+        leftovers.clear(self.path, self.connector)
         with asides.using(self.path.parent):
-            migrations.upgrade(self._engine(keys=False), self.path, self._settle)
+            self.backups.keep_format(version)
+            migrations.bring_up(self._engine(keys=False), self.settle)
         with self._begun(begin) as found:
             yield found
 
     @contextmanager
     def _begun(self, begin: str) -> Iterator[tuple[Connection, Transaction]]:
         with self._engine().connect() as connection:
-            connection.execution_options(**{_HOW: begin})
+            connection.execution_options(**{HOW: begin})
             with connection.begin() as transaction:
                 yield connection, transaction
 
@@ -168,8 +188,7 @@ class Database:
             )
         if not self.path.is_file():
             raise StorageError(N_("{path} is a folder, not a database"), _ANOTHER_FILE, path=str(self.path))
-        with self.path.open("rb") as file:
-            migrations.check_identity(file.read(migrations.HEADER), str(self.path))
+        migrations.check_identity(self.connector.head(self.path), str(self.path))
 
     def _create(self) -> None:
         """Make the file aside and link it into place, so that nobody ever meets a half-made one."""
@@ -198,76 +217,36 @@ class Database:
                     aside.unlink()
 
     def _engine(self, path: Path | None = None, *, keys: bool = True) -> Engine:
-        """An engine; kept, with the statements that it has compiled."""
-        key = (path or self.path, keys)
-        if key not in self._engines:
-            self._engines[key] = self._new_engine(*key)
-        return self._engines[key]
-
-    def _new_engine(self, path: Path, keys: bool) -> Engine:  # noqa: FBT001 - a part of the key
-        if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
-            raise StorageError(
-                N_("this Python has SQLite {found}; isotrack needs {needed} or newer"),
-                found=sqlite3.sqlite_version,
-                needed=".".join(map(str, _OLDEST_SQLITE)),
-            )
-        engine = create_engine(
-            URL.create("sqlite", database=str(path)),
-            poolclass=NullPool,
-            hide_parameters=True,
-            connect_args={"isolation_level": None, "timeout": _FIRST_WAIT_MS / 1000},
-        )
-        event.listen(engine, "connect", lambda connection, _record: self._prepare(connection, keys=keys))
-        event.listen(engine, "begin", self._begin)
-        return engine
-
-    def _prepare(self, connection: sqlite3.Connection, *, keys: bool) -> None:
-        """Set up a new connection, waiting for another command where it holds the file."""
-        try:
-            connection.execute("PRAGMA journal_mode = DELETE")
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error):
-                raise
-            self._on_wait()
-            connection.execute(f"PRAGMA busy_timeout = {_LAST_WAIT_MS}")
-            connection.execute("PRAGMA journal_mode = DELETE")
-        for pragma in (f"foreign_keys = {'ON' if keys else 'OFF'}", *_SETTINGS):
-            connection.execute(f"PRAGMA {pragma}")
-
-    def _begin(self, connection: Connection) -> None:
-        statement = connection.get_execution_options().get(_HOW, "BEGIN IMMEDIATE")
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_FIRST_WAIT_MS}")
-        try:
-            connection.exec_driver_sql(statement)
-        except DBAPIError as error:
-            if "locked" not in str(error.orig):
-                raise
-            self._on_wait()
-            connection.exec_driver_sql(f"PRAGMA busy_timeout = {_LAST_WAIT_MS}")
-            connection.exec_driver_sql(statement)
-        # A reader may hold back the commit: that waits as long.
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_LAST_WAIT_MS}")
+        return self.connector.engine(path or self.path, keys=keys)
 
     @contextmanager
-    def _errors_named(self) -> Iterator[None]:
+    def named(self, path: Path | None = None) -> Iterator[None]:
+        """Say what goes wrong with the file, or with another one, in words."""
         try:
             yield
         except (DBAPIError, sqlite3.Error) as error:
-            raise self._named(error) from error
+            raise self._named(error, path or self.path) from error
         except OSError as error:
             raise StorageError(
-                N_("{path} cannot be used ({reason})"), _TO_WRITE, path=str(self.path), reason=reason_of(error)
+                N_("{path} cannot be used ({reason})"), _TO_WRITE, path=str(path or self.path), reason=reason_of(error)
             ) from error
 
-    def _named(self, error: Exception) -> StorageError:
+    def _named(self, error: Exception, path: Path) -> StorageError:
         """The error in words, with what became of the command's work where no other advice is more urgent."""
-        reason = str(getattr(error, "orig", error))
-        sign, meaning, hint = next((one for one in _MEANINGS if one[0] in reason), _ANY_OTHER)
+        sign = _sign_of(error)
+        meaning, hint = _MEANINGS[sign]
+        if sign in _DAMAGED:
+            hint = self._copies()
         if hint is None and self._is_committing and sign not in _BEFORE_THE_COMMIT:
-            return StorageError(meaning, _UNCERTAIN, path=str(self.path), command="isotrack history")
+            return StorageError(meaning, _UNCERTAIN, path=str(path), command="isotrack history")
         if hint is None and not self.commits:
             hint = N_("nothing was saved")
-        return StorageError(meaning, hint, path=str(self.path))
+        return StorageError(meaning, hint, path=str(path), folder=str(self.backups.folder),
+                            command="isotrack restore")  # fmt: skip
+
+    def _copies(self) -> str:
+        """What there is to put in the place of a file that cannot be used, as far as it is known."""
+        return _RESTORE if self.backups.all() else _NO_COPIES
 
 
 def _day_of(moment: float) -> date | None:
@@ -295,16 +274,30 @@ def _interrupts_wait() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-_MEANINGS: tuple[tuple[str, str, str | None], ...] = (
-    ("not a database", N_("{path} is not an isotrack database, or it is damaged; it was left as it is"), _BACKUPS),
-    ("malformed", N_("{path} is damaged; it was left as it is"), _BACKUPS),
-    ("locked", N_("{path} is in use by another program, try again"), None),
-    ("readonly", N_("{path} cannot be written: it is read-only"), _TO_WRITE),
-    ("unable to open", N_("{path} cannot be opened"), _TO_WRITE),
-    ("full", N_("the disk is full"), None),
-    ("disk I/O", N_("the disk reported an error"), None),
-)
-_ANY_OTHER = ("", N_("{path}: the database refused the command"), None)
+def _sign_of(error: Exception) -> str:
+    """By what an error of SQLite is known; empty for one that has no words of its own."""
+    cause = getattr(error, "orig", error)
+    reason = _MOVED if getattr(cause, "sqlite_errorname", None) == "SQLITE_READONLY_DBMOVED" else str(cause)
+    return next((sign for sign in _MEANINGS if sign in reason), "")
+
+
+_MOVED = "moved away"
+_MEANINGS: dict[str, tuple[str, str | None]] = {
+    "is empty": (N_("{path} is empty: it is not an isotrack database"), None),
+    "not a database": (N_("{path} is not an isotrack database, or it is damaged; it was left as it is"), None),
+    "malformed": (N_("{path} is damaged; it was left as it is"), None),
+    "locked": (N_("{path} is in use by another program, try again"), None),
+    _MOVED: (N_("{path} was replaced by another command meanwhile, try again"), None),
+    "readonly": (N_("{path} cannot be written: it is read-only"), _TO_WRITE),
+    "unable to open": (N_("{path} cannot be opened"), _TO_WRITE),
+    "full": (N_("the disk is full"), None),
+    "disk I/O": (N_("the disk reported an error"), None),
+    "": (N_("{path}: the database refused the command"), None),
+}
+"""By a part of SQLite's own words what is said instead, and what to do where that does not depend on the moment."""
+_DAMAGED = ("is empty", "not a database", "malformed")
+_RESTORE = N_("{command} shows the copies that there are")
+_NO_COPIES = N_("there is no copy of it in {folder}; one that you made elsewhere comes back with: {command} FILE")
 _BEFORE_THE_COMMIT = ("locked", "full")
 """What SQLite finds before the moment from which on a transaction counts, even where it finds it in the commit."""
 _UNCERTAIN = N_("whether it was saved is not certain: {command} shows it")

@@ -1,7 +1,7 @@
 """Takes a database from any older version to the newest: ordered steps, in one transaction with their bookkeeping.
 
-The version is SQLite's ``user_version``; ``application_id`` marks the file as ours. A copy is laid beside the file
-before the first step. A newer file is refused untouched.
+The version is SQLite's ``user_version``; ``application_id`` marks the file as ours. A copy is kept before the first
+step (:mod:`tracker.db.backups`). A newer file is refused untouched.
 
 The transaction runs with foreign keys off, so that a step can rebuild a table that others refer to (SQLite cannot alter
 a CHECK); every reference is checked before the commit.
@@ -9,17 +9,12 @@ a CHECK); every reference is checked before the commit.
 
 from __future__ import annotations
 
-import filecmp
-import os
 import sqlite3
-import uuid
 from collections.abc import Callable
-from contextlib import closing, suppress
-from itertools import count
-from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert
 
+from tracker.db.connecting import HEADER
 from tracker.db.tables import all_tables, details, fact_kind
 from tracker.errors import N_, StorageError
 from tracker.facts import KINDS
@@ -155,8 +150,6 @@ ASSIGNED_BY_DAYS = 3
 
 HEAD = max(*STEPS, *(kind.since for kind in KINDS))
 """The newest version. A kind of fact makes one by saying ``since``: its table and its row need no step."""
-HEADER = 100
-"""Octets of the header of an SQLite file."""
 
 
 def create(engine: Engine) -> None:
@@ -169,21 +162,15 @@ def create(engine: Engine) -> None:
 
 
 def check_identity(header: bytes, path: str) -> None:
-    """Raise StorageError for a file that is not ours or is newer, by its first octets, before SQLite touches it."""
+    """Look at a file's first octets before SQLite touches it.
+
+    Raise StorageError for one of another program or a newer isotrack, sqlite3.DatabaseError for no database at all.
+    """
     if not header:
-        raise StorageError(
-            N_("{path} is empty: it is not an isotrack database"),
-            N_("put your backup in its place, or move it away and start anew"),
-            path=path,
-        )
-    application_id = int.from_bytes(header[68:72], "big")
-    version = int.from_bytes(header[60:64], "big")
+        raise sqlite3.DatabaseError("file is empty")
     if not header.startswith(b"SQLite format 3\0") or len(header) < HEADER:
-        raise StorageError(
-            N_("{path} is not an isotrack database, or it is damaged; it was left as it is"),
-            N_("put a backup in its place: they lie beside it, named .backup"),
-            path=path,
-        )
+        raise sqlite3.DatabaseError("file is not a database")
+    version, application_id = (int.from_bytes(header[place : place + 4], "big") for place in (60, 68))
     _refuse_foreign(application_id, version, path)
 
 
@@ -210,12 +197,6 @@ def version_of(connection: Connection) -> int:
     version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
     _refuse_foreign(application_id, version, str(connection.engine.url.database))
     return version
-
-
-def upgrade(engine: Engine, path: Path, settle: Callable[[Connection], None]) -> None:
-    """Lay a copy beside the file, then run the steps that are missing: see :func:`bring_up`."""
-    _back_up(engine, path)
-    bring_up(engine, settle)
 
 
 def bring_up(engine: Engine, settle: Callable[[Connection], None]) -> None:
@@ -247,46 +228,3 @@ def _add_kinds(connection: Connection, version: int) -> None:
         details(table).create(connection)
     if new:
         connection.execute(insert(fact_kind), [{"name": kind.name} for kind in new])
-
-
-def _back_up(engine: Engine, path: Path) -> None:
-    """Lay a checked copy beside the file, under a name of its own only once it is whole and on the disk."""
-    with engine.connect() as connection:
-        version = version_of(connection)
-    if version == HEAD:
-        return
-    aside = path.with_name(f"{path.name}.backup-v{version}.new-{uuid.uuid4()}")
-    try:
-        with closing(sqlite3.connect(path)) as source:
-            source.execute("VACUUM INTO ?", (str(aside),))
-        if not _is_whole(aside):
-            raise sqlite3.DatabaseError("malformed")
-        with aside.open("rb") as file:
-            os.fsync(file.fileno())
-        _keep(aside, path.with_name(f"{path.name}.backup-v{version}"))
-    finally:
-        aside.unlink(missing_ok=True)
-
-
-def _keep(aside: Path, copy: Path) -> None:
-    """Name the copy, never in place of a whole one of other data: that gets ``-2`` and so on beside it."""
-    for number in count(1):
-        name = copy if number == 1 else copy.with_name(f"{copy.name}-{number}")
-        if _is_whole(name):
-            if filecmp.cmp(name, aside, shallow=False):
-                return
-            continue
-        name.unlink(missing_ok=True)
-        with suppress(FileExistsError):
-            os.link(aside, name)
-            return
-
-
-def _is_whole(copy: Path) -> bool:
-    if not copy.exists():
-        return False
-    try:
-        with closing(sqlite3.connect(copy)) as check:
-            return bool(check.execute("PRAGMA quick_check").fetchone() == ("ok",))
-    except sqlite3.DatabaseError:
-        return False

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from tracker.db import store
 from tracker.db.tables import course, published, setting
 from tracker.publication import Published
 
-_UNDELIVERED = "undelivered"
+UNDELIVERED = "undelivered"
+"""The setting that holds what no file has brought yet."""
 SUBSCRIBED = "subscribed-file"
 """The setting that names the file which is kept up to date."""
 SYNC_URL = "sync-url"
@@ -68,6 +70,28 @@ def save(connection: Connection, entries: Iterable[tuple[int, Published]]) -> No
         connection.execute(insert(published), rows)
 
 
+def take(connection: Connection, entries: Iterable[tuple[int, Published]]) -> list[int]:
+    """Remember what was published elsewhere, where that is newer; the places of what the tables refuse.
+
+    No SEQUENCE ever falls below what was given from here.
+    """
+    refused = []
+    known: dict[int, dict[str, Published]] = {}
+    for place, (course_id, one) in enumerate(entries):
+        if course_id not in known:
+            known[course_id] = load(connection, course_id)
+        here = known[course_id].get(one.entry)
+        if here is not None and (here.sequence, here.stamp) >= (one.sequence, one.stamp):
+            continue
+        try:
+            connection.execute(delete(published).where(published.c.course_id == course_id,
+                                                       published.c.entry == one.entry))  # fmt: skip
+            save(connection, [(course_id, one)])
+        except IntegrityError:
+            refused.append(place)
+    return refused
+
+
 def settings(connection: Connection, patient_id: int) -> dict[str, str]:
     """How this patient wants the calendar written, as far as it was ever said."""
     rows = connection.execute(select(setting.c.name, setting.c.value).where(setting.c.patient_id == patient_id))
@@ -93,13 +117,13 @@ def undelivered(settings: Mapping[str, str]) -> dict[str, str | None]:
 
     A file that was written by a run which was then cut off may have brought it after all.
     """
-    found: dict[str, str | None] = json.loads(settings.get(_UNDELIVERED) or "{}")
+    found: dict[str, str | None] = json.loads(settings.get(UNDELIVERED) or "{}")
     return found
 
 
 def remember_undelivered(connection: Connection, patient_id: int, entries: Mapping[str, str | None]) -> None:
     """Remember what is not delivered yet in place of what was not."""
-    remember(connection, patient_id, _UNDELIVERED, json.dumps(entries, ensure_ascii=False) if entries else "")
+    remember(connection, patient_id, UNDELIVERED, json.dumps(entries, ensure_ascii=False) if entries else "")
 
 
 def state(connection: Connection, patient_id: int) -> tuple[object, ...]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, Transaction, create_engine, event
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import Connection, Engine, Transaction
 
 from tracker.db import migrations
 from tracker.db.engine import Database
@@ -24,8 +23,9 @@ class Rehearsal(Database):
     is_rehearsal = True
 
     def __init__(self, real: Database) -> None:
-        super().__init__(real.path, real._on_wait, real._settle, real._today)  # noqa: SLF001 - it stands in its place
+        super().__init__(real.path, settle=real.settle)
         self._real = real
+        self._on_memory = self.connector.engine_on(self._copy)
         self._memory: sqlite3.Connection | None = None
         self._before = b""
         self.has_written = False
@@ -34,7 +34,7 @@ class Rehearsal(Database):
     @contextmanager
     def writing(self, *, create: bool = False) -> Iterator[Connection]:
         """One transaction that the rest of the command sees, undone when the block raises."""
-        with self._errors_named():
+        with self.named():
             if create and not self.path.exists():
                 self._create()
             self._require_file()
@@ -70,7 +70,7 @@ class Rehearsal(Database):
                 yield connection, transaction
                 return
         self._copy().execute("PRAGMA foreign_keys = OFF")
-        migrations.bring_up(self._engine(), self._settle)
+        migrations.bring_up(self._engine(), self.settle)
         self._copy().execute("PRAGMA foreign_keys = ON")
         with self._begun(begin) as found:
             yield found
@@ -87,7 +87,7 @@ class Rehearsal(Database):
     def _read_into(self, memory: sqlite3.Connection) -> None:
         """Copy the file; where a command was cut off in it, as every command would read it."""
         try:
-            with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)) as source:
+            with self.connector.opened(self.path, writable=False) as source:
                 source.backup(memory)
         except sqlite3.OperationalError:
             with self._real._begun("BEGIN") as (connection, _transaction):  # noqa: SLF001 - as above
@@ -95,9 +95,6 @@ class Rehearsal(Database):
                 assert isinstance(found, sqlite3.Connection)  # noqa: S101 - SQLite is what it is
                 found.backup(memory)
 
-    def _new_engine(self, path: Path, keys: bool) -> Engine:  # noqa: FBT001 - as in the real one
-        del path
-        engine = create_engine("sqlite://", creator=self._copy, poolclass=StaticPool, hide_parameters=True)
-        event.listen(engine, "connect", lambda connection, _record: self._prepare(connection, keys=keys))
-        event.listen(engine, "begin", self._begin)
-        return engine
+    def _engine(self, path: Path | None = None, *, keys: bool = True) -> Engine:
+        del path, keys
+        return self._on_memory

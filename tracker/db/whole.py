@@ -7,12 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tracker.db import preferences, published, store
 from tracker.db.tables import command, course, details, fact, patient, remote
-from tracker.db.tables import published as published_table
 from tracker.facts import Course, kind_of
 from tracker.whole import Carried, CourseWhole, Entry, Given, RemoteEntry, Whole
 
@@ -143,20 +142,9 @@ def set_beginning(connection: Connection, patient_id: int, moment: datetime) -> 
 def take_calendar(connection: Connection, patient_id: int, given: Given) -> list[int]:
     """Remember what calendars were given elsewhere, where that is newer; the places of what the tables refuse.
 
-    The ids of courses are those of here. No SEQUENCE ever falls below what was given from here.
+    The ids of courses are those of here.
     """
-    refused = []
-    there = {course_id: published.load(connection, course_id) for course_id in {at for at, _one in given.published}}
-    for place, (course_id, one) in enumerate(given.published):
-        known = there[course_id].get(one.entry)
-        if known is not None and (known.sequence, known.stamp) >= (one.sequence, one.stamp):
-            continue
-        try:
-            connection.execute(delete(published_table).where(
-                published_table.c.course_id == course_id, published_table.c.entry == one.entry))  # fmt: skip
-            published.save(connection, [(course_id, one)])
-        except IntegrityError:
-            refused.append(place)
+    refused = published.take(connection, given.published)
     here = published.settings(connection, patient_id)
     for name, value in given.settings.items():
         if not here.get(name):

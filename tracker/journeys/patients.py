@@ -12,6 +12,7 @@ from tracker.db.engine import NoDatabaseError
 from tracker.db.patients import Patient
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Listed, Name, Phrase
+from tracker.journeys import copies
 from tracker.journeys.context import SELF, Context, find_current, name_of, named_in_short, no_patient
 
 
@@ -116,19 +117,28 @@ def holding(context: Context, who: Patient) -> Holding:
         )  # fmt: skip
 
 
-def remove(context: Context, who: Patient) -> list[str]:
-    """Take the whole record of a patient out of the database, then the photos; it cannot be taken back.
+class Removed(Struct, frozen=True):
+    """What became of what lies beside the database: photos and copies."""
 
-    The names of the files that could not be removed.
-    """
+    left: tuple[str, ...] = ()
+    """Files that could not be removed."""
+    copies: int = 0
+    """Copies of the database that the record was taken out of."""
+
+
+def remove(context: Context, who: Patient) -> Removed:
+    """Take the whole record of a patient out of the database, then the photos, then the copies, for good."""
     with context.database.writing() as connection:
         if patients.named(connection, who.label) != who:
             raise InputError(N_("the patients have changed meanwhile; nothing was deleted"))
         files = photos.of_patient(connection, who.id)
+        uuids = [one.uuid for one, _text in store.courses(connection, who.id)]
         patients.remove(connection, who)
-    if not files or context.database.is_rehearsal:
-        return []
-    return album.remove(album.folder_of(context.database.path), sorted(files))
+    if context.database.is_rehearsal:
+        return Removed()
+    left = album.remove(album.folder_of(context.database.path), sorted(files)) if files else []
+    cleared, still = copies.forget(context, uuids, who.label)
+    return Removed((*left, *map(str, still)), cleared)
 
 
 def _known(connection: Connection, name: str) -> Patient:

@@ -1,0 +1,268 @@
+"""``isotrack backup`` and ``isotrack restore``: copies of the database, made and put back."""
+
+from __future__ import annotations
+
+import errno
+import os
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker.cli import as_json as contract
+from tracker.cli import show
+from tracker.cli.base import Command, as_json_option, confirm, context, flags, is_asked, option
+from tracker.cli.running import machine_day, tell
+from tracker.cli.tables import Column, table
+from tracker.errors import N_, InputError, StorageError, counted
+from tracker.i18n import _, active
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tracker.db.backups import Copy
+    from tracker.db.restoring import Content
+    from tracker.journeys.context import Context
+    from tracker.journeys.copies import Held, Offer
+
+_COLUMNS = (
+    Column(N_("Copy"), is_name=True), N_("Patients"), N_("Commands"), Column(N_("Last entry"), drops=1),
+    Column(N_("Made"), drops=2),
+)  # fmt: skip
+_ELSEWHERE = N_("! The copies of every day lie on the same disk as the database: what breaks or takes it takes them"
+                " too. To make one elsewhere, once a month: {command}")  # fmt: skip
+
+
+@click.command(
+    cls=Command,
+    short_help=N_("Make a copy of the whole database."),
+    help=N_(
+        "Make a copy of the whole database, of all patients: at FILE, or in the folder FILE with today's date in its"
+        " name. Without FILE today's copy beside the database is made anew. One is made there by itself with the first"
+        " entry of every day: twelve days stay, then ten weeks, then nine months. isotrack restore puts one back."
+    ),
+)
+@click.argument("file", required=False, metavar="[FILE]")
+@option("--list", "listing", is_flag=True, help=N_("Only list the copies beside the database."))
+@option("--force", is_flag=True, help=N_("Replace a file that is there already."))
+@as_json_option()
+def backup(file: str | None, listing: bool, force: bool, as_json: bool) -> None:
+    """Make a copy."""
+    from tracker.journeys import copies
+
+    at = context()
+    if listing or as_json:
+        if file is not None:
+            raise InputError(N_("--list shows what there is, and FILE makes a copy: say one of them"))
+        _show(copies.held(at), as_json=as_json)
+        return
+    target = _target(file, force=force) if file is not None else None
+    if flags().dry_run:
+        show.say(N_("(dry run) A copy would be made: {file}."), file=str(target or at.database.backups.folder))
+        return
+    if target is None:
+        made = copies.make(at, machine_day())
+        if made is None:
+            raise InputError(N_("nothing is recorded yet: there is nothing to copy"))
+        show.say(N_("Copied: {file}."), file=str(made))
+        show.say(N_("It lies on the same disk. For another one: {command}"), command="isotrack backup FILE")
+    else:
+        copies.write(at, target, machine_day())
+        show.say(N_("Copied: {file}."), file=str(target))
+    if copies.has_photos(at):
+        from tracker import album
+
+        show.say(N_("The photos are not in it: copy the folder {folder} too."),
+                 folder=str(album.folder_of(at.database.path)))  # fmt: skip
+
+
+def _target(file: str, *, force: bool) -> Path:
+    """The file that is to be written; raise an error where it must not be."""
+    from tracker import files
+    from tracker.journeys import copies
+
+    if not file.strip():
+        raise InputError(N_("the name of the file is empty"))
+    target = Path(file).expanduser()
+    try:
+        str(target).encode()
+    except UnicodeEncodeError:  # SQLite takes no other names
+        raise files.cannot_write(target, OSError(errno.EINVAL, "")) from None
+    if target.is_dir():
+        target /= f"isotrack-{machine_day().isoformat()}.db"
+    elif file.endswith(os.sep):
+        raise StorageError(N_("{file} cannot be written: its folder does not exist"), file=str(target))
+    ours = files.Ours(b"SQLite format 3\0", b"", N_("{file} is there already; it was left as it is"))
+    is_ours = target.is_file() and copies.is_a_copy(context(), target) and target.name.startswith("isotrack-")
+    files.check_target(target, ours, context().database.path, force=True)
+    if target.exists() and not force and not is_ours:
+        raise StorageError(ours.refusal, N_("to replace it all the same, add --force"), file=str(target))
+    return target
+
+
+@click.command(
+    cls=Command,
+    short_help=N_("Put a copy of the database back."),
+    help=N_(
+        "Put a copy of the whole database back: a FILE, or the copy of a DATE. It shows what the copy has and what is"
+        " not in it, asks, and keeps the database as it was before. Without a word it lists the copies beside the"
+        " database."
+    ),
+)
+@click.argument("which", nargs=-1, metavar="[FILE|DATE]")
+@option("--yes", is_flag=True, help=N_("Without asking."))
+@as_json_option()
+def restore(which: tuple[str, ...], yes: bool, as_json: bool) -> None:
+    """Put one back."""
+    from tracker.journeys import copies
+
+    at = context()
+    said = " ".join(which)
+    if not said.strip():
+        _show(copies.held(at), as_json=as_json)
+        return
+    offered = copies.offer(at, _chosen(said))
+    _preview(offered)
+    if flags().dry_run:
+        show.say(N_("(dry run) Nothing was changed."))
+        return
+    if not yes:
+        if not is_asked():
+            raise InputError(N_("nothing was changed"), N_("to put it back without being asked: --yes"))
+        if not confirm(_("Put this copy in the place of the database?"), default=False):
+            raise InputError(N_("nothing was changed"))
+    done = copies.restore(at, offered, machine_day())
+    show.say(N_("Restored: {file} is the database now."), file=str(offered.path))
+    if done.kept is not None:
+        show.say(N_("The database from before lies here: {file}"), file=str(done.kept))
+    if done.has_calendar or done.orphans:
+        _of_calendars(done.orphans, is_numbered=done.is_numbered)
+    for kept in copies.subscribed(at):
+        show.kept(kept, silently=False, capsules_stopped=False)
+
+
+def _of_calendars(orphans: int, *, is_numbered: bool) -> None:
+    """What has to be done for calendars to follow."""
+    show.say(N_("Calendars still show the plan from before: isotrack calendar export or sync brings them in step."))
+    if not is_numbered:
+        show.say(N_("What calendars were given could not be read: every entry gets a new number, and follows."))
+    if orphans:
+        show.say(N_("! {entries} in calendars belong to a course that is not in the copy: delete them there."),
+                 entries=counted("{count} entry", "{count} entries", count=orphans))  # fmt: skip
+
+
+def _chosen(said: str) -> Path:
+    """The file of a copy: by its path, by its name, by its day."""
+    from tracker.cli.days import PAST
+    from tracker.journeys import copies
+
+    typed = Path(said).expanduser()
+    folder = context().database.backups.folder
+    for path in (typed, folder / said, folder / f"{said}.db"):
+        if path.is_file():
+            return path
+    if os.sep in said or typed.suffix:
+        return typed
+    day = PAST.convert(said, None, None)
+    assert isinstance(day, date)  # noqa: S101 - a day of the past is one
+    found = copies.of_day(context(), day)
+    if found.day is not None and found.day != day:
+        show.say(N_("There is no copy of {day}; the newest from before it is of {found}."), day=day, found=found.day)
+    return found.path
+
+
+def _preview(offered: Offer) -> None:
+    found = offered.content
+    show.say(N_("The copy: {file}"), file=str(offered.path))
+    show.say(N_("It has {patients} and {commands}, the last of {moment}."), **_in_words(found))
+    if offered.here is None:
+        show.say(N_("The database here is missing or cannot be read."))
+        return
+    lost, back = offered.lost, offered.back
+    if lost:
+        days = sorted(_day(one.at) for one in lost)
+        message = (N_("! Not in it, and gone afterwards: {commands}, recorded on {first}.") if days[0] == days[-1] else
+                   N_("! Not in it, and gone afterwards: {commands}, recorded from {first} to {last}."))  # fmt: skip
+        show.say(message, commands=_commands(len(lost)), first=days[0], last=days[-1])
+    if back:
+        show.say(N_("In it, and taken back or deleted here since: {commands}."), commands=_commands(len(back)))
+    coming = [name for name in found.patients if name not in offered.here.patients]
+    if coming:
+        show.say(N_("Patients who come back: {names}."), names=_(", ").join(coming))
+    if not lost and not back:
+        show.say(N_("Every command that stands here is in it."))
+
+
+def _in_words(found: Content) -> dict[str, object]:
+    return {
+        "patients": counted("{count} patient", "{count} patients", count=len(found.patients)),
+        "commands": _commands(len(found.commands)),
+        "moment": _moment(found.newest),
+    }
+
+
+def _commands(count: int) -> object:
+    return counted("{count} command", "{count} commands", count=count)
+
+
+def _moment(moment: datetime | None) -> str:
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}" if moment is not None else "–"
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone().date()
+
+
+def _show(found: list[Held], *, as_json: bool) -> None:
+    if as_json:
+        contract.show([_for_programs(one) for one in found])
+        return
+    folder = str(context().database.backups.folder)
+    if not found:
+        show.say(N_("There are no copies in {folder} yet: the first entry of a day makes one."), folder=folder)
+        return
+    show.say(N_("Copies in {folder}:"), folder=folder)
+    table(_COLUMNS, map(_row, found))
+    show.say(N_("To put one back: {command}"), command=f"isotrack restore {_name(found[0].copy)}")
+
+
+def _row(one: Held) -> list[str]:
+    made = _sort(one.copy)
+    if one.content is None:
+        return [_name(one.copy), "", "", _("cannot be read"), made]
+    return [_name(one.copy), str(len(one.content.patients)), str(len(one.content.commands)),
+            _moment(one.content.newest), made]  # fmt: skip
+
+
+def _name(copy: Copy) -> str:
+    return copy.path.name.removesuffix(".db")
+
+
+def _sort(copy: Copy) -> str:
+    if copy.is_of_a_day:
+        return _("by the first entry of the day")
+    return _("before it was replaced") if copy.day is not None else _("before a new format")
+
+
+def _for_programs(one: Held) -> dict[str, Any]:
+    content = one.content
+    return {
+        "file": str(one.copy.path), "day": one.copy.day.isoformat() if one.copy.day is not None else None,
+        "daily": one.copy.is_of_a_day, "readable": content is not None,
+        "format": content.version if content is not None else None,
+        "patients": list(content.patients) if content is not None else None,
+        "commands": len(content.commands) if content is not None else None,
+        "last_entry": content.newest.isoformat() if content is not None and content.newest is not None else None,
+    }  # fmt: skip
+
+
+def after(at: Context) -> None:
+    """What there is to say of the copy that the command made by the way, or could not make."""
+    from tracker.journeys import copies
+
+    copied = at.database.copied
+    if isinstance(copied, StorageError):
+        tell("! " + active().fill(copied.message, copied.values))
+    elif copies.is_time_to_copy_elsewhere(at, machine_day()):
+        tell(show.filled(_ELSEWHERE, command="isotrack backup /PATH/ON/ANOTHER/DISK"))

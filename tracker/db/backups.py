@@ -1,0 +1,208 @@
+"""Copies of the database that nobody has to think of: one a day, one before each new format, in a folder of their own.
+
+A copy is made by SQLite from one consistent state, aside; it is checked, put on the disk and only then given its name.
+The newest twelve days stay, then a copy a week for ten weeks, then one a month for nine months. What stood before a new
+format or before another copy was put in its place stays until a person removes it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import date
+from itertools import count
+from pathlib import Path
+
+from msgspec import Struct
+
+from tracker import asides
+from tracker.db.connecting import Connector
+
+DAYS, WEEKS, MONTHS = 12, 10, 9
+"""How many copies stay: of days, then of weeks, then of months."""
+_OF_A_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})\.db")
+_KEPT = re.compile(r"(?:format-\d+|replaced-(\d{4}-\d{2}-\d{2}))(?:-\d+)?\.db")
+_ELSEWHERE = "elsewhere"
+"""The file with the day on which a copy was last made elsewhere, or reminded of."""
+_ASIDE = re.compile(r"\.[a-z0-9-]+\.db\.new-[0-9a-f-]{36}(-journal)?")
+
+
+class Copy(Struct, frozen=True):
+    """A copy: where it lies, and of which day it is if its name says so."""
+
+    path: Path
+    day: date | None
+    is_of_a_day: bool
+    """Whether it was made because a day began; others stay until a person removes them."""
+
+
+def folder_of(database: Path) -> Path:
+    """Where the copies of a database lie."""
+    return database.parent / f"{database.name}.backups"
+
+
+class Backups:
+    """The copies of the database at ``path``."""
+
+    def __init__(self, path: Path, connector: Connector) -> None:
+        self._path = path
+        self._connector = connector
+        self.folder = folder_of(path)
+
+    def all(self) -> list[Copy]:
+        """Every copy that lies there: those of days first, the newest first."""
+        looked_at = (_copy(path) for path in (*_names(self.folder), *self._from_before()))
+        found = [copy for copy in looked_at if copy is not None]
+        return sorted(found, key=lambda one: (one.is_of_a_day, one.day or date.min, one.path.name), reverse=True)
+
+    def is_made(self, day: date) -> bool:
+        """Whether there is one of this day."""
+        return self._of(day).exists()
+
+    def make(self, day: date) -> Path | None:
+        """Make the one of this day, in place of one that is there; None where nothing is recorded yet.
+
+        Raise sqlite3.Error for a database that cannot be read, OSError where none can be written.
+        """
+        with self._connector.opened(self._path) as source:
+            if source.execute("SELECT 1 FROM command LIMIT 1").fetchone() is None:
+                return None
+            if source.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                raise sqlite3.DatabaseError("malformed")
+        target = self._of(day)
+        self._write(lambda aside: aside.replace(target), target)
+        self._thin_out(target)
+        return target
+
+    def keep_format(self, version: int) -> None:
+        """Keep the database as it is before it is brought to a newer format than ``version``."""
+        self._keep(f"format-{version}")
+
+    def keep_replaced(self, day: date) -> Path:
+        """Keep the file itself, which nobody may be using, before another takes its place."""
+        asides.make_private(self.folder)
+        for number in count(1):
+            kept = self.folder / (f"replaced-{day.isoformat()}.db" if number == 1 else
+                                  f"replaced-{day.isoformat()}-{number}.db")  # fmt: skip
+            try:
+                os.link(self._path, kept)
+            except FileExistsError:
+                continue
+            asides.sync_folder(self.folder)
+            break
+        return kept
+
+    def write(self, target: Path) -> None:
+        """Make a copy at a place of a person's choice, in place of what is there; errors as of :meth:`make`."""
+        with asides.using(target.parent):
+            self._made(target.with_name(f".{target.name}.new-{uuid.uuid4()}"), lambda aside: aside.replace(target))
+
+    def days_since_elsewhere(self, day: date) -> int:
+        """How many days ago a copy was made elsewhere, or one was reminded of; from the first copy of a day on."""
+        try:
+            said = date.fromisoformat((self.folder / _ELSEWHERE).read_text("ascii").strip())
+        except (OSError, ValueError):
+            said = day
+            self.remember_elsewhere(day)
+        return (day - said).days
+
+    def remember_elsewhere(self, day: date) -> None:
+        """Count the days from this one."""
+        with suppress(OSError):  # at worst it is said once more
+            asides.make_private(self.folder)
+            (self.folder / _ELSEWHERE).write_text(day.isoformat(), "ascii")
+
+    def _of(self, day: date) -> Path:
+        return self.folder / f"{day.isoformat()}.db"
+
+    def _keep(self, name: str) -> Path:
+        """Keep a copy under this name, never in place of one of other data: that gets ``-2`` and so on beside it."""
+        kept = self.folder / f"{name}.db"
+
+        def place(aside: Path) -> None:
+            nonlocal kept
+            for number in count(1):
+                kept = self.folder / (f"{name}.db" if number == 1 else f"{name}-{number}.db")
+                if kept.exists() and kept.read_bytes() == aside.read_bytes():
+                    return
+                try:
+                    os.link(aside, kept)
+                except FileExistsError:
+                    continue
+                return
+
+        self._write(place, kept)
+        return kept
+
+    def _write(self, place: Callable[[Path], object], target: Path) -> None:
+        asides.make_private(self.folder)
+        asides.clear(self.folder, _ASIDE, lambda _: True)
+        with asides.using(self.folder):
+            self._made(target.with_name(f".{target.name}.new-{uuid.uuid4()}"), place)
+
+    def _made(self, aside: Path, place: Callable[[Path], object]) -> None:
+        """Make a copy aside, for its owner alone, look whether it is whole, and let ``place`` give it its name."""
+        try:
+            os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            with self._connector.opened(self._path) as source:
+                source.execute("VACUUM INTO ?", (str(aside),))
+            if not self._connector.is_whole(aside):
+                raise sqlite3.DatabaseError("malformed")
+            asides.sync_file(aside)
+            place(aside)
+            asides.sync_folder(aside.parent)
+        finally:
+            aside.unlink(missing_ok=True)
+
+    def _thin_out(self, newest: Path) -> None:
+        """Remove the copies of days that are too many; never the one that was just made, whatever the clock says."""
+        days = {copy.day: copy.path for copy in self.all() if copy.is_of_a_day and copy.day is not None}
+        for day in set(days).difference(staying(days)):
+            if days[day] != newest:
+                days[day].unlink(missing_ok=True)
+
+    def _from_before(self) -> list[Path]:
+        """Copies that an isotrack of before this folder laid beside the database."""
+        name = re.compile(rf"{re.escape(self._path.name)}\.backup-v\d+(-\d+)?")
+        return [one for one in _names(self._path.parent) if name.fullmatch(one.name)]
+
+
+def _copy(path: Path) -> Copy | None:
+    if path.parent.suffix != ".backups":
+        return Copy(path, None, is_of_a_day=False)
+    for pattern in (_OF_A_DAY, _KEPT):
+        if match := pattern.fullmatch(path.name):
+            try:
+                day = date.fromisoformat(match[1]) if match[1] else None
+            except ValueError:
+                return None
+            return Copy(path, day, is_of_a_day=pattern is _OF_A_DAY)
+    return None
+
+
+def _names(folder: Path) -> list[Path]:
+    """The files of a folder that are files of their own."""
+    try:
+        with os.scandir(folder) as entries:
+            return [folder / one.name for one in entries if one.is_file(follow_symlinks=False)]
+    except OSError:
+        return []
+
+
+def staying(days: Iterable[date]) -> set[date]:
+    """Of the days of copies those that stay: the newest, then the last of each week, then the last of each month."""
+    newest_first = sorted(days, reverse=True)
+    kept = set(newest_first[:DAYS])
+    rest = newest_first[DAYS:]
+    for period, most in ((lambda day: day.isocalendar()[:2], WEEKS), (lambda day: (day.year, day.month), MONTHS)):
+        last_of: dict[tuple[int, ...], date] = {}
+        for day in rest:
+            last_of.setdefault(period(day), day)
+        chosen = sorted(last_of.values(), reverse=True)[:most]
+        kept.update(chosen)
+        rest = [day for day in rest if chosen and day < chosen[-1]]
+    return kept

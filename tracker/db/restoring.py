@@ -1,0 +1,215 @@
+"""Puts a copy in the place of the database, and lets the calendars' numbers go on from where they are.
+
+What calendars were given is a fact of the world outside: it does not go back with the record. So the numbers of
+entries, where they are kept and what was put on a server are taken from the database that is replaced. Where that can
+no longer be read, every number is raised far beyond what it can have become.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import uuid
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import date, datetime
+from pathlib import Path
+
+from msgspec import Struct
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import DBAPIError
+
+from tracker import asides
+from tracker.db import migrations, patients, published, whole
+from tracker.db.engine import Database
+from tracker.db.tables import Instant, course, patient, remote, setting
+from tracker.db.tables import published as published_table
+from tracker.errors import StorageError
+
+_BEYOND = 1_000
+"""So many numbers an entry can have had since a copy of it was made: it gets one with each change of the plan."""
+
+
+class Written(Struct, frozen=True):
+    """A command that stands in a database."""
+
+    id: int
+    patient: str
+    verb: str
+    at: datetime
+
+
+class Content(Struct, frozen=True):
+    """What is in a database of whatever format."""
+
+    version: int
+    patients: tuple[str, ...]
+    courses: int
+    commands: tuple[Written, ...]
+    """Those that stand, in their order."""
+
+    @property
+    def newest(self) -> datetime | None:
+        """When the last of them was recorded."""
+        return max((one.at for one in self.commands), default=None)
+
+
+def content(database: Database, path: Path) -> Content:
+    """What is in a file; raise StorageError where it is no database of ours, is newer, or is damaged."""
+    with database.named(path), database.connector.opened(path) as connection:
+        migrations.check_identity(database.connector.head(path), str(path))
+        if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            raise sqlite3.DatabaseError("malformed")
+        ((version,),) = connection.execute("PRAGMA user_version").fetchall()
+        labels = dict(connection.execute("SELECT id, label FROM patient ORDER BY label"))
+        ((courses,),) = connection.execute("SELECT count(*) FROM course").fetchall()
+        rows = connection.execute(
+            "SELECT id, patient_id, verb, recorded_at FROM command WHERE undone_at IS NULL ORDER BY id"
+        )
+        commands = tuple(Written(at, labels[whose], verb, Instant.read(moment)) for at, whose, verb, moment in rows)
+    return Content(version, tuple(labels.values()), courses, commands)
+
+
+class Restored(Struct, frozen=True):
+    """What became of it."""
+
+    kept: Path | None
+    """Where the database from before lies now; None where there was none."""
+    orphans: int
+    """Entries that calendars show of courses which the copy does not have."""
+    is_numbered: bool
+    """Whether the numbers of calendars could be taken over."""
+    has_calendar: bool
+    """Whether calendars were given anything."""
+
+
+def restore(database: Database, copy: Path, today: date) -> Restored:
+    """Put the copy in the database's place by a rename; what was there is kept among the copies."""
+    aside = database.path.with_name(f"{database.path.name}.restored-{uuid.uuid4()}")
+    folder = database.path.parent
+    with database.named(copy):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with asides.using(folder), _removed(aside):
+            _copy(database, copy, aside)
+            with ExitStack() as held:
+                orphans, is_numbered = _number(database, aside, held)
+                asides.sync_file(aside)
+                kept = _swap(database, aside, today)
+    with database.reading() as connection:
+        has_calendar = connection.execute(select(published_table.c.uid).limit(1)).first() is not None
+    return Restored(kept, orphans, is_numbered, has_calendar)
+
+
+def forget(database: Database, copy: Path, uuids: Collection[str], label: str) -> bool:
+    """Take a patient out of a copy, known by courses or name; whether it was in there. One without patients goes.
+
+    The copy is of the newest format then.
+    """
+    aside = copy.with_name(f".{copy.name}.new-{uuid.uuid4()}")
+    with database.named(copy), asides.using(copy.parent), _removed(aside):
+        _copy(database, copy, aside)
+        with database.connector.engine(aside).begin() as connection:
+            owners = whole.owners(connection, uuids)
+            found = [one for one in patients.all_of_them(connection) if one.id in owners or one.label == label]
+            for one in found:
+                patients.remove(connection, one)
+            is_empty = patients.count(connection) == 0
+        if found and is_empty:
+            copy.unlink()
+        elif found:
+            asides.sync_file(aside)
+            aside.replace(copy)
+        asides.sync_folder(copy.parent)
+    return bool(found)
+
+
+def _copy(database: Database, source: Path, aside: Path) -> None:
+    """Make a copy aside, for its owner alone, of the newest format."""
+    os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    with database.connector.opened(source) as connection:
+        connection.execute("VACUUM INTO ?", (str(aside),))
+    migrations.bring_up(database.connector.engine(aside, keys=False), database.settle)
+
+
+@contextmanager
+def _removed(aside: Path) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+
+
+def _number(database: Database, aside: Path, held: ExitStack) -> tuple[int, bool]:
+    """Take the numbers over from the database, which nobody else uses until ``held`` is closed, or raise them."""
+    here: Connection | None = None
+    if database.path.exists():
+        with suppress(StorageError):
+            here = held.enter_context(database.alone())
+    with database.connector.engine(aside).begin() as there:
+        if here is None:
+            _raise_all(there)
+            return 0, False
+        try:
+            with there.begin_nested():
+                return take_over(here, there), True
+        except DBAPIError:  # damaged just there
+            _raise_all(there)
+            return 0, False
+
+
+def _raise_all(there: Connection) -> None:
+    raised = {"sequence": published_table.c.sequence + _BEYOND, "digest": ""}
+    there.execute(update(published_table).values(raised))
+
+
+def take_over(here: Connection, there: Connection) -> int:
+    """Let what calendars were given from ``here`` hold ``there`` as well.
+
+    The number of entries of courses that are not there, and so can never be changed or cancelled from there.
+    """
+    courses = dict(map(tuple, there.execute(select(course.c.uuid, course.c.id))))
+    orphans = 0
+    for row in here.execute(select(course.c.uuid, course.c.id)).all():
+        entries = published.load(here, row.id)
+        if row.uuid in courses:
+            published.take(there, [(courses[row.uuid], one) for one in entries.values()])
+        else:
+            orphans += sum(not one.cancelled for one in entries.values())
+    for mine, theirs in _same_patients(here, there).items():
+        for name in (*published.PLACES, published.UNDELIVERED):
+            there.execute(delete(setting).where(setting.c.patient_id == theirs, setting.c.name == name))
+        for name, value in published.settings(here, mine).items():
+            if name in (*published.PLACES, published.UNDELIVERED):
+                published.remember(there, theirs, name, value)
+        there.execute(delete(remote).where(remote.c.patient_id == theirs))
+        for entry in here.execute(select(remote).where(remote.c.patient_id == mine)).mappings().all():
+            there.execute(delete(remote).where(remote.c.calendar == entry["calendar"], remote.c.uid == entry["uid"]))
+            there.execute(insert(remote).values({**entry, "patient_id": theirs}))
+    return orphans
+
+
+def _same_patients(here: Connection, there: Connection) -> dict[int, int]:
+    """By the id of a patient here the id of the same one there: who has the same courses, else the same name."""
+    labels = dict(map(tuple, there.execute(select(patient.c.label, patient.c.id))))
+    owners = dict(map(tuple, there.execute(select(course.c.uuid, course.c.patient_id))))
+    found = {row.id: labels[row.label] for row in here.execute(select(patient)) if row.label in labels}
+    for row in here.execute(select(course.c.uuid, course.c.patient_id)):
+        if row.uuid in owners:
+            found[row.patient_id] = owners[row.uuid]
+    return found
+
+
+def _swap(database: Database, aside: Path, today: date) -> Path | None:
+    """Give the file the database's name, and what bore it a name among the copies."""
+    kept = None
+    if database.path.exists():
+        kept = database.backups.keep_replaced(today)
+        # Of a file that cannot be read: whoever opened the new one would take it for the journal of that.
+        journal = database.path.with_name(f"{database.path.name}-journal")
+        with suppress(FileNotFoundError):
+            journal.replace(kept.with_name(f"{kept.name}-journal"))
+    aside.replace(database.path)
+    asides.sync_folder(database.path.parent)
+    database.commits += 1
+    return kept

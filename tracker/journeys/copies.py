@@ -1,0 +1,163 @@
+"""Copies of the database: made, looked at, put back, and cleared of a patient who is deleted."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+from datetime import date
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tracker import album
+from tracker.db import patients, restoring
+from tracker.db.backups import Copy
+from tracker.db.restoring import Content, Restored, Written
+from tracker.errors import N_, InputError, StorageError
+from tracker.journeys.calendar import keeping
+from tracker.journeys.calendar.keeping import Kept
+from tracker.journeys.context import Context, Read
+
+REMINDED_AFTER = 30
+"""Days after which one is reminded that copies on the same disk are no backup."""
+
+
+class Held(Struct, frozen=True):
+    """A copy and what is in it; why that cannot be said otherwise."""
+
+    copy: Copy
+    content: Content | None
+    error: StorageError | None = None
+
+
+def held(context: Context) -> list[Held]:
+    """The copies that lie beside the database, the newest first."""
+    found = []
+    for copy in context.database.backups.all():
+        try:
+            found.append(Held(copy, restoring.content(context.database, copy.path)))
+        except StorageError as error:
+            found.append(Held(copy, None, error))
+    return found
+
+
+def make(context: Context, day: date) -> Path | None:
+    """Make the copy of this day anew; None where nothing is recorded."""
+    database = context.database
+    with database.reading():
+        pass  # there is a database, and it is one of ours
+    try:
+        return database.backups.make(day)
+    except (OSError, sqlite3.Error) as error:
+        raise database.cannot_copy(error, database.backups.folder) from error
+
+
+def write(context: Context, target: Path, day: date) -> None:
+    """Make a copy at a place of the person's choice, in place of what is there."""
+    database = context.database
+    with database.reading():
+        pass
+    try:
+        database.backups.write(target)
+    except (OSError, sqlite3.Error) as error:
+        raise database.cannot_copy(error, target.parent) from error
+    database.backups.remember_elsewhere(day)
+
+
+def is_a_copy(context: Context, file: Path) -> bool:
+    """Whether a file is a database of ours."""
+    try:
+        restoring.content(context.database, file)
+    except StorageError:
+        return False
+    return True
+
+
+def has_photos(context: Context) -> bool:
+    """Whether there are photos, which no copy of the database has."""
+    folder = album.folder_of(context.database.path)
+    return folder.is_dir() and any(folder.iterdir())
+
+
+def of_day(context: Context, day: date) -> Copy:
+    """The copy of a day; where there is none, the newest from before it."""
+    found = [one for one in context.database.backups.all() if one.day is not None and one.is_of_a_day]
+    before = [one for one in found if one.day is not None and one.day <= day]
+    if not before:
+        raise InputError(N_("there is no copy of {day} or from before it"), N_("{command} shows those that there are"),
+                         day=day, command="isotrack restore")  # fmt: skip
+    return before[0]
+
+
+class Offer(Struct, frozen=True):
+    """What a copy would bring back, beside what is here."""
+
+    path: Path
+    content: Content
+    here: Content | None
+    """None where there is no database here, or none that can be read."""
+
+    @property
+    def lost(self) -> tuple[Written, ...]:
+        """Commands that stand here and not in the copy."""
+        return _without(self.here, self.content)
+
+    @property
+    def back(self) -> tuple[Written, ...]:
+        """Commands that stand in the copy and not here: they were taken back since, or their patient was deleted."""
+        return _without(self.content, self.here)
+
+
+def _without(one: Content | None, other: Content | None) -> tuple[Written, ...]:
+    known = {(written.id, written.at, written.verb) for written in other.commands} if other is not None else set()
+    commands = one.commands if one is not None else ()
+    return tuple(written for written in commands if (written.id, written.at, written.verb) not in known)
+
+
+def offer(context: Context, path: Path) -> Offer:
+    """What a copy would bring; raise InputError or StorageError where it is none that can be read."""
+    database = context.database
+    if not path.is_file():
+        raise InputError(N_("there is no file {file}"), N_("{command} shows the copies that there are"),
+                         file=str(path), command="isotrack restore")  # fmt: skip
+    if database.path.exists() and path.samefile(database.path):
+        raise InputError(N_("{file} is the database itself"), file=str(path))
+    found = restoring.content(database, path)
+    try:
+        here = restoring.content(database, database.path) if database.path.exists() else None
+    except StorageError:
+        here = None
+    return Offer(path, found, here)
+
+
+def restore(context: Context, offered: Offer, day: date) -> Restored:
+    """Put the copy in the database's place."""
+    return restoring.restore(context.database, offered.path, day)
+
+
+def subscribed(context: Context) -> list[Kept | None]:
+    """Bring the files that calendars subscribe to in step, of all patients."""
+    with context.database.reading() as connection:
+        names = [one.label for one in patients.all_of_them(connection)]
+    return [keeping.keep(replace(context, patient=name, read=Read())) for name in names]
+
+
+def forget(context: Context, uuids: Collection[str], label: str) -> tuple[int, list[Path]]:
+    """Take a patient who was deleted out of every copy; how many there were, and those that still hold the record."""
+    cleared, left = 0, []
+    for copy in context.database.backups.all():
+        try:
+            cleared += restoring.forget(context.database, copy.path, uuids, label)
+        except (OSError, StorageError):
+            left.append(copy.path)
+    return cleared, left
+
+
+def is_time_to_copy_elsewhere(context: Context, day: date) -> bool:
+    """Whether all copies have lain on this disk alone for long; from then on it counts anew."""
+    backups = context.database.backups
+    if 0 <= backups.days_since_elsewhere(day) < REMINDED_AFTER:
+        return False
+    backups.remember_elsewhere(day)
+    return True
