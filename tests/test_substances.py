@@ -552,6 +552,20 @@ def test_what_is_taken_stays_known_in_the_next_course() -> None:
 
 
 @pytest.mark.usefixtures("course")
+@pytest.mark.parametrize("none", ["none", "None.", "nil", "no known allergies", "なし", "特になし", "ありません"])
+def test_that_there_is_no_allergy_stands_beside_none_that_there_is(none: str) -> None:
+    assert say("log", "background", "allergy", none).code == 0
+    assert say("log", "background", "allergy", "soy").code == 0
+    assert [one["text"] for one in json.loads(say("background", "--json").out)] == ["soy"]
+    refused = say("log", "background", "allergy", none)
+    assert (refused.code, "--remove" in refused.err) == (2, True)
+    assert say("log", "background", "illness", none).code == 0
+    assert say("undo").code == 0
+    assert say("undo").code == 0
+    assert [one["text"] for one in json.loads(say("background", "--json").out)] == [none]
+
+
+@pytest.mark.usefixtures("course")
 def test_the_background_is_kept_listed_and_corrected_and_other_medicines_are_looked_up() -> None:
     assert "Saved: allergy: peanuts and soy" in say("log", "background", "allergy", "peanuts", "and", "soy").out
     assert say("log", "background", "持病", "喘息").code == 0

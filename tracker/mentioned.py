@@ -51,6 +51,11 @@ _MISSED = re.compile(
     re.IGNORECASE,
 )
 """What says that a capsule was not taken."""
+_NONE = re.compile(
+    r"(?:no|none|nil|nothing|n/?a|none known|no known allerg(?:y|ies)"
+    r"|(?:特に|とくに|何も|該当)?(?:なし|無し|ない|ありません)(?:です)?)[.。]?"
+)
+"""A text that says of what is asked for that there is none of it."""
 _AFTER_KANA = "はがのもとにでをや"
 _BEFORE_KANA = rf"[{_AFTER_KANA}かだ]|ぎみ|っぽ|びょう|あり|です|なし|ない|$"
 _TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
@@ -61,6 +66,11 @@ class Mentions(Struct, frozen=True):
 
     there: tuple[str, ...]
     denied: tuple[str, ...]
+
+
+def says_none(text: str) -> bool:
+    """Whether a text says that there is nothing of what it is about: "none", 特になし."""
+    return _NONE.fullmatch(folded(text).strip()) is not None
 
 
 class Finder:

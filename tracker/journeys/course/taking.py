@@ -134,12 +134,25 @@ def log_background(context: Context, fact: Background) -> Outcome:
 
     def write(work: UnitOfWork) -> None:
         check(fact, work.view, context.today)
-        same = work.view.history.same_as(fact)
-        if same is not None:
+        if (same := work.view.history.same_as(fact)) is not None:
             raise AlreadyThere(same)
-        say_of(work, work.record(fact), context.today)
+        say_of(work, work.record(fact, _without(work, fact, context.today)), context.today)
 
     return carry_out(reading(context), "log", kind_of(fact).say(fact), write)
+
+
+def _without(work: UnitOfWork, fact: Background, today: date) -> int | None:
+    """Void what said that there is none of it; its number. Raise InputError where none is said beside what there is."""
+    from tracker.mentioned import says_none
+
+    standing = [one for one in work.view.history.all(Background)
+                if one.about is fact.about is not About.NOTE and (one.until is None or one.until >= today)]  # fmt: skip
+    if says_none(fact.text) and standing:
+        raise InputError(N_("{what} is recorded (number {id}); nothing was saved"),
+                         N_("if it is not so, remove it: {command}"), what=kind_of(standing[0]).say(standing[0]),
+                         id=standing[0].id, command=f"isotrack fix {standing[0].id} --remove")  # fmt: skip
+    none = [one for one in standing if says_none(one.text)]
+    return work.void(none[0]) if none else None
 
 
 def _refuse_what_names_nothing(fact: Taken) -> None:
