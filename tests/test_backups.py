@@ -486,7 +486,7 @@ def test_of_a_damaged_file_only_what_is_there_is_named(two_days: Machine) -> Non
     assert "isotrack restore" in say("plan").err
     shutil.rmtree(folder(two_days))
     said = say("plan")
-    assert "isotrack restore FILE" in said.err
+    assert "isotrack restore FILE" in said.err or "isotrack restore ファイル" in said.err
     assert str(folder(two_days)) in said.err
 
 

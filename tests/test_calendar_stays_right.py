@@ -290,7 +290,7 @@ def test_an_invitation_that_fits_nothing_is_refused_and_named(isotrack: Isotrack
         assert isotrack("calendar", "import-appointments", "in.ics", ok=False).code == 2
     export(isotrack)
     assert isotrack("calendar", "import-appointments", "reminders.ics", ok=False).code == 2
-    assert isotrack("calendar", "import-appointments", "missing.ics", ok=False).code == 2
+    assert isotrack("calendar", "import-appointments", "missing.ics", ok=False).code == 1
 
 
 def test_tombstones_are_discreet_once_titles_are(isotrack: Isotrack) -> None:

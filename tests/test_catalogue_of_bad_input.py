@@ -424,7 +424,7 @@ def _broken(at: Path, **changes: Any) -> None:
     ("changes", "words"),
     [
         ({"extra": 1}, "$.extra"), ({"version": 999}, "newer isotrack"), ({"commands": []}, "commands"),
-        ({"format": "x"}, "record export"), (None, "line 1"),
+        ({"format": "x"}, "is not a record"), (None, "is not a record"),
     ],
 )  # fmt: skip
 def test_row_48_a_record_with_a_mistake_comes_in_whole_or_not_at_all(
@@ -459,7 +459,7 @@ def test_row_50_a_clock_that_was_put_back_is_said(course: Machine, monkeypatch: 
     assert say("log", "visit").code == 0
     monkeypatch.delenv("ISOTRACK_TODAY")
     for now, warned in ((date(2025, 11, 24), True), (date(2026, 11, 24), False)):
-        monkeypatch.setattr(running, "_clock", lambda now=now: now)
+        monkeypatch.setattr(running, "machine_day", lambda now=now: now)
         for command in (("plan",), ("plan", "--json"), ("next",), ("log", "weight", "56", "--yes")):
             said = say("--lang", lang, *command)
             assert said.code == 0, said

@@ -147,7 +147,7 @@ def test_a_red_flag_that_is_none_is_answered_with_what_stands(isotrack: Isotrack
         assert "log cleared rf-liver" in refused.err
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "answer it again"), ("ja", "もう一度回答")])
+@pytest.mark.parametrize(("language", "words"), [("en", "isotrack log mood"), ("ja", "isotrack log mood")])
 def test_a_mood_that_asks_for_the_clinic_says_how_its_line_ends(isotrack: Isotrack, language: str, words: str) -> None:
     isotrack(*BEGIN, today=TODAY)
     assert words in isotrack("--lang", language, "log", "mood", "low", today=TODAY).out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,7 @@ def standing(machine: Machine) -> int:
 @example(story=["weight", "heavier", "undo", "fix", "redo", "undo", "redo", "undo", "undo"])
 def test_undo_and_redo_walk_along_one_line_of_states(machine: Machine, story: list[str]) -> None:
     for path in machine.folder.iterdir():
-        path.unlink()
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     assert say(*START).code == 0
     behind: list[tuple[str, str]] = []
     ahead: list[tuple[str, str]] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from tests.screens import faults
 from tests.support import machine_in, opened, say, settle
+from tracker.i18n import language
 
 ROOT = Path(__file__).parent.parent
 DAY = "2026-12-02"
@@ -178,7 +180,8 @@ def test_a_stage_that_nobody_saw_in_the_last_days_is_shown_with_its_age(
     old = next((on for on, words in reversed(seen) if f"{stage}=" in words), None)
     assert (area["stage"], area["stage_on"]) == (stage, old)
     assert say("--today", today, "report", "-o", "page.html").code == 0
-    assert f"chin, stage: {names[stage]}{age}" in Path("page.html").read_text()
+    when = f" ({language('en').bare_day(date.fromisoformat(old))})" if age and old else ""
+    assert f"chin, stage: {names[stage]}{when}" in Path("page.html").read_text()
 
 
 def test_a_day_after_the_course_is_no_day_of_it() -> None:

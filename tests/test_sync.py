@@ -377,7 +377,7 @@ def test_no_password_is_kept_in_the_database_or_said(isotrack: Isotrack, radical
     isotrack(*START)
     said = first_sync(isotrack, radicale)
     assert PASSWORD not in said.out + said.err
-    for path in (tmp_path / "data").iterdir():
+    for path in filter(Path.is_file, (tmp_path / "data").rglob("*")):
         assert PASSWORD.encode() not in path.read_bytes()
 
 

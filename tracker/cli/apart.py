@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from tracker.cli import paper, placeholders
+from tracker.cli.running import flags
 from tracker.errors import N_, InputError
 from tracker.i18n import _
 
@@ -65,9 +66,9 @@ class Parser:
         return getattr(self._parser, name)
 
     def parse_args(self, args: list[str]) -> tuple[dict[str, Any], list[str], list[click.Parameter]]:
-        """As Click's; nothing is read for help, nor for what is completed."""
+        """As Click's; nothing is read for help, nor for what is completed or only looked at."""
         opts, left, order = self._parser.parse_args(args=args)
-        if not (self._ctx.resilient_parsing or opts.get("help")):
+        if not (self._ctx.resilient_parsing or opts.get("help") or flags(self._ctx).is_looked_at):
             self._read(opts)
         return opts, left, order
 

@@ -79,7 +79,7 @@ _BRACKETS = 3
 _MOST_WORDS = 3
 """Plain words of a command: ``isotrack log pregnancy-test negative``. What comes behind is taken for prose."""
 _WORDS_OF = {"log": 3, **dict.fromkeys(
-    ("calendar", "protocols", "patients", "observed", "start", "pause", "resume", "stop", "until"), 2
+    ("calendar", "protocols", "patients", "observed", "record", "start", "pause", "resume", "stop", "until"), 2
 )}  # fmt: skip
 """By its name, the words of a command that are surely no prose; of the others it is the name alone."""
 

@@ -41,6 +41,8 @@ class Flags(Struct):
     today: date | None = None
     patient: str | None = None
     lang: str | None = None
+    is_looked_at: bool = False
+    """Whether it is only read what a command would be: nothing is asked for, nothing read from standard input."""
     dry_run: bool = False
     """Whether the command only shows what it would do."""
     line: tuple[str, ...] = ()

@@ -33,7 +33,7 @@ class Place(Struct, frozen=True):
 
 def place_of(root: click.Group, line: Line) -> Place:
     """How far the line names commands; raise what Click says of the options before."""
-    ctx = root.make_context("isotrack", list(line), obj=Flags(today=flags().today))
+    ctx = root.make_context("isotrack", list(line), obj=Flags(today=flags().today, is_looked_at=True))
     command: click.Command = root
     path: tuple[str, ...] = ()
     rest = behind_options(root, ctx, line)
