@@ -83,7 +83,11 @@ class Backups:
         self._keep(f"format-{version}")
 
     def keep_replaced(self, day: date) -> Path:
-        """Keep the file itself, which nobody may be using, before another takes its place."""
+        """Keep the database as it is before another record takes the place of its own."""
+        return self._keep(f"replaced-{day.isoformat()}")
+
+    def keep_file(self, day: date) -> Path:
+        """Keep the file itself, of which no copy can be made because it is damaged."""
         asides.make_private(self.folder)
         for number in count(1):
             kept = self.folder / (f"replaced-{day.isoformat()}.db" if number == 1 else

@@ -41,6 +41,10 @@ class NoDatabaseError(InputError):
     """There is no database yet."""
 
 
+class DamagedError(StorageError):
+    """The file cannot be read: it is damaged, or no database at all."""
+
+
 class Database:
     """The database at ``path``; ``on_wait`` is called when another command holds it for more than a second.
 
@@ -124,14 +128,6 @@ class Database:
     @staticmethod
     def _meaning(error: Exception, path: Path) -> tuple[str, dict[str, str]]:
         return _MEANINGS[_sign_of(error)][0], {"path": str(path)}
-
-    @contextmanager
-    def alone(self) -> Iterator[Connection]:
-        """A connection that has the file for itself: nobody reads or writes it until the block ends."""
-        with self.named():
-            self._require_file()
-            with self._transaction("BEGIN EXCLUSIVE") as (connection, _transaction):
-                yield connection
 
     def _commit(self, transaction: Transaction) -> None:
         """Commit; Ctrl-C waits for it, so that it is known whether it came before or after."""
@@ -236,13 +232,13 @@ class Database:
         sign = _sign_of(error)
         meaning, hint = _MEANINGS[sign]
         if sign in _DAMAGED:
-            hint = self._copies()
+            return DamagedError(meaning, self._copies(), path=str(path), folder=str(self.backups.folder),
+                                command="isotrack restore")  # fmt: skip
         if hint is None and self._is_committing and sign not in _BEFORE_THE_COMMIT:
             return StorageError(meaning, _UNCERTAIN, path=str(path), command="isotrack history")
         if hint is None and not self.commits:
             hint = N_("nothing was saved")
-        return StorageError(meaning, hint, path=str(path), folder=str(self.backups.folder),
-                            command="isotrack restore")  # fmt: skip
+        return StorageError(meaning, hint, path=str(path))
 
     def _copies(self) -> str:
         """What there is to put in the place of a file that cannot be used, as far as it is known."""

@@ -11,20 +11,18 @@ import os
 import sqlite3
 import uuid
 from collections.abc import Collection, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 
 from msgspec import Struct
 from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.exc import DBAPIError
 
 from tracker import asides
 from tracker.db import migrations, patients, published, whole
-from tracker.db.engine import Database
+from tracker.db.engine import DamagedError, Database
 from tracker.db.tables import Instant, course, patient, remote, setting
 from tracker.db.tables import published as published_table
-from tracker.errors import StorageError
 
 _BEYOND = 1_000
 """So many numbers an entry can have had since a copy of it was made: it gets one with each change of the plan."""
@@ -84,20 +82,54 @@ class Restored(Struct, frozen=True):
 
 
 def restore(database: Database, copy: Path, today: date) -> Restored:
-    """Put the copy in the database's place by a rename; what was there is kept among the copies."""
+    """Put what is in the copy in the place of what is in the database, in one transaction; that is kept as a copy.
+
+    Not by giving the copy its name: a command that waits for the old file would take the journal of the new one for its
+    own. Only what nobody can have open, because it is damaged or not there, is replaced by a rename.
+    """
     aside = database.path.with_name(f"{database.path.name}.restored-{uuid.uuid4()}")
     folder = database.path.parent
     with database.named(copy):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with asides.using(folder), _removed(aside):
             _copy(database, copy, aside)
-            with ExitStack() as held:
-                orphans, is_numbered = _number(database, aside, held)
-                asides.sync_file(aside)
-                kept = _swap(database, aside, today)
+            poured = _pour(database, aside, today) if database.path.exists() else None
+            kept, orphans = poured or (_swap(database, aside, today), 0)
     with database.reading() as connection:
         has_calendar = connection.execute(select(published_table.c.uid).limit(1)).first() is not None
-    return Restored(kept, orphans, is_numbered, has_calendar)
+    return Restored(kept, orphans, poured is not None, has_calendar)
+
+
+def _pour(database: Database, aside: Path, today: date) -> tuple[Path, int] | None:
+    """Fill the database with what is in the other one.
+
+    Where it lies now as it was, and the number of entries without a course; None, with nothing changed, where it is
+    damaged.
+    """
+    try:
+        content(database, database.path)
+        with database.writing() as here:
+            with database.connector.engine(aside).begin() as there:
+                orphans = take_over(here, there)
+            kept = database.backups.keep_replaced(today)
+            here.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+            with database.connector.opened(aside) as full:
+                _replace_rows(here, full)
+    except DamagedError:
+        return None
+    return kept, orphans
+
+
+def _replace_rows(here: Connection, full: sqlite3.Connection) -> None:
+    """Let every table have the rows that it has in the other database, value for value."""
+    tables = full.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    for (name,) in tables.fetchall():
+        found = full.execute(f'SELECT * FROM "{name}"')  # noqa: S608 - a name of the schema
+        columns = ", ".join(f'"{column[0]}"' for column in found.description)
+        marks = ", ".join("?" * len(found.description))
+        here.exec_driver_sql(f'DELETE FROM "{name}"')  # noqa: S608 - as above
+        if rows := found.fetchall():
+            here.exec_driver_sql(f'INSERT INTO "{name}" ({columns}) VALUES ({marks})', rows)  # noqa: S608 - as above
 
 
 def forget(database: Database, copy: Path, uuids: Collection[str], label: str) -> bool:
@@ -138,24 +170,6 @@ def _removed(aside: Path) -> Iterator[None]:
     finally:
         with suppress(OSError):
             aside.unlink(missing_ok=True)
-
-
-def _number(database: Database, aside: Path, held: ExitStack) -> tuple[int, bool]:
-    """Take the numbers over from the database, which nobody else uses until ``held`` is closed, or raise them."""
-    here: Connection | None = None
-    if database.path.exists():
-        with suppress(StorageError):
-            here = held.enter_context(database.alone())
-    with database.connector.engine(aside).begin() as there:
-        if here is None:
-            _raise_all(there)
-            return 0, False
-        try:
-            with there.begin_nested():
-                return take_over(here, there), True
-        except DBAPIError:  # damaged just there
-            _raise_all(there)
-            return 0, False
 
 
 def _raise_all(there: Connection) -> None:
@@ -201,10 +215,13 @@ def _same_patients(here: Connection, there: Connection) -> dict[int, int]:
 
 
 def _swap(database: Database, aside: Path, today: date) -> Path | None:
-    """Give the file the database's name, and what bore it a name among the copies."""
+    """Give the file the database's name, with every number raised, and what bore it a name among the copies."""
+    with database.connector.engine(aside).begin() as there:
+        _raise_all(there)
+    asides.sync_file(aside)
     kept = None
     if database.path.exists():
-        kept = database.backups.keep_replaced(today)
+        kept = database.backups.keep_file(today)
         # Of a file that cannot be read: whoever opened the new one would take it for the journal of that.
         journal = database.path.with_name(f"{database.path.name}-journal")
         with suppress(FileNotFoundError):
