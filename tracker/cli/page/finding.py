@@ -96,8 +96,8 @@ def section(found: Report, *, is_full: bool) -> Section:
         return Section(title, [nothing, *answers], is_wide=True)
     texts = [[Cell(_(_NAMES[level]), is_loud=level in (_NOW, Level.NOW, _LATE)),
               Cell(text, is_loud=level in (_NOW, _LATE))] for level, text in rows]  # fmt: skip
-    title = _("The level is what the patient was told, and no grade of a clinician's.")
-    table = Table(title, [_("Level"), _("Finding")], texts, is_plain=True)
+    table = Table(_("The level is what the patient was told."), [_("Level"), _("Finding")], texts,
+                  is_plain=True)  # fmt: skip
     is_urgent = any(level not in (_CLEARED, _NOTE) for level, _text in rows)
     return Section(title, [table, *answers], is_wide=True, is_urgent=is_urgent)
 
