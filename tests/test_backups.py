@@ -37,9 +37,13 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str) -> Machi
     return place
 
 
-@pytest.fixture(params=["en", "ja"])
+@pytest.fixture
 def lang(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+    return str(getattr(request, "param", "en"))
+
+
+in_both = pytest.mark.parametrize("lang", ["en", "ja"], indirect=True)
+"""For what looks at words; what happens to files is the same in either language."""
 
 
 def on(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
@@ -138,6 +142,7 @@ WRONG: dict[str, Callable[[Machine], None]] = {
 }
 
 
+@in_both
 @pytest.mark.parametrize("wrong", WRONG)
 def test_where_no_copy_can_be_made_the_command_does_its_work_and_says_so(machine: Machine, wrong: str) -> None:
     WRONG[wrong](machine)
@@ -227,6 +232,7 @@ def test_a_copy_goes_where_it_is_wanted_and_over_nothing_else(machine: Machine) 
     assert not (machine.folder / "more.db").exists()
 
 
+@in_both
 def test_what_there_is_can_be_listed(machine: Machine, lang: str) -> None:
     assert json.loads(say("backup", "--json").out) == []
     assert say("log", "weight", "55").code == 0
@@ -272,6 +278,7 @@ def test_a_copy_comes_back_and_what_was_there_is_kept(two_days: Machine, said: s
     assert notes(folder(two_days) / "replaced-2026-12-21-2.db") == {"one", "four"}
 
 
+@in_both
 @pytest.mark.usefixtures("two_days")
 def test_what_would_be_lost_and_what_would_come_back_is_said_before(lang: str) -> None:
     out = {"en": ("2 commands, recorded on Tue 24 Nov 2026", "taken back or deleted here since: 1 command"),
@@ -314,6 +321,7 @@ BAD: dict[str, Callable[[Path, Path], None]] = {
 }
 
 
+@in_both
 @pytest.mark.parametrize("bad", BAD)
 def test_what_is_no_copy_is_refused_and_nothing_is_touched(two_days: Machine, bad: str) -> None:
     path = two_days.folder / "bad.db"
@@ -328,6 +336,7 @@ def test_what_is_no_copy_is_refused_and_nothing_is_touched(two_days: Machine, ba
 @pytest.mark.parametrize(
     "said", ["isotrack.db", "2019-01-01", "2026-02-30", "yesterdayish", "format-99", "./none.db", "  x "]
 )
+@in_both
 def test_what_names_no_copy_is_refused_in_one_line(two_days: Machine, said: str) -> None:
     before = image(two_days.folder)
     found = say("restore", said, "--yes")
@@ -484,6 +493,7 @@ def test_a_patient_who_is_deleted_is_in_no_copy_any_more(
 # --- hints ------------------------------------------------------------------------------------------------------
 
 
+@in_both
 def test_of_a_damaged_file_only_what_is_there_is_named(two_days: Machine) -> None:
     two_days.db.write_bytes(b"x" * 5000)
     assert "isotrack restore" in say("plan").err

@@ -32,7 +32,8 @@ EXAMPLES = 20_000 if LONG else 300
 MAY_BE_MADE = (
     "reminders.ics", "reminders-changes.ics", "reminders-part.ics", "other.db", "isotrack-record.json",
     "isotrack-doses.csv", "isotrack-blood.csv", "isotrack-symptoms.csv", "isotrack-fhir.json",
-    "report.html", ".local/share/bash-completion/completions/isotrack",
+    "report.html", ".local/share/bash-completion/completions/isotrack", ".local/share/zsh/site-functions/_isotrack",
+    ".config/fish/completions/isotrack.fish", ".zshrc",
 )  # fmt: skip
 """Files that a command may make without being told their very name."""
 
