@@ -145,7 +145,7 @@ HOSTILE = [
 
 PYTHON = re.compile(r"\('|\['|\bNone\b|\{'|<[a-z_.]+[ :.][^>]*>|\b[A-Z][a-z]+\.[A-Z_]{2,}\b|Decimal\(|datetime\.")
 """What a message has where a value stands in it that was not put into words."""
-ALWAYS = ["", " ", "\udcff", "x" * 70_000, "é" * 40_000]
+ALWAYS = ["", "\udcff", "é" * 40_000]
 """Tried in every place, whatever else is."""
 
 COMMON = {"--today": "day", "--lang": "lang", "--patient": "patient", "--db": "db", "--dry-run": ""}
@@ -553,7 +553,7 @@ PLACES = [
 @pytest.mark.long
 @pytest.mark.parametrize("place", PLACES, ids=str.strip)
 def test_every_hostile_word_in_every_place_is_answered_in_order(settled: Settled, place: str) -> None:
-    for word in ALWAYS + (HOSTILE if LONG else HOSTILE[PLACES.index(place) % 3 :: 3]):
+    for word in ALWAYS + (HOSTILE if LONG else HOSTILE[PLACES.index(place) % 8 :: 8]):
         _check(settled, [part.replace("{}", word) for part in place.split()])
 
 
@@ -562,7 +562,7 @@ def test_every_hostile_word_in_every_place_is_answered_in_order(settled: Settled
 @pytest.mark.parametrize("place", [one for one in PLACES if "{}" in one], ids=str.strip)
 def test_every_hostile_line_of_standard_input_is_answered_in_order(settled: Settled, place: str) -> None:
     words = place.replace("{}", "-").split()
-    for line in HOSTILE if LONG else HOSTILE[PLACES.index(place) % 9 :: 9]:
+    for line in HOSTILE if LONG else HOSTILE[PLACES.index(place) % 20 :: 20]:
         _check(settled, words, line + "\n")
 
 

@@ -504,7 +504,7 @@ def test_a_command_that_is_killed_at_any_write_is_made_good_by_the_next(
     machine: Machine, command: tuple[str, ...]
 ) -> None:
     before, reached = image(machine.folder), 0
-    for moment in count(0, 1 if LONG else 6):
+    for moment in count(0, 1 if LONG else 11):
         if not cut_off_at(moment, *command):
             break
         reached = moment
