@@ -71,8 +71,7 @@ class Vocabulary(Struct, frozen=True, dict=True):
         text = plain(typed)
         if len(text) < _PART[text.isascii()]:
             return None
-        found = {word.code: word for word in self._words for known in (word.code, word.name.en, word.name.ja, *word.aliases)
-                 if _may_be_begun(known, text)}  # fmt: skip
+        found = {word.code: word for word in self._words if any(_may_be_begun(one, text) for one in _texts(word))}
         word = next(iter(found.values())) if len(found) == 1 else None
         return None if word is None or word.records or word.flag_at(None) else word
 
@@ -254,6 +253,10 @@ def _speak_of_one_thing(known: str, text: str) -> bool:
     """Whether two alike words in Japanese have a sign in common that says what they are about: not 異常 alone."""
     signs = set(_ABOUT.findall(text))
     return not signs or not signs.isdisjoint(known) or not _ABOUT.search(known)
+
+
+def _texts(word: Word) -> tuple[str, ...]:
+    return (word.code, word.name.en, word.name.ja, *word.aliases)
 
 
 def _may_be_begun(known: str, text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NoReturn
 
 from tracker.errors import N_, InputError, NoSuchError, Phrase
@@ -21,6 +21,19 @@ class SeveralDaysError(InputError):
     def __init__(self, message: str, hint: str | None, *, days: Collection[date], **values: Any) -> None:
         super().__init__(message, hint, **values)
         self.days = days
+
+
+class SeveralTimesError(InputError):
+    """The hour can be one of the afternoon and one of the night."""
+
+    def __init__(self, typed: str, times: tuple[datetime, datetime]) -> None:
+        later, earlier = (f"{one:%H:%M}" for one in times)
+        super().__init__(
+            N_('"{typed}" can be {later} or {earlier}; write which of them it is'),
+            typed=typed, later=later, earlier=earlier,
+        )  # fmt: skip
+        self.times = times
+        """That of the afternoon first: at the other one hardly a clinic is open."""
 
 
 def not_a_day(typed: str) -> NoReturn:
