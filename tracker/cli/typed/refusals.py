@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, NoReturn
@@ -34,6 +35,18 @@ class SeveralTimesError(InputError):
         )  # fmt: skip
         self.times = times
         """That of the afternoon first: at the other one hardly a clinic is open."""
+
+
+def a_comma_in(typed: str, text: str) -> InputError:
+    """What is wrong with a number with a comma; where it may part thousands, both numbers that may be meant."""
+    grouped = re.search(r"(?<![0-9,.])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])", text)
+    if grouped is None:
+        return InputError(N_('"{typed}": write a decimal point, and no comma'), typed=typed)
+    whole = grouped[0].replace(",", "")
+    if grouped[0].count(",") > 1:
+        return InputError(N_('"{typed}": write {whole}, without commas'), typed=typed, whole=whole)
+    return InputError(N_('"{typed}" can be {whole} or {part}; write the one that is meant, without a comma'),
+                      typed=typed, whole=whole, part=grouped[0].replace(",", "."))  # fmt: skip
 
 
 def not_a_day(typed: str) -> NoReturn:
