@@ -132,6 +132,8 @@ def _answer(asked: Asked) -> Phrase:
 def _message(asked: Asked) -> str:
     """The answer in one sentence, a gettext message id."""
     found = asked.answer
+    if found.dangers and found.first_free is not None:
+        return N_("! {what}, {on}: no, until {until}; and not before your clinic's word on what stands above is recorded.")
     if found.dangers:
         return N_("! {what}, {on}: no, not before your clinic's word on what stands above is recorded.")
     if found.verdict is Verdict.ASK:
