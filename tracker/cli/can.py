@@ -132,10 +132,10 @@ def _answer(asked: Asked) -> Phrase:
 def _message(asked: Asked) -> str:
     """The answer in one sentence, a gettext message id."""
     found = asked.answer
-    if found.dangers and found.first_free is not None:
-        return N_("! {what}, {on}: no, until {until}; and not before your clinic's word on what stands above is recorded.")
     if found.dangers:
-        return N_("! {what}, {on}: no, not before your clinic's word on what stands above is recorded.")
+        forbidden = N_("! {what}, {on}: no, until {until}, and not before your clinic's word on what stands above.")
+        only_then = N_("! {what}, {on}: no, not before your clinic's word on what stands above is recorded.")
+        return forbidden if found.first_free is not None else only_then
     if found.verdict is Verdict.ASK:
         return _ANSWERS[found.verdict]
     if found.outstanding:
