@@ -167,7 +167,7 @@ stomach ache 2          | abdominal-pain 2
 頭痛が軽い              | headache 1
 頭痛 中くらい           | headache 2
 頭痛 重い               | headache 3
-あたまがいたい          | ?
+あたまがいたい          | headache
 頭がいたい              | headache
 眠れない                | mood-change
 不眠                    | mood-change
@@ -207,14 +207,15 @@ missed period           | menses-late
 避妊に失敗した          | unprotected-sex
 suicdal                 | ? rf-suicidal
 suic                    | ? rf-suicidal
-i wanna die             | ? rf-suicidal
-死にたいです            | ? rf-suicidal
-もう死にたい            | ? rf-suicidal
-hurting in my chest     | ? rf-neuro-cardiac
-my eyes are yellow      | ? rf-liver
-目が黄いろい            | ? rf-liver
+i wanna die             | rf-suicidal
+死にたいです            | rf-suicidal
+もう死にたい            | rf-suicidal
+死にたいかも            | ? rf-suicidal
+hurting in my chest     | rf-neuro-cardiac
+my eyes are yellow      | rf-liver
+目が黄いろい            | rf-liver
 blury vison             | ? visual-change
-muscle                  | ? rf-muscle
+muscle                  | myalgia
 dark                    | ? dark-urine
 headaceh                | ? headache
 headachs                | ? headache
@@ -222,7 +223,7 @@ head hurts so much      | ? headache
 chaped lips             | ? cheilitis
 dry                     | ? dry-skin
 頭                      | ? headache
-頭痛がする              | ? headache
+頭痛がする              | headache
 sever headache          | ? headache
 xyzzyq                  | ?
 no headache             | - headache
@@ -304,7 +305,7 @@ LONG_ENOUGH = [(word, text) for word, text in ALL if len(plain(text)) >= (5 if t
 def _tried() -> Iterator[tuple[Word, str]]:
     """The slips of all words; in a short run some of each, not the same ones of every word."""
     for number, (word, text) in enumerate(LONG_ENOUGH):
-        first, every = (0, 1) if LONG else (number % 60, 60)
+        first, every = (0, 1) if LONG else (number % 72, 72)
         yield from ((word, slip) for slip in itertools.islice(_slips(text), first, None, every))
 
 
@@ -313,7 +314,8 @@ def _tried() -> Iterator[tuple[Word, str]]:
 def test_no_slip_of_any_word_is_taken_for_another_or_for_a_red_flag() -> None:
     known = {plain(text) for _word, text in ALL}
     for word, slip in _tried():
-        if plain(slip) in known or re.search(r"[0-9,]", slip):
+        # What is said in another form is no slip: a particle that is left out, ぼけて for ぼやけて.
+        if plain(slip) in known or re.search(r"[0-9,]", slip) or WORDS.known(slip) is word:
             continue
         try:
             parts = complaints.read([slip], WORDS)
@@ -400,11 +402,11 @@ def test_what_is_near_and_no_more_is_never_recorded_and_a_red_flag_says_what_to_
         assert said.out.startswith("! If you think of harming yourself"), slip
 
 
-IN_CRISIS = [text for word, text in ALL if word.is_crisis]
+CRISES = [text for word, text in ALL if word.is_crisis]
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("text", IN_CRISIS if LONG else IN_CRISIS[::7])
+@pytest.mark.parametrize("text", CRISES if LONG else CRISES[::12])
 def test_thoughts_of_self_harm_show_the_crisis_line_before_anything_else(machine: Machine, text: str) -> None:
     said = on("2026-12-20", "log", "symptom", text)
     assert said.code == 0, said

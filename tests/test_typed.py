@@ -294,7 +294,7 @@ def test_what_is_no_amount_is_refused_as_weight_dose_and_target(typed: str) -> N
             read(typed)
 
 
-@pytest.mark.parametrize("typed", ["60,5", "1,234", "1.234,5", "６０，５"])
+@pytest.mark.parametrize("typed", ["60,5", "1.234,5", "６０，５"])
 def test_a_comma_is_refused_naming_the_decimal_point(typed: str) -> None:
     with pytest.raises(InputError) as refused:
         read_kilograms(typed)

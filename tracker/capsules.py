@@ -12,7 +12,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from tracker.errors import Phrase
-from tracker.facts import Cleared, Done, Pause, Prescribed, RedFlag, Risk, TestResult, Weight
+from tracker.facts import Cleared, Done, Pause, Prescribed, RedFlag, Risk, RiskKind, TestResult, Weight
 from tracker.history import History
 from tracker.pattern import MOST_DAYS, Intakes, total
 
@@ -56,6 +56,20 @@ def _clears(word: Cleared, fact: Danger) -> bool:
     if word.code != (fact.code if isinstance(fact, RedFlag) else None):
         return False
     return word.on > fact.on or (word.on == fact.on and word.id > fact.id)
+
+
+def settled_without_a_test(history: History) -> list[Risk]:
+    """Risks of pregnancy that the clinic has cleared though no negative test is logged since: of each kind the last.
+
+    That a period is late a test of the same day can answer; of what happened that day it can say nothing yet.
+    """
+    tests = [fact.on for fact in history.done if fact.result is TestResult.NEGATIVE]
+    found: dict[RiskKind, Risk] = {}
+    for risk in sorted(history.risks, key=lambda one: (one.on, one.id)):
+        first = risk.on if risk.what is RiskKind.MISSED_PERIOD else risk.on + _DAY
+        if cleared_on(history, risk) is not None and not any(day >= first for day in tests):
+            found[risk.what] = risk
+    return list(found.values())
 
 
 def pauses(history: History) -> Days:

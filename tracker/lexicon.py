@@ -192,6 +192,8 @@ class Lexicon(Struct, frozen=True):
     """The same before the first capsule."""
     scale: tuple[tuple[str, ...], ...] = ()
     """What people type for each grade, from 1 on."""
+    same: tuple[tuple[str, ...], ...] = ()
+    """Words that say the same wherever they stand in what is typed."""
 
     @property
     def words(self) -> tuple[Word, ...]:

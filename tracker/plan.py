@@ -137,6 +137,7 @@ class NoticeCode(StrEnum):
     PREGNANCY_RISK = "pregnancy-risk"
     RED_FLAG = "red-flag"
     TEST_OUTSTANDING = "test-outstanding"
+    TEST_AFTER_RISK = "test-after-risk"
     COUNTED_BY_CLINIC = "counted-by-clinic"
     LAXER_BY_CLINIC = "laxer-by-clinic"
     PROCEDURE_TOO_EARLY = "procedure-too-early"

@@ -73,8 +73,11 @@ def meant_by(typed: str) -> Meant:
 
 def same_name(one: str, other: str) -> bool:
     """Whether two names mean the same thing; of what is not in the list, whether they are the same."""
-    first, second = meant_by(one).substance, meant_by(other).substance
-    return first is second if first is not None else second is None and plain(one) == plain(other)
+    first, second = meant_by(one), meant_by(other)
+    if first.substance is not None and first.is_confirmed and second.is_confirmed:
+        return first.substance is second.substance
+    # A brand of which no source says what it is, is a thing of its own: it comes on top of what is taken already.
+    return first.substance is second.substance and plain(one) == plain(other)
 
 
 def meant_by_all(words: Sequence[str]) -> list[Meant]:

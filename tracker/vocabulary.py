@@ -1,7 +1,7 @@
 """The vocabularies of coded observations: codes, their names in both languages, and what people type for them.
 
-A word is found by its code, a name or an alias to the letter, whatever its width and capitals. What is only near one is
-asked about by whoever asks, never taken.
+A word is found by its code, a name or an alias, whatever its width and capitals, and in the forms of them that say the
+same (``tracker.phrasing``). What is only near one is asked about by whoever asks, never taken.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from tracker import wordlists
 from tracker.errors import N_, InputError, Listed, NoSuchError, Phrase
 from tracker.facts.kind import Amount, Term
 from tracker.lexicon import NOTHING, Lexicon, Word, plain
+from tracker.phrasing import SMALL, Phrasing
 from tracker.protocols import schemas
 from tracker.rules import Text
 from tracker.wordlists import words_of
@@ -33,13 +34,13 @@ _MUCH, _LONG = 0.15, 5
 """By how much nearer a longer word that is no red flag has to be for those that are to be left out."""
 _PART = {True: 3, False: 2}
 """Letters that a part of a word has at least to stand for it: in Latin letters, in others."""
-_MOST_NEAR = 4
+_MOST_NEAR, _MOST_ALIKE = 4, 12
 _SHORT = 4
 """Signs of a word of which one may be another."""
-_SMALL_WORDS = frozenset((
-    "a", "an", "and", "at", "be", "feel", "feeling", "have", "having", "i", "im", "in", "is", "it", "my", "of", "on",
-    "so", "the", "to", "very", "with",
-))  # fmt: skip
+_SMALL_WORDS = SMALL | {"and", "at", "with"}
+_ABOUT = re.compile(r"[\u3400-\u9fff](?<![異常変化痛感低下悪症状出来])")
+"""A sign that says what a word is about, and not what is the matter with it."""
+_DENIES = re.compile("な(?:い|く|し)|せん|ず$")
 _ENDINGS = r"(?:ings?|ed|ness|ies|es|s|y|e)$"
 
 
@@ -55,18 +56,22 @@ class Vocabulary(Struct, frozen=True, dict=True):
 
     def code(self, typed: str) -> Word:
         """The code that was typed, by itself, a name or an alias; raise InputError where it is none of them."""
-        return _found(self._codes, typed, N_('"{typed}" is no word of {family}'), self.family)
+        known = self.known(typed)
+        return known or _found(self._codes, typed, N_('"{typed}" is no word of {family}'), self.family)
 
     def known(self, typed: str) -> Word | None:
-        """The code that was typed, or None."""
-        return self._codes.get(plain(typed))
+        """The code that was typed, to the letter or in a form that says the same, or None."""
+        word = self._codes.get(plain(typed))
+        if word is not None or not self.data.same:
+            return word
+        return self._keys.get(self.phrasing.key(typed))
 
     def begun(self, typed: str) -> Word | None:
         """The only code whose words begin so, where that is said clearly enough; never a red flag."""
         text = plain(typed)
         if len(text) < _PART[text.isascii()]:
             return None
-        found = {word.code: word for known, word in self._codes.items() if known.startswith(text)}
+        found = {word.code: word for word in self._words if any(_may_be_begun(one, text) for one in _texts(word))}
         word = next(iter(found.values())) if len(found) == 1 else None
         return None if word is None or word.records or word.flag_at(None) else word
 
@@ -80,24 +85,38 @@ class Vocabulary(Struct, frozen=True, dict=True):
 
     def meant(self, typed: str) -> list[Word]:
         """The codes that may be meant by what was typed, red flags first: alike, a part of it, or in other words."""
-        import difflib  # only where a word is not known
-
         text, stems = plain(typed), _stems(typed)
-        turned = [known for known in self._codes if sorted(known) == sorted(text) or _is_one_sign_off(known, text)]
-        others = [known for known, word in self._codes.items() if word.flag_at(None) is None]
-        alike = difflib.get_close_matches(text, self._codes, n=12, cutoff=_NEAR_A_FLAG)
-        if alike and alike[0] in others and len(alike[0]) >= _LONG:
+        turned = [known for known in self._codes if len(known) == len(text)
+                  and (_is_one_sign_off(known, text) or sorted(known) == sorted(text))]  # fmt: skip
+        scored = _scored(text, self._codes, _NEAR)
+        alike = [(score, known) for score, known in scored if score >= _NEAR_A_FLAG][:_MOST_ALIKE]
+        if alike and alike[0][1] in self._harmless and len(alike[0][1]) >= _LONG:
             # A slip of a word that is no red flag, and much nearer to it: headache in hedache.
-            closest = difflib.SequenceMatcher(None, text, alike[0]).ratio() - _MUCH
-            alike = [known for known in alike if known in others
-                     or difflib.SequenceMatcher(None, text, known).ratio() >= closest]  # fmt: skip
-        alike += turned + difflib.get_close_matches(text, others, n=_MOST_NEAR, cutoff=_NEAR)
+            closest = alike[0][0] - _MUCH
+            alike = [(score, known) for score, known in alike if known in self._harmless or score >= closest]
+        alike += [one for one in scored if one[1] in self._harmless][:_MOST_NEAR]
+        likely = turned + [known for _score, known in alike if _speak_of_one_thing(known, text)]
         parts = [known for known in self._codes if _is_a_part(known, text) or _is_a_part(text, known)]
+        parts += self._standing_in(typed)
         said = [plain(one) for one, of_it in self._phrases if of_it <= stems]
-        found = list({self._codes[one].code: self._codes[one] for one in (*said, *parts, *alike)}.values())
+        found = list({self._codes[one].code: self._codes[one] for one in (*said, *parts, *likely)}.values())
         found.sort(key=lambda word: word.flag_at(None) is None and not word.records)
         flags = sum(1 for word in found if word.flag_at(None) is not None or word.records)
         return found[: max(flags, _MOST_NEAR)]
+
+    @cached_property
+    def _harmless(self) -> frozenset[str]:
+        """What is typed for words that are no red flags."""
+        return frozenset(known for known, word in self._codes.items() if word.flag_at(None) is None)
+
+    def _standing_in(self, typed: str) -> list[str]:
+        """The words of which a form stands in what was typed; without what may be a part of anything."""
+        if not self.data.same:
+            return []
+        inner, words = self.phrasing.inner(typed), set(self.phrasing.key(typed).split())
+        if inner:
+            return [plain(text) for text, within in self._inner if within in inner]
+        return [plain(text) for text, parts in self._english if parts <= words]
 
     def flag(self, typed: str) -> Word | None:
         """What is a red flag by its name, or that of a symptom that is one; None where it is none."""
@@ -127,6 +146,35 @@ class Vocabulary(Struct, frozen=True, dict=True):
     @property
     def _words(self) -> tuple[Word, ...]:
         return (*self.codes, *self.data.flags)
+
+    @cached_property
+    def phrasing(self) -> Phrasing:
+        """In which forms its words are said."""
+        return Phrasing(self.data.same)
+
+    @cached_property
+    def _keys(self) -> dict[str, Word]:
+        """The words by what they have in common with all that says the same; without what two have in common."""
+        found: dict[str, Word | None] = {}
+        for word in self._words:
+            for text in (word.name.en, word.name.ja, *word.aliases):
+                key = self.phrasing.key(text)
+                if key and found.setdefault(key, word) is not word:
+                    found[key] = None
+        return {key: word for key, word in found.items() if word is not None}
+
+    @cached_property
+    def _inner(self) -> list[tuple[str, str]]:
+        """Words of Japanese, each with what stands in it."""
+        found = ((text, self.phrasing.inner(text)) for word in self._words for text in (word.name.ja, *word.aliases))
+        return [(text, inner) for text, inner in found if len(inner) > 1]
+
+    @cached_property
+    def _english(self) -> list[tuple[str, frozenset[str]]]:
+        """Words in Latin letters, each with what it has in common with all that says the same."""
+        texts = (text for word in self._words for text in (word.name.en, *word.aliases) if text.isascii())
+        found = ((text, frozenset(self.phrasing.key(text).split())) for text in texts)
+        return [(text, parts) for text, parts in found if len(parts) > 1]
 
     @cached_property
     def _phrases(self) -> list[tuple[str, frozenset[str]]]:
@@ -196,9 +244,27 @@ def _by_words(words: Iterable[Word]) -> dict[str, Word]:
 
 def _is_one_sign_off(known: str, text: str) -> bool:
     """Whether a short word in Japanese differs in one sign, as where another kanji of the same sound was chosen."""
-    if text.isascii() or len(known) != len(text) or not 1 < len(text) <= _SHORT:
+    if text.isascii() or len(known) != len(text) or not 1 < len(text) <= _SHORT or "の" in text:
         return False
     return sum(one != other for one, other in zip(known, text, strict=True)) == 1
+
+
+def _speak_of_one_thing(known: str, text: str) -> bool:
+    """Whether two alike words in Japanese have a sign in common that says what they are about: not 異常 alone."""
+    signs = set(_ABOUT.findall(text))
+    return not signs or not signs.isdisjoint(known) or not _ABOUT.search(known)
+
+
+def _texts(word: Word) -> tuple[str, ...]:
+    return (word.code, word.name.en, word.name.ja, *word.aliases)
+
+
+def _may_be_begun(known: str, text: str) -> bool:
+    """Whether the beginning of a word may stand for it: not 元気 for 元気がない, nor "high" for "high fever"."""
+    rest = plain(known).removeprefix(text)
+    if rest == plain(known):
+        return False
+    return " " not in known.strip() if text.isascii() else not _DENIES.search(rest)
 
 
 def _is_a_part(part: str, whole: str) -> bool:
@@ -228,6 +294,24 @@ def _found(words: dict[str, Word], typed: str, message: str, family: str) -> Wor
     known = {word.code: Text(word.code, word.name.ja) for word in words.values()}
     raise InputError(message, N_("it knows: {codes}"), typed=typed, family=Phrase(family),
                      codes=Listed(tuple(known.values())))  # fmt: skip
+
+
+def _scored(text: str, words: Iterable[str], least: float) -> list[tuple[float, str]]:
+    """The words that are alike at least so much, the nearest first, each with how much."""
+    import difflib  # only where a word is not known
+
+    found = []
+    matcher = difflib.SequenceMatcher()
+    matcher.set_seq2(text)
+    signs, most = set(text), (2 - least) / least
+    for known in words:
+        # Cheap bounds first: what is much longer or shorter, or has hardly a sign of it, cannot be that much alike.
+        if max(len(known), len(text)) > most * min(len(known), len(text)) or signs.isdisjoint(known):
+            continue
+        matcher.set_seq1(known)
+        if matcher.quick_ratio() >= least and (score := matcher.ratio()) >= least:
+            found.append((score, known))
+    return sorted(found, key=lambda one: -one[0])
 
 
 def _near(words: dict[str, Word], typed: str, alike: float) -> list[str]:

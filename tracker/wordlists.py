@@ -16,11 +16,11 @@ _LARGEST_GRADE, _LARGEST_COUNT = 9, 9999
 """What a code may say at most that can be meant."""
 _NOUNS = {
     "codes": N_("code {number}"), "sites": N_("site {number}"), "red_flags": N_("red flag {number}"),
-    "combinations": N_("combination {number}"), "references": N_("source {number}"),
+    "combinations": N_("combination {number}"), "references": N_("source {number}"), "same": N_("group {number}"),
 }  # fmt: skip
 """What an element of each list is called where it is wrong: gettext message ids."""
 _OF_CODES = "aliases most grades question answers levels records bare remark edited scale none unit goal"
-_OF_SYMPTOMS = "references warning scale grades red_flags combinations"
+_OF_SYMPTOMS = "references warning scale grades red_flags combinations same"
 T = TypeVar("T")
 
 
@@ -49,8 +49,11 @@ def _lexicon(node: Node) -> Lexicon:
         warning=warning[0],
         warning_before=warning[1],
         scale=_some(members, "scale", lambda one: one.each(Node.text)),
+        same=_some(members, "same", lambda one: one.each(Node.text)),
     )
     members.done()
+    if "same" in members:
+        _say_one_thing(members["same"], found.same)
     _tell_apart(members["codes"], found.words)
     if found.sites:
         _tell_apart(members["sites"], found.sites)
@@ -60,6 +63,17 @@ def _lexicon(node: Node) -> Lexicon:
 
 def _some(members: Members, key: str, read_one: Callable[[Node], T]) -> tuple[T, ...]:
     return members.each(key, read_one) if key in members else ()
+
+
+def _say_one_thing(node: Node, same: Iterable[Iterable[str]]) -> None:
+    """Note every word that stands in two groups of words that say the same."""
+    seen: dict[str, str] = {}
+    for group in same:
+        first = ""
+        for word in group:
+            first = first or word
+            if seen.setdefault(plain(word), first) != first:
+                node.note(N_("{text} stands for {one} and for {other}"), text=word, one=seen[plain(word)], other=first)
 
 
 def _tell_apart(node: Node, words: Iterable[Word]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from tracker.cli.typed import plain
+from tracker.cli.typed import a_comma_in, plain
 from tracker.cli.words import MOST_WORDS
 from tracker.currencies import DECIMALS, SIGNS, Money
 from tracker.dates import Span, Unit
@@ -41,7 +41,7 @@ def read_number(typed: str, units: tuple[str, ...], expected: str) -> tuple[Deci
     match = re.fullmatch(_NUMBER, text)
     if match is None or match[2].lower() not in units:
         if re.search(r"[0-9],[0-9]", text):
-            raise InputError(N_('"{typed}": write a decimal point, and no comma'), typed=typed)
+            raise a_comma_in(typed, text)
         raise InputError(N_('"{typed}" is not such an amount; expected for example {expected}'), typed=typed,
                          expected=expected)  # fmt: skip
     return Decimal(match[1].replace("\N{MINUS SIGN}", "-")), match[2].lower()

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, time
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
 from tracker.cli import names, show, whose
-from tracker.cli.base import NOTE, Command, code, context, flags, option
+from tracker.cli.base import NOTE, Command, code, context, flags, is_asked, option
+from tracker.cli.choices import pick
 from tracker.cli.days import WordOfADay, order_of_days
 from tracker.cli.log import saved
 from tracker.cli.names import Completed
-from tracker.cli.typed import NotADayError, combined, read_when
+from tracker.cli.typed import NotADayError, SeveralTimesError, combined, read_when
 from tracker.cli.values import read_key
 from tracker.errors import N_, InputError
 from tracker.facts import KINDS, Appointment, Done, Session
+from tracker.i18n import _
 
 if TYPE_CHECKING:
     from tracker.plan import Item
@@ -55,7 +57,7 @@ def book(key: str, when: tuple[str, ...], cancel: bool, note: str | None) -> Non
             zones.extend(filter(None, [opening.zone_of_the_last_course(context())]))
             return ZoneInfo(zones[0]) if zones else None
 
-        on, at = read_when(typed, flags().day(), code(), place, order_of_days)
+        on, at = _when(typed, place)
         done = recording.book(context(), key, on, at, note)
         booked = done.recorded[-1]
         assert isinstance(booked, Appointment)  # noqa: S101 - that is what was recorded
@@ -63,6 +65,19 @@ def book(key: str, when: tuple[str, ...], cancel: bool, note: str | None) -> Non
         if zones:
             show.say(N_("The time is that of {zone}, the time zone of the course."), zone=zones[0])
     show.outcome(done, context())
+
+
+def _when(typed: str, place: Callable[[], ZoneInfo | None]) -> tuple[date, time | None]:
+    """The day and time that were typed; of an hour of either half of the day, the one that is meant."""
+    try:
+        return read_when(typed, flags().day(), code(), place, order_of_days)
+    except SeveralTimesError as refused:
+        if not is_asked():
+            raise
+        for number, one in enumerate(refused.times, start=1):
+            show.say(N_("{number}: {when}"), number=number, when=one)
+        meant = refused.times[pick(_("Which time is meant?"), len(refused.times)) - 1]
+        return meant.date(), meant.time()
 
 
 def _kind_called(key: str) -> str:
@@ -76,6 +91,8 @@ def _refuse_what_is_missing(key: str, when: Sequence[str]) -> None:
     """Raise InputError where the item or the day is missing; the command is offered for what is open next."""
     try:
         day = combined(*read_when(" ".join((key, *when)), flags().day(), code(), order=order_of_days))
+    except SeveralTimesError as refused:
+        day = refused.times[0]
     except NotADayError:
         day = None
     if day is None and when:

@@ -55,6 +55,7 @@ def can(ctx: click.Context, words: tuple[str, ...], on: date | None, as_json: bo
         return
     notices.alarms(asked.view.plan)
     whose.heading()
+    _say_if_not_confirmed(words)
     paper.put(active().value(_answer(asked)))
     _reasons(asked)
     show.say(planned.NO_ADVICE)
@@ -77,7 +78,7 @@ def _meant(words: Sequence[str]) -> Activity | Procedure | Substance:
     if procedure is not None:
         return procedure
     found = substances.meant_by(typed)
-    if found.substance is not None and found.is_confirmed:
+    if found.substance is not None:
         return found.substance
     refuse_a_day_behind(words)
     known = {word: one.code for one in ACTIVITIES for word in (one.code, *one.aliases)}
@@ -87,6 +88,17 @@ def _meant(words: Sequence[str]) -> Activity | Procedure | Substance:
         instead=codes[:1] if len(codes) == 1 and len(typed) > _SHORT else (), among=[*known, *codes], typed=typed,
         command="isotrack list procedures, isotrack list substances",
     )  # fmt: skip
+
+
+def _say_if_not_confirmed(words: Sequence[str]) -> None:
+    """That no source says of a brand what it is: what holds of that is answered all the same."""
+    from tracker import procedures, substances
+
+    typed = plain(" ".join(words))
+    found = substances.meant_by(typed)
+    if procedures.known(typed) is None and found.substance is not None and not found.is_confirmed:
+        show.say(N_('That "{name}" is {what} is not confirmed by a source: ask your clinic or pharmacist.'),
+                 name=typed, what=found.substance.name)  # fmt: skip
 
 
 def _as_typed(one: Activity) -> str:
@@ -121,7 +133,9 @@ def _message(asked: Asked) -> str:
     """The answer in one sentence, a gettext message id."""
     found = asked.answer
     if found.dangers:
-        return N_("! {what}, {on}: no, not before your clinic's word on what stands above is recorded.")
+        forbidden = N_("! {what}, {on}: no, until {until}, and not before your clinic's word on what stands above.")
+        only_then = N_("! {what}, {on}: no, not before your clinic's word on what stands above is recorded.")
+        return forbidden if found.first_free is not None else only_then
     if found.verdict is Verdict.ASK:
         return _ANSWERS[found.verdict]
     if found.outstanding:

@@ -21,7 +21,7 @@ _MOST_WORDS = 7
 """Of one name: ``there is blood in my stool``."""
 _NOT = frozenset((
     "no", "not", "none", "never", "nothing", "without", "gone", "over", "stopped", "ended", "cured", "healed", "away",
-    "better", "free", "isnt", "doesnt", "dont", "didnt", "havent", "hasnt", "arent", "wasnt", "cant", "cannot",
+    "better", "free", "isnt", "doesnt", "dont", "didnt", "havent", "hasnt", "arent", "wasnt",
     "なし", "無し", "ない", "無い",
 ))  # fmt: skip
 """Words that say that something is not there."""
@@ -98,10 +98,25 @@ def read(typed: Sequence[str], words: Vocabulary, *, whole: bool = False) -> lis
 def _apart(piece: str, words: Vocabulary) -> list[str]:
     """Symptoms that are written together in Japanese, 頭痛と吐き気, where each part is one; else the piece as it is."""
     parts = [one for one in _AND_IN_JAPANESE.split(piece) if one.strip()]
-    if len(parts) < 2 or words.known(piece) is not None:  # noqa: PLR2004 - one is the piece itself
+    if words.known(piece) is not None:
         return [piece]
-    read_alone = [_Piece(one.split(), words).parts() for one in parts]
-    return parts if all(isinstance(part, Said) for found in read_alone for part in found) else [piece]
+    if len(parts) > 1 and all(_is_said(one, words) for one in parts):
+        return parts
+    return [piece] if _is_said(piece, words) else _in_one_breath(piece, words) or [piece]
+
+
+def _is_said(piece: str, words: Vocabulary) -> bool:
+    return _Piece(piece.split(), words, whole=True).is_said
+
+
+def _in_one_breath(piece: str, words: Vocabulary) -> list[str]:
+    """Symptoms of which one goes on from the other, 頭が痛くて吐き気がする, where each is one; else nothing."""
+    for first, rest in words.phrasing.apart(piece):
+        if _is_said(first, words):
+            behind = [rest] if _is_said(rest, words) else _in_one_breath(rest, words)
+            if behind:
+                return [first, *behind]
+    return []
 
 
 class _Piece:
@@ -112,8 +127,24 @@ class _Piece:
         self._tokens = _WRITTEN_APART.sub(r"\1\2", " ".join(tokens)).split()
         self._tokens = self._turned()
 
+    @property
+    def is_said(self) -> bool:
+        """Whether every word of it is one of a symptom or of its grade."""
+        _found, denies, is_clear = self._taken()
+        return is_clear and not denies
+
     def parts(self) -> list[Part]:
         """The symptoms of the piece; where a word of it is not understood, it is asked about up to its grade."""
+        found, denies, is_clear = self._taken()
+        if is_clear and not denies:
+            return [*found]
+        text = " ".join(self._tokens)
+        if denies:
+            return [self._denied(text, found)]
+        return self._by_grades() or [self._unclear(text, found)]
+
+    def _taken(self) -> tuple[list[Said], bool, bool]:
+        """What is said to the letter, whether something is denied, and whether every word was understood."""
         found: list[Said] = []
         at, denies, is_clear = 0, False, True
         while at < len(self._tokens):
@@ -141,12 +172,7 @@ class _Piece:
                     denies = denies or bare(token) in _NOT or bool(_NOT_BEHIND.search(token))
                     is_clear = False
                 at += 1
-        if is_clear and not denies:
-            return [*found]
-        text = " ".join(self._tokens)
-        if denies:
-            return [self._denied(text, found)]
-        return self._by_grades() or [self._unclear(text, found)]
+        return found, denies, is_clear
 
     def _turned(self) -> list[str]:
         """The words with each grade behind its name, where the piece begins with one: 2 headache 1 nausea."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -15,7 +17,7 @@ from tracker.cli import show
 from tracker.cli.base import Command, as_json_option, confirm, context, flags, is_asked, option
 from tracker.cli.running import machine_day, tell
 from tracker.cli.tables import Column, table
-from tracker.errors import N_, InputError, StorageError, counted
+from tracker.errors import N_, InputError, StorageError, TrackerError, counted
 from tracker.i18n import _, active
 
 if TYPE_CHECKING:
@@ -198,7 +200,7 @@ def _in_words(found: Content) -> dict[str, object]:
     return {
         "patients": counted("{count} patient", "{count} patients", count=len(found.patients)),
         "commands": _commands(len(found.commands)),
-        "moment": _moment(found.newest),
+        "moment": _moment(found.newest, _zone()),
     }
 
 
@@ -206,12 +208,22 @@ def _commands(count: int) -> object:
     return counted("{count} command", "{count} commands", count=count)
 
 
-def _moment(moment: datetime | None) -> str:
-    return f"{moment.astimezone():%Y-%m-%d %H:%M}" if moment is not None else "–"
+def _moment(moment: datetime | None, zone: ZoneInfo | None) -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" if moment is not None else "–"
+
+
+def _zone() -> ZoneInfo | None:
+    """The time zone of the course, as every other screen has it; None, the machine's, where no course is known."""
+    from tracker.journeys.course import opening
+
+    with suppress(TrackerError):
+        name = opening.zone_of_the_last_course(context())
+        return ZoneInfo(name) if name is not None else None
+    return None
 
 
 def _day(moment: datetime) -> date:
-    return moment.astimezone().date()
+    return moment.astimezone(_zone()).date()
 
 
 def _show(found: list[Held], *, as_json: bool) -> None:
@@ -223,16 +235,17 @@ def _show(found: list[Held], *, as_json: bool) -> None:
         show.say(N_("There are no copies in {folder} yet: the first entry of a day makes one."), folder=folder)
         return
     show.say(N_("Copies in {folder}:"), folder=folder)
-    table(_COLUMNS, map(_row, found))
+    zone = _zone()
+    table(_COLUMNS, [_row(one, zone) for one in found])
     show.say(N_("To put one back: {command}"), command=f"isotrack restore {_name(found[0].copy)}")
 
 
-def _row(one: Held) -> list[str]:
+def _row(one: Held, zone: ZoneInfo | None) -> list[str]:
     made = _sort(one.copy)
     if one.content is None:
         return [_name(one.copy), "", "", _("cannot be read"), made]
     return [_name(one.copy), str(len(one.content.patients)), str(len(one.content.commands)),
-            _moment(one.content.newest), made]  # fmt: skip
+            _moment(one.content.newest, zone), made]  # fmt: skip
 
 
 def _name(copy: Copy) -> str:

@@ -91,6 +91,19 @@ def log() -> None:
     """Record facts."""
 
 
+class _InEitherOrder(Command):
+    """A command of two values, of which a person may say the second one first: 薬 12000."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Turn them round where only that can be meant."""
+        first, second = (one.type for one in self.params[:2])
+        if len(args) > 1 and isinstance(first, Value) and isinstance(second, Value):
+            one, other = args[:2]
+            if not first.takes(one) and first.takes(other) and second.takes(one):
+                args = [other, one, *args[2:]]
+        return super().parse_args(ctx, args)
+
+
 def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
     """The command of a kind, under one of its names."""
     days = {When.PAST: LOGGED, When.COMING: NEAREST if said.is_behind_or_ahead else COMING}
@@ -144,7 +157,10 @@ def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
         else:
             log_fact(said, kind.cls(**common), yes=yes)
 
-    return Command(name, help=said.help, hidden=name not in (said.names[0], "log"), params=parameters, callback=record)
+    kind_of_command = _InEitherOrder if len(said.arguments) > 1 else Command
+    return kind_of_command(
+        name, help=said.help, hidden=name not in (said.names[0], "log"), params=parameters, callback=record
+    )
 
 
 def _refuse(family: str, typed: tuple[str, ...]) -> None:

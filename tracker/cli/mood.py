@@ -63,12 +63,12 @@ def mood(said: tuple[str, ...], on: date | None, note: str | None) -> None:
 
 
 def _say_how_long_it_stands(answer: Observation, advice: Advice) -> None:
-    message = N_("This stays on the screens until the check is answered otherwise or a later visit is logged. As you"
-                 " are then: {command}")  # fmt: skip
+    message = N_("This stays on the screens until the check is answered otherwise on a later day or a later visit is"
+                 " logged. As you are then: {command}")  # fmt: skip
     last = answer.on + timedelta(days=advice.stands) if advice.stands is not None else None
     if last is not None:
-        message = N_("This stays on the screens until {last}, or until the check is answered otherwise or a later visit"
-                     " is logged. As you are then: {command}")  # fmt: skip
+        message = N_("This stays on the screens until {last}, or until the check is answered otherwise on a later day"
+                     " or a later visit is logged. As you are then: {command}")  # fmt: skip
     show.say(message, last=last, command="isotrack log mood")
 
 

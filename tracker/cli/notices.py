@@ -44,6 +44,10 @@ NOTICES = {
     NoticeCode.TEST_OUTSTANDING: N_(
         "{title}: its last day was {end}, but the pregnancy test that closes it has no negative result yet."
     ),
+    NoticeCode.TEST_AFTER_RISK: N_(
+        "{what} ({on}) is settled on your clinic's word, but no negative pregnancy test is logged since. Ask your"
+        " clinic about a test; to log it: isotrack log pregnancy-test"
+    ),
     NoticeCode.LAXER_BY_CLINIC: N_("Laxer than {than} on your clinic's word: {what}."),
     NoticeCode.EARLIER_AS_PLANNED: N_(
         "Of before {on}, taken to have been done as planned, though not recorded: {count}."

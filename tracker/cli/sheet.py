@@ -89,10 +89,12 @@ def _columns(texts: Sequence[str]) -> int:
 
 def _contract(sheet: Sheet) -> dict[str, Any]:
     """The values and findings as in ``schemas/blood.schema.json``."""
-    known = {one.code: one for one in sheet.analytes}
+    from tracker.journeys.course.person import sex_of
+
+    known, said = {one.code: one for one in sheet.analytes}, sex_of(sheet.views)
     return {
         "today": sheet.view.plan.today.isoformat(),
-        "sex": sheet.sex.value if sheet.sex is not None else None,
+        "sex": said.value if said is not None else None,
         "draws": [
             {"on": draw.on.isoformat(), "course_day": draw.course_day,
              "dose_mg": in_json(draw.mg) if draw.mg is not None else None, "fasting": draw.fasting}

@@ -140,9 +140,9 @@ def _again(parts: Sequence[Part]) -> list[_Graded] | None:
 def _what_was_meant(part: Unclear, before: list[_Graded] | None, behind: list[_Graded] | None) -> InputError:
     if not part.near:
         return InputError(N_('"{text}" is no symptom that isotrack knows; nothing was saved'),
-                          N_("the words: {command}; in your own words: {other}"), text=part.text,
-                          command="isotrack observed symptom",
-                          other=f"isotrack log visit --note {shlex.quote('...')}")  # fmt: skip
+                          N_("the words: {command}; to keep it for your doctor in your own words: {other}"),
+                          text=part.text, command="isotrack list symptoms",
+                          other=f"isotrack ask {shlex.quote(part.text)}")  # fmt: skip
     offered = tuple(_offered(word, part.grade, before, behind) for word in part.near)
     return InputError(N_('"{text}" is not clear, and nothing was saved'), N_("did you mean: {commands}?"),
                       text=part.text, commands=Listed(offered))  # fmt: skip

@@ -17,6 +17,7 @@ from tracker.cli.days import order_of_days
 from tracker.cli.doses import read_doses
 from tracker.cli.typed import Lean, plain, read_day, read_note
 from tracker.errors import N_, InputError, Listed, NoSuchError
+from tracker.facts import RiskKind
 from tracker.facts.kind import (
     CAPSULES,
     CODE,
@@ -42,6 +43,11 @@ from tracker.facts.kind import (
 
 _MOST_WORDS, _LONGEST_TEXT = 100, 500
 """Of a short text."""
+_MOST_OF_A_NAME = 7
+"""Words of one thing that is named: "my period is late"."""
+_RISKS = ("risk", "risks", "リスク")
+"""What a risk of pregnancy is called beside its names in the vocabulary."""
+_RISK, _RESULT = "risk", "result"
 
 
 class Value(click.ParamType[Any]):
@@ -54,6 +60,8 @@ class Value(click.ParamType[Any]):
         self.is_a_day = sort.kept is Kept.DAY
         if sort is WORDS:
             self.most_words = _MOST_WORDS
+        if sort is RED_FLAG or sort.name in (_RISK, _RESULT):
+            self.most_words = _MOST_OF_A_NAME
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Read it; InputError goes up to the error boundary."""
@@ -155,10 +163,20 @@ def _word(sort: Sort, typed: str) -> Any:
     try:
         return sort.words[plain(typed).lower().replace(" ", "-")]
     except KeyError:
+        if sort.name == _RISK and (risk := _risk(typed)) is not None:
+            return risk
         assert sort.expected is not None  # noqa: S101 - a choice says what is expected
         from tracker.cli.meant.nearness import clearly_meant  # only where a word is not known
 
         raise NoSuchError(sort.expected, word=typed, instead=clearly_meant(typed, sort.words), typed=typed) from None
+
+
+def _risk(typed: str) -> RiskKind | None:
+    """The risk of pregnancy that is said in the words of a symptom: 生理が遅れている, "condom broke"."""
+    from tracker.vocabulary import vocabulary
+
+    word = vocabulary("symptom").known(plain(typed))
+    return RiskKind(word.records) if word is not None and word.records is not None else None
 
 
 def _count(typed: str) -> int:
@@ -209,7 +227,8 @@ def _red_flag(typed: str) -> str:
     from tracker.vocabulary import vocabulary
 
     words = vocabulary("symptom")
-    found = words.flag(plain(typed))
+    said = "rf-pregnancy" if plain(typed).lower() in _RISKS else plain(typed)
+    found = words.flag(said)
     if found is None:
         from tracker.journeys.course import dangers
 

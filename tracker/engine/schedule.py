@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from operator import attrgetter
 from typing import Any
 
-from tracker.capsules import dangers, pauses, without_capsules
+from tracker.capsules import dangers, pauses, settled_without_a_test, without_capsules
 from tracker.dates import last_restricted_day
 from tracker.engine.assigner import assign
 from tracker.engine.assignment import Assignment
@@ -136,6 +136,8 @@ def _notices(
     rules = protocol.rules_for(can_become_pregnant=history.course.can_become_pregnant)
     notices = _dangers(history, protocol.jurisdiction,
                        begun=today >= line.first_dose or any(fact.taken for fact in history.doses))  # fmt: skip
+    notices.extend(Notice(NoticeCode.TEST_AFTER_RISK, (("on", one.on), ("what", one.what)))
+                   for one in settled_without_a_test(history))  # fmt: skip
     # What must come before the first dose and cannot yet: it waits for something that was done late.
     waiting = [item.due for item in items if isinstance(item.rule.timing, Once) and item.rule.timing.earliest
                and item.rule.timing.anchor.point is Point.FIRST_DOSE and item.state.is_open]  # fmt: skip

@@ -98,6 +98,16 @@ class Appointment(Fact, frozen=True, kw_only=True):
 _RESULT = choice("result", TestResult, {
     "neg": TestResult.NEGATIVE, "陰性": TestResult.NEGATIVE, "-": TestResult.NEGATIVE,
     "pos": TestResult.POSITIVE, "陽性": TestResult.POSITIVE, "+": TestResult.POSITIVE,
+    **{f"{word}{ending}": result for result, words in {
+        TestResult.NEGATIVE: (
+            "(-)", "−", "(−)", "ー", "(ー)", "minus", "マイナス", "陰性(-)", "陰せい", "いんせい", "インセイ",
+            "negative(-)", "ネガティブ", "陰性反応", "陰性",
+        ),
+        TestResult.POSITIVE: (
+            "(+)", "plus", "プラス", "陽性(+)", "陽せい", "ようせい", "ヨウセイ",
+            "positive(+)", "ポジティブ", "陽性反応", "陽性",
+        ),
+    }.items() for word in words for ending in ("", "です", "でした", "だった")},
     "invalid": TestResult.UNCLEAR, "判定不能": TestResult.UNCLEAR, "不明": TestResult.UNCLEAR,
 }, N_('"{typed}" is not a result; expected negative, positive or unclear'))  # fmt: skip
 _STANDING = choice("standing", Standing, {}, "")

@@ -52,6 +52,9 @@ _MESSAGES = notices.NOTICES | {
         "A pregnancy is possible ({what}, {on}). The patient was told to stop the capsules; no word of the clinic is"
         " recorded."
     ),
+    NoticeCode.TEST_AFTER_RISK: N_(
+        "{what} ({on}): settled on the clinic's word; no negative pregnancy test is recorded since."
+    ),
     NoticeCode.RED_FLAG: N_(
         "Red flag: {name} ({on}) [{sources}]. The patient was told to get medical help; no word of the clinic is"
         " recorded."

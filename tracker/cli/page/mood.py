@@ -30,7 +30,7 @@ def answers(found: Report, *, is_full: bool) -> Iterator[Block]:
     words = vocabulary(MOOD).codes if found.mood or found.dangers else ()
     flags = [one for met in found.dangers for one in met.raised if isinstance(one, RedFlag) and found.is_in_it(one.on)]
     flagged = {(word.code, one.on) for word in words for one in flags if one.code == word.flag_at(word.most)}
-    said = {(one.code, one.on): one for one in found.mood}
+    said = {(one.code, one.on): one for one in sorted(found.mood, key=lambda one: one.value or Decimal(0))}
     days = sorted({on for _code, on in (*said, *flagged)})
     if not said:
         yield Lines([_("Mood: no answer to the short check is recorded for this time.")])

@@ -26,6 +26,14 @@ _BETWEEN = r"(?<=[0-9])[Tt](?=[0-9]{1,2}:)"
 _LONGEST = 100
 _HOURS_FROM_UTC = {"Z": 0, "UTC": 0, "GMT": 0, "JST": 9, "KST": 9}
 _TWELVE = 12
+_OF_EITHER_HALF = range(1, 7)
+"""Hours at which no clinic is open in the night."""
+_SPOKEN = re.compile(
+    r"\b(?:(?P<past>half|quarter)\s+past\s+(?P<hour>[0-9]{1,2}|[a-z]+)|(?P<sharp>[0-9]{1,2}|[a-z]+)\s*o['’]?\s?clock)\b",  # noqa: RUF001
+    re.IGNORECASE,
+)
+_HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_MINUTES = {"half": "30", "quarter": "15"}
 
 
 class Parts(Struct, frozen=True):
@@ -38,16 +46,32 @@ class Parts(Struct, frozen=True):
 
 def split_clock(text: str) -> Parts | None:
     """A day and the time behind it apart; None where the text does not end in a time."""
-    match = re.fullmatch(_BEHIND, re.sub(_BETWEEN, " ", text), re.IGNORECASE) if len(text) <= _LONGEST else None
+    text = _SPOKEN.sub(_in_numbers, re.sub(_BETWEEN, " ", text)) if len(text) <= _LONGEST else ""
+    match = re.fullmatch(_BEHIND, text, re.IGNORECASE)
     if match is None or not _is_a_time(match["clock"]):
         return None
     return Parts(match["day"], match["clock"], match["zone"])
+
+
+def _in_numbers(spoken: re.Match[str]) -> str:
+    """A time that is said in words, in numbers: half past three is 3:30."""
+    said = (spoken["hour"] or spoken["sharp"]).lower()
+    hour = str(_HOURS.index(said) + 1) if said in _HOURS else said
+    return f"{hour}:{_MINUTES[spoken['past'].lower()] if spoken['past'] else '00'}" if hour.isdecimal() else spoken[0]
 
 
 def _is_a_time(clock: str) -> bool:
     """Whether something says that the number is one of hours."""
     match = re.fullmatch(_CLOCK, clock, re.IGNORECASE)
     return match is None or any((match["colon"], "h" in clock.lower(), "時" in clock, match["english"]))
+
+
+def is_of_either_half(clock: str) -> bool:
+    """Whether an hour is as likely one of the afternoon as of the night: 3時, 3:30, but not 03:30 and not 3pm."""
+    match = re.fullmatch(_CLOCK, clock, re.IGNORECASE)
+    if match is None or match["half"] or match["english"] or match["hour"].startswith("0"):
+        return False
+    return int(match["hour"]) in _OF_EITHER_HALF
 
 
 def read_clock(clock: str, typed: str) -> time:

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from tracker.cli.typed.refusals import a_comma_in
 from tracker.errors import N_, InputError
 
 _THOUSANDS = r"(?<![0-9.,])[1-9][0-9]{0,2}(?:,[0-9]{3})+(?![0-9,])"
@@ -77,7 +78,7 @@ def read_measured(typed: str, *, grouped: bool = False) -> Measured:
     match = re.fullmatch(_VALUE, text)
     if match is None:
         if re.search(r"[0-9],[0-9]", text):
-            raise InputError(N_('"{typed}": write a decimal point, and no comma'), typed=typed)
+            raise a_comma_in(typed, text)
         raise _no_value(typed)
     behind = _behind(match["behind"], typed)
     low, high = _range(behind.get("range"))

@@ -23,6 +23,7 @@ _BETWEEN = (
 )
 _IN_FRONT, _BEHIND = r"^(?:from|between)\s+", r"\s*まで$"
 _WITH_SLASHES = r"^([0-9]{1,2}/[0-9]{1,2})-([0-9]{1,2}(?:/[0-9]{1,2})?)$"
+_WITH_MONTHS = r"^([0-9]{1,2}\s?[a-z]{3,9}|[a-z]{3,9}\s?[0-9]{1,2})-([0-9]{1,2}\s?[a-z]{3,9}|[a-z]{3,9}\s?[0-9]{1,2})$"
 _DAY_ALONE = r"([0-9]{1,2})(?:st|nd|rd|th|日)?"
 """They are compiled when they are tried: most commands read no days."""
 
@@ -41,6 +42,7 @@ def read_days(
     """
     text = plain_day(typed)
     text = re.sub(_WITH_SLASHES, r"\1..\2", text)
+    text = re.sub(_WITH_MONTHS, r"\1..\2", text, flags=re.IGNORECASE)
     text = re.sub(_BEHIND, "", re.sub(_IN_FRONT, "", text, flags=re.IGNORECASE))
     sides = re.split(_BETWEEN, text, flags=re.IGNORECASE)
     if len(sides) != 2 or not all(sides):  # noqa: PLR2004 - from and to

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NoReturn
 
 from tracker.errors import N_, InputError, NoSuchError, Phrase
@@ -21,6 +22,31 @@ class SeveralDaysError(InputError):
     def __init__(self, message: str, hint: str | None, *, days: Collection[date], **values: Any) -> None:
         super().__init__(message, hint, **values)
         self.days = days
+
+
+class SeveralTimesError(InputError):
+    """The hour can be one of the afternoon and one of the night."""
+
+    def __init__(self, typed: str, times: tuple[datetime, datetime]) -> None:
+        later, earlier = (f"{one:%H:%M}" for one in times)
+        super().__init__(
+            N_('"{typed}" can be {later} or {earlier}; write which of them it is'),
+            typed=typed, later=later, earlier=earlier,
+        )  # fmt: skip
+        self.times = times
+        """That of the afternoon first: at the other one hardly a clinic is open."""
+
+
+def a_comma_in(typed: str, text: str) -> InputError:
+    """What is wrong with a number with a comma; where it may part thousands, both numbers that may be meant."""
+    grouped = re.search(r"(?<![0-9,.])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])", text)
+    if grouped is None:
+        return InputError(N_('"{typed}": write a decimal point, and no comma'), typed=typed)
+    whole = grouped[0].replace(",", "")
+    if grouped[0].count(",") > 1:
+        return InputError(N_('"{typed}": write {whole}, without commas'), typed=typed, whole=whole)
+    return InputError(N_('"{typed}" can be {whole} or {part}; write the one that is meant, without a comma'),
+                      typed=typed, whole=whole, part=grouped[0].replace(",", "."))  # fmt: skip
 
 
 def not_a_day(typed: str) -> NoReturn:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
-from tracker.cli.typed.clock import read_clock, read_zone, split_clock
+from tracker.cli.typed.clock import is_of_either_half, read_clock, read_zone, split_clock
 from tracker.cli.typed.days import read_day
-from tracker.cli.typed.refusals import NotADayError, not_a_day
+from tracker.cli.typed.refusals import NotADayError, SeveralTimesError, not_a_day
 from tracker.cli.typed.text import plain_day
 from tracker.cli.typed.years import Lean, Order
 from tracker.errors import N_, InputError
+
+_HALF_A_DAY = timedelta(hours=12)
 
 
 def read_when(
@@ -23,7 +25,7 @@ def read_when(
     """A day that lies ahead, with a local time of day or without.
 
     A time with a zone of its own is turned into that of ``place``, which is asked for only then; where that is not
-    known, it is refused.
+    known, it is refused. An hour that may be one of the afternoon and one of the night is SeveralTimesError.
     """
     parts = split_clock(plain_day(typed))
     if parts is None:
@@ -34,6 +36,9 @@ def read_when(
         not_a_day(typed)
     clock = read_clock(parts.clock, typed)
     if parts.zone is None:
+        if is_of_either_half(parts.clock):
+            earlier = datetime.combine(on, clock)
+            raise SeveralTimesError(typed, (earlier + _HALF_A_DAY, earlier))
         return on, clock
     zone, there = read_zone(parts.zone, typed), place()
     if there is None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from msgspec.structs import replace
 
-from tracker.capsules import Danger, dangers
+from tracker.capsules import Danger, dangers, settled_without_a_test
 from tracker.db.engine import NoDatabaseError
 from tracker.engine.laws import check
 from tracker.errors import N_, InputError, Listed, Phrase
@@ -17,6 +17,10 @@ from tracker.journeys.course.recording import stop_if_same
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
 from tracker.vocabulary import in_words
 
+UNTESTED = N_(
+    "{what} ({on}) is settled on your clinic's word, but no negative pregnancy test is logged since. Ask your clinic"
+    " about a test; to log it: isotrack log pregnancy-test"
+)
 OF_PREGNANCY = ("rf-pregnancy",)
 """The red flags that are a positive test or a risk: those are cleared without a name."""
 
@@ -48,10 +52,15 @@ def log_cleared(context: Context, fact: Cleared) -> Outcome:
         work.record(fact)
         for one in settled:
             work.say(N_("Settled on your clinic's word: {what} of {on}."), what=name_of_danger(one), on=one.on)
-        if fact.code is None:
-            for code in sorted(others):
-                work.say(N_("A red flag stays until your clinic's word about it is recorded: {command}"),
-                         command=command_that_clears(code))  # fmt: skip
+        for code in sorted(others):
+            work.say(N_("A red flag stays until your clinic's word about it is recorded: {command}"),
+                     command=command_that_clears(code))  # fmt: skip
+        if fact.code is not None and any(_code_of(one) is None for one in standing):
+            work.say(N_("A positive test or a risk of pregnancy stays until your clinic's word about it is recorded:"
+                        " {command}"), command=command_that_clears(None))  # fmt: skip
+        untested = settled_without_a_test(work.after().history)
+        for risk in untested if fact.code is None else ():
+            work.say(UNTESTED, what=Phrase(RISK_NAMES[risk.what]), on=risk.on)
 
     return carry_out(context, "log", Phrase(N_("cleared by the clinic on {on}"), {"on": fact.on}), write)
 

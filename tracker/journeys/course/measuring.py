@@ -20,7 +20,7 @@ from tracker.facts.lab import LabValue
 from tracker.facts.observation import Comparator, Observation
 from tracker.facts.person import Person
 from tracker.journeys.context import Context, look, look_at_all
-from tracker.journeys.course.person import sex_of
+from tracker.journeys.course.person import sex_of_ranges
 from tracker.journeys.course.recording import say_what_it_counts_for
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 from tracker.laboratory import Analyte
@@ -57,6 +57,7 @@ class Sheet(Struct, frozen=True, dict=True):
     values: tuple[LabValue, ...]
     """Oldest first, of all courses."""
     sex: Sex | None
+    """Whose ranges they are held against; None where neither is known: then both are shown."""
     findings: tuple[Finding, ...]
     analytes: tuple[Analyte, ...]
     """Those that were measured, in the order of the data; one that is not known here comes last and has no limits."""
@@ -254,7 +255,7 @@ def sheet_of(views: Sequence[View]) -> Sheet:
     """
     found = [value for view in views for value in view.history.all(LabValue)]
     values = tuple(sorted(found, key=lambda one: (one.on, one.id)))
-    sex = sex_of(views)
+    sex = sex_of_ranges(views)
     if not values:
         return Sheet(views, (), sex, (), ())
     from tracker.analytes import laboratory, unknown

@@ -50,6 +50,11 @@ def sex_of(views: Sequence[View]) -> Sex | None:
     return said[-1].sex if said else None
 
 
+def sex_of_ranges(views: Sequence[View]) -> Sex | None:
+    """The sex whose ranges blood values are held against: of who can become pregnant never those of men."""
+    return Sex.FEMALE if any(view.course.can_become_pregnant for view in views) else sex_of(views)
+
+
 def born_of(views: Sequence[View]) -> date | None:
     """The day of birth as it was said last, in whatever course."""
     said = [one for one in _said(views) if one.born is not None]

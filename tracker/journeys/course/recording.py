@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from msgspec.structs import replace
@@ -222,6 +222,10 @@ def book(context: Context, key: str, on: date, at: time | None, note: str | None
         stop_if_same(work.view, fact)
         check_new(fact, work.view, context.today)
         rebook(work, item.appointment, fact)
+        if item.appointment is not None:
+            before = item.appointment
+            work.say(N_("It takes the place of the appointment on {when}."),
+                     when=datetime.combine(before.on, before.at) if before.at is not None else before.on)  # fmt: skip
         if (remark := outside_the_window(item, fact)) is not None:
             work.remarks.append(remark)
         if item.kind is Kind.PROCEDURE:

@@ -195,12 +195,31 @@ def log_mood(context: Context, answers: Sequence[tuple[Word, int]], like: Observ
             if (known := work.after().history.same_as(fact)) is not None:
                 same.append(known)
                 continue
-            earlier = of_the_same_day(work.after().history.all(Observation), fact)
-            work.record(fact, work.void(earlier) if earlier is not None else None)
+            of_the_day = [one for one in work.after().history.all(Observation)
+                          if (one.on, one.family, one.code) == (fact.on, fact.family, fact.code)]  # fmt: skip
+            recorded = work.record(fact)
+            if of_the_day:
+                _say_which_answer_stands(work, max(of_the_day, key=_value), recorded)
         if not work.recorded and same:
             raise AlreadyThere(*same)
 
     return carry_out(reading(context), "log", Phrase(N_("mood of {on} logged"), {"on": like.on}), write)
+
+
+def _value(answer: Observation) -> Decimal:
+    return answer.value or Decimal(0)
+
+
+def _say_which_answer_stands(work: UnitOfWork, earlier: Observation, new: Observation) -> None:
+    """Of two answers of a day both are kept, and the one that asks for more stands: a good hour undoes no bad one."""
+    what = in_words(kind_of(earlier).say(earlier))
+    if _value(new) > _value(earlier):
+        work.say(N_("Earlier that day: {what} (number {id}). Both are kept; the new answer stands for the day."),
+                 what=what, id=earlier.id)  # fmt: skip
+        return
+    right = Phrase(N_("isotrack fix {id} --value {value}"), {"id": earlier.id, "value": _value(new)})
+    work.say(N_("Earlier that day: {what} (number {id}). Both are kept; the earlier answer stands for the day. If it"
+                " was a slip: {command}"), what=what, id=earlier.id, command=right)  # fmt: skip
 
 
 def raise_flags(work: UnitOfWork, new: Iterable[Observation], today: date) -> None:
@@ -233,7 +252,11 @@ def complaints_of(views: Sequence[View]) -> Complaints:
         asked = noticed(found, data.codes, data.combinations, today)
     answers = [one for one in entries if one.family == MOOD and one.on <= today]
     answers.sort(key=lambda one: one.on)
-    mood = {one.code: one for one in answers}  # a question that was left out keeps its answer
+    mood: dict[str, Observation] = {}
+    for one in answers:  # a question that was left out keeps its answer; of one day the one that asks for most stands
+        before = mood.get(one.code)
+        if before is None or one.on > before.on or _value(one) > _value(before):
+            mood[one.code] = one
     visits = [one.on for view in views for one in view.history.done if one.kind is Kind.VISIT]
     return Complaints(newest, found, asked, tuple(_standing(newest)), tuple(mood.values()), max(visits, default=None))
 

@@ -1,0 +1,233 @@
+"""A month of a clumsy patient: hours of either half of the day, risks and results in words, answers of one day."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support import machine_in, say, settle
+from tracker.cli.typed import SeveralTimesError, read_when
+from tracker.cli.typed.ranges import read_days
+from tracker.cli.values import read_value
+from tracker.errors import InputError
+from tracker.facts import RiskKind, TestResult, by_name
+
+START = ("start", "2026-09-01", "--weight", "54", "--dose", "20", "--timezone", "Asia/Tokyo")
+
+
+@pytest.fixture
+def _course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settle(machine_in(tmp_path), monkeypatch)
+    assert say("--today", "2026-09-01", *START, "--can-become-pregnant").code == 0
+
+
+def on(day: str, *command: str) -> Any:
+    return say("--today", f"2026-09-{day}", *command)
+
+
+def sort_of(kind: str, column: str) -> Any:
+    return by_name()[kind].column(column).sort
+
+
+# Hours of either half of the day.
+
+TIMES = [
+    ("9/21 3時", "15:00 03:00"), ("9/21 3時半", "15:30 03:30"), ("9/21 3:30", "15:30 03:30"),
+    ("9/21 ３時半", "15:30 03:30"), ("9/21 6時", "18:00 06:00"), ("9/21 1:15", "13:15 01:15"),
+    ("21 Sep half past three", "15:30 03:30"), ("21 Sep at 3 o'clock", "15:00 03:00"),
+    ("21 Sep quarter past 4", "16:15 04:15"), ("21 Sep 3h30", "15:30 03:30"), ("9/21 03:30", "03:30"),
+    ("9/21 午後3時", "15:00"), ("9/21 午前3時", "03:00"), ("9/21 3pm", "15:00"), ("9/21 3am", "03:00"),
+    ("9/21 7時", "07:00"), ("9/21 0:30", "00:30"), ("9/21 15時", "15:00"), ("21 Sep half past nine", "09:30"),
+    ("9/21 12:30", "12:30"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "wanted"), TIMES)
+def test_an_hour_that_may_be_one_of_the_night_is_asked_about(typed: str, wanted: str) -> None:
+    try:
+        clock = read_when(typed, date(2026, 9, 2), "ja")[1]
+        assert clock is not None
+        found = f"{clock:%H:%M}"
+    except SeveralTimesError as refused:
+        found = " ".join(f"{one:%H:%M}" for one in refused.times)
+    assert found == wanted
+
+
+@pytest.mark.usefixtures("_course")
+def test_a_booking_says_what_it_takes_the_place_of_and_a_doubtful_hour_changes_none() -> None:
+    assert "takes the place" not in on("02", "book", "visit", "9/20 15:30").out
+    refused = on("02", "book", "visit", "9/20 3時半")
+    assert (refused.code, "15:30" in refused.err, "03:30" in refused.err) == (2, True, True)
+    assert "takes the place of the appointment on Sun 20 Sep 2026 15:30" in on("02", "book", "visit", "9/21 16:00").out
+
+
+# Risks of pregnancy and results of tests.
+
+RISKS = {
+    RiskKind.MISSED_PERIOD: (
+        "生理が遅れている",
+        "生理が来ない",
+        "生理が来てない",
+        "月経の遅れ",
+        "late period",
+        "my period is late",
+    ),
+    RiskKind.UNPROTECTED: (
+        "ゴムが破れた",
+        "コンドームが破れた",
+        "ピルの飲み忘れ",
+        "condom broke",
+        "missed pill",
+        "避妊失敗",
+    ),
+}
+RESULTS = {
+    TestResult.NEGATIVE: (
+        "（－）",
+        "(-)",
+        "－",
+        "マイナス",
+        "陰せい",
+        "いんせい",
+        "陰性",
+        "陰性でした",
+        "neg",
+        "Negative",
+    ),
+    TestResult.POSITIVE: (
+        "（＋）",
+        "(+)",
+        "＋",
+        "プラス",
+        "陽せい",
+        "ようせい",
+        "陽性",
+        "陽性です",
+        "陽性反応",
+        "pos",
+    ),
+    TestResult.UNCLEAR: ("判定不能", "unclear"),
+}
+
+
+def test_risks_and_results_are_understood_in_the_words_of_people() -> None:
+    risk, result = sort_of("risk", "what"), sort_of("pregnancy-test", "result")
+    wrong = [
+        (said, wanted) for wanted, words in RISKS.items() for said in words if read_value(risk, said) is not wanted
+    ]
+    wrong += [
+        (said, wanted) for wanted, words in RESULTS.items() for said in words if read_value(result, said) is not wanted
+    ]
+    assert wrong == []
+    for doubtful in ("maybe", "+/-", "±", "陽性?", "陽性かも", "陰性ではない", "not negative"):
+        with pytest.raises(InputError):
+            read_value(result, doubtful)
+    for other in ("頭痛", "生理が来た", "pill"):
+        with pytest.raises(InputError):
+            read_value(risk, other)
+
+
+WITHOUT_A_TEST = [
+    # What happened and when, the test and when, whether it is missing on the 20th.
+    ("unprotected", "05", None, None, True), ("unprotected", "05", "negative", "05", True),
+    ("unprotected", "05", "negative", "06", False), ("unprotected", "05", "unclear", "12", True),
+    ("unprotected", "05", "negative", "04", True), ("missed-period", "05", "negative", "05", False),
+    ("missed-period", "05", "negative", "04", True), ("missed-period", "05", None, None, True),
+]  # fmt: skip
+
+
+@pytest.mark.usefixtures("_course")
+@pytest.mark.parametrize(("risk", "day", "result", "tested", "is_missing"), WITHOUT_A_TEST)
+def test_a_risk_that_is_settled_without_a_later_negative_test_says_so_until_there_is_one(
+    risk: str, day: str, result: str | None, tested: str | None, is_missing: bool
+) -> None:
+    on(day, "log", "risk", risk)
+    if result is not None and tested is not None:
+        on("13", "log", "pregnancy-test", result, "--on", f"2026-09-{tested}")
+    cleared = on("14", "log", "cleared", "risk")
+    assert cleared.code == 0
+    assert ("no negative pregnancy test is logged since" in cleared.out) == is_missing
+    assert ("test-after-risk" in json.loads(on("20", "plan", "--json").out)["notices"]) == is_missing
+
+
+@pytest.mark.usefixtures("_course")
+def test_a_word_about_one_danger_names_the_others_that_stand() -> None:
+    on("05", "log", "symptom", "headache 3, blurry vision")
+    on("05", "log", "risk", "late period")
+    said = on("06", "log", "cleared", "visual-change").out
+    assert "isotrack log cleared rf-intracranial" in said
+    assert "A positive test or a risk of pregnancy stays" in said
+
+
+# Two answers of one day.
+
+
+@pytest.mark.usefixtures("_course")
+@pytest.mark.parametrize(("answers", "stands"), [((3, 0), 3), ((0, 3), 3), ((1, 3, 2), 3), ((2, 2), 2)])
+def test_of_the_answers_of_one_day_the_worst_stands_and_all_are_kept(answers: tuple[int, ...], stands: int) -> None:
+    said = [on("05", "log", "mood", f"spirits={one}") for one in answers]
+    assert [one.code for one in said] == [0] * len(answers)
+    assert ("Earlier that day" in said[-1].out) == (len(set(answers)) > 1)
+    found = json.loads(on("05", "symptoms", "--json").out)["mood"]
+    assert [(one["code"], one["answer"]) for one in found] == [("spirits", stands)]
+    kept = json.loads(on("05", "history", "--kind", "mood", "--json").out)
+    assert len(kept) == len(set(answers))
+    on("06", "log", "mood", "spirits=0")
+    assert json.loads(on("06", "symptoms", "--json").out)["mood"][0]["answer"] == 0
+
+
+# Ranges of reference.
+
+RANGES = [
+    (("--can-become-pregnant",), "9-32"), (("--can-become-pregnant", "--sex", "male"), "9-32"),
+    (("--sex", "female"), "9-32"), (("--sex", "male"), "13-64"), ((), "9-32/13-64"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "shown"), RANGES)
+def test_who_can_become_pregnant_is_never_held_against_the_range_of_men(
+    said: tuple[str, ...], shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(machine_in(tmp_path), monkeypatch)
+    who = said if "--can-become-pregnant" in said else (*said, "--cannot-become-pregnant")
+    assert on("01", *START, *who).code == 0
+    assert on("02", "log", "blood", "GGT=12").code == 0
+    table = on("02", "blood").out
+    assert shown in table
+    value = json.loads(on("02", "blood", "--json").out)
+    assert value["sex"] == (said[-1] if "--sex" in said else None)
+    assert value["values"][0]["flag"] == ("L" if shown in ("13-64", "9-32/13-64") else None)
+
+
+# What is typed otherwise than it is expected.
+
+
+@pytest.mark.usefixtures("_course")
+def test_an_unknown_word_is_kept_without_a_visit_and_a_brand_is_a_thing_of_its_own() -> None:
+    refused = on("05", "log", "symptom", "ほにゃらら")
+    assert (refused.code, "log visit" in refused.err, "isotrack ask" in refused.err) == (2, False, True)
+    assert on("05", "log", "substance", "ビタミンA").code == 0
+    assert "Already there" not in on("05", "log", "substance", "チョコラA").out
+    assert "Already there" in on("05", "log", "substance", "チョコラA").out
+    assert "not confirmed by a source" in on("05", "can", "チョコラA").out
+    assert "not in the list" in on("05", "check", "肝油").out
+    assert "for the capsules" in on("05", "log", "費用", "薬", "12000").out
+
+
+@pytest.mark.usefixtures("_course")
+@pytest.mark.parametrize(("typed", "named"), [
+    ("CPK=1,250", ("1250", "1.250")), ("TG=1,5", ("decimal point",)), ("WBC=1,250,000", ("1250000",)),
+])  # fmt: skip
+def test_a_comma_names_every_number_that_may_be_meant(typed: str, named: tuple[str, ...]) -> None:
+    refused = on("05", "log", "blood", typed)
+    assert refused.code == 2
+    assert [one for one in named if one not in refused.err] == []
+
+
+@pytest.mark.parametrize("typed", ["1Nov-9Nov", "1 Nov-9 Nov", "Nov1-Nov9", "1nov - 9nov"])
+def test_days_in_a_row_may_stand_close_together(typed: str) -> None:
+    assert read_days(typed, date(2026, 11, 28), "en") == (date(2026, 11, 1), date(2026, 11, 9))

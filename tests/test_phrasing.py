@@ -1,0 +1,73 @@
+"""What people say of their symptoms is found in the forms in which they say it; what denies one is not taken for it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support import LONG
+from tests.test_symptoms import ALL, WORDS, read
+from tracker.cli import complaints
+from tracker.cli.complaints import Said
+from tracker.errors import InputError
+from tracker.phrasing import forms
+
+TABLE: Any = json.loads((Path(__file__).parent / "data" / "said_symptoms.json").read_text(encoding="utf-8"))
+"""What is said of each code, what denies something, what is something else, and what is asked about."""
+
+
+def test_what_people_say_is_found_in_the_forms_in_which_they_say_it() -> None:
+    rows = [(typed, code) for code, said in TABLE["said"].items() for typed in said]
+    assert [(typed, wanted, found) for typed, wanted in rows if (found := read(typed)) != wanted] == []
+
+
+def test_what_is_said_not_to_be_there_is_never_recorded() -> None:
+    assert [(one, found) for one in TABLE["denied"] if (found := read(one))[:1] not in ("-", "?")] == []
+
+
+def _is_taken(typed: str) -> bool:
+    try:
+        return any(isinstance(part, Said) for part in complaints.read([typed], WORDS))
+    except InputError:
+        return False
+
+
+@pytest.mark.long
+def test_no_word_that_is_denied_is_taken_for_the_word() -> None:
+    some = ALL if LONG else ALL[::20]
+    for _word, text in some:
+        if any(sign in text for sign in ",、"):
+            continue
+        denied = [f"no {text}", f"not {text}"]
+        if not text.isascii():
+            denied = [text + denial for denial in ("なし", "ではない", "はありません", "はなかった")]
+        assert [one for one in denied if _is_taken(one)] == [], text
+
+
+def test_what_is_only_near_or_something_else_is_never_taken() -> None:
+    assert [(one, read(one)) for one in TABLE["unlike"] if _is_taken(one)] == []
+
+
+@pytest.mark.parametrize(("typed", "codes"), TABLE["near"].items())
+def test_what_is_near_is_asked_about_and_what_is_a_red_flag_is_among_it(typed: str, codes: list[str]) -> None:
+    found = read(typed)
+    assert found[0] == "?"
+    assert set(codes) <= set(found[1:].split())
+
+
+def test_no_two_words_say_the_same_for_two_codes() -> None:
+    seen: dict[str, set[str]] = {}
+    for word, text in ALL:
+        if (key := WORDS.phrasing.key(text)) and text != word.code:
+            seen.setdefault(key, set()).add(word.code)
+    # "Feeling sick" is nausea, "being sick" is vomiting: each is found by itself, and "sick" by itself.
+    assert {key: codes for key, codes in seen.items() if len(codes) > 1} == {"sick": {"nausea", "vomiting"}}
+
+
+def test_no_form_of_a_word_denies_what_the_word_says() -> None:
+    denials = ("ない", "ません", "なかった", "なく", "ず")
+    said = {word for group in WORDS.data.same for word in group if not word.isascii() and not word.endswith(denials)}
+    assert [(word, one) for word in said for one in forms(word) if one.endswith(denials)] == []
