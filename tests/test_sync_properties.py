@@ -148,7 +148,7 @@ class World:
 
     def undo(self, _number: int) -> None:
         with suppress(TrackerError):
-            correcting.undo(self.context)
+            taking_back.undo(self.context)
 
     def move(self, number: int) -> None:
         if held := sorted(self.server.held):
