@@ -30,7 +30,7 @@ from tracker.errors import TrackerError
 from tracker.facts import Done, Pause, Prescribed, Resume
 from tracker.journeys.calendar import comparing, remembering, syncing
 from tracker.journeys.context import Context
-from tracker.journeys.course import correcting, ending, opening, prescribing, recording
+from tracker.journeys.course import ending, opening, prescribing, recording, taking_back
 from tracker.pattern import Pattern
 from tracker.rules import Kind
 

@@ -256,4 +256,7 @@ def _taken(fact: Dose, typed: str) -> Decimal:
     from tracker.journeys.course import intake
 
     found = read_taken(typed)
+    if not found:
+        raise InputError(N_("0 mg is no dose"), N_("a day without its capsules is logged with: {command}"),
+                         command=f"isotrack fix {fact.id} --missed")  # fmt: skip
     return intake.milligrams_of(context(), found, [fact.on]) if isinstance(found, int) else found

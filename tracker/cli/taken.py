@@ -264,6 +264,7 @@ def _contract(found: Doses) -> dict[str, Any]:
             "percent_of_mg": _share(so_far.kept_mg, so_far.prescribed_mg) if so_far.recorded_days else None,
             "real_rate": round(float(so_far.rate), 4) if so_far.rate is not None else None,
         },
+        **_departures(found),
         "targets": [
             {
                 "mg_per_kg": amount(one.mg_per_kg),
@@ -276,6 +277,18 @@ def _contract(found: Doses) -> dict[str, Any]:
             for one in found.targets
         ],
         "missed_dose": {"en": missed.text.en, "ja": missed.text.ja, "sources": list(missed.sources)},
+    }  # fmt: skip
+
+
+def _departures(found: Doses) -> dict[str, Any]:
+    departed = capsules.of_a_course(found.view)
+    return {
+        "above_prescribed": [
+            {"on": one.on.isoformat(), "mg": amount(one.mg), "prescribed_mg": amount(one.prescribed)}
+            for one in departed.above
+        ],
+        "taken_while_held": [day.isoformat() for day in departed.held],
+        "taken_while_paused": [day.isoformat() for day in departed.paused],
     }  # fmt: skip
 
 

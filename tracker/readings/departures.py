@@ -52,6 +52,11 @@ class Departures(Struct, frozen=True):
         """Those of the doses alone."""
         return replace(self, unsigned=())
 
+    @property
+    def that_happened(self) -> Departures:
+        """Those without the signatures that were never made."""
+        return replace(self, unsigned=tuple(one for one in self.unsigned if one.signed is not None))
+
     def since(self, first: date) -> Departures:
         """Those of a day and later; of a signature that day is the one on which it was made."""
         return replace(

@@ -120,16 +120,15 @@ def _rows(found: Report, *, is_full: bool) -> Iterator[tuple[str, str]]:
             yield (_NOW, dangers.in_own_words(said(notice), notice, found)) if is_danger else (_NOTE, said(notice))
     for text in dangers.cleared(found):
         yield _CLEARED, text
-    for text in dangers.of_earlier_courses(found):
+    # What was never signed stands among what is overdue.
+    departed = capsules.of_a_course(found.view).since(found.since or date.min).that_happened
+    for text in (*dangers.of_earlier_courses(found), *capsules.for_a_doctor(departed, is_full=is_full)):
         yield _NOTE, text
     if late := tuple(_late(found)):
         yield _LATE, _("; ").join(late)
     if (silent := _unlogged(found)) is not None:
         yield _NOTE, filled(N_("No entry of capsules since {on} ({days} days): those since are assumed"),
                             on=silent, days=(found.today - silent).days)  # fmt: skip
-    departed = capsules.of_a_course(found.view).since(found.since or date.min)
-    for text in capsules.for_a_doctor(departed, is_full=is_full):
-        yield _NOTE, text
     for one in noticed(found):
         yield one.level, one.text
     if plan.timeline.last_dose is None:
