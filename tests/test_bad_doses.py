@@ -268,8 +268,106 @@ def test_fix_asks_whether_an_unusual_dose_is_right() -> None:
     begin()
     assert say("dose", "40", "--from", "2026-12-10").code == 0
     number = str(rows(Path("isotrack.db"), "SELECT max(id) FROM fact")[0][0])
-    fixed = say("fix", number, "--value", "25")
-    assert fixed.code == 0
-    assert (
-        "25 mg cannot be made of conventional capsules (10, 20 mg): is that right? If not: isotrack undo" in fixed.out
-    )
+    refused = say("fix", number, "--value", "25")
+    assert (refused.code, refused.out, len(refused.complaint)) == (2, "", 1), refused
+    assert "25 mg cannot be made of conventional capsules (10, 20 mg); if your clinic said so, add --yes" in refused.err
+    assert say("fix", number, "--value", "25", "--yes").code == 0
+
+
+SAID = [
+    ("log", "dose", "{mg}", "--on", TODAY), ("log", "dose", "{mg}", "--on", "2026-11-30..2026-12-01"),
+    ("log", "dose", "{mg}", "--on", "2026-12-01,2026-11-30"), ("fix", "{id}", "--value", "{mg}"),
+]  # fmt: skip
+"""Where a dose is said."""
+
+
+@pytest.mark.parametrize("form", range(len(SAID)))
+@pytest.mark.parametrize(("doses", "mg", "is_asked"), [
+    ("20", 20, False), ("20", 40, False), ("20", 41, True), ("20", 200, True),
+    ("20 twice a day", 80, False), ("20 twice a day", 81, True),
+    # Every second day from 30 November on: 1 December has no capsule, and is held to what the next day has.
+    ("20 every 2 days", 40, False), ("20 every 2 days", 60, True),
+])  # fmt: skip
+def test_above_twice_what_is_prescribed_is_asked_about_wherever_it_is_said(
+    form: int, doses: str, mg: int, *, is_asked: bool
+) -> None:
+    opened = say("start", "2026-11-30", "--weight", "60", "--dose", *doses.split(), "--protocol", "jp-standard",
+                 "--timezone", "Asia/Tokyo", "--cannot-become-pregnant")  # fmt: skip
+    assert opened.code == 0, opened
+    number = "0"
+    if SAID[form][0] == "fix":
+        assert say("log", "dose", "10", "--on", TODAY).code == 0
+        number = str(rows(Path("isotrack.db"), "SELECT max(id) FROM fact")[0][0])
+    before = entries()
+    typed = [word.format(mg=mg, id=number) for word in SAID[form]]
+    done = say(*typed)
+    if is_asked:
+        assert (done.code, done.out, len(done.complaint)) == (2, "", 1), done
+        assert f"if {mg} mg were taken, add --yes" in done.err
+        assert "40 mg were" in done.err if "twice" in doses else "20 mg were" in done.err
+        assert entries() == before
+        done = say(*typed, "--yes")
+    assert done.code == 0, done
+    assert entries() == before + 1
+
+
+def test_of_several_prescriptions_each_day_is_held_to_its_own() -> None:
+    begin()
+    assert say("dose", "80", "--from", "2026-12-03", "--yes").code == 0
+    days = ("--today", "2026-12-05", "log", "dose", "80", "--on")
+    assert say(*days, "2026-12-03..2026-12-05").code == 0
+    refused = say(*days, "2026-12-01..2026-12-05")
+    assert "80 mg on Tue 1 Dec 2026, where 20 mg are prescribed" in refused.err
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 2), ("", 2)])
+def test_at_a_terminal_it_is_asked_of_what_was_taken_too(
+    monkeypatch: pytest.MonkeyPatch, answer: str, code: int
+) -> None:
+    begin()
+    assert say("log", "dose").code == 0
+    before = entries()
+    monkeypatch.setattr(sys, "stdin", _Terminal(f"{answer}\n"))
+    said = say("fix", "4", "--value", "200")
+    assert said.code == code, said
+    assert "! 200 mg on Tue 1 Dec 2026, where 20 mg are prescribed." in said.out
+    assert entries() == before + (code == 0)
+
+
+CAPSULES = {
+    "1錠": ("20", None, "20 mg taken"),
+    "１カプセル": ("10", None, "10 mg taken"),
+    "2 capsules": ("40", None, "40 mg taken"),
+    "two capsules": ("20", "20", "40 mg taken"),
+    "2錠": ("20", None, "say it in mg"),
+    "カプセル2個": ("20", "10", "20 mg taken"),
+    "3錠": ("20", "20", "add --yes"),
+    "20mg 2錠": ("20", None, "40 mg taken"),
+    "2 x 20mg": ("40", None, "40 mg taken"),
+    "2×10mg": ("20", None, "20 mg"),
+    "半分": ("20", "20", "no whole capsule"),
+    "half a capsule": ("20", "20", "no whole capsule"),
+    "1錠半": ("20", "20", "no whole capsule"),
+    "0.5錠": ("20", "20", "no whole capsule"),
+    "1/2": ("20", "20", "no whole capsule"),
+    "0錠": ("20", "20", "0 mg is no dose"),
+}
+"""What is typed with so many milligrams prescribed and capsules of such a strength at hand, and what is said."""
+
+
+@pytest.mark.parametrize("text", CAPSULES)
+@pytest.mark.parametrize("fixed", [False, True])
+def test_capsules_are_counted_where_their_strength_is_known_and_never_halved(text: str, *, fixed: bool) -> None:
+    prescribed, strength, told = CAPSULES[text]
+    opened = say("start", TODAY, "--weight", "60", "--dose", prescribed, "--protocol", "jp-standard", "--timezone",
+                 "UTC", "--cannot-become-pregnant")  # fmt: skip
+    assert opened.code == 0
+    if strength:
+        assert say("log", "stock", "28", "--strength", strength).code == 0
+    if fixed:
+        assert say("log", "dose", {"10": "20", "20": "30", "40": "50"}[prescribed]).code == 0
+        number = str(rows(Path("isotrack.db"), "SELECT max(id) FROM fact")[0][0])
+    done = say("fix", number, "--value", text) if fixed else say("log", "dose", *text.split())
+    assert told in done.out + done.err, done
+    assert done.code == (0 if "taken" in told or told == "20 mg" else 2)
+    assert done.code == 0 or (done.out == "" and len(done.complaint) == 1)

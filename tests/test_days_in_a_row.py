@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Isotrack
 from tests.test_journeys import START
-from tracker.cli.typed import Lean, read_days
+from tracker.cli.typed import Lean, read_days, read_several
 from tracker.errors import InputError
 from tracker.i18n import language
 
@@ -77,6 +77,22 @@ def test_what_are_no_days_in_a_row_is_refused(typed: str, told: str) -> None:
     with pytest.raises(InputError) as refused:
         read_days(typed, TODAY, "en", Lean.PAST)
     assert told in language("en").fill(refused.value.message, refused.value.values)
+
+
+@pytest.mark.parametrize(("typed", "days"), [
+    ("12/4,12/3", "3 4"), ("12/3、12/5", "3 5"), ("12月3日と5日", "3 5"), ("12月3、5日", "3 5"), ("12月7〜8日", "7 8"),
+    ("12月7-8日", "7 8"), ("12/3-5,12/8", "3 4 5 8"), ("12/3・12/3", "3"), ("3 Dec, 5 Dec", "3 5"), ("Dec 3, 5", "3 5"),
+    ("3 and 5 Dec", "3 5"), ("2026-12-01,2026-12-05", "1 5"), ("昨日と一昨日", "18 19"), ("3 Dec", "3"),
+    ("1-3 Dec", "1 2 3"),
+    ("12/4,", None), ("12/4,x", None), ("3,5", None), (",", None),
+    ("2026-09-01..2026-11-30, 2026-12-01, 2026-12-02", None),
+])  # fmt: skip
+def test_several_days_are_read_in_a_row_or_not(typed: str, days: str | None) -> None:
+    if days is None:
+        with pytest.raises(InputError):
+            read_several(typed, TODAY, "ja", Lean.PAST)
+    else:
+        assert read_several(typed, TODAY, "ja", Lean.PAST) == tuple(date(2026, 12, int(day)) for day in days.split())
 
 
 @pytest.fixture

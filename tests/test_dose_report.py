@@ -217,7 +217,7 @@ def test_a_day_that_was_held_and_taken_all_the_same_counts_as_one_of_the_course(
     # Nine days before it, days 10 to 20 and 25 to 30; days 21 to 24 are off.
     assert (found["prescribed_days"], found["taken_days"], found["days_without_record"]) == (26, 17, 9)
     [line] = [line for line in say("--today", on(30), "why", "contraception").out.splitlines() if "without" in line]
-    assert line.strip() == "4 days without capsules are added."
+    assert line.strip() == "4 days without capsules are in it: the course is longer by them."
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])

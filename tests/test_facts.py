@@ -248,7 +248,7 @@ def test_it_is_logged_shown_corrected_and_taken_back(kind: FactKind[Any], machin
         is_truth = kind.log.coded and vocabulary(kind.name).codes[0].is_truth
         valued = say("fix", newer, "--value", "no" if is_truth else _typed(kind.column(kind.value)))
         assert valued.code == 0, valued
-        assert say("undo").code == 0
+        assert "Nothing changed" in valued.out or say("undo").code == 0
     removed = say("fix", newer, "--remove")
     assert removed.code == 0, removed
     for _ in range(3):

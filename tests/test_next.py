@@ -70,13 +70,16 @@ def test_a_danger_comes_first_and_takes_a_line(course: Isotrack) -> None:
     course("log", "risk", "unprotected", today="2026-12-20")
     course("log", "pregnancy-test", "positive", today="2026-12-20")
     found = course("next", today="2026-12-20").out.splitlines()
-    assert [line.startswith("! ") for line in found] == [True, True, False, False, False]
+    assert [line.startswith("! ") for line in found] == [True, True, False, False, False, False]
     assert "Do not wait for the visit" in found[0]
-    assert found[2:4] == ["Sun 20 Dec 2026", "Due Thu 24 Dec 2026: Follow-up visit (visit/1)"]
+    assert found[2:5] == ["Sun 20 Dec 2026", "Due Thu 24 Dec 2026: Follow-up visit (visit/1)",
+                          "Next, Sun 24 Jan 2027: Blood test (blood/1)"]  # fmt: skip
 
 
 @pytest.mark.parametrize("entry", [
     ("symptom", "blurred vision"), ("mood", "spirits=2"), ("symptom", "low mood", "2"), ("blood", "TG=1020"),
+    ("blood", "TG=512"), ("blood", "CK=1250"), ("symptom", "nosebleed", "2"), ("substance", "minocycline"),
+    ("dose", "30"), ("stock", "9", "--strength", "20"), ("stock", "1", "--strength", "10"),
 ])  # fmt: skip
 def test_beside_a_call_to_the_clinic_nothing_says_that_there_is_nothing_to_do(
     course: Isotrack, entry: tuple[str, ...]
@@ -86,6 +89,14 @@ def test_beside_a_call_to_the_clinic_nothing_says_that_there_is_nothing_to_do(
     found = course("next", today="2026-12-10").out
     assert found.startswith("! ")
     assert "Nothing is" not in found
+    assert [found.count(part) for part in ("\nNext, ", "\nStrict contraception until")] == [1, 1]
+    assert course("next", "--json", today="2026-12-10").json["findings"]
+
+
+@pytest.mark.parametrize("entry", [("blood", "TG=160"), ("symptom", "lips", "2"), ("stock", "60", "--strength", "20")])
+def test_what_asks_for_nobody_leaves_it_calm(course: Isotrack, entry: tuple[str, ...]) -> None:
+    course("log", *entry, today="2026-12-10")
+    assert "Nothing is due today." in said(course, "2026-12-10")
 
 
 def test_what_does_not_fit_is_counted(isotrack: Isotrack) -> None:
@@ -144,7 +155,7 @@ def test_it_is_five_lines_of_the_screen_however_long_its_entries(
 def test_no_danger_is_cut_on_a_narrow_screen(course: Isotrack, monkeypatch: pytest.MonkeyPatch) -> None:
     course("log", "risk", "unprotected", today="2026-12-20")
     course("log", "pregnancy-test", "positive", today="2026-12-20")
-    wide = said(course, "2026-12-20")
+    wide = course("next", today="2026-12-20").out.splitlines()
     monkeypatch.setenv("COLUMNS", "40")
     narrow = " ".join(course("next", today="2026-12-20").out.split())
     assert [line in narrow for line in wide[:2]] == [True, True]

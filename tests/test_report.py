@@ -245,7 +245,10 @@ def test_its_numbers_are_those_of_the_screens() -> None:
     spans = sorted(plan["spans"], key=lambda one: one["end"], reverse=True)
     spans.sort(key=lambda one: one["kind"] != "contraception")
     assert [row[1].rstrip("*") for row in windows] == [short(date.fromisoformat(one["end"])) for one in spans]
-    assert len(pages.rows(page, "Plan")) == len([one for one in plan["items"] if one["kind"] != "procedure"])
+    items = [one for one in plan["items"] if one["kind"] != "procedure"]
+    steps = [row for row in pages.rows(page, "Plan") if row[0].startswith("Dose: ")]
+    assert len(pages.rows(page, "Plan")) == len(items) + len(steps)
+    assert steps == [["Dose: 30 mg a day (0.56 mg/kg)", "Fri 25 Dec 26", "planned"]]
     weeks = json_of("symptoms", today)["weeks"]
     before, newest = (row[2:] for row in pages.rows(page, "Symptoms") if row[0] == "mg (with assumed)")
     assert [*before, *newest] == [str(week["mg"]) for week in weeks]

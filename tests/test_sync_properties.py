@@ -30,7 +30,7 @@ from tracker.errors import TrackerError
 from tracker.facts import Done, Pause, Prescribed, Resume
 from tracker.journeys.calendar import comparing, remembering, syncing
 from tracker.journeys.context import Context
-from tracker.journeys.course import correcting, ending, opening, prescribing, recording
+from tracker.journeys.course import ending, opening, prescribing, recording, taking_back
 from tracker.pattern import Pattern
 from tracker.rules import Kind
 
@@ -148,7 +148,7 @@ class World:
 
     def undo(self, _number: int) -> None:
         with suppress(TrackerError):
-            correcting.undo(self.context)
+            taking_back.undo(self.context)
 
     def move(self, number: int) -> None:
         if held := sorted(self.server.held):

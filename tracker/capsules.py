@@ -218,6 +218,11 @@ class Regimen(Struct, frozen=True):
         """The milligrams of ``day``."""
         return total(self.intakes(day))
 
+    def usual_mg(self, day: date) -> Decimal:
+        """The milligrams of ``day``, or where it has no capsule those of the next day with one; 0 where none has."""
+        step = self.step(day)
+        return total(step.doses.capsule_at(day, self.origin(day))) if step is not None else Decimal(0)
+
     def intakes_logged(self, day: date, *, taken: bool, mg: Decimal | None) -> Intakes:
         """What was taken on a day that was logged: as prescribed where it says nothing else.
 

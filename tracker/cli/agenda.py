@@ -9,7 +9,7 @@ from itertools import accumulate
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import notices, paper, pressing, show, whose
+from tracker.cli import capsules, conflicts, notices, paper, pressing, show, whose
 from tracker.cli.base import Command, as_json_option, context, flags
 from tracker.errors import N_
 from tracker.facts import Appointment
@@ -32,12 +32,15 @@ MOST_LINES = 5
 def coming(ctx: click.Context, as_json: bool) -> None:
     """What is to be done."""
     from tracker.journeys.context import look_at_all
-    from tracker.journeys.course import measuring, suffering
+    from tracker.journeys.course import measuring, suffering, taking
 
-    views = look_at_all(suffering.reading(measuring.reading(context())))
+    views = look_at_all(suffering.reading(taking.reading(measuring.reading(context()))))
     view = views[-1]
-    found = agenda(view.plan)
+    found, sheet, felt = agenda(view.plan), measuring.sheet_of(views), suffering.complaints_of(views)
+    beside = taking.beside_of(views, view.plan.today)
     if as_json or ctx.find_root().meta.get("as_json"):
+        from tracker.cli import noticed  # start-up: only for programs
+
         flags().alarmed = True  # they are among its notices
         contract.show({
             "patient": whose.label(),
@@ -46,14 +49,19 @@ def coming(ctx: click.Context, as_json: bool) -> None:
             "coming": [contract.item(one) for one in found.coming],
             "running": [contract.span(one) for one in found.running],
             "notices": [notice.code.value for notice in view.plan.notices],
+            "findings": noticed.contract(sheet, felt, beside, view),
         })  # fmt: skip
         return
     # A danger is never left out for want of room, and beside a call to the clinic nothing says that there is no need.
     dangers = notices.alarms(view.plan)
     before = paper.lines_so_far()
-    pressing.at_once(measuring.sheet_of(views), suffering.complaints_of(views))
+    pressing.for_the_clinic(sheet, felt)
+    capsules.put(capsules.not_seen(view).of_doses)
+    capsules.put_supply(view)
+    conflicts.show(beside)
     warned = dangers > 0 or paper.lines_so_far() > before
     whose.heading()
+    # What is said before the dates takes of their room, and never all of it.
     for line in lines(found, MOST_LINES - paper.lines_so_far(), paper.lines_of, is_calm=not warned):
         paper.put(line)
 
@@ -64,19 +72,19 @@ def lines(
     """What fits: what presses, then the next thing that comes, then what is forbidden, then what else comes.
 
     Where nothing fits, a line all the same; ``lines_of`` says how many a text has on the screen. Where it is not
-    ``is_calm``, what is said before them takes the room: then all that presses and contraception are said whatever
-    there is, and that there is nothing to do is not.
+    ``is_calm``, what is said before them takes the room: then all that presses, the next thing that comes and
+    contraception are said whatever there is, and that there is nothing to do is not.
     """
     pressing = [_pressing(item) for item in found.pressing]
     if is_calm and not pressing:
         pressing = [show.filled(N_("Nothing is due today.") if found.coming else N_("Nothing is to be done."))]
     coming, running = [_coming(item) for item in found.coming], [_running(span) for span in found.running]
     always = 0 if is_calm else sum(1 for span in found.running if span.rule.kind is Kind.CONTRACEPTION)
-    everything = [*pressing, *running[:always], *coming[:1], *running[always:], *coming[1:]]
+    everything = [*pressing, *coming[:1], *running, *coming[1:]]
     reach = [0, *accumulate(map(lines_of, everything))]
     count = max(bisect_right(reach, room) - 1, 0)
     if not is_calm:
-        return everything[: max(count, len(pressing) + always, 1)]
+        return everything[: max(count, len(pressing) + len(coming[:1]) + always, 1)]
     if count >= len(found.pressing):
         return everything[: max(count, 1)]
     while count and reach[count] + lines_of(_more(len(found.pressing) - count)) > room:

@@ -29,6 +29,18 @@ _PRICE = (
     r"(?P<many>[千万])?\s*(?P<behind>[^0-9\s.,+-]{1,8})?"
 )
 """Compiled where a price is read."""
+_UNIT = r"(?:錠|カプセル|個|粒|capsules?|caps?\.?|pills?|tablets?|tabs?)"
+_CAPSULES = rf"([0-9]{{1,2}})\s*{_UNIT}|カプセル\s*([0-9]{{1,2}})\s*(?:個|錠)?"
+_MG = r"(?P<mg>[0-9]{1,3})\s*(?:mg|ミリグラム|ミリ)"
+_TIMES = (
+    rf"{_MG}\s*[x×*]\s*(?P<count>[0-9]{{1,2}})",
+    rf"{_MG}(?:の|を)?\s*(?:{_UNIT}を?)?\s*(?P<count>[0-9]{{1,2}})\s*{_UNIT}",
+    rf"(?P<count>[0-9]{{1,2}})\s*(?:{_UNIT}(?:\s+of)?\s*|[x×*])\s*{_MG}",
+)
+_PART = rf"半(?:分|錠|カプセル|個|粒|量)?$|[錠個ル]半|\bhalf\b|1\s*[/⁄]\s*2|[0-9]*\.[0-9]+\s*{_UNIT}"
+_COUNTS = {"one": "1", "two": "2", "three": "3", "four": "4", "一": "1", "二": "2", "三": "3", "四": "4"}
+_COUNTED = rf"\b(?:one|two|three|four)\b(?=\s*{_UNIT})|[一二三四](?=\s*{_UNIT})"
+"""Compiled where an amount that was taken is read."""
 _MANY = {"千": 1000, "万": 10_000}
 _MILLIGRAMS = ("", "mg", "mgs", "milligram", "milligrams", "ミリグラム", "ミリ")
 _KILOGRAMS = ("", "kg", "kgs", "kilo", "kilos", "kilogram", "kilograms", "キロ", "キログラム")
@@ -50,6 +62,23 @@ def read_number(typed: str, units: tuple[str, ...], expected: str) -> tuple[Deci
 def read_milligrams(typed: str) -> Decimal:
     """Milligrams a day, such as ``20`` or ``20mg``."""
     return read_number(typed, _MILLIGRAMS, "20mg")[0]
+
+
+def read_taken(typed: str) -> Decimal | int:
+    """What was taken of a day: milligrams, also as ``2 x 20mg``; or a whole number of capsules, ``2錠``, as an int.
+
+    Raise InputError for a part of a capsule: how many milligrams that is, is for the person to say.
+    """
+    text = re.sub(_COUNTED, lambda word: _COUNTS[word[0].lower()], plain(typed), flags=re.IGNORECASE)
+    if re.search(_PART, text, re.IGNORECASE):
+        raise InputError(N_('"{typed}" is no whole capsule: say the milligrams that were taken, such as {expected}'),
+                         typed=typed, expected="10mg")  # fmt: skip
+    if match := re.fullmatch(_CAPSULES, text, re.IGNORECASE):
+        return int(match[1] or match[2]) or Decimal(0)
+    for form in _TIMES:
+        if match := re.fullmatch(form, text, re.IGNORECASE):
+            return Decimal(match["mg"]) * int(match["count"])
+    return read_milligrams(typed)
 
 
 def read_kilograms(typed: str) -> Decimal:
@@ -127,6 +156,7 @@ class Amount(click.ParamType[Any]):
 
 
 MILLIGRAMS = Amount("mg", read_milligrams)
+TAKEN = Amount("mg", read_taken)
 KILOGRAMS = Amount("kg", read_kilograms)
 TARGET = Amount("mg/kg", read_target)
 DURATION = Amount("span", read_duration)

@@ -13,8 +13,8 @@ from tracker.cli import names, show, whose
 from tracker.cli.base import NOTE, Command, code, context, flags, is_asked, option
 from tracker.cli.choices import pick
 from tracker.cli.days import WordOfADay, order_of_days
-from tracker.cli.log import saved
 from tracker.cli.names import Completed
+from tracker.cli.show import saved
 from tracker.cli.typed import NotADayError, SeveralTimesError, combined, read_when
 from tracker.cli.values import read_key
 from tracker.errors import N_, InputError

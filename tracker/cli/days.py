@@ -74,18 +74,18 @@ class Day(click.ParamType[date]):
 
 
 class Days(Day):
-    """Days in a row, the first and the last of them; a day alone is both."""
+    """Days, in a row or not, in their order; a day alone is one."""
 
     name = "dates"
-    most_words = 10
+    most_words = 12
     """``from Tue 1 Dec 2026 to Fri 4 Dec 2026``."""
 
     def takes(self, words: str) -> bool:
-        """Whether words that were typed side by side have the form of a day, or of days in a row."""
-        from tracker.cli.typed import NotADayError, read_days
+        """Whether words that were typed side by side have the form of a day, or of several."""
+        from tracker.cli.typed import NotADayError, read_several
 
         try:
-            read_days(words, flags().day(), active().code)
+            read_several(words, flags().day(), active().code)
         except NotADayError:
             return False
         except InputError:
@@ -94,12 +94,12 @@ class Days(Day):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Read them; InputError goes up to the error boundary."""
-        from tracker.cli.typed import Lean, read_days
+        from tracker.cli.typed import Lean, read_several
 
         del param
         if isinstance(value, tuple):
             return value
-        return read_days(value, flags(ctx).day(), active().code, Lean(self._lean), self._order, self._since)
+        return read_several(value, flags(ctx).day(), active().code, Lean(self._lean), self._order, self._since)
 
 
 class UnreadDay(Day):

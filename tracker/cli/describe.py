@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from tracker.errors import N_, Listed
-from tracker.facts import Appointment, Cleared, Fact, RedFlag, SeriesEnd, SeriesPlan, Session, kind_of
+from tracker.facts import Appointment, Cleared, Dose, Fact, RedFlag, SeriesEnd, SeriesPlan, Session, kind_of
 from tracker.facts.done import Standing
 from tracker.facts.lab import LabValue
 from tracker.facts.observation import Observation
@@ -43,6 +43,8 @@ def dated(fact: Fact, *about: Any, what: str | None = None, message: str = N_("{
         is_open = fact.standing is Standing.TENTATIVE
         text = fill(N_("tentative appointment on {when}") if is_open else N_("appointment on {when}"), {"when": when})
         about = (fact.key, *about)
+    elif isinstance(fact, Dose) and not fact.taken:
+        text = fill(N_("missed capsule on {on}"), {"on": fact.on})
     else:
         text = fill(message, {"what": what or describe(fact), "on": fact.on})
     return fill(N_("{text} ({about})"), {"text": text, "about": Listed(about)}) if about else text

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -18,11 +20,12 @@ from tracker.cli.choices import EntryNumber
 from tracker.cli.days import UnreadDay, order_of_days
 from tracker.cli.describe import dated, describe
 from tracker.cli.names import Completed
+from tracker.cli.sure import sure
 from tracker.cli.tables import Column, table
 from tracker.cli.typed import Lean, read_day, read_note
 from tracker.cli.values import AnyAmount, Unread, option_of, read_value
 from tracker.errors import N_, InputError, Phrase
-from tracker.facts import KINDS, Done, Fact, When, kind_of
+from tracker.facts import KINDS, Done, Dose, Fact, When, kind_of
 from tracker.facts.kind import PRICE
 from tracker.facts.lab import LabValue
 from tracker.facts.money import about
@@ -30,7 +33,7 @@ from tracker.facts.observation import Observation
 from tracker.i18n import _
 
 if TYPE_CHECKING:
-    from tracker.journeys.course.correcting import Undone
+    from tracker.journeys.course.taking_back import Undone
 
 _NOTE = N_("Note")
 """The heading of a column that is left out where no entry has a note."""
@@ -122,7 +125,10 @@ def _values() -> list[click.Parameter]:
 )  # fmt: skip
 @option("--note", metavar="TEXT", help=N_("The right note; an empty one removes it."))
 @option("--remove", is_flag=True, help=N_("It never happened."))
-def fix(number: int, on: str | None, value: str | None, note: str | None, remove: bool, **typed: Any) -> None:
+@option("--yes", is_flag=True, help=N_("It is right, however unusual."))
+def fix(
+    number: int, on: str | None, value: str | None, note: str | None, remove: bool, yes: bool, **typed: Any
+) -> None:  # fmt: skip
     """Correct a fact."""
     from tracker.journeys.course import correcting
 
@@ -138,8 +144,12 @@ def fix(number: int, on: str | None, value: str | None, note: str | None, remove
         if "clinic_confirmed" in said and "for" not in said and isinstance(fact, Done):
             raise InputError(N_("--clinic-confirmed goes with --for"))
         correction = replace(correction, on=_day_of(fact, on), values=_read(fact, said))
-    done = correcting.fix(context(), number, correction)
-    if remove:
+    act = partial(correcting.fix, context(), number, correction)
+    done = sure(act, yes=yes, question=N_("Is that right?"))
+    if done.already_there:
+        fact = done.recorded[0]
+        whose.already_there([(dated(fact), fact.id)])
+    elif remove:
         whose.saved(N_("Saved: entry {id} is removed."), id=number)
     else:
         fact = done.recorded[0]
@@ -167,9 +177,9 @@ def _reprice(fact: Fact, said: dict[str, Any], *, alone: bool) -> None:
 @click.command(cls=Command, help=N_("Take back the last command; again takes back the one before."))
 def undo() -> None:
     """Take back."""
-    from tracker.journeys.course import correcting
+    from tracker.journeys.course import taking_back
 
-    _say(correcting.undo(context()), N_("Taken back: {command} ({facts})"), N_("restored: {text}"))
+    _say(taking_back.undo(context()), N_("Taken back: {command} ({facts})"), N_("restored: {text}"))
 
 
 @click.command(
@@ -177,9 +187,9 @@ def undo() -> None:
 )
 def redo() -> None:
     """Bring back."""
-    from tracker.journeys.course import correcting
+    from tracker.journeys.course import taking_back
 
-    _say(correcting.redo(context()), N_("Brought back: {command} ({facts})"), N_("no longer: {text}"))
+    _say(taking_back.redo(context()), N_("Brought back: {command} ({facts})"), N_("no longer: {text}"))
 
 
 def _say(undone: Undone, message: str, of_voided: str) -> None:
@@ -225,6 +235,8 @@ def _read(fact: Fact, said: dict[str, Any]) -> dict[str, Any]:
             raise InputError(N_("{flag} does not go with entry {id} ({what})"),
                              flag="--" + name.replace("_", "-"), id=fact.id, what=describe(fact))  # fmt: skip
     values: dict[str, Any] = {}
+    if isinstance(fact, Dose) and "value" in said:
+        values, said = {"mg": _taken(fact, said["value"])}, {name: one for name, one in said.items() if name != "value"}
     if isinstance(fact, Observation) and "value" in said:
         found = observed.corrected(fact, said["value"])
         if found is not None:
@@ -236,3 +248,15 @@ def _read(fact: Fact, said: dict[str, Any]) -> dict[str, Any]:
     return values | {
         columns[name].name: read_value(columns[name].sort, typed, kind.family) for name, typed in said.items()
     }
+
+
+def _taken(fact: Dose, typed: str) -> Decimal:
+    """The milligrams of what was taken on the day of an entry, which can be said in capsules."""
+    from tracker.cli.amounts import read_taken
+    from tracker.journeys.course import intake
+
+    found = read_taken(typed)
+    if not found:
+        raise InputError(N_("0 mg is no dose"), N_("a day without its capsules is logged with: {command}"),
+                         command=f"isotrack fix {fact.id} --missed")  # fmt: skip
+    return intake.milligrams_of(context(), found, [fact.on]) if isinstance(found, int) else found

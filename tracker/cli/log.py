@@ -8,15 +8,12 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
-from msgspec.structs import replace
 
-from tracker.cli import base, names, show, whose
-from tracker.cli.amounts import MILLIGRAMS
+from tracker.cli import names, show
 from tracker.cli.base import (
     COMING,
     LOGGED,
@@ -26,26 +23,23 @@ from tracker.cli.base import (
     Option,
     context,
     flags,
-    note_option,
-    option,
 )
-from tracker.cli.days import LOGGED_DAYS, NEAREST, refuse_a_day_behind
+from tracker.cli.days import NEAREST, refuse_a_day_behind
 from tracker.cli.describe import describe
 from tracker.cli.names import Completed
 from tracker.cli.sure import sure
 from tracker.cli.values import Value, option_of
 from tracker.errors import N_, InputError, Phrase
-from tracker.facts import KINDS, Done, Dose, Fact, FactKind, Log, When, kind_of
+from tracker.facts import KINDS, Done, Fact, FactKind, Log, When, kind_of
 from tracker.facts.kind import PRICE, WORDS
 from tracker.facts.money import Cost
 from tracker.facts.stock import Capsules, Stock
-from tracker.i18n import _, active, number
 
 if TYPE_CHECKING:
     from tracker.currencies import Money
     from tracker.journeys.writing import Outcome
 
-_OWN = {"symptom": "symptom", "mood": "mood", "photo": "photos"}
+_OWN = {"dose": "doses_taken", "symptom": "symptom", "mood": "mood", "photo": "photos"}
 """Commands that are asked for in files of their own, each imported when it is called."""
 _ALSO = {
     "服用": "dose", "内服": "dose", "symptoms": "symptom", "症状": "symptom", "副作用": "symptom", "気分": "mood",
@@ -189,7 +183,7 @@ def log_fact(said: Log, fact: Fact, *, yes: bool) -> None:
     values = {column.name: getattr(recorded, column.name) for column in kind_of(recorded).columns}
     values |= {"what": describe(recorded), "on": recorded.on}
     keys = () if isinstance(recorded, Done) and recorded.awaits_result else done.view.counts_for(recorded)
-    saved(done, said.saved, key=show.keys(keys), **values)
+    show.saved(done, said.saved, key=show.keys(keys), **values)
     if done.already_there and isinstance(recorded, Capsules):
         show.say(N_("If as many once more were meant: {command}"),
                  command=f"isotrack fix {recorded.id} --value {2 * recorded.capsules}")  # fmt: skip
@@ -199,96 +193,3 @@ def log_fact(said: Log, fact: Fact, *, yes: bool) -> None:
                  command=Phrase(N_("isotrack log cost {price} --note TEXT"),
                                 {"price": f"{recorded.price.amount:f}{about}"}))  # fmt: skip
     show.outcome(done, context())
-
-
-def saved(done: Outcome, message: str, *, key: str = "", **values: Any) -> None:
-    """Say that it is saved, on which day and for what, with the number that ``fix`` takes."""
-    text = show.filled(message, **values)
-    fact = done.recorded[-1]
-    if done.already_there:
-        whose.saved(N_("Already there: {text} (number {id}). Nothing changed."), text=text, id=fact.id)
-    elif key:
-        whose.saved(N_("Saved: {text}, for {key} (number {id})."), text=text, key=key, id=fact.id)
-    else:
-        whose.saved(N_("Saved: {text} (number {id})."), text=text, id=fact.id)
-
-
-@log.command(help=N_("The capsules of a day: taken (MG, as prescribed if not said) or --missed."))
-@click.argument("mg", type=MILLIGRAMS, required=False)
-@option(
-    "--on",
-    "days",
-    type=LOGGED_DAYS,
-    metavar="DATE[..DATE]",
-    help=N_("The day of the capsules, or the first and the last: 1 Dec..4 Dec; today unless said."),
-)
-@option("--missed", is_flag=True, help=N_("They were not taken."))
-@option("--first", is_flag=True, help=N_("It was the first capsule of the course."))
-@note_option()
-def dose(mg: Decimal | None, days: tuple[date, date] | None, missed: bool, first: bool, note: str | None) -> None:
-    """The doses of a day, or of several in a row."""
-    from tracker.journeys.course import days_in_a_row, recording
-
-    if missed and (mg is not None or first):
-        raise InputError(N_("a missed dose has no milligrams and is not the first"))
-    on, last = days or (flags().day(),) * 2
-    said = Dose(on=on, taken=not missed, mg=mg, note=note)
-    first = first or (not missed and _is_said_to_be_the_first(said.on))
-    if on < last:
-        _saved_days(days_in_a_row.log_doses(context(), said, last, first=first), said, last)
-        return
-    if not first and said.taken and mg is None:
-        mg = _amount_on_a_day_off(said.on)
-        said = replace(said, mg=mg)
-    done = recording.log_dose(context(), said, first=first)
-    fact = done.recorded[-1]
-    message = N_("missed capsule on {on}") if missed else N_("capsule taken on {on}")
-    if mg is not None:
-        message = N_("{mg} mg taken on {on}")
-    saved(done, message, on=fact.on, mg=mg)
-    show.outcome(done, context())
-
-
-def _saved_days(done: Outcome, said: Dose, last: date) -> None:
-    """Say of which days it is saved, and how many of them are new."""
-    doses = [fact for fact in done.recorded if isinstance(fact, Dose)]
-    message = (
-        N_("capsules missed from {first} to {last}") if not said.taken else N_("capsules taken from {first} to {last}")
-    )
-    if said.mg is not None:
-        message = N_("{mg} mg a day taken from {first} to {last}")
-    text = show.filled(message, first=said.on, last=last, mg=said.mg)
-    if done.already_there:
-        whose.saved(N_("Already there: {text}. Nothing changed."), text=text)
-    else:
-        days = active().ngettext("{count} day", "{count} days", len(doses))
-        message = N_("Saved: {text}, {days} (numbers {one} to {other}).")
-        if len(doses) == 1:
-            message = N_("Saved: {text}, {days} (number {one}).")
-        whose.saved(message, text=text, days=days,
-                    one=doses[0].id, other=doses[-1].id)  # fmt: skip
-    show.outcome(done, context())
-
-
-def _amount_on_a_day_off(on: date) -> Decimal | None:
-    """Ask, where somebody sits at a terminal, how much was taken on a day without a capsule by the prescription."""
-    from tracker.journeys.course import recording
-
-    usual = recording.usual_amount_on_a_day_off(context(), on) if base.is_asked() else None
-    if usual is None:
-        return None
-    show.say(N_("By the prescription {on} has no capsule."), on=on)
-    mg: Decimal = click.prompt(_("How many mg were taken?"), default=number(usual), type=MILLIGRAMS)
-    return mg
-
-
-def _is_said_to_be_the_first(on: date) -> bool:
-    """Ask, where somebody sits at a terminal, whether the first capsule logged is the first one of the course."""
-    from tracker.journeys.course import recording
-
-    planned = recording.may_be_the_first(context(), on) if base.is_asked() else None
-    return planned is not None and base.confirm(
-        show.filled(N_("The first capsule was planned for {planned}. Was that of {on} the first one?"),
-                    planned=planned, on=on),
-        default=False,
-    )  # fmt: skip

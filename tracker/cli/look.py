@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import conflicts, notices, paper, planned, pressing, show, whose
+from tracker.cli import capsules, conflicts, notices, paper, planned, pressing, show, whose
 from tracker.cli.base import Command, as_json_option, context, flags
 from tracker.dates import Span, Unit
 from tracker.errors import N_, Listed
@@ -83,12 +83,13 @@ def show_status(*, as_json: bool) -> None:
     if as_json:
         from tracker.cli import noticed  # start-up: only for programs
 
-        _contract(beside, findings=noticed.contract(sheet, felt, beside))
+        _contract(beside, findings=noticed.contract(sheet, felt, beside, view))
         return
     notices.alarms(view.plan)
     pressing.at_once(sheet, felt)
     _heading(view)
     _intake(view)
+    capsules.put(capsules.not_seen(view))
     conflicts.show(beside)
     pressing.later(sheet, felt)
     _not_explained(view)
@@ -193,7 +194,7 @@ def _intake(view: View) -> None:
                 show.say(N_("From {on}: {doses}"), on=step.on, doses=step.said)
     for product in taken.sums:
         _sum(taken, product)
-    _at_hand(view, taken)
+    _at_hand(view)
 
 
 def _sum(taken: Intake, product: Product) -> None:
@@ -216,15 +217,12 @@ def _sum(taken: Intake, product: Product) -> None:
     paper.put(text)
 
 
-def _at_hand(view: View, taken: Intake) -> None:
+def _at_hand(view: View) -> None:
     """How long the capsules at hand last, where they are counted."""
     line, today = view.plan.timeline, view.plan.today
     if line.last_dose is not None or not view.history.all(Stock):
         return
-    if taken.none_at_hand_since is not None:
-        from tracker.cli.taken import none_at_hand  # start-up: only where it is so
-
-        none_at_hand(taken.none_at_hand_since)
+    if capsules.put_supply(view):
         return
     from tracker.readings.stock import run_out
 

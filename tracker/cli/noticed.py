@@ -1,17 +1,18 @@
-"""What a careful nurse would notice, for programs: red flags, blood, symptoms, mood, background, substances."""
+"""What a careful nurse would notice, for programs: red flags, blood, symptoms, mood, what else is taken, capsules."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from tracker.cli import findings, symptoms
+from tracker.cli import capsules, findings, symptoms
 from tracker.errors import Phrase
 from tracker.i18n import active
 from tracker.laboratory import Level
 from tracker.lexicon import Level as Asked
 
 if TYPE_CHECKING:
+    from tracker.engine.view import View
     from tracker.journeys.course.measuring import Sheet
     from tracker.journeys.course.suffering import Complaints
     from tracker.journeys.course.taking import Beside
@@ -25,9 +26,9 @@ LEVELS = {
 _RANKS = {level.value: level.rank for level in Level} | {RED_FLAG: len(Level)}
 
 
-def contract(sheet: Sheet, felt: Complaints, beside: Beside) -> list[dict[str, Any]]:
+def contract(sheet: Sheet, felt: Complaints, beside: Beside, view: View) -> list[dict[str, Any]]:
     """As ``findings`` in ``schemas/plan.schema.json``, the most pressing first."""
-    found = [*_flags(felt), *_in_blood(sheet), *_felt(felt), *_beside(beside)]
+    found = [*_flags(felt), *_in_blood(sheet), *_felt(felt), *_beside(beside), *capsules.contract(view)]
     return sorted(found, key=lambda one: -_RANKS[one["level"]])
 
 

@@ -18,6 +18,13 @@ def at_once(sheet: Sheet, felt: Complaints) -> None:
     _felt(felt, at_once=True)
 
 
+def for_the_clinic(sheet: Sheet, felt: Complaints) -> None:
+    """Whatever asks for the clinic, now or not: what is only to be watched, or expected, is left out."""
+    _findings(sheet, Level.NOW, Level.CONTACT)
+    _felt(felt, at_once=True)
+    _felt(felt, at_once=False)
+
+
 def later(sheet: Sheet, felt: Complaints) -> None:
     """What asks for less."""
     _findings(sheet, Level.CONTACT, Level.WATCH)

@@ -49,7 +49,8 @@ def basis(of: Basis, indent: int = 2) -> None:
 
 
 def _days_off(count: int) -> Counted:
-    return counted("{count} day without capsules is added.", "{count} days without capsules are added.", count=count)
+    return counted("{count} day without capsules is in it: the course is longer by it.",
+                   "{count} days without capsules are in it: the course is longer by them.", count=count)  # fmt: skip
 
 
 def reckoning(of: Reckoning, indent: int = 2) -> None:

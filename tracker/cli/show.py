@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from tracker.cli import notices, paper, planned
+from tracker.cli import notices, paper, planned, whose
 from tracker.cli.base import flags
 from tracker.cli.describe import describe
 from tracker.cli.running import tell
@@ -50,6 +50,18 @@ def remarks(found: Iterable[Phrase]) -> None:
     """What a command has to say about what it recorded."""
     for phrase in found:
         paper.put("! " + active().value(phrase))
+
+
+def saved(done: Outcome, message: str, *, key: str = "", **values: Any) -> None:
+    """Say that it is saved, on which day and for what, with the number that ``fix`` takes."""
+    text = filled(message, **values)
+    fact = done.recorded[-1]
+    if done.already_there:
+        whose.saved(N_("Already there: {text} (number {id}). Nothing changed."), text=text, id=fact.id)
+    elif key:
+        whose.saved(N_("Saved: {text}, for {key} (number {id})."), text=text, key=key, id=fact.id)
+    else:
+        whose.saved(N_("Saved: {text} (number {id})."), text=text, id=fact.id)
 
 
 def outcome(done: Outcome, at: Context) -> None:

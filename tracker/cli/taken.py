@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from tracker.cli import as_json as contract
-from tracker.cli import paper, show, whose
+from tracker.cli import capsules, paper, show, whose
 from tracker.cli.base import context
 from tracker.cli.tables import Cell, Column, table
 from tracker.errors import N_, Listed, Phrase
@@ -36,22 +35,13 @@ def show_doses(*, as_json: bool) -> None:
         _sum(found, product)
     _weight(found)
     _adherence(found)
+    capsules.put(capsules.of_a_course(found.view).of_doses)
     _targets(found)
     _end_without_the_target(found)
     paper.put("")
     _remark(found.known.remarks["missed-dose"])
     if found.has_several or Product.MICRONISED in found.intake.sums:
         _remark(found.known.remarks["scales"])
-
-
-def none_at_hand(since: date) -> None:
-    """That the capsules which were recorded are used up, and what to do."""
-    show.say(
-        N_("! By what was recorded no whole dose is at hand since {on}: the days from then on are not assumed taken."
-           " Say what came ({came}), which days had their capsules ({taken}) and which had none ({missed})."),
-        on=since, came="isotrack log stock 28 --strength 20", taken=Phrase(N_("isotrack log dose --on DATE")),
-        missed=Phrase(N_("isotrack log dose --missed --on DATE")),
-    )  # fmt: skip
 
 
 def _prescribed(found: Doses) -> None:
@@ -131,13 +121,13 @@ def adherence(found: Doses) -> list[str]:
         N_("Adherence: {percent} % - capsules logged on {taken} of {days} prescribed days so far ({mg} of {of} mg,"
            " {percent_mg} %)"),
         percent=_percent(so_far.taken_days, so_far.prescribed_days), taken=so_far.taken_days,
-        days=so_far.prescribed_days, mg=so_far.taken_mg, of=so_far.prescribed_mg,
-        percent_mg=_percent(so_far.taken_mg, so_far.prescribed_mg),
+        days=so_far.prescribed_days, mg=so_far.kept_mg, of=so_far.prescribed_mg,
+        percent_mg=_percent(so_far.kept_mg, so_far.prescribed_mg),
     )]  # fmt: skip
     if so_far.missed_days:
         lines.append(fill(N_("  logged as missed: {count}"), count=so_far.missed_days))
     if so_far.assumed_days:
-        lines.append(fill(N_("  without a record: {count} (assumed taken in the sum, but that is no adherence)"),
+        lines.append(fill(N_("  without a record: {count} (here not counted as taken, in the sum assumed taken)"),
                           count=so_far.assumed_days))  # fmt: skip
     if so_far.beyond_days:
         lines.append(fill(N_("  without a record, and no whole dose was at hand: {count} (not assumed taken)"),
@@ -158,22 +148,22 @@ def _targets(found: Doses) -> None:
             show.say(message, target=one.mg_per_kg)
     ahead = line.last_dose is None and line.held_since is None
     columns: list[Column | str] = [
-        Column(N_("Target"), is_name=True), Column(N_("Sum")), Column(N_("As prescribed"), prose=True),
+        Column(N_("Target"), is_name=True), Column(N_("In mg")), Column(N_("As prescribed"), prose=True),
         Column(N_("That day brings it to"), prose=True, drops=1),
     ]  # fmt: skip
     has_rate = ahead and rate is not None
     if has_rate:
-        columns.append(Column(N_("At the real rate"), prose=True))
+        columns.append(Column(N_("Allowing for missed days"), prose=True))
     rows = [row_of_target(found, one, has_rate=has_rate) for one in found.targets]
     table(columns, rows)
     if not ahead:
         show.say(N_("Nothing is projected: the course has ended, or the capsules are held until your clinic's word."))
         return
     if rate is not None:
-        show.say(N_("The real rate: {percent} % of what was prescribed on the days with a record."),
-                 percent=_percent(rate))  # fmt: skip
+        show.say(N_("Allowing for missed days: on the days with a record {percent} % of what was prescribed was taken,"
+                    " and as much is counted on."), percent=_percent(rate))  # fmt: skip
     else:
-        show.say(N_("The real rate is not known: fewer than half of the prescribed days have a record."))
+        show.say(N_("Missed days cannot be allowed for: fewer than half of the prescribed days have a record."))
     if line.paused_since is not None:
         show.say(N_("The course is paused: counted as if capsules were taken again from tomorrow on."))
     show.say(N_("Counted day by day: what was logged or is assumed, then the steps, patterns and pauses as planned."))
@@ -270,9 +260,11 @@ def _contract(found: Doses) -> dict[str, Any]:
             "prescribed_mg": amount(so_far.prescribed_mg),
             "taken_mg": amount(so_far.taken_mg),
             "percent_of_days": _share(so_far.taken_days, so_far.prescribed_days) if so_far.recorded_days else None,
-            "percent_of_mg": _share(so_far.taken_mg, so_far.prescribed_mg) if so_far.recorded_days else None,
+            "kept_mg": amount(so_far.kept_mg),
+            "percent_of_mg": _share(so_far.kept_mg, so_far.prescribed_mg) if so_far.recorded_days else None,
             "real_rate": round(float(so_far.rate), 4) if so_far.rate is not None else None,
         },
+        **_departures(found),
         "targets": [
             {
                 "mg_per_kg": amount(one.mg_per_kg),
@@ -285,6 +277,18 @@ def _contract(found: Doses) -> dict[str, Any]:
             for one in found.targets
         ],
         "missed_dose": {"en": missed.text.en, "ja": missed.text.ja, "sources": list(missed.sources)},
+    }  # fmt: skip
+
+
+def _departures(found: Doses) -> dict[str, Any]:
+    departed = capsules.of_a_course(found.view)
+    return {
+        "above_prescribed": [
+            {"on": one.on.isoformat(), "mg": amount(one.mg), "prescribed_mg": amount(one.prescribed)}
+            for one in departed.above
+        ],
+        "taken_while_held": [day.isoformat() for day in departed.held],
+        "taken_while_paused": [day.isoformat() for day in departed.paused],
     }  # fmt: skip
 
 

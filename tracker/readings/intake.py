@@ -43,7 +43,8 @@ class Adherence(Struct):
     """What was taken of what was prescribed so far. Today counts once it has a record.
 
     A day that is assumed taken is none that was taken: it has no record. Days before one of which a total was said are
-    not counted, nor what was taken on days without a prescribed capsule.
+    not counted, nor what was taken on days without a prescribed capsule. What was taken on a day beyond what was
+    prescribed for it makes up for no other day.
     """
 
     prescribed_days: int = 0
@@ -54,6 +55,8 @@ class Adherence(Struct):
     """Days without a record on which the dose was not at hand."""
     prescribed_mg: Decimal = Decimal(0)
     taken_mg: Decimal = Decimal(0)
+    kept_mg: Decimal = Decimal(0)
+    """What was taken of it, of no day more than was prescribed."""
     recorded_mg: Decimal = Decimal(0)
     """What was prescribed on the days that have a record."""
 
@@ -64,10 +67,13 @@ class Adherence(Struct):
 
     @property
     def rate(self) -> Fraction | None:
-        """What is really taken of what is prescribed, by the days with a record; None where too few have one."""
+        """What is really taken of what is prescribed, by the days with a record: never more than all of it.
+
+        None where too few days have one.
+        """
         if not self.recorded_mg or self.recorded_days < _ENOUGH * self.prescribed_days:
             return None
-        return Fraction(self.taken_mg) / Fraction(self.recorded_mg)
+        return Fraction(self.kept_mg) / Fraction(self.recorded_mg)
 
     def count(self, day: Day) -> None:
         """Count a day on which something was prescribed."""
@@ -79,6 +85,7 @@ class Adherence(Struct):
             case Account.LOGGED:
                 self.taken_days += 1
                 self.taken_mg += day.mg
+                self.kept_mg += min(day.mg, total(day.prescribed))
             case Account.MISSED:
                 self.missed_days += 1
             case Account.ASSUMED:

@@ -13,7 +13,8 @@ from tracker.facts.intake import Product
 from tracker.facts.stock import Stock
 from tracker.history import History
 from tracker.pattern import Pattern
-from tracker.plan import Timeline
+from tracker.plan import Item, Plan, Timeline
+from tracker.rules import Kind
 from tracker.walk import Account, Day, Shelf, walk
 
 _DAY = timedelta(days=1)
@@ -77,6 +78,28 @@ def run_out(history: History, line: Timeline, today: date) -> RunOut | None:
     if counted is None or counted.gone is None:
         return None
     return RunOut(counted.last or counted.gone - _DAY, history.all(Stock)[-1].on)
+
+
+class Short(Struct, frozen=True):
+    """Capsules that run out before the next visit."""
+
+    last: date
+    """The last day whose whole dose is at hand."""
+    visit: Item
+
+
+def short_of_the_visit(history: History, plan: Plan) -> Short | None:
+    """Where the capsules at hand end before the next visit, with a day at least between; None where they do not.
+
+    What is used up already is no matter of the next visit: see ``none_since``.
+    """
+    out = run_out(history, plan.timeline, plan.today)
+    if out is None or out.last < plan.today:
+        return None
+    visits = (one for one in plan.items
+              if one.kind is Kind.VISIT and one.state.is_open and one.planned_day >= plan.today)  # fmt: skip
+    visit = min(visits, key=lambda one: one.planned_day, default=None)
+    return Short(out.last, visit) if visit is not None and out.last + _DAY < visit.planned_day else None
 
 
 class _Counted(Struct):

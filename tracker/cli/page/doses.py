@@ -30,12 +30,8 @@ def section(found: Report, *, is_full: bool) -> Section:
     for product, points in found.curves.items():
         blocks.append(_chart(found, product, points, is_full=is_full))
     blocks += _targets(found)
-    ahead = [filled(N_("From {on}: {doses}"), on=step.on, doses=step.said)
-             for step in found.view.history.prescribed if step.on > found.today]  # fmt: skip
-    if len(ahead) > 1:  # the next one stands in the head
-        blocks.append(Lines(ahead))
     if not found.curves:
-        blocks = [Lines([_("No capsule has been taken yet."), *ahead])]
+        blocks = [Lines([_("No capsule has been taken yet.")])]
     return Section(_("Cumulative dose"), blocks)
 
 
@@ -124,7 +120,7 @@ def _targets(found: Report) -> list[Block]:
         if one.mg_per_kg == found.doses.own_target:
             name = filled(N_("{target} mg/kg (own)"), target=one.mg_per_kg)
         rows.append([plain(name), plain(mg), reached or plain(prescribed), *map(plain, real)])
-    headings = [_("Target"), _("Sum"), _("As prescribed"), *([_("Allowing for missed days")] if has_rate else [])]
+    headings = [_("Target"), _("In mg"), _("As prescribed"), *([_("Allowing for missed days")] if has_rate else [])]
     weighed = found.doses.intake.start_weight_kg
     caption = filled(N_("When a target is reached, on the start weight of {kg} kg"), kg=weighed) if weighed else _(
         "When a target is reached")  # fmt: skip

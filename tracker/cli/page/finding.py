@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from tracker.cli import felt, findings, notices, symptoms, urgent
+from tracker.cli import capsules, felt, findings, notices, symptoms, urgent
 from tracker.cli.noticed import LEVELS
 from tracker.cli.page import dangers, mood
 from tracker.cli.show import filled
@@ -92,7 +92,7 @@ class Noticed(Struct, frozen=True):
 
 def section(found: Report, *, is_full: bool) -> Section:
     """The table, or that there is nothing; and how the mood was."""
-    rows = sorted(_rows(found), key=lambda row: list(_NAMES).index(row[0]))
+    rows = sorted(_rows(found, is_full=is_full), key=lambda row: list(_NAMES).index(row[0]))
     title, answers = _("Red flags and findings"), mood.answers(found, is_full=is_full)
     if not rows:
         nothing = Lines([_("None: nothing that was recorded calls for attention.")])
@@ -115,7 +115,7 @@ def said(notice: Notice) -> str:
     return notices.in_words(notice, _MESSAGES, _BEFORE_THE_START)
 
 
-def _rows(found: Report) -> Iterator[tuple[str, str]]:
+def _rows(found: Report, *, is_full: bool) -> Iterator[tuple[str, str]]:
     plan = found.view.plan
     for notice in plan.notices:
         if notice.code not in OF_WHAT_IS_ASSUMED:
@@ -123,7 +123,9 @@ def _rows(found: Report) -> Iterator[tuple[str, str]]:
             yield (_NOW, dangers.in_own_words(said(notice), notice, found)) if is_danger else (_NOTE, said(notice))
     for text in dangers.cleared(found):
         yield _CLEARED, text
-    for text in dangers.of_earlier_courses(found):
+    # What was never signed stands among what is overdue.
+    departed = capsules.of_a_course(found.view).since(found.since or date.min).that_happened
+    for text in (*dangers.of_earlier_courses(found), *capsules.for_a_doctor(departed, is_full=is_full)):
         yield _NOTE, text
     if late := tuple(_late(found)):
         yield _LATE, _("; ").join(late)

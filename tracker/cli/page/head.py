@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tracker.cli.page import dosed
 from tracker.cli.show import filled
 from tracker.errors import N_, Listed, Name, Phrase
 from tracker.facts.background import ABOUT_NAMES
@@ -79,13 +80,9 @@ def _dose(found: Report) -> list[tuple[str, str]]:
     doses, line = found.doses, found.view.plan.timeline
     values: list[tuple[str, str]] = []
     if doses.step is not None and line.last_dose is None:
-        said = filled(N_("{doses}"), doses=doses.step.said)
-        if doses.weighed is not None:
-            per_kg_a_day = f"{doses.step.mg / doses.weighed.kg:.2f}"
-            said = filled(N_("{doses} ({per_kg} mg/kg)"), doses=doses.step.said, per_kg=per_kg_a_day)
-        ahead = next((one for one in found.view.history.prescribed if one.on > found.today), None)
-        if ahead is not None:
-            said = filled(N_("{now}, from {on}: {doses}"), now=said, on=_short(ahead.on), doses=ahead.said)
+        said = dosed.said(found, doses.step)
+        for step in dosed.ahead(found)[:1]:
+            said = filled(N_("{now}, from {on}: {doses}"), now=said, on=_short(step.on), doses=dosed.said(found, step))
         values.append((_("Prescribed"), said))
     for product, so_far in doses.intake.sums.items():
         per_kg = doses.intake.mg_per_kg(product)

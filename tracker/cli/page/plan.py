@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tracker.cli import planned
+from tracker.cli.page import dosed
 from tracker.cli.page.words import plain
 from tracker.cli.show import filled
 from tracker.errors import N_, Listed, Phrase
@@ -58,6 +59,8 @@ def section(found: Report, *, is_full: bool) -> Section:
     ]  # fmt: skip
     rows: list[list[Cell | str]] = [[one.rule.title.in_language(active().code), plain(planned.when(one)), _state(one)]
             for one in items if one.kind is not Kind.PROCEDURE]  # fmt: skip
+    rows += [[filled(N_("Dose: {doses}"), doses=dosed.said(found, step)), plain(planned.day(step.on)),
+              _(planned.STATES[State.PLANNED])] for step in dosed.ahead(found)]  # fmt: skip
     title = _("Plan")
     if not rows:
         return Section(title, [Lines([_("Nothing is planned.")])])

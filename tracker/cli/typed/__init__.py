@@ -5,7 +5,7 @@ settles it (in Japanese 3/4 is the 4th of March) or the command does (what was l
 """
 
 from tracker.cli.typed.days import read_day
-from tracker.cli.typed.ranges import read_days
+from tracker.cli.typed.ranges import read_days, read_several
 from tracker.cli.typed.refusals import NotADayError, SeveralDaysError, SeveralTimesError, a_comma_in
 from tracker.cli.typed.text import plain, read_name, read_note
 from tracker.cli.typed.when import combined, read_when
@@ -13,5 +13,5 @@ from tracker.cli.typed.years import Lean, Order
 
 __all__ = [
     "Lean", "NotADayError", "Order", "SeveralDaysError", "SeveralTimesError", "a_comma_in", "combined", "plain",
-    "read_day", "read_days", "read_name", "read_note", "read_when",
+    "read_day", "read_days", "read_name", "read_note", "read_several", "read_when",
 ]  # fmt: skip

@@ -20,11 +20,15 @@ MOST_DAYS = 92
 _BETWEEN = (
     r"\s*(?:\.{2,3}|…|[〜~–—]|から)\s*|\s+(?:to|till?|until|through|thru|-)\s+|(?<=^[0-9])-(?=[0-9]{1,2}\s+[a-z])"
     r"|(?<=^[0-9]{2})-(?=[0-9]{1,2}\s+[a-z])|(?<=[a-z]\s[0-9])-(?=[0-9]{1,2}\b)|(?<=[a-z]\s[0-9]{2})-(?=[0-9]{1,2}\b)"
+    r"|(?<=月[0-9])-(?=[0-9]{1,2}日$)|(?<=月[0-9]{2})-(?=[0-9]{1,2}日$)"
 )
 _IN_FRONT, _BEHIND = r"^(?:from|between)\s+", r"\s*まで$"
 _WITH_SLASHES = r"^([0-9]{1,2}/[0-9]{1,2})-([0-9]{1,2}(?:/[0-9]{1,2})?)$"
 _WITH_MONTHS = r"^([0-9]{1,2}\s?[a-z]{3,9}|[a-z]{3,9}\s?[0-9]{1,2})-([0-9]{1,2}\s?[a-z]{3,9}|[a-z]{3,9}\s?[0-9]{1,2})$"
 _DAY_ALONE = r"([0-9]{1,2})(?:st|nd|rd|th|日)?"
+_WITHOUT_ITS_SIGN = r"[0-9]月\s*[0-9]{1,2}$"
+"""The first day of ``9月7〜8日``: its sign stands behind the second."""
+_LISTED = r"\s*[,;、・&]\s*|\s*と\s*|\s+and\s+"
 """They are compiled when they are tried: most commands read no days."""
 
 
@@ -45,6 +49,8 @@ def read_days(
     text = re.sub(_WITH_MONTHS, r"\1..\2", text, flags=re.IGNORECASE)
     text = re.sub(_BEHIND, "", re.sub(_IN_FRONT, "", text, flags=re.IGNORECASE))
     sides = re.split(_BETWEEN, text, flags=re.IGNORECASE)
+    if sides[-1].endswith("日"):
+        sides = [f"{side}日" if re.search(_WITHOUT_ITS_SIGN, side) else side for side in sides]
     if len(sides) != 2 or not all(sides):  # noqa: PLR2004 - from and to
         one = read_day(typed, today, lang, lean, order, since)
         return one, one
@@ -78,6 +84,55 @@ def read_days(
             typed=typed, most=MOST_DAYS, first=first, last=last,
         )  # fmt: skip
     return first, last
+
+
+def read_several(
+    typed: str,
+    today: date,
+    lang: str,
+    lean: Lean = Lean.NEAREST,
+    order: Callable[[], Order | None] | None = None,
+    since: Callable[[], date | None] | None = None,
+) -> tuple[date, ...]:
+    """All the days that ``typed`` means, in their order: one, days in a row, or several of them; InputError as for one.
+
+    A number alone is of the month of the day before it, or else behind it: ``9月3日、5日``, ``3 and 4 Sep``.
+    """
+    said = (today, lang, lean, order, since)
+    try:
+        return _each(*read_days(typed, *said))
+    except NotADayError:
+        parts = [part for part in re.split(_LISTED, plain_day(typed), flags=re.IGNORECASE) if part]
+        if len(parts) < 2:  # noqa: PLR2004 - one and another
+            raise
+    found: list[date] = []
+    waiting: list[re.Match[str]] = []
+    for part in parts:
+        alone = re.fullmatch(_DAY_ALONE, part, re.IGNORECASE)
+        if alone is not None:
+            waiting.append(alone)
+        else:
+            try:
+                days = read_days(f"{part}日" if re.search(_WITHOUT_ITS_SIGN, part) else part, *said)
+            except NotADayError:
+                not_a_day(typed)
+            found += _each(*days)
+        if found:
+            found += [_of_the_month_of(found[-1], one, typed) for one in waiting]
+            waiting = []
+    if waiting:
+        not_a_day(typed)
+    several = tuple(sorted(set(found)))
+    if len(several) > MOST_DAYS:
+        raise InputError(
+            N_('"{typed}" is more than {most} days, from {first} to {last}'),
+            typed=typed, most=MOST_DAYS, first=several[0], last=several[-1],
+        )  # fmt: skip
+    return several
+
+
+def _each(first: date, last: date) -> tuple[date, ...]:
+    return tuple(first + timedelta(days=after) for after in range((last - first).days + 1))
 
 
 def _of_the_month_of(day: date, alone: re.Match[str], typed: str) -> date:

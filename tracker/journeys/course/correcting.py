@@ -1,4 +1,4 @@
-"""The history of a course, corrections, and taking the last command back."""
+"""The history of a course, and corrections."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from tracker.db.store import Command
 from tracker.engine.coherence import check_history
 from tracker.engine.laws import check, check_new
 from tracker.engine.naming import named_for
-from tracker.engine.view import Recount, View, recounted
+from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts import (
     Appointment,
     Done,
+    Dose,
     Fact,
     FirstDosePlanned,
     Override,
@@ -37,16 +38,15 @@ from tracker.facts.kind import PRICE
 from tracker.facts.lab import LabValue
 from tracker.facts.money import Cost
 from tracker.facts.observation import Observation
-from tracker.journeys.context import Context, current, find_current, patient_of, views
-from tracker.journeys.course import paying, recording, taking, treated
+from tracker.journeys.context import Context, current, patient_of, views
+from tracker.journeys.course import intake, paying, recording, taking, treated
 from tracker.journeys.course.dangers import name_of_danger
 from tracker.journeys.course.measuring import check_value, doubt_values
 from tracker.journeys.course.observing import check_measure
-from tracker.journeys.course.plausible import DoubtError, doubt_doses, doubt_weight, latest_weight
+from tracker.journeys.course.plausible import doubt_doses, doubt_weight, latest_weight
 from tracker.journeys.course.suffering import raise_flags
 from tracker.journeys.pricing import in_currency
-from tracker.journeys.writing import Outcome, UnitOfWork, carry_out, kept_again, no_longer_kept
-from tracker.plan import Move, moves
+from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 
 
 class Correction(Struct, frozen=True, kw_only=True):
@@ -57,18 +57,6 @@ class Correction(Struct, frozen=True, kw_only=True):
     values: Mapping[str, Any] = field(default_factory=dict)
     """The values that are other than recorded, by the attributes of the fact's class."""
     remove: bool = False
-
-
-class Undone(Struct, frozen=True):
-    """A command that was taken back or brought back, and what moved because of it."""
-
-    command: Command
-    moved: tuple[Move, ...]
-    recounted: tuple[Recount, ...] = ()
-    emptied: bool = False
-    """Whether the patient has no course any more."""
-    remarks: tuple[Phrase, ...] = ()
-    """What is said of appointments that stand no more, or again."""
 
 
 class Ledger(Struct, frozen=True):
@@ -108,8 +96,11 @@ def _only(command: Command, kinds: Collection[str], first: date | None, last: da
     return replace(command, recorded=tuple(filter(is_wanted, command.recorded)))
 
 
-def fix(context: Context, fact_id: int, correction: Correction) -> Outcome:
-    """Void a fact and record it corrected, or remove it. A change of the note alone asks nothing else of the fact."""
+def fix(context: Context, fact_id: int, correction: Correction, *, is_sure: bool = False) -> Outcome:
+    """Void a fact and record it corrected, or remove it. A change of the note alone asks nothing else of the fact.
+
+    Raise DoubtError for what is unusual, unless the user ``is_sure``.
+    """
     if correction == Correction():
         raise InputError(N_("nothing to correct was said"), N_("say what is right, for example: {command}"),
                          command=Phrase(N_("isotrack fix {id} --on DATE"), {"id": fact_id}))  # fmt: skip
@@ -124,7 +115,7 @@ def fix(context: Context, fact_id: int, correction: Correction) -> Outcome:
             check_history(work.after())
             paying.follow(work, old, None)
         else:
-            _record_corrected(context, work, old, correction, number)
+            _record_corrected(context, work, old, correction, number, is_sure=is_sure)
         _say_what_no_longer_stands(work, stood)
 
     reason = N_("entry {id} removed") if correction.remove else N_("entry {id} corrected")
@@ -156,8 +147,12 @@ def _no_entry(fact_id: int, successor: int | None) -> InputError:
                       id=fact_id, command="isotrack history")  # fmt: skip
 
 
-def _record_corrected(context: Context, work: UnitOfWork, old: Fact, correction: Correction, number: int) -> None:
+def _record_corrected(
+    context: Context, work: UnitOfWork, old: Fact, correction: Correction, number: int, *, is_sure: bool
+) -> None:  # fmt: skip
     new = in_currency(work.connection, work.view, _in_its_currency(_corrected(old, correction), old))
+    if replace(new, id=old.id) == old:
+        raise AlreadyThere(old)
     if new.on != old.on and _is_of_the_start(old, work.view):
         raise InputError(N_("entry {id} is the programme that the course was started under: it has no other day"),
                          id=old.id)  # fmt: skip
@@ -173,9 +168,17 @@ def _record_corrected(context: Context, work: UnitOfWork, old: Fact, correction:
     _not_on_a_day_that_has_one(new, old, without)
     if isinstance(new, Done):
         new = _named_anew(new, without, correction)
-    _say_what_is_unusual(work, new)
+    if not is_sure:
+        _doubt(work, new, old)
     recorded = work.record(new, number)
     check_history(work.after())
+    _say_of(context, work, old, recorded)
+
+
+def _say_of(context: Context, work: UnitOfWork, old: Fact, recorded: Fact) -> None:
+    """Say of a corrected entry what is said of one that is recorded, and let follow it what hangs on it."""
+    if isinstance(recorded, Dose):
+        intake.say_what_is_corrected(work, recorded)
     paying.follow(work, old, recorded)
     if isinstance(recorded, Observation):
         raise_flags(work, [recorded], context.today)
@@ -186,20 +189,19 @@ def _record_corrected(context: Context, work: UnitOfWork, old: Fact, correction:
         treated.say_of(context, work, recorded)
 
 
-def _say_what_is_unusual(work: UnitOfWork, new: Fact) -> None:
+def _doubt(work: UnitOfWork, new: Fact, old: Fact) -> None:
+    """Raise DoubtError for what is unusual, as where it is said for the first time."""
     history = work.view.history
-    try:
-        match new:
-            case Prescribed():
-                doubt_doses(new.doses, new.made_of, work.view.protocol.jurisdiction, kg=latest_weight(history),
-                            own=history)  # fmt: skip
-            case Weight():
-                doubt_weight(new.kg)
-            case LabValue():
-                doubt_values([new])
-    except DoubtError as doubt:
-        work.say(N_("{problem}: is that right? If not: {command}"), problem=doubt.values["problem"],
-                 command="isotrack undo")  # fmt: skip
+    match new:
+        case Prescribed():
+            doubt_doses(new.doses, new.made_of, work.view.protocol.jurisdiction, kg=latest_weight(history), own=history)
+        case Weight():
+            doubt_weight(new.kg)
+        case Dose():
+            intake.check_amount(new, work.view)
+            intake.doubt_amount([new], work.view, f"isotrack fix {old.id} --value {{mg}}")
+        case LabValue():
+            doubt_values([new])
 
 
 def _is_of_the_start(fact: Fact, view: View) -> bool:
@@ -244,47 +246,6 @@ def _of_one_danger(one: Danger) -> tuple[object, ...]:
     return one.on, type(one), getattr(one, "code", None)
 
 
-def undo(context: Context) -> Undone:
-    """Take back the last command that has not been taken back."""
-    with context.database.writing() as connection:
-        before = current(connection, context)
-        patient = patient_of(connection, context).id
-        last = store.last_command(connection, patient)
-        if last is None:
-            raise InputError(N_("there is nothing to take back"))
-        store.mark_undone(connection, patient, last.id, context.now)
-        return _undone(last, before, find_current(connection, context))
-
-
-def redo(context: Context) -> Undone:
-    """Bring back the command that was taken back last, as long as nothing was recorded since.
-
-    What it recorded and voided was right for the course as it stood before it, which is the course as it stands now.
-    After another command it need not be: a booking may lie on an item that was done meanwhile.
-    """
-    with context.database.writing() as connection:
-        patient = patient_of(connection, context).id
-        before, newest = find_current(connection, context), store.last_command(connection, patient)
-        back = store.last_undone(connection, patient)
-        if back is None:
-            raise InputError(N_("there is nothing to bring back"))
-        if newest is not None and newest.id > back.id:
-            raise InputError(
-                N_("there is nothing to bring back: since the last undo, {command} was recorded"),
-                N_("type again what is missing, or take that back first: {undo}"),
-                command=newest.verb, undo="isotrack undo",
-            )  # fmt: skip
-        store.mark_redone(connection, back.id)
-        return _undone(back, before, find_current(connection, context))
-
-
-def _undone(command: Command, before: View | None, after: View | None) -> Undone:
-    if before is None or after is None or after.course.id != before.course.id:
-        return Undone(command, (), emptied=after is None)
-    remarks = (*no_longer_kept(before.plan, after.plan), *kept_again(before.plan, after.plan))
-    return Undone(command, moves(before.plan, after.plan), recounted(before, after), remarks=remarks)
-
-
 def _in_its_currency(new: Fact, old: Fact) -> Fact:
     """A price that is said anew without a currency stays in the one that it had."""
     for column in kind_of(new).columns:
@@ -296,6 +257,8 @@ def _in_its_currency(new: Fact, old: Fact) -> Fact:
 
 def _corrected(old: Fact, correction: Correction) -> Fact:
     values = dict(correction.values)
+    if isinstance(old, Dose):
+        values = intake.of_a_correction(values)
     if (isinstance(old, SeriesPlan) and "begins" in values) or (isinstance(old, Session) and correction.on is not None):
         # The clinic's word was for another day.
         values.setdefault("clinic_confirmed", False)

@@ -1,8 +1,9 @@
-"""Capsules of several days in a row, taken or missed: one command, which one ``undo`` takes back."""
+"""Capsules of several days, in a row or not, taken or missed: one command, which one ``undo`` takes back."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date
 
 from msgspec.structs import replace
 
@@ -12,27 +13,29 @@ from tracker.engine.view import View
 from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import Dose, kind_of
 from tracker.journeys.context import Context
-from tracker.journeys.course import recording
+from tracker.journeys.course import intake
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 
 
-def log_doses(context: Context, like: Dose, last: date, *, first: bool) -> Outcome:
-    """Record the same of every day from that of ``like`` to ``last``; a day that has an entry keeps it, and is named.
+def log_doses(
+    context: Context, like: Dose, days: Sequence[date], *, first: bool, is_sure: bool = False
+) -> Outcome:  # fmt: skip
+    """Record the same of each of these days, the first that of ``like``; one that has an entry keeps it, and is named.
 
     Where no amount is said a day without a capsule by the prescription has no entry; days in a pause have none where
     they are not all that is said.
-    ``first`` says that there were no capsules before.
+    ``first`` says that there were no capsules before; raise DoubtError as for one day, unless the user ``is_sure``.
     """
-    days = [like.on + timedelta(days=after) for after in range((last - like.on).days + 1)]
 
     def write(work: UnitOfWork) -> None:
-        recording.check_amount(like, work.view)
-        there = {one.on: one for one in work.view.history.doses if like.on <= one.on <= last}
+        intake.check_amount(like, work.view)
+        wanted = frozenset(days)
+        there = {one.on: one for one in work.view.history.doses if one.on in wanted}
         free = [replace(like, on=day) for day in days if day not in there]
         if free:
-            recording.not_of_the_course_before(context, work, free[0])
+            intake.not_of_the_course_before(context, work, free[0])
         if free and first:
-            recording.record_the_first_day(work, free[0])
+            intake.record_the_first_day(work, free[0])
         view = work.after() if first else work.view
         new, paused = _with_a_capsule(free, view)
         if not new and not there:
@@ -42,6 +45,8 @@ def log_doses(context: Context, like: Dose, last: date, *, first: bool) -> Outco
             raise AlreadyThere(there[max(there)])
         for fact in new:
             check(fact, view, context.today)
+        if not is_sure:
+            intake.doubt_amount(new, view, f"isotrack log dose {{mg}} --on {typed(days)}")
         for fact in new:
             work.record(fact)
         if not like.taken:
@@ -49,11 +54,23 @@ def log_doses(context: Context, like: Dose, last: date, *, first: bool) -> Outco
         else:
             stopped = work.view.plan.timeline.last_dose
             is_after_it = stopped is not None and new[-1].on > stopped
-            recording.say_what_it_means(work, new[-1] if is_after_it else new[0], first=first)
+            intake.say_what_it_means(work, new[-1] if is_after_it else new[0], first=first)
         _say_what_was_left_out(work, paused, there)
 
     return carry_out(context, "log", Phrase(N_("capsules of {first} to {last} logged"),
-                                            {"first": like.on, "last": last}), write)  # fmt: skip
+                                            {"first": days[0], "last": days[-1]}), write)  # fmt: skip
+
+
+def is_in_a_row(days: Sequence[date]) -> bool:
+    """Whether the days follow one another."""
+    return (days[-1] - days[0]).days == len(days) - 1
+
+
+def typed(days: Sequence[date]) -> str:
+    """The days as ``--on`` takes them."""
+    if len(days) > 1 and is_in_a_row(days):
+        return f"{days[0].isoformat()}..{days[-1].isoformat()}"
+    return ",".join(day.isoformat() for day in days)
 
 
 def _with_a_capsule(free: list[Dose], view: View) -> tuple[list[Dose], list[Dose]]:

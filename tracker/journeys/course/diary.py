@@ -15,12 +15,9 @@ from tracker.errors import N_, InputError, Phrase
 from tracker.facts import Dose, kind_of
 from tracker.facts.stock import Stock
 from tracker.journeys.context import Context, look
-from tracker.journeys.course import plausible, recording
+from tracker.journeys.course import intake, plausible
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 from tracker.record.diary import DiaryError, Line, Mistake
-
-_OFTEN = 2
-"""Times what is prescribed beyond which it is asked whether it is right: a bound against slips, no clinical limit."""
 
 
 class Overview(Struct, frozen=True):
@@ -55,7 +52,7 @@ def take_over(context: Context, lines: Sequence[Line]) -> Outcome:
         work.stood.extend(found.there)
         if not found.new:
             raise AlreadyThere(*work.stood)
-        recording.not_of_the_course_before(context, work, found.new[0].dose)
+        intake.not_of_the_course_before(context, work, found.new[0].dose)
         for line in found.new:
             work.record(line.dose)
 
@@ -66,46 +63,35 @@ def take_over(context: Context, lines: Sequence[Line]) -> Outcome:
 def _looked_over(view: View, lines: Sequence[Line], context: Context) -> Overview:
     regimen = regimen_of(view.history)
     there = {one.on: one for one in view.history.doses}
-    new, stood, mistakes, doubts = list[Line](), list[Dose](), list[Mistake](), list[Mistake]()
+    new, stood, mistakes = list[Line](), list[Dose](), list[Mistake]()
     for line in lines:
         try:
-            dose = replace(line.dose, mg=_milligrams(line, view, regimen))
+            dose = replace(line.dose, mg=_milligrams(line, view))
             known = there.get(dose.on)
             if known is None:
-                recording.check_amount(dose, view)
+                intake.check_amount(dose, view)
                 check(dose, view, context.today)
                 new.append(replace(line, dose=dose))
-                doubts += _doubts(new[-1], regimen)
             elif _amount(regimen, known) == _amount(regimen, dose):
                 stood.append(known)
             else:
                 mistakes.append(Mistake(line.number, _another(known)))
         except InputError as error:
             mistakes.append(Mistake(line.number, Phrase(error.message, error.values)))
-    return Overview(view, tuple(new), tuple(stood), tuple(mistakes), tuple(doubts))
+    return Overview(view, tuple(new), tuple(stood), tuple(mistakes), tuple(_doubts(new, view)))
 
 
-def _milligrams(line: Line, view: View, regimen: Regimen) -> Decimal | None:
-    """What a line says, or what its capsules come to: by the strength at hand, else by the prescription."""
+def _milligrams(line: Line, view: View) -> Decimal | None:
+    """What a line says, or what its capsules come to."""
     if line.capsules is None:
         return line.dose.mg
-    had = {one.strength for one in view.history.all(Stock)}
-    prescribed = regimen.mg(line.dose.on)
-    amounts = [line.capsules * one for one in plausible.strengths_of(view)]
-    if len(had) == 1:
-        return line.capsules * had.pop()
-    if prescribed in amounts:
-        return prescribed
-    raise InputError(N_("of how many milligrams each of the {count} capsules is, is not known: say it in mg"),
-                     count=line.capsules)  # fmt: skip
+    return plausible.milligrams_of(line.capsules, line.dose.on, view)
 
 
-def _doubts(line: Line, regimen: Regimen) -> list[Mistake]:
-    prescribed = regimen.mg(line.dose.on)
-    if line.dose.mg is None or not prescribed or line.dose.mg <= prescribed * _OFTEN:
-        return []
-    values = {"mg": line.dose.mg, "prescribed": prescribed, "on": line.dose.on}
-    return [Mistake(line.number, Phrase(N_("{mg} mg on {on}, where {prescribed} mg are prescribed"), values))]
+def _doubts(new: Sequence[Line], view: View) -> list[Mistake]:
+    lines = {line.dose.on: line.number for line in new}
+    found = plausible.far_above([line.dose for line in new], view.history)
+    return [Mistake(lines[dose.on], plausible.much_more(dose, prescribed)) for dose, prescribed in found]
 
 
 def _amount(regimen: Regimen, dose: Dose) -> Decimal | bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -11,15 +11,17 @@ from tracker.capsules import regimen_of
 from tracker.engine.laws import check_mg
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Listed, Phrase
-from tracker.facts.intake import PRODUCT_NAMES, Product
+from tracker.facts.intake import PRODUCT_NAMES, Dose, Product
 from tracker.facts.stock import Stock
 from tracker.history import History
 from tracker.journeys.context import Context, look
 from tracker.pattern import Pattern, total
-from tracker.products import Known, is_made_of, products
+from tracker.products import Known, fewest, is_made_of, products
 
 _LEAST_USUAL_WEIGHT, _LARGEST_USUAL_WEIGHT = Decimal(25), Decimal(250)
 """Kilograms beyond which it is asked whether they are right; bounds against slips, no clinical limits."""
+_OFTEN = 2
+"""Times what is prescribed beyond which it is asked whether it is right: a bound against slips, no clinical limit."""
 
 
 class DoubtError(InputError):
@@ -63,6 +65,37 @@ def doubt_doses(doses: Pattern, product: Product, country: str, *, kg: Decimal |
                          kind=Phrase(PRODUCT_NAMES[other or product]), word=other)  # fmt: skip
 
 
+def doubt_taken(doses: Iterable[Dose], history: History, as_prescribed: str) -> None:
+    """Raise DoubtError for more than twice what is prescribed on a day; the other reading is the prescription's.
+
+    ``as_prescribed`` is the command that says so. A day without a capsule is held to what the next one with one has.
+    """
+    if (found := next(far_above(doses, history), None)) is None:
+        return
+    dose, prescribed = found
+    raise DoubtError(
+        N_("{problem}"), N_("if {mg} mg were taken, add --yes; if {prescribed} mg were, say: {command}"),
+        problem=much_more(dose, prescribed), mg=dose.mg, prescribed=prescribed,
+        command=as_prescribed.format(mg=f"{prescribed.normalize():f}"),
+    )  # fmt: skip
+
+
+def far_above(doses: Iterable[Dose], history: History) -> Iterator[tuple[Dose, Decimal]]:
+    """Those of which it is asked whether they are right, with the milligrams that are prescribed."""
+    said = [one for one in doses if one.taken and one.mg is not None]
+    regimen = regimen_of(history) if said else None
+    for one in said:
+        prescribed = regimen.usual_mg(one.on) if regimen is not None else Decimal(0)
+        if one.mg is not None and prescribed and one.mg > prescribed * _OFTEN:
+            yield one, prescribed
+
+
+def much_more(dose: Dose, prescribed: Decimal) -> Phrase:
+    """That it is much more than is prescribed."""
+    return Phrase(N_("{mg} mg on {on}, where {prescribed} mg are prescribed"),
+                  {"mg": dose.mg, "prescribed": prescribed, "on": dose.on})  # fmt: skip
+
+
 def doubt_weight(kg: Decimal) -> None:
     """Raise DoubtError for a weight that is unusual."""
     if not _LEAST_USUAL_WEIGHT <= kg <= _LARGEST_USUAL_WEIGHT:
@@ -95,6 +128,21 @@ def check_taken(mg: Decimal, view: View) -> None:
         raise InputError(N_("0 mg is no dose"), N_("a day without its capsules is logged with: {command}"),
                          command="isotrack log dose --missed")  # fmt: skip
     check_amount(mg, latest_weight(view.history), strengths_of(view))
+
+
+def milligrams_of(capsules: int, on: date, view: View) -> Decimal:
+    """What so many capsules come to: by the only strength at hand, else by the prescription.
+
+    Where it is made of as many at least, they are those. Raise InputError where neither says it.
+    """
+    had = {one.strength for one in view.history.all(Stock)}
+    if len(had) == 1:
+        return capsules * had.pop()
+    prescribed = regimen_of(view.history).usual_mg(on)
+    if prescribed and fewest(prescribed, strengths_of(view)) == capsules:
+        return prescribed
+    raise InputError(N_("of how many milligrams each of the {count} capsules is, is not known: say it in mg"),
+                     count=capsules)  # fmt: skip
 
 
 def strengths_of(view: View) -> tuple[Decimal, ...]:
