@@ -23,7 +23,8 @@ from tracker.visible import visible
 
 if TYPE_CHECKING:
     from tracker.dav import Server
-    from tracker.journeys.calendar.syncing import Setup, Synced
+    from tracker.journeys.calendar.sending import Synced
+    from tracker.journeys.calendar.syncing import Setup
     from tracker.journeys.calendar.three_way import Difference
 
 _KEYRING_SERVICE = "isotrack"
