@@ -10,6 +10,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.calendar.merge import Action
 from tracker.dav import Server
@@ -106,7 +107,7 @@ def sync(
         run.require_end(urlsplit(where.url).hostname or where.url)
     except ServerError as error:
         if run.has_begun:
-            raise CutOffError(error, run.done()) from error
+            raise CutOffError(error, replace(run.done(), busy=0, unreadable=0)) from error
         raise
     return run.done()
 
