@@ -21,9 +21,7 @@ from tests.dav_servers import PASSWORD, USER
 HOST = "calendar.example"
 URL = f"https://{HOST}/"
 XML = "text/xml; charset=utf-8"
-PAGE = (
-    "<!DOCTYPE html><html><head><meta charset=utf-8><title>Login</title></head><body><p>Please log in<br></body></html>"
-)
+PAGE = "<!DOCTYPE html><html><head><meta charset=utf-8></head><body><p>Please log in<br></body></html>"
 
 
 @dataclass(frozen=True)

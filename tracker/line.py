@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urljoin
 
 from niquests import Session
 from niquests.adapters import HTTPAdapter
@@ -70,6 +71,7 @@ class Line(HTTPAdapter):
         self.status = response.status_code
         self._require_no_fault(response)
         if response.is_redirect and request.method not in _READING:
+            self._require_home(urljoin(str(request.url), response.headers.get("Location", "")))
             raise no_calendar_server(self.home.host)
         return response
 
