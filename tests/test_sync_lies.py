@@ -412,7 +412,7 @@ def test_a_slow_server_gets_the_rest_in_the_next_sync(world: World) -> None:
 @pytest.mark.slow
 def test_ten_thousand_entries_of_others_are_no_hindrance(world: World) -> None:
     data = OTHERS["birthday.ics"]
-    for count in range(10_000 if LONG else 500):
+    for count in range(10_000 if LONG else 300):
         world.fake.store(f"{world.folder}{count}.ics", data.replace(b"UID:b", b"UID:other-%d" % count))
     others = {path: one for path, one in world.fake.held.items() if b"UID:other-" in one[1]}
     assert world.sync().left == ()
@@ -547,7 +547,7 @@ def test_a_run_that_is_killed_at_any_request_is_completed_by_the_next(
     begun: World, monkeypatch: pytest.MonkeyPatch, is_first: bool
 ) -> None:
     seen = 0
-    for request in range(1, 100, 1 if LONG else 26 if is_first else 6):
+    for request in range(1, 100, 1 if LONG else 26 if is_first else 11):
         for how in HOWS if LONG else (HOWS[request // 2 % 3],):
             with tempfile.TemporaryDirectory() as folder, monkeypatch.context() as patch:
                 world = begun.copy(Path(folder))
@@ -589,7 +589,7 @@ steps = st.one_of(
 @pytest.mark.long
 @given(story=st.lists(steps, max_size=8 if LONG else 5))
 @example(story=[("visit", 3), ("arrived later", 4), ("visit", 3), ("never arrived", 5)]).via("sent and not seen")
-@settings(max_examples=400 if LONG else 3)
+@settings(max_examples=400 if LONG else 2)
 def test_whatever_fails_in_whatever_order_a_good_line_mends_it(begun: World, story: list[tuple[str, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         world, touched = begun.copy(Path(folder)), set[str]()
