@@ -304,21 +304,13 @@ def _remote(node: Node) -> RemoteEntry:
     of = node.object("calendar uid digest seen sent")
     found = RemoteEntry(
         of.get("calendar", Node.text), of.get("uid", Node.text), of.get("digest", values.text),
-        of.get("seen", lambda one: values.or_none(one, _seen)), of.get("sent", lambda one: values.or_none(one, _sent)),
+        of.get("seen", lambda one: values.or_none(one, _seen)), of.get("sent", lambda one: values.or_none(one, lambda text: _seen(text, Seen.several))),
     )  # fmt: skip
     of.done()
     return found
 
 
-def _seen(node: Node) -> str:
-    return _kept(node, Seen.from_json)
-
-
-def _sent(node: Node) -> str:
-    return _kept(node, Seen.several)
-
-
-def _kept(node: Node, read: Callable[[str], object]) -> str:
+def _seen(node: Node, read: Callable[[str], object] = Seen.from_json) -> str:
     text = values.text(node)
     try:
         read(text)
