@@ -304,7 +304,8 @@ def _remote(node: Node) -> RemoteEntry:
     of = node.object("calendar uid digest seen sent")
     found = RemoteEntry(
         of.get("calendar", Node.text), of.get("uid", Node.text), of.get("digest", values.text),
-        of.get("seen", lambda one: values.or_none(one, _seen)), of.get("sent", lambda one: values.or_none(one, lambda text: _seen(text, Seen.several))),
+        of.get("seen", lambda one: values.or_none(one, _seen)),
+        of.get("sent", lambda one: values.or_none(one, lambda sent: _seen(sent, Seen.several))),
     )  # fmt: skip
     of.done()
     return found
