@@ -122,6 +122,10 @@ class InputError(TrackerError):
     exit_code = USAGE
 
 
+class ServerError(TrackerError):
+    """The calendar server cannot be reached, or refused; what was acknowledged stays done on both sides."""
+
+
 @contextmanager
 def in_a_file() -> Iterator[None]:
     """What cannot be taken stands in a file: the command was right, and has failed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -54,7 +55,16 @@ class Seen(Struct, frozen=True, kw_only=True):
     @classmethod
     def from_json(cls, text: str) -> Seen:
         """As it was kept."""
+        return cls._of(json.loads(text))
+
+    @classmethod
+    def several(cls, text: str) -> tuple[Seen, ...]:
+        """As they were kept: one, or a list of them."""
         values = json.loads(text)
+        return tuple(cls._of(one) for one in (values if isinstance(values, list) else [values]))
+
+    @classmethod
+    def _of(cls, values: dict[str, Any]) -> Seen:
         return cls(**values | {name: tuple(values.get(name, ())) for name in ("alarms", "own")})
 
     def agrees(self, other: Seen) -> bool:
@@ -67,11 +77,13 @@ GONE = Seen(start="", gone=True)
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """What was last put on the server, and what was about to be put when a run was cut off."""
+    """What was last seen on the server as it was put there, and what was sent since and was not seen there yet."""
 
     digest: str = ""
+    """Of what the server last confirmed; empty from when something is sent until it does."""
     seen: Seen | None = None
-    sent: Seen | None = None
+    sent: tuple[Seen, ...] = ()
+    """The oldest first: a line may hold up what was sent, and bring it when the next run has begun."""
 
 
 class Published(Struct, frozen=True, kw_only=True):

@@ -26,10 +26,8 @@ from tracker.wordlists import words_of
 
 __all__ = ["Vocabulary", "Word", "graded", "in_words", "plain", "read", "vocabulary"]
 
-_NEAR = 0.6
-"""How alike two words have to be for one to be offered in place of the other."""
-_NEAR_A_FLAG = 0.7
-"""How alike what was typed has to be to a word of a red flag for its text to be shown."""
+_NEAR, _NEAR_A_FLAG = 0.6, 0.7
+"""How alike words have to be for one to be offered in place of another; for a red flag's text to be shown."""
 _MUCH, _LONG = 0.15, 5
 """By how much nearer a longer word that is no red flag has to be for those that are to be left out."""
 _PART = {True: 3, False: 2}

@@ -1,8 +1,8 @@
 """Decides for every entry what a sync has to do: three sides, and nobody's change is ever overwritten unasked.
 
 The sides are what the plan wants, what this machine last put on the server, and what the server has now. What was
-about to be put when a run was cut off counts as put, so the next run completes it instead of taking it for another
-device's change.
+sent counts as put, whether a run was cut off before the answer or a server confirmed what it did not keep: the next run
+completes it instead of taking it for another device's change.
 """
 
 from __future__ import annotations
@@ -76,14 +76,12 @@ def decide(
 
 def _step(uid: str, want: Wanted | None, was: Known, here: Seen, *, restore: bool) -> Step | None:
     ours = want.seen if want is not None else GONE
-    put = [one for one in (was.seen, was.sent) if one is not None]
-    if was.seen is None:
-        put.append(GONE)
-    as_put = next((one for one in put if one.agrees(here)), None)
+    put = [one for one in (was.seen or GONE, *was.sent) if one.agrees(here)]
+    as_put = next((one for one in put if one.alarms == here.alarms), put[0] if put else None)
     before = as_put or was.seen or ours
     step = Step(uid, _action(want, here), None, here, before)
     if as_put is not None:
-        settled = was.sent is None and want is not None and was.digest == want.digest
+        settled = want is not None and was.digest == want.digest and (not was.sent or ours.agrees(here))
         return None if settled and (not restore or (ours.agrees(here) and not here.own)) else step
     if restore or _same_in_effect(ours, here, before):
         return step

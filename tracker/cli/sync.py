@@ -23,7 +23,8 @@ from tracker.visible import visible
 
 if TYPE_CHECKING:
     from tracker.dav import Server
-    from tracker.journeys.calendar.syncing import Setup, Synced
+    from tracker.journeys.calendar.sending import Synced
+    from tracker.journeys.calendar.syncing import Setup
     from tracker.journeys.calendar.three_way import Difference
 
 _KEYRING_SERVICE = "isotrack"
@@ -81,8 +82,15 @@ def sync(
             _say_left(found.left, pulling=False)
             return
         _agree()
-    with at_work():
-        done = syncing.sync(context(), where, server, take_over=pull, restore=restore, on_step=_progress)
+    progress = _Progress()
+    try:
+        with at_work():
+            done = syncing.sync(context(), where, server, take_over=pull, restore=restore, on_step=progress)
+    except syncing.CutOffError as error:
+        progress.end()
+        _report(where, error.done, pulling=pull)
+        raise
+    progress.end()
     keep_password()
     _report(where, done, pulling=pull)
 
@@ -213,9 +221,21 @@ def _say_what_leaves(where: Setup, found: Synced) -> None:
         show.say(N_("The titles say what they are about: anyone who sees the calendar can read them."))
 
 
-def _progress(done: int, of: int) -> None:
-    if sys.stderr is not None and sys.stderr.isatty():
-        click.echo(f"\r{done}/{of}" + ("\n" if done == of else ""), nl=False, err=True)
+class _Progress:
+    """One line at a terminal that counts what was sent."""
+
+    def __init__(self) -> None:
+        self._is_open = False
+
+    def __call__(self, done: int, of: int) -> None:
+        if sys.stderr is not None and sys.stderr.isatty():
+            click.echo(f"\r{done}/{of}", nl=False, err=True)
+            self._is_open = True
+
+    def end(self) -> None:
+        """Whatever is said next begins a line."""
+        if self._is_open:
+            click.echo(err=True)
 
 
 def _report(where: Setup, done: Synced, *, pulling: bool) -> None:

@@ -1,4 +1,4 @@
-"""What a sync last put on a calendar server, and what it was about to put: by the server's calendar and UID.
+"""What a sync last put on a calendar server, and what it sent but did not see there yet: by the calendar and UID.
 
 No version (ETag) is kept between runs. Each run reads the whole calendar, compares what a person would see, and
 makes every change conditional on the version that it has just read.
@@ -17,7 +17,7 @@ from tracker.publication import Known, Seen
 def load(connection: Connection, calendar: str) -> dict[str, Known]:
     """What is known of a calendar on a server, by UID."""
     rows = connection.execute(select(remote).where(remote.c.calendar == calendar))
-    return {row.uid: Known(digest=row.digest, seen=_seen(row.seen), sent=_seen(row.sent)) for row in rows}
+    return {row.uid: Known(digest=row.digest, seen=_seen(row.seen), sent=_sent(row.sent)) for row in rows}
 
 
 def digests(connection: Connection, calendar: str) -> dict[str, str]:
@@ -35,7 +35,7 @@ def save(connection: Connection, calendar: str, patient_id: int, known: Mapping[
             "patient_id": patient_id,
             "digest": one.digest,
             "seen": one.seen.to_json() if one.seen is not None else None,
-            "sent": one.sent.to_json() if one.sent is not None else None,
+            "sent": f"[{','.join(sent.to_json() for sent in one.sent)}]" if one.sent else None,
         }
         for uid, one in known.items()
     ]
@@ -52,6 +52,10 @@ def forget(connection: Connection, calendar: str, uids: Iterable[str]) -> None:
 def forget_all(connection: Connection, calendar: str) -> None:
     """Remember nothing of a calendar that is no longer there."""
     connection.execute(delete(remote).where(remote.c.calendar == calendar))
+
+
+def _sent(text: str | None) -> tuple[Seen, ...]:
+    return Seen.several(text) if text is not None else ()
 
 
 def _seen(text: str | None) -> Seen | None:

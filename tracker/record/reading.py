@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from typing import Any, NoReturn, TypeVar
 
@@ -304,16 +304,17 @@ def _remote(node: Node) -> RemoteEntry:
     of = node.object("calendar uid digest seen sent")
     found = RemoteEntry(
         of.get("calendar", Node.text), of.get("uid", Node.text), of.get("digest", values.text),
-        of.get("seen", lambda one: values.or_none(one, _seen)), of.get("sent", lambda one: values.or_none(one, _seen)),
+        of.get("seen", lambda one: values.or_none(one, _seen)),
+        of.get("sent", lambda one: values.or_none(one, lambda sent: _seen(sent, Seen.several))),
     )  # fmt: skip
     of.done()
     return found
 
 
-def _seen(node: Node) -> str:
+def _seen(node: Node, read: Callable[[str], object] = Seen.from_json) -> str:
     text = values.text(node)
     try:
-        Seen.from_json(text)
+        read(text)
     except (ValueError, TypeError, AttributeError):
         node.wrong(N_("a value as isotrack record export writes it"))
     return text

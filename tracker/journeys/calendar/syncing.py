@@ -1,33 +1,39 @@
 """Keeping a calendar on a server in step with the plan.
 
-What is about to be sent is remembered before it is sent, and what was sent after the server took it: a run that is
-cut off anywhere is completed by the next one, and never taken for another device's change.
+Which server that is, and a whole run against it; what a run does is in ``sending``.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Callable
-from datetime import date, datetime
+from urllib.parse import urlsplit
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker.calendar import resource
-from tracker.calendar.merge import Action, Step
-from tracker.dav import ChangedMeanwhileError, Held, Server, ServerError
+from tracker.calendar.merge import Action
+from tracker.dav import Server
 from tracker.db import published, remote
-from tracker.errors import N_, InputError
+from tracker.errors import N_, InputError, ServerError
 from tracker.i18n import language
 from tracker.journeys.calendar import comparing, remembering
-from tracker.journeys.calendar.take_over import Pulled, pull
-from tracker.journeys.calendar.three_way import Difference, Form, Kept, Sides, There, sides
-from tracker.journeys.context import Context, patient_of
-from tracker.publication import GONE, Known
+from tracker.journeys.calendar.sending import Run, Sent, Synced, left, ours, prepare, send
+from tracker.journeys.calendar.take_over import pull
+from tracker.journeys.calendar.three_way import Form, There, sides
+from tracker.journeys.context import Context
 
 _PASSES = 3
-"""How often a run looks again, where another device writes at the same moment."""
+"""How often a run sends, where another device writes at the same moment or the server did not keep what it took."""
+_GOES_ON = N_("what was sent is remembered; the next sync goes on from there")
+
+
+class CutOffError(ServerError):
+    """The sync did not come to its end; ``done`` is what was done before."""
+
+    def __init__(self, why: ServerError, done: Synced) -> None:
+        super().__init__(why.message, _GOES_ON, **why.values)
+        self.done = done
 
 
 class Setup(Struct, frozen=True):
@@ -37,35 +43,6 @@ class Setup(Struct, frozen=True):
     user: str
     form: Form = Form.EVENT
     calendar: str | None = None
-
-
-class Sent(Struct, frozen=True):
-    """An entry that was sent or deleted, and when it is."""
-
-    action: Action
-    title: str
-    when: date | datetime | None
-
-
-class Synced(Struct, frozen=True, kw_only=True):
-    """What a sync did, or would do."""
-
-    sent: tuple[Sent, ...] = ()
-    """What was done with which entry."""
-    pulled: Pulled = field(default_factory=Pulled)
-    """What another device changed, and was taken over."""
-    left: tuple[Difference, ...] = ()
-    """What another device changed, and is still as it made it."""
-    kept: tuple[Kept, ...] = ()
-    """Single days of a series that another device took out or changed since the last sync; they stay so."""
-    unreadable: int = 0
-    """Entries of the server's that cannot be read; they are left alone."""
-    busy: int = 0
-    """Entries that another device kept changing under our hands; the next run has them."""
-
-    def count(self, action: Action) -> int:
-        """How many entries this was done with."""
-        return Counter(one.action for one in self.sent)[action]
 
 
 def setup(context: Context) -> Setup | None:
@@ -93,7 +70,9 @@ def preview(context: Context, where: Setup, server: Server, *, restore: bool = F
     there = There.of(server.entries(calendar, where.form.component) if calendar else ())
     with context.database.reading() as connection:
         found = sides(connection, context, where.form, calendar, there, restore=restore)
-    return Synced(sent=_sent(found, _ours(found)), left=_left(found), kept=found.kept, unreadable=there.unreadable)
+    shown = [step for step in ours(found) if step.action is not Action.FORGET]
+    sent = tuple(Sent(step.action, found.title(step.uid), found.day(step)) for step in shown)
+    return Synced(sent=sent, left=left(found), kept=found.kept, unreadable=there.unreadable)
 
 
 def sync(
@@ -109,25 +88,28 @@ def sync(
 
     What another device changed is reported and left as it is there; ``take_over`` makes facts of it (one command,
     which can be undone), ``restore`` puts the plan's own back. Raise ServerError where the server cannot be reached
-    or refuses.
+    or refuses, and CutOffError where it does so after something was done.
     """
-    calendar = _calendar(context, where, server, anew=restore)
-    pulled = Pulled()
-    sent: tuple[Sent, ...] = ()
-    kept: tuple[Kept, ...] = ()
-    for number in range(_PASSES):
-        there = There.of(server.entries(calendar, where.form.component))
-        if take_over and number == 0:
-            pulled = pull(context, where.form, calendar, there)
-        found, send = _prepare(context, where.form, calendar, there, restore=restore)
-        busy = _send(context, server, calendar, found, send, there.held, on_step)
-        sent += _sent(found, [step for step in send if step.uid not in busy])
-        kept += tuple(one for one in found.kept if one not in kept)
-        if not busy:
-            break
-    return Synced(
-        sent=sent, left=_left(found), pulled=pulled, kept=kept, unreadable=there.unreadable, busy=len(busy),
-    )  # fmt: skip
+    run = Run()
+    try:
+        calendar, is_new = _calendar(context, where, server, anew=restore)
+        entries = server.entries(calendar, where.form.component)
+        if where.calendar is None or restore:
+            _begin(context, where, calendar, is_empty=is_new or not entries)
+        if take_over:
+            run.pulled = pull(context, where.form, calendar, There.of(entries))
+        for number in range(_PASSES + 1):
+            found = prepare(context, where.form, calendar, There.of(entries), run, restore=restore)
+            if not run.texts or number == _PASSES:
+                break
+            send(context, server, calendar, found, run, on_step)
+            entries = server.entries(calendar, where.form.component)
+        run.require_end(urlsplit(where.url).hostname or where.url)
+    except ServerError as error:
+        if run.has_begun:
+            raise CutOffError(error, replace(run.done(), busy=0, unreadable=0)) from error
+        raise
+    return run.done()
 
 
 def _identity(context: Context, form: Form) -> tuple[str, str]:
@@ -138,19 +120,22 @@ def _identity(context: Context, form: Form) -> tuple[str, str]:
     return str(uuid.uuid5(uuid.UUID(found.uuid), f"calendar:{form.value}")), name
 
 
-def _calendar(context: Context, where: Setup, server: Server, *, anew: bool) -> str:
+def _calendar(context: Context, where: Setup, server: Server, *, anew: bool) -> tuple[str, bool]:
     """The address of our calendar, which is made where there is none yet; ``anew`` where it was deleted, too."""
     if where.calendar is not None and not anew:
-        return where.calendar
+        return where.calendar, False
     component = where.form.component
     identity, name = _identity(context, where.form)
     there = server.calendar(identity, component)
-    calendar = there or server.make_calendar(identity, name, component)
-    if there is None:
+    return (there, False) if there else (server.make_calendar(identity, name, component), True)
+
+
+def _begin(context: Context, where: Setup, calendar: str, *, is_empty: bool) -> None:
+    """Remember the calendar, now that it was seen, and nothing of one that was there in its place."""
+    if is_empty:
         with context.database.writing() as connection:
             remote.forget_all(connection, calendar)
     _remember(context, where, calendar)
-    return calendar
 
 
 def _remember(context: Context, where: Setup, calendar: str) -> None:
@@ -165,99 +150,3 @@ def _remember(context: Context, where: Setup, calendar: str) -> None:
         said["language"] = remembering.settings_of(connection, context).language
         for name, value in said.items():
             remembering.remember_setting(connection, context, name, str(value))
-
-
-def _sent(found: Sides, send: list[Step]) -> tuple[Sent, ...]:
-    shown = [step for step in send if step.action is not Action.FORGET]
-    return tuple(Sent(step.action, found.title(step.uid), found.day(step)) for step in shown)
-
-
-def _ours(found: Sides) -> list[Step]:
-    return [step for step in found.steps if step.elsewhere is None]
-
-
-def _left(found: Sides) -> tuple[Difference, ...]:
-    return tuple(one for step in found.steps if (one := found.difference(step)))
-
-
-def _prepare(context: Context, form: Form, calendar: str, there: There, *, restore: bool) -> tuple[Sides, list[Step]]:
-    """What is to be sent, remembered before it is."""
-    with context.database.writing() as connection:
-        found = sides(connection, context, form, calendar, there, restore=restore)
-        ours = _ours(found)
-        remote.forget(connection, calendar, [step.uid for step in ours if step.action is Action.FORGET])
-        # First what gains a single day, then what loses it: a run that is cut off forgets none.
-        send = sorted((step for step in ours if step.action is not Action.FORGET), key=_gains_no_day(found))
-        intents = {
-            step.uid: replace(
-                _settled(found.known.get(step.uid, Known()), step),
-                sent=GONE if step.action is Action.DELETE else found.wanted[step.uid].seen,
-            )
-            for step in send
-        }
-        seen = {
-            uid: replace(was, seen=replace(was.seen, own=there.seen[uid].own))
-            for uid, was in found.known.items()
-            if was.seen is not None and uid in there.seen and uid not in intents
-        }
-        noticed = {uid: was for uid, was in seen.items() if was != found.known[uid]}
-        remote.save(connection, calendar, patient_of(connection, context).id, intents | noticed)
-    return found, send
-
-
-def _gains_no_day(found: Sides) -> Callable[[Step], bool]:
-    return lambda step: all(str(one) in step.here.own for one in found.days.get(step.uid, ()))
-
-
-def _settled(was: Known, step: Step) -> Known:
-    """What is known of an entry, now that it was read: a change whose answer was lost did arrive, if it is there.
-
-    Without this a run that is cut off before it comes to the entry would forget that change, and the next run would
-    take it for another device's.
-    """
-    if not step.before.agrees(step.here):
-        return was
-    return replace(was, seen=None if step.before == GONE else step.before)
-
-
-def _send(
-    context: Context,
-    server: Server,
-    calendar: str,
-    found: Sides,
-    send: list[Step],
-    held: dict[str, Held],
-    on_step: Callable[[int, int], None],
-) -> set[str]:
-    """Send every step and remember each that the server took; the UIDs that changed there meanwhile."""
-    busy = set()
-    for number, step in enumerate(send, start=1):
-        text = found.text(step, held) if step.action is not Action.DELETE else b""
-        try:
-            _send_one(server, calendar, step, held, text)
-        except ChangedMeanwhileError:
-            busy.add(step.uid)
-            continue
-        except ServerError as error:
-            hint = N_("what was sent is remembered; the next sync goes on from there")
-            raise ServerError(error.message, hint, **error.values) from error
-        with context.database.writing() as connection:
-            if step.action is Action.DELETE:
-                remote.forget(connection, calendar, [step.uid])
-            else:
-                want = found.wanted[step.uid]
-                own = resource.read(text)[1].own if found.days.get(step.uid) else ()
-                settled = {step.uid: Known(digest=want.digest, seen=replace(want.seen, own=own))}
-                remote.save(connection, calendar, patient_of(connection, context).id, settled)
-        on_step(number, len(send))
-    return busy
-
-
-def _send_one(server: Server, calendar: str, step: Step, held: dict[str, Held], text: bytes) -> None:
-    match step.action:
-        case Action.CREATE:
-            server.create(calendar, step.uid, text)
-        case Action.UPDATE:
-            server.update(held[step.uid], text)
-        case Action.DELETE:
-            server.delete(held[step.uid])

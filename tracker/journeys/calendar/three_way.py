@@ -34,11 +34,20 @@ class Form(StrEnum):
 
 
 class There(Struct, frozen=True):
-    """The server's entries that can be read, by UID, and how many cannot."""
+    """The server's entries that can be read, by UID, and those that cannot."""
 
     held: dict[str, Held]
     seen: dict[str, Seen]
-    unreadable: int = 0
+    unread: tuple[Held, ...] = ()
+
+    @property
+    def unreadable(self) -> int:
+        """How many entries cannot be read."""
+        return len(self.unread)
+
+    def hidden(self, uids: Iterable[str]) -> set[str]:
+        """Which of these entries are there, but cannot be read: nobody can say what became of them."""
+        return {uid for uid in uids if any(uid in one.href or uid.encode() in one.data for one in self.unread)}
 
     def days(self) -> dict[str, list[Single]]:
         """The single days of every series."""
@@ -47,15 +56,18 @@ class There(Struct, frozen=True):
     @classmethod
     def of(cls, entries: Iterable[Held]) -> There:
         """What the server holds, as far as it can be read."""
-        held, seen, unreadable = {}, {}, 0
+        held: dict[str, Held] = {}
+        seen, unread = {}, []
         for one in entries:
             try:
-                uid, seen[uid] = resource.read(one.data)
+                uid, found = resource.read(one.data)
             except ValueError:
-                unreadable += 1
-            else:
-                held[uid] = one
-        return cls(held, seen, unreadable)
+                unread.append(one)
+                continue
+            # A copy that another program made of an entry has an address of that program's.
+            if uid not in held or one.href.endswith(f"/{uid}.ics"):
+                held[uid], seen[uid] = one, found
+        return cls(held, seen, tuple(unread))
 
 
 class Difference(Struct, frozen=True):
@@ -106,7 +118,7 @@ class Sides(Struct, frozen=True):
             _course, line = self.lines[uid]
             return (line.before or line.entry).title if line.entry.cancelled else line.entry.title
         was = self.known[uid]
-        return (was.seen or was.sent or GONE).title
+        return (was.seen or (*was.sent, GONE)[0]).title
 
     def day(self, step: Step) -> date | datetime | None:
         """The day or local time that the step is about."""
@@ -148,6 +160,10 @@ def sides(
     }
     known = remote.load(connection, calendar) if calendar else {}
     order = {uid: number for number, uid in enumerate(lines)}
+    hidden = there.hidden(wanted.keys() | known.keys()) - there.seen.keys()
+    for uid in hidden:
+        wanted.pop(uid, None)
+        known.pop(uid, None)
     steps = decide(wanted, known, there.seen, restore=restore)
     steps.sort(key=lambda step: order.get(step.uid, -1))
     timezone = found.courses[-1].course.timezone if found.courses else "UTC"
@@ -163,7 +179,8 @@ def _days(
     series = {uid: Days.of(line.entry) for uid, line in shown.items() if line.entry.daily}
     kept = []
     for uid, days in held.items():
-        was = known.get(uid, Known()).seen or GONE
-        new = [one for one in days if one.is_seen and str(one) not in was.own]
+        was = known.get(uid, Known())
+        own = {day for one in (was.seen or GONE, *was.sent) for day in one.own}
+        new = [one for one in days if one.is_seen and str(one) not in own]
         kept += [Kept(there.seen[uid].title, local(one.moment, timezone), one.changed is None) for one in new]
     return share_out(held, series, intakes), tuple(sorted(kept, key=lambda one: str(one.when)))
