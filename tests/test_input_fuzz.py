@@ -279,6 +279,7 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("calendar sync --url http://127.0.0.1:9/ --user me --yes", [], SYNC),
     ("backup", ["copy"], {"--list": "", "--json": "", "--force": ""}),
     ("restore", ["copy"], {"--yes": "", "--json": ""}),
+    ("wipe", [], {"--yes": ""}),
     ("record export", [], {
         "-o": "file", "--output": "file", "--with-calendar": "", "--csv": "csv", "--fhir": "", "--force": "",
     }),
@@ -393,6 +394,7 @@ def _cut_off_from_the_world(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(subprocess, "run", run)
     patch.setattr(keyring, "get_password", lambda *_: None)
     patch.setattr(keyring, "set_password", refuse)
+    patch.setattr(keyring, "delete_password", refuse)
 
 
 @pytest.fixture(scope="module")
