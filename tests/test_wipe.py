@@ -127,16 +127,20 @@ def test_nothing_is_left_of_a_database_and_of_what_it_wrote(machine: Machine, ke
     assert say("plan").code == 2
 
 
-@pytest.mark.parametrize("command", WRITING)
-def test_every_file_that_a_command_writes_is_known_to_a_wipe(machine: Machine, command: str) -> None:
+def test_every_file_that_a_command_writes_is_known_to_a_wipe(machine: Machine) -> None:
     done(*START)
-    before = {*files(machine.folder)}
-    done(*command.split())
-    made = {one for one in files(machine.folder) if not one.startswith("isotrack.db")} - before
-    found = {str(one.path.relative_to(machine.folder)) for one in written.known(Path(f"{machine.db}.backups"))}
-    assert (len(made), made) == (1, found)
-    done(*command.split(), *(["--force"] if "copy.db" in command else []))
-    assert len(written.known(Path(f"{machine.db}.backups"))) == 1  # each once
+    done("backup")
+    folder = Path(f"{machine.db}.backups")
+    for command in WRITING:
+        before, listed = {*files(machine.folder)}, {*written.known(folder)}
+        done(*command.split())
+        made = {one for one in files(machine.folder) if not one.startswith("isotrack.db")} - before
+        found = {str(one.path.relative_to(machine.folder)) for one in {*written.known(folder)} - listed}
+        assert (len(made), made) == (1, found), command
+    again = [one for one in WRITING if "copy.db" not in one]
+    for command in again if LONG else again[::5]:
+        done(*command.split())
+    assert len(written.known(folder)) == len(WRITING)  # each once
 
 
 def test_what_is_not_isotracks_any_more_stays_and_is_named(machine: Machine) -> None:
@@ -169,14 +173,13 @@ def test_what_was_printed_by_a_rehearsal_is_not_noted_and_a_rehearsal_deletes_no
 # --- agreed to --------------------------------------------------------------------------------------------------
 
 
-@in_both
 @pytest.mark.parametrize(("typed", "code"), [("isotrack.db", 0), ("ｉｓｏｔｒａｃｋ.db ", 0), ("yes", 2), ("", 1)])
 def test_the_name_of_the_file_is_asked_for(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch, typed: str, code: int, lang: str
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, typed: str, code: int
 ) -> None:
     done(*START)
     answer(monkeypatch, f"{typed}\n" if typed else "")
-    said = say("wipe", "--lang", lang)
+    said = say("wipe", "--lang", "ja" if code else "en")
     assert (said.code, machine.db.exists()) == (code, code != 0), said
     assert "isotrack.db" in said.out
 
@@ -275,8 +278,7 @@ def test_a_damaged_database_can_be_wiped(machine: Machine) -> None:
     assert files(machine.folder) == []
 
 
-@in_both
-@pytest.mark.parametrize("what", ["garbage", "someone else's", "empty"])
+@pytest.mark.parametrize(("what", "lang"), [("garbage", "en"), ("someone else's", "ja"), ("empty", "ja")])
 def test_a_file_of_somebody_elses_is_left_as_it_is(machine: Machine, what: str, lang: str) -> None:
     if what == "someone else's":
         with opened(machine.db) as connection:
@@ -361,8 +363,8 @@ def test_a_wipe_that_is_killed_anywhere_is_finished_by_the_next(
             assert files(machine.folder) == [], place
         shutil.rmtree(machine.folder)
         shutil.copytree(whole, machine.folder)
-        place += 1 if LONG else 4
-    assert place > 4
+        place += 1 if LONG else 7
+    assert place > 7
 
 
 # --- the list ---------------------------------------------------------------------------------------------------

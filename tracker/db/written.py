@@ -50,11 +50,8 @@ def remember(folder: Path, files: Iterable[Written]) -> None:
 def forget(folder: Path, gone: Collection[Written]) -> None:
     """Take files from the list that are there no more."""
     left = [one for one in known(folder) if one not in gone]
-    aside = folder / f".{NAME}.new"
     with suppress(OSError):
-        aside.unlink(missing_ok=True)
-        _append(aside, "".join(map(_line, left)))
-        aside.replace(folder / NAME)
+        asides.write_private(folder / NAME, "".join(map(_line, left)))
 
 
 def _whole(one: Written) -> Written:

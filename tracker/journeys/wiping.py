@@ -29,7 +29,7 @@ from tracker.journeys.context import Context
 
 _BESIDE = r"(-journal|-wal|-shm|\.(new-\d+|restored-[0-9a-f-]{36}|backup-v\d+[-.0-9a-z]*)(-journal)?)"
 """What follows the database's name in those of its journals, its old copies and what killed commands left."""
-_A_COPY = re.compile(r"\.?[a-z0-9-]+\.db(\.new-[0-9a-f-]{36})?(-journal)?|elsewhere|\.written\.new")
+_A_COPY = re.compile(r"\.?[a-z0-9-]+\.db(\.new-[0-9a-f-]{36})?(-journal)?|elsewhere|\.(elsewhere|written)\.new")
 _A_PHOTO = re.compile(r"\.?[0-9a-f]{16}\.jpg(\.[a-z0-9_]{8})?")
 _HEAD = 4096
 
