@@ -170,6 +170,26 @@ def test_what_was_printed_by_a_rehearsal_is_not_noted_and_a_rehearsal_deletes_no
     assert "never.html" not in (machine.folder / "isotrack.db.backups" / "written").read_text()
 
 
+def test_what_lies_on_a_disk_that_is_not_here_is_named(machine: Machine) -> None:
+    done(*START)
+    (machine.folder / "stick").mkdir()
+    done("backup", "stick")
+    (machine.folder / "stick").rename(machine.folder.with_name("drawer"))
+    assert str(machine.folder / "stick" / "isotrack-") in done("wipe", "--yes").out
+
+
+def test_a_database_of_an_older_format_and_one_behind_a_link_are_wiped_too(machine: Machine) -> None:
+    shutil.copy(Path(__file__).parent / "data" / "v4.db", machine.db)
+    done("wipe", "--yes")
+    assert files(machine.folder) == []
+    done(*START)
+    machine.db.rename(machine.folder / "elsewhere" / "real.db")
+    machine.db.symlink_to(machine.folder / "elsewhere" / "real.db")
+    done("log", "weight", "55")
+    done("wipe", "--yes")
+    assert files(machine.folder) == []
+
+
 # --- agreed to --------------------------------------------------------------------------------------------------
 
 

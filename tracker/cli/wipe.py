@@ -118,6 +118,8 @@ def _say_what_lies_elsewhere(found: Belongings) -> None:
     show.say(N_("What this cannot reach:"))
     for path in found.other:
         show.say(N_("- {file}: it is not what isotrack wrote any more; it stays"), file=str(path))
+    for path in found.away[:_MOST_FILES]:
+        show.say(N_("- {file}: its folder is not there now; if it lies on another disk, it stays"), file=str(path))
     for account in found.accounts:
         show.say(N_("- the calendar on {url}: delete it there"), url=account.url)
     if found.imported:

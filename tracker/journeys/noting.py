@@ -14,9 +14,11 @@ def note(context: Context, target: Path) -> None:
     with context.database.reading() as connection:
         label = context.patient or (context.read.patient.label if context.read.patient is not None else "")
         who = patients.named(connection, label)
-        courses = store.courses(connection, who.id) if who is not None else []
-    course = courses[0][0].uuid if courses else ""
-    written.remember(context.database.backups.folder, [Written(target, course)])
+        standing = store.courses(connection, who.id) if who is not None else []
+        withdrawn = store.withdrawn_courses(connection, who.id) if who is not None else []
+    courses = [*(one.uuid for one, _text in standing), *(uuid for _id, uuid in withdrawn)]
+    if courses:
+        written.remember(context.database.backups.folder, [Written(target, courses[0])])
 
 
 def note_of_everybody(context: Context, target: Path) -> None:

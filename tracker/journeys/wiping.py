@@ -55,6 +55,8 @@ class Belongings(Struct, frozen=True, kw_only=True):
     """What isotrack wrote in other places, as far as it is still what isotrack wrote."""
     other: tuple[Path, ...] = ()
     """What lies in such places now and is something else: it stays."""
+    away: tuple[Path, ...] = ()
+    """What was written into folders that are not there now: another disk, a stick."""
     accounts: tuple[Account, ...] = ()
     """The accounts on servers, whose passwords the keyring may have."""
     imported: bool = False
@@ -84,20 +86,21 @@ Forget = Callable[[Account], bool]
 def of_everybody(context: Context) -> Belongings:
     """What there is of the whole database; raise StorageError for a file that is none of isotrack's."""
     database = context.database
-    listed = written.known(database.backups.folder)
-    found = Belongings(
-        database=_files_of(database.path), copies=_files_in(database.backups.folder, _A_COPY),
+    found, subscribed = Belongings(), list[str]()
+    if database.path.exists():
+        found = _with_what_it_says(context)
+        subscribed = _subscribed(context)
+    listed = [*written.known(database.backups.folder), *(Written(Path(one)) for one in subscribed)]
+    # Only now: a file of an older format was brought to this one, and a copy made before that.
+    found = replace(
+        found, database=_files_of(database.path), copies=_files_in(database.backups.folder, _A_COPY),
         photos=_files_in(album.folder_of(database.path), _A_PHOTO),
         is_listed=(database.backups.folder / written.NAME).exists(),
     )  # fmt: skip
-    if database.path.exists():
-        found = _with_what_it_says(context, found)
-        listed += [Written(Path(one)) for one in _subscribed(context)]
-    elsewhere, other = _sorted_out(context, listed)
-    return replace(found, elsewhere=elsewhere, other=other)
+    return _with_what_lies_elsewhere(context, found, listed)
 
 
-def _with_what_it_says(context: Context, found: Belongings) -> Belongings:
+def _with_what_it_says(context: Context) -> Belongings:
     """What the database itself knows; where it is damaged, that this is not known."""
     database = context.database
     try:
@@ -114,9 +117,9 @@ def _with_what_it_says(context: Context, found: Belongings) -> Belongings:
             imported = any(published.forms(connection, one.id, "") for one in everybody)
         accounts = tuple(dict.fromkeys(Account(one.url, one.user) for one in syncing.setups(context).values()))
     except DamagedError:
-        return replace(found, is_known=False)
-    return replace(found, labels=tuple(one.label for one in everybody), commands=commands, imported=imported,
-                   accounts=accounts)  # fmt: skip
+        return Belongings(is_known=False)
+    labels = tuple(one.label for one in everybody)
+    return Belongings(labels=labels, commands=commands, imported=imported, accounts=accounts)
 
 
 def _subscribed(context: Context, who: Patient | None = None) -> list[str]:
@@ -134,10 +137,11 @@ def of_patient(context: Context, who: Patient) -> Belongings:
     with database.reading() as connection:
         uuids = _uuids(connection, who)
     listed = [one for one in written.known(database.backups.folder) if one.course in uuids]
-    elsewhere, other = _sorted_out(context, [*listed, *(Written(Path(one)) for one in _subscribed(context, who))])
+    listed += [Written(Path(one)) for one in _subscribed(context, who)]
     held = journey.holding(context, who)
-    return Belongings(labels=(who.label,), commands=held.commands, elsewhere=elsewhere, other=other,
-                      accounts=own_accounts(context, who), imported=held.imported)  # fmt: skip
+    found = Belongings(labels=(who.label,), commands=held.commands, accounts=own_accounts(context, who),
+                       imported=held.imported)  # fmt: skip
+    return _with_what_lies_elsewhere(context, found, listed)
 
 
 def own_accounts(context: Context, who: Patient) -> tuple[Account, ...]:
@@ -165,6 +169,7 @@ def wipe(context: Context, found: Belongings, forget: Forget) -> Left:
         # A journal that outlives its file would be taken for that of the next one of this name.
         journals_first = sorted(found.database, key=lambda path: path == context.database.path)
         left += [path for path in journals_first if not _removed(path)]
+    left = [path for path in left if not _removed(path)]  # some systems keep what is open
     if not left:
         _removed(context.database.backups.folder / written.NAME)
     for folder in (context.database.backups.folder, album.folder_of(context.database.path)):
@@ -180,8 +185,9 @@ def wipe_patient(context: Context, who: Patient, found: Belongings, forget: Forg
         uuids = _uuids(connection, who)
     passwords = tuple(one for one in found.accounts if not forget(one))
     left = [one for one in found.elsewhere if not _removed(one.path)]
-    everybodys = [one.path for one in written.known(folder) if not one.course]
-    still = [path for path in everybodys if path.exists() and not _cleared(context, path, uuids, who)]
+    listed = [one for one in written.known(folder) if not one.course]
+    everybodys = [one.path for one in _with_what_lies_elsewhere(context, Belongings(), listed).elsewhere]
+    still = [path for path in everybodys if not _cleared(context, path, uuids, who)]
     removed = journey.remove(context, who)
     written.forget(folder, [one for one in written.known(folder) if one.course in uuids and one not in left])
     return Left((*(one.path for one in left), *still), passwords), removed
@@ -235,29 +241,33 @@ def _entries(folder: Path) -> Iterable[Path]:
         return []
 
 
-def _sorted_out(context: Context, listed: Iterable[Written]) -> tuple[tuple[Written, ...], tuple[Path, ...]]:
-    """The files that are still what isotrack wrote, each once, and those that are something else by now."""
+def _with_what_lies_elsewhere(context: Context, found: Belongings, listed: Iterable[Written]) -> Belongings:
+    """With the files that are still what isotrack wrote, each once, and apart those that are something else by now."""
     ours: dict[Path, Written] = {}
-    other: dict[Path, None] = {}
+    other, away = dict[Path, None](), dict[Path, None]()
     for one in listed:
         try:
-            if one.path.is_symlink() or one.path.is_file():
-                is_ours = not one.path.is_symlink() and _is_ours(context, one.path)
-                if is_ours:
-                    ours.setdefault(one.path, one)
-                else:
-                    other[one.path] = None
+            if one.path.is_file() and not one.path.is_symlink() and _is_ours(context, one.path):
+                ours.setdefault(one.path, one)
+            elif one.path.is_symlink() or one.path.exists():
+                other[one.path] = None
+            elif not one.path.parent.exists():
+                away[one.path] = None
         except OSError:
             other[one.path] = None
-    return tuple(ours.values()), tuple(other)
+    return replace(found, elsewhere=tuple(ours.values()), other=tuple(other), away=tuple(away))
 
 
 def _is_ours(context: Context, path: Path) -> bool:
-    with path.open("rb") as file:
-        head = file.read(_HEAD)
+    head = _head_of(path)
     if head.startswith(b"SQLite format 3\0") and head[68:72] == migrations.APPLICATION_ID.to_bytes(4, "big"):
         return True  # also one that is damaged by now
     return any(mark in head for mark in _marks()) or copies.is_a_copy(context, path)
+
+
+def _head_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_HEAD)
 
 
 def _marks() -> list[bytes]:
