@@ -46,7 +46,8 @@ def without_a_traceback(act: Callable[[], int]) -> int:
         if os.environ.get("ISOTRACK_DEBUG"):
             raise
         with suppress(Exception):
-            sys.stderr.write(f"isotrack: something went wrong inside isotrack ({_kind(error)}); ISOTRACK_DEBUG=1 says more\n")
+            said = f"something went wrong inside isotrack ({_kind(error)}); ISOTRACK_DEBUG=1 says more"
+            sys.stderr.write(f"isotrack: {said}\n")
             sys.stderr.flush()
         return FAILURE
 
