@@ -19,6 +19,7 @@ from tracker.cli.main import COMMANDS, cli
 
 ROOT = Path(__file__).parent.parent
 SESSIONS = ("README.md", "README.ja.md")
+PRIVACY = ("PRIVACY.md", "PRIVACY.ja.md")
 _PART = re.compile(r"<!-- today: (?P<today>\S+) -->\n|^```console\n(?P<session>.*?)^```\n", re.MULTILINE | re.DOTALL)
 
 
@@ -86,10 +87,47 @@ def test_every_command_and_every_option_has_help_in_both_languages() -> None:
                         assert not param.help.isascii(), (name, param.name)
 
 
-@pytest.mark.parametrize("name", [*SESSIONS, "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"])
+@pytest.mark.parametrize("name", [*SESSIONS, "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", *PRIVACY])
 def test_links_and_files_that_the_documents_name_exist(name: str) -> None:
     document = (ROOT / name).read_text()
     for target in re.findall(r"\]\((?!http)([^)#]+)\)", document):
         assert (ROOT / target).exists(), target
     for path in re.findall(r"`((?:tracker|schemas|tests)/[\w./@-]*)`", document):
         assert (ROOT / path).exists(), path
+
+
+@pytest.mark.parametrize("name", PRIVACY)
+def test_what_is_said_of_privacy_names_every_file_and_control_and_commands_that_there_are(name: str) -> None:
+    document = (ROOT / name).read_text()
+    controls = [
+        f"MASVS-{group}-{number}" for group, most in (("STORAGE", 2), ("PRIVACY", 4)) for number in range(1, most + 1)
+    ]
+    kept = [
+        "isotrack.db",
+        "isotrack.db.backups/",
+        "isotrack.db.backups/written",
+        "isotrack.db.photos/",
+        "isotrack.db-journal",
+    ]
+    ways = [
+        "HISTCONTROL=ignorespace",
+        "HISTIGNORE",
+        "HIST_IGNORE_SPACE",
+        "HISTORY_IGNORE",
+        "CLASS:PRIVATE",
+        "ISOTRACK_DEBUG=1",
+    ]
+    assert [one for one in (*controls, *kept, *ways) if one not in document] == []
+    named = {command for command, _ in commands(cli, click.Context(cli))}
+    said = {
+        " ".join(found.split())
+        for found in re.findall(r"`isotrack\s+([a-z]+(?:\s(?:delete|export|sync)\b)?)", document)
+    }
+    assert said - named - COMING == set()
+    links = "README.md" if name == "PRIVACY.md" else "README.ja.md"
+    assert f"]({name})" in (ROOT / links).read_text()
+    assert f'"{name}"' in (ROOT / "pyproject.toml").read_text()
+
+
+COMING = {"encrypt", "decrypt"}
+"""Commands that the documents name before they are there."""

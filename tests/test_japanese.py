@@ -74,9 +74,10 @@ def data() -> Iterator[tuple[str, str]]:
 
 
 def document() -> Iterator[tuple[str, str]]:
-    """The lines of the Japanese README."""
-    for number, line in enumerate((ROOT / "README.ja.md").read_text().splitlines(), 1):
-        yield f"README.ja.md:{number}", line
+    """The lines of the Japanese README, and of what is said of privacy."""
+    for name in ("README.ja.md", "PRIVACY.ja.md"):
+        for number, line in enumerate((ROOT / name).read_text().splitlines(), 1):
+            yield f"{name}:{number}", line
 
 
 TEXTS = {"messages": messages, "data": data, "document": document}

@@ -21,13 +21,16 @@ def main() -> NoReturn:
     from tracker.cli.main import run
 
     os.umask(0o077)
+    if not os.environ.get("ISOTRACK_DEBUG"):
+        # What fails while Python tidies up would be printed with its values.
+        sys.unraisablehook = lambda _: None
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             # A console that cannot show a character shows another in its place; what was saved stays saved.
             stream.reconfigure(errors="replace")
     code = run(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError):  # run() has flushed, and what it could not print is in its exit code
+        with suppress(OSError, ValueError):  # run() has flushed, and what it could not print is in its exit code
             if stream is not None:
                 stream.flush()
     # Everything is on the disk and every file is closed: nothing is left for the interpreter to do.

@@ -105,6 +105,19 @@ def make_private(folder: Path) -> None:
         folder.chmod(0o700)
 
 
+def write_private(path: Path, text: str) -> None:
+    """Write a small file of our own in one step, for its owner alone; raise OSError where that cannot be."""
+    aside = path.with_name(f".{path.name}.new")
+    aside.unlink(missing_ok=True)
+    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(handle, text.encode("ascii"))
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    aside.replace(path)
+
+
 def sync_file(path: Path) -> None:
     """Put a file's content on the disk."""
     with path.open("r+b") as file:

@@ -166,7 +166,7 @@ def _export_everyone(folder: Path, request: Request) -> None:
 
 def _make(folder: Path) -> None:
     try:
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         problem = N_("{file} cannot be written ({reason})")
         raise StorageError(problem, file=str(folder), reason=reason_of(error)) from None

@@ -12,14 +12,13 @@ from typing import Any
 import click
 
 from tracker import __version__
-from tracker.cli import usage
+from tracker.cli import internal, usage
 from tracker.cli.base import Group, option
 from tracker.cli.running import Flags, closed, tell
 from tracker.errors import FAILURE, N_, USAGE, InputError, Phrase, TrackerError, reason_of
 from tracker.i18n import LANGUAGES, _, activate, active
 from tracker.visible import in_one_line
 
-INTERRUPTED = 130
 _TYPED = ("typed", "text")
 """What the values of errors are called that repeat what was typed."""
 _LONGEST_TYPED = 60
@@ -74,6 +73,7 @@ COMMANDS = {
     "record": ("tracker.cli.record:record", N_("Take the whole record along, or bring it in.")),
     "backup": ("tracker.cli.copies:backup", N_("Make a copy of the whole database.")),
     "restore": ("tracker.cli.copies:restore", N_("Put a copy of the database back.")),
+    "wipe": ("tracker.cli.wipe:wipe", N_("Delete the database and all that belongs to it.")),
     "patients": ("tracker.cli.patients:patients", N_("List, rename or delete patients.")),
     "adopt": ("tracker.cli.adopt:adopt", N_("Follow another programme, or a newer version.")),
     "protocols": ("tracker.cli.protocols:protocols", N_("Show and check the programmes.")),
@@ -159,6 +159,10 @@ def language_asked_for(arguments: list[str]) -> str:
 
 def run(arguments: list[str]) -> int:
     """Carry out one command; its exit code."""
+    return internal.without_a_traceback(lambda: _run(arguments))
+
+
+def _run(arguments: list[str]) -> int:
     activate(language_asked_for(arguments))
     if os.environ.get("_ISOTRACK_COMPLETE"):
         from tracker.cli.completing import answer  # a shell asks what a word may be completed to
@@ -205,7 +209,7 @@ def _bounded(said: Flags, act: Callable[[], None]) -> int:
     except (click.Abort, KeyboardInterrupt, EOFError) as stopped:
         return _stop(stopped, said)
     except Exception as error:  # noqa: BLE001 - the boundary: a person never meets a traceback
-        if os.environ.get("ISOTRACK_DEBUG") and not isinstance(error, (click.ClickException, TrackerError)):
+        if not isinstance(error, (click.ClickException, TrackerError)) and internal.is_debugged():
             raise
         said.for_programs = said.for_programs or isinstance(error, OSError)
         if said.has_saved and not said.is_at_work:
@@ -224,7 +228,7 @@ def _stop(why: BaseException, said: Flags) -> int:
         return FAILURE
     message = N_("stopped; what was saved before stays saved")
     tell(_(message if said.has_saved else N_("stopped; nothing was saved")))
-    return INTERRUPTED
+    return internal.INTERRUPTED
 
 
 def _flush(said: Flags) -> None:
@@ -244,7 +248,7 @@ def _regret(error: Exception) -> int:
         case TrackerError():
             problem = Phrase(error.message, error.values)
         case _:
-            problem = _internal(error)
+            problem = internal.in_words(error)
     _complain(active().fill(N_("saved; but {problem}"), {"problem": problem}), None)
     return 0
 
@@ -270,7 +274,7 @@ def _refuse(error: Exception, said: Flags) -> int:
         case OSError():
             _complain(fill(N_("the operating system refused: {reason}"), {"reason": reason_of(error)}), None)
             return FAILURE
-    _complain(_internal(error), None)
+    _complain(internal.in_words(error), None)
     return FAILURE
 
 
@@ -280,13 +284,6 @@ def _in_short(values: Mapping[str, Any]) -> dict[str, Any]:
         name: value[:_LONGEST_TYPED] + "…" if name in _TYPED and len(str(value)) > _LONGEST_TYPED else value
         for name, value in values.items()
     }
-
-
-def _internal(error: Exception) -> str:
-    return active().fill(
-        N_("something went wrong inside isotrack ({kind}); please report it, with ISOTRACK_DEBUG=1 it says more"),
-        {"kind": type(error).__name__},
-    )
 
 
 def _meant(error: Exception, said: Flags) -> str | None:

@@ -9,7 +9,7 @@ import click
 
 from tracker.cli import as_json as contract
 from tracker.cli import paper, planned, show
-from tracker.cli.base import NAME, Command, Group, as_json_option, confirm, context, is_asked
+from tracker.cli.base import NAME, Command, Group, as_json_option, at_work, confirm, context, flags, is_asked
 from tracker.cli.tables import Cell, Column, Row, table
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Name, counted
@@ -142,21 +142,31 @@ def rename(name: str, new: str) -> None:
 @click.argument("name", type=NAME)
 def delete(name: str) -> None:
     """Nothing is left of a patient."""
+    from tracker.cli import passwords
     from tracker.journeys import patients as journey
+    from tracker.journeys import wiping
     from tracker.journeys.context import name_of
 
     at = context()
     who = journey.find(at, name)
     called = active().value(name_of(who))
     _say_what_goes(str(called), journey.holding(at, who))
+    belongings = wiping.of_patient(at, who)
+    if belongings.elsewhere:
+        show.say(N_("! What isotrack wrote of it elsewhere stays. To delete that too: {command}"),
+                 command=f"isotrack wipe --patient {shlex.quote(who.label)}")  # fmt: skip
     typed = paper.ask(show.filled(N_("To delete it, type the name {name}"), name=who.label), _(": "))
     if plain(typed) != plain(who.label):
         raise InputError(N_("that is another name: nothing was deleted"))
-    done = journey.remove(at, who)
+    with at_work():
+        done = journey.remove(at, who)
     show.say(N_("Deleted: the whole record of {name}."), name=called)
     if done.copies:
         show.say(N_("It was taken out of {copies} beside the database as well."),
                  copies=counted("{count} copy", "{count} copies", count=done.copies))  # fmt: skip
+    for account in belongings.accounts:
+        if not flags().dry_run:
+            passwords.Keep(account.user, account.url).forget_aloud()
     for file in done.left:
         show.say(N_("! {file} could not be cleared of it: remove it yourself"), file=file)
     show.say(N_("What you copied, exported or printed elsewhere still has it."))

@@ -129,6 +129,7 @@ def _export_bundle(output: str | None, *, force: bool) -> None:
 
 def _write(target: Path, octets: bytes, ours: object, *, force: bool) -> None:
     from tracker import files
+    from tracker.journeys import noting
 
     assert isinstance(ours, files.Ours)  # noqa: S101 - imported where it is used
     files.check_target(target, ours, context().database.path, force=force)
@@ -136,6 +137,7 @@ def _write(target: Path, octets: bytes, ours: object, *, force: bool) -> None:
         return
     with files.Aside([target], ours) as aside:
         aside.write(target, octets)
+        noting.note(context(), target)
         aside.move_into_place([target])
 
 

@@ -68,6 +68,7 @@ def report(output: str, since: date | str | None, full: bool, discreet: bool, ph
 def _write(target: Path, octets: bytes, *, force: bool) -> None:
     """Write it beside its place and move it there; a dry run looks only whether that could be."""
     from tracker.files import Aside, check_target
+    from tracker.journeys import noting
     from tracker.report.html import OURS
 
     database = context().database
@@ -76,6 +77,7 @@ def _write(target: Path, octets: bytes, *, force: bool) -> None:
         return
     with at_work(), Aside([target], OURS) as aside:
         aside.write(target, octets)
+        noting.note(context(), target)
         aside.move_into_place([target])
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli import planned, show, whose
+from tracker.cli import passwords, planned, show, whose
 from tracker.cli.base import Command, at_work, confirm, context, flags, option
 from tracker.cli.choices import Choice
 from tracker.cli.describe import dated
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from tracker.journeys.calendar.syncing import Setup
     from tracker.journeys.calendar.three_way import Difference
 
-_KEYRING_SERVICE = "isotrack"
 _LONGEST_COMMAND = 120
 """Seconds that the command for the password may take: somebody may have to unlock something."""
 _ACTIONS = {"create": N_("new"), "update": N_("changed"), "delete": N_("deleted")}
@@ -69,8 +68,7 @@ def sync(
     if pull and restore:
         raise InputError(N_("--pull and --restore say the opposite of one another"))
     if ends:
-        was = syncing.stop(context())
-        whose.saved(N_("Saved: {url} is used no more. The calendar there is as it was."), url=was.url)
+        _stop()
         return
     where = _where(syncing.setup(context()), url, user, form)
     server, keep_password = _server(where, password_command)
@@ -93,6 +91,18 @@ def sync(
     progress.end()
     keep_password()
     _report(where, done, pulling=pull)
+
+
+def _stop() -> None:
+    """Use the server no more; the password goes with the last calendar that was kept there under that name."""
+    from tracker.journeys.calendar import syncing
+
+    was = syncing.stop(context())
+    whose.saved(N_("Saved: {url} is used no more. The calendar there is as it was."), url=was.url)
+    others = {(one.user, one.url) for one in syncing.setups(context()).values()}
+    kept = passwords.Keep(was.user, was.url)
+    if not flags().dry_run and kept.name not in {passwords.name_of(*one) for one in others}:
+        kept.forget_aloud()
 
 
 def _where(known: Setup | None, url: str | None, user: str | None, form: str | None) -> Setup:
@@ -120,12 +130,12 @@ def _where(known: Setup | None, url: str | None, user: str | None, form: str | N
     return Setup(url, user, Form(form or Form.EVENT))
 
 
-def _server(where: Setup, password_command: str | None) -> tuple[Server, _Keep]:
+def _server(where: Setup, password_command: str | None) -> tuple[Server, passwords.Keep]:
     from tracker import dav
 
     dav.require_library()
     command = password_command or os.environ.get("ISOTRACK_PASSWORD_COMMAND")
-    keep = _Keep(where)
+    keep = passwords.Keep(where.user, where.url)
     password = _printed_by(command) if command else keep.kept()
     if password is None:
         if sys.stdin is None or not sys.stdin.isatty():
@@ -135,54 +145,13 @@ def _server(where: Setup, password_command: str | None) -> tuple[Server, _Keep]:
                     "keep it in the keyring ({keyring}), or name a program that prints it each time"
                     " (--password-command or ISOTRACK_PASSWORD_COMMAND)"
                 ),
-                name=keep.name, keyring=f"keyring set {_KEYRING_SERVICE} {keep.name}",
+                name=keep.name, keyring=f"keyring set {passwords.SERVICE} {keep.name}",
             )  # fmt: skip
         question = visible(_("Password for {name}").format(name=keep.name))
         password = keep.new = str(click.prompt(question, hide_input=True))
     server = dav.Server(dav.Account(where.url, where.user, password))
     click.get_current_context().call_on_close(server.close)
     return server, keep
-
-
-class _Keep:
-    """The password in the system's keyring; called once the server has taken it, it keeps a new one there."""
-
-    def __init__(self, where: Setup) -> None:
-        from urllib.parse import urlsplit
-
-        self.name = f"{where.user}@{urlsplit(where.url).hostname}"
-        self.new: str | None = None
-
-    def kept(self) -> str | None:
-        """The password that is kept; None where there is none or no keyring."""
-        try:
-            import keyring
-            from keyring.errors import KeyringError
-        except ImportError:
-            return None
-        try:
-            return keyring.get_password(_KEYRING_SERVICE, self.name)
-        except KeyringError:
-            return None
-
-    def __call__(self) -> None:
-        if self.new is None:
-            return
-        try:
-            import keyring
-            from keyring.errors import KeyringError
-        except ImportError:
-            return
-        try:
-            keyring.set_password(_KEYRING_SERVICE, self.name, self.new)
-            # Read back: some keyrings drop what they are given without a word.
-            kept = keyring.get_password(_KEYRING_SERVICE, self.name) == self.new
-        except KeyringError:
-            kept = False
-        if kept:
-            show.say(N_("The password is kept in the keyring, as {name}."), name=self.name)
-        else:
-            tell("! " + _("There is no keyring to keep the password in; it will be asked for again."))
 
 
 def _printed_by(command: str) -> str:

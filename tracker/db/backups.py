@@ -118,7 +118,7 @@ class Backups:
         """Count the days from this one."""
         with suppress(OSError):  # at worst it is said once more
             asides.make_private(self.folder)
-            (self.folder / _ELSEWHERE).write_text(day.isoformat(), "ascii")
+            asides.write_private(self.folder / _ELSEWHERE, day.isoformat())
 
     def _of(self, day: date) -> Path:
         return self.folder / f"{day.isoformat()}.db"

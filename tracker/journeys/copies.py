@@ -15,6 +15,7 @@ from tracker.db import patients, restoring
 from tracker.db.backups import Copy
 from tracker.db.restoring import Content, Restored, Written
 from tracker.errors import N_, InputError, StorageError
+from tracker.journeys import noting
 from tracker.journeys.calendar import keeping
 from tracker.journeys.calendar.keeping import Kept
 from tracker.journeys.context import Context, Read
@@ -58,6 +59,7 @@ def write(context: Context, target: Path, day: date) -> None:
     database = context.database
     with database.reading():
         pass
+    noting.note_of_everybody(context, target)
     try:
         database.backups.write(target)
     except (OSError, sqlite3.Error) as error:

@@ -127,18 +127,31 @@ class Removed(Struct, frozen=True):
 
 
 def remove(context: Context, who: Patient) -> Removed:
-    """Take the whole record of a patient out of the database, then the photos, then the copies, for good."""
-    with context.database.writing() as connection:
-        if patients.named(connection, who.label) != who:
-            raise InputError(N_("the patients have changed meanwhile; nothing was deleted"))
-        files = photos.of_patient(connection, who.id)
+    """Take the whole record of a patient out of the copies, then the photos, then out of the database, for good.
+
+    The database goes last: what is killed on its way is begun again by the same command.
+    """
+    with context.database.writing() as connection:  # which makes the copy of the day, while it can still be cleared
+        _unchanged(connection, who)
         uuids = [one.uuid for one, _text in store.courses(connection, who.id)]
+        uuids += [uuid for _id, uuid in store.withdrawn_courses(connection, who.id)]
+    done = Removed()
+    if not context.database.is_rehearsal:
+        cleared, still = copies.forget(context, uuids, who.label)
+        done = Removed(tuple(map(str, still)), cleared)
+    with context.database.writing() as connection:
+        _unchanged(connection, who)
+        files = photos.of_patient(connection, who.id)
         patients.remove(connection, who)
-    if context.database.is_rehearsal:
-        return Removed()
-    left = album.remove(album.folder_of(context.database.path), sorted(files)) if files else []
-    cleared, still = copies.forget(context, uuids, who.label)
-    return Removed((*left, *map(str, still)), cleared)
+        if files and not context.database.is_rehearsal:
+            left = album.remove(album.folder_of(context.database.path), sorted(files))
+            done = Removed((*left, *done.left), done.copies)
+    return done
+
+
+def _unchanged(connection: Connection, who: Patient) -> None:
+    if patients.named(connection, who.label) != who:
+        raise InputError(N_("the patients have changed meanwhile; nothing was deleted"))
 
 
 def _known(connection: Connection, name: str) -> Patient:

@@ -24,7 +24,8 @@ from sqlalchemy import Connection
 from tracker.calendar import ics
 from tracker.calendar.ledger import WHOLE, Change, Line, Part
 from tracker.calendar.settings import Settings, Titles
-from tracker.db import published
+from tracker.db import published, written
+from tracker.db.written import Written
 from tracker.errors import N_, InputError, StorageError
 from tracker.files import Aside, Ours, check_target, head_of, holds
 from tracker.i18n import language
@@ -154,12 +155,15 @@ def _write(prepared: Sequence[Prepared]) -> list[Delivered]:
             _check_whose(one)
             if not holds(one.target, one.octets):
                 aside.write(one.target, one.octets)
-        with prepared[0].job.context.database.writing() as connection:
+        database = prepared[0].job.context.database
+        with database.writing() as connection:
             right = [one for one in prepared if published.state(connection, one.patient) == one.state]
             for one in right:
                 _delivered(connection, one)
-            written = aside.move_into_place([one.target for one in right])
-    return [Delivered(prepared=one, written=one.target in written) for one in right]
+            files = (Written(one.target, one.found.uuid) for one in right if not one.is_skipped)
+            written.remember(database.backups.folder, files)
+            moved = aside.move_into_place([one.target for one in right])
+    return [Delivered(prepared=one, written=one.target in moved) for one in right]
 
 
 def _rehearsed(one: Prepared) -> Delivered:

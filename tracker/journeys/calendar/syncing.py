@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from tracker.calendar.merge import Action
 from tracker.dav import Server
-from tracker.db import published, remote
+from tracker.db import patients, published, remote
 from tracker.errors import N_, InputError, ServerError
 from tracker.i18n import language
 from tracker.journeys.calendar import comparing, remembering
@@ -53,6 +53,16 @@ def setup(context: Context) -> Setup | None:
         form = remembering.remembered(connection, context, remembering.SYNC_FORM)
         calendar = remembering.remembered(connection, context, remembering.SYNC_CALENDAR)
     return Setup(url, user or "", Form(form or Form.EVENT), calendar) if url else None
+
+
+def setups(context: Context) -> dict[str, Setup]:
+    """The servers that the calendars of all patients are kept on, by the patient's name."""
+    with context.database.reading() as connection:
+        known = {one.label: published.settings(connection, one.id) for one in patients.all_of_them(connection)}
+    return {
+        label: Setup(said[published.SYNC_URL], said.get(remembering.SYNC_USER, ""))
+        for label, said in known.items() if said.get(published.SYNC_URL)
+    }  # fmt: skip
 
 
 def stop(context: Context) -> Setup:

@@ -1,0 +1,411 @@
+"""What is wiped is gone, and nothing else; whatever stops a wipe, it can be run again."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import keyring
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.errors import PasswordDeleteError
+
+from tests.support import LONG, START, Machine, Said, faults, machine_in, opened, rows, say, settle
+from tests.test_photos import photo_of
+from tracker.db import connecting, written
+
+WORD = "canarium"
+HANAKO, TARO = "Canaria Hanako", "Yamada Taro"
+URL = "https://dav.example/hanako/"
+in_both = pytest.mark.parametrize("lang", ["en", "ja"])
+WRITING = [
+    "calendar export", "calendar export --as todo -o tasks.ics", "calendar export --only visit",
+    "calendar export --changes", "calendar subscribe kept.ics", "calendar export --all-patients everyone",
+    "record export", "record export -o elsewhere/r.json --with-calendar", "record export --csv doses",
+    "record export --csv blood", "record export --csv symptoms", "record export --fhir", "report", "report -o p.html",
+    "backup elsewhere", "backup copy.db",
+]  # fmt: skip
+"""Every command that writes a file to a place of a person's choice."""
+SOME = ["calendar subscribe kept.ics", "record export", "report", "report -o p.html", "backup copy.db"]
+
+
+class Keys(KeyringBackend):
+    """A keyring of a test's own."""
+
+    priority = 1  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+        self.is_stuck = False
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        if self.is_stuck:
+            raise PasswordDeleteError
+        del self.kept[service, username]
+
+
+@pytest.fixture
+def keys() -> Iterator[Keys]:
+    before, mine = keyring.get_keyring(), Keys()
+    mine.kept["isotrack", "hanako@dav.example"] = "secret"
+    keyring.set_keyring(mine)
+    yield mine
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keys: Keys) -> Machine:
+    del keys
+    place = machine_in(tmp_path)
+    settle(place, monkeypatch)
+    (place.folder / "elsewhere").mkdir()
+    return place
+
+
+def done(*words: str) -> Said:
+    said = say(*words)
+    assert said.code == 0, (words, said)
+    return said
+
+
+def fill(machine: Machine, *whose: str) -> None:
+    """A course with a note, a photo, a calendar on a server and files of every kind."""
+    done(*START, *whose)
+    done("log", "weight", "55", "--note", f"{WORD} {whose}", *whose)
+    (machine.folder / "shot.png").write_bytes(photo_of("PNG"))
+    done("log", "photo", "shot.png", "--area", "forehead", *whose)
+    (machine.folder / "shot.png").unlink()
+    for command in SOME:
+        done(*command.split(), *whose)
+
+
+def keep_on_a_server(machine: Machine, *, patient: int = 1) -> None:
+    with opened(machine.db) as connection:
+        for name, value in (("sync-url", URL), ("sync-user", "hanako")):
+            connection.execute("INSERT INTO setting VALUES (?, ?, ?)", (patient, name, value))
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir())
+
+
+def answer(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    typed = io.StringIO(text)
+    monkeypatch.setattr(typed, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdin", typed)
+
+
+# --- everything -------------------------------------------------------------------------------------------------
+
+
+@in_both
+def test_nothing_is_left_of_a_database_and_of_what_it_wrote(machine: Machine, keys: Keys, lang: str) -> None:
+    fill(machine)
+    keep_on_a_server(machine)
+    own = machine.folder / "elsewhere" / "mine.txt"
+    own.write_text("mine")
+    for name in ("isotrack.db.new-4711", "isotrack.db.backup-v2", "isotrack.db-wal"):
+        (machine.folder / name).write_bytes(b"x")
+    said = done("wipe", "--yes", "--lang", lang)
+    assert files(machine.folder) == ["elsewhere/mine.txt"]
+    assert keys.kept == {}
+    for told in (URL, "hanako@dav.example", "SSD", str(machine.folder / "copy.db")):
+        assert told in said.out
+    assert say("wipe", "--yes").code == 2
+    assert say("plan").code == 2
+
+
+def test_every_file_that_a_command_writes_is_known_to_a_wipe(machine: Machine) -> None:
+    done(*START)
+    done("backup")
+    folder = Path(f"{machine.db}.backups")
+    for command in WRITING:
+        before, listed = {*files(machine.folder)}, {*written.known(folder)}
+        done(*command.split())
+        made = {one for one in files(machine.folder) if not one.startswith("isotrack.db")} - before
+        found = {str(one.path.relative_to(machine.folder)) for one in {*written.known(folder)} - listed}
+        assert (len(made), made) == (1, found), command
+    again = [one for one in WRITING if "copy.db" not in one]
+    for command in again if LONG else again[::5]:
+        done(*command.split())
+    assert len(written.known(folder)) == len(WRITING)  # each once
+
+
+def test_what_is_not_isotracks_any_more_stays_and_is_named(machine: Machine) -> None:
+    fill(machine)
+    (machine.folder / "report.html").write_text("my own page")
+    (machine.folder / "isotrack-record.json").unlink()
+    (machine.folder / "copy.db").unlink()
+    with sqlite3.connect(machine.folder / "copy.db") as other:
+        other.execute("CREATE TABLE mine (x)")
+    (machine.folder / "p.html").rename(machine.folder / "moved.html")
+    (machine.folder / "p.html").symlink_to(machine.folder / "moved.html")
+    (machine.folder / "isotrack.db.photos" / "mine.txt").write_text("mine")
+    said = done("wipe", "--yes")
+    assert files(machine.folder) == ["copy.db", "isotrack.db.photos/mine.txt", "moved.html", "p.html", "report.html"]
+    for name in ("copy.db", "p.html", "report.html"):
+        assert f"- {machine.folder / name}: it is not what isotrack wrote any more" in said.out
+
+
+def test_what_was_printed_by_a_rehearsal_is_not_noted_and_a_rehearsal_deletes_nothing(machine: Machine) -> None:
+    fill(machine)
+    before = files(machine.folder)
+    assert "dry run" in done("wipe", "--dry-run").out
+    assert "dry run" in done("wipe", "--dry-run", "--yes").out
+    done("report", "-o", "never.html", "--dry-run")
+    done("record", "export", "-o", "-")
+    assert files(machine.folder) == before
+    assert "never.html" not in (machine.folder / "isotrack.db.backups" / "written").read_text()
+
+
+def test_what_lies_on_a_disk_that_is_not_here_is_named(machine: Machine) -> None:
+    done(*START)
+    (machine.folder / "stick").mkdir()
+    done("backup", "stick")
+    (machine.folder / "stick").rename(machine.folder.with_name("drawer"))
+    assert str(machine.folder / "stick" / "isotrack-") in done("wipe", "--yes").out
+
+
+def test_a_database_of_an_older_format_and_one_behind_a_link_are_wiped_too(machine: Machine) -> None:
+    shutil.copy(Path(__file__).parent / "data" / "v4.db", machine.db)
+    done("wipe", "--yes")
+    assert files(machine.folder) == []
+    done(*START)
+    machine.db.rename(machine.folder / "elsewhere" / "real.db")
+    machine.db.symlink_to(machine.folder / "elsewhere" / "real.db")
+    done("log", "weight", "55")
+    done("wipe", "--yes")
+    assert files(machine.folder) == []
+
+
+# --- agreed to --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("typed", "code"), [("isotrack.db", 0), ("ｉｓｏｔｒａｃｋ.db ", 0), ("yes", 2), ("", 1)])
+def test_the_name_of_the_file_is_asked_for(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, typed: str, code: int
+) -> None:
+    done(*START)
+    answer(monkeypatch, f"{typed}\n" if typed else "")
+    said = say("wipe", "--lang", "ja" if code else "en")
+    assert (said.code, machine.db.exists()) == (code, code != 0), said
+    assert "isotrack.db" in said.out
+
+
+@in_both
+def test_without_a_terminal_it_has_to_be_said(machine: Machine, lang: str) -> None:
+    done(*START)
+    said = say("wipe", "--lang", lang)
+    assert (said.code, len(said.complaint), machine.db.exists()) == (2, 1, True)
+    assert "--yes" in said.err
+
+
+# --- one patient ------------------------------------------------------------------------------------------------
+
+
+def test_one_patient_is_gone_from_everywhere_and_the_others_are_as_they_were(machine: Machine, keys: Keys) -> None:
+    fill(machine, "--patient", HANAKO)
+    keep_on_a_server(machine)
+    done(*START, "--patient", TARO)
+    done("log", "weight", "60", "--note", "taros", "--patient", TARO)
+    done("record", "export", "-o", "taro.json", "--patient", TARO)
+    done("report", "-o", "taro.html", "--patient", TARO)
+    done("backup", "both.db")
+    said = done("wipe", "--patient", HANAKO, "--yes")
+    assert HANAKO in said.out
+    for path in filter(Path.is_file, machine.folder.rglob("*")):
+        assert not [word for word in (b"Canaria", WORD.encode()) if word in path.read_bytes()], path
+    left = [one for one in files(machine.folder) if not one.startswith("isotrack.db")]
+    assert left == ["both.db", "taro.html", "taro.json"]
+    assert keys.kept == {}
+    assert faults(machine.db) == []
+    assert "60" in done("history").out
+    assert rows(machine.folder / "both.db", "SELECT label FROM patient") == [(TARO,)]
+    assert {one.path.name for one in written.known(Path(f"{machine.db}.backups"))} >= {"taro.html", "taro.json"}
+    assert say("wipe", "--patient", HANAKO, "--yes").code == 2
+
+
+def test_a_password_that_another_patient_needs_stays(machine: Machine, keys: Keys) -> None:
+    done(*START, "--patient", HANAKO)
+    done(*START, "--patient", TARO)
+    for patient in (1, 2):
+        keep_on_a_server(machine, patient=patient)
+    done("wipe", "--patient", HANAKO, "--yes")
+    assert keys.kept != {}
+    done("calendar", "sync", "--stop")
+    assert keys.kept == {}
+
+
+@in_both
+def test_deleting_a_patient_names_what_stays_and_takes_the_password(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, keys: Keys, lang: str
+) -> None:
+    done(*START, "--patient", HANAKO)
+    done("report", "--patient", HANAKO)
+    keep_on_a_server(machine)
+    answer(monkeypatch, f"{HANAKO}\n")
+    said = done("patients", "delete", HANAKO, "--lang", lang)
+    assert f"isotrack wipe --patient '{HANAKO}'" in said.out
+    assert ((machine.folder / "report.html").exists(), keys.kept) == (True, {})
+
+
+# --- the keyring ------------------------------------------------------------------------------------------------
+
+
+@in_both
+def test_a_server_that_is_used_no_more_leaves_no_password(machine: Machine, keys: Keys, lang: str) -> None:
+    done(*START)
+    keep_on_a_server(machine)
+    done("calendar", "sync", "--stop", "--dry-run")
+    assert keys.kept != {}
+    said = done("calendar", "sync", "--stop", "--lang", lang)
+    assert (keys.kept, "hanako@dav.example" in said.out) == ({}, True)
+
+
+@in_both
+def test_a_keyring_that_does_not_let_go_is_named(machine: Machine, keys: Keys, lang: str) -> None:
+    done(*START)
+    keep_on_a_server(machine)
+    keys.is_stuck = True
+    said = done("wipe", "--yes", "--lang", lang)
+    assert "keyring del isotrack hanako@dav.example" in said.err
+    assert files(machine.folder) == []
+
+
+# --- what is in the way -----------------------------------------------------------------------------------------
+
+
+def test_a_damaged_database_can_be_wiped(machine: Machine) -> None:
+    fill(machine)
+    octets = bytearray(machine.db.read_bytes())
+    for page in range(4096, len(octets), 4096):
+        octets[page : page + 512] = b"\xff" * 512
+    machine.db.write_bytes(octets)
+    said = done("wipe", "--yes")
+    assert "damaged" in said.out
+    assert files(machine.folder) == []
+
+
+@pytest.mark.parametrize(("what", "lang"), [("garbage", "en"), ("someone else's", "ja"), ("empty", "ja")])
+def test_a_file_of_somebody_elses_is_left_as_it_is(machine: Machine, what: str, lang: str) -> None:
+    if what == "someone else's":
+        with opened(machine.db) as connection:
+            connection.execute("CREATE TABLE bookmark (url TEXT)")
+    else:
+        machine.db.write_bytes(b"my notes" if what == "garbage" else b"")
+    before = machine.db.read_bytes()
+    said = say("wipe", "--yes", "--lang", lang)
+    assert (said.code, len(said.complaint), machine.db.read_bytes()) == (1, 1, before)
+
+
+def test_while_another_command_writes_nothing_is_deleted(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(machine)
+    before = files(machine.folder)
+    monkeypatch.setattr(connecting, "LAST_WAIT_MS", 50)
+    with opened(machine.db) as other:
+        other.execute("BEGIN IMMEDIATE")
+        said = say("wipe", "--yes")
+    assert (said.code, len(said.complaint), files(machine.folder)) == (1, 1, before)
+
+
+def test_what_cannot_be_deleted_is_named_and_the_next_wipe_tries_again(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(machine)
+    unlink = Path.unlink
+
+    def refuse(path: Path, **how: Any) -> None:
+        if path.name == "p.html":
+            raise PermissionError(13, "no")
+        unlink(path, **how)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refuse)
+        said = say("wipe", "--yes")
+    assert (said.code, len(said.complaint), f"! {machine.folder / 'p.html'}" in said.out) == (1, 1, True)
+    assert files(machine.folder) == ["isotrack.db.backups/written", "p.html"]
+    done("wipe", "--yes")
+    assert files(machine.folder) == []
+
+
+@contextmanager
+def killed_at(place: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """A kill just before the file that comes at this place is removed."""
+    count = [0]
+    unlink = Path.unlink
+
+    def dying(path: Path, **how: Any) -> None:
+        count[0] += 1
+        if count[0] > place:
+            raise KeyboardInterrupt  # and at each one behind it: what is killed tidies nothing up
+        unlink(path, **how)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", dying)
+        yield count
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("whose", [(), ("--patient", HANAKO)])
+def test_a_wipe_that_is_killed_anywhere_is_finished_by_the_next(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, whose: tuple[str, ...]
+) -> None:
+    fill(machine, *whose)
+    if whose:
+        done(*START, "--patient", TARO)
+        done("backup", "both.db")
+    whole = machine.folder.with_name("whole")
+    shutil.copytree(machine.folder, whole)
+    place = 0
+    while True:
+        with killed_at(place, monkeypatch) as count:
+            said = say("wipe", "--yes", *whose)
+        if count[0] <= place:
+            break
+        assert said.code == 130, said
+        again = say("wipe", "--yes", *whose)
+        assert again.code == 0 or whose, again
+        found = [path for path in machine.folder.rglob("*") if path.is_file() and WORD.encode() in path.read_bytes()]
+        assert found == [], (place, said, again)
+        if not whose:
+            assert files(machine.folder) == [], place
+        shutil.rmtree(machine.folder)
+        shutil.copytree(whole, machine.folder)
+        place += 1 if LONG else 7
+    assert place > 7
+
+
+# --- the list ---------------------------------------------------------------------------------------------------
+
+
+def test_a_list_that_was_cut_off_or_written_by_others_is_read_as_far_as_it_goes(machine: Machine) -> None:
+    done(*START)
+    done("report")
+    path = machine.folder / "isotrack.db.backups" / "written"
+    path.write_bytes(path.read_bytes() + b'[]\n7\n["", ""]\n{"a": 1}\n\xff\n["/x", "cut o')
+    done("report", "-o", "two.html")
+    assert [one.path.name for one in written.known(path.parent)] == ["report.html", "two.html"]
+
+
+def test_a_list_that_cannot_be_written_is_no_failure_of_a_command(machine: Machine) -> None:
+    done(*START)
+    done("backup")
+    path = machine.folder / "isotrack.db.backups" / "written"
+    path.symlink_to(machine.folder / "elsewhere" / "somewhere")
+    done("report")
+    assert files(machine.folder / "elsewhere") == []
+    path.unlink()
+    path.mkdir()
+    done("report", "-o", "two.html")

@@ -1,0 +1,166 @@
+"""``isotrack wipe``: the database and all that belongs to it is deleted, or all that belongs to one patient."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.cli import paper, passwords, show
+from tracker.cli.base import Command, at_work, context, flags, is_asked, option
+from tracker.cli.typed import plain
+from tracker.errors import N_, InputError, StorageError, counted
+from tracker.i18n import _, active
+
+if TYPE_CHECKING:
+    from tracker.journeys.wiping import Account, Belongings, Left
+
+_MOST_FILES = 20
+"""Files that are named one by one."""
+_BEYOND_REACH = (
+    N_("- What you copied, printed, sent or redirected elsewhere; photos from which isotrack took its own; other"
+       " machines to which this folder is synced; the history of the shell."),
+    N_("- The disk: a deleted file is not overwritten. An SSD, a snapshot or the system's own backup may hold it for"
+       " long; what was on an encrypted disk, or encrypted by isotrack, cannot be read from there."),
+)  # fmt: skip
+
+
+@click.command(
+    cls=Command,
+    short_help=N_("Delete the database and all that belongs to it."),
+    help=N_(
+        "Delete the database and all that belongs to it, for good: the record of every patient, the copies, the photos,"
+        " calendars, records and pages that isotrack wrote, and the password of a calendar server in the keyring. With"
+        " --patient only what belongs to that patient, out of the copies too. It shows first what goes and what it"
+        " cannot reach, and asks for the name of the file, or of the patient; without a terminal it needs --yes."
+        " Where it was cut off, it can be run again."
+    ),
+)
+@option("--yes", is_flag=True, help=N_("Without asking."))
+def wipe(yes: bool) -> None:
+    """Nothing is left."""
+    from tracker.journeys import wiping
+
+    at = context()
+    if at.patient is not None:
+        _wipe_patient(at.patient, yes=yes)
+        return
+    found = wiping.of_everybody(at)
+    if found.is_nothing:
+        raise InputError(N_("there is nothing to delete: no database at {path}"), path=str(at.database.path))
+    _say_what_goes(found)
+    if not _is_agreed(at.database.path.name, yes=yes):
+        return
+    with at_work():
+        left = wiping.wipe(at, found, _forget)
+        _complain(left)
+    show.say(N_("Deleted: {path} and all that belonged to it."), path=str(at.database.path))
+
+
+def _wipe_patient(name: str, *, yes: bool) -> None:
+    from tracker.journeys import patients, wiping
+    from tracker.journeys.context import name_of
+
+    at = context()
+    who = patients.find(at, name)
+    found = wiping.of_patient(at, who)
+    called = active().value(name_of(who))
+    held = patients.holding(at, who)
+    show.say(
+        N_("! The record of {name} goes for good: {courses} with {commands}. It cannot be taken back."), name=called,
+        courses=counted("{count} course", "{count} courses", count=held.courses),
+        commands=counted("{count} command", "{count} commands", count=held.commands),
+    )  # fmt: skip
+    if held.photos:
+        show.say(N_("! With it go {files} of photos."), files=_files(held.photos))
+    show.say(N_("! It goes out of every copy of the database that isotrack made as well."))
+    _say_what_lies_elsewhere(found)
+    if not _is_agreed(who.label, yes=yes):
+        return
+    with at_work():
+        left, removed = wiping.wipe_patient(at, who, found, _forget)
+        for file in removed.left:
+            show.say(N_("! {file} could not be cleared of it: remove it yourself"), file=file)
+        _complain(left)
+    show.say(N_("Deleted: the whole record of {name}."), name=called)
+
+
+def _say_what_goes(found: Belongings) -> None:
+    at = context()
+    file = str(at.database.path)
+    if not found.is_known:
+        show.say(
+            N_("! The database {file} goes for good. It is damaged: which passwords the keyring has is not known."),
+            file=file,
+        )
+    elif found.database:
+        show.say(
+            N_("! The database {file} goes for good, and cannot be taken back: {patients} with {commands}."), file=file,
+            patients=counted("{count} patient", "{count} patients", count=len(found.labels)),
+            commands=counted("{count} command", "{count} commands", count=found.commands),
+        )  # fmt: skip
+    copies = [path for path in found.copies if path.suffix == ".db"]
+    if copies:
+        show.say(N_("! With it go {copies} in {folder}."), folder=str(at.database.backups.folder),
+                 copies=counted("{count} copy", "{count} copies", count=len(copies)))  # fmt: skip
+    if found.photos:
+        show.say(N_("! With it go {files} of photos."), files=_files(len(found.photos)))
+    _say_what_lies_elsewhere(found)
+
+
+def _say_what_lies_elsewhere(found: Belongings) -> None:
+    for one in found.elsewhere[:_MOST_FILES]:
+        show.say(N_("! With it goes what isotrack wrote: {file}"), file=str(one.path))
+    if (more := len(found.elsewhere) - _MOST_FILES) > 0:
+        show.say(N_("! With it go {files} more that isotrack wrote."), files=_files(more))
+    for account in found.accounts:
+        show.say(N_("! With it goes the password for {name}, if the keyring has it."), name=_name(account))
+    show.say(N_("What this cannot reach:"))
+    for path in found.other:
+        show.say(N_("- {file}: it is not what isotrack wrote any more; it stays"), file=str(path))
+    for path in found.away[:_MOST_FILES]:
+        show.say(N_("- {file}: its folder is not there now; if it lies on another disk, it stays"), file=str(path))
+    for account in found.accounts:
+        show.say(N_("- the calendar on {url}: delete it there"), url=account.url)
+    if found.imported:
+        show.say(N_("- reminders in calendar programs that imported a file: delete them there"))
+    for text in _BEYOND_REACH:
+        show.say(text)
+
+
+def _is_agreed(name: str, *, yes: bool) -> bool:
+    """Whether it is to be done; raise InputError where it is not agreed to."""
+    if flags().dry_run:
+        show.say(N_("(dry run) Nothing was changed."))
+        return False
+    if yes:
+        return True
+    if not is_asked():
+        raise InputError(N_("nothing was deleted"), N_("to delete it without being asked: --yes"))
+    typed = paper.ask(show.filled(N_("To delete it, type the name {name}"), name=name), _(": "))
+    if plain(typed) != plain(name):
+        raise InputError(N_("that is another name: nothing was deleted"))
+    return True
+
+
+def _forget(account: Account) -> bool:
+    return passwords.Keep(account.user, account.url).forget()
+
+
+def _name(account: Account) -> str:
+    return passwords.name_of(account.user, account.url)
+
+
+def _complain(left: Left) -> None:
+    """Name what could not be deleted; raise StorageError where that is a file."""
+    for account in left.passwords:
+        passwords.Keep(account.user, account.url).complain()
+    for path in left.files:
+        show.say(N_("! {file} could not be removed"), file=str(path))
+    if left.files:
+        raise StorageError(N_("not all could be deleted; the rest is named above"),
+                           N_("the same command deletes what it can reach then"))  # fmt: skip
+
+
+def _files(count: int) -> object:
+    return counted("{count} file", "{count} files", count=count)

@@ -1,0 +1,81 @@
+"""Which files isotrack wrote elsewhere: calendars, records, pages, copies; so that a wipe finds them again.
+
+A line a file, in the folder of the copies: it is read where the database cannot be, and writing it is no entry of a
+record. It holds paths and the random identity of a course, nothing of what was recorded. A path is noted before the
+file gets its name; what cannot be noted is not known to a wipe, and no failure of what was asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from msgspec import Struct
+
+from tracker import asides
+
+NAME = "written"
+"""Of the list, in the folder of the copies."""
+
+
+class Written(Struct, frozen=True):
+    """A file that was written, and of which course's patient it is; of everybody where that is empty."""
+
+    path: Path
+    course: str = ""
+
+
+def known(folder: Path) -> list[Written]:
+    """The files that were written, each once, in their order; a line that was cut off is none."""
+    try:
+        lines = (folder / NAME).read_bytes().splitlines()
+    except OSError:
+        return []
+    return list(dict.fromkeys(filter(None, map(_read, lines))))
+
+
+def remember(folder: Path, files: Iterable[Written]) -> None:
+    """Note files that are about to be written."""
+    with suppress(OSError):
+        before = set(known(folder))
+        new = [one for one in dict.fromkeys(map(_whole, files)) if one not in before]
+        if new:
+            asides.make_private(folder)
+            _append(folder / NAME, "\n" + "".join(map(_line, new)))
+
+
+def forget(folder: Path, gone: Collection[Written]) -> None:
+    """Take files from the list that are there no more."""
+    left = [one for one in known(folder) if one not in gone]
+    with suppress(OSError):
+        asides.write_private(folder / NAME, "".join(map(_line, left)))
+
+
+def _whole(one: Written) -> Written:
+    return Written(Path(os.path.abspath(one.path)), one.course)  # noqa: PTH100 - a link is not followed
+
+
+def _line(one: Written) -> str:
+    return json.dumps([str(one.path), one.course]) + "\n"
+
+
+def _append(path: Path, text: str) -> None:
+    """By one call: two commands never write into one another's lines."""
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    handle = os.open(path, flags, 0o600)
+    try:
+        os.write(handle, text.encode("ascii"))
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _read(line: bytes) -> Written | None:
+    try:
+        path, course = json.loads(line)
+        return Written(Path(path), str(course)) if isinstance(path, str) and path else None
+    except (ValueError, TypeError):
+        return None
