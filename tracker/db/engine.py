@@ -26,7 +26,7 @@ from sqlalchemy import Connection, Engine, Transaction
 from sqlalchemy.exc import DBAPIError
 
 from tracker import asides
-from tracker.db import leftovers, migrations
+from tracker.db import leftovers, migrations, seals
 from tracker.db.backups import Backups
 from tracker.db.connecting import HOW, Connector
 from tracker.errors import N_, InputError, Phrase, StorageError, reason_of
@@ -107,6 +107,7 @@ class Database:
                     self._check_pages(connection)
                     self.is_written_to = True
                 yield connection
+                seals.seal(connection)
                 self._commit(transaction)
 
     def _back_up(self) -> None:
