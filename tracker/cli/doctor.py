@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from tracker.cli import as_json as contract
 from tracker.cli import kinds, paper
 from tracker.cli.base import Command, as_json_option, context, flags, option
+from tracker.cli.running import machine_day
 from tracker.errors import FAILURE, N_, Phrase, counted
 from tracker.facts import FactKind
 from tracker.i18n import _, active
@@ -44,7 +45,7 @@ def doctor(ctx: click.Context, mend: bool, as_json: bool) -> None:
     if isinstance(at.database, Rehearsal):
         mend = False
         at = replace(at, database=Database(at.database.path, settle=at.database.settle))
-    found = list(examining.examine(at, mend=mend))
+    found = list(examining.examine(at, machine_day(), mend=mend))
     wrong = sum(one.level is examining.Level.WRONG for one in found)
     warnings = sum(one.level is examining.Level.WARNING for one in found)
     flags(ctx).alarmed = True  # it is about the file, and nobody's record

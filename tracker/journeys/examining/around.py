@@ -32,13 +32,13 @@ def permissions(context: Context) -> Iterator[Finding]:
                         {"file": str(path), "target": str(path.resolve())}),
             advice=Phrase(N_("name the file itself with --db or ISOTRACK_DB")),
         )  # fmt: skip
-    folders = (context.database.backups.folder, album.folder_of(path))
+    copies, album_folder = context.database.backups.folder, album.folder_of(path)
     files = [path.with_name(path.name + ending) for ending in ("", *_JOURNALS)]
     found = [
         *(one for file in files for one in _open_to_others(file, _OTHERS)),
         *_open_to_others(path.parent, _WRITING),
-        *(one for folder in folders for place in (folder, *places.files_of(folder))
-          for one in _open_to_others(place, _OTHERS)),
+        *(one for place in (copies, *(copy.path for copy in context.database.backups.all()), album_folder,
+                            *places.files_of(album_folder)) for one in _open_to_others(place, _OTHERS)),
     ]  # fmt: skip
     yield from found
     if not found and not path.is_symlink():

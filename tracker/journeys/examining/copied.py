@@ -43,7 +43,7 @@ def newest_whole(copies: list[Held]) -> str | None:
     return best.copy.path.name.removesuffix(".db") if best is not None else None
 
 
-def say(context: Context, copies: list[Held], found: Found) -> Iterator[Finding]:
+def say(context: Context, today: date, copies: list[Held], found: Found) -> Iterator[Finding]:
     """What there is to say of them."""
     for one in copies:
         file = str(one.copy.path)
@@ -67,7 +67,7 @@ def say(context: Context, copies: list[Held], found: Found) -> Iterator[Finding]
             N_("What was recorded since {day} is in no copy beside the database."), {"day": since}
         ), advice=Phrase(N_("make one: {command}"), {"command": "isotrack backup"}))  # fmt: skip
     elif days:
-        age = counted("{count} day", "{count} days", count=(context.today - max(days)).days)
+        age = counted("{count} day", "{count} days", count=max((today - max(days)).days, 0))
         yield Finding(check="copies", level=Level.OK, text=Phrase(
             N_("Copies: {copies} can be read; the newest is of {day} ({age} ago)."),
             values | {"day": max(days), "age": age},

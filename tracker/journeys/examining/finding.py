@@ -42,7 +42,8 @@ class Finding(Struct, frozen=True, kw_only=True):
 class Found(Struct):
     """What the inside of the database has said, for whoever looks at what lies around it."""
 
-    is_readable: bool = False
+    is_sound: bool = False
+    """Whether all of it can be read, and is what was recorded."""
     version: int | None = None
     newest: str | None = None
     """When the newest command was recorded."""

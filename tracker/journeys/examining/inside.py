@@ -75,24 +75,26 @@ def _cut_off(database: Database) -> Finding | None:
 
 
 def _each(database: Database, ask: Ask, copy: str | None, found: Found, now: datetime) -> Iterator[Finding]:
-    checks: tuple[Callable[[], Iterator[Finding]], ...] = (
-        lambda: _pages(ask, copy), lambda: _references(ask, copy), lambda: _layout(ask, copy, found),
-        lambda: _sealed(ask, copy, found), lambda: _clock(ask, found, now),
-    )  # fmt: skip
-    found.is_readable = True
-    for check in checks:
+    checks: dict[str, Callable[[], Iterator[Finding]]] = {
+        "structure": lambda: _pages(ask, copy), "references": lambda: _references(ask, copy),
+        "layout": lambda: _layout(ask, copy, found), "seals": lambda: _sealed(ask, copy, found),
+        "clock": lambda: _clock(ask, found, now),
+    }  # fmt: skip
+    found.is_sound = True
+    for name, check in checks.items():
         try:
             with database.named():
-                yield from list(check())
+                said = list(check())
         except StorageError as error:
-            found.is_readable = False
-            yield _refused(error, str(database.path), copy)
+            said = [_refused(error, str(database.path), copy, name)]
+        found.is_sound &= all(one.level is not Level.WRONG for one in said)
+        yield from said
 
 
-def _refused(error: StorageError, path: str, copy: str | None) -> Finding:
+def _refused(error: StorageError, path: str, copy: str | None, check: str = "file") -> Finding:
     """What cannot be read, in the words of any command that meets it."""
     hint = Phrase(error.hint, error.values) if error.hint else None
-    return Finding(check="file", level=Level.WRONG, text=Phrase(error.message, error.values), file=path,
+    return Finding(check=check, level=Level.WRONG, text=Phrase(error.message, error.values), file=path,
                    advice=_back(copy) if copy is not None else hint)  # fmt: skip
 
 
