@@ -1,4 +1,4 @@
-"""``isotrack doctor``: faults are planted one by one, and each is found and named; no flipped bit of a fact is missed."""
+"""``isotrack doctor``: faults are planted one by one, and each is found; no flipped bit of a fact is missed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.support import LONG, START, TODAY, Machine, Said, faults, image, machine_in, opened, rows, say, settle
+from tests.support import LONG, START, TODAY, Machine, faults, image, machine_in, opened, rows, say, settle
 from tests.test_old_databases import OLD
 from tracker import places
 from tracker.db import layout, seals
@@ -31,7 +31,8 @@ YUKI = ("--patient", "Yuki")
 LIVED = (
     START, ("log", "weight", "55", "--note", "朝"), ("log", "visit"), ("log", "blood", "ALT=22", "TG=145"),
     ("log", "dose"), ("log", "symptom", "lips=2"), ("fix", "4", "--value", "56"), ("undo",), ("redo",),
-    ("log", "cost", "1980", "skin-care"), ("book", "visit/2", "2026-12-24 15:30"), ("dose", "40", "--from", "2026-12-24"),
+    ("log", "cost", "1980", "skin-care"), ("book", "visit/2", "2026-12-24 15:30"),
+    ("dose", "40", "--from", "2026-12-24"),
     ("ask", "May I go to the hot spring?"), ("adopt", "jp-strict", "--yes", "--clinic-confirmed"),
 )  # fmt: skip
 """A record with most kinds of what is sealed: corrections, what was taken back, texts of one's own."""
@@ -128,7 +129,7 @@ def cut_off(machine: Machine) -> None:
 
 
 def newest_copy(machine: Machine) -> Path:
-    [copy] = [one for one in (machine.folder / "isotrack.db.backups").glob("*.db")]
+    [copy] = (machine.folder / "isotrack.db.backups").glob("*.db")
     return copy
 
 
@@ -187,13 +188,13 @@ FAULTS = {
     "a reference": Fault(sql("UPDATE fact SET kind = 'visjt' WHERE kind = 'visit'"), ("references", WRONG),
                          ("In the table fact",), ("seals", "subscribed-file", "file")),
     "a kind that is no more": Fault(sql("UPDATE fact_kind SET name = 'puase' WHERE name = 'pause'"), ("layout", WRONG),
-                                    ("kinds of facts",)),
+                                    ("fact_kind",)),
     "a trigger": Fault(sql("CREATE TRIGGER spy AFTER INSERT ON fact BEGIN DELETE FROM seal; END"), ("layout", WRONG),
                        ("spy",)),
     "a missing index": Fault(sql("DROP INDEX fact_of_course"), ("layout", WRONG), (": fact.",)),
     "a page": Fault(damaged_page, ("structure", WRONG), ("damaged", "isotrack restore "), ("file",)),
-    "half of the file": Fault(lambda machine: os.truncate(machine.db, 50_000), ("structure", WRONG), ("damaged", "isotrack restore "),
-                              ("file", "seals", "references", "layout")),
+    "half of the file": Fault(lambda machine: os.truncate(machine.db, 50_000), ("structure", WRONG),
+                              ("damaged", "isotrack restore "), ("file", "seals", "references", "layout")),
     "another program's file": Fault(lambda machine: machine.db.write_bytes(b"no database" * 20), ("file", WRONG),
                                     ("not an isotrack database",)),
     "a newer format": Fault(sql("PRAGMA user_version = 99"), ("file", WRONG), ("newer isotrack",)),
@@ -445,12 +446,11 @@ def test_where_there_is_nothing_the_command_that_begins_is_named(tmp_path: Path)
 
 def test_eight_writers_at_once_keep_the_chain(machine: Machine) -> None:
     import threading
-
     from datetime import UTC, datetime
+    from decimal import Decimal
 
     from tracker.db import store
     from tracker.facts import Weight
-    from decimal import Decimal
 
     def write() -> None:
         for _ in range(10):

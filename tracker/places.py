@@ -23,7 +23,10 @@ _SYNCED = {
     "MEGA": r"mega(sync)?( .*)?",
 }
 """By the service the names of its folders, in small letters."""
-_MARKS = {".dropbox": "Dropbox", ".stfolder": "Syncthing", ".nextcloudsync.log": "Nextcloud", ".owncloudsync.log": "Nextcloud"}
+_MARKS = {
+    ".dropbox": "Dropbox", ".stfolder": "Syncthing", ".nextcloudsync.log": "Nextcloud",
+    ".owncloudsync.log": "Nextcloud",
+}  # fmt: skip
 """What a service lays into the folder that it copies."""
 _REMOTE = re.compile(
     r"nfs\d?|cifs|smb\d?|smbfs|ncpfs|afs|auristorfs|9p|ceph|glusterfs|lustre|gfs2?|ocfs2|davfs|"

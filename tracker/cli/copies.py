@@ -176,6 +176,11 @@ def _preview(offered: Offer) -> None:
     found = offered.content
     show.say(N_("The copy: {file}"), file=str(offered.path))
     show.say(N_("It has {patients} and {commands}, the last of {moment}."), **_in_words(found))
+    if offered.flaws:
+        show.say(
+            N_("! In it {rows} are not what was recorded: look first whether another copy is whole, with {command}."),
+            rows=counted("{count} row", "{count} rows", count=offered.flaws), command="isotrack doctor",
+        )  # fmt: skip
     if offered.here is None:
         show.say(N_("The database here is missing or cannot be read."))
         return

@@ -96,7 +96,7 @@ def _sentence(text: str) -> str:
     """A text of a message that may stand alone, or be an error in one line."""
     if text.endswith((".", "。", "?", ")", "）")) or not text:  # noqa: RUF001 - Japanese
         return text
-    return text + _(".")
+    return text + ("。" if active().code == "ja" else ".")
 
 
 def _in_words(phrase: Phrase) -> str:

@@ -13,8 +13,8 @@ from tracker.db import migrations
 from tracker.db.seals import Ask, asking
 
 Layout = dict[str, Any]
-"""By the name of a table, an index, a view, a trigger what it is; and the kinds of facts."""
-KINDS = "kinds of facts"
+"""By the name of a table, a view, a trigger what it is; of the table of the kinds of facts also its rows."""
+_KINDS = "fact_kind"
 
 
 def layout(ask: Ask) -> Layout:
@@ -23,7 +23,7 @@ def layout(ask: Ask) -> Layout:
     def rows(question: str, *values: Any) -> Sequence[Any]:
         return ask(question, values)[1]
 
-    found: Layout = {KINDS: [tuple(row) for row in rows("SELECT name FROM fact_kind ORDER BY name")]}
+    found: Layout = {}
     for kind, name, sql in rows("SELECT type, name, sql FROM sqlite_master WHERE type <> 'index' ORDER BY name"):
         if kind != "table":
             found[name] = (kind, sql)
@@ -37,6 +37,8 @@ def layout(ask: Ask) -> Layout:
             "checks": sorted(checks(str(sql))),
             "form": _sorted(row[4:] for row in rows("SELECT * FROM pragma_table_list(?)", name)),
         }  # fmt: skip
+    if _KINDS in found:
+        found[_KINDS]["rows"] = _sorted(rows("SELECT name FROM fact_kind"))
     return found
 
 

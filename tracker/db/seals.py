@@ -86,7 +86,6 @@ def begin(connection: Connection) -> None:
 
 def asking(connection: Connection) -> Ask:
     """Asks on a connection of a command's own."""
-
     return _asking(connection.connection.cursor())
 
 
@@ -148,7 +147,8 @@ def _rows(ask: Ask, what: str, where: str, values: Sequence[Any]) -> Iterator[_S
             whose = row["id"] if what == PATIENT else row["patient_id"]
             yield _Sealed(what, row["id"], whose, _digest(row), row.get("verb", ""), row.get("enrolled", ""))
         return
-    whose = dict(_pairs(ask, f"SELECT id, patient_id FROM course WHERE id IN (SELECT course_id {chosen})", values))
+    courses = f"SELECT id, patient_id FROM course WHERE id IN (SELECT course_id {chosen})"  # noqa: S608
+    whose = dict(_pairs(ask, courses, values))
     kept: dict[str, dict[int, dict[str, Any]]] = {}
     for table in dict.fromkeys(_DETAIL[row["kind"]] for row in found if row["kind"] in _DETAIL):
         names, rows = ask(f"SELECT * FROM {table} WHERE fact_id IN (SELECT id {chosen})", values)  # noqa: S608

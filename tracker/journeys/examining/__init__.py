@@ -19,7 +19,8 @@ __all__ = ["Finding", "Level", "examine"]
 def examine(context: Context, day: date, *, mend: bool) -> Iterator[Finding]:
     """What there is to say of the database; what can be mended without a loss is, where that is asked for.
 
-    ``day`` is that of the machine's clock, by which copies have their names. Nothing else is written. Raise NoDatabaseError where there is none, and no copy of one either.
+    ``day`` is that of the machine's clock, by which copies have their names. Nothing else is written. Raise
+    NoDatabaseError where there is none, and no copy of one either.
     """
     database = context.database
     if not database.path.is_file() and not database.path.is_symlink() and not database.backups.all():

@@ -42,7 +42,9 @@ def permissions(context: Context) -> Iterator[Finding]:
     ]  # fmt: skip
     yield from found
     if not found and not path.is_symlink():
-        yield Finding(check="permissions", level=Level.OK, text=Phrase(N_("Permissions: no other account can read it.")))
+        yield Finding(
+            check="permissions", level=Level.OK, text=Phrase(N_("Permissions: no other account can read it."))
+        )
 
 
 def _open_to_others(path: Path, bits: int) -> Iterator[Finding]:
@@ -141,13 +143,14 @@ def photos(context: Context) -> Iterator[Finding]:
         advice = Phrase(N_("put it back from a copy of the folder {folder}"), {"folder": str(folder)})
         if not album.is_there(folder, file):
             wrong = True
+            text = Phrase(N_("The photo {file} of entry {id} is not there."), values)
             yield Finding(check="photos", level=Level.WARNING, file=str(folder / file), entry=number, kind="photo",
-                          text=Phrase(N_("The photo {file} of entry {id} is not there."), values), advice=advice)  # fmt: skip
+                          text=text, advice=advice)  # fmt: skip
         elif album.digest_of(folder / file) != digest:
             wrong = True
+            text = Phrase(N_("The photo {file} of entry {id} is not what was kept."), values)
             yield Finding(check="photos", level=Level.WRONG, file=str(folder / file), entry=number, kind="photo",
-                          text=Phrase(N_("The photo {file} of entry {id} is not what was kept."), values),
-                          advice=advice)  # fmt: skip
+                          text=text, advice=advice)  # fmt: skip
     if wanted and not wrong:
         yield Finding(check="photos", level=Level.OK, text=Phrase(
             N_("Photos: {photos}, each as it was kept."),

@@ -27,8 +27,9 @@ def subscribed(context: Context) -> Iterator[Finding]:
                     if (file := published.settings(connection, one.id).get(published.SUBSCRIBED))]  # fmt: skip
     except TrackerError:
         return  # what cannot be read was said
-    found = [one for label, file in kept
-             for one in _behind(replace(context, database=database, patient=label, read=Read()), label, Path(file))]  # fmt: skip
+    found: list[Finding] = []
+    for label, file in kept:
+        found += _behind(replace(context, database=database, patient=label, read=Read()), label, Path(file))
     yield from found
     if kept and not found:
         yield Finding(check="subscribed-file", level=Level.OK, text=Phrase(

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from tracker.db import restoring, seals
+from tracker.db import restoring
 from tracker.db.backups import Copy
 from tracker.errors import N_, Phrase, StorageError, counted
 from tracker.journeys.context import Context
@@ -53,8 +53,9 @@ def say(context: Context, today: date, copies: list[Held], found: Found) -> Iter
             yield Finding(check="copies", level=Level.WRONG, file=file, advice=advice,
                           text=Phrase(one.error.message, one.error.values))  # fmt: skip
         elif one.flaws:
+            entries = counted("{count} row", "{count} rows", count=one.flaws)
             text = Phrase(N_("In the copy {file} {entries} are not what was recorded."),
-                          {"file": file, "entries": counted("{count} row", "{count} rows", count=one.flaws)})  # fmt: skip
+                          {"file": file, "entries": entries})  # fmt: skip
             yield Finding(check="copies", level=Level.WRONG, file=file, text=text, advice=advice)
     whole = [one for one in copies if one.error is None and not one.flaws]
     days = [one.copy.day for one in whole if one.copy.is_of_a_day and one.copy.day is not None]

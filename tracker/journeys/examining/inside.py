@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from tracker.db import layout, migrations, seals
@@ -111,8 +111,8 @@ def _pages(ask: Ask, copy: str | None) -> Iterator[Finding]:
     if faults == ["ok"]:
         yield Finding(check="structure", level=Level.OK, text=Phrase(N_("Structure: every page is whole.")))
         return
-    yield Finding(check="structure", level=Level.WRONG, advice=_back(copy) or _NO_COPY,
-                  text=Phrase(N_("The file is damaged: {faults} in its pages."), {"faults": _faults(len(faults))}))  # fmt: skip
+    text = Phrase(N_("The file is damaged: {faults} in its pages."), {"faults": _faults(len(faults))})
+    yield Finding(check="structure", level=Level.WRONG, advice=_back(copy) or _NO_COPY, text=text)
 
 
 def _faults(count: int) -> Phrase:
@@ -144,8 +144,8 @@ def _layout(ask: Ask, copy: str | None, found: Found) -> Iterator[Finding]:
         return
     others = layout.differences(ask)
     if not others:
-        yield Finding(check="layout", level=Level.OK,
-                      text=Phrase(N_("Layout: as in a new database of format {version}."), {"version": found.version}))  # fmt: skip
+        as_new = N_("Layout: as in a new database of format {version}.")
+        yield Finding(check="layout", level=Level.OK, text=Phrase(as_new, {"version": found.version}))
     for name in others:
         yield Finding(check="layout", level=Level.WRONG, advice=_back(copy) or _NO_COPY,
                       text=Phrase(N_("The layout is not that of a new database: {name}."), {"name": name}))  # fmt: skip
@@ -153,8 +153,8 @@ def _layout(ask: Ask, copy: str | None, found: Found) -> Iterator[Finding]:
 
 def _sealed(ask: Ask, copy: str | None, found: Found) -> Iterator[Finding]:
     if (found.version or 0) < seals.SEALED:
-        yield Finding(check="seals", level=Level.OK,
-                      text=Phrase(N_("Seals: none yet in this format; the next command seals what is there.")))  # fmt: skip
+        none_yet = N_("Seals: none yet in this format; the next command seals what is there.")
+        yield Finding(check="seals", level=Level.OK, text=Phrase(none_yet))
         return
     labels = {number: str(label) for number, label in ask("SELECT id, label FROM patient", ())[1]}
     flaws = list(seals.flaws(ask))
@@ -190,7 +190,7 @@ def _of_flaw(flaw: Flaw, label: str | None, copy: str | None) -> Finding:
     values = {
         "id": flaw.id, "patient": Phrase(N_("me (no name)")) if label == SELF else patient,
         "kind": by_name().get(flaw.name) or flaw.name or Phrase(N_("unknown kind")),
-        "day": flaw.day or Phrase(N_("unknown day")),
+        "day": _day(flaw.day),
     }  # fmt: skip
     is_fact = flaw.what == seals.FACT
     return Finding(
@@ -198,6 +198,14 @@ def _of_flaw(flaw: Flaw, label: str | None, copy: str | None) -> Finding:
         entry=flaw.id if is_fact else None, kind=flaw.name or None,
         advice=_back(copy) or (_correct(flaw.id) if is_fact and flaw.problem is Problem.CHANGED else _NO_COPY),
     )  # fmt: skip
+
+
+def _day(kept: str) -> Any:
+    """A day as it is kept: a flipped bit may have made none of it."""
+    try:
+        return date.fromisoformat(kept)
+    except ValueError:
+        return kept or Phrase(N_("unknown day"))
 
 
 def _correct(number: int) -> Phrase:
