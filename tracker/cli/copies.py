@@ -178,7 +178,7 @@ def _preview(offered: Offer) -> None:
     show.say(N_("It has {patients} and {commands}, the last of {moment}."), **_in_words(found))
     if offered.flaws:
         show.say(
-            N_("! In it {rows} are not what was recorded: look first whether another copy is whole, with {command}."),
+            N_("! Something in it is not what was recorded ({rows}): {command} says whether another copy is whole."),
             rows=counted("{count} row", "{count} rows", count=offered.flaws), command="isotrack doctor",
         )  # fmt: skip
     if offered.here is None:

@@ -54,7 +54,7 @@ def say(context: Context, today: date, copies: list[Held], found: Found) -> Iter
                           text=Phrase(one.error.message, one.error.values))  # fmt: skip
         elif one.flaws:
             entries = counted("{count} row", "{count} rows", count=one.flaws)
-            text = Phrase(N_("In the copy {file} {entries} are not what was recorded."),
+            text = Phrase(N_("In the copy {file} something is not what was recorded: {entries}."),
                           {"file": file, "entries": entries})  # fmt: skip
             yield Finding(check="copies", level=Level.WRONG, file=file, text=text, advice=advice)
     whole = [one for one in copies if one.error is None and not one.flaws]

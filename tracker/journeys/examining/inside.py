@@ -130,7 +130,7 @@ def _references(ask: Ask, copy: str | None) -> Iterator[Finding]:
     for table in dict.fromkeys(str(row[0]) for row in broken):
         values = {"rows": counted("{count} row", "{count} rows", count=sum(row[0] == table for row in broken))}
         yield Finding(check="references", level=Level.WRONG, advice=_back(copy) or _NO_COPY,
-                      text=Phrase(N_("In the table {table} {rows} refer to what is not there."),
+                      text=Phrase(N_("In the table {table} something refers to what is not there: {rows}."),
                                   values | {"table": table}))  # fmt: skip
 
 
