@@ -18,6 +18,7 @@ import pytest
 
 import tracker
 from tracker.cli.main import run
+from tracker.db import seals
 
 TODAY = "2026-11-24"
 START = ("start", TODAY, "--weight", "54", "--dose", "20", "--can-become-pregnant", "--timezone", "Asia/Tokyo")
@@ -144,7 +145,7 @@ def rows(database: Path, statement: str, *values: object) -> list[Any]:
 
 
 def faults(database: Path) -> list[object]:
-    """What is wrong with a database: pages, references, and commands of which only a part is there."""
+    """What is wrong with a database: pages, references, seals, and commands of which only a part is there."""
     found: list[object] = [row for row in rows(database, "PRAGMA integrity_check") if row != ("ok",)]
     found += rows(database, "PRAGMA foreign_key_check")
     idle = "id NOT IN (SELECT command_id FROM fact)"
@@ -154,6 +155,9 @@ def faults(database: Path) -> list[object]:
     for kind in ("weight", "prescription"):
         ids = f"SELECT id FROM fact WHERE kind = '{kind}' AND id NOT IN (SELECT fact_id FROM {kind})"  # noqa: S608
         found += rows(database, ids)
+    with opened(database) as connection:
+        if connection.execute("PRAGMA user_version").fetchone() >= (seals.SEALED,):
+            found += seals.flaws(seals.asking_of_a_file(connection))
     return found
 
 

@@ -277,6 +277,7 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("calendar import-appointments", ["invitation"], {}),
     ("calendar sync", [], SYNC),
     ("calendar sync --url http://127.0.0.1:9/ --user me --yes", [], SYNC),
+    ("doctor", [], {"--mend": "", "--json": ""}),
     ("backup", ["copy"], {"--list": "", "--json": "", "--force": ""}),
     ("restore", ["copy"], {"--yes": "", "--json": ""}),
     ("wipe", [], {"--yes": ""}),

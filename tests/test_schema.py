@@ -34,7 +34,7 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from tests.support import START, Machine, faults, image, machine_in, opened, rows, say, settle
-from tracker.db import migrations, tables
+from tracker.db import migrations, seals, tables
 from tracker.db.backups import Backups
 from tracker.db.engine import Database
 from tracker.errors import StorageError
@@ -274,6 +274,7 @@ def test_a_newer_or_another_program_s_file_has_no_version_here(laid_out: Path, p
 def _add_a_column(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE patient ADD COLUMN nickname TEXT")
     connection.exec_driver_sql("UPDATE patient SET nickname = 'none'")
+    seals.begin(connection)
 
 
 def _extra_step(monkeypatch: pytest.MonkeyPatch, *steps: Callable[[Connection], None]) -> int:

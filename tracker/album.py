@@ -86,7 +86,7 @@ def placed(folder: Path, octets: bytes) -> Iterator[None]:
     """Keep a copy for what the block records; where that fails, a copy that was not there before is gone again."""
     target = folder / name_of(digest(octets))
     _make(folder)
-    asides.clear(folder, _ASIDE, _is_ours)
+    clear(folder)
     with asides.using(folder):
         is_new = not _holds(target, octets)
         if is_new:
@@ -98,6 +98,24 @@ def placed(folder: Path, octets: bytes) -> Iterator[None]:
                 with suppress(OSError):
                     target.unlink()
             raise
+
+
+def clear(folder: Path) -> None:
+    """Remove copies that were cut off, where nobody makes one."""
+    asides.clear(folder, _ASIDE, _is_ours)
+
+
+def left_over(folder: Path) -> list[Path]:
+    """Copies that were cut off, or are just being made."""
+    return asides.named(folder, _ASIDE)
+
+
+def digest_of(copy: Path) -> str | None:
+    """By what the content of a copy is known; None where it cannot be read."""
+    try:
+        return digest(copy.read_bytes())
+    except OSError:
+        return None
 
 
 def is_there(folder: Path, name: str) -> bool:

@@ -37,18 +37,18 @@ def using(folder: Path) -> Iterator[None]:
 
 def clear(folder: Path, name: re.Pattern[str], is_left_over: Callable[[Path], bool]) -> None:
     """Remove the files of such a name that are ours, where nobody has anything aside in the folder."""
-    if not _named(folder, name):
+    if not named(folder, name):
         return
     with _opened(folder) as handle:
         if handle is None or not _take(handle):
             return
-        for path in _named(folder, name):
+        for path in named(folder, name):
             with suppress(OSError):
                 if path.is_file() and not path.is_symlink() and is_left_over(path):
                     path.unlink()
 
 
-def _named(folder: Path, name: re.Pattern[str]) -> list[Path]:
+def named(folder: Path, name: re.Pattern[str]) -> list[Path]:
     """What bears such a name there, the shortest first; nothing where the folder cannot be read."""
     try:
         with os.scandir(folder) as entries:

@@ -178,6 +178,11 @@ def _preview(offered: Offer) -> None:
     found = offered.content
     show.say(N_("The copy: {file}"), file=str(offered.path))
     show.say(N_("It has {patients} and {commands}, the last of {moment}."), **_in_words(found))
+    if offered.flaws:
+        show.say(
+            N_("! Something in it is not what was recorded ({rows}): {command} says whether another copy is whole."),
+            rows=counted("{count} row", "{count} rows", count=offered.flaws), command="isotrack doctor",
+        )  # fmt: skip
     if offered.here is None:
         show.say(N_("The database here is missing or cannot be read."))
         return

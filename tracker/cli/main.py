@@ -74,6 +74,7 @@ COMMANDS = {
     "backup": ("tracker.cli.copies:backup", N_("Make a copy of the whole database.")),
     "restore": ("tracker.cli.copies:restore", N_("Put a copy of the database back.")),
     "wipe": ("tracker.cli.wipe:wipe", N_("Delete the database and all that belongs to it.")),
+    "doctor": ("tracker.cli.doctor:doctor", N_("Look whether the database is well, and say what to do.")),
     "patients": ("tracker.cli.patients:patients", N_("List, rename or delete patients.")),
     "adopt": ("tracker.cli.adopt:adopt", N_("Follow another programme, or a newer version.")),
     "protocols": ("tracker.cli.protocols:protocols", N_("Show and check the programmes.")),

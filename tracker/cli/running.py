@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tracker.engine.view import View
     from tracker.journeys.context import Context
 
-OF_NOBODY = ("backup", "list", "patients", "restore", "settings")
+OF_NOBODY = ("backup", "doctor", "list", "patients", "restore", "settings")
 """Commands that are about no one's record."""
 OF_NO_DATABASE = ("completion", "crisis", "list", "protocols")
 ALWAYS_NAMED = ("log", "fix", "undo", "redo")

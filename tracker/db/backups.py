@@ -142,9 +142,17 @@ class Backups:
         self._write(place, kept)
         return kept
 
+    def left_over(self) -> list[Path]:
+        """Copies that were cut off, or are just being made."""
+        return asides.named(self.folder, _ASIDE)
+
+    def clear(self) -> None:
+        """Remove copies that were cut off, where nobody makes one."""
+        asides.clear(self.folder, _ASIDE, lambda _: True)
+
     def _write(self, place: Callable[[Path], object], target: Path) -> None:
         asides.make_private(self.folder)
-        asides.clear(self.folder, _ASIDE, lambda _: True)
+        self.clear()
         with asides.using(self.folder):
             self._made(target.with_name(f".{target.name}.new-{uuid.uuid4()}"), place)
 

@@ -7,7 +7,8 @@ that parallel commands wait for one another and a migration that is cut off leav
 Damage is looked for before a file is written to. Each time: the header, the size against the pages that the header
 counts, the schema, and (SQLite does this) the structure of every page that the command touches. All pages: each time
 where that takes a moment, in a larger file with the first write of a day. The file itself remembers that day: every
-write gives it a new time. No check sees a value that has silently become another one.
+write gives it a new time. A value that has silently become another one is found by ``isotrack doctor`` alone: every
+write ends with its seal (:mod:`tracker.db.seals`).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from sqlalchemy import Connection, Engine, Transaction
 from sqlalchemy.exc import DBAPIError
 
 from tracker import asides
-from tracker.db import leftovers, migrations
+from tracker.db import leftovers, migrations, seals
 from tracker.db.backups import Backups
 from tracker.db.connecting import HOW, Connector
 from tracker.errors import N_, InputError, Phrase, StorageError, reason_of
@@ -107,6 +108,7 @@ class Database:
                     self._check_pages(connection)
                     self.is_written_to = True
                 yield connection
+                seals.seal(connection)
                 self._commit(transaction)
 
     def _back_up(self) -> None:
@@ -233,7 +235,7 @@ class Database:
         meaning, hint = _MEANINGS[sign]
         if sign in _DAMAGED:
             return DamagedError(meaning, self._copies(), path=str(path), folder=str(self.backups.folder),
-                                command="isotrack restore")  # fmt: skip
+                                command="isotrack restore", doctor="isotrack doctor")  # fmt: skip
         if hint is None and self._is_committing and sign not in _BEFORE_THE_COMMIT:
             return StorageError(meaning, _UNCERTAIN, path=str(path), command="isotrack history")
         if hint is None and not self.commits:
@@ -292,7 +294,7 @@ _MEANINGS: dict[str, tuple[str, str | None]] = {
 }
 """By a part of SQLite's own words what is said instead, and what to do where that does not depend on the moment."""
 _DAMAGED = ("is empty", "not a database", "malformed")
-_RESTORE = N_("{command} shows the copies that there are")
+_RESTORE = N_("{command} shows the copies that there are, {doctor} what is damaged")
 _NO_COPIES = N_("there is no copy of it in {folder}; one that you made elsewhere comes back with: {command} FILE")
 _BEFORE_THE_COMMIT = ("locked", "full")
 """What SQLite finds before the moment from which on a transaction counts, even where it finds it in the commit."""

@@ -15,7 +15,6 @@ _UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 def clear(database: Path, connector: Connector) -> None:
     """Remove what was left beside ``database``, where nobody makes anything there."""
-    name = re.escape(database.name)
 
     def is_left_over(aside: Path) -> bool:
         """Whether a file of such a name is a copy, or a database to which nobody has come yet."""
@@ -25,8 +24,18 @@ def clear(database: Path, connector: Connector) -> None:
             return True
         return (database.exists() and aside.samefile(database)) or _is_without_patients(aside, connector)
 
-    made = re.compile(rf"{name}\.(new-[0-9]+|restored-{_UUID}|backup-v[0-9]+\.new-{_UUID})(-journal)?")
-    asides.clear(database.parent, made, is_left_over)
+    asides.clear(database.parent, _made(database), is_left_over)
+
+
+def beside(database: Path) -> list[Path]:
+    """What has such a name, whether or not somebody still works on it."""
+    return asides.named(database.parent, _made(database))
+
+
+def _made(database: Path) -> re.Pattern[str]:
+    """The names of what is made beside a database."""
+    name = re.escape(database.name)
+    return re.compile(rf"{name}\.(new-[0-9]+|restored-{_UUID}|backup-v[0-9]+\.new-{_UUID})(-journal)?")
 
 
 def _is_without_patients(path: Path, connector: Connector) -> bool:

@@ -3,6 +3,9 @@
 The version is SQLite's ``user_version``; ``application_id`` marks the file as ours. A copy is kept before the first
 step (:mod:`tracker.db.backups`). A newer file is refused untouched.
 
+A step from format 9 on that changes what is sealed (a value of a fact, the table of a kind) seals it anew: it calls
+``seals.begin``. A new column that is empty, and a new kind, need nothing.
+
 The transaction runs with foreign keys off, so that a step can rebuild a table that others refer to (SQLite cannot alter
 a CHECK); every reference is checked before the commit.
 """
@@ -14,6 +17,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, Engine, insert
 
+from tracker.db import seals
 from tracker.db.connecting import HEADER
 from tracker.db.tables import all_tables, details, fact_kind
 from tracker.errors import N_, StorageError
@@ -143,7 +147,18 @@ def _format_6(connection: Connection) -> None:
         step(connection)
 
 
-STEPS: dict[int, Callable[[Connection], None]] = {2: _remote, 3: _derived, 5: _format_5, 6: _format_6}
+def _seals(connection: Connection) -> None:
+    """Version 8: what was recorded is sealed, so that a value which silently became another one is found."""
+    connection.exec_driver_sql(
+        "\nCREATE TABLE seal (\n\tpatient_id INTEGER NOT NULL, \n\tposition INTEGER NOT NULL, \n\tlink TEXT NOT NULL, "
+        "\n\tmarks TEXT NOT NULL, \n\tPRIMARY KEY (patient_id, position), "
+        "\n\tFOREIGN KEY(patient_id) REFERENCES patient (id)\n)\n WITHOUT ROWID, \n STRICT\n\n"
+    )
+
+
+STEPS: dict[int, Callable[[Connection], None]] = {
+    2: _remote, 3: _derived, 5: _format_5, 6: _format_6, seals.SEALED: _seals,
+}  # fmt: skip
 """What takes a file to a version, by that version; a step is frozen once it is released."""
 ASSIGNED_BY_DAYS = 3
 """The version from which on what a thing done counts for is derived."""
@@ -215,6 +230,8 @@ def bring_up(engine: Engine, settle: Callable[[Connection], None]) -> None:
             _add_kinds(connection, newer)
         if version < ASSIGNED_BY_DAYS:
             settle(connection)
+        if version < seals.SEALED:
+            seals.begin(connection)
         if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
             raise sqlite3.DatabaseError("malformed")
         connection.exec_driver_sql(f"PRAGMA user_version = {HEAD}")

@@ -7,7 +7,8 @@ from datetime import datetime
 from msgspec import Struct
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from tracker.db.tables import DETAILS, command, course, details, fact, patient, published, remote, setting
+from tracker.db import seals
+from tracker.db.tables import DETAILS, command, course, details, fact, patient, published, remote, seal, setting
 from tracker.names import folded, likeness
 
 
@@ -53,22 +54,25 @@ def add(connection: Connection, label: str, now: datetime) -> Patient:
     """A new patient."""
     done = connection.execute(insert(patient).values(label=label, recorded_at=now))
     assert done.inserted_primary_key is not None  # noqa: S101 - the table has an integer key
-    return Patient(int(done.inserted_primary_key[0]), label)
+    added = Patient(int(done.inserted_primary_key[0]), label)
+    seals.touch(connection, seals.PATIENT, added.id)
+    return added
 
 
 def rename(connection: Connection, who: Patient, label: str) -> None:
     """Call a patient by another name."""
+    seals.touch(connection, seals.PATIENT, who.id)
     connection.execute(update(patient).where(patient.c.id == who.id).values(label=label))
 
 
 def remove(connection: Connection, who: Patient) -> None:
-    """Take a patient's whole record out of the database; SQLite overwrites what it held."""
+    """Take a patient's whole record out of the database, the chain of its seals with it; SQLite overwrites it all."""
     courses = select(course.c.id).where(course.c.patient_id == who.id)
     facts = select(fact.c.id).where(fact.c.course_id.in_(courses))
     for table in map(details, DETAILS):
         connection.execute(delete(table).where(table.c.fact_id.in_(facts)))
     connection.execute(delete(fact).where(fact.c.course_id.in_(courses)))
     connection.execute(delete(published).where(published.c.course_id.in_(courses)))
-    for own in (course, command, setting, remote):
+    for own in (course, command, setting, remote, seal):
         connection.execute(delete(own).where(own.c.patient_id == who.id))
     connection.execute(delete(patient).where(patient.c.id == who.id))

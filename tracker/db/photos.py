@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from sqlalchemy import Connection, select, text
 
 from tracker.db.tables import course, details, fact
@@ -11,6 +13,12 @@ SELECT photo.file FROM photo JOIN fact ON fact.id = photo.fact_id
   WHERE fact.command_id NOT IN (SELECT id FROM command WHERE undone_at IS NOT NULL)
   AND (fact.voided_by IS NULL OR fact.voided_by IN (SELECT id FROM command WHERE undone_at IS NOT NULL))
 """
+
+
+def digests(connection: sqlite3.Connection) -> list[tuple[int, str, str]]:
+    """The number of every entry that stands and names a copy, the copy's name, and what it is known by."""
+    found = connection.execute(_STANDING.replace("photo.file", "fact.id, photo.file, photo.digest", 1))
+    return [(number, file, digest) for number, file, digest in found]
 
 
 def standing(connection: Connection) -> set[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Transaction
 
-from tracker.db import migrations
+from tracker.db import migrations, seals
 from tracker.db.engine import Database
 
 
@@ -43,7 +43,9 @@ class Rehearsal(Database):
                     pass  # where it is of an older format, it is brought to the newest before it is remembered
                 self._before = self._copy().serialize()
             with self._transaction("BEGIN IMMEDIATE") as (connection, transaction):
+                seals.forget(connection)
                 yield connection
+                seals.seal(connection)
                 transaction.commit()
             self.has_written = True
 

@@ -19,7 +19,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, delete, insert, select, update
 
 from tracker import asides
-from tracker.db import migrations, patients, published, whole
+from tracker.db import migrations, patients, published, seals, whole
 from tracker.db.engine import DamagedError, Database
 from tracker.db.tables import Instant, course, patient, remote, setting
 from tracker.db.tables import published as published_table
@@ -66,6 +66,14 @@ def content(database: Database, path: Path) -> Content:
         )
         commands = tuple(Written(at, labels[whose], verb, Instant.read(moment)) for at, whose, verb, moment in rows)
     return Content(version, tuple(labels.values()), courses, commands)
+
+
+def flaws(database: Database, path: Path, version: int) -> int:
+    """How much in a file of this format is not what was recorded; of one from before the seals nobody knows."""
+    if version < seals.SEALED:
+        return 0
+    with database.named(path), database.connector.opened(path) as connection:
+        return sum(1 for _flaw in seals.flaws(seals.asking_of_a_file(connection)))
 
 
 class Restored(Struct, frozen=True):

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import BindParameter, Connection, TextClause, and_, bindparam, func, insert, select, text, update
 
+from tracker.db import seals
 from tracker.db.tables import COLUMNS, PLACES, command, course, details, fact
 from tracker.facts import KINDS, PLANNING, Course, Fact, FactKind, by_name, kind_of
 from tracker.facts.kind import Kept, Sort, same
@@ -38,7 +39,9 @@ class Command(Struct, frozen=True):
 
 def begin_command(connection: Connection, patient: int, verb: str, now: datetime) -> int:
     """Open the ledger entry that this command's facts belong to."""
-    return _insert(connection, command, patient_id=patient, verb=verb, recorded_at=now)
+    begun = _insert(connection, command, patient_id=patient, verb=verb, recorded_at=now)
+    seals.touch(connection, seals.COMMAND, begun)
+    return begun
 
 
 def open_course(
@@ -57,6 +60,7 @@ def open_course(
     course_id = _insert(
         connection, course, patient_id=patient, command_id=command_id, protocol_text=protocol_text, **values
     )
+    seals.touch(connection, seals.COURSE, course_id)
     return replace(course_facts, id=course_id)
 
 
@@ -135,6 +139,7 @@ def record(connection: Connection, command_id: int, course_id: int, new: F, numb
         number = 1 + (connection.execute(select(func.max(fact.c.number)).where(same)).scalar() or 0)
     header = {"kind": kind.name, "on_date": new.on, "note": new.note, "number": number}
     fact_id = _insert(connection, fact, course_id=course_id, command_id=command_id, **header)
+    seals.touch(connection, seals.FACT, fact_id)
     if kind.table is not None:
         connection.execute(insert(details(kind.table)).values(fact_id=fact_id, **kind.kept(new)))
     return replace(new, id=fact_id, number=number)
@@ -142,6 +147,7 @@ def record(connection: Connection, command_id: int, course_id: int, new: F, numb
 
 def void(connection: Connection, command_id: int, fact_id: int) -> int:
     """Void a fact on behalf of a command; the number that a corrected fact keeps."""
+    seals.touch(connection, seals.FACT, fact_id)
     connection.execute(update(fact).where(fact.c.id == fact_id).values(voided_by=command_id))
     return int(connection.execute(select(fact.c.number).where(fact.c.id == fact_id)).scalar_one())
 
@@ -218,12 +224,14 @@ def mark_undone(connection: Connection, patient: int, command_id: int, now: date
     """Take a command back: what it recorded no longer stands, what it voided stands again."""
     mine = select(func.coalesce(func.max(command.c.undone_order), 0)).where(command.c.patient_id == patient)
     order = 1 + connection.execute(mine).scalar_one()
+    seals.touch(connection, seals.COMMAND, command_id)
     changed = update(command).where(command.c.id == command_id)
     connection.execute(changed.values(undone_at=now, undone_order=order))
 
 
 def mark_redone(connection: Connection, command_id: int) -> None:
     """Let a command stand again that was taken back."""
+    seals.touch(connection, seals.COMMAND, command_id)
     changed = update(command).where(command.c.id == command_id)
     connection.execute(changed.values(undone_at=None, undone_order=None))
 

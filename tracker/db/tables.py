@@ -126,7 +126,7 @@ class Truth(TypeDecorator[bool]):
         return bool(value) if value is not None else None
 
 
-def _table(name: str, *parts: Any) -> Table:
+def _table(name: str, *parts: Any, rowid: bool = True) -> Table:
     """A table whose dates and truths are checked, STRICT where the database is SQLite."""
     checks = []
     for column in (part for part in parts if isinstance(part, Column)):
@@ -136,7 +136,7 @@ def _table(name: str, *parts: Any) -> Table:
         elif isinstance(column.type, Truth):
             checks.append(f"{column.name} IN (0, 1)")
     constraints = [CheckConstraint(check).ddl_if(dialect="sqlite") for check in checks]
-    return Table(name, metadata, *parts, *constraints, sqlite_strict=True)
+    return Table(name, metadata, *parts, *constraints, sqlite_strict=True, sqlite_with_rowid=rowid)
 
 
 _TYPES: dict[Kept, type[TypeEngine[Any]]] = {
@@ -266,3 +266,13 @@ remote = _table(
     Column("seen", Text),
     Column("sent", Text),
 )
+
+seal = _table(
+    "seal",
+    Column("patient_id", Integer, ForeignKey("patient.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("link", Text, nullable=False),
+    Column("marks", Text, nullable=False),
+    rowid=False,
+)
+"""What each transaction made or changed of a patient, chained: see :mod:`tracker.db.seals`."""

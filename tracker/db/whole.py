@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from tracker.db import preferences, published, store
+from tracker.db import preferences, published, seals, store
 from tracker.db.tables import command, course, details, fact, patient, remote
 from tracker.facts import Course, kind_of
 from tracker.whole import Carried, CourseWhole, Entry, Given, RemoteEntry, Whole
@@ -99,6 +99,7 @@ def add_command(connection: Connection, patient_id: int, one: Carried) -> int:
         insert(command).values(patient_id=patient_id, undone_order=one.undone_order, **values)
     ).inserted_primary_key
     assert done is not None  # noqa: S101 - the table has an integer key
+    seals.touch(connection, seals.COMMAND, int(done[0]))
     return int(done[0])
 
 
@@ -109,6 +110,7 @@ def add_entry(connection: Connection, course_id: int, entry: Entry) -> int | Non
     by = {"course_id": course_id, "command_id": entry.command, "voided_by": entry.voided_by}
     done = connection.execute(insert(fact).values(**header, **by)).inserted_primary_key
     assert done is not None  # noqa: S101 - as above
+    seals.touch(connection, seals.FACT, int(done[0]))
     if kind.table is not None:
         try:
             connection.execute(insert(details(kind.table)).values(fact_id=done[0], **kind.kept(one)))
@@ -119,12 +121,14 @@ def add_entry(connection: Connection, course_id: int, entry: Entry) -> int | Non
 
 def change_command(connection: Connection, one: Carried) -> None:
     """Let a command be taken back, or stand, as this one says."""
+    seals.touch(connection, seals.COMMAND, one.id)
     changed = update(command).where(command.c.id == one.id)
     connection.execute(changed.values(undone_at=one.undone_at, undone_order=one.undone_order))
 
 
 def change_voiding(connection: Connection, fact_id: int, voided_by: int | None) -> None:
     """Let a fact be voided by another command."""
+    seals.touch(connection, seals.FACT, fact_id)
     connection.execute(update(fact).where(fact.c.id == fact_id).values(voided_by=voided_by))
 
 
@@ -136,6 +140,7 @@ def next_order(connection: Connection, patient_id: int) -> int:
 
 def set_beginning(connection: Connection, patient_id: int, moment: datetime) -> None:
     """When a patient was first recorded."""
+    seals.touch(connection, seals.PATIENT, patient_id)
     connection.execute(update(patient).where(patient.c.id == patient_id).values(recorded_at=moment))
 
 

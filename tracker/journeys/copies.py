@@ -99,6 +99,8 @@ class Offer(Struct, frozen=True):
     content: Content
     here: Content | None
     """None where there is no database here, or none that can be read."""
+    flaws: int = 0
+    """Rows of it that are not what was recorded."""
 
     @property
     def lost(self) -> tuple[Written, ...]:
@@ -130,7 +132,7 @@ def offer(context: Context, path: Path) -> Offer:
         here = restoring.content(database, database.path) if database.path.exists() else None
     except StorageError:
         here = None
-    return Offer(path, found, here)
+    return Offer(path, found, here, restoring.flaws(database, path, found.version))
 
 
 def restore(context: Context, offered: Offer, day: date) -> Restored:

@@ -1,0 +1,51 @@
+"""Whether the database is well, and all that lies around it: what is wrong, and what to do about each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from msgspec.structs import replace
+
+from tracker.db import migrations
+from tracker.db.engine import NoDatabaseError
+from tracker.journeys.context import Context
+from tracker.journeys.examining import around, calendars, copied, inside
+from tracker.journeys.examining.finding import Finding, Level
+
+__all__ = ["Finding", "Level", "examine"]
+
+
+def examine(context: Context, day: date, *, mend: bool) -> Iterator[Finding]:
+    """What there is to say of the database; what can be mended without a loss is, where that is asked for.
+
+    ``day`` is that of the machine's clock, by which copies have their names. Nothing else is written. Raise
+    NoDatabaseError where there is none, and no copy of one either.
+    """
+    database = context.database
+    if not database.path.is_file() and not database.path.is_symlink() and not database.backups.all():
+        with database.reading():
+            raise NoDatabaseError("")
+    said = set()
+    for one in _all(context, day, mend=mend):
+        if (what := (one.file, one.entry, str(one.text))) in said:
+            continue  # what is damaged is met by one check after the other
+        said.add(what)
+        if mend and one.mend is not None and one.mend():
+            yield replace(one, level=Level.OK, is_mended=True, mend=None)
+        else:
+            yield one
+
+
+def _all(context: Context, day: date, *, mend: bool) -> Iterator[Finding]:
+    copies = copied.held(context)
+    found = yield from inside.look(context, copied.newest_whole(copies), mend=mend)
+    yield from copied.say(context, day, copies, found)
+    yield from around.permissions(context)
+    yield from around.place(context)
+    yield from around.leftovers(context)
+    if found.is_sound:
+        if found.version == migrations.HEAD:
+            yield from around.photos(context)
+        yield from calendars.subscribed(context)
+    yield around.versions(found)

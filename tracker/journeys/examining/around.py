@@ -1,0 +1,171 @@
+"""What lies around the database: who can get at it, where it lies, what was left over, the photos."""
+
+from __future__ import annotations
+
+import platform
+import shlex
+import sqlite3
+import stat
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from tracker import __version__, album, places
+from tracker.db import leftovers as left
+from tracker.db import photos as named
+from tracker.errors import N_, Phrase, counted
+from tracker.journeys.context import Context
+from tracker.journeys.examining.finding import Finding, Found, Level
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_WRITING = stat.S_IWGRP | stat.S_IWOTH
+_JOURNALS = ("-journal", "-wal", "-shm")
+
+
+def permissions(context: Context) -> Iterator[Finding]:
+    """Whether anybody else can read the record, or change it."""
+    path = context.database.path
+    if path.is_symlink():
+        yield Finding(
+            check="permissions", level=Level.WARNING, file=str(path),
+            text=Phrase(N_("{file} is a link to {target}: nothing of it is mended."),
+                        {"file": str(path), "target": str(path.resolve())}),
+            advice=Phrase(N_("name the file itself with --db or ISOTRACK_DB")),
+        )  # fmt: skip
+    copies, album_folder = context.database.backups.folder, album.folder_of(path)
+    files = [path.with_name(path.name + ending) for ending in ("", *_JOURNALS)]
+    found = [
+        *(one for file in files for one in _open_to_others(file, _OTHERS)),
+        *_open_to_others(path.parent, _WRITING),
+        *(one for place in (copies, *(copy.path for copy in context.database.backups.all()), album_folder,
+                            *places.files_of(album_folder)) for one in _open_to_others(place, _OTHERS)),
+    ]  # fmt: skip
+    yield from found
+    if not found and not path.is_symlink():
+        yield Finding(
+            check="permissions", level=Level.OK, text=Phrase(N_("Permissions: no other account can read it."))
+        )
+
+
+def _open_to_others(path: Path, bits: int) -> Iterator[Finding]:
+    mode = places.mode_of(path)
+    if mode is None or not mode & bits:
+        return
+    values = {"file": str(path), "mode": f"{mode:04o}"}
+    if mode & stat.S_ISVTX:
+        yield Finding(
+            check="permissions", level=Level.WARNING, file=str(path),
+            text=Phrase(N_("{file} is a folder in which every account can write."), values),
+            advice=Phrase(N_("move the database into a folder of your own, or name another with --db or ISOTRACK_DB")),
+        )  # fmt: skip
+        return
+    message = (N_("Other accounts can write in the folder {file} (permissions {mode}).") if bits == _WRITING else
+               N_("Other accounts can get at {file} (permissions {mode})."))  # fmt: skip
+    wanted = f"{mode & ~bits & 0o777:o}"
+    advice = Phrase(N_("{command}, or: {mend}"), {"command": f"chmod {wanted} {shlex.quote(str(path))}",
+                                                  "mend": "isotrack doctor --mend"})  # fmt: skip
+    if not places.is_ours(path):
+        advice = Phrase(N_("it belongs to another account, which has to do it: {command}"),
+                        {"command": f"chmod {wanted} {shlex.quote(str(path))}"})  # fmt: skip
+    yield Finding(check="permissions", level=Level.WRONG, file=str(path), text=Phrase(message, values), advice=advice,
+                  mend=partial(places.take_away, path, bits))  # fmt: skip
+
+
+def place(context: Context) -> Iterator[Finding]:
+    """Whether the folder is copied elsewhere, or is another machine's."""
+    path = context.database.path
+    seen = dict.fromkeys((path.absolute(), path.resolve()))
+    service = next(filter(None, map(places.synced_by, seen)), None)
+    if service is not None:
+        yield Finding(
+            check="synced-folder", level=Level.WARNING, file=str(path.parent),
+            text=Phrase(N_("The folder of the database looks as if {service} copied it: what is in it leaves this"
+                           " machine, and two machines that write at once lose entries."), {"service": service}),
+            advice=_MOVE,
+        )  # fmt: skip
+    if any(map(places.is_elsewhere, seen)):
+        yield Finding(
+            check="network-mount", level=Level.WARNING, file=str(path.parent),
+            text=Phrase(N_("The database lies on the disk of another machine: not all of them keep what was saved.")),
+            advice=_MOVE,
+        )  # fmt: skip
+    elif service is None:
+        yield Finding(check="place", level=Level.OK,
+                      text=Phrase(N_("Place: a folder of this machine, as far as its path says.")))  # fmt: skip
+
+
+_MOVE = Phrase(N_("move the file into another folder while no command runs, and name it with --db or ISOTRACK_DB"))
+
+
+def leftovers(context: Context) -> Iterator[Finding]:
+    """What killed commands, and other programs, left beside the database."""
+    database = context.database
+    groups = (
+        (left.beside(database.path), partial(left.clear, database.path, database.connector)),
+        (database.backups.left_over(), database.backups.clear),
+        (album.left_over(album.folder_of(database.path)), partial(album.clear, album.folder_of(database.path))),
+    )
+    is_clean = True
+    for found, clear in groups:
+        for path in found:
+            is_clean = False
+
+            def mend(path: Path = path, clear: partial[None] = partial(clear)) -> bool:  # noqa: B008 - of this turn
+                clear()
+                return not path.exists()
+
+            yield Finding(
+                check="leftovers", level=Level.WARNING, file=str(path), mend=mend,
+                text=Phrase(N_("A command that was cut off left {file}."), {"file": str(path)}),
+                advice=Phrase(N_("if no command runs: {command}"), {"command": "isotrack doctor --mend"}),
+            )  # fmt: skip
+    for ending in _JOURNALS[1:]:
+        path = database.path.with_name(database.path.name + ending)
+        if path.exists():
+            is_clean = False
+            yield Finding(
+                check="leftovers", level=Level.WARNING, file=str(path),
+                text=Phrase(N_("{file} is there: another program has the database open, or had."), {"file": str(path)}),
+                advice=Phrase(N_("close that program; it must not write to the file")),
+            )  # fmt: skip
+    if is_clean:
+        yield Finding(check="leftovers", level=Level.OK, text=Phrase(N_("Leftovers: none.")))
+
+
+def photos(context: Context) -> Iterator[Finding]:
+    """Whether every photo that an entry names is there, and is what it was."""
+    with context.database.connector.opened(context.database.path, writable=False) as connection:
+        wanted = named.digests(connection)
+    folder = album.folder_of(context.database.path)
+    wrong = False
+    for number, file, digest in wanted:
+        values = {"file": file, "id": number}
+        advice = Phrase(N_("put it back from a copy of the folder {folder}"), {"folder": str(folder)})
+        if not album.is_there(folder, file):
+            wrong = True
+            text = Phrase(N_("The photo {file} of entry {id} is not there."), values)
+            yield Finding(check="photos", level=Level.WARNING, file=str(folder / file), entry=number, kind="photo",
+                          text=text, advice=advice)  # fmt: skip
+        elif album.digest_of(folder / file) != digest:
+            wrong = True
+            text = Phrase(N_("The photo {file} of entry {id} is not what was kept."), values)
+            yield Finding(check="photos", level=Level.WRONG, file=str(folder / file), entry=number, kind="photo",
+                          text=text, advice=advice)  # fmt: skip
+    if wanted and not wrong:
+        yield Finding(check="photos", level=Level.OK, text=Phrase(
+            N_("Photos: {photos}, each as it was kept."),
+            {"photos": counted("{count} photo", "{count} photos", count=len({file for _id, file, _is in wanted}))},
+        ))  # fmt: skip
+
+
+def versions(found: Found) -> Finding:
+    """What it runs on."""
+    values = {"isotrack": __version__, "python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
+    if found.version is None:
+        return Finding(check="versions", level=Level.OK, text=Phrase(
+            N_("Versions: isotrack {isotrack}, Python {python}, SQLite {sqlite}."), values
+        ))  # fmt: skip
+    return Finding(check="versions", level=Level.OK, text=Phrase(
+        N_("Versions: isotrack {isotrack}, format {format}, Python {python}, SQLite {sqlite}."),
+        values | {"format": found.version},
+    ))  # fmt: skip

@@ -1,0 +1,85 @@
+"""The copies of the database: whether each can be read and is what was recorded, and how old the newest is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from tracker.db import restoring
+from tracker.db.backups import Copy
+from tracker.errors import N_, Phrase, StorageError, counted
+from tracker.journeys.context import Context
+from tracker.journeys.examining.finding import Finding, Found, Level
+
+
+class Held(Struct, frozen=True):
+    """A copy: how many entries in it are not what was recorded, or why it cannot be read."""
+
+    copy: Copy
+    flaws: int = 0
+    error: StorageError | None = None
+    newest: datetime | None = None
+
+
+def held(context: Context) -> list[Held]:
+    """The copies that lie beside the database, looked at one by one."""
+    return [_looked_at(context, copy) for copy in context.database.backups.all()]
+
+
+def _looked_at(context: Context, copy: Copy) -> Held:
+    try:
+        content = restoring.content(context.database, copy.path)
+        return Held(copy, restoring.flaws(context.database, copy.path, content.version), newest=content.newest)
+    except StorageError as error:
+        return Held(copy, error=error)
+
+
+def newest_whole(copies: list[Held]) -> str | None:
+    """What names the copy that has most of what was recorded, of those that are whole."""
+    whole = [one for one in copies if one.error is None and not one.flaws and one.newest is not None]
+    best = max(whole, key=lambda one: (one.newest.timestamp() if one.newest else 0, one.copy.is_of_a_day), default=None)
+    return best.copy.path.name.removesuffix(".db") if best is not None else None
+
+
+def say(context: Context, today: date, copies: list[Held], found: Found) -> Iterator[Finding]:
+    """What there is to say of them."""
+    for one in copies:
+        file = str(one.copy.path)
+        advice = Phrase(N_("it is of no use: delete it; today's copy is made with {command}"),
+                        {"command": "isotrack backup"})  # fmt: skip
+        if one.error is not None:
+            yield Finding(check="copies", level=Level.WRONG, file=file, advice=advice,
+                          text=Phrase(one.error.message, one.error.values))  # fmt: skip
+        elif one.flaws:
+            entries = counted("{count} row", "{count} rows", count=one.flaws)
+            text = Phrase(N_("In the copy {file} something is not what was recorded: {entries}."),
+                          {"file": file, "entries": entries})  # fmt: skip
+            yield Finding(check="copies", level=Level.WRONG, file=file, text=text, advice=advice)
+    whole = [one for one in copies if one.error is None and not one.flaws]
+    days = [one.copy.day for one in whole if one.copy.is_of_a_day and one.copy.day is not None]
+    last, first = _day(found.newest), _day(found.first)
+    missing = last is not None and first is not None and (max(days) < last if days else first < last)
+    values = {"copies": counted("{count} copy", "{count} copies", count=len(whole))}
+    if missing:
+        since = max(days) if days else first
+        yield Finding(check="copies", level=Level.WARNING, file=str(context.database.backups.folder), text=Phrase(
+            N_("What was recorded since {day} is in no copy beside the database."), {"day": since}
+        ), advice=Phrase(N_("make one: {command}"), {"command": "isotrack backup"}))  # fmt: skip
+    elif days:
+        age = counted("{count} day", "{count} days", count=max((today - max(days)).days, 0))
+        yield Finding(check="copies", level=Level.OK, text=Phrase(
+            N_("Copies: {copies} can be read; the newest is of {day} ({age} ago)."),
+            values | {"day": max(days), "age": age},
+        ))  # fmt: skip
+    else:
+        yield Finding(check="copies", level=Level.OK, text=Phrase(N_("Copies: {copies} can be read."), values))
+
+
+def _day(moment: str | None) -> date | None:
+    """The day of a moment, by the clock of this machine, on which copies are made."""
+    try:
+        return datetime.fromisoformat(moment).astimezone().date() if moment else None
+    except ValueError:
+        return None

@@ -1,0 +1,229 @@
+"""The inside of the database: pages, references, layout, seals, the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from tracker.db import layout, migrations, seals
+from tracker.db.engine import Database
+from tracker.db.seals import Ask, Flaw, Problem
+from tracker.errors import N_, Phrase, StorageError, counted
+from tracker.facts import by_name
+from tracker.journeys.context import SELF, Context
+from tracker.journeys.examining.finding import Finding, Found, Level
+
+_MOST_FAULTS = 100
+_COULD_DIFFER = timedelta(minutes=5)
+"""So much may a clock be set right without a word."""
+
+
+def look(context: Context, copy: str | None, *, mend: bool) -> Generator[Finding, None, Found]:
+    """What is inside; ``copy`` names the newest copy that is whole."""
+    database, found = context.database, Found()
+    if not database.path.is_file():
+        yield Finding(check="file", level=Level.WRONG, advice=_back(copy), file=str(database.path),
+                      text=Phrase(N_("There is no database at {path}, but copies of one."),
+                                  {"path": str(database.path)}))  # fmt: skip
+        return found
+    if (cut_off := _cut_off(database)) is not None:
+        yield cut_off
+        if not mend:
+            return found
+    try:
+        with database.named():
+            migrations.check_identity(database.connector.head(database.path), str(database.path))
+            with database.connector.opened(database.path, writable=False) as connection:
+                for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "query_only = ON"):
+                    connection.execute(f"PRAGMA {pragma}")
+                connection.execute("BEGIN")
+                ask = seals.asking_of_a_file(connection)
+                yield from _each(database, ask, copy, found, context.now)
+    except StorageError as error:
+        yield _refused(error, str(database.path), copy)
+    return found
+
+
+def _cut_off(database: Database) -> Finding | None:
+    """Whether a command was killed in the middle of its writing: whoever opens the file next takes it back."""
+    journal = database.path.with_name(f"{database.path.name}-journal")
+    if not journal.exists():
+        return None
+    try:
+        with database.named(), database.connector.opened(database.path, writable=False) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+    except StorageError:
+        pass
+    else:
+        return None
+
+    def take_back() -> bool:
+        try:
+            with database.named(), database.connector.opened(database.path) as connection:
+                connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+        except StorageError:
+            return False
+        return True
+
+    return Finding(
+        check="cut-off", level=Level.WARNING, file=str(journal), mend=take_back,
+        text=Phrase(N_("A command was cut off while it was writing: nothing more could be looked at in the file.")),
+        advice=Phrase(N_("the next command takes back what is half written, and so does {command}"),
+                      {"command": "isotrack doctor --mend"}),
+    )  # fmt: skip
+
+
+def _each(database: Database, ask: Ask, copy: str | None, found: Found, now: datetime) -> Iterator[Finding]:
+    checks: dict[str, Callable[[], Iterator[Finding]]] = {
+        "structure": lambda: _pages(ask, copy), "references": lambda: _references(ask, copy),
+        "layout": lambda: _layout(ask, copy, found), "seals": lambda: _sealed(ask, copy, found),
+        "clock": lambda: _clock(ask, found, now),
+    }  # fmt: skip
+    found.is_sound = True
+    for name, check in checks.items():
+        try:
+            with database.named():
+                said = list(check())
+        except StorageError as error:
+            said = [_refused(error, str(database.path), copy, name)]
+        found.is_sound &= all(one.level is not Level.WRONG for one in said)
+        yield from said
+
+
+def _refused(error: StorageError, path: str, copy: str | None, check: str = "file") -> Finding:
+    """What cannot be read, in the words of any command that meets it."""
+    hint = Phrase(error.hint, error.values) if error.hint else None
+    return Finding(check=check, level=Level.WRONG, text=Phrase(error.message, error.values), file=path,
+                   advice=_back(copy) if copy is not None else hint)  # fmt: skip
+
+
+def _back(copy: str | None) -> Phrase | None:
+    """How a copy comes back that is whole."""
+    if copy is None:
+        return None
+    return Phrase(N_("the newest copy that is whole: {command} (it shows first what would be lost)"),
+                  {"command": f"isotrack restore {copy}"})  # fmt: skip
+
+
+def _pages(ask: Ask, copy: str | None) -> Iterator[Finding]:
+    faults = [str(row[0]) for row in ask(f"PRAGMA integrity_check({_MOST_FAULTS})", ())[1]]
+    if faults == ["ok"]:
+        yield Finding(check="structure", level=Level.OK, text=Phrase(N_("Structure: every page is whole.")))
+        return
+    text = Phrase(N_("The file is damaged: {faults} in its pages."), {"faults": _faults(len(faults))})
+    yield Finding(check="structure", level=Level.WRONG, advice=_back(copy) or _NO_COPY, text=text)
+
+
+def _faults(count: int) -> Phrase:
+    return counted("{count} fault", "{count} faults", count=count)
+
+
+_NO_COPY = Phrase(N_("no copy beside it is whole; one that you made elsewhere comes back with: {command} FILE"),
+                  {"command": "isotrack restore"})  # fmt: skip
+
+
+def _references(ask: Ask, copy: str | None) -> Iterator[Finding]:
+    broken = ask("PRAGMA foreign_key_check", ())[1]
+    if not broken:
+        yield Finding(check="references", level=Level.OK, text=Phrase(N_("References: all lead somewhere.")))
+    for table in dict.fromkeys(str(row[0]) for row in broken):
+        values = {"rows": counted("{count} row", "{count} rows", count=sum(row[0] == table for row in broken))}
+        yield Finding(check="references", level=Level.WRONG, advice=_back(copy) or _NO_COPY,
+                      text=Phrase(N_("In the table {table} something refers to what is not there: {rows}."),
+                                  values | {"table": table}))  # fmt: skip
+
+
+def _layout(ask: Ask, copy: str | None, found: Found) -> Iterator[Finding]:
+    ((found.version,),) = ask("PRAGMA user_version", ())[1]
+    if found.version != migrations.HEAD:
+        yield Finding(check="layout", level=Level.OK, text=Phrase(
+            N_("Layout: format {version}; the next command brings the file to format {head}, and keeps a copy before."),
+            {"version": found.version, "head": migrations.HEAD},
+        ))  # fmt: skip
+        return
+    others = layout.differences(ask)
+    if not others:
+        as_new = N_("Layout: as in a new database of format {version}.")
+        yield Finding(check="layout", level=Level.OK, text=Phrase(as_new, {"version": found.version}))
+    for name in others:
+        yield Finding(check="layout", level=Level.WRONG, advice=_back(copy) or _NO_COPY,
+                      text=Phrase(N_("The layout is not that of a new database: {name}."), {"name": name}))  # fmt: skip
+
+
+def _sealed(ask: Ask, copy: str | None, found: Found) -> Iterator[Finding]:
+    if (found.version or 0) < seals.SEALED:
+        none_yet = N_("Seals: none yet in this format; the next command seals what is there.")
+        yield Finding(check="seals", level=Level.OK, text=Phrase(none_yet))
+        return
+    labels = {number: str(label) for number, label in ask("SELECT id, label FROM patient", ())[1]}
+    flaws = list(seals.flaws(ask))
+    for flaw in flaws:
+        yield _of_flaw(flaw, labels.get(flaw.patient), copy)
+    if not flaws:
+        ((count,),) = ask("SELECT count(*) FROM fact", ())[1]
+        yield Finding(check="seals", level=Level.OK, text=Phrase(
+            N_("Seals: every entry is as it was recorded ({entries})."),
+            {"entries": counted("{count} entry", "{count} entries", count=count)},
+        ))  # fmt: skip
+
+
+_SAID: dict[tuple[Problem, str], str] = {
+    (Problem.CHANGED, seals.FACT): N_("Entry {id} of {patient} ({kind}, {day}) is not what was recorded."),
+    (Problem.CHANGED, seals.COMMAND): N_("Command {id} of {patient} ({kind}) is not what was recorded."),
+    (Problem.CHANGED, seals.COURSE): N_("The course {id} of {patient} ({day}) is not what was recorded."),
+    (Problem.CHANGED, seals.PATIENT): N_("The name of {patient}, or when the record began, is not what was recorded."),
+    (Problem.MISSING, seals.FACT): N_("Entry {id} of {patient} ({kind}, {day}) is gone from the record."),
+    (Problem.MISSING, seals.COMMAND): N_("Command {id} of {patient} ({kind}) is gone from the record."),
+    (Problem.MISSING, seals.COURSE): N_("The course {id} of {patient} ({day}) is gone from the record."),
+    (Problem.MISSING, seals.PATIENT): N_("The patient with the number {id} is gone."),
+    (Problem.UNSEALED, seals.FACT): N_("Entry {id} of {patient} ({kind}, {day}) was not recorded by isotrack."),
+    (Problem.UNSEALED, seals.COMMAND): N_("Command {id} of {patient} ({kind}) was not recorded by isotrack."),
+    (Problem.UNSEALED, seals.COURSE): N_("The course {id} of {patient} ({day}) was not recorded by isotrack."),
+    (Problem.UNSEALED, seals.PATIENT): N_("The patient {patient} was not recorded by isotrack."),
+    (Problem.BROKEN, ""): N_("The chain of seals of {patient} is broken at seal {id}."),
+}
+
+
+def _of_flaw(flaw: Flaw, label: str | None, copy: str | None) -> Finding:
+    patient: Any = label if label is not None else Phrase(N_("patient {id}"), {"id": flaw.patient})
+    values = {
+        "id": flaw.id, "patient": Phrase(N_("me (no name)")) if label == SELF else patient,
+        "kind": by_name().get(flaw.name) or flaw.name or Phrase(N_("unknown kind")),
+        "day": _day(flaw.day),
+    }  # fmt: skip
+    is_fact = flaw.what == seals.FACT
+    return Finding(
+        check="seals", level=Level.WRONG, text=Phrase(_SAID[flaw.problem, flaw.what], values), patient=label,
+        entry=flaw.id if is_fact else None, kind=flaw.name or None,
+        advice=_back(copy) or (_correct(flaw.id) if is_fact and flaw.problem is Problem.CHANGED else _NO_COPY),
+    )  # fmt: skip
+
+
+def _day(kept: str) -> Any:
+    """A day as it is kept: a flipped bit may have made none of it."""
+    try:
+        return date.fromisoformat(kept)
+    except ValueError:
+        return kept or Phrase(N_("unknown day"))
+
+
+def _correct(number: int) -> Phrase:
+    """How an entry is put right by hand: what takes its place is sealed."""
+    return Phrase(N_("no copy beside it is whole; compare it with your papers, then: {command}"),
+                  {"command": f"isotrack fix {number}"})  # fmt: skip
+
+
+def _clock(ask: Ask, found: Found, now: datetime) -> Iterator[Finding]:
+    ((found.first, found.newest),) = ask("SELECT min(recorded_at), max(recorded_at) FROM command", ())[1]
+    try:
+        newest = datetime.fromisoformat(found.newest) if found.newest else None
+    except ValueError:
+        return  # the seals say which
+    if newest is not None and newest.tzinfo is not None and newest > now + _COULD_DIFFER:
+        yield Finding(
+            check="clock", level=Level.WARNING,
+            text=Phrase(N_("The clock of this machine stands before the newest entry, which was recorded at {moment}."),
+                        {"moment": newest}),
+            advice=Phrase(N_("look whether date and time are right: every day that is said hangs on them")),
+        )  # fmt: skip
