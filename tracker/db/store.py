@@ -77,22 +77,10 @@ def courses(connection: Connection, patient: int) -> list[tuple[Course, str | No
         .where(course.c.patient_id == patient, command.c.undone_at.is_(None))
         .order_by(course.c.id)
     )
-    return [
-        (
-            Course(
-                id=row.id,
-                uuid=row.uuid,
-                name=row.name,
-                protocol_id=row.protocol_id,
-                protocol_version=row.protocol_version,
-                enrolled=row.enrolled,
-                timezone=row.timezone,
-                can_become_pregnant=row.can_become_pregnant,
-            ),
-            row.protocol_text,
-        )
-        for row in rows
-    ]
+    return [(Course(**{name: getattr(row, name) for name in _OF_A_COURSE}), row.protocol_text) for row in rows]
+
+
+_OF_A_COURSE = ("id", "uuid", "name", "protocol_id", "protocol_version", "enrolled", "timezone", "can_become_pregnant")
 
 
 def has_courses(connection: Connection, patient: int) -> bool:
