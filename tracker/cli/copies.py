@@ -230,7 +230,7 @@ def _show(found: list[Held], *, as_json: bool) -> None:
 def _row(one: Held) -> list[str]:
     made = _sort(one.copy)
     if one.content is None:
-        return [_name(one.copy), "", "", _("cannot be read"), made]
+        return [_name(one.copy), "", "", _("another passphrase") if one.is_locked else _("cannot be read"), made]
     return [_name(one.copy), str(len(one.content.patients)), str(len(one.content.commands)),
             _moment(one.content.newest), made]  # fmt: skip
 

@@ -74,6 +74,9 @@ COMMANDS = {
     "record": ("tracker.cli.record:record", N_("Take the whole record along, or bring it in.")),
     "backup": ("tracker.cli.copies:backup", N_("Make a copy of the whole database.")),
     "restore": ("tracker.cli.copies:restore", N_("Put a copy of the database back.")),
+    "encrypt": ("tracker.cli.encrypt:encrypt", N_("Encrypt the database with a passphrase.")),
+    "decrypt": ("tracker.cli.encrypt:decrypt", N_("Take the encryption off the database.")),
+    "passwd": ("tracker.cli.encrypt:passwd", N_("Set another passphrase.")),
     "patients": ("tracker.cli.patients:patients", N_("List, rename or delete patients.")),
     "adopt": ("tracker.cli.adopt:adopt", N_("Follow another programme, or a newer version.")),
     "protocols": ("tracker.cli.protocols:protocols", N_("Show and check the programmes.")),
@@ -186,6 +189,10 @@ def _carry_out(arguments: list[str], said: Flags) -> None:
 
 def _keep(said: Flags) -> None:
     """Bring the file that calendars subscribe to in step, whatever became of the command's own output."""
+    if said.context().database.is_encrypted and not said.dry_run:
+        from tracker.cli import encrypt
+
+        encrypt.after(said.context())
     if said.context().database.copied:
         from tracker.cli import copies
 

@@ -83,9 +83,8 @@ def _addresses(found: Report) -> dict[str, str] | None:
     """By the name of its file the octets of each photo that is shown, as an address of their own."""
     if found.photos is None:
         return None
-    from tracker import album
     from tracker.cli.page.rest import pairs
 
     wanted = {one.file for _area, row in pairs(found) for one in row} - found.photos.missing
-    read = ((name, album.original(found.photos.folder / name)) for name in sorted(wanted))
+    read = ((name, found.photos.picture(name)) for name in sorted(wanted))
     return {name: f"data:image/jpeg;base64,{base64.b64encode(octets).decode()}" for name, octets in read}

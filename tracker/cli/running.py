@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tracker.engine.view import View
     from tracker.journeys.context import Context
 
-OF_NOBODY = ("backup", "list", "patients", "restore", "settings")
+OF_NOBODY = ("backup", "decrypt", "encrypt", "list", "passwd", "patients", "restore", "settings")
 """Commands that are about no one's record."""
 OF_NO_DATABASE = ("completion", "crisis", "list", "protocols")
 ALWAYS_NAMED = ("log", "fix", "undo", "redo")
@@ -41,6 +41,12 @@ class Flags(Struct):
     today: date | None = None
     patient: str | None = None
     lang: str | None = None
+    passphrase_fd: int | None = None
+    passphrase_file: Path | None = None
+    read_of_fd: str | None = None
+    """What stood in the open file: it can be read once."""
+    is_passphrase_new: bool = False
+    """Whether the passphrase that is given is one to encrypt with."""
     is_looked_at: bool = False
     """Whether it is only read what a command would be: nothing is asked for, nothing read from standard input."""
     dry_run: bool = False
@@ -67,7 +73,7 @@ class Flags(Struct):
 
             database = Database(
                 _database_path(self.db), on_wait=lambda: tell(_("waiting for another command ...")),
-                settle=self._settle, today=machine_day(),
+                settle=self._settle, today=machine_day(), passphrase=self._passphrase,
             )  # fmt: skip
             if self.dry_run:
                 from tracker.db.rehearsal import Rehearsal
@@ -81,6 +87,11 @@ class Flags(Struct):
         """Only show what the command would do; what was read of the real record by now is read from the copy."""
         if not self.dry_run:
             self.dry_run, self._context = True, None
+
+    def _passphrase(self, path: Path, before: int) -> str | None:
+        from tracker.cli import passphrase  # only for an encrypted file
+
+        return passphrase.opening(path, before, self)
 
     def _settle(self, connection: Connection) -> None:
         from tracker.journeys.course.settling import settle  # only a file of an older format is brought over

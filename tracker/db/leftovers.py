@@ -21,11 +21,11 @@ def clear(database: Path, connector: Connector) -> None:
         """Whether a file of such a name is a copy, or a database to which nobody has come yet."""
         if aside.name.endswith("-journal"):
             return not aside.with_name(aside.name.removesuffix("-journal")).exists()
-        if aside.name.removeprefix(database.name).startswith((".backup-", ".restored-")) or aside.stat().st_size == 0:
+        if aside.name.removeprefix(database.name).startswith((".backup-", ".restored-", ".turning-")) or aside.stat().st_size == 0:
             return True
         return (database.exists() and aside.samefile(database)) or _is_without_patients(aside, connector)
 
-    made = re.compile(rf"{name}\.(new-[0-9]+|restored-{_UUID}|backup-v[0-9]+\.new-{_UUID})(-journal)?")
+    made = re.compile(rf"{name}\.(new-[0-9]+|restored-{_UUID}|turning-{_UUID}|backup-v[0-9]+\.new-{_UUID})(-journal)?")
     asides.clear(database.parent, made, is_left_over)
 
 

@@ -1,10 +1,13 @@
-"""Which copies of photos the record names."""
+"""Which copies of photos the record names, and what they are sealed with."""
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, select, text
 
+from tracker.db import encrypting
+from tracker.db.engine import Database
 from tracker.db.tables import course, details, fact
+from tracker.envelope import Envelope
 
 _STANDING = """
 SELECT photo.file FROM photo JOIN fact ON fact.id = photo.fact_id
@@ -30,3 +33,16 @@ def of_patient(connection: Connection, patient: int) -> set[str]:
     return {row.file for row in rows if row.patient_id == patient} - {
         row.file for row in rows if row.patient_id != patient
     }
+
+
+def every(connection: Connection) -> set[str]:
+    """The names of the copies that any entry names, or named."""
+    return set(connection.execute(select(details("photo").c.file)).scalars())
+
+
+def seal(database: Database) -> Envelope | None:
+    """What the photos beside an encrypted database are sealed with; None where it is not encrypted."""
+    if not database.is_encrypted:
+        return None
+    key = encrypting.kept_keys(database).get(encrypting.PHOTOS)
+    return Envelope(key) if key is not None else None

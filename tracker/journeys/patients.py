@@ -136,7 +136,9 @@ def remove(context: Context, who: Patient) -> Removed:
         patients.remove(connection, who)
     if context.database.is_rehearsal:
         return Removed()
-    left = album.remove(album.folder_of(context.database.path), sorted(files)) if files else []
+    sealed = photos.seal(context.database) if files else None
+    both = {*files, *(album.on_the_disk(name, sealed) for name in files)}
+    left = album.remove(album.folder_of(context.database.path), sorted(both)) if files else []
     cleared, still = copies.forget(context, uuids, who.label)
     return Removed((*left, *map(str, still)), cleared)
 
