@@ -94,7 +94,7 @@ def placed(folder: Path, octets: bytes, seal: Envelope | None) -> Iterator[None]
     _make(folder)
     asides.clear(folder, _ASIDE, _is_ours)
     with asides.using(folder):
-        is_new = not _holds(target, name, octets, seal)
+        is_new = not _holds(target, octets, seal)
         if is_new:
             _write(target, seal.closed(octets, name) if seal is not None else octets)
         try:
@@ -135,7 +135,7 @@ def picture(folder: Path, name: str, seal: Envelope | None) -> bytes:
     if seal is None or found.name == name:
         return original(found)
     try:
-        return seal.opened(found.read_bytes(), name)
+        return seal.opened(found.read_bytes(), found.name)[1]
     except OSError as error:
         raise InputError(N_("{file}: cannot be read ({reason})"), file=str(found), reason=reason_of(error)) from None
 
@@ -162,7 +162,7 @@ def seal_all(folder: Path, seal: Envelope) -> list[Path]:
         try:
             with asides.using(folder):
                 octets = (folder / name).read_bytes()
-                if not _holds(sealed, name, octets, seal):
+                if not _holds(sealed, octets, seal):
                     _write(sealed, seal.closed(octets, name))
                 (folder / name).unlink()
         except (OSError, StorageError):
@@ -170,26 +170,19 @@ def seal_all(folder: Path, seal: Envelope) -> list[Path]:
     return left
 
 
-def open_all(folder: Path, names: Collection[str], seal: Envelope) -> list[str]:
-    """Lay a plain file beside every sealed copy of these names that can be opened; which those were."""
+def open_all(folder: Path, seal: Envelope) -> list[str]:
+    """Lay a plain file beside every sealed copy that can be opened; the names of those that were."""
     opened = []
-    for name in names:
-        sealed = folder / seal.name(name)
-        if not _is_file(sealed):
-            continue
+    for one in sealed(folder):
         try:
-            octets = seal.opened(sealed.read_bytes(), name)
+            name, octets = seal.opened((folder / one).read_bytes(), one)
         except StorageError:
             continue
-        if not _holds(folder / name, name, octets, None):
-            _write(folder / name, octets)
-        opened.append(name)
+        if _NAME.fullmatch(name):
+            if not _holds(folder / name, octets, None):
+                _write(folder / name, octets)
+            opened.append(one)
     return opened
-
-
-def drop_sealed(folder: Path, names: Collection[str], seal: Envelope) -> None:
-    """Remove the sealed copies of these names, which lie there plain."""
-    remove(folder, [seal.name(name) for name in names])
 
 
 def sealed(folder: Path) -> list[str]:
@@ -240,13 +233,13 @@ def _write(target: Path, octets: bytes) -> None:
         raise _cannot_write(target, error) from error
 
 
-def _holds(target: Path, name: str, octets: bytes, seal: Envelope | None) -> bool:
+def _holds(target: Path, octets: bytes, seal: Envelope | None) -> bool:
     """Whether the copy is there already, whole and a file of its own."""
     if not _is_file(target):
         return False
     try:
         found = target.read_bytes()
-        return (found if seal is None else seal.opened(found, name)) == octets
+        return (found if seal is None else seal.opened(found, target.name)[1]) == octets
     except (OSError, StorageError):
         return False
 

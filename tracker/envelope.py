@@ -1,7 +1,7 @@
-"""What lies beside an encrypted database is encrypted too: with a key that the database keeps, bound to its name.
+"""What lies beside an encrypted database is encrypted too, with a key that the database keeps.
 
 AES-256-GCM by ``cryptography``: a changed octet, another key or another file's content is refused. The name of a sealed
-file says nothing of what is in it to whoever has not the key.
+file says nothing of what is in it to whoever has not the key; its own name is sealed with it.
 """
 
 from __future__ import annotations
@@ -40,10 +40,11 @@ class Envelope(Struct, frozen=True):
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         nonce = os.urandom(_NONCE)
-        return _BEGINNING + nonce + AESGCM(self.key).encrypt(nonce, octets, name.encode())
+        sealed = AESGCM(self.key).encrypt(nonce, name.encode() + b"\n" + octets, self.name(name).encode())
+        return _BEGINNING + nonce + sealed
 
-    def opened(self, octets: bytes, name: str) -> bytes:
-        """What was sealed under this name; raise StorageError for anything else."""
+    def opened(self, octets: bytes, sealed: str) -> tuple[str, bytes]:
+        """What is in the sealed file of this name: its own name and content; raise StorageError for anything else."""
         from cryptography.exceptions import InvalidTag
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -51,8 +52,8 @@ class Envelope(Struct, frozen=True):
         try:
             if not octets.startswith(_BEGINNING):
                 raise ValueError  # noqa: TRY301 - what is too short raises it too
-            return AESGCM(self.key).decrypt(octets[begun : begun + _NONCE], octets[begun + _NONCE :], name.encode())
+            nonce, rest = octets[begun : begun + _NONCE], octets[begun + _NONCE :]
+            name, _line, content = AESGCM(self.key).decrypt(nonce, rest, sealed.encode()).partition(b"\n")
         except (InvalidTag, ValueError):
-            raise StorageError(
-                N_("{file} is damaged, or it was encrypted with another key"), file=self.name(name)
-            ) from None
+            raise StorageError(N_("{file} is damaged, or it was encrypted with another key"), file=sealed) from None
+        return name.decode(), content

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from tracker.journeys.context import Context
     from tracker.journeys.encrypting import Left
 
-_NO_WAY_BACK = N_("! Without the passphrase nobody can ever open it again: there is no way back, and no one who could help."
-                  " Write it down and keep it where you will find it.")  # fmt: skip
+_NO_WAY_BACK = N_("! Without the passphrase nobody can ever open it again: there is no way back, and no one who could"
+                  " help. Write it down and keep it where you will find it.")  # fmt: skip
 _PLAIN = N_("Not encrypted are: calendars, pages, records and tables that you export; copies that you made elsewhere;"
             " what the disk, its snapshots and backups keep of what was there before.")  # fmt: skip
 _YES = N_("Without asking.")
@@ -49,8 +49,8 @@ def encrypt(keyring: bool, yes: bool) -> None:
         raise InputError(N_("{path} is encrypted already"), N_("another passphrase: {command}"),
                          path=str(at.database.path), command="isotrack passwd")  # fmt: skip
     cipher.require_installed()
-    show.say(N_("{file}, its copies ({copies}) and its photos are encrypted with a passphrase. Every command asks for it"
-                " from then on."), file=str(at.database.path), copies=len(at.database.backups.all()))  # fmt: skip
+    show.say(N_("{file}, its copies ({copies}) and its photos are encrypted with a passphrase. Every command asks for"
+                " it from then on."), file=str(at.database.path), copies=len(at.database.backups.all()))  # fmt: skip
     show.say(_NO_WAY_BACK)
     show.say(_PLAIN)
     if flags().dry_run:
@@ -68,7 +68,9 @@ def encrypt(keyring: bool, yes: bool) -> None:
 @click.command(
     cls=Command,
     short_help=N_("Take the encryption off the database."),
-    help=N_("Take the encryption off the database, its copies and its photos: whoever can read the files can read them."),
+    help=N_(
+        "Take the encryption off the database, its copies and its photos: whoever can read the files can read them."
+    ),
 )
 @option("--yes", is_flag=True, help=_YES)
 def decrypt(yes: bool) -> None:

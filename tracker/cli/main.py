@@ -189,11 +189,7 @@ def _carry_out(arguments: list[str], said: Flags) -> None:
 
 def _keep(said: Flags) -> None:
     """Bring the file that calendars subscribe to in step, whatever became of the command's own output."""
-    if said.context().database.is_encrypted and not said.dry_run:
-        from tracker.cli import encrypt
-
-        encrypt.after(said.context())
-    if said.context().database.copied:
+    if (database := said.context().database).copied or database.is_encrypted:
         from tracker.cli import copies
 
         copies.after(said.context())

@@ -1,4 +1,4 @@
-"""Where a passphrase comes from: a prompt, a file, an open file, the environment, the keyring; never the command line."""
+"""Where a passphrase comes from: a prompt, a file, the environment, the keyring; never the command line."""
 
 from __future__ import annotations
 
@@ -123,8 +123,10 @@ def new(given: str | None) -> str:
 
 def _check(typed: str) -> None:
     if len(typed) < SHORTEST:
-        raise InputError(N_("a passphrase has at least {count} characters; several words are better; nothing was changed"),
-                         count=SHORTEST)  # fmt: skip
+        raise InputError(
+            N_("a passphrase has at least {count} characters; several words are better; nothing was changed"),
+            count=SHORTEST,
+        )
 
 
 def is_at_a_terminal() -> bool:

@@ -59,6 +59,7 @@ def report(output: str, since: date | str | None, full: bool, discreet: bool, ph
         return
     _write(Path(output), octets, force=force)
     whose.saved(N_("Saved: {file}"), file=output)
+    whose.not_encrypted()
     if since is not None and found.since is None:
         show.say(N_("No visit before today is recorded: the page is about all that was recorded."))
     if not discreet:

@@ -23,6 +23,7 @@ from tracker.visible import visible
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from tracker.db.engine import Database
     from tracker.engine.view import View
     from tracker.journeys.context import Context
 
@@ -75,6 +76,7 @@ class Flags(Struct):
                 _database_path(self.db), on_wait=lambda: tell(_("waiting for another command ...")),
                 settle=self._settle, today=machine_day(), passphrase=self._passphrase,
             )  # fmt: skip
+            self._warn_of_a_plain_file(database)
             if self.dry_run:
                 from tracker.db.rehearsal import Rehearsal
 
@@ -87,6 +89,16 @@ class Flags(Struct):
         """Only show what the command would do; what was read of the real record by now is read from the copy."""
         if not self.dry_run:
             self.dry_run, self._context = True, None
+
+    def _warn_of_a_plain_file(self, database: Database) -> None:
+        """Where a passphrase was given, and the file needs none: somebody takes it for encrypted."""
+        given = (self.passphrase_fd, self.passphrase_file, os.environ.get("ISOTRACK_PASSPHRASE") or None)
+        if self.is_passphrase_new or self.is_looked_at or given == (None, None, None) or not database.path.is_file():
+            return
+        with suppress(TrackerError):
+            if database.connector.head(database.path).startswith(b"SQLite format 3\0"):
+                tell("! " + active().fill(N_("{file} is not encrypted: the passphrase was not used."),
+                                          {"file": str(database.path)}))  # fmt: skip
 
     def _passphrase(self, path: Path, before: int) -> str | None:
         from tracker.cli import passphrase  # only for an encrypted file

@@ -1,7 +1,7 @@
 """The one way to a database file: every connection of the program is opened here, also to copies and to look at one.
 
-The settings of a connection and the reasons for them are told in :mod:`tracker.db.engine`. Whether a file is encrypted is
-seen by its first page, each time: another command may have turned it.
+The settings of a connection and the reasons for them are told in :mod:`tracker.db.engine`. Whether a file is encrypted
+is seen by its first page, each time: another command may have turned it.
 """
 
 from __future__ import annotations
@@ -173,10 +173,10 @@ class Connector:
                 yield connection
             return
         library = cipher.library(path)
-        with cipher.as_sqlite(library):
-            with closing(library.connect(where, uri=True, isolation_level=None, timeout=timeout)) as connection:
-                cipher.unlock(connection, key)
-                yield connection
+        connected = closing(library.connect(where, uri=True, isolation_level=None, timeout=timeout))
+        with cipher.as_sqlite(library), connected as connection:
+            cipher.unlock(connection, key)
+            yield connection
 
     def head(self, path: Path) -> bytes:
         """The header of a file, before SQLite touches it; while the file is open here, that gives up its locks."""

@@ -47,13 +47,15 @@ def kept_keys(database: Database) -> dict[str, bytes]:
 
 
 def turn(
-    database: Database, old: Key | None, new: Key | None, keys: Mapping[str, bytes],
-    before: Callable[[set[str]], None] = lambda _photos: None,
+    database: Database,
+    old: Key | None,
+    new: Key | None,
+    keys: Mapping[str, bytes],
+    before: Callable[[], None] = lambda: None,
 ) -> None:
     """Let the database be encrypted with the new key instead of the old one.
 
-    ``before`` is called when nobody else can write any more, and before it is so, with the files of photos that there
-    are entries of.
+    ``before`` is called when nobody else can write any more, and before it is so.
     """
     path, connector = database.path, database.connector
     library = cipher.library(path)
@@ -70,11 +72,11 @@ def turn(
                 continue
             if ready.exists() or cipher.seems_encrypted(os.read(handle, cipher.PAGE)) != (old is not None):
                 continue
-            with cipher.as_sqlite(library), exported(path, old, aside, new, keys) as whole:
+            with cipher.as_sqlite(library), exported(path, old, aside, new, keys):
                 # That connection stays open: closing it gives up the lock.
                 check(aside, new, path)
                 asides.sync_file(aside)
-                before({file for (file,) in whole.execute("SELECT file FROM main.photo")})
+                before()
                 aside.replace(ready)
                 asides.sync_folder(path.parent)
                 turned.pour(handle, path)
@@ -83,9 +85,7 @@ def turn(
 
 
 @contextmanager
-def exported(
-    path: Path, old: Key | None, aside: Path, new: Key | None, keys: Mapping[str, bytes]
-) -> Iterator[Any]:
+def exported(path: Path, old: Key | None, aside: Path, new: Key | None, keys: Mapping[str, bytes]) -> Iterator[Any]:
     """Write what is in a file that nobody changes into a new one; the connection to it ends with the block."""
     library = cipher.library(path)
     os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -103,7 +103,9 @@ def exported(
             connection.execute(f"PRAGMA made.{name} = {value}")
         connection.execute(f"DROP TABLE IF EXISTS made.{TABLE}")
         if new is not None:
-            connection.execute(f"CREATE TABLE made.{TABLE} (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT")
+            connection.execute(
+                f"CREATE TABLE made.{TABLE} (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT"
+            )
             rows = [(name, value.hex()) for name, value in keys.items()]
             connection.executemany(f"INSERT INTO made.{TABLE} VALUES (?, ?)", rows)  # noqa: S608 - a name of our own
         for name, count in _counts(connection, "main").items():
@@ -168,9 +170,7 @@ def follow(database: Database, former: Key | None, keys: Mapping[str, bytes]) ->
     return left
 
 
-def _follow(
-    database: Database, copy: Path, former: Key | None, key: Key | None, keys: Mapping[str, bytes]
-) -> None:
+def _follow(database: Database, copy: Path, former: Key | None, key: Key | None, keys: Mapping[str, bytes]) -> None:
     old = _opening(database, copy, former)
     if old == key or (old is not None and key is not None and old.raw == key.raw):
         return

@@ -127,9 +127,10 @@ class Database:
             self.copied = self.backups.make(self._today) is not None
         except (OSError, sqlite3.Error) as error:
             if signs.sign_of(error) in signs.DAMAGED:
-                if self.connector.key_of(self.path) != key:
-                    return self._back_up()  # another command has encrypted or decrypted it in this very moment
-                raise
+                if self.connector.key_of(self.path) == key:
+                    raise
+                self._back_up()  # another command has encrypted or decrypted it in this very moment
+                return
             self.copied = self.cannot_copy(error, self.backups.folder)
 
     def cannot_copy(self, error: Exception, where: Path) -> StorageError:
@@ -259,7 +260,10 @@ class Database:
             raise self._named(error, path or self.path) from error
         except OSError as error:
             raise StorageError(
-                N_("{path} cannot be used ({reason})"), signs.TO_WRITE, path=str(path or self.path), reason=reason_of(error)
+                N_("{path} cannot be used ({reason})"),
+                signs.TO_WRITE,
+                path=str(path or self.path),
+                reason=reason_of(error),
             ) from error
 
     def _named(self, error: Exception, path: Path) -> StorageError:

@@ -21,7 +21,10 @@ def clear(database: Path, connector: Connector) -> None:
         """Whether a file of such a name is a copy, or a database to which nobody has come yet."""
         if aside.name.endswith("-journal"):
             return not aside.with_name(aside.name.removesuffix("-journal")).exists()
-        if aside.name.removeprefix(database.name).startswith((".backup-", ".restored-", ".turning-")) or aside.stat().st_size == 0:
+        if (
+            aside.name.removeprefix(database.name).startswith((".backup-", ".restored-", ".turning-"))
+            or aside.stat().st_size == 0
+        ):
             return True
         return (database.exists() and aside.samefile(database)) or _is_without_patients(aside, connector)
 

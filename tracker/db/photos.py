@@ -35,11 +35,6 @@ def of_patient(connection: Connection, patient: int) -> set[str]:
     }
 
 
-def every(connection: Connection) -> set[str]:
-    """The names of the copies that any entry names, or named."""
-    return set(connection.execute(select(details("photo").c.file)).scalars())
-
-
 def seal(database: Database) -> Envelope | None:
     """What the photos beside an encrypted database are sealed with; None where it is not encrypted."""
     if not database.is_encrypted:

@@ -69,21 +69,18 @@ def decrypt(context: Context) -> Left:
     seal = photos.seal(database)
     opened: list[str] = []
 
-    def open_photos(names: set[str]) -> None:
+    def open_photos() -> None:
         if seal is not None:
-            opened.extend(album.open_all(folder, sorted(names), seal))
+            opened.extend(album.open_all(folder, seal))
 
     encrypting.turn(database, database.connector.key_of(database.path), None, {}, open_photos)
-    if seal is None:
-        still = []
-    else:
-        album.drop_sealed(folder, opened, seal)
-        still = [folder / name for name in album.sealed(folder)]
-    return Left(tuple(encrypting.follow(database, None, {})), tuple(still))
+    album.remove(folder, opened)
+    still = tuple(folder / name for name in album.sealed(folder))
+    return Left(tuple(encrypting.follow(database, None, {})), still)
 
 
 def finish(context: Context) -> Left:
-    """Let copies and photos be encrypted as the database is, also those that a killed command left; what could not be."""
+    """Let copies and photos be encrypted as the database is, what a killed command left too; those that cannot be."""
     database = context.database
     if not database.is_encrypted:
         return Left()

@@ -54,10 +54,19 @@ def folder(context: Context) -> Path:
     return album.folder_of(context.database.path)
 
 
+def place_of_file(context: Context, photo: Photo) -> Path:
+    """Where the file of a photo lies."""
+    return album.place(folder(context), photo.file, recorded.seal(context.database))
+
+
 def known(context: Context, area: str, source: str) -> Photo | None:
     """The photo that was made of the same file for the same area, where its copy is in its place."""
     found = _known(context, area, source)
-    return found if found is not None and album.is_there(folder(context), found.file, recorded.seal(context.database)) else None
+    return (
+        found
+        if found is not None and album.is_there(folder(context), found.file, recorded.seal(context.database))
+        else None
+    )
 
 
 def _known(context: Context, area: str, source: str) -> Photo | None:
