@@ -155,7 +155,8 @@ def _files(folder: Path, pattern: re.Pattern[str]) -> list[str]:
 
 
 def seal_all(folder: Path, seal: Envelope) -> list[Path]:
-    """Let no copy lie there that is not sealed; those that could not be."""
+    """Let no copy lie there that is not sealed, nor what a killed command left of one; those that could not be."""
+    asides.clear(folder, _ASIDE, _is_ours)
     left = []
     for name in _files(folder, _NAME):
         sealed = folder / seal.name(name)

@@ -49,8 +49,8 @@ def encrypt(keyring: bool, yes: bool) -> None:
         raise InputError(N_("{path} is encrypted already"), N_("another passphrase: {command}"),
                          path=str(at.database.path), command="isotrack passwd")  # fmt: skip
     cipher.require_installed()
-    show.say(N_("{file}, its copies ({copies}) and its photos are encrypted with a passphrase. Every command asks for"
-                " it from then on."), file=str(at.database.path), copies=len(at.database.backups.all()))  # fmt: skip
+    show.say(N_("{file}, its copies ({count}) and its photos are encrypted with a passphrase. Every command asks for"
+                " it from then on."), file=str(at.database.path), count=len(at.database.backups.all()))  # fmt: skip
     show.say(_NO_WAY_BACK)
     show.say(_PLAIN)
     if flags().dry_run:

@@ -92,8 +92,7 @@ def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> No
         ctx.exit()
 
 
-ALSO = {"today": "next", "procedures": "procedure", "施術": "procedure"}
-"""Other names of commands."""
+ALSO = {"today": "next", "procedures": "procedure", "施術": "procedure"}  # other names
 
 
 class _Isotrack(Group):

@@ -22,6 +22,7 @@ SHORTEST = 8
 _LONGEST = 1024
 _TRIES = 3
 _SERVICE = "isotrack"
+_NO_TERMINAL = N_("to give it without one: --passphrase-file FILE, --passphrase-fd NUMBER or ISOTRACK_PASSPHRASE")
 
 
 class Said(Protocol):
@@ -46,7 +47,13 @@ def opening(path: Path, before: int, said: Said) -> str | None:
     tries = before - (kept is not None)
     if tries >= _TRIES:
         return None
-    if tries and is_at_a_terminal():
+    if not is_at_a_terminal():
+        raise StorageError(
+            N_("{path} is encrypted, or it is no isotrack database: its passphrase is asked for at a terminal, and here"
+               " is none"),
+            _NO_TERMINAL, path=str(path),
+        )  # fmt: skip
+    if tries:
         paper.put(_("This passphrase does not open it."), err=True)
     return cipher.normalised(_typed(_("Passphrase of {file}: ").format(file=visible(str(path)))))
 
@@ -147,7 +154,7 @@ def _typed(question: str) -> str:
                 pass
     raise StorageError(
         N_("the passphrase is asked for at a terminal, and here is none; nothing was done"),
-        N_("to give it without one: --passphrase-file FILE, --passphrase-fd NUMBER or ISOTRACK_PASSPHRASE"),
+        _NO_TERMINAL,
     )
 
 

@@ -159,7 +159,7 @@ def _export(found: Photos, wanted: list[Photo], folder: Path) -> None:
 
     there = [one for one in wanted if one.file not in found.missing]
     if not folder.is_dir():
-        raise InputError(N_("{folder} is no folder that there is"), folder=str(folder))
+        raise InputError(N_("there is no folder {folder}"), folder=str(folder))
     ours = Ours(b"\xff\xd8\xff", b"", N_("{file} is there already; it was left as it is"))
     targets = {folder / f"{one.on.isoformat()}-{one.area}-{one.id}.jpg": found.picture(one.file) for one in there}
     database = context().database

@@ -193,10 +193,8 @@ def _offer() -> str:
     """What can be done about everybody who can read the file."""
     from tracker.db import cipher
 
-    if cipher.is_installed():
-        return show.filled(N_("To keep this record behind a passphrase: {command}"), command="isotrack encrypt")
-    return show.filled(N_("To keep this record behind a passphrase: {command}, then {second}"), command=cipher.COMMAND,
-                       second="isotrack encrypt")  # fmt: skip
+    first = "" if cipher.is_installed() else f"{cipher.COMMAND} && "
+    return show.filled(N_("To keep this record behind a passphrase: {command}"), command=f"{first}isotrack encrypt")
 
 
 def _end_with_what_matters(view: View, offer: list[str], *, is_taken: bool, everything: bool) -> None:

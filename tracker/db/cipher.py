@@ -37,7 +37,7 @@ _KEY = 32
 _RANDOM = 200
 """Of 256 octets so many are found in a page at the least that looks like cipher text; a text or a picture has fewer."""
 INSTALL = N_("to open encrypted files: {command}")
-COMMAND = 'pip install "isotretinoin-tracker[encrypt]"'
+COMMAND = "pip install 'isotretinoin-tracker[encrypt]'"
 
 
 class Key(Struct, frozen=True):

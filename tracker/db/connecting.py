@@ -35,7 +35,9 @@ HEADER = 100
 """Octets of the header of an SQLite file."""
 _NEXT_PAGES = (2, 3, 4)
 """Pages that tell a wrong passphrase from a first page that is damaged."""
-_NO_KEY = N_("this passphrase does not open {path}, or the file is damaged where it begins, or no isotrack database")
+_NO_KEY = N_(
+    "this passphrase does not open {path}, or the file is damaged where it begins, or it is no isotrack database"
+)
 
 
 class WrongPassphraseError(StorageError):

@@ -65,7 +65,12 @@ def turn(
             pass  # of the newest format, and what a killed command left in its journal is taken back
         if connector.key_of(path) != old:
             raise ChangedError(N_("another command has encrypted or decrypted it meanwhile; nothing was changed"))
-        with turned.alone(path, connector.on_wait) as handle, asides.using(path.parent), _removed(aside):
+        with (
+            database.named(),
+            turned.alone(path, connector.on_wait) as handle,
+            asides.using(path.parent),
+            _removed(aside),
+        ):
             named = path.stat()
             found = os.fstat(handle)
             if (named.st_ino, named.st_dev) != (found.st_ino, found.st_dev) or turned.has_hot_journal(path):
