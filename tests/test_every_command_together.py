@@ -31,6 +31,7 @@ from tests.support import LONG, START, Machine, Said, faults, image, rows, say
 from tests.test_input_fuzz import Settled, command_lines, reset
 from tests.test_input_fuzz import settled as machine_of_the_fuzz
 from tests.test_record import without_the_moment
+from tracker.db import cipher
 
 Entries = dict[int, tuple[str, str]]
 """The model: the entries that stand, by number, with their kind and day."""
@@ -241,6 +242,22 @@ class EveryCommand(RuleBasedStateMachine):
         assert without_the_moment(brought) == without_the_moment(taken)
         there.unlink()
 
+    @rule(also=st.sampled_from([("log", "weight", "57"), ("undo",), ("plan",)]))
+    def encrypt_and_back(self, also: tuple[str, ...]) -> None:
+        """Encrypted it is the same record, and every command works; decrypted it is so again."""
+        before = self.listing(), self.calendar()
+        secret = self.machine.folder.parent / "secret"
+        secret.write_text("correct horse battery")
+        secret.chmod(0o600)
+        self.read("encrypt", "--yes", "--passphrase-file", str(secret))
+        assert self.machine.db.read_bytes()[:15] != b"SQLite format 3"
+        found = [self.read(*line, "--passphrase-file", str(secret)) for line in
+                 (("history", "--json"), ("calendar", "export", "-o", "-"))]  # fmt: skip
+        assert found == [before[0][0], before[1]]
+        assert self.say(*also, "--dry-run", "--passphrase-file", str(secret)).code in (0, 2)
+        self.read("decrypt", "--yes", "--passphrase-file", str(secret))
+        assert (self.listing(), self.calendar()) == before
+
     # --- what is always true ----------------------------------------------------------------------------------
 
     @invariant()
@@ -283,6 +300,7 @@ def _entries(text: str) -> Iterator[tuple[str, tuple[int, bool]]]:
 @pytest.mark.long
 def test_every_command_in_any_order_is_what_the_model_says(at: Settled, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readers, "check", lambda _octets: None)  # other tests read calendars, and this makes hundreds
+    monkeypatch.setattr(cipher, "ITERATIONS", 4)  # nobody guesses here
     EveryCommand.settled = at
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         EveryCommand,
@@ -291,5 +309,3 @@ def test_every_command_in_any_order_is_what_the_model_says(at: Settled, monkeypa
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
-
-

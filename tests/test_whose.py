@@ -40,7 +40,8 @@ WRITING = ["log visit", "log dose", "log weight 55", "log blood", "log blood ALT
            "procedure plan dermapen --sessions 2 --every P1M", "procedure log dermapen",
            "procedure book visit/2 2027-01-20", "procedure cancel dermapen",
            "procedure profile consensus-2017 --clinic-confirmed", "record export", "ask why", "report"]  # fmt: skip
-OF_NOBODY = {"backup", "restore", "doctor", "list", "check", "crisis", "settings", "record import", "wipe", "patients",
+OF_NOBODY = {"backup", "restore", "doctor", "encrypt", "decrypt", "passwd", "wipe",
+             "list", "check", "crisis", "settings", "record import", "patients",
              "patients list", "patients rename", "patients delete", "protocols", "protocols show", "protocols check",
              "completion install", "completion show", "completion remove"}  # fmt: skip
 """What is about no record, or answers without one as well."""

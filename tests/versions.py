@@ -25,8 +25,8 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 LOCK = ROOT / "requirements-test.txt"
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-ADDED = ("photos", "sync")
-"""The extras of the program; the third one is for its tests."""
+ADDED = ("encrypt", "photos", "sync")
+"""The extras of the program; the last one is for its tests."""
 _FOR_EDITABLE = "editables"
 """What hatchling asks for besides, where the installation is an editable one."""
 _NAME = re.compile(r"[A-Za-z0-9._-]+")

@@ -4,6 +4,9 @@ A copy is known by its content: its name is made of that, and says nothing of wh
 the disk, and given its name in one step; what a killed command left aside is cleared by the next one. A whole copy
 that no entry names counts for nothing, and is removed only where a person says so: it may belong to entries of a
 database that is not the one at hand.
+
+Beside an encrypted database the copies are sealed: see :mod:`tracker.envelope`. Plain ones that are found there are
+sealed by the next command that saves.
 """
 
 from __future__ import annotations
@@ -18,7 +21,8 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tracker import asides
+from tracker import asides, envelope
+from tracker.envelope import Envelope
 from tracker.errors import N_, InputError, StorageError, reason_of
 
 LARGEST = 50_000_000
@@ -27,7 +31,8 @@ _ENDING = ".jpg"
 _LETTERS = 16
 """Of the digest in a name."""
 _NAME = re.compile(rf"[0-9a-f]{{{_LETTERS}}}\{_ENDING}")
-_ASIDE = re.compile(rf"\.{_NAME.pattern}\.[a-z0-9_]{{8}}")
+_ON_THE_DISK = re.compile(rf"{_NAME.pattern}|{envelope.NAME.pattern}")
+_ASIDE = re.compile(rf"\.({_ON_THE_DISK.pattern})\.[a-z0-9_]{{8}}")
 
 
 def folder_of(database: Path) -> Path:
@@ -82,15 +87,16 @@ def _too_large(file: Path) -> InputError:
 
 
 @contextmanager
-def placed(folder: Path, octets: bytes) -> Iterator[None]:
+def placed(folder: Path, octets: bytes, seal: Envelope | None) -> Iterator[None]:
     """Keep a copy for what the block records; where that fails, a copy that was not there before is gone again."""
-    target = folder / name_of(digest(octets))
+    name = name_of(digest(octets))
+    target = folder / on_the_disk(name, seal)
     _make(folder)
     clear(folder)
     with asides.using(folder):
-        is_new = not _holds(target, octets)
+        is_new = not _holds(target, octets, seal)
         if is_new:
-            _write(target, octets)
+            _write(target, seal.closed(octets, name) if seal is not None else octets)
         try:
             yield
         except BaseException:
@@ -110,37 +116,105 @@ def left_over(folder: Path) -> list[Path]:
     return asides.named(folder, _ASIDE)
 
 
-def digest_of(copy: Path) -> str | None:
+def digest_of(folder: Path, name: str, seal: Envelope | None) -> str | None:
     """By what the content of a copy is known; None where it cannot be read."""
     try:
-        return digest(copy.read_bytes())
-    except OSError:
+        found = place(folder, name, seal)
+        return digest(picture(folder, name, seal) if found.name != name else found.read_bytes())
+    except (OSError, InputError, StorageError):
         return None
 
 
-def is_there(folder: Path, name: str) -> bool:
+def on_the_disk(name: str, seal: Envelope | None) -> str:
+    """The name that the file of a copy has."""
+    return name if seal is None or not _NAME.fullmatch(name) else seal.name(name)
+
+
+def place(folder: Path, name: str, seal: Envelope | None) -> Path:
+    """Where a copy lies: sealed where it has to be, or still plain."""
+    sealed = folder / on_the_disk(name, seal)
+    return folder / name if seal is not None and not _is_file(sealed) and _is_file(folder / name) else sealed
+
+
+def is_there(folder: Path, name: str, seal: Envelope | None) -> bool:
     """Whether a copy is in its place, as a file of its own."""
+    return _is_file(place(folder, name, seal))
+
+
+def _is_file(path: Path) -> bool:
     try:
-        return stat.S_ISREG((folder / name).lstat().st_mode)
+        return stat.S_ISREG(path.lstat().st_mode)
     except (OSError, ValueError):
         return False
 
 
-def unnamed(folder: Path, named: Collection[str]) -> list[str]:
-    """The copies that none of these names is the name of."""
+def picture(folder: Path, name: str, seal: Envelope | None) -> bytes:
+    """The photo itself; raise InputError or StorageError where it cannot be read."""
+    found = place(folder, name, seal)
+    if seal is None or found.name == name:
+        return original(found)
+    try:
+        return seal.opened(found.read_bytes(), found.name)[1]
+    except OSError as error:
+        raise InputError(N_("{file}: cannot be read ({reason})"), file=str(found), reason=reason_of(error)) from None
+
+
+def unnamed(folder: Path, named: Collection[str], seal: Envelope | None) -> list[str]:
+    """The files of copies that none of these names is the name of; plain ones of what is sealed are none of them."""
+    known = {*named, *(on_the_disk(name, seal) for name in named)} if seal is not None else set(named)
+    return sorted(set(_files(folder, _ON_THE_DISK)).difference(known))
+
+
+def _files(folder: Path, pattern: re.Pattern[str]) -> list[str]:
     try:
         with os.scandir(folder) as entries:
-            found = [one.name for one in entries if _NAME.fullmatch(one.name) and one.is_file(follow_symlinks=False)]
+            return [one.name for one in entries if pattern.fullmatch(one.name) and one.is_file(follow_symlinks=False)]
     except OSError:
         return []
-    return sorted(set(found).difference(named))
+
+
+def seal_all(folder: Path, seal: Envelope) -> list[Path]:
+    """Let no copy lie there that is not sealed, nor what a killed command left of one; those that could not be."""
+    clear(folder)
+    left = []
+    for name in _files(folder, _NAME):
+        sealed = folder / seal.name(name)
+        try:
+            with asides.using(folder):
+                octets = (folder / name).read_bytes()
+                if not _holds(sealed, octets, seal):
+                    _write(sealed, seal.closed(octets, name))
+                (folder / name).unlink()
+        except (OSError, StorageError):
+            left.append(folder / name)
+    return left
+
+
+def open_all(folder: Path, seal: Envelope) -> list[str]:
+    """Lay a plain file beside every sealed copy that can be opened; the names of those that were."""
+    opened = []
+    for one in sealed(folder):
+        try:
+            name, octets = seal.opened((folder / one).read_bytes(), one)
+        except StorageError:
+            continue
+        if _NAME.fullmatch(name):
+            if not _holds(folder / name, octets, None):
+                _write(folder / name, octets)
+            opened.append(one)
+    return opened
+
+
+def sealed(folder: Path) -> list[str]:
+    """The sealed copies that lie there."""
+    return sorted(_files(folder, envelope.NAME))
 
 
 def remove(folder: Path, names: Collection[str]) -> list[str]:
     """Remove copies for good; those that could not be."""
     left = []
     for name in names:
-        if not _NAME.fullmatch(name):
+        if not _ON_THE_DISK.fullmatch(name):
             continue
         try:
             (folder / name).unlink(missing_ok=True)
@@ -179,11 +253,14 @@ def _write(target: Path, octets: bytes) -> None:
         raise _cannot_write(target, error) from error
 
 
-def _holds(target: Path, octets: bytes) -> bool:
+def _holds(target: Path, octets: bytes, seal: Envelope | None) -> bool:
     """Whether the copy is there already, whole and a file of its own."""
+    if not _is_file(target):
+        return False
     try:
-        return stat.S_ISREG(target.lstat().st_mode) and target.read_bytes() == octets
-    except OSError:
+        found = target.read_bytes()
+        return (found if seal is None else seal.opened(found, target.name)[1]) == octets
+    except (OSError, StorageError):
         return False
 
 

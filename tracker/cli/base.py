@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -261,6 +262,9 @@ def _common_flags(*, hidden: bool) -> list[click.Parameter]:
         flag("--today", days.TODAY, N_("Take this day for today."), "DATE"),
         flag("--db", names.A_FILE, N_("The database file (or set ISOTRACK_DB)."), "PATH", multiple=True),
         flag("--patient", NAME, N_("Whose course, where there are several patients."), "NAME", multiple=True),
+        flag("--passphrase-fd", click.IntRange(min=0), N_("The number of an open file with the passphrase."), "NUMBER"),
+        flag("--passphrase-file", click.Path(path_type=Path),
+             N_("A file with the passphrase, which nobody else may read."), "FILE"),
         Option(["--dry-run"], is_flag=True, expose_value=False, is_eager=True, hidden=hidden, callback=rehearse,
                help=N_("Only show what would be saved, moved and changed in calendars: nothing is written.")),
     ]  # fmt: skip

@@ -270,6 +270,7 @@ def report(done: Exported, target: Path | None) -> None:
         file=str(target),
         **counts,
     )
+    whose.not_encrypted()
     if done.language_changed:
         show.say(N_("The calendar is in this language from now on."))
     if done.legend:

@@ -248,7 +248,7 @@ def _show(found: list[Held], *, as_json: bool) -> None:
 def _row(one: Held, zone: ZoneInfo | None) -> list[str]:
     made = _sort(one.copy)
     if one.content is None:
-        return [_name(one.copy), "", "", _("cannot be read"), made]
+        return [_name(one.copy), "", "", _("another passphrase") if one.is_locked else _("cannot be read"), made]
     return [_name(one.copy), str(len(one.content.patients)), str(len(one.content.commands)),
             _moment(one.content.newest, zone), made]  # fmt: skip
 
@@ -277,9 +277,15 @@ def _for_programs(one: Held) -> dict[str, Any]:
 
 def after(at: Context) -> None:
     """What there is to say of the copy that the command made by the way, or could not make."""
+    if at.database.is_encrypted and not at.database.is_rehearsal:
+        from tracker.cli import encrypt
+
+        encrypt.after(at)
+    copied = at.database.copied
+    if not copied:
+        return
     from tracker.journeys import copies
 
-    copied = at.database.copied
     if isinstance(copied, StorageError):
         tell("! " + active().fill(copied.message, copied.values))
     elif copies.is_time_to_copy_elsewhere(at, machine_day()):

@@ -75,6 +75,9 @@ COMMANDS = {
     "restore": ("tracker.cli.copies:restore", N_("Put a copy of the database back.")),
     "wipe": ("tracker.cli.wipe:wipe", N_("Delete the database and all that belongs to it.")),
     "doctor": ("tracker.cli.doctor:doctor", N_("Look whether the database is well, and say what to do.")),
+    "encrypt": ("tracker.cli.encrypt:encrypt", N_("Encrypt the database with a passphrase.")),
+    "decrypt": ("tracker.cli.encrypt:decrypt", N_("Take the encryption off the database.")),
+    "passwd": ("tracker.cli.encrypt:passwd", N_("Set another passphrase.")),
     "patients": ("tracker.cli.patients:patients", N_("List, rename or delete patients.")),
     "adopt": ("tracker.cli.adopt:adopt", N_("Follow another programme, or a newer version.")),
     "protocols": ("tracker.cli.protocols:protocols", N_("Show and check the programmes.")),
@@ -90,8 +93,7 @@ def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> No
         ctx.exit()
 
 
-ALSO = {"today": "next", "procedures": "procedure", "施術": "procedure"}
-"""Other names of commands."""
+ALSO = {"today": "next", "procedures": "procedure", "施術": "procedure"}  # other names
 
 
 class _Isotrack(Group):
@@ -191,7 +193,7 @@ def _carry_out(arguments: list[str], said: Flags) -> None:
 
 def _keep(said: Flags) -> None:
     """Bring the file that calendars subscribe to in step, whatever became of the command's own output."""
-    if said.context().database.copied:
+    if (database := said.context().database).copied or database.is_encrypted:
         from tracker.cli import copies
 
         copies.after(said.context())

@@ -16,7 +16,7 @@ from tracker.cli.describe import describe
 from tracker.cli.names import Completed, areas_of
 from tracker.cli.tables import Cell, Column, Row, table
 from tracker.cli.values import Value
-from tracker.errors import N_, InputError, Phrase, counted
+from tracker.errors import N_, InputError, Phrase, StorageError, counted
 from tracker.facts.kind import CODE
 from tracker.facts.photos import WORDS_OF, Photo
 from tracker.i18n import _
@@ -66,7 +66,7 @@ def photo(file: Path, area: str | None, on: date | None, note: str | None) -> No
             command = Phrase(N_("isotrack fix {id} --on DATE"), {"id": recorded.id})
         show.say(of, taken=picture.taken, command=command)
     if not flags().dry_run:
-        show.say(N_("The copy, without place and device: {file}"), file=str(picturing.folder(context()) / new.file))
+        show.say(N_("The copy, without place and device: {file}"), file=str(picturing.place_of_file(context(), new)))
 
 
 def _with_an_area(command: str, code: str = "left-cheek") -> Text:
@@ -108,20 +108,24 @@ def _day(taken: date | None, on: date | None) -> tuple[date, str | None]:
 
 @click.command(
     cls=Command,
-    help=N_("List the photos of the skin, of all areas or of one AREA. --clean removes the files of photos that are no"
-            " longer recorded, for good, after a question."),
+    help=N_("List the photos of the skin, of all areas or of one AREA. --export writes them into a FOLDER, not"
+            " encrypted. --clean removes the files of photos that are no longer recorded, for good, after a question."),
 )  # fmt: skip
 @click.argument("area", nargs=-1, metavar="[AREA]", type=Completed(areas_of(WORDS_OF)))
+@option("--export", "export", type=click.Path(path_type=Path), metavar="FOLDER",
+        help=N_("Write the photos into this folder, as pictures that any program shows."))  # fmt: skip
 @option("--clean", is_flag=True, help=N_("Remove the files of photos that are no longer recorded."))
 @option("--yes", is_flag=True, help=N_("Remove them without a question."))
 @as_json_option()
 @click.pass_context
-def photos(ctx: click.Context, area: tuple[str, ...], clean: bool, yes: bool, as_json: bool) -> None:
+def photos(
+    ctx: click.Context, area: tuple[str, ...], export: Path | None, clean: bool, yes: bool, as_json: bool
+) -> None:
     """The photos."""
     from tracker.journeys.course import picturing
 
     if clean:
-        if area:
+        if area or export is not None:
             raise InputError(N_("--clean goes alone"))
         _clean(yes=yes)
         return
@@ -130,6 +134,9 @@ def photos(ctx: click.Context, area: tuple[str, ...], clean: bool, yes: bool, as
     site = vocabulary(WORDS_OF).site(" ".join(area)).code if area else None
     found = picturing.photos(context())
     wanted = [one for one in found.photos if site in (None, one.area)]
+    if export is not None:
+        _export(found, wanted, export)
+        return
     if as_json or ctx.find_root().meta.get("as_json"):
         contract.show(_contract(found, wanted))
         return
@@ -143,6 +150,31 @@ def photos(ctx: click.Context, area: tuple[str, ...], clean: bool, yes: bool, as
     if left:
         show.say(N_("{files} of photos that are no longer recorded: {command}"), files=_files(left),
                  command="isotrack photos --clean")  # fmt: skip
+
+
+def _export(found: Photos, wanted: list[Photo], folder: Path) -> None:
+    """Write the photos themselves, each by its day and area, and over no other file."""
+    from tracker import files
+    from tracker.files import Aside, Ours, check_target
+
+    there = [one for one in wanted if one.file not in found.missing]
+    if not folder.is_dir():
+        raise InputError(N_("there is no folder {folder}"), folder=str(folder))
+    ours = Ours(b"\xff\xd8\xff", b"", N_("{file} is there already; it was left as it is"))
+    targets = {folder / f"{one.on.isoformat()}-{one.area}-{one.id}.jpg": found.picture(one.file) for one in there}
+    database = context().database
+    for target, octets in targets.items():
+        check_target(target, ours, database.path, force=False)
+        if target.exists() and not files.holds(target, octets):
+            raise StorageError(ours.refusal, file=str(target))
+    if not database.is_rehearsal:
+        with Aside(targets, ours) as aside:
+            for target, octets in targets.items():
+                aside.write(target, octets)
+            aside.move_into_place(targets)
+    whose.saved(N_("Saved: {photos}, in {folder}."), folder=str(folder),
+                photos=counted("{count} photo", "{count} photos", count=len(targets)))  # fmt: skip
+    whose.not_encrypted()
 
 
 def _table(found: Photos, wanted: list[Photo]) -> None:
@@ -169,7 +201,7 @@ def _table(found: Photos, wanted: list[Photo]) -> None:
 
 def _file(one: Photo, found: Photos) -> Cell | str:
     if one.file not in found.missing:
-        return one.file
+        return found.file(one).name
     return Cell(show.filled(N_("{file} (missing)"), file=one.file), style=paper.DANGER)
 
 
@@ -212,7 +244,7 @@ def _contract(found: Photos, wanted: list[Photo]) -> dict[str, Any]:
         "photos": [
             {"id": one.id, "on": one.on.isoformat(), "area": one.area, "name": contract.both(words.named(one.area)),
              "day_of_course": found.place(one).day, "days_after_course": found.place(one).after,
-             "file": str(found.folder / one.file), "sha256": one.sha256,
+             "file": str(found.file(one)), "sha256": one.sha256,
              "missing": one.file in found.missing, "note": one.note}
             for one in wanted
         ],

@@ -81,12 +81,17 @@ def export(output: str | None, with_calendar: bool, table: str | None, fhir: boo
         return
     _write(target, octets, writing.OURS, force=force)
     whose.saved(N_("Saved: {file} ({content})."), file=str(target), content=_content(found))
+    whose.not_encrypted()
     count = len(tuple(writing.photos(found)))
     if count:
         from tracker import album
 
-        show.say(N_("Its photos ({count}) are not in it: copy the files of {folder} along."), count=count,
-                 folder=str(album.folder_of(context().database.path)))  # fmt: skip
+        if context().database.is_encrypted:
+            show.say(N_("Its photos ({count}) are not in it: {command}"), count=count,
+                     command="isotrack photos --export FOLDER")  # fmt: skip
+        else:
+            show.say(N_("Its photos ({count}) are not in it: copy the files of {folder} along."), count=count,
+                     folder=str(album.folder_of(context().database.path)))  # fmt: skip
     if with_calendar:
         show.say(N_("It goes on with your calendars: from now on let only one of the two machines write them."))
 
@@ -104,6 +109,7 @@ def _export_table(table: str, output: str | None, *, force: bool) -> None:
     _write(target, octets, tables.ours(table), force=force)
     whose.saved(N_("Saved: {file} ({lines})."), file=str(target), lines=counted("{count} line", "{count} lines",
                 count=len(found)))  # fmt: skip
+    whose.not_encrypted()
 
 
 def _export_bundle(output: str | None, *, force: bool) -> None:
@@ -123,6 +129,7 @@ def _export_bundle(output: str | None, *, force: bool) -> None:
     _write(target, octets, bundle.OURS, force=force)
     whose.saved(N_("Saved: {file} ({content})."), file=str(target), content=counted("{count} resource",
                 "{count} resources", count=len(made["entry"])))  # fmt: skip
+    whose.not_encrypted()
     show.say(N_("What you recorded is marked as your own word in it, and what is assumed as not known. Whoever has the"
                 " file can read it."))  # fmt: skip
 

@@ -59,6 +59,7 @@ def report(output: str, since: date | str | None, full: bool, discreet: bool, ph
         return
     _write(Path(output), octets, force=force)
     whose.saved(N_("Saved: {file}"), file=output)
+    whose.not_encrypted()
     if since is not None and found.since is None:
         show.say(N_("No visit before today is recorded: the page is about all that was recorded."))
     if not discreet:
@@ -85,9 +86,8 @@ def _addresses(found: Report) -> dict[str, str] | None:
     """By the name of its file the octets of each photo that is shown, as an address of their own."""
     if found.photos is None:
         return None
-    from tracker import album
     from tracker.cli.page.rest import pairs
 
     wanted = {one.file for _area, row in pairs(found) for one in row} - found.photos.missing
-    read = ((name, album.original(found.photos.folder / name)) for name in sorted(wanted))
+    read = ((name, found.photos.picture(name)) for name in sorted(wanted))
     return {name: f"data:image/jpeg;base64,{base64.b64encode(octets).decode()}" for name, octets in read}

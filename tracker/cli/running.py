@@ -23,10 +23,11 @@ from tracker.visible import visible
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from tracker.db.engine import Database
     from tracker.engine.view import View
     from tracker.journeys.context import Context
 
-OF_NOBODY = ("backup", "doctor", "list", "patients", "restore", "settings")
+OF_NOBODY = ("backup", "decrypt", "doctor", "encrypt", "list", "passwd", "patients", "restore", "settings")
 """Commands that are about no one's record."""
 OF_NO_DATABASE = ("completion", "crisis", "list", "protocols")
 ALWAYS_NAMED = ("log", "fix", "undo", "redo")
@@ -41,6 +42,12 @@ class Flags(Struct):
     today: date | None = None
     patient: str | None = None
     lang: str | None = None
+    passphrase_fd: int | None = None
+    passphrase_file: Path | None = None
+    read_of_fd: str | None = None
+    """What stood in the open file: it can be read once."""
+    is_passphrase_new: bool = False
+    """Whether the passphrase that is given is one to encrypt with."""
     is_looked_at: bool = False
     """Whether it is only read what a command would be: nothing is asked for, nothing read from standard input."""
     dry_run: bool = False
@@ -67,8 +74,9 @@ class Flags(Struct):
 
             database = Database(
                 _database_path(self.db), on_wait=lambda: tell(_("waiting for another command ...")),
-                settle=self._settle, today=machine_day(),
+                settle=self._settle, today=machine_day(), passphrase=self._passphrase,
             )  # fmt: skip
+            self._warn_of_a_plain_file(database)
             if self.dry_run:
                 from tracker.db.rehearsal import Rehearsal
 
@@ -81,6 +89,21 @@ class Flags(Struct):
         """Only show what the command would do; what was read of the real record by now is read from the copy."""
         if not self.dry_run:
             self.dry_run, self._context = True, None
+
+    def _warn_of_a_plain_file(self, database: Database) -> None:
+        """Where a passphrase was given, and the file needs none: somebody takes it for encrypted."""
+        given = (self.passphrase_fd, self.passphrase_file, os.environ.get("ISOTRACK_PASSPHRASE") or None)
+        if self.is_passphrase_new or self.is_looked_at or given == (None, None, None) or not database.path.is_file():
+            return
+        with suppress(TrackerError):
+            if database.connector.head(database.path).startswith(b"SQLite format 3\0"):
+                tell("! " + active().fill(N_("{file} is not encrypted: the passphrase was not used."),
+                                          {"file": str(database.path)}))  # fmt: skip
+
+    def _passphrase(self, path: Path, before: int) -> str | None:
+        from tracker.cli import passphrase  # only for an encrypted file
+
+        return passphrase.opening(path, before, self)
 
     def _settle(self, connection: Connection) -> None:
         from tracker.journeys.course.settling import settle  # only a file of an older format is brought over

@@ -122,7 +122,7 @@ def start(  # noqa: PLR0913 - one parameter a flag
     from tracker.journeys.course import opening
 
     at = context()
-    view = None
+    view, is_first = None, not at.database.path.exists()
     if ics is not None:
         _check_export(at, ics)
     if move is not None:
@@ -170,7 +170,8 @@ def start(  # noqa: PLR0913 - one parameter a flag
     if ics is not None:
         _export(at, ics)
     if view is not None:
-        _end_with_what_matters(view, is_taken=protocol is None and not is_asked(), everything=everything)
+        offer = [_offer()] if is_first and not flags().dry_run else []
+        _end_with_what_matters(view, offer, is_taken=protocol is None and not is_asked(), everything=everything)
 
 
 def _say_what_does_not_go_with_it(at: Context) -> None:
@@ -188,14 +189,22 @@ def _projection(today: date, duration: Span | None, target: Decimal | None) -> P
     return Projection(on=today, duration=duration, target=target) if duration or target else None
 
 
-def _end_with_what_matters(view: View, *, is_taken: bool, everything: bool) -> None:
+def _offer() -> str:
+    """What can be done about everybody who can read the file."""
+    from tracker.db import cipher
+
+    first = "" if cipher.is_installed() else f"{cipher.COMMAND} && "
+    return show.filled(N_("To keep this record behind a passphrase: {command}"), command=f"{first}isotrack encrypt")
+
+
+def _end_with_what_matters(view: View, offer: list[str], *, is_taken: bool, everything: bool) -> None:
     """What is next and what is forbidden; that a programme was taken which nobody said is beside the output too."""
     taken = show.filled(
         N_("! No programme was said: {protocol} is taken. Another one: isotrack undo, then start again with"
            " --protocol, for example --protocol us (isotrack protocols lists them)."),
         protocol=_DEFAULT_PROTOCOL,
     )  # fmt: skip
-    to_be_said = [taken] if is_taken else []
+    to_be_said = [*offer, *([taken] if is_taken else [])]
     if flags().for_programs:
         for text in to_be_said:
             tell(text)

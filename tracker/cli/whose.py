@@ -43,6 +43,12 @@ def saved(message: str, **values: object) -> None:
     paper.put(active().fill(N_("(dry run, not saved) {text}"), {"text": text}) if flags().dry_run else text)
 
 
+def not_encrypted() -> None:
+    """Say of what was just written, where the database is encrypted, that this is not."""
+    if context().database.is_encrypted:
+        paper.put(active().fill(N_("It is not encrypted: whoever has it can read it."), {}))
+
+
 def already_there(things: Sequence[tuple[str, int]], *, changed: bool = False) -> None:
     """Say of things, each in words and with its number, that they stand already: all that was said, or a part of it."""
     numbered = [Phrase(N_("{text} (number {id})"), {"text": text, "id": number}) for text, number in things]

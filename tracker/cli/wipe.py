@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli import paper, passwords, show
+from tracker.cli import paper, passphrase, passwords, show
 from tracker.cli.base import Command, at_work, context, flags, is_asked, option
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, StorageError, counted
@@ -52,6 +52,8 @@ def wipe(yes: bool) -> None:
     if not _is_agreed(at.database.path.name, yes=yes):
         return
     with at_work():
+        if not passphrase.forget(at.database.path):
+            show.say(N_("The copy of the passphrase in the keyring could not be removed."))
         left = wiping.wipe(at, found, _forget)
         _complain(left)
     show.say(N_("Deleted: {path} and all that belonged to it."), path=str(at.database.path))

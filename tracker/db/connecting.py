@@ -1,6 +1,7 @@
 """The one way to a database file: every connection of the program is opened here, also to copies and to look at one.
 
-The settings of a connection and the reasons for them are told in :mod:`tracker.db.engine`.
+The settings of a connection and the reasons for them are told in :mod:`tracker.db.engine`. Whether a file is encrypted
+is seen by its first page, each time: another command may have turned it.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, StaticPool
 
+from tracker.db import cipher, turned
 from tracker.errors import N_, StorageError
 
 FIRST_WAIT_MS = 1_000
@@ -30,31 +33,135 @@ HOW = "how_to_begin"
 """The execution option of a connection that says how its transactions begin."""
 HEADER = 100
 """Octets of the header of an SQLite file."""
+_NEXT_PAGES = (2, 3, 4)
+"""Pages that tell a wrong passphrase from a first page that is damaged."""
+_NO_KEY = N_(
+    "this passphrase does not open {path}, or the file is damaged where it begins, or it is no isotrack database"
+)
+
+
+class WrongPassphraseError(StorageError):
+    """No passphrase that was said opens the file."""
 
 
 class Connector:
-    """How the files of one command are opened; ``on_wait`` is called when another command holds one for a second."""
+    """How the files of one command are opened.
 
-    def __init__(self, on_wait: Callable[[], None] = lambda: None) -> None:
-        self._on_wait = on_wait
-        self._engines: dict[tuple[Path, bool], Engine] = {}
+    ``on_wait`` is called when another command holds one for a second. ``passphrase`` gives what opens a file, by how
+    often it was asked for before; None where there is no more to be had.
+    """
+
+    def __init__(
+        self,
+        on_wait: Callable[[], None] = lambda: None,
+        passphrase: Callable[[Path, int], str | None] = lambda _path, _before: None,
+    ) -> None:
+        self.on_wait = on_wait
+        self._passphrase = passphrase
+        self._said: list[str] = []
+        self._keys: list[cipher.Key] = []
+        self._held: dict[Path, cipher.Key | None] = {}
+        self._engines: dict[tuple[Path, bool, cipher.Key | None], Engine] = {}
+        self.asks = True
+        """Whether a passphrase may be asked for; else those that were said have to do."""
+
+    def key_of(self, path: Path) -> cipher.Key | None:
+        """What opens a file; None where it is not encrypted. Raise WrongPassphraseError where nothing does.
+
+        The file is looked into, which gives up the locks of this process on it: not while it is held.
+        """
+        if path in self._held:
+            return self._held[path]
+        turned.finish(path, self.on_wait)
+        page = _page(path)
+        if not cipher.seems_encrypted(page):
+            return None
+        salt = page[: cipher.SALT]
+        for key in self._keys:
+            if key.salt == salt and key.opens(page):
+                return key
+        cipher.library(path)
+        for said in self._said:
+            if (found := self._tried(said, path, page)) is not None:
+                return found
+        before = 0
+        while self.asks and (typed := self._passphrase(path, before)) is not None:
+            if (found := self._tried(typed, path, page)) is not None:
+                self._said.append(typed)
+                return found
+            before += 1
+        raise WrongPassphraseError(_NO_KEY, N_("it was left as it is"), path=str(path))
+
+    def _tried(self, passphrase: str, path: Path, page: bytes) -> cipher.Key | None:
+        key = cipher.key(passphrase, page[: cipher.SALT])
+        if key.opens(page):
+            self._keys.append(key)
+            return key
+        if any(key.opens(_page(path, number), number) for number in _NEXT_PAGES):
+            raise sqlite3.DatabaseError("malformed")  # the passphrase is right, and the first page is not
+        return None
+
+    def learn(self, passphrase: str, key: cipher.Key) -> None:
+        """Open with them from now on, before others."""
+        self._said.insert(0, passphrase)
+        self._keys.insert(0, key)
+
+    @contextmanager
+    def holding(self, path: Path) -> Iterator[None]:
+        """The file is as it is until the block ends: nothing looks into it past SQLite."""
+        if path in self._held:
+            yield
+            return
+        self._held[path] = self.key_of(path)
+        try:
+            yield
+        finally:
+            del self._held[path]
+
+    @contextmanager
+    def without_asking(self) -> Iterator[None]:
+        """What was not said by now is not asked for in the block."""
+        before, self.asks = self.asks, False
+        try:
+            yield
+        finally:
+            self.asks = before
 
     def engine(self, path: Path, *, keys: bool = True) -> Engine:
         """An engine on a file, with foreign keys or without; kept, with the statements that it has compiled."""
-        if (path, keys) not in self._engines:
-            found = create_engine(
-                URL.create("sqlite", database=str(path)),
-                poolclass=NullPool,
-                hide_parameters=True,
-                connect_args={"isolation_level": None, "timeout": FIRST_WAIT_MS / 1000},
-            )
-            self._engines[path, keys] = self._listened_to(found, keys=keys)
-        return self._engines[path, keys]
+        key = self.key_of(path)
+        if (path, keys, key) not in self._engines:
+            options: dict[str, Any] = {"isolation_level": None, "timeout": FIRST_WAIT_MS / 1000}
+            how: dict[str, Any] = {"connect_args": options}
+            if key is not None:
+                library = cipher.library(path)
 
-    def engine_on(self, open_: Callable[[], sqlite3.Connection]) -> Engine:
-        """An engine on the one connection that ``open_`` gives."""
-        found = create_engine("sqlite://", creator=open_, poolclass=StaticPool, hide_parameters=True)
+                def connect() -> Any:
+                    connection = library.connect(str(path), **options)
+                    cipher.unlock(connection, key)
+                    return connection
+
+                how = {"creator": connect, "module": library}
+            found = create_engine(
+                URL.create("sqlite", database=str(path)), poolclass=NullPool, hide_parameters=True, **how
+            )
+            self._engines[path, keys, key] = self._listened_to(found, keys=keys)
+        return self._engines[path, keys, key]
+
+    def engine_on(self, path: Path, open_: Callable[[], sqlite3.Connection]) -> Engine:
+        """An engine on the one connection that ``open_`` gives, made by :meth:`memory` for this file."""
+        how = {} if self.key_of(path) is None else {"module": cipher.library(path)}
+        found = create_engine("sqlite://", creator=open_, poolclass=StaticPool, hide_parameters=True, **how)
         return self._listened_to(found, keys=True)
+
+    def memory(self, path: Path) -> sqlite3.Connection:
+        """A database in memory into which that of a file can be copied."""
+        key = self.key_of(path)
+        if key is None:
+            return sqlite3.connect(":memory:", isolation_level=None)
+        connection: sqlite3.Connection = cipher.library(path).connect(":memory:", isolation_level=None)
+        cipher.unlock(connection, key)
+        return connection
 
     @contextmanager
     def opened(self, path: Path, *, writable: bool = True) -> Iterator[sqlite3.Connection]:
@@ -62,7 +169,15 @@ class Connector:
         mode = "rw" if writable else "ro"
         where = f"{path.absolute().as_uri()}?mode={mode}"
         timeout = LAST_WAIT_MS / 1000
-        with closing(sqlite3.connect(where, uri=True, isolation_level=None, timeout=timeout)) as connection:
+        key = self.key_of(path)
+        if key is None:
+            with closing(sqlite3.connect(where, uri=True, isolation_level=None, timeout=timeout)) as connection:
+                yield connection
+            return
+        library = cipher.library(path)
+        connected = closing(library.connect(where, uri=True, isolation_level=None, timeout=timeout))
+        with cipher.as_sqlite(library), connected as connection:
+            cipher.unlock(connection, key)
             yield connection
 
     def head(self, path: Path) -> bytes:
@@ -95,10 +210,10 @@ class Connector:
         """Set up a new connection, waiting for another command where it holds the file."""
         try:
             connection.execute("PRAGMA journal_mode = DELETE")
-        except sqlite3.OperationalError as error:
+        except Exception as error:
             if "locked" not in str(error):
                 raise
-            self._on_wait()
+            self.on_wait()
             connection.execute(f"PRAGMA busy_timeout = {LAST_WAIT_MS}")
             connection.execute("PRAGMA journal_mode = DELETE")
         for pragma in (f"foreign_keys = {'ON' if keys else 'OFF'}", *_SETTINGS):
@@ -112,8 +227,21 @@ class Connector:
         except DBAPIError as error:
             if "locked" not in str(error.orig):
                 raise
-            self._on_wait()
+            self.on_wait()
             connection.exec_driver_sql(f"PRAGMA busy_timeout = {LAST_WAIT_MS}")
             connection.exec_driver_sql(statement)
         # A reader may hold back the commit: that waits as long.
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {LAST_WAIT_MS}")
+
+
+def _page(path: Path, number: int = 1) -> bytes:
+    """A page of a file that is not held; nothing of one that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            begun = file.read(len(cipher.PLAIN)) if number == 1 else b""
+            if begun == cipher.PLAIN:
+                return begun
+            file.seek((number - 1) * cipher.PAGE)
+            return file.read(cipher.PAGE)
+    except OSError:
+        return b""

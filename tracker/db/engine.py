@@ -19,7 +19,7 @@ import signal
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
@@ -27,15 +27,13 @@ from sqlalchemy import Connection, Engine, Transaction
 from sqlalchemy.exc import DBAPIError
 
 from tracker import asides
-from tracker.db import leftovers, migrations, seals
+from tracker.db import leftovers, migrations, seals, signs
 from tracker.db.backups import Backups
 from tracker.db.connecting import HOW, Connector
 from tracker.errors import N_, InputError, Phrase, StorageError, reason_of
 
 _SOON_READ = 1 << 20
 """Octets of a file of which every page can be checked each time: it takes some milliseconds."""
-_ANOTHER_FILE = N_("name another file with --db or ISOTRACK_DB")
-_TO_WRITE = N_("make the file and its folder writable, or name another with --db or ISOTRACK_DB")
 
 
 class NoDatabaseError(InputError):
@@ -63,12 +61,13 @@ class Database:
         on_wait: Callable[[], None] = lambda: None,
         settle: Callable[[Connection], None] = lambda _: None,
         today: date | None = None,
+        passphrase: Callable[[Path, int], str | None] = lambda _path, _before: None,
     ) -> None:
         self.path = path
         self._today = today
         self.commits = 0
         """How many transactions of ours are on the disk: what was said since cannot be taken back by an error."""
-        self.connector = Connector(on_wait)
+        self.connector = Connector(on_wait, passphrase)
         self.backups = Backups(path, self.connector)
         self.copied: StorageError | bool = False
         """Whether this command made the copy of the day, or why it could not."""
@@ -76,6 +75,16 @@ class Database:
         self.is_written_to = False
         """Whether a transaction for writing was begun, whatever became of it."""
         self._is_committing = False
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the file is; its passphrase is asked for then. A database that is not there is not."""
+        with self.named():
+            return self.path.is_file() and self.connector.key_of(self.path) is not None
+
+    def of_the_disk(self) -> Database:
+        """The database that this one is, or is rehearsed on."""
+        return self
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -115,11 +124,15 @@ class Database:
         """Make the copy of the day where there is none yet; where that cannot be, the command does without."""
         if self._today is None or self.backups.is_made(self._today):
             return
+        key = self.connector.key_of(self.path)
         try:
             self.copied = self.backups.make(self._today) is not None
         except (OSError, sqlite3.Error) as error:
-            if _sign_of(error) in _DAMAGED:
-                raise
+            if signs.sign_of(error) in signs.DAMAGED:
+                if self.connector.key_of(self.path) == key:
+                    raise
+                self._back_up()  # another command has encrypted or decrypted it in this very moment
+                return
             self.copied = self.cannot_copy(error, self.backups.folder)
 
     def cannot_copy(self, error: Exception, where: Path) -> StorageError:
@@ -129,7 +142,7 @@ class Database:
 
     @staticmethod
     def _meaning(error: Exception, path: Path) -> tuple[str, dict[str, str]]:
-        return _MEANINGS[_sign_of(error)][0], {"path": str(path)}
+        return signs.MEANINGS[signs.sign_of(error)][0], {"path": str(path)}
 
     def _commit(self, transaction: Transaction) -> None:
         """Commit; Ctrl-C waits for it, so that it is known whether it came before or after."""
@@ -167,17 +180,39 @@ class Database:
 
     @contextmanager
     def _begun(self, begin: str) -> Iterator[tuple[Connection, Transaction]]:
-        with self._engine().connect() as connection:
-            connection.execution_options(**{HOW: begin})
-            with connection.begin() as transaction:
-                yield connection, transaction
+        with ExitStack() as held:
+            connection, transaction = self._connected(begin, held)
+            yield connection, transaction
+
+    def _connected(self, begin: str, held: ExitStack) -> tuple[Connection, Transaction]:
+        """A connection in a transaction that has seen the file; where the file is turned just then, once more."""
+        while True:
+            key = self.connector.key_of(self.path)
+            with ExitStack() as trying:
+                trying.enter_context(self.connector.holding(self.path))
+                try:
+                    connection = trying.enter_context(self._engine().connect())
+                    connection.execution_options(**{HOW: begin})
+                    transaction = trying.enter_context(connection.begin())
+                    connection.exec_driver_sql("PRAGMA schema_version").scalar()
+                except DBAPIError as error:
+                    if signs.sign_of(error) != signs.NO_DATABASE:
+                        raise
+                    trying.close()
+                    if self.connector.key_of(self.path) == key:
+                        if key is not None:
+                            raise sqlite3.DatabaseError("malformed") from error
+                        raise
+                else:
+                    held.push(trying.pop_all())
+                    return connection, transaction
 
     def _require_file(self) -> None:
         if not self.path.exists():
             if self.path.is_symlink():
-                raise StorageError(N_("{path} is a link to nothing"), _ANOTHER_FILE, path=str(self.path))
+                raise StorageError(N_("{path} is a link to nothing"), signs.ANOTHER_FILE, path=str(self.path))
             if any(folder.exists() and not folder.is_dir() for folder in self.path.parents):
-                raise StorageError(N_("a part of {path} is a file"), _ANOTHER_FILE, path=str(self.path))
+                raise StorageError(N_("a part of {path} is a file"), signs.ANOTHER_FILE, path=str(self.path))
             raise NoDatabaseError(
                 N_("there is no course yet: no database at {path}"),
                 N_("open one with: {command}"),
@@ -185,8 +220,9 @@ class Database:
                 command=Phrase(N_("isotrack start DATE --weight KG --dose MG")),
             )
         if not self.path.is_file():
-            raise StorageError(N_("{path} is a folder, not a database"), _ANOTHER_FILE, path=str(self.path))
-        migrations.check_identity(self.connector.head(self.path), str(self.path))
+            raise StorageError(N_("{path} is a folder, not a database"), signs.ANOTHER_FILE, path=str(self.path))
+        if self.connector.key_of(self.path) is None:
+            migrations.check_identity(self.connector.head(self.path), str(self.path))
 
     def _create(self) -> None:
         """Make the file aside and link it into place, so that nobody ever meets a half-made one."""
@@ -226,25 +262,28 @@ class Database:
             raise self._named(error, path or self.path) from error
         except OSError as error:
             raise StorageError(
-                N_("{path} cannot be used ({reason})"), _TO_WRITE, path=str(path or self.path), reason=reason_of(error)
+                N_("{path} cannot be used ({reason})"),
+                signs.TO_WRITE,
+                path=str(path or self.path),
+                reason=reason_of(error),
             ) from error
 
     def _named(self, error: Exception, path: Path) -> StorageError:
         """The error in words, with what became of the command's work where no other advice is more urgent."""
-        sign = _sign_of(error)
-        meaning, hint = _MEANINGS[sign]
-        if sign in _DAMAGED:
+        sign = signs.sign_of(error)
+        meaning, hint = signs.MEANINGS[sign]
+        if sign in signs.DAMAGED:
             return DamagedError(meaning, self._copies(), path=str(path), folder=str(self.backups.folder),
                                 command="isotrack restore", doctor="isotrack doctor")  # fmt: skip
-        if hint is None and self._is_committing and sign not in _BEFORE_THE_COMMIT:
-            return StorageError(meaning, _UNCERTAIN, path=str(path), command="isotrack history")
+        if hint is None and self._is_committing and sign not in signs.BEFORE_THE_COMMIT:
+            return StorageError(meaning, signs.UNCERTAIN, path=str(path), command="isotrack history")
         if hint is None and not self.commits:
             hint = N_("nothing was saved")
         return StorageError(meaning, hint, path=str(path))
 
     def _copies(self) -> str:
         """What there is to put in the place of a file that cannot be used, as far as it is known."""
-        return _RESTORE if self.backups.all() else _NO_COPIES
+        return signs.RESTORE if self.backups.all() else signs.NO_COPIES
 
 
 def _day_of(moment: float) -> date | None:
@@ -270,32 +309,3 @@ def _interrupts_wait() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if came:
         raise KeyboardInterrupt
-
-
-def _sign_of(error: Exception) -> str:
-    """By what an error of SQLite is known; empty for one that has no words of its own."""
-    cause = getattr(error, "orig", error)
-    reason = _MOVED if getattr(cause, "sqlite_errorname", None) == "SQLITE_READONLY_DBMOVED" else str(cause)
-    return next((sign for sign in _MEANINGS if sign in reason), "")
-
-
-_MOVED = "moved away"
-_MEANINGS: dict[str, tuple[str, str | None]] = {
-    "is empty": (N_("{path} is empty: it is not an isotrack database"), None),
-    "not a database": (N_("{path} is not an isotrack database, or it is damaged; it was left as it is"), None),
-    "malformed": (N_("{path} is damaged; it was left as it is"), None),
-    "locked": (N_("{path} is in use by another program, try again"), None),
-    _MOVED: (N_("{path} was replaced by another command meanwhile, try again"), None),
-    "readonly": (N_("{path} cannot be written: it is read-only"), _TO_WRITE),
-    "unable to open": (N_("{path} cannot be opened"), _TO_WRITE),
-    "full": (N_("the disk is full"), None),
-    "disk I/O": (N_("the disk reported an error"), None),
-    "": (N_("{path}: the database refused the command"), None),
-}
-"""By a part of SQLite's own words what is said instead, and what to do where that does not depend on the moment."""
-_DAMAGED = ("is empty", "not a database", "malformed")
-_RESTORE = N_("{command} shows the copies that there are, {doctor} what is damaged")
-_NO_COPIES = N_("there is no copy of it in {folder}; one that you made elsewhere comes back with: {command} FILE")
-_BEFORE_THE_COMMIT = ("locked", "full")
-"""What SQLite finds before the moment from which on a transaction counts, even where it finds it in the commit."""
-_UNCERTAIN = N_("whether it was saved is not certain: {command} shows it")

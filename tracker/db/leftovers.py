@@ -20,7 +20,10 @@ def clear(database: Path, connector: Connector) -> None:
         """Whether a file of such a name is a copy, or a database to which nobody has come yet."""
         if aside.name.endswith("-journal"):
             return not aside.with_name(aside.name.removesuffix("-journal")).exists()
-        if aside.name.removeprefix(database.name).startswith((".backup-", ".restored-")) or aside.stat().st_size == 0:
+        if (
+            aside.name.removeprefix(database.name).startswith((".backup-", ".restored-", ".turning-"))
+            or aside.stat().st_size == 0
+        ):
             return True
         return (database.exists() and aside.samefile(database)) or _is_without_patients(aside, connector)
 
@@ -35,7 +38,7 @@ def beside(database: Path) -> list[Path]:
 def _made(database: Path) -> re.Pattern[str]:
     """The names of what is made beside a database."""
     name = re.escape(database.name)
-    return re.compile(rf"{name}\.(new-[0-9]+|restored-{_UUID}|backup-v[0-9]+\.new-{_UUID})(-journal)?")
+    return re.compile(rf"{name}\.(new-[0-9]+|restored-{_UUID}|turning-{_UUID}|backup-v[0-9]+\.new-{_UUID})(-journal)?")
 
 
 def _is_without_patients(path: Path, connector: Connector) -> bool:

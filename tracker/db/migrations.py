@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert
 
 from tracker.db import seals
-from tracker.db.connecting import HEADER
+from tracker.db.connecting import HEADER, Connector
 from tracker.db.tables import all_tables, details, fact_kind
 from tracker.errors import N_, StorageError
 from tracker.facts import KINDS
@@ -187,6 +188,16 @@ def check_identity(header: bytes, path: str) -> None:
         raise sqlite3.DatabaseError("file is not a database")
     version, application_id = (int.from_bytes(header[place : place + 4], "big") for place in (60, 68))
     _refuse_foreign(application_id, version, path)
+
+
+def check(connection: sqlite3.Connection, path: Path, connector: Connector) -> None:
+    """The same of a file that is open, and may be encrypted."""
+    if connector.key_of(path) is None:
+        check_identity(connector.head(path), str(path))
+        return
+    application_id, version = (int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+                               for name in ("application_id", "user_version"))  # fmt: skip
+    _refuse_foreign(application_id, version, str(path))
 
 
 def _refuse_foreign(application_id: int, version: int, path: str) -> None:

@@ -1,4 +1,4 @@
-"""Which copies of photos the record names."""
+"""Which copies of photos the record names, and what they are sealed with."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import sqlite3
 
 from sqlalchemy import Connection, select, text
 
+from tracker.db import encrypting
+from tracker.db.engine import Database
 from tracker.db.tables import course, details, fact
+from tracker.envelope import Envelope
 
 _STANDING = """
 SELECT photo.file FROM photo JOIN fact ON fact.id = photo.fact_id
@@ -38,3 +41,11 @@ def of_patient(connection: Connection, patient: int) -> set[str]:
     return {row.file for row in rows if row.patient_id == patient} - {
         row.file for row in rows if row.patient_id != patient
     }
+
+
+def seal(database: Database) -> Envelope | None:
+    """What the photos beside an encrypted database are sealed with; None where it is not encrypted."""
+    if not database.is_encrypted:
+        return None
+    key = encrypting.kept_keys(database).get(encrypting.PHOTOS)
+    return Envelope(key) if key is not None else None

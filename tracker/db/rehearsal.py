@@ -25,9 +25,10 @@ class Rehearsal(Database):
     def __init__(self, real: Database) -> None:
         super().__init__(real.path, settle=real.settle)
         self._real = real
-        self._on_memory = self.connector.engine_on(self._copy)
+        self.connector = real.connector
+        self._on_memory: Engine | None = None
         self._memory: sqlite3.Connection | None = None
-        self._before = b""
+        self._before: sqlite3.Connection | None = None
         self.has_written = False
         """Whether a transaction for writing has ended well."""
 
@@ -41,7 +42,8 @@ class Rehearsal(Database):
             if not self.has_written:
                 with self._transaction("BEGIN"):
                     pass  # where it is of an older format, it is brought to the newest before it is remembered
-                self._before = self._copy().serialize()
+                self._before = self.connector.memory(self.path)
+                self._copy().backup(self._before)
             with self._transaction("BEGIN IMMEDIATE") as (connection, transaction):
                 seals.forget(connection)
                 yield connection
@@ -52,10 +54,12 @@ class Rehearsal(Database):
     def before(self) -> Rehearsal:
         """The database as it was before this command wrote to it."""
         found = Rehearsal(self._real)
-        if self._memory is not None:
-            found._memory = sqlite3.connect(":memory:", isolation_level=None)
-            found._memory.deserialize(self._before)
+        found._memory = self._before
         return found
+
+    def of_the_disk(self) -> Database:
+        """The one in the file."""
+        return self._real
 
     def _require_file(self) -> None:
         if self._memory is None:
@@ -80,7 +84,7 @@ class Rehearsal(Database):
     def _copy(self) -> sqlite3.Connection:
         """The one connection to the copy."""
         if self._memory is None:
-            memory = sqlite3.connect(":memory:", isolation_level=None)
+            memory = self.connector.memory(self.path)
             if self.path.exists():
                 self._read_into(memory)
             self._memory = memory
@@ -94,9 +98,11 @@ class Rehearsal(Database):
         except sqlite3.OperationalError:
             with self._real._begun("BEGIN") as (connection, _transaction):  # noqa: SLF001 - as above
                 found = connection.connection.driver_connection
-                assert isinstance(found, sqlite3.Connection)  # noqa: S101 - SQLite is what it is
+                assert found is not None  # noqa: S101 - it has just begun
                 found.backup(memory)
 
     def _engine(self, path: Path | None = None, *, keys: bool = True) -> Engine:
         del path, keys
+        if self._on_memory is None:
+            self._on_memory = self.connector.engine_on(self.path, self._copy)
         return self._on_memory

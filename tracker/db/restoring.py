@@ -19,7 +19,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, delete, insert, select, update
 
 from tracker import asides
-from tracker.db import migrations, patients, published, seals, whole
+from tracker.db import encrypting, migrations, patients, published, seals, whole
 from tracker.db.engine import DamagedError, Database
 from tracker.db.tables import Instant, course, patient, remote, setting
 from tracker.db.tables import published as published_table
@@ -55,7 +55,7 @@ class Content(Struct, frozen=True):
 def content(database: Database, path: Path) -> Content:
     """What is in a file; raise StorageError where it is no database of ours, is newer, or is damaged."""
     with database.named(path), database.connector.opened(path) as connection:
-        migrations.check_identity(database.connector.head(path), str(path))
+        migrations.check(connection, path, database.connector)
         if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise sqlite3.DatabaseError("malformed")
         ((version,),) = connection.execute("PRAGMA user_version").fetchall()
@@ -132,6 +132,8 @@ def _replace_rows(here: Connection, full: sqlite3.Connection) -> None:
     """Let every table have the rows that it has in the other database, value for value."""
     tables = full.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
     for (name,) in tables.fetchall():
+        if name == encrypting.TABLE:
+            continue  # the photos beside the database are sealed with its own
         found = full.execute(f'SELECT * FROM "{name}"')  # noqa: S608 - a name of the schema
         columns = ", ".join(f'"{column[0]}"' for column in found.description)
         marks = ", ".join("?" * len(found.description))

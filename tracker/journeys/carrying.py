@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from tracker import album, record
 from tracker.calendar.settings import NAMES
 from tracker.db import patients, published, store, whole
+from tracker.db import photos as recorded
 from tracker.db.engine import NoDatabaseError
 from tracker.db.patients import Patient
 from tracker.engine.coherence import check_history
@@ -137,8 +138,9 @@ def _arrival(connection: Connection, context: Context, coming: Whole, who: Patie
 
 
 def _missing(context: Context, coming: Whole) -> tuple[str, ...]:
-    folder = album.folder_of(context.database.path)
-    return tuple(one.file for one in photos(coming) if not (folder / one.file).exists())
+    folder, named = album.folder_of(context.database.path), list(photos(coming))
+    seal = recorded.seal(context.database) if named else None
+    return tuple(one.file for one in named if not album.is_there(folder, one.file, seal))
 
 
 def _write(connection: Connection, context: Context, who: Patient, coming: Whole, found: Arrival) -> None:

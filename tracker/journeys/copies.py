@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from msgspec.structs import replace
 from tracker import album
 from tracker.db import patients, restoring
 from tracker.db.backups import Copy
+from tracker.db.connecting import WrongPassphraseError
 from tracker.db.restoring import Content, Restored, Written
 from tracker.errors import N_, InputError, StorageError
 from tracker.journeys import noting
@@ -31,15 +33,24 @@ class Held(Struct, frozen=True):
     content: Content | None
     error: StorageError | None = None
 
+    @property
+    def is_locked(self) -> bool:
+        """Whether no passphrase that was said opens it."""
+        return isinstance(self.error, WrongPassphraseError)
+
 
 def held(context: Context) -> list[Held]:
     """The copies that lie beside the database, the newest first."""
     found = []
-    for copy in context.database.backups.all():
-        try:
-            found.append(Held(copy, restoring.content(context.database, copy.path)))
-        except StorageError as error:
-            found.append(Held(copy, None, error))
+    database = context.database
+    with suppress(StorageError, InputError), database.reading():
+        pass  # the passphrase of the database, where it has one, is that of its copies
+    with database.connector.without_asking():
+        for copy in database.backups.all():
+            try:
+                found.append(Held(copy, restoring.content(database, copy.path)))
+            except StorageError as error:
+                found.append(Held(copy, None, error))
     return found
 
 
@@ -152,7 +163,8 @@ def forget(context: Context, uuids: Collection[str], label: str) -> tuple[int, l
     cleared, left = 0, []
     for copy in context.database.backups.all():
         try:
-            cleared += restoring.forget(context.database, copy.path, uuids, label)
+            with context.database.connector.without_asking():
+                cleared += restoring.forget(context.database, copy.path, uuids, label)
         except (OSError, StorageError):
             left.append(copy.path)
     return cleared, left

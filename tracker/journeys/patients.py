@@ -144,7 +144,9 @@ def remove(context: Context, who: Patient) -> Removed:
         files = photos.of_patient(connection, who.id)
         patients.remove(connection, who)
         if files and not context.database.is_rehearsal:
-            left = album.remove(album.folder_of(context.database.path), sorted(files))
+            sealed = photos.seal(context.database)
+            both = {*files, *(album.on_the_disk(name, sealed) for name in files)}
+            left = album.remove(album.folder_of(context.database.path), sorted(both))
             done = Removed((*left, *done.left), done.copies)
     return done
 

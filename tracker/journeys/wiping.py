@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from tracker import album
+from tracker import album, envelope
 from tracker.db import migrations, patients, published, restoring, store, written
 from tracker.db.engine import DamagedError
 from tracker.db.patients import Patient
@@ -27,10 +27,11 @@ from tracker.journeys import patients as journey
 from tracker.journeys.calendar import syncing
 from tracker.journeys.context import Context
 
-_BESIDE = r"(-journal|-wal|-shm|\.(new-\d+|restored-[0-9a-f-]{36}|backup-v\d+[-.0-9a-z]*)(-journal)?)"
+_MADE = r"new-\d+|(restored|turning)-[0-9a-f-]{36}|turned|keyring|backup-v\d+[-.0-9a-z]*"
+_BESIDE = rf"(-journal|-wal|-shm|\.({_MADE})(-journal)?)"
 """What follows the database's name in those of its journals, its old copies and what killed commands left."""
 _A_COPY = re.compile(r"\.?[a-z0-9-]+\.db(\.new-[0-9a-f-]{36})?(-journal)?|elsewhere|\.(elsewhere|written)\.new")
-_A_PHOTO = re.compile(r"\.?[0-9a-f]{16}\.jpg(\.[a-z0-9_]{8})?")
+_A_PHOTO = re.compile(rf"\.?([0-9a-f]{{16}}\.jpg|{envelope.NAME.pattern})(\.[a-z0-9_]{{8}})?")
 _HEAD = 4096
 
 
@@ -104,7 +105,8 @@ def _with_what_it_says(context: Context) -> Belongings:
     """What the database itself knows; where it is damaged, that this is not known."""
     database = context.database
     try:
-        migrations.check_identity(database.connector.head(database.path), str(database.path))
+        if not database.is_encrypted:
+            migrations.check_identity(database.connector.head(database.path), str(database.path))
     except (sqlite3.Error, OSError):
         raise StorageError(
             N_("{path} is not an isotrack database, or it is damaged; it was left as it is"),

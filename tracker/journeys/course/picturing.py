@@ -13,6 +13,7 @@ from tracker import album
 from tracker.db import photos as recorded
 from tracker.engine.laws import check
 from tracker.engine.view import View
+from tracker.envelope import Envelope
 from tracker.errors import N_, Phrase
 from tracker.facts import kind_of
 from tracker.facts.photos import WORDS_OF, Photo
@@ -32,6 +33,16 @@ class Photos(Struct, frozen=True):
     folder: Path
     missing: frozenset[str]
     """The names of those whose file is not there."""
+    seal: Envelope | None = None
+    """What the files are sealed with, beside an encrypted database."""
+
+    def file(self, photo: Photo) -> Path:
+        """Where the file of a photo lies."""
+        return album.place(self.folder, photo.file, self.seal)
+
+    def picture(self, name: str) -> bytes:
+        """A photo itself, by its name."""
+        return album.picture(self.folder, name, self.seal)
 
     def place(self, photo: Photo) -> Place:
         """Where its day lies in the courses."""
@@ -43,10 +54,19 @@ def folder(context: Context) -> Path:
     return album.folder_of(context.database.path)
 
 
+def place_of_file(context: Context, photo: Photo) -> Path:
+    """Where the file of a photo lies."""
+    return album.place(folder(context), photo.file, recorded.seal(context.database))
+
+
 def known(context: Context, area: str, source: str) -> Photo | None:
     """The photo that was made of the same file for the same area, where its copy is in its place."""
     found = _known(context, area, source)
-    return found if found is not None and album.is_there(folder(context), found.file) else None
+    return (
+        found
+        if found is not None and album.is_there(folder(context), found.file, recorded.seal(context.database))
+        else None
+    )
 
 
 def _known(context: Context, area: str, source: str) -> Photo | None:
@@ -66,15 +86,16 @@ def log(context: Context, photo: Photo, octets: bytes) -> Outcome:
     One whose file is missing is put back where it was: in the course that it belongs to, however long ago.
     """
     before = _known(context, photo.area, photo.source)
+    seal = recorded.seal(context.database)
 
     def write(work: UnitOfWork) -> None:
         same = _same(work.view.history, photo.area, photo.source)
         if same is None:
             check(photo, work.view, context.today)
-        if same is not None and album.is_there(folder(context), same.file):
+        if same is not None and album.is_there(folder(context), same.file, seal):
             raise AlreadyThere(same)
         # Inside the transaction: nobody else records or removes a file meanwhile.
-        with nullcontext() if context.database.is_rehearsal else album.placed(folder(context), octets):
+        with nullcontext() if context.database.is_rehearsal else album.placed(folder(context), octets, seal):
             number = work.void(same) if same is not None else None
             work.record(photo if same is None else replace(photo, on=same.on, note=photo.note or same.note), number)
         if same is not None:
@@ -100,14 +121,16 @@ def photos_of(context: Context, views: Sequence[View]) -> Photos:
     found = [one for view in views for one in view.history.all(Photo)]
     found.sort(key=lambda one: (order.index(one.area) if one.area in order else len(order), one.area, one.on, one.id))
     where = folder(context)
-    missing = frozenset(one.file for one in found if not album.is_there(where, one.file))
-    return Photos(views, tuple(found), where, missing)
+    seal = recorded.seal(context.database) if found else None
+    missing = frozenset(one.file for one in found if not album.is_there(where, one.file, seal))
+    return Photos(views, tuple(found), where, missing, seal)
 
 
 def unnamed(context: Context) -> list[str]:
     """The files that no entry of any patient names which stands."""
+    seal = recorded.seal(context.database)
     with context.database.reading() as connection:
-        return album.unnamed(folder(context), recorded.standing(connection))
+        return album.unnamed(folder(context), recorded.standing(connection), seal)
 
 
 def remove(context: Context, names: Sequence[str]) -> list[str]:
@@ -115,6 +138,8 @@ def remove(context: Context, names: Sequence[str]) -> list[str]:
 
     No entry can come to name one meanwhile: recording one waits for this transaction.
     """
+    seal = recorded.seal(context.database)
     with context.database.writing() as connection:
-        still = set(names).difference(recorded.standing(connection))
+        named = recorded.standing(connection)
+        still = set(names).difference(named, (album.on_the_disk(name, seal) for name in named))
         return album.remove(folder(context), sorted(still)) if not context.database.is_rehearsal else []

@@ -136,17 +136,17 @@ def photos(context: Context) -> Iterator[Finding]:
     """Whether every photo that an entry names is there, and is what it was."""
     with context.database.connector.opened(context.database.path, writable=False) as connection:
         wanted = named.digests(connection)
-    folder = album.folder_of(context.database.path)
+    folder, seal = album.folder_of(context.database.path), named.seal(context.database)
     wrong = False
     for number, file, digest in wanted:
         values = {"file": file, "id": number}
         advice = Phrase(N_("put it back from a copy of the folder {folder}"), {"folder": str(folder)})
-        if not album.is_there(folder, file):
+        if not album.is_there(folder, file, seal):
             wrong = True
             text = Phrase(N_("The photo {file} of entry {id} is not there."), values)
             yield Finding(check="photos", level=Level.WARNING, file=str(folder / file), entry=number, kind="photo",
                           text=text, advice=advice)  # fmt: skip
-        elif album.digest_of(folder / file) != digest:
+        elif album.digest_of(folder, file, seal) != digest:
             wrong = True
             text = Phrase(N_("The photo {file} of entry {id} is not what was kept."), values)
             yield Finding(check="photos", level=Level.WRONG, file=str(folder / file), entry=number, kind="photo",

@@ -1,0 +1,234 @@
+"""Where a passphrase comes from: a prompt, a file, the environment, the keyring; never the command line."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import warnings
+from pathlib import Path
+from typing import Protocol
+
+from tracker.cli import paper
+from tracker.db import cipher
+from tracker.db.belongings import keyring_mark
+from tracker.errors import N_, InputError, StorageError, reason_of
+from tracker.i18n import _
+from tracker.visible import visible
+
+VARIABLE = "ISOTRACK_PASSPHRASE"
+SHORTEST = 8
+"""Characters of a new passphrase at the least."""
+_LONGEST = 1024
+_TRIES = 3
+_SERVICE = "isotrack"
+_NO_TERMINAL = N_("to give it without one: --passphrase-file FILE, --passphrase-fd NUMBER or ISOTRACK_PASSPHRASE")
+
+
+class Said(Protocol):
+    """The flags of the command that are about it."""
+
+    is_looked_at: bool
+    passphrase_fd: int | None
+    passphrase_file: Path | None
+    read_of_fd: str | None
+
+
+def opening(path: Path, before: int, said: Said) -> str | None:
+    """What may open a file, when it was asked for so often before; None where there is no more."""
+    if said.is_looked_at:
+        return None
+    given = from_outside(said)
+    if given is not None:
+        return given if before == 0 else None
+    kept = _kept(path)
+    if kept is not None and before == 0:
+        return kept
+    tries = before - (kept is not None)
+    if tries >= _TRIES:
+        return None
+    if not is_at_a_terminal():
+        raise StorageError(
+            N_("{path} is encrypted, or it is no isotrack database: its passphrase is asked for at a terminal, and here"
+               " is none"),
+            _NO_TERMINAL, path=str(path),
+        )  # fmt: skip
+    if tries:
+        paper.put(_("This passphrase does not open it."), err=True)
+    return cipher.normalised(_typed(_("Passphrase of {file}: ").format(file=visible(str(path)))))
+
+
+def from_outside(said: Said) -> str | None:
+    """The passphrase that was given for this run; None where it is to be asked for."""
+    if said.passphrase_fd is not None and said.passphrase_file is not None:
+        raise InputError(N_("--passphrase-fd and --passphrase-file say different things"))
+    if said.passphrase_fd is not None:
+        if said.read_of_fd is None:
+            said.read_of_fd = of_fd(said.passphrase_fd, "--passphrase-fd")
+        return said.read_of_fd
+    if said.passphrase_file is not None:
+        return of_file(said.passphrase_file)
+    typed = os.environ.get(VARIABLE)
+    return _read(typed, VARIABLE) if typed else None
+
+
+def of_fd(number: int, flag: str) -> str:
+    """The first line of an open file."""
+    octets = b""
+    try:
+        while b"\n" not in octets and len(octets) <= _LONGEST and (more := os.read(number, _LONGEST)):
+            octets += more
+    except OSError as error:
+        raise StorageError(N_("{source}: cannot be read ({reason})"), source=flag, reason=reason_of(error)) from None
+    return _of_octets(octets, flag)
+
+
+def of_file(file: Path) -> str:
+    """The first line of a file that its owner alone can read."""
+    try:
+        with file.open("rb") as opened:
+            found = os.fstat(opened.fileno())
+            octets = opened.read(_LONGEST + 1) if stat.S_ISREG(found.st_mode) else b""
+    except (OSError, ValueError) as error:
+        reason = reason_of(error) if isinstance(error, OSError) else str(file)
+        raise StorageError(N_("{source}: cannot be read ({reason})"), source=str(file), reason=reason) from None
+    if os.name != "nt" and (found.st_mode & 0o077 or found.st_uid not in (0, os.geteuid())):
+        raise StorageError(N_("others can read {file}: it was not used"), N_("make it yours alone: {command}"),
+                           file=str(file), command=f"chmod 600 {file}")  # fmt: skip
+    return _of_octets(octets, str(file))
+
+
+def _of_octets(octets: bytes, source: str) -> str:
+    try:
+        return _read(octets.split(b"\n")[0].removesuffix(b"\r").decode(), source)
+    except UnicodeDecodeError:
+        raise InputError(N_("{source}: the passphrase is no text in UTF-8"), source=source) from None
+
+
+def _read(text: str, source: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InputError(N_("{source}: the passphrase is no text in UTF-8"), source=source) from None
+    if not text:
+        raise InputError(N_("{source}: there is no passphrase in it"), source=source)
+    if len(text) > _LONGEST:
+        raise InputError(N_("{source}: the passphrase is too long"), source=source)
+    return cipher.normalised(text)
+
+
+def new(given: str | None) -> str:
+    """A new passphrase: the one that was given, or typed twice; raise an error for one that is too short."""
+    if given is None:
+        given = cipher.normalised(_typed(_("New passphrase: ")))
+        _check(given)
+        if cipher.normalised(_typed(_("Once more: "))) != given:
+            raise InputError(N_("the two passphrases are not the same; nothing was changed"))
+    _check(given)
+    return given
+
+
+def _check(typed: str) -> None:
+    if len(typed) < SHORTEST:
+        raise InputError(
+            N_("a passphrase has at least {count} characters; several words are better; nothing was changed"),
+            count=SHORTEST,
+        )
+
+
+def is_at_a_terminal() -> bool:
+    """Whether a passphrase can be typed without being seen."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _typed(question: str) -> str:
+    """Ask for a line that is not echoed; raise StorageError where that cannot be."""
+    if is_at_a_terminal():
+        import getpass
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            try:
+                return getpass.getpass(question)
+            except (getpass.GetPassWarning, UnicodeDecodeError):
+                pass
+    raise StorageError(
+        N_("the passphrase is asked for at a terminal, and here is none; nothing was done"),
+        _NO_TERMINAL,
+    )
+
+
+# --- the copy in the keyring ------------------------------------------------------------------------------------
+
+
+def _kept(path: Path) -> str | None:
+    name = _name(path)
+    if name is None:
+        return None
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError:
+        return None
+    try:
+        return keyring.get_password(_SERVICE, name)
+    except KeyringError:
+        return None
+
+
+def _name(path: Path) -> str | None:
+    """Under which name the keyring has it; None where it was given none."""
+    try:
+        return keyring_mark(path).read_text("ascii").strip() or None
+    except (OSError, ValueError):
+        return None
+
+
+def is_kept(path: Path) -> bool:
+    """Whether the keyring has a copy of the passphrase of a database."""
+    return _name(path) is not None
+
+
+def keep(path: Path, passphrase: str) -> bool:
+    """Lay a copy into the keyring and read it back, whether it is there; the passphrase itself opens it in any case."""
+    import uuid
+
+    name = _name(path) or f"database {uuid.uuid4()}"
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+
+        try:
+            keyring.set_password(_SERVICE, name, passphrase)
+            # Read back: some keyrings drop what they are given without a word.
+            is_there = keyring.get_password(_SERVICE, name) == passphrase
+        except KeyringError:
+            is_there = False
+    except ImportError:
+        is_there = False
+    if not is_there:
+        return False
+    handle = os.open(keyring_mark(path), os.O_CREAT | os.O_TRUNC | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(name)
+    return True
+
+
+def forget(path: Path) -> bool:
+    """Take the copy out of the keyring; whether there is none any more."""
+    name = _name(path)
+    if name is None:
+        return True
+    try:
+        import keyring
+        from keyring.errors import KeyringError, PasswordDeleteError
+    except ImportError:
+        return False
+    try:
+        keyring.delete_password(_SERVICE, name)
+    except PasswordDeleteError:
+        pass  # it is not there
+    except KeyringError:
+        return False
+    keyring_mark(path).unlink(missing_ok=True)
+    return True

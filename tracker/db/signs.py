@@ -1,0 +1,38 @@
+"""What SQLite's errors mean, and what there is to do about them."""
+
+from __future__ import annotations
+
+from tracker.errors import N_
+
+ANOTHER_FILE = N_("name another file with --db or ISOTRACK_DB")
+TO_WRITE = N_("make the file and its folder writable, or name another with --db or ISOTRACK_DB")
+
+
+def sign_of(error: Exception) -> str:
+    """By what an error of SQLite is known; empty for one that has no words of its own."""
+    cause = getattr(error, "orig", error)
+    reason = _MOVED if getattr(cause, "sqlite_errorname", None) == "SQLITE_READONLY_DBMOVED" else str(cause)
+    return next((sign for sign in MEANINGS if sign in reason), "")
+
+
+_MOVED = "moved away"
+NO_DATABASE = "not a database"
+MEANINGS: dict[str, tuple[str, str | None]] = {
+    "is empty": (N_("{path} is empty: it is not an isotrack database"), None),
+    NO_DATABASE: (N_("{path} is not an isotrack database, or it is damaged; it was left as it is"), None),
+    "malformed": (N_("{path} is damaged; it was left as it is"), None),
+    "locked": (N_("{path} is in use by another program, try again"), None),
+    _MOVED: (N_("{path} was replaced by another command meanwhile, try again"), None),
+    "readonly": (N_("{path} cannot be written: it is read-only"), TO_WRITE),
+    "unable to open": (N_("{path} cannot be opened"), TO_WRITE),
+    "full": (N_("the disk is full"), None),
+    "disk I/O": (N_("the disk reported an error"), None),
+    "": (N_("{path}: the database refused the command"), None),
+}
+"""By a part of SQLite's own words what is said instead, and what to do where that does not depend on the moment."""
+DAMAGED = ("is empty", NO_DATABASE, "malformed")
+RESTORE = N_("{command} shows the copies that there are, {doctor} what is damaged")
+NO_COPIES = N_("there is no copy of it in {folder}; one that you made elsewhere comes back with: {command} FILE")
+BEFORE_THE_COMMIT = ("locked", "full")
+"""What SQLite finds before the moment from which on a transaction counts, even where it finds it in the commit."""
+UNCERTAIN = N_("whether it was saved is not certain: {command} shows it")
