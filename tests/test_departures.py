@@ -57,6 +57,7 @@ CASES = {
     "logged after it is cleared": Case((f"{FLAG} {{10}}", f"{CLEAR} {{15}}", "log dose --on {12}"), held=(12,),
                                        codes=(HELD,)),
     "days of a hold within a row are left out": Case((f"{FLAG} {{10}}", f"{CLEAR} {{15}}", "log dose --on {9}..{16}")),
+    "on the day of the sign, typed after it": Case(("log dose --on {3}..{9}", f"{FLAG} {{10}}", "log dose --on {10}")),
     "on the day of the sign, before it": Case(("log dose --on {10}", f"{FLAG} {{10}}", f"{CLEAR} {{15}}")),
     "a visit after the hold": Case((f"{FLAG} {{10}}", "log dose --on {12}", f"{CLEAR} {{15}}", "log visit --on {16}"),
                                    held=(12,)),

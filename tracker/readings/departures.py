@@ -107,13 +107,13 @@ def _above(history: History, taken: list[Dose]) -> Iterator[Above]:
 
 
 def is_held(history: History, dose: Dose) -> bool:
-    """Whether a danger forbade the capsules of its day; of one day the order of recording tells which came first."""
-    for danger in every_danger(history):
-        end = cleared_on(history, danger)
-        begun = danger.on < dose.on or (danger.on == dose.on and danger.number < dose.number)
-        if begun and (end is None or dose.on < end):
-            return True
-    return False
+    """Whether a danger forbade the capsule; of one day nobody knows which came first, the capsule or the danger."""
+    return any(danger.on < dose.on and _is_before(dose.on, cleared_on(history, danger))
+               for danger in every_danger(history))  # fmt: skip
+
+
+def _is_before(day: date, end: date | None) -> bool:
+    return end is None or day < end
 
 
 def _unsigned(history: History, plan: Plan) -> Iterator[Unsigned]:
