@@ -152,12 +152,12 @@ def _says_no(part: str) -> bool:
 
 
 def _warn_of_what_was_typed(said: Sequence[str]) -> None:
-    """What is near a red flag in any words has its text printed first."""
+    """What is a red flag, or near thoughts of self-harm, in any words has its text printed first."""
     words = vocabulary(felt.FAMILY)
     said = [part for part in said if not _says_no(part)]
     for part in complaints.read([" ".join(said)], words) if not any(map(str.isdecimal, "".join(said))) else []:
         for word in complaints.words_of(part):
-            if word.is_flag:
+            if word.is_crisis or (word.is_flag and isinstance(part, complaints.Said)):
                 felt.warn(word, None)
 
 
@@ -169,11 +169,13 @@ def _example() -> Text:
 
 def _no_answer(typed: str, word: Word | None) -> InputError:
     example = _example()
-    if word is None:
-        return InputError(N_('"{text}" is no answer to the check of mood; nothing was saved'),
-                          N_("for example: {command}"), text=typed, command=example)  # fmt: skip
+    asked = word or vocabulary(felt.MOOD).codes[0]
     answers = Listed(tuple(Phrase(N_("{grade} {meaning}"), {"grade": value, "meaning": text})
-                           for value, text in enumerate(word.grades)))  # fmt: skip
+                           for value, text in enumerate(asked.grades)))  # fmt: skip
+    if word is None:
+        return InputError(N_('"{text}" is no answer to the check of mood; nothing was saved; {what} has the answers'
+                             " {answers}"), N_("for example: {command}"),
+                          text=typed, what=asked.name, answers=answers, command=example)  # fmt: skip
     return InputError(N_("{what}: one of these is expected: {answers}"), N_("for example: {command}"), what=word.name,
                       answers=answers, command=example)  # fmt: skip
 
