@@ -618,6 +618,40 @@ def test_what_is_left_in_a_journal_is_taken_back_before(machine: Machine, monkey
     assert (said.code, notes(machine.db)) == (0, [CANARY]), said
 
 
+def test_the_doctor_reads_it_and_finds_what_is_wrong_inside(
+    encrypted: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    well = say("doctor")
+    assert (well.code, well.err) == (0, "")
+    assert "every entry is as it was recorded" in well.out
+    assert "1 photo, each as it was kept" in well.out
+    photo = next((encrypted.folder / "isotrack.db.photos").iterdir())
+    photo.write_bytes(photo.read_bytes()[:-1] + b"x")
+    assert "is not what was kept" in " ".join(say("doctor").out.split())
+    with unlocked(encrypted.db) as connection:
+        connection.execute("UPDATE fact SET note = 'another' WHERE note = ?", (CANARY,))
+    found = say("doctor", "--json")
+    assert (found.code, found.err) == (1, "")
+    assert [one["check"] for one in json.loads(found.out)["findings"] if one["level"] == "wrong"] == ["seals"]
+    monkeypatch.setenv("ISOTRACK_PASSPHRASE", OTHER)
+    refused = say("doctor")
+    assert (refused.code, refused.out, len(refused.complaint)) == (1, "", 1)
+
+
+def test_it_is_wiped_with_all_that_belongs_to_it(encrypted: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert say("backup", "usb.db").code == 0
+    monkeypatch.delenv("ISOTRACK_PASSPHRASE")
+    before = image(encrypted.folder)
+    assert say("wipe", "--yes").code == 1
+    assert image(encrypted.folder) == before
+    monkeypatch.setenv("ISOTRACK_PASSPHRASE", SECRET)
+    for left in (".turning-" + "0" * 8 + "-0000-0000-0000-" + "0" * 12, ".keyring"):
+        encrypted.db.with_name(encrypted.db.name + left).write_bytes(b"")
+    said = say("wipe", "--yes")
+    assert (said.code, said.err) == (0, ""), said
+    assert list(encrypted.folder.rglob("*")) == []
+
+
 def test_no_word_of_the_passphrase_is_ever_said_or_kept(encrypted: Machine) -> None:
     said = [say(*line) for line in ((), ("plan",), ("settings",), ("history",), ("backup", "--list"))]
     assert [one for one in said if re.search("horse|battery", one.out + one.err)] == []

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,9 @@ _NEXT_PAGES = (2, 3, 4)
 _NO_KEY = N_(
     "this passphrase does not open {path}, or the file is damaged where it begins, or it is no isotrack database"
 )
+
+
+Speaking = Callable[[], AbstractContextManager[None]]
 
 
 class WrongPassphraseError(StorageError):
@@ -179,6 +183,10 @@ class Connector:
         with cipher.as_sqlite(library), connected as connection:
             cipher.unlock(connection, key)
             yield connection
+
+    def speaking(self, path: Path) -> Speaking:
+        """In whose block an error of a file's library is one of the standard library."""
+        return partial(cipher.as_sqlite, cipher.library(path)) if self.key_of(path) is not None else nullcontext
 
     def head(self, path: Path) -> bytes:
         """The header of a file, before SQLite touches it; while the file is open here, that gives up its locks."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 
 from msgspec.structs import replace
 
 from tracker.db import migrations
-from tracker.db.engine import NoDatabaseError
+from tracker.db.engine import DamagedError, NoDatabaseError
 from tracker.journeys.context import Context
 from tracker.journeys.examining import around, calendars, copied, inside
 from tracker.journeys.examining.finding import Finding, Level
@@ -20,12 +21,14 @@ def examine(context: Context, day: date, *, mend: bool) -> Iterator[Finding]:
     """What there is to say of the database; what can be mended without a loss is, where that is asked for.
 
     ``day`` is that of the machine's clock, by which copies have their names. Nothing else is written. Raise
-    NoDatabaseError where there is none, and no copy of one either.
+    NoDatabaseError where there is none, and no copy of one either, StorageError where its passphrase is not known.
     """
     database = context.database
     if not database.path.is_file() and not database.path.is_symlink() and not database.backups.all():
         with database.reading():
             raise NoDatabaseError("")
+    with suppress(DamagedError):
+        _ = database.is_encrypted  # without its passphrase there is nothing that could be said of it
     said = set()
     for one in _all(context, day, mend=mend):
         if (what := (one.file, one.entry, str(one.text))) in said:

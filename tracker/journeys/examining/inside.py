@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tracker.db import layout, migrations, seals
+from tracker.db.connecting import Speaking
 from tracker.db.engine import Database
 from tracker.db.seals import Ask, Flaw, Problem
 from tracker.errors import N_, Phrase, StorageError, counted
@@ -33,13 +34,15 @@ def look(context: Context, copy: str | None, *, mend: bool) -> Generator[Finding
             return found
     try:
         with database.named():
-            migrations.check_identity(database.connector.head(database.path), str(database.path))
+            if not database.is_encrypted:
+                migrations.check_identity(database.connector.head(database.path), str(database.path))
+            speaking = database.connector.speaking(database.path)
             with database.connector.opened(database.path, writable=False) as connection:
                 for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "query_only = ON"):
                     connection.execute(f"PRAGMA {pragma}")
                 connection.execute("BEGIN")
                 ask = seals.asking_of_a_file(connection)
-                yield from _each(database, ask, copy, found, context.now)
+                yield from _each(database, speaking, ask, copy, found, context.now)
     except StorageError as error:
         yield _refused(error, str(database.path), copy)
     return found
@@ -74,7 +77,9 @@ def _cut_off(database: Database) -> Finding | None:
     )  # fmt: skip
 
 
-def _each(database: Database, ask: Ask, copy: str | None, found: Found, now: datetime) -> Iterator[Finding]:
+def _each(
+    database: Database, speaking: Speaking, ask: Ask, copy: str | None, found: Found, now: datetime
+) -> Iterator[Finding]:
     checks: dict[str, Callable[[], Iterator[Finding]]] = {
         "structure": lambda: _pages(ask, copy), "references": lambda: _references(ask, copy),
         "layout": lambda: _layout(ask, copy, found), "seals": lambda: _sealed(ask, copy, found),
@@ -83,7 +88,7 @@ def _each(database: Database, ask: Ask, copy: str | None, found: Found, now: dat
     found.is_sound = True
     for name, check in checks.items():
         try:
-            with database.named():
+            with database.named(), speaking():
                 said = list(check())
         except StorageError as error:
             said = [_refused(error, str(database.path), copy, name)]
