@@ -46,6 +46,10 @@ def answers(line: str) -> list[str]:
 
 
 MEANT = """
+log visit 元気でした                | log visit --note 元気でした
+log visit all fine                  | log visit --note 'all fine'
+log weight 54 after lunch           | log weight 54 --note 'after lunch'
+log visit lgo                       |
 log 保湿                            | log habit 保湿
 log 日焼け止め 塗った               | log habit 日焼け止め 塗った
 log moisturiser                     | log habit moisturiser

@@ -14,7 +14,7 @@ import click
 from tracker.cli.meant.commands import other_commands
 from tracker.cli.meant.line import LONGEST_COMMAND, Line, in_quotes, in_the_name_of, problem_of, with_instead
 from tracker.cli.meant.nearness import MOST_OFFERED, nearest
-from tracker.cli.meant.options import moved, other_options
+from tracker.cli.meant.options import moved, noted, other_options
 from tracker.cli.meant.whose import Known, with_whose
 from tracker.cli.running import ExtraWordsError, Flags
 from tracker.cli.typed import SeveralDaysError
@@ -76,6 +76,7 @@ def _ways(root: click.Group, line: Line, error: Exception, known: Known) -> Iter
             yield from other_options(root, line, error.option_name)
         case ExtraWordsError():
             yield from moved(root, line, " ".join(error.words))
+            yield noted(root, line, " ".join(error.words))
         case NoSuchError():
             instead = (*error.instead, *nearest(error.word, error.among))
             # What was said by the environment is not in the line.

@@ -17,6 +17,8 @@ from tracker.cli.running import OF_NO_DATABASE, OF_NOBODY, flags
 from tracker.cli.typed.clock import split_clock
 
 _DASHES = "-\N{MINUS SIGN}\u2010\u2011\u2012\u2013\u2014\u2015\u30fc\uff0d"
+_FEWEST_LETTERS = 5
+"""Of a word of another script that may be a sentence."""
 _MOST_WORDS = 10
 """Of a day, or of two."""
 _BEHIND_A_DAY = {"--from": "から", "--until": "まで"}
@@ -85,6 +87,16 @@ def moved(root: click.Group, line: Line, text: str) -> Iterator[Iterator[Line]]:
         yield ([*line[:start], *words[count:], flag, *words[:count]]
                for flag, kind in _for_a_day_of_its_own(options, words).items()
                for count in [_count_taken(kind, words)] if count > at - start)  # fmt: skip
+
+
+def noted(root: click.Group, line: Line, text: str) -> Iterator[Line]:
+    """What is said in own words at the end, as the note of the entry: log cleared visual-change 眼科で異常なし."""
+    found, place = found_in(line, text), quietly(lambda: place_of(root, line))
+    in_own_words = " " in text.strip() or (not text.isascii() and len(text) >= _FEWEST_LETTERS)
+    if found is None or place is None or found[1] != len(line) or not in_own_words or "--note" in line:
+        return
+    if "--note" in _options(place.command) and found[0] >= place.start:
+        yield [*line[: found[0]], "--note", text]
 
 
 def _count_taken(kind: Any, words: Line) -> int:
