@@ -41,6 +41,12 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
 
 
 @pytest.fixture
+def _course_of_nobody_who_can_become_pregnant(machine: Machine) -> None:
+    assert say("--today", "2026-12-01", *BEGIN[:-1], "--cannot-become-pregnant", "--protocol", "jp-standard").code == 0
+    assert machine.db.exists()
+
+
+@pytest.fixture
 def _course(machine: Machine) -> None:
     assert say("--today", "2026-12-01", *BEGIN, "--protocol", "jp-standard").code == 0
     assert machine.db.exists()
@@ -272,7 +278,7 @@ REFUSED_LINES = [
     (("中性脂防=100",), "did you mean"), (("triglicerides=100",), "did you mean"),
     (("ALT=22", "foo=2"), "it knows"),
     (("ALT=22", "GPT=22"), "said twice: 22 and 22"), (("ALT",), "the value is missing"), (("=2",), "without the name"),
-    (("ALT=陰性",), "no blood value"), (("ALT=-5",), "no blood value"), (("ALT=1,234",), "no comma"),
+    (("ALT=陰性",), "no blood value"), (("ALT=-5",), "no blood value"), (("ALT=1,234",), "without a comma"),
     (("ALT=22mg/dL",), "is not measured in"), (("ALT=1e400",), "is not measured in"),
     (("ALT=99999",), "cannot be; expected 1 to 30000"),
     (("ALT=0",), "cannot be"), (("TG=1.6",), "cannot be 1.6 mg/dL; it can be 1.6 mmol/L (141.71 mg/dL)"),
@@ -408,7 +414,7 @@ def test_a_printed_range_far_from_the_usual_one_is_asked_about(typed: str, is_as
     assert (done.code, "Is it right?" in done.out) == (0, is_asked_about), done
 
 
-@pytest.mark.usefixtures("_course")
+@pytest.mark.usefixtures("_course_of_nobody_who_can_become_pregnant")
 def test_without_a_sex_both_ranges_are_said_and_a_line_says_how_to_give_it() -> None:
     done = say("log", "blood", "TG=150")
     assert "234 for men, 117 for women" in done.out
@@ -460,7 +466,7 @@ def test_the_table_fits_eighty_columns_and_drops_the_oldest_draws(
     assert "300 H" in out
 
 
-@pytest.mark.usefixtures("_course")
+@pytest.mark.usefixtures("_course_of_nobody_who_can_become_pregnant")
 def test_the_json_is_as_its_schema_says_and_has_day_and_dose() -> None:
     schema = json.loads((SCHEMAS / "blood.schema.json").read_text())
     jsonschema.Draft202012Validator.check_schema(schema)

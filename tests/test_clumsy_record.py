@@ -194,7 +194,9 @@ def test_an_unusual_weight_at_the_start_and_an_unusual_correction_are_said_to_be
     number = max(
         one["id"] for command in isotrack("history", "--json", today=TODAY).json for one in command["recorded"]
     )
-    assert "is that right?" in isotrack("fix", str(number), "--value", "91 mmol/L", today=TODAY).out
+    asked = isotrack("fix", str(number), "--value", "91 mmol/L", today=TODAY, ok=False)
+    assert (asked.code, "--yes" in asked.err) == (2, True)
+    assert "91 mmol/L" in isotrack("fix", str(number), "--value", "91 mmol/L", "--yes", today=TODAY).out
 
 
 # --- lists in quotes -------------------------------------------------------------------------------------

@@ -285,6 +285,7 @@ def flipped(value: Any, dice: random.Random) -> Any:
     return bytes(octets)
 
 
+@pytest.mark.long
 def test_a_flipped_bit_of_any_value_is_found_and_its_row_is_named(machine: Machine) -> None:
     dice = random.Random() if LONG else random.Random(8)  # noqa: S311 - not to hide anything
     columns = []
@@ -319,6 +320,7 @@ def test_a_flipped_bit_of_any_value_is_found_and_its_row_is_named(machine: Machi
         assert list(seals.flaws(ask)) == []
 
 
+@pytest.mark.long
 def test_whatever_byte_of_the_file_flips_no_changed_fact_goes_unseen(machine: Machine, tmp_path: Path) -> None:
     dice = random.Random() if LONG else random.Random(8)  # noqa: S311 - as above
     whole, path = machine.db.read_bytes(), tmp_path / "flipped.db"

@@ -150,7 +150,7 @@ ALWAYS = ["", "\udcff", "é" * 40_000]
 
 COMMON = {"--today": "day", "--lang": "lang", "--patient": "patient", "--db": "db", "--dry-run": ""}
 NOTED = {"--on": "day", "--note": "text"}
-FIX = {"--on": "day", "--value": "doses", "--note": "text", "--remove": ""} | {
+FIX = {"--on": "day", "--value": "doses", "--note": "text", "--remove": "", "--yes": ""} | {
     flag: "" if column.sort is TRUTH else column.sort.name
     for kind in KINDS for column in kind.columns for flag in (column.flag or "").split("/") if flag
 }  # fmt: skip
@@ -212,7 +212,7 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("next", [], {"--json": ""}),
     ("plan", [], {"--json": ""}),
     *logged(),
-    ("log dose", ["mg"], {**NOTED, "--on": "days", "--missed": "", "--first": ""}),
+    ("log dose", ["mg"], {**NOTED, "--on": "days", "--missed": "", "--first": "", "--yes": ""}),
     ("log symptom", ["symptom"], {**NOTED, "--since": "day", "--until": "day"}),
     ("log mood", ["answer"], NOTED),
     ("log photo", ["photo"], {**NOTED, "--area": "code"}),

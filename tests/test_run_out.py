@@ -100,7 +100,7 @@ def test_what_can_be_no_loss_is_refused_in_one_line(words: tuple[str, ...]) -> N
 
 def test_a_day_beyond_the_capsules_is_not_assumed_and_the_status_says_what_to_do() -> None:
     at("2026-12-01", "log", "stock", "10", "--strength", "20")
-    assert "Capsules at hand until Thu 10 Dec 2026" in at("2026-12-10")
+    assert "Capsules last until Thu 10 Dec 2026, and the next visit is on" in " ".join(at("2026-12-10").split())
     status = at("2026-12-20")
     assert "Taken so far: 200 mg" in status
     assert "no whole dose is at hand since Fri 11 Dec 2026" in status

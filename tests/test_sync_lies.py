@@ -51,7 +51,7 @@ from tracker.hosts import Place, overloaded
 from tracker.journeys.calendar import comparing, remembering, syncing
 from tracker.journeys.calendar.sending import Synced
 from tracker.journeys.context import Context
-from tracker.journeys.course import correcting, opening, recording
+from tracker.journeys.course import opening, recording, taking_back
 from tracker.pattern import Pattern
 from tracker.rules import Kind
 
@@ -102,7 +102,7 @@ class World:
 
     def undo(self, _number: int) -> None:
         try:
-            correcting.undo(self.context)
+            taking_back.undo(self.context)
         except TrackerError:
             return
 

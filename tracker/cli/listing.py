@@ -33,6 +33,9 @@ _LEVELS = {
 }  # fmt: skip
 """What a symptom asks for, in a few words: gettext message ids."""
 
+_MOST_WORDS = 15
+"""Of what may be typed for one code those that are shown; JSON has them all."""
+
 
 class Entry(Struct, frozen=True):
     """A word of a vocabulary."""
@@ -195,13 +198,16 @@ def _show(entries: list[Entry]) -> None:
         parts += [one.about] if one.about is not None else []
         show.say(N_("{code}: {about}") if parts else "{code}", code=one.code, about=Listed(tuple(parts)))
         if words := _typed(one, lang):
-            show.say(N_("  also: {words}"), words=Listed(words))
+            more = len(words) - _MOST_WORDS
+            message = N_("  also: {words}") if more <= 0 else N_("  also: {words}, and {more} more")
+            show.say(message, words=Listed(words[:_MOST_WORDS]), more=more)
 
 
 def _typed(one: Entry, lang: str) -> tuple[str, ...]:
-    """What may be typed beside the code and the name that is shown."""
+    """What may be typed beside the code and the name that is shown; first in the language of the screen."""
     shown = {plain(one.code).lower(), plain(one.name.in_language(lang)).lower()}
-    return tuple(word for word in (one.name.ja, one.name.en, *one.typed) if plain(word).lower() not in shown)
+    others = [word for word in (one.name.ja, one.name.en, *one.typed) if plain(word).lower() not in shown]
+    return tuple(sorted(others, key=lambda word: word.isascii() != (lang == "en")))
 
 
 def _contract(one: Entry) -> dict[str, Any]:

@@ -122,7 +122,8 @@ def start(  # noqa: PLR0913 - one parameter a flag
     from tracker.journeys.course import opening
 
     at = context()
-    view, is_first = None, not at.database.path.exists()
+    with at.database.named():
+        view, is_first = None, not at.database.path.exists()
     if ics is not None:
         _check_export(at, ics)
     if move is not None:
