@@ -371,3 +371,17 @@ def test_capsules_are_counted_where_their_strength_is_known_and_never_halved(tex
     assert told in done.out + done.err, done
     assert done.code == (0 if "taken" in told or told == "20 mg" else 2)
     assert done.code == 0 or (done.out == "" and len(done.complaint) == 1)
+
+
+@pytest.mark.parametrize(("on", "told"), [
+    ("2026-12-01", "20 mg taken"), ("2026-12-04", "20 mg taken"), ("2026-12-05", "say it in mg"),
+    ("2026-12-06", "say it in mg"),
+])  # fmt: skip
+def test_a_capsule_is_one_of_those_that_there_were_on_its_day(on: str, told: str) -> None:
+    for line in (("start", TODAY, "--weight", "60", "--dose", "20", "--protocol", "jp-standard", "--timezone", "UTC",
+                  "--cannot-become-pregnant"), ("log", "stock", "28", "--strength", "20"),
+                 ("--today", "2026-12-05", "log", "stock", "14", "--strength", "40"),
+                 ("--today", "2026-12-05", "dose", "40", "--from", "2026-12-05")):  # fmt: skip
+        assert say(*line).code == 0
+    done = say("--today", "2026-12-06", "log", "dose", "1錠", "--on", on)
+    assert told in done.out + done.err, done

@@ -154,6 +154,28 @@ def test_a_risk_that_is_settled_without_a_later_negative_test_says_so_until_ther
     assert ("test-after-risk" in json.loads(on("20", "plan", "--json").out)["notices"]) == is_missing
 
 
+POSITIVE = [
+    # A negative test and its day, whether one is missing on the 20th.
+    (None, True), ("04", True), ("05", True), ("06", False), ("13", False),
+]
+
+
+@pytest.mark.usefixtures("_course")
+@pytest.mark.parametrize(("tested", "is_missing"), POSITIVE)
+def test_a_positive_test_that_is_settled_asks_for_a_later_negative_one(tested: str | None, is_missing: bool) -> None:
+    on("05", "log", "pregnancy-test", "positive")
+    if tested is not None:
+        on("13", "log", "pregnancy-test", "negative", "--on", f"2026-09-{tested}")
+    cleared = on("14", "log", "cleared")
+    assert cleared.code == 0
+    line = "positive test (Sat 5 Sep 2026) is settled on your clinic's word, but no negative pregnancy test"
+    assert (line in " ".join(cleared.out.split())) == is_missing
+    for screen in ((), ("next",), ("plan",)):
+        assert (line in " ".join(on("20", *screen).out.split())) == is_missing, screen
+    on("20", "stop", "2026-09-04")
+    assert line not in " ".join(on("20").out.split())
+
+
 @pytest.mark.usefixtures("_course")
 def test_a_word_about_one_danger_names_the_others_that_stand() -> None:
     on("05", "log", "symptom", "headache 3, blurry vision")

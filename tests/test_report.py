@@ -688,3 +688,29 @@ def test_no_screen_is_too_narrow_for_it_and_nobody_is_kept_out(
     typed(today, f"ask {'http://example.org/' + 'x' * 90}", "log background note " + "y" * 100)
     found = pages.measured(tmp_path, written(*flags, today=today, lang=lang), width)
     assert found == {"width": width, "problems": []}
+
+
+@pytest.mark.usefixtures("machine")
+@in_both
+def test_what_was_taken_beside_the_capsules_and_ended_is_told_with_its_days(lang: str) -> None:
+    typed("2026-09-01", "start 2026-09-01 --weight 54 --dose 20 --protocol jp-standard --timezone Asia/Tokyo"
+          " --cannot-become-pregnant", "log substance biofermin --until 2026-09-01")  # fmt: skip
+    typed("2026-09-30", "log substance ミノサイクリン --on 2026-09-10 --until 2026-09-12",
+          "log substance minocycline --on 2026-08-01 --until 2026-08-03")  # fmt: skip
+    told = {"en": "Beside the capsules from Thu 10 Sep 2026 to Sat 12 Sep 2026, ", "ja": "併用していたもの（"}[lang]
+    page = written(today="2026-09-30", lang=lang).decode()
+    assert page.count(told) == 1
+    assert told not in written("--since", "2026-09-15", today="2026-09-30", lang=lang).decode()
+
+
+@pytest.mark.usefixtures("machine")
+def test_what_was_missed_is_counted_alike_everywhere_and_no_day_of_a_hold_is() -> None:
+    typed("2026-09-01", "start 2026-09-01 --weight 54 --dose 20 --protocol jp-standard --timezone Asia/Tokyo"
+          " --cannot-become-pregnant")  # fmt: skip
+    typed("2026-09-30", "log symptom visual-change --since 2026-09-10", "log cleared visual-change --on 2026-09-15",
+          "pause 2026-09-20", "resume 2026-09-22",
+          *(f"log dose --missed --on 2026-09-{day}" for day in ("04", "11", "12", "16", "20")))  # fmt: skip
+    assert json_of("dose", "2026-09-30")["adherence"]["missed_days"] == 2
+    page = written(today="2026-09-30").decode()
+    assert re.search("Capsules logged as missed: 2 .*4 Sep 26.*16 Sep 26", page)
+    assert "logged as missed: 2," in page

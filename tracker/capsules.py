@@ -58,13 +58,17 @@ def _clears(word: Cleared, fact: Danger) -> bool:
     return word.on > fact.on or (word.on == fact.on and word.id > fact.id)
 
 
-def settled_without_a_test(history: History) -> list[Risk]:
-    """Risks of pregnancy that the clinic has cleared though no negative test is logged since: of each kind the last.
+def settled_without_a_test(history: History) -> list[Done | Risk]:
+    """What the clinic has cleared though no negative test is logged since: the last of each risk and of positive tests.
 
     That a period is late a test of the same day can answer; of what happened that day it can say nothing yet.
     """
     tests = [fact.on for fact in history.done if fact.result is TestResult.NEGATIVE]
-    found: dict[RiskKind, Risk] = {}
+    found: dict[RiskKind | None, Done | Risk] = {}
+    for test in sorted(history.done, key=lambda one: (one.on, one.id)):
+        is_cleared = test.result is TestResult.POSITIVE and cleared_on(history, test) is not None
+        if is_cleared and not any(day > test.on for day in tests):
+            found[None] = test
     for risk in sorted(history.risks, key=lambda one: (one.on, one.id)):
         first = risk.on if risk.what is RiskKind.MISSED_PERIOD else risk.on + _DAY
         if cleared_on(history, risk) is not None and not any(day >= first for day in tests):

@@ -102,6 +102,13 @@ def of_procedures(plan: Plan) -> None:
             paper.put(_noticed(notice))
 
 
+def of_tests(plan: Plan) -> None:
+    """That a test is missing after a danger which the clinic's word has settled."""
+    for notice in plan.notices:
+        if notice.code is NoticeCode.TEST_AFTER_RISK:
+            paper.put(_noticed(notice))
+
+
 def show(plan: Plan) -> None:
     """What the plan has to say beside its dates and its alarms."""
     for notice in plan.notices:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -216,7 +217,7 @@ def _remark(of: Remark) -> None:
 
 
 def _percent(part: Decimal | Fraction | int, whole: Decimal | int = 1) -> str:
-    return f"{float(100 * Fraction(part) / Fraction(whole)):.0f}"
+    return str(math.floor(100 * Fraction(part) / Fraction(whole) + Fraction(1, 2)))  # a half goes up, as people round
 
 
 def _decimal(mg: Fraction) -> str:

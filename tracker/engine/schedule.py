@@ -20,7 +20,8 @@ from tracker.engine.occurrences import items as items_of
 from tracker.engine.sessions import NO_SESSIONS, sessions
 from tracker.engine.slots import day_of, hangs_on_the_last_dose
 from tracker.engine.timeline import timeline
-from tracker.facts import Done, Override, RedFlag, Risk, TestResult
+from tracker.errors import N_, Phrase
+from tracker.facts import Done, Override, RedFlag, Risk, RiskKind, TestResult
 from tracker.history import History
 from tracker.plan import Item, Notice, NoticeCode, Phase, Plan, SpanInPlan, State, Timeline
 from tracker.reckoning import Reckoning, Rounding
@@ -125,6 +126,11 @@ def _closing_test_is_outstanding(rule: Rule, items: list[Item]) -> bool:
     )
 
 
+def _what(one: Done | Risk) -> RiskKind | Phrase:
+    """Of what a test is asked for."""
+    return one.what if isinstance(one, Risk) else Phrase(N_("positive test"))
+
+
 def _notices(
     protocol: Protocol,
     items: list[Item],
@@ -136,8 +142,10 @@ def _notices(
     rules = protocol.rules_for(can_become_pregnant=history.course.can_become_pregnant)
     notices = _dangers(history, protocol.jurisdiction,
                        begun=today >= line.first_dose or any(fact.taken for fact in history.doses))  # fmt: skip
-    notices.extend(Notice(NoticeCode.TEST_AFTER_RISK, (("on", one.on), ("what", one.what)))
-                   for one in settled_without_a_test(history))  # fmt: skip
+    # Who was found pregnant and has ended the course is not asked for another test.
+    notices.extend(Notice(NoticeCode.TEST_AFTER_RISK, (("on", one.on), ("what", _what(one))))
+                   for one in settled_without_a_test(history)
+                   if isinstance(one, Risk) or line.last_dose is None)  # fmt: skip
     # What must come before the first dose and cannot yet: it waits for something that was done late.
     waiting = [item.due for item in items if isinstance(item.rule.timing, Once) and item.rule.timing.earliest
                and item.rule.timing.anchor.point is Point.FIRST_DOSE and item.state.is_open]  # fmt: skip

@@ -75,6 +75,12 @@ def conflicts(
     return tuple(sorted(found, key=lambda one: (order.index(one.statement.verdict), not one.is_now)))
 
 
+def ended(takings: Iterable[Taking], courses: Sequence[tuple[date, date | None]], today: date) -> tuple[Conflict, ...]:
+    """What stood against things that are taken no more, as it was on its first day."""
+    over = (one for one in takings if not one.goes_on(today))
+    return tuple(conflict for one in over for conflict in conflicts((one,), courses, one.since))
+
+
 def _of(taking: Taking, courses: Sequence[tuple[date, date | None]], today: date) -> Iterator[Conflict]:
     said = taking.substance.said_of(taking.form) if taking.substance is not None else ()
     for statement in (one for one in said if one.verdict.is_conflict):

@@ -19,6 +19,7 @@ from tracker.journeys.course import taking
 from tracker.journeys.course.person import remarks_on_age
 from tracker.laboratory import Level
 from tracker.plan import Notice, NoticeCode
+from tracker.readings.substances import ended
 from tracker.report.document import Cell, Lines, Section, Table
 from tracker.rules import Kind
 
@@ -125,7 +126,8 @@ def _rows(found: Report, *, is_full: bool) -> Iterator[tuple[str, str]]:
         yield _CLEARED, text
     # What was never signed stands among what is overdue.
     departed = capsules.of_a_course(found.view).since(found.since or date.min).that_happened
-    for text in (*dangers.of_earlier_courses(found), *capsules.for_a_doctor(departed, is_full=is_full)):
+    departures = capsules.for_a_doctor(departed, is_full=is_full)
+    for text in (*dangers.of_earlier_courses(found), *departures, *_no_longer_beside(found)):
         yield _NOTE, text
     if late := tuple(_late(found)):
         yield _LATE, _("; ").join(late)
@@ -137,6 +139,17 @@ def _rows(found: Report, *, is_full: bool) -> Iterator[tuple[str, str]]:
     if plan.timeline.last_dose is None:
         for remark in remarks_on_age(found.view, found.born):
             yield _NOTE, str(active().value(remark))
+
+
+def _no_longer_beside(found: Report) -> Iterator[str]:
+    """What was taken in the time of the page, and did not go with the capsules."""
+    for one in ended(found.beside.takings, taking.courses_of(found.beside.views), found.today):
+        last = one.taking.until
+        if one.taking.substance is not None and last is not None and last >= (found.since or date.min):
+            yield filled(
+                N_("Beside the capsules from {first} to {last}, {verdict}: {what}"), first=one.since, last=last,
+                verdict=Phrase(VERDICTS[one.statement.verdict]), what=taking.said(one.taking.substance, one.statement),
+            )  # fmt: skip
 
 
 def _late(found: Report) -> Iterator[str]:

@@ -59,8 +59,8 @@ def log_cleared(context: Context, fact: Cleared) -> Outcome:
             work.say(N_("A positive test or a risk of pregnancy stays until your clinic's word about it is recorded:"
                         " {command}"), command=command_that_clears(None))  # fmt: skip
         untested = settled_without_a_test(work.after().history)
-        for risk in untested if fact.code is None else ():
-            work.say(UNTESTED, what=Phrase(RISK_NAMES[risk.what]), on=risk.on)
+        for one in untested if fact.code is None else ():
+            work.say(UNTESTED, what=name_of_danger(one), on=one.on)
 
     return carry_out(context, "log", Phrase(N_("cleared by the clinic on {on}"), {"on": fact.on}), write)
 

@@ -131,15 +131,15 @@ def check_taken(mg: Decimal, view: View) -> None:
 
 
 def milligrams_of(capsules: int, on: date, view: View) -> Decimal:
-    """What so many capsules come to: by the only strength at hand, else by the prescription.
+    """What so many capsules come to: by the only strength that there was until that day, else by the prescription.
 
-    Where it is made of as many at least, they are those. Raise InputError where neither says it.
+    Where it is made of as many at least, they are those. Raise InputError where neither says it, or there were several.
     """
-    had = {one.strength for one in view.history.all(Stock)}
+    had = {one.strength for one in view.history.all(Stock) if one.on <= on}
     if len(had) == 1:
         return capsules * had.pop()
     prescribed = regimen_of(view.history).usual_mg(on)
-    if prescribed and fewest(prescribed, strengths_of(view)) == capsules:
+    if not had and prescribed and fewest(prescribed, strengths_of(view)) == capsules:
         return prescribed
     raise InputError(N_("of how many milligrams each of the {count} capsules is, is not known: say it in mg"),
                      count=capsules)  # fmt: skip
