@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import START, Machine, faults, image, machine_in, opened, rows, say, settle
+from tests.support import LONG, START, Machine, faults, image, machine_in, opened, rows, say, settle
 from tests.test_durability import Moments, _refuse, cut_off_at, needs_kill
 from tracker.cli import running
 from tracker.db import backups
@@ -405,6 +405,7 @@ def test_the_file_that_calendars_subscribe_to_follows_at_once(
 
 @needs_kill
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("state", ["whole", "garbage"])
 def test_a_restore_that_is_killed_leaves_the_old_database_or_the_copy(two_days: Machine, state: str) -> None:
     if state == "garbage":
@@ -428,7 +429,7 @@ def test_a_restore_that_is_killed_leaves_the_old_database_or_the_copy(two_days: 
         assert say("log", "weight", "58").code == 0
         assert [path.name for path in two_days.folder.iterdir() if ".restored-" in path.name] == [], moment
         reset(two_days, files)
-        moment += 1
+        moment += 1 if LONG else 4
     assert moment > 10
 
 

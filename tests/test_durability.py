@@ -42,6 +42,8 @@ from tracker.cli.running import Flags
 
 pytestmark = pytest.mark.slow
 KILLS = 120 if LONG else 3
+STEP = 1 if LONG else 3
+"""Of the writes of a command each is tried, or each third."""
 PATIENCE = 20
 """How many kills may be needed for one that falls where it was aimed at."""
 COMMANDS_EACH = 200 if LONG else 6
@@ -380,6 +382,7 @@ def _check_export(machine: Machine, target: Path, stale: bytes, wanted: bytes, m
 
 
 @needs_kill
+@pytest.mark.long
 def test_an_export_that_is_killed_at_any_write_leaves_a_whole_file_and_can_be_repeated(
     machine: Machine, exported: tuple[Path, dict[str, bytes], bytes]
 ) -> None:
@@ -388,10 +391,11 @@ def test_an_export_that_is_killed_at_any_write_leaves_a_whole_file_and_can_be_re
     while cut_off_at(moment, *EXPORT):
         _check_export(machine, target, stale["reminders.ics"], wanted, f"killed at write {moment}")
         _restore(machine, stale)
-        moment += 1
+        moment += STEP
     assert moment >= 10
 
 
+@pytest.mark.long
 def test_an_export_that_the_disk_refuses_at_any_write_leaves_everything_and_can_be_repeated(
     machine: Machine, exported: tuple[Path, dict[str, bytes], bytes]
 ) -> None:
@@ -411,7 +415,7 @@ def test_an_export_that_the_disk_refuses_at_any_write_leaves_everything_and_can_
                 assert stale["reminders.ics"] == target.read_bytes(), name
         _check_export(machine, target, stale["reminders.ics"], wanted, name)
         _restore(machine, stale)
-        moment += 1
+        moment += STEP
     assert moment >= 10
     assert said.code == 0
 
@@ -480,15 +484,17 @@ def _check_start(machine: Machine, moment: str) -> None:
 
 
 @needs_kill
+@pytest.mark.long
 def test_a_start_that_is_killed_at_any_write_can_be_repeated(machine: Machine) -> None:
     moment = 0
     while cut_off_at(moment, *START):
         _check_start(machine, f"killed at write {moment}")
         _restore(machine, {})
-        moment += 1
+        moment += STEP
     assert moment >= 25
 
 
+@pytest.mark.long
 def test_a_start_that_the_disk_refuses_at_any_write_says_so_and_can_be_repeated(machine: Machine) -> None:
     moment = 0
     while True:
@@ -503,6 +509,6 @@ def test_a_start_that_the_disk_refuses_at_any_write_says_so_and_can_be_repeated(
             assert "Saved" not in said.out
         _check_start(machine, name)
         _restore(machine, {})
-        moment += 1
+        moment += STEP
     assert moment >= 25
     assert said.code == 0

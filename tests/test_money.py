@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from tests.conftest import Isotrack
+from tests.support import LONG
 from tracker.cli.amounts import read_price
 from tracker.currencies import DECIMALS, Money
 from tracker.errors import InputError
@@ -176,8 +177,12 @@ def _fixed(isotrack: Isotrack, steps: tuple[str, ...], kind: str) -> None:
         isotrack("fix", str(number), *said, today=TODAY)
 
 
-@pytest.mark.parametrize("at_once", [True, False], ids=["said-at-once", "said-later"])
-@pytest.mark.parametrize("command", WITH_A_PRICE, ids=" ".join)
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("command", "at_once"),
+    [pytest.param(command, at_once, id=f"{' '.join(command)}-{'at-once' if at_once else 'later'}")
+     for number, command in enumerate(WITH_A_PRICE) for at_once in ((True, False) if LONG else (number % 2 == 0,))],
+)  # fmt: skip
 def test_a_price_goes_with_its_entry(isotrack: Isotrack, command: tuple[str, ...], at_once: bool) -> None:
     price = ("--price", "5000")
     for number, (steps, months) in enumerate(FIXES):

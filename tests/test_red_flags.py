@@ -22,8 +22,12 @@ FLAGS = ["rf-liver", "chest pain", "blurred vision", "dark urine", "死にたい
 DIRECT = [word.code for word in vocabulary("symptom").data.flags if word.code != "rf-pregnancy"]
 
 
-@pytest.mark.parametrize("typed", FLAGS)
-@pytest.mark.parametrize("command", EVERY_COMMAND, ids=lambda command: " ".join(command) or "status")
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [pytest.param(typed, command, id=f"{' '.join(command) or 'status'}-{typed}")
+     for number, command in enumerate(EVERY_COMMAND) for typed in (FLAGS if LONG else FLAGS[number % 3 :: 3])],
+)  # fmt: skip
 def test_every_command_repeats_a_red_flag_until_the_clinics_word_about_it(
     isotrack: Isotrack, typed: str, command: tuple[str, ...]
 ) -> None:
