@@ -135,7 +135,8 @@ def milligrams_of(capsules: int, on: date, view: View) -> Decimal:
 
     Where it is made of as many at least, they are those. Raise InputError where neither says it, or there were several.
     """
-    had = {one.strength for one in view.history.all(Stock) if one.on <= on}
+    kept = view.history.all(Stock)
+    had = {one.strength for one in kept if one.on <= on} or {one.strength for one in kept}
     if len(had) == 1:
         return capsules * had.pop()
     prescribed = regimen_of(view.history).usual_mg(on)
