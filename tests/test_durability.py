@@ -42,8 +42,8 @@ from tracker.cli.running import Flags
 
 pytestmark = pytest.mark.slow
 KILLS = 120 if LONG else 3
-STEP = 1 if LONG else 3
-"""Of the writes of a command each is tried, or each third."""
+STEP = 1 if LONG else 4
+"""Of the writes of a command each is tried, or each fourth."""
 PATIENCE = 20
 """How many kills may be needed for one that falls where it was aimed at."""
 COMMANDS_EACH = 200 if LONG else 6

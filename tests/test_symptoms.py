@@ -305,7 +305,7 @@ LONG_ENOUGH = [(word, text) for word, text in ALL if len(plain(text)) >= (5 if t
 def _tried() -> Iterator[tuple[Word, str]]:
     """The slips of all words; in a short run some of each, not the same ones of every word."""
     for number, (word, text) in enumerate(LONG_ENOUGH):
-        first, every = (0, 1) if LONG else (number % 72, 72)
+        first, every = (0, 1) if LONG else (number % 144, 144)
         yield from ((word, slip) for slip in itertools.islice(_slips(text), first, None, every))
 
 

@@ -235,7 +235,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> World:
 @example(story=[("visit", 0), ("lose", 3), ("visit", 0), ("cut", 0)])  # taken, not acknowledged, and then not sent
 @given(story=st.lists(steps, max_size=10))
 @example(story=[("visit", 0), ("lose", 1), ("undo", 0), ("lose", 0)]).via("two runs cut off")
-@settings(max_examples=300 if LONG else 20)
+@settings(max_examples=300 if LONG else 12)
 def test_nothing_is_lost_in_either_direction(begun: World, story: list[tuple[str, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "isotrack.db"
@@ -400,7 +400,7 @@ reminder_steps = st.tuples(
 @pytest.mark.slow
 @pytest.mark.long
 @given(story=st.lists(reminder_steps, max_size=14))
-@settings(max_examples=400 if LONG else 12)
+@settings(max_examples=400 if LONG else 8)
 def test_what_a_person_did_to_single_reminders_stays_while_the_plan_moves_them(
     reminded: Reminders, story: list[tuple[str, int]]
 ) -> None:
