@@ -133,3 +133,13 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def removed(aside: Path) -> Iterator[None]:
+    """What is made aside is gone when the block ends, unless it was given its name."""
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)

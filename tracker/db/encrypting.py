@@ -12,7 +12,7 @@ import secrets
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,7 @@ def turn(
             database.named(),
             turned.alone(path, connector.on_wait) as handle,
             asides.using(path.parent),
-            _removed(aside),
+            asides.removed(aside),
         ):
             named = path.stat()
             found = os.fstat(handle)
@@ -151,15 +151,6 @@ def _words(connection: Any) -> Iterator[str]:
         yield from (word for (word,) in connection.execute(statement).fetchall())
 
 
-@contextmanager
-def _removed(aside: Path) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)
-
-
 def follow(database: Database, former: Key | None, keys: Mapping[str, bytes]) -> list[Path]:
     """Let every copy be encrypted as the database is, or be plain as it is; those that could not be.
 
@@ -180,7 +171,7 @@ def _follow(database: Database, copy: Path, former: Key | None, key: Key | None,
     if old == key or (old is not None and key is not None and old.raw == key.raw):
         return
     aside = copy.with_name(f".{copy.name}.new-{uuid.uuid4()}")
-    with asides.using(copy.parent), _removed(aside):
+    with asides.using(copy.parent), asides.removed(aside):
         with cipher.as_sqlite(cipher.library(copy)), exported(copy, old, aside, key, keys):
             check(aside, key, copy)
         asides.sync_file(aside)

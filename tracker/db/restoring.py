@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import uuid
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Collection
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
@@ -99,7 +99,7 @@ def restore(database: Database, copy: Path, today: date) -> Restored:
     folder = database.path.parent
     with database.named(copy):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with asides.using(folder), _removed(aside):
+        with asides.using(folder), asides.removed(aside):
             _copy(database, copy, aside)
             poured = _pour(database, aside, today) if database.path.exists() else None
             kept, orphans = poured or (_swap(database, aside, today), 0)
@@ -148,7 +148,7 @@ def forget(database: Database, copy: Path, uuids: Collection[str], label: str) -
     The copy is of the newest format then.
     """
     aside = copy.with_name(f".{copy.name}.new-{uuid.uuid4()}")
-    with database.named(copy), asides.using(copy.parent), _removed(aside):
+    with database.named(copy), asides.using(copy.parent), asides.removed(aside):
         _copy(database, copy, aside)
         with database.connector.engine(aside).begin() as connection:
             owners = whole.owners(connection, uuids)
@@ -171,15 +171,6 @@ def _copy(database: Database, source: Path, aside: Path) -> None:
     with database.connector.opened(source) as connection:
         connection.execute("VACUUM INTO ?", (str(aside),))
     migrations.bring_up(database.connector.engine(aside, keys=False), database.settle)
-
-
-@contextmanager
-def _removed(aside: Path) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)
 
 
 def _raise_all(there: Connection) -> None:
