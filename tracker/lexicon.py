@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -15,6 +16,7 @@ _NOTHING = frozenset("-_・'’ʼ`´.。!?")  # noqa: RUF001
 """Signs that tell no words apart."""
 
 
+@lru_cache(maxsize=1 << 14)  # each word of a vocabulary is held against what was typed, part by part
 def plain(typed: str) -> str:
     """A word without what does not tell words apart: width, capitals, blanks, hyphens, apostrophes, the two kana."""
     folded = unicodedata.normalize("NFKC", typed).casefold()

@@ -267,8 +267,7 @@ def _may_be_begun(known: str, text: str) -> bool:
 
 def _is_a_part(part: str, whole: str) -> bool:
     """Whether it stands in a word; a short one only at its beginning: nan stands in pregnant."""
-    shortest = _PART[part.isascii()]
-    if len(part) < shortest or part not in whole:
+    if part not in whole or len(part) < (shortest := _PART[part.isascii()]):
         return False
     return not part.isascii() or len(part) > shortest or whole.startswith(part)
 

@@ -287,7 +287,7 @@ class _Piece:
 
     def _unclear(self, text: str, found: Sequence[Said]) -> Unclear:
         kept, said = self._without_grades()
-        near = list(dict.fromkeys((*self._words.meant(kept), *self._words.meant(text))))
+        near = list(dict.fromkeys(one for words in dict.fromkeys((kept, text)) for one in self._words.meant(words)))
         for token in self._tokens:
             if len(self._tokens) > 1 and self._words.known(token) is None and self._strength(token) is None:
                 near += [one for one in self._words.meant(token) if one.flag_at(None) is not None]

@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, insert
+from sqlalchemy import Connection, Engine, create_mock_engine, insert
+from sqlalchemy.dialects import sqlite
 
 from tracker.db import seals
 from tracker.db.connecting import HEADER, Connector
@@ -168,10 +170,21 @@ HEAD = max(*STEPS, *(kind.since for kind in KINDS))
 """The newest version. A kind of fact makes one by saying ``since``: its table and its row need no step."""
 
 
+@cache
+def _layout() -> tuple[str, ...]:
+    """What lays out an empty database, table by table; put into words once for all the files of a process."""
+    found: list[str] = []
+    dialect = sqlite.dialect()
+    engine = create_mock_engine("sqlite://", lambda ddl, *_: found.append(str(ddl.compile(dialect=dialect))))
+    all_tables().create_all(engine, checkfirst=False)
+    return tuple(found)
+
+
 def create(engine: Engine) -> None:
     """Lay out an empty database of the newest version, in one transaction."""
     with engine.connect() as connection, connection.begin():
-        all_tables().create_all(connection)
+        for statement in _layout():
+            connection.exec_driver_sql(statement)
         connection.execute(insert(fact_kind), [{"name": kind.name} for kind in KINDS])
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.exec_driver_sql(f"PRAGMA user_version = {HEAD}")
