@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,13 @@ WIDE = "1000"
 """Columns of a screen on which nothing is broken over lines: only the tests of the screen have another."""
 LONG = False
 """Whether the long forms of the tests were asked for; ``conftest`` sets it before any test is imported."""
+
+
+def some(cases: Iterable[Any], each: int, at: int = 0) -> list[Any]:
+    """Each so many of the cases of a wide table, from one on; all of them in the long form."""
+    found = list(cases)
+    return found if LONG else found[at % each :: each]
+
 
 _OURS = ("ISOTRACK_", "LANG", "LC_", "PYTHONIOENCODING", "PYTHONUTF8", "PYTHONWARNINGS")
 _FOLDERS = ("XDG_", "ZDOTDIR", "BASH_COMPLETION_USER_DIR")

@@ -46,7 +46,7 @@ STEP = 1 if LONG else 4
 """Of the writes of a command each is tried, or each fourth."""
 PATIENCE = 20
 """How many kills may be needed for one that falls where it was aimed at."""
-COMMANDS_EACH = 200 if LONG else 6
+COMMANDS_EACH = 200 if LONG else 4
 WRITERS = 8
 needs_kill = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are killed as POSIX does it")
 

@@ -305,7 +305,7 @@ def test_every_command_in_any_order_is_what_the_model_says(at: Settled, monkeypa
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         EveryCommand,
         settings=settings(
-            max_examples=500 if LONG else 5, stateful_step_count=50 if LONG else 16, database=None, deadline=None,
+            max_examples=500 if LONG else 4, stateful_step_count=50 if LONG else 16, database=None, deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from sqlalchemy.engine.default import DefaultDialect
 
-from tests.support import START, Machine, Said, image, machine_in, rows, say, settle
+from tests.support import START, Machine, Said, image, machine_in, rows, say, settle, some
 from tests.test_calendar_stays_right import invitation
 from tests.test_durability import Moments, _restore
 from tracker.cli.main import run
@@ -142,8 +142,15 @@ def running(course: Machine) -> Course:
     return Course(course, image(course.folder))
 
 
-@pytest.mark.parametrize("error", [FULL, GONE, CTRL_C], ids=["full", "gone", "Ctrl-C"])
-@pytest.mark.parametrize("name", WRITING)
+def breaking(commands: dict[str, tuple[str, ...]]) -> pytest.MarkDecorator:
+    """Each command with an output that breaks, in one of the ways."""
+    ways = {"full": FULL, "gone": GONE, "Ctrl-C": CTRL_C}
+    pairs = [(name, way) for at, name in enumerate(commands) for way in some(ways, 3, at)]
+    return pytest.mark.parametrize(("name", "error"), [(name, ways[way]) for name, way in pairs],
+                                   ids=[f"{name}-{way}" for name, way in pairs])  # fmt: skip
+
+
+@breaking(WRITING)
 def test_what_is_saved_stays_saved_wherever_the_output_breaks(running: Course, name: str, error: BaseException) -> None:
     command = WRITING[name]
     assert say(*command).code == 0
@@ -161,8 +168,7 @@ def test_what_is_saved_stays_saved_wherever_the_output_breaks(running: Course, n
     assert breaks > 0
 
 
-@pytest.mark.parametrize("error", [FULL, GONE, CTRL_C], ids=["full", "gone", "Ctrl-C"])
-@pytest.mark.parametrize("name", READING)
+@breaking(READING)
 def test_a_reading_that_nobody_can_read_has_failed(running: Course, name: str, error: BaseException) -> None:
     for at, said in running.moments(error, *READING[name]):
         assert said.code == (130 if error is CTRL_C else 1), (at, said)

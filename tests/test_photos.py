@@ -22,7 +22,7 @@ import pytest
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
 from tests.screens import faults as screen_faults
-from tests.support import Machine, faults, image, machine_in, say, settle
+from tests.support import LONG, Machine, faults, image, machine_in, say, settle
 from tests.test_durability import Moments, _refuse, cut_off_at, needs_kill
 from tracker import album, pictures
 from tracker.cli import base
@@ -541,7 +541,7 @@ def test_a_command_that_is_killed_at_any_moment_leaves_an_entry_with_its_file_or
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         for name, octets in state.items():
             (machine.folder / name).write_bytes(octets)
-        moment += 1
+        moment += 1 if LONG else 3
     assert moment >= 10
     assert halves >= 1
 

@@ -81,7 +81,7 @@ def flat(text: str) -> str:
 @pytest.mark.slow
 @pytest.mark.long
 def test_after_any_commands_the_record_taken_along_is_the_same(at: Settled) -> None:
-    @settings(max_examples=2000 if LONG else 12, database=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=2000 if LONG else 6, database=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.lists(command_lines(), min_size=4, max_size=25), st.integers(0, 3), st.integers(0, 2))
     def taken_along(lines: list[list[str]], undone: int, redone: int) -> None:
         try:

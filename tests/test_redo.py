@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Isotrack
-from tests.support import START, Machine, faults, machine_in, rows, say, settle
+from tests.support import LONG, START, Machine, faults, machine_in, rows, say, settle
 
 COMMANDS = {
     "visit": ("log", "visit", "--on", "2026-11-24"),
@@ -45,7 +45,7 @@ def standing(machine: Machine) -> int:
 
 
 @pytest.mark.slow
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=500 if LONG else 10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=steps)
 @example(story=["visit", "book", "undo", "undo", "redo", "undo", "redo", "redo", "redo"])
 @example(story=["weight", "undo", "heavier", "undo", "undo", "redo", "redo", "redo", "redo"])

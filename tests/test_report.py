@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ import pytest
 from PIL import Image
 
 from tests import pages
-from tests.support import Machine, faults, image, machine_in, say, settle
+from tests.support import Machine, faults, image, machine_in, say, settle, some
 from tests.test_no_english import english
 from tracker import __version__
 from tracker.analytes import laboratory
@@ -120,9 +120,9 @@ def json_of(command: str, today: str) -> Any:
 
 
 @pytest.mark.usefixtures("machine")
-@in_both
-@every_patient
-@pytest.mark.parametrize("flags", [(), ("--full",), ("--discreet",), ("--since", "last-visit")], ids=" ".join)
+@pytest.mark.parametrize(("flags", "patient", "lang"), some(
+    product([(), ("--full",), ("--discreet",), ("--since", "last-visit")], PATIENTS, ["en", "ja"]), 5,
+))  # fmt: skip
 def test_a_page_is_whole_and_fetches_nothing(
     patient: Callable[[], str], lang: str, flags: tuple[str, ...]
 ) -> None:  # fmt: skip
@@ -347,10 +347,14 @@ def test_what_one_word_settled_is_one_row_and_another_word_has_its_own() -> None
           "log cleared rf-liver --on 2026-10-09", "log symptom 黄疸 --on 2026-11-03",
           "log cleared rf-liver --on 2026-11-05 --note 再開可")  # fmt: skip
     assert cleared_on_the_page() == [
-        ("Red flag: signs of hepatitis, began Tue 3 Nov 2026; cleared by the clinic on Thu 5 Nov 2026, as the patient"
-         ' recorded it: "再開可"'),
-        ('Red flag: signs of hepatitis, began Mon 5 Oct 2026, Wed 7 Oct 2026 ("yellow eyes"); cleared by the clinic on'
-         " Fri 9 Oct 2026, what it said was not recorded"),
+        (
+            "Red flag: signs of hepatitis, began Tue 3 Nov 2026; cleared by the clinic on Thu 5 Nov 2026, as the patient"
+            ' recorded it: "再開可"'
+        ),
+        (
+            'Red flag: signs of hepatitis, began Mon 5 Oct 2026, Wed 7 Oct 2026 ("yellow eyes"); cleared by the clinic on'
+            " Fri 9 Oct 2026, what it said was not recorded"
+        ),
     ]
 
 
@@ -678,9 +682,7 @@ def test_it_prints_on_one_sheet_and_its_text_is_found_again(
 @pages.needs_browser
 @pages.needs_axe
 @pytest.mark.usefixtures("machine")
-@in_both
-@pytest.mark.parametrize("width", [375, 1280])
-@pytest.mark.parametrize("flags", [(), ("--full",)], ids=" ".join)
+@pytest.mark.parametrize(("lang", "width", "flags"), some(product(["en", "ja"], [375, 1280], [(), ("--full",)]), 3))
 def test_no_screen_is_too_narrow_for_it_and_nobody_is_kept_out(
     width: int, lang: str, flags: tuple[str, ...], tmp_path: Path
 ) -> None:  # fmt: skip

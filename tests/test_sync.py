@@ -32,8 +32,8 @@ from tracker.cli.main import run
 
 SERVERS = ["radicale", "xandikos"]
 pytestmark = [pytest.mark.slow, pytest.mark.loopback]
-KILLS = 100 if LONG else 4
-FEWEST_KILLS = 4
+KILLS = 100 if LONG else 2
+FEWEST_KILLS = 4 if LONG else 2
 CONNECTIONS: list[caldav.DAVClient] = []
 
 
