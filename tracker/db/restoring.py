@@ -64,16 +64,19 @@ def content(database: Database, path: Path) -> Content:
         rows = connection.execute(
             "SELECT id, patient_id, verb, recorded_at FROM command WHERE undone_at IS NULL ORDER BY id"
         )
-        commands = tuple(Written(at, labels[whose], verb, Instant.read(moment)) for at, whose, verb, moment in rows)
+        try:
+            commands = tuple(Written(at, labels[whose], verb, Instant.read(moment)) for at, whose, verb, moment in rows)
+        except (LookupError, TypeError, ValueError):
+            raise sqlite3.DatabaseError("malformed") from None
     return Content(version, tuple(labels.values()), courses, commands)
 
 
-def flaws(database: Database, path: Path, version: int) -> int:
-    """How much in a file of this format is not what was recorded; of one from before the seals nobody knows."""
+def flaws(database: Database, path: Path, version: int) -> list[seals.Flaw]:
+    """What in a file of this format is not what was recorded; of one from before the seals nobody knows."""
     if version < seals.SEALED:
-        return 0
+        return []
     with database.named(path), database.connector.opened(path) as connection:
-        return sum(1 for _flaw in seals.flaws(seals.asking_of_a_file(connection)))
+        return list(seals.flaws(seals.asking_of_a_file(connection)))
 
 
 class Restored(Struct, frozen=True):

@@ -143,7 +143,7 @@ def offer(context: Context, path: Path) -> Offer:
         here = restoring.content(database, database.path) if database.path.exists() else None
     except StorageError:
         here = None
-    return Offer(path, found, here, restoring.flaws(database, path, found.version))
+    return Offer(path, found, here, len(restoring.flaws(database, path, found.version)))
 
 
 def restore(context: Context, offered: Offer, day: date) -> Restored:
