@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from msgspec import Struct
@@ -56,6 +56,8 @@ class Belongings(Struct, frozen=True, kw_only=True):
     """What isotrack wrote in other places, as far as it is still what isotrack wrote."""
     other: tuple[Path, ...] = ()
     """What lies in such places now and is something else: it stays."""
+    unsure: tuple[Path, ...] = ()
+    """What lies there, is encrypted, and may be isotrack's: it stays."""
     away: tuple[Path, ...] = ()
     """What was written into folders that are not there now: another disk, a stick."""
     accounts: tuple[Account, ...] = ()
@@ -80,6 +82,8 @@ class Left(Struct, frozen=True):
     passwords: tuple[Account, ...] = ()
 
 
+Alone = Callable[[Context], AbstractContextManager[None]]
+"""Keeps every other command out of the database."""
 Forget = Callable[[Account], bool]
 """Takes a password out of the keyring; whether none is there any more."""
 
@@ -91,8 +95,17 @@ def of_everybody(context: Context) -> Belongings:
     if database.path.exists():
         found = _with_what_it_says(context)
         subscribed = _subscribed(context)
-    listed = [*written.known(database.backups.folder), *(Written(Path(one)) for one in subscribed)]
-    # Only now: a file of an older format was brought to this one, and a copy made before that.
+    return around(
+        context, found, [*written.known(database.backups.folder), *(Written(Path(one)) for one in subscribed)]
+    )
+
+
+def around(context: Context, found: Belongings, listed: Iterable[Written]) -> Belongings:
+    """With what lies beside the database and where it was written to.
+
+    Looked for when the database was read: one of an older format is brought to this one, and a copy made before that.
+    """
+    database = context.database
     found = replace(
         found, database=_files_of(database.path), copies=_files_in(database.backups.folder, _A_COPY),
         photos=_files_in(album.folder_of(database.path), _A_PHOTO),
@@ -159,12 +172,12 @@ def _uuids(connection: Connection, who: Patient) -> set[str]:
     return {*courses, *(uuid for _id, uuid in store.withdrawn_courses(connection, who.id))}
 
 
-def wipe(context: Context, found: Belongings, forget: Forget) -> Left:
+def wipe(context: Context, found: Belongings, forget: Forget, alone: Alone | None = None) -> Left:
     """Take the database away, and all that belongs to it; what could not be.
 
     Nobody writes to it meanwhile: a command that waits for it is told that it is gone.
     """
-    with _alone(context):
+    with (alone or _alone)(context):
         passwords = tuple(one for one in found.accounts if not forget(one))
         gone = [one.path for one in found.elsewhere]
         left = [path for path in (*gone, *found.photos, *found.copies) if not _removed(path)]
