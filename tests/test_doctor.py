@@ -513,6 +513,34 @@ def test_a_text_that_is_torn_is_named_by_every_command_with_the_way_out(machine:
     assert faults(machine.db) == []
 
 
+# --- photos, whatever is wrong inside --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["a weight of another gram", "a trigger", "half of the file", "no database"])
+def test_photos_are_looked_at_whatever_is_wrong_with_the_rest(machine: Machine, name: str) -> None:
+    from tests.test_photos import photo_of
+
+    for number in range(3):
+        (machine.folder / f"{number}.jpg").write_bytes(photo_of("JPEG", number + 1))
+        assert say("--patient", "Hana", "log", "photo", f"{number}.jpg", "--area", "chin").code == 0
+        (machine.folder / f"{number}.jpg").unlink()
+    album = machine.folder / "isotrack.db.photos"
+    first, second, third = sorted(album.iterdir())
+    FAULTS[name].plant(machine)
+    first.unlink()
+    second.write_bytes(photo_of("JPEG", 8))
+    third.chmod(0o644)
+    found = {(one["check"], one["level"], Path(one["file"]).name) for one in said(1) if one["file"]}
+    assert ("permissions", "wrong", third.name) in found
+    assert ("photos", "wrong", second.name) in found
+    is_read = name in ("a weight of another gram", "a trigger")
+    assert (("photos", "warning", first.name if is_read else album.name)) in found, found
+    if not is_read:
+        shutil.rmtree(album)
+        album.symlink_to(machine.folder)
+        assert ("photos", "wrong") in bad(said(1))
+
+
 # --- where it lies --------------------------------------------------------------------------------------------------
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from tracker import __version__, album, places
 from tracker.db import leftovers as left
+from tracker.db import migrations
 from tracker.db import photos as named
-from tracker.errors import N_, Phrase, counted
+from tracker.errors import N_, Phrase, StorageError, counted
 from tracker.journeys.context import Context
 from tracker.journeys.examining.finding import Finding, Found, Level
 
@@ -132,11 +133,28 @@ def leftovers(context: Context) -> Iterator[Finding]:
         yield Finding(check="leftovers", level=Level.OK, text=Phrase(N_("Leftovers: none.")))
 
 
-def photos(context: Context) -> Iterator[Finding]:
-    """Whether every photo that an entry names is there, and is what it was."""
-    with context.database.connector.opened(context.database.path, writable=False) as connection:
-        wanted = named.digests(connection)
-    folder, seal = album.folder_of(context.database.path), named.seal(context.database)
+def photos(context: Context, found: Found) -> Iterator[Finding]:
+    """Whether every photo that an entry names is there, and is what it was, as far as the record says which."""
+    database = context.database
+    folder = album.folder_of(database.path)
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        yield Finding(
+            check="photos", level=Level.WRONG, file=str(folder),
+            text=Phrase(N_("{folder} is no folder: the photos cannot be kept there"), {"folder": str(folder)}),
+            advice=Phrase(N_("move it away, and put the folder with the photos there")),
+        )  # fmt: skip
+        return
+    try:
+        with database.named(), database.connector.opened(database.path, writable=False) as connection:
+            wanted = named.digests(connection)
+        # Of an older format the first command on it may read more: it is brought to this one then.
+        seal = named.seal(database) if found.version == migrations.HEAD else None
+        is_known = found.version == migrations.HEAD or not database.is_encrypted
+    except StorageError:
+        is_known = False
+    if not is_known:
+        yield from _unnamed(folder)
+        return
     wrong = False
     for number, file, digest in wanted:
         values = {"file": file, "id": number}
@@ -156,6 +174,21 @@ def photos(context: Context) -> Iterator[Finding]:
             N_("Photos: {photos}, each as it was kept."),
             {"photos": counted("{count} photo", "{count} photos", count=len({file for _id, file, _is in wanted}))},
         ))  # fmt: skip
+
+
+def _unnamed(folder: Path) -> Iterator[Finding]:
+    """Photos of which the record cannot be asked: a plain one has its name from what is in it."""
+    changed = album.changed(folder)
+    for name in changed:
+        yield Finding(check="photos", level=Level.WRONG, file=str(folder / name),
+                      text=Phrase(N_("The photo {file} is not what was kept."), {"file": name}),
+                      advice=Phrase(N_("put it back from a copy of the folder {folder}"), {"folder": str(folder)}),
+                      )  # fmt: skip
+    if files := album.kept(folder):
+        yield Finding(check="photos", level=Level.WARNING, file=str(folder), text=Phrase(
+            N_("Photos: {photos} in {folder}; which of them the record names cannot be read."),
+            {"photos": counted("{count} photo", "{count} photos", count=len(files)), "folder": str(folder)},
+        ), advice=Phrase(N_("leave the folder as it is until the record can be read again")))  # fmt: skip
 
 
 def versions(found: Found) -> Finding:
