@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli import paper, passwords, planned, show, whose
+from tracker.cli import paper, passphrase, passwords, planned, show, whose
 from tracker.cli.base import Command, at_work, confirm, context, flags, option
 from tracker.cli.choices import Choice
 from tracker.cli.describe import dated
@@ -161,7 +161,11 @@ def _server(where: Setup, password_command: str | None) -> tuple[Server, passwor
 def _printed_by(command: str) -> str:
     try:
         ran = subprocess.run(  # noqa: S603 - the user's own command, without a shell
-            shlex.split(command), stdout=subprocess.PIPE, timeout=_LONGEST_COMMAND, check=True
+            shlex.split(command),
+            stdout=subprocess.PIPE,
+            timeout=_LONGEST_COMMAND,
+            check=True,
+            env={name: value for name, value in os.environ.items() if name != passphrase.VARIABLE},
         )
         found = ran.stdout.decode().splitlines()
     except (OSError, ValueError, subprocess.SubprocessError):

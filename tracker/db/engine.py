@@ -221,6 +221,10 @@ class Database:
             )
         if not self.path.is_file():
             raise StorageError(N_("{path} is a folder, not a database"), signs.ANOTHER_FILE, path=str(self.path))
+        # Who runs as root may run for another, whose file it is then.
+        if asides.is_of_another(self.path.resolve()) and os.geteuid():
+            raise StorageError(N_("{path} belongs to another account, which could read all that is recorded in it"),
+                               signs.ANOTHER_FILE, path=str(self.path))  # fmt: skip
         if self.connector.key_of(self.path) is None:
             migrations.check_identity(self.connector.head(self.path), str(self.path))
 

@@ -6,11 +6,11 @@ import platform
 import shlex
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
-from tracker import __version__, album, places
+from tracker import __version__, album, asides, places
 from tracker.db import leftovers as left
 from tracker.db import migrations
 from tracker.db import photos as named
@@ -36,6 +36,8 @@ def permissions(context: Context) -> Iterator[Finding]:
     copies, album_folder = context.database.backups.folder, album.folder_of(path)
     files = [path.with_name(path.name + ending) for ending in ("", *_JOURNALS)]
     found = [
+        *_of_another((*files, path.parent, copies, album_folder)),
+        *_open_above(path),
         *(one for file in files for one in _open_to_others(file, _OTHERS)),
         *_open_to_others(path.parent, _WRITING),
         *(one for place in (copies, *(copy.path for copy in context.database.backups.all()), album_folder,
@@ -48,6 +50,30 @@ def permissions(context: Context) -> Iterator[Finding]:
         )
 
 
+def _of_another(paths: Iterable[Path]) -> Iterator[Finding]:
+    """What another account has laid there, or owns: it can do with it what it likes, whatever the permissions say."""
+    for path in paths:
+        if asides.is_of_another(path):
+            yield Finding(
+                check="permissions", level=Level.WRONG, file=str(path), advice=_OWN_FOLDER,
+                text=Phrase(N_("{file} belongs to another account."), {"file": str(path)}),
+            )  # fmt: skip
+
+
+def _open_above(path: Path) -> Iterator[Finding]:
+    """A folder above that of the database in which others can write: they can put another one in its place."""
+    for folder in path.absolute().parent.parents:
+        mode = places.mode_of(folder) or 0
+        if asides.is_of_another(folder) or (mode & stat.S_IWOTH and not mode & stat.S_ISVTX):
+            yield Finding(
+                check="permissions", level=Level.WARNING, file=str(folder), advice=_OWN_FOLDER,
+                text=Phrase(N_("Other accounts can put something else in the place of {file}."), {"file": str(folder)}),
+            )  # fmt: skip
+
+
+_OWN_FOLDER = Phrase(N_("move the database into a folder of your own, or name another with --db or ISOTRACK_DB"))
+
+
 def _open_to_others(path: Path, bits: int) -> Iterator[Finding]:
     mode = places.mode_of(path)
     if mode is None or not mode & bits:
@@ -57,7 +83,7 @@ def _open_to_others(path: Path, bits: int) -> Iterator[Finding]:
         yield Finding(
             check="permissions", level=Level.WARNING, file=str(path),
             text=Phrase(N_("{file} is a folder in which every account can write."), values),
-            advice=Phrase(N_("move the database into a folder of your own, or name another with --db or ISOTRACK_DB")),
+            advice=_OWN_FOLDER,
         )  # fmt: skip
         return
     message = (N_("Other accounts can write in the folder {file} (permissions {mode}).") if bits == _WRITING else
