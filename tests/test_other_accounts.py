@@ -177,3 +177,23 @@ def test_without_a_folder_of_ones_own_the_database_has_to_be_named(
 
 def _raise(*_all: Any, **_how: Any) -> Path:
     raise RuntimeError("Could not determine home directory.")
+
+
+@needs_posix
+@pytest.mark.parametrize(("what", "lang"), [("pipe", "en"), ("circle", "ja"), ("folder", "en"), ("pipe", "ja")])
+def test_what_is_no_file_in_the_place_of_the_database_is_refused_by_everything(
+    machine: Machine, what: str, lang: str
+) -> None:
+    odd = machine.folder / "odd"
+    if what == "pipe":
+        os.mkfifo(odd, 0o600)
+    elif what == "circle":
+        odd.symlink_to(odd)
+    elif what == "folder":
+        odd.mkdir()
+    for command in (["history"], list(START), ["doctor"], ["doctor", "--accept", "--yes"], ["wipe", "--yes"],
+                    ["wipe", "--unopened", "--yes"], ["restore", str(machine.db), "--yes"]):  # fmt: skip
+        refused = say(*command, "--db", str(odd), "--lang", lang)
+        if what != "circle":  # the doctor says what it can of a link, and a wipe removes it
+            assert (refused.code, len(refused.complaint)) == (1, 1), (command, refused)
+        assert "ISOTRACK_DEBUG" not in refused.err, (command, refused)

@@ -182,6 +182,15 @@ def test_what_lies_on_a_disk_that_is_not_here_is_named(machine: Machine) -> None
     assert str(machine.folder / "stick" / "isotrack-") in done("wipe", "--yes").out
 
 
+def test_a_file_with_another_name_is_named(machine: Machine) -> None:
+    done(*START)
+    done("backup")
+    (machine.folder / "elsewhere" / "other.db").hardlink_to(machine.db)
+    said = done("wipe", "--yes")
+    assert f"- {machine.db} has another name" in said.out
+    assert said.out.count("hard link") == 1
+
+
 def test_a_database_of_an_older_format_and_one_behind_a_link_are_wiped_too(machine: Machine) -> None:
     shutil.copy(Path(__file__).parent / "data" / "v4.db", machine.db)
     done("wipe", "--yes")
@@ -298,7 +307,7 @@ def test_a_damaged_database_can_be_wiped(machine: Machine) -> None:
         octets[page : page + 512] = b"\xff" * 512
     machine.db.write_bytes(octets)
     said = done("wipe", "--yes")
-    assert "Which passwords the keyring has is not known" in said.out
+    assert "which passwords the keyring has is not known" in said.out
     assert files(machine.folder) == []
 
 

@@ -80,7 +80,6 @@ def _wipe_closed(closed: Closed, *, yes: bool) -> None:
 
     at = context()
     path = str(at.database.path.absolute())
-    show.say(N_("! It goes for good, unread, and whose record it is is not known: {reason}"), reason=closed.reason)
     _say_what_goes(closed.found)
     if not closed.is_surely_ours:
         show.say(
@@ -136,7 +135,8 @@ def _say_what_goes(found: Belongings) -> None:
     at = context()
     file = str(at.database.path)
     if not found.is_known:
-        show.say(N_("! The database {file} goes for good. Which passwords the keyring has is not known."), file=file)
+        show.say(N_("! The database {file} goes for good. It cannot be read: whose record it is and which passwords the"
+                    " keyring has is not known."), file=file)  # fmt: skip
     elif found.database:
         show.say(
             N_("! The database {file} goes for good, and cannot be taken back: {patients} with {commands}."), file=file,
@@ -166,6 +166,9 @@ def _say_what_stays(found: Belongings) -> None:
     show.say(N_("What this cannot reach:"))
     for path in found.other:
         show.say(N_("- {file}: it is not what isotrack wrote any more; it stays"), file=str(path))
+    for path in found.linked:
+        show.say(N_("- {file} has another name (a hard link) somewhere on this disk: what is in it stays there"),
+                 file=str(path))  # fmt: skip
     for path in found.unsure:
         show.say(N_("- {file}: it is encrypted, and may be what isotrack wrote; it stays"), file=str(path))
     if not found.is_known:

@@ -203,6 +203,8 @@ class Connector:
 
     def head(self, path: Path) -> bytes:
         """The header of a file, before SQLite touches it; while the file is open here, that gives up its locks."""
+        if path.exists() and not path.is_file():
+            return b""  # a pipe would be waited for
         with path.open("rb") as file:
             return file.read(HEADER)
 
@@ -263,6 +265,8 @@ def _distrust(connection: sqlite3.Connection) -> None:
 
 def _page(path: Path, number: int = 1) -> bytes:
     """A page of a file that is not held; nothing of one that cannot be read."""
+    if not path.is_file():
+        return b""  # a pipe would be waited for
     try:
         with path.open("rb") as file:
             begun = file.read(len(cipher.PLAIN)) if number == 1 else b""

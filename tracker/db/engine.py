@@ -207,10 +207,18 @@ class Database:
                     held.push(trying.pop_all())
                     return connection, transaction
 
+    def require_place(self) -> None:
+        """Raise StorageError where something else than a file stands in its place."""
+        if self.path.exists():
+            if not self.path.is_file():
+                what = N_("{path} is a folder, not a database") if self.path.is_dir() else N_("{path} is not a file")
+                raise StorageError(what, signs.ANOTHER_FILE, path=str(self.path))
+        elif self.path.is_symlink():
+            raise StorageError(N_("{path} is a link to nothing"), signs.ANOTHER_FILE, path=str(self.path))
+
     def _require_file(self) -> None:
+        self.require_place()
         if not self.path.exists():
-            if self.path.is_symlink():
-                raise StorageError(N_("{path} is a link to nothing"), signs.ANOTHER_FILE, path=str(self.path))
             if any(folder.exists() and not folder.is_dir() for folder in self.path.parents):
                 raise StorageError(N_("a part of {path} is a file"), signs.ANOTHER_FILE, path=str(self.path))
             raise NoDatabaseError(
@@ -219,10 +227,7 @@ class Database:
                 path=str(self.path),
                 command=Phrase(N_("isotrack start DATE --weight KG --dose MG")),
             )
-        if not self.path.is_file():
-            raise StorageError(N_("{path} is a folder, not a database"), signs.ANOTHER_FILE, path=str(self.path))
-        # Who runs as root may run for another, whose file it is then.
-        if asides.is_of_another(self.path.resolve()) and os.geteuid():
+        if asides.is_of_another(self.path.resolve()) and os.geteuid():  # root may run for another, whose file it is
             raise StorageError(N_("{path} belongs to another account, which could read all that is recorded in it"),
                                signs.ANOTHER_FILE, path=str(self.path))  # fmt: skip
         if self.connector.key_of(self.path) is None:

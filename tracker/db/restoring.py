@@ -105,6 +105,7 @@ def restore(database: Database, copy: Path, today: date) -> Restored:
     Not by giving the copy its name: a command that waits for the old file would take the journal of the new one for its
     own. Only what nobody can have open, because it is damaged or not there, is replaced by a rename.
     """
+    database.require_place()
     aside = database.path.with_name(f"{database.path.name}.restored-{uuid.uuid4()}")
     folder = database.path.parent
     with database.named(copy):

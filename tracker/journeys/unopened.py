@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tracker.db import belongings, cipher, migrations, turned, written
-from tracker.errors import Phrase, StorageError
+from tracker.errors import StorageError
 from tracker.journeys import wiping
 from tracker.journeys.context import Context
 from tracker.journeys.wiping import Belongings, Forget, Left
@@ -26,8 +26,6 @@ class Closed(Struct, frozen=True):
     """Such a database."""
 
     found: Belongings
-    reason: Phrase
-    """Why it cannot be read."""
     is_surely_ours: bool
     """Whether there is a sign that it is isotrack's; else a person has to say so."""
 
@@ -46,11 +44,9 @@ def look(context: Context) -> Belongings | Closed:
     with database.connector.without_asking():
         try:
             return wiping.of_everybody(context)
-        except StorageError as error:
+        except StorageError:
             if not is_closed(context):
                 raise
-            reason = Phrase(error.message, error.values)
-        beside = [one for one in belongings.files_of(path) if one != path]
         found = wiping.around(context, Belongings(is_known=False), written.known(database.backups.folder))
     salts = {_head(one)[: cipher.SALT] for one in (path, *found.copies)} - {cipher.PLAIN}
     unsure = [one for one in found.other if _seems_encrypted(one)]
@@ -60,7 +56,15 @@ def look(context: Context) -> Belongings | Closed:
         other=tuple(one for one in found.other if one not in unsure),
         unsure=tuple(one for one in unsure if one not in ours),
     )  # fmt: skip
-    return Closed(found, reason, _is_marked(_head(path)) or bool(beside))
+    return Closed(found, _is_marked(_head(path)) or _has_signs(context, found))
+
+
+def _has_signs(context: Context, found: Belongings) -> bool:
+    """Whether something lies beside the file that isotrack alone lays there, or has a folder for."""
+    folder = context.database.backups.folder
+    is_emptied = folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir())
+    is_kept = belongings.keyring_mark(context.database.path).is_file()
+    return bool(found.copies or found.photos) or found.is_listed or is_emptied or is_kept
 
 
 def wipe(context: Context, closed: Closed, forget: Forget) -> Left:

@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from tracker import album, envelope
+from tracker import album, envelope, places
 from tracker.db import migrations, patients, published, restoring, store, written
 from tracker.db.engine import DamagedError
 from tracker.db.patients import Patient
@@ -58,6 +58,8 @@ class Belongings(Struct, frozen=True, kw_only=True):
     """What lies in such places now and is something else: it stays."""
     unsure: tuple[Path, ...] = ()
     """What lies there, is encrypted, and may be isotrack's: it stays."""
+    linked: tuple[Path, ...] = ()
+    """What stays under another name that it has somewhere on this disk."""
     away: tuple[Path, ...] = ()
     """What was written into folders that are not there now: another disk, a stick."""
     accounts: tuple[Account, ...] = ()
@@ -93,6 +95,7 @@ def of_everybody(context: Context) -> Belongings:
     database = context.database
     found, subscribed = Belongings(), list[str]()
     if database.path.exists():
+        database.require_place()
         found = _with_what_it_says(context)
         subscribed = _subscribed(context)
     return around(
@@ -111,7 +114,19 @@ def around(context: Context, found: Belongings, listed: Iterable[Written]) -> Be
         photos=_files_in(album.folder_of(database.path), _A_PHOTO),
         is_listed=(database.backups.folder / written.NAME).exists(),
     )  # fmt: skip
-    return _with_what_lies_elsewhere(context, found, listed)
+    found = _with_what_lies_elsewhere(context, found, listed)
+    gone = (*found.database, *found.copies, *found.photos, *(one.path for one in found.elsewhere))
+    return replace(found, linked=_linked(gone))
+
+
+def _linked(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Those files that have more names than are known."""
+    names: dict[tuple[int, int, int], list[Path]] = {}
+    for path in dict.fromkeys(paths):
+        with suppress(OSError):
+            found = path.lstat()
+            names.setdefault((found.st_dev, found.st_ino, found.st_nlink), []).append(path)
+    return tuple(known[0] for (_disk, _file, most), known in names.items() if most > len(known))
 
 
 def _with_what_it_says(context: Context) -> Belongings:
@@ -236,7 +251,7 @@ def _alone(context: Context) -> Iterator[None]:
 def _files_of(database: Path) -> tuple[Path, ...]:
     """The file and what lies beside it and bears its name; behind a link also what it leads to."""
     found: list[Path] = []
-    for path in dict.fromkeys((database, database.resolve())):
+    for path in dict.fromkeys((database, places.real(database))):
         beside = re.compile(re.escape(path.name) + f"{_BESIDE}?")
         found += [one for one in _entries(path.parent) if beside.fullmatch(one.name) and not one.is_dir()]
     return tuple(sorted(found))

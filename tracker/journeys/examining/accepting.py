@@ -59,8 +59,8 @@ def look(context: Context) -> Offer:
     wrong = [one for one in findings if one.level is Level.WRONG or one.check == "cut-off"]
     for one in wrong:
         if one.check not in _CAN_BE:
-            raise StorageError(N_("this cannot be accepted: {text}"), N_("{command} says what to do"), text=one.text,
-                               command="isotrack doctor")  # fmt: skip
+            raise StorageError(N_("this cannot be accepted: {problem}"), N_("{command} says what to do"),
+                               problem=one.text, command="isotrack doctor")  # fmt: skip
     return Offer(tuple(wrong), found.flaws, found.torn, inside.back(copy), _now(context, found))
 
 

@@ -30,7 +30,7 @@ def permissions(context: Context) -> Iterator[Finding]:
         yield Finding(
             check="permissions", level=Level.WARNING, file=str(path),
             text=Phrase(N_("{file} is a link to {target}: nothing of it is mended."),
-                        {"file": str(path), "target": str(path.resolve())}),
+                        {"file": str(path), "target": str(places.real(path))}),
             advice=Phrase(N_("name the file itself with --db or ISOTRACK_DB")),
         )  # fmt: skip
     copies, album_folder = context.database.backups.folder, album.folder_of(path)
@@ -101,7 +101,7 @@ def _open_to_others(path: Path, bits: int) -> Iterator[Finding]:
 def place(context: Context) -> Iterator[Finding]:
     """Whether the folder is copied elsewhere, or is another machine's."""
     path = context.database.path
-    seen = dict.fromkeys((path.absolute(), path.resolve()))
+    seen = dict.fromkeys((path.absolute(), places.real(path)))
     service = next(filter(None, map(places.synced_by, seen)), None)
     if service is not None:
         yield Finding(
