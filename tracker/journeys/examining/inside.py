@@ -207,8 +207,9 @@ def _accepted(ask: Ask, found: Found) -> Iterator[Finding]:
 
 
 def _moment(kept: str) -> Any:
+    """The day of a moment, by the clock of this machine."""
     try:
-        return datetime.fromisoformat(kept)
+        return datetime.fromisoformat(kept).astimezone().date()
     except ValueError:
         return kept or Phrase(N_("unknown day"))
 
