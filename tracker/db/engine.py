@@ -66,7 +66,7 @@ class Database:
         self.path = path
         self._today = today
         self.commits = 0
-        """How many transactions of ours are on the disk: what was said since cannot be taken back by an error."""
+        """How many of our transactions are on the disk: what was said since no error can take back."""
         self.connector = Connector(on_wait, passphrase)
         self.backups = Backups(path, self.connector)
         self.copied: StorageError | bool = False
@@ -221,15 +221,13 @@ class Database:
         if not self.path.exists():
             if any(folder.exists() and not folder.is_dir() for folder in self.path.parents):
                 raise StorageError(N_("a part of {path} is a file"), signs.ANOTHER_FILE, path=str(self.path))
-            raise NoDatabaseError(
-                N_("there is no course yet: no database at {path}"),
-                N_("open one with: {command}"),
-                path=str(self.path),
-                command=Phrase(N_("isotrack start DATE --weight KG --dose MG")),
-            )
-        if asides.is_of_another(self.path.resolve()) and os.geteuid():  # root may run for another, whose file it is
-            raise StorageError(N_("{path} belongs to another account, which could read all that is recorded in it"),
-                               signs.ANOTHER_FILE, path=str(self.path))  # fmt: skip
+            command = Phrase(N_("isotrack start DATE --weight KG --dose MG"))
+            raise NoDatabaseError(N_("there is no course yet: no database at {path}"), N_("open one with: {command}"),
+                                  path=str(self.path), command=command)  # fmt: skip
+        # Some disks give all files another owner, the folder too; and root may run for another, whose file it is.
+        if asides.is_of_another(found := self.path.resolve(), found.parent) and os.geteuid():
+            said = N_("{path} belongs to another account, which could read all that is recorded in it")
+            raise StorageError(said, signs.ANOTHER_FILE, path=str(self.path))
         if self.connector.key_of(self.path) is None:
             migrations.check_identity(self.connector.head(self.path), str(self.path))
 
