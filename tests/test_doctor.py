@@ -164,7 +164,7 @@ FAULTS = {
     "a day": Fault(sql("UPDATE fact SET on_date = '2026-11-23' WHERE kind = 'visit'"), ("seals", WRONG), ("(visit, ",),
                    ("subscribed-file",)),
     "a note": Fault(sql("UPDATE fact SET note = CAST(x'e69cff' AS TEXT) WHERE note = '朝'"), ("seals", WRONG),
-                    ("Entry 4 of Hana (weight, ",), ("subscribed-file", "file")),
+                    ("Entry 4 of Hana (weight, ",), ("subscribed-file", "file", "texts")),
     "what voids": Fault(sql("UPDATE fact SET voided_by = NULL WHERE voided_by IS NOT NULL"), ("seals", WRONG),
                         ("Entry ",), ("subscribed-file",)),
     "another patient's": Fault(sql("UPDATE weight SET weight_g = 60001 WHERE weight_g = 60000"), ("seals", WRONG),
@@ -391,6 +391,154 @@ def test_a_correction_by_hand_is_sealed(machine: Machine) -> None:
     [finding] = [one for one in said(1) if one["check"] == "seals"]
     assert "isotrack fix 4" in finding["advice"] or "isotrack fix" in finding["advice"]
     assert say("--patient", "Hana", "fix", str(finding["entry"]), "--value", "55").code in (0, 2)
+
+
+# --- what is accepted as it is --------------------------------------------------------------------------------------
+
+TORN = sql("UPDATE fact SET note = CAST(x'e69cff41' AS TEXT) WHERE note = '朝'")
+ACCEPTED = {
+    "a weight of another gram": "Now it says: 55.008 kg", "a day": "(visit, ", "what voids": "Entry ",
+    "a command": "(lof)", "a course": "The course 1", "a name": "The name of Hanb", "a seal": "seal 2",
+    "an entry that is gone": "gone from the record", "a seal that is gone": "seal 4",
+    "another patient's": "of Yuki (weight, ",
+}  # fmt: skip
+"""Faults that can be, and a part of how each is shown."""
+
+
+def answer(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    import io
+    import sys
+
+    typed = io.StringIO(text)
+    monkeypatch.setattr(typed, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdin", typed)
+
+
+def seals_of(machine: Machine) -> list[Any]:
+    with opened(machine.db) as connection:
+        return list(seals.flaws(seals.asking_of_a_file(connection)))
+
+
+def test_what_no_copy_can_mend_is_accepted_once_it_was_shown_and_the_doctor_goes_on_saying_so(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ACCEPTED:
+        FAULTS[name].plant(machine)
+    flaws = seals_of(machine)
+    shutil.rmtree(machine.folder / "isotrack.db.backups")
+    assert say("backup").code == 0  # it has the damage as well
+    was = image(machine.folder)
+    shown = say("doctor", "--accept", "--dry-run")
+    assert (shown.code, image(machine.folder)) == (0, was), shown
+    assert [text for text in ACCEPTED.values() if text not in shown.out] == []
+    refused = say("doctor", "--accept")
+    assert (refused.code, len(refused.complaint), image(machine.folder)) == (2, 1, was)
+    answer(monkeypatch, "y\n")
+    done = say("doctor", "--accept")
+    assert (done.code, done.err.count("\n")) == (0, 0), done
+    [kept] = (machine.folder / "isotrack.db.backups").glob("accepted-*.db")
+    assert kept.stat().st_mode & 0o077 == 0
+    findings = said(1)
+    assert bad(findings) == [("subscribed-file", "wrong")]  # the older copies are no reason to complain
+    assert ["24 Nov 2026" in one["text"] for one in findings if one["check"] == "accepted"] == [True, True]
+    assert faults(machine.db) == []
+    assert "nothing to accept" in say("doctor", "--accept", "--yes", "--lang", "en").out
+    # What is damaged afterwards is found again, in the same rows and seals too.
+    for flaw in flaws:
+        with opened(machine.db) as connection:
+            connection.execute("PRAGMA ignore_check_constraints = ON")
+            connection.execute("BEGIN")
+            if not flaw.what:
+                changed = "UPDATE seal SET link = link || '~' WHERE position = ? AND patient_id = ?"
+                connection.execute(changed, (flaw.id, flaw.patient))
+            elif flaw.problem is seals.Problem.MISSING:
+                again = "INSERT INTO fact SELECT ?, course_id, command_id, kind, on_date, number, note, NULL FROM fact"
+                connection.execute(f"{again} LIMIT 1", (flaw.id,))  # noqa: S608 - a text of our own
+            else:
+                column = {seals.COMMAND: "command SET verb", seals.COURSE: "course SET name"}.get(flaw.what)
+                column = column or ("fact SET note" if flaw.what == seals.FACT else "patient SET label")
+                connection.execute(f"UPDATE {column} = 'x' WHERE id = ?", (flaw.id,))  # noqa: S608 - as above
+            found = list(seals.flaws(seals.asking_of_a_file(connection)))
+            connection.execute("ROLLBACK")
+        assert (flaw.patient, flaw.what, flaw.id) in {(one.patient, one.what, one.id) for one in found}
+
+
+@pytest.mark.parametrize(("name", "lang"), [
+    ("a page", "en"), ("half of the file", "ja"), ("a reference", "en"), ("a trigger", "ja"),
+    ("a kind that is no more", "en"), ("a newer format", "ja"), ("another program's file", "en"),
+])  # fmt: skip
+def test_what_is_damaged_otherwise_is_never_accepted(machine: Machine, name: str, lang: str) -> None:
+    FAULTS[name].plant(machine)
+    was = image(machine.folder)
+    refused = say("doctor", "--accept", "--yes", "--lang", lang)
+    assert (refused.code, len(refused.complaint), refused.out) == (1, 1, ""), refused
+    assert image(machine.folder) == was
+    assert not list((machine.folder / "isotrack.db.backups").glob("accepted-*"))
+
+
+def test_a_record_that_stays_unreadable_and_one_that_changes_meanwhile_are_not_accepted(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tracker.cli import doctor
+
+    octets = machine.db.read_bytes()
+    for fault in (sql("UPDATE command SET recorded_at = 'no moment' WHERE id = 2"),
+                  FAULTS["an entry that isotrack did not write"].plant):  # fmt: skip
+        fault(machine)
+        was = image(machine.folder)
+        refused = say("doctor", "--accept", "--yes")
+        assert (refused.code, len(refused.complaint), image(machine.folder)) == (1, 1, was), refused
+        assert not list((machine.folder / "isotrack.db.backups").glob("accepted-*"))
+        machine.db.write_bytes(octets)
+    FAULTS["a command"].plant(machine)
+    monkeypatch.setattr(doctor, "confirm", lambda *_all, **_how: FAULTS["a weight of another gram"].plant(machine) or 1)
+    answer(monkeypatch, "y\n")
+    refused = say("doctor", "--accept")
+    assert (refused.code, "meanwhile" in refused.err, len(seals_of(machine))) == (2, True, 2), refused
+
+
+def test_a_text_that_is_torn_is_named_by_every_command_with_the_way_out(machine: Machine) -> None:
+    TORN(machine)
+    assert say("backup").code == 0
+    for lang, word in (("en", "a text in it can no longer be read"), ("ja", "isotrack doctor")):
+        refused = say("--patient", "Hana", "history", "--lang", lang)
+        assert (refused.code, len(refused.complaint), word in refused.err) == (1, 1, True), refused
+    with opened(machine.db) as connection:  # beside the record too, and where seals are kept
+        connection.execute("UPDATE setting SET value = CAST(x'ff' || value AS TEXT)")
+        connection.execute("UPDATE seal SET marks = CAST(x'ff' || marks AS TEXT) WHERE position = 2")
+    assert ("texts", "wrong") in bad(said(1))
+    assert say("doctor", "--accept", "--yes", "--lang", "ja").code == 0
+    assert "\ufffd" in say("--patient", "Hana", "history").out
+    assert {check for check, _level in bad(said(1))} == {"subscribed-file"}
+    assert faults(machine.db) == []
+
+
+# --- photos, whatever is wrong inside --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["a weight of another gram", "half of the file"])
+def test_photos_are_looked_at_whatever_is_wrong_with_the_rest(machine: Machine, name: str) -> None:
+    from tests.test_photos import photo_of
+
+    for number in range(3):
+        (machine.folder / f"{number}.jpg").write_bytes(photo_of("JPEG", number + 1))
+        assert say("--patient", "Hana", "log", "photo", f"{number}.jpg", "--area", "chin").code == 0
+        (machine.folder / f"{number}.jpg").unlink()
+    album = machine.folder / "isotrack.db.photos"
+    first, second, third = sorted(album.iterdir())
+    FAULTS[name].plant(machine)
+    first.unlink()
+    second.write_bytes(photo_of("JPEG", 8))
+    third.chmod(0o644)
+    found = {(one["check"], one["level"], Path(one["file"]).name) for one in said(1) if one["file"]}
+    assert ("permissions", "wrong", third.name) in found
+    assert ("photos", "wrong", second.name) in found
+    is_read = name == "a weight of another gram"
+    assert (("photos", "warning", first.name if is_read else album.name)) in found, found
+    if not is_read:
+        shutil.rmtree(album)
+        album.symlink_to(machine.folder)
+        assert ("photos", "wrong") in bad(said(1))
 
 
 # --- where it lies --------------------------------------------------------------------------------------------------

@@ -632,7 +632,13 @@ def test_the_doctor_reads_it_and_finds_what_is_wrong_inside(
         connection.execute("UPDATE fact SET note = 'another' WHERE note = ?", (CANARY,))
     found = say("doctor", "--json")
     assert (found.code, found.err) == (1, "")
-    assert [one["check"] for one in json.loads(found.out)["findings"] if one["level"] == "wrong"] == ["seals"]
+    assert [one["check"] for one in json.loads(found.out)["findings"] if one["level"] == "wrong"] == ["seals", "photos"]
+    assert say("doctor", "--accept", "--yes").code == 0
+    [kept] = (encrypted.folder / "isotrack.db.backups").glob("accepted-*.db")
+    assert b"SQLite format 3" not in kept.read_bytes()
+    found = json.loads(say("doctor", "--json").out)["findings"]
+    assert {one["check"] for one in found if one["level"] == "wrong"} == {"photos"}
+    assert [one["level"] for one in found if one["check"] == "accepted"] == ["ok"]
     monkeypatch.setenv("ISOTRACK_PASSPHRASE", OTHER)
     refused = say("doctor")
     assert (refused.code, refused.out, len(refused.complaint)) == (1, "", 1)

@@ -25,7 +25,7 @@ _TYPED = re.compile(
       | \bisotrack\ [a-z-][^、。：（）「」\n]*               # a command with what follows it
       | (?<![\w-])--?[a-z][a-z-]*(?:[= ][A-Za-z0-9][\w.]*)?             # a flag
       | \bISOTRACK_[A-Z_]+(?:=\w+)?                       # a variable of the environment
-      | \{(?:command|file|filename|folder|path|key|flag|url|host|server)\}
+      | \{(?:command|accept|history|file|filename|folder|path|key|flag|url|host|server)\}
     """,
     re.VERBOSE,
 )

@@ -6,11 +6,12 @@ are in ``test_sync``.
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import tempfile
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -24,6 +25,7 @@ from msgspec.structs import replace
 from niquests.adapters import HTTPAdapter
 from niquests.exceptions import ConnectionError as NoConnectionError
 from niquests.exceptions import ReadTimeout, SSLError
+from rich.cells import cell_len
 
 from tests.conftest import Isotrack
 from tests.dav_servers import PASSWORD, USER
@@ -40,10 +42,11 @@ from tests.lying_servers import (
     stands_in,
     text,
 )  # fmt: skip
-from tests.support import LONG
+from tests.support import LONG, START, machine_in, say, settle
 from tests.test_sync_properties import FIRST, NOW, moved
 from tracker import dav, line
 from tracker.calendar import ics
+from tracker.cli.main import run
 from tracker.db.engine import Database
 from tracker.errors import ServerError, TrackerError
 from tracker.facts import Done
@@ -407,6 +410,69 @@ def test_a_slow_server_gets_the_rest_in_the_next_sync(world: World) -> None:
     assert done.sent
     assert {one.title for one in done.sent} & {one.title for one in caught.value.done.sent} == set()
     world.check()
+
+
+class Screen(io.StringIO):
+    """A terminal as somebody sees it: every line, and whatever a line was before it was written over."""
+
+    encoding = "utf-8"  # type: ignore[assignment]
+    errors = "strict"  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines, self.passed, self.at = [""], list[str](), 0
+
+    def isatty(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if isinstance(text, bytes):
+            raise TypeError  # it takes text alone
+        for char in text:
+            line = self.lines[-1]
+            if char == "\n":
+                self.lines.append("")
+            elif char == "\r":
+                self.passed.append(line)
+            elif char != "\b":
+                cells = [*(cell for one in line for cell in ((one, "") if cell_len(one) == 2 else (one,)))]  # noqa: PLR2004
+                new = (char, "") if cell_len(char) == 2 else (char,)  # noqa: PLR2004 - a wide one
+                cells[self.at : self.at + len(new)] = new
+                self.lines[-1] = "".join(cells)
+            self.at = {"\n": 0, "\r": 0, "\b": self.at - 1}.get(char, self.at + cell_len(char))
+        return len(text)
+
+
+@pytest.mark.parametrize(("how", "lang"), [
+    ("well", "ja"), ("cut off", "en"), ("cut off", "ja"), ("inside", "ja"), ("stopped", "en"), ("stopped", "ja"),
+])  # fmt: skip
+def test_the_line_that_counts_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str, lang: str
+) -> None:
+    settle(machine_in(tmp_path), monkeypatch, lang)
+    assert say(*START).code == 0
+    errors: dict[str, BaseException] = {
+        "cut off": ReadTimeout("slow"), "inside": RuntimeError("x"), "stopped": KeyboardInterrupt(),
+    }  # fmt: skip
+
+    def lie(fake: Fake, _asked: Asked) -> None:
+        if how != "well" and len(fake.held) == 2:  # noqa: PLR2004 - so many were taken
+            raise errors[how]
+
+    stands_in(Fake(lie=lie), monkeypatch)
+    monkeypatch.setenv("ISOTRACK_PASSWORD_COMMAND", f"echo {PASSWORD}")
+    screen = Screen()
+    with redirect_stdout(io.TextIOWrapper(io.BytesIO(), "utf-8")), redirect_stderr(screen):
+        code = run(["calendar", "sync", "--url", URL, "--user", USER, "--yes"])
+    assert code == {"well": 0, "stopped": 130}.get(how, 1), screen.lines
+    counted = [line.rstrip() for line in screen.passed if re.search("[0-9]", line)]
+    one, two = ({"en": f"Sent: {done} of 33", "ja": f"送信済み：33件中{done}件"}[lang] for done in (1, 2))
+    left = [line.strip() for line in screen.lines if line.strip()]
+    if how == "stopped":  # what was sent by then stays, before the ^C of the terminal
+        assert (counted, left[:-1]) == ([one], [two])
+    else:
+        assert (counted[:2], len(counted)) == ([one, two], 33 if how == "well" else 2)
+        assert len(left) == (how != "well")
 
 
 @pytest.mark.slow

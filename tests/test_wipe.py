@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import random
 import shutil
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,6 +54,8 @@ class Keys(KeyringBackend):
 
     def delete_password(self, service: str, username: str) -> None:
         if self.is_stuck:
+            raise PasswordDeleteError
+        if (service, username) not in self.kept:
             raise PasswordDeleteError
         del self.kept[service, username]
 
@@ -178,6 +182,15 @@ def test_what_lies_on_a_disk_that_is_not_here_is_named(machine: Machine) -> None
     assert str(machine.folder / "stick" / "isotrack-") in done("wipe", "--yes").out
 
 
+def test_a_file_with_another_name_is_named(machine: Machine) -> None:
+    done(*START)
+    done("backup")
+    (machine.folder / "elsewhere" / "other.db").hardlink_to(machine.db)
+    said = done("wipe", "--yes")
+    assert f"- {machine.db} has another name" in said.out
+    assert said.out.count("hard link") == 1
+
+
 def test_a_database_of_an_older_format_and_one_behind_a_link_are_wiped_too(machine: Machine) -> None:
     shutil.copy(Path(__file__).parent / "data" / "v4.db", machine.db)
     done("wipe", "--yes")
@@ -294,8 +307,110 @@ def test_a_damaged_database_can_be_wiped(machine: Machine) -> None:
         octets[page : page + 512] = b"\xff" * 512
     machine.db.write_bytes(octets)
     said = done("wipe", "--yes")
-    assert "damaged" in said.out
+    assert "which passwords the keyring has is not known" in said.out
     assert files(machine.folder) == []
+
+
+PASSPHRASE = "correct horse battery"  # noqa: S105 - of nothing
+
+
+def shut(machine: Machine, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    """Let a database with what belongs to it be one that nobody can open."""
+    done(*START)
+    done("report")
+    done("backup", "copy.db")
+    album = machine.folder / "isotrack.db.photos"
+    album.mkdir(exist_ok=True)
+    (album / "0123456789abcdef.jpg").write_bytes(photo_of("JPEG"))
+    octets = machine.db.read_bytes()
+    if how.startswith("encrypted"):
+        monkeypatch.setenv("ISOTRACK_PASSPHRASE", PASSPHRASE)
+        done("encrypt", "--yes", "--keyring")
+        done("backup", "elsewhere/sealed.db")
+        monkeypatch.delenv("ISOTRACK_PASSPHRASE")
+        keyring.delete_password("isotrack", machine.db.with_name("isotrack.db.keyring").read_text())
+        if how == "encrypted, and the library is not there":
+            monkeypatch.setitem(sys.modules, "sqlcipher3.dbapi2", None)
+    elif how == "a newer format":
+        machine.db.write_bytes(octets[:60] + (99).to_bytes(4, "big") + octets[64:])
+    elif how == "no header":
+        machine.db.write_bytes(bytes(4096) + octets[4096:])
+    elif how == "noise":
+        machine.db.write_bytes(random.Random(3).randbytes(len(octets)))  # noqa: S311 - any
+    elif how == "empty":
+        machine.db.write_bytes(b"")
+    if how.endswith("alone"):
+        machine.db.write_bytes(b"\1" * 9999)
+        for name in ("backups", "photos"):
+            shutil.rmtree(machine.folder / f"isotrack.db.{name}")
+
+
+SHUT = ["encrypted", "noise", "empty", "a newer format", "encrypted, and the library is not there"]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("how", [*(SHUT if LONG else SHUT[::3]), "no header", "alone"])
+def test_a_database_that_nobody_can_open_is_wiped_when_its_path_is_typed(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    shut(machine, monkeypatch, how)
+    own = machine.folder / "elsewhere" / "mine.zip"
+    own.write_bytes(random.Random(4).randbytes(9999))  # noqa: S311 - any
+    written.remember(machine.folder / "isotrack.db.backups", [written.Written(own)] if how != "alone" else [])
+    before = files(machine.folder)
+    for lang in ("en", "ja"):
+        refused = say("wipe", "--yes", "--lang", lang)
+        assert (refused.code, len(refused.complaint), files(machine.folder)) == (1, 1, before), refused
+        assert "isotrack wipe --unopened" in refused.err, refused
+    assert say("wipe", "--unopened").code == 2
+    assert say("wipe", "--unopened", "--patient", HANAKO, "--yes").code == 2
+    if how == "alone":  # nothing says that it is isotrack's
+        refused = say("wipe", "--unopened", "--yes")
+        assert (refused.code, len(refused.complaint)) == (2, 1), refused
+    assert "dry run" in done("wipe", "--unopened", "--dry-run").out
+    for typed in ("isotrack.db", "yes"):
+        answer(monkeypatch, f"{typed}\n")
+        assert say("wipe", "--unopened").code == 2
+    assert files(machine.folder) == before
+    answer(monkeypatch, f"{machine.db}\n")
+    told = done("wipe", "--unopened")
+    # Of a file that was alone nobody knows what it wrote elsewhere.
+    left = ["copy.db", "report.html"] if how == "alone" else []
+    assert files(machine.folder) == sorted(["elsewhere/mine.zip", *left])
+    assert how == "alone" or f"- {own}: it is encrypted, and may be" in told.out
+    assert "calendar on a server" in told.out
+
+
+def test_without_a_terminal_what_nobody_can_open_goes_where_there_is_a_sign_of_isotrack(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, keys: Keys
+) -> None:
+    shut(machine, monkeypatch, "encrypted")
+    done("wipe", "--unopened", "--yes", "--lang", "ja")
+    assert (files(machine.folder), [name for _service, name in keys.kept]) == ([], ["hanako@dav.example"])
+    done(*START)
+    keep_on_a_server(machine)
+    done("wipe", "--unopened", "--yes")  # one that can be read is read
+    assert (files(machine.folder), keys.kept) == ([], {})
+
+
+def test_what_nobody_can_open_is_not_deleted_while_a_command_has_it(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tracker.db import turned
+
+    done(*START)
+    octets = machine.db.read_bytes()
+    monkeypatch.setattr(turned, "_GIVEN_UP_AFTER", 0.05)
+    reader = f"import sqlite3, sys; c = sqlite3.connect({str(machine.db)!r}, isolation_level=None); "
+    reader += "c.execute('BEGIN IMMEDIATE'); print('held', flush=True); sys.stdin.read()"
+    with subprocess.Popen([sys.executable, "-c", reader], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        machine.db.write_bytes(octets[:60] + (99).to_bytes(4, "big") + octets[64:])
+        before = files(machine.folder)
+        refused = say("wipe", "--unopened", "--yes")
+        assert (refused.code, len(refused.complaint), files(machine.folder)) == (1, 1, before), refused
+        other.communicate()
 
 
 @pytest.mark.parametrize(("what", "lang"), [("garbage", "en"), ("someone else's", "ja"), ("empty", "ja")])

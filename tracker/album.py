@@ -125,6 +125,17 @@ def digest_of(folder: Path, name: str, seal: Envelope | None) -> str | None:
         return None
 
 
+def kept(folder: Path) -> list[str]:
+    """The files of copies that lie there, plain and sealed."""
+    return sorted(_files(folder, _ON_THE_DISK))
+
+
+def changed(folder: Path) -> list[str]:
+    """The plain copies whose content is not what their names are made of."""
+    return [name for name in sorted(_files(folder, _NAME))
+            if (found := digest_of(folder, name, None)) is None or name_of(found) != name]  # fmt: skip
+
+
 def on_the_disk(name: str, seal: Envelope | None) -> str:
     """The name that the file of a copy has."""
     return name if seal is None or not _NAME.fullmatch(name) else seal.name(name)

@@ -93,14 +93,30 @@ def _take(handle: int) -> bool:
     return True
 
 
+def is_of_another(path: Path, *trusted: Path) -> bool:
+    """Whether another account has laid a file there: not this one, the system's, nor who has one of the trusted ones.
+
+    Where others can write into a folder, its names are no proof of whose they are.
+    """
+    if not hasattr(os, "geteuid"):
+        return False  # Windows: others cannot write there unless they were let
+    try:
+        owner = path.lstat().st_uid
+        return owner not in {0, os.geteuid(), *(one.stat().st_uid for one in trusted)}
+    except OSError:
+        return False
+
+
 def make_private(folder: Path) -> None:
-    """The folder, for its owner alone; raise OSError where something else stands in its place."""
+    """The folder, for its owner alone; raise OSError where something else stands in its place, or another's."""
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
         sync_folder(folder.parent)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode):
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+    if is_of_another(folder, folder.parent):
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(folder))
     if os.name != "nt" and stat.S_IMODE(found.st_mode) & 0o077:
         folder.chmod(0o700)
 

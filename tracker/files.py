@@ -93,8 +93,8 @@ class Aside:
         self._clean_up.callback(_remove, aside)
         try:
             with os.fdopen(handle, "wb") as file:
-                if target.exists():
-                    # Somebody may have opened it to others: a web server, another account.
+                if target.exists() and not asides.is_of_another(target):
+                    # Its owner may have opened it to others: a web server, another account.
                     os.fchmod(handle, stat.S_IMODE(target.stat().st_mode))
                 file.write(octets)
                 file.flush()

@@ -36,6 +36,11 @@ _REMOTE = re.compile(
 MOUNTS = Path("/proc/self/mounts")
 
 
+def real(path: Path) -> Path:
+    """What a path leads to; of links that lead in a circle, the path."""
+    return Path(os.path.realpath(path))
+
+
 def synced_by(path: Path) -> str | None:
     """The service that copies the folder of a file elsewhere, by what it is called; None where none is known."""
     for folder in (path.parent, *path.parent.parents):

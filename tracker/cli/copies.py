@@ -15,7 +15,7 @@ import click
 from tracker.cli import as_json as contract
 from tracker.cli import show
 from tracker.cli.base import Command, as_json_option, confirm, context, flags, is_asked, option
-from tracker.cli.running import machine_day, tell
+from tracker.cli.running import machine_day, path_of, tell
 from tracker.cli.tables import Column, table
 from tracker.errors import N_, InputError, StorageError, TrackerError, counted
 from tracker.i18n import _, active
@@ -86,7 +86,7 @@ def _target(file: str, *, force: bool) -> Path:
 
     if not file.strip():
         raise InputError(N_("the name of the file is empty"))
-    target = Path(file).expanduser()
+    target = path_of(file)
     try:
         str(target).encode()
     except UnicodeEncodeError:  # SQLite takes no other names
@@ -159,7 +159,7 @@ def _chosen(said: str) -> Path:
     from tracker.cli.days import PAST
     from tracker.journeys import copies
 
-    typed = Path(said).expanduser()
+    typed = path_of(said)
     folder = context().database.backups.folder
     for path in (typed, folder / said, folder / f"{said}.db"):
         if path.is_file():

@@ -6,11 +6,12 @@ import os
 import re
 import shutil
 import sys
-from typing import Any
+from contextlib import suppress
+from typing import Any, ClassVar, Self
 
 import click
 
-from tracker.cli.lines import wrapped
+from tracker.cli.lines import cells, wrapped
 from tracker.i18n import active
 from tracker.visible import visible
 
@@ -63,6 +64,7 @@ def put(text: str, *, err: bool = False, hang: int | None = None, style: Style |
 
 def ask(question: str, behind: str, *, default: str = "", err: bool = False) -> str:
     """Ask for a line; ``behind`` closes the question, and fits the screen with it. An empty answer is ``default``."""
+    Passing.make_way()
     shown = prose((question + behind).rstrip(), err=err)
     answer: str = click.prompt(
         shown, default=default, show_default=False, prompt_suffix=" " * behind.endswith(" "), err=err
@@ -75,8 +77,62 @@ def put_lines(lines: list[str]) -> None:
     _print("\n".join(lines), err=False)
 
 
+class Passing:
+    """A line at a terminal that says how far something has come: gone before anything else is said, and at the end.
+
+    It is erased by blanks, which every terminal knows, and never wider than one line of the screen, where the cursor
+    could not come back from.
+    """
+
+    _open: ClassVar[Passing | None] = None
+
+    def __init__(self) -> None:
+        self._cells = 0
+
+    def __enter__(self) -> Self:
+        Passing._open = self
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None and issubclass(kind, (KeyboardInterrupt, click.Abort)):
+            self._cells = 0  # it ends with the ^C that the terminal shows
+        self.clear()
+        Passing._open = None
+
+    def show(self, text: str) -> None:
+        """Take the place of what it said before."""
+        if sys.stderr is None or not sys.stderr.isatty():
+            return
+        text = visible(text)
+        with suppress(OSError, ValueError):
+            if cells(text) >= (os.get_terminal_size(sys.stderr.fileno()).columns or cells(text) + 1):
+                self.clear()
+                return
+        blanks = max(self._cells - cells(text), 0)
+        self._put("\r" * bool(self._cells) + text + " " * blanks + "\b" * blanks)
+        self._cells = cells(text)
+
+    def clear(self) -> None:
+        """Leave an empty line, and the cursor at its beginning."""
+        if self._cells:
+            self._put("\r" + " " * self._cells + "\r")
+            self._cells = 0
+
+    @staticmethod
+    def _put(text: str) -> None:
+        with suppress(OSError):  # whoever does not see it misses nothing
+            click.echo(text, nl=False, err=True)
+
+    @classmethod
+    def make_way(cls) -> None:
+        """Something else is about to be said."""
+        if cls._open is not None:
+            cls._open.clear()
+
+
 def _print(text: str, *, err: bool) -> None:
     """At once: where the output breaks, a text is there or it is not."""
+    Passing.make_way()
     click.echo(text, err=err)
     running = click.get_current_context(silent=True)
     if running is not None and not err:

@@ -9,6 +9,7 @@ import warnings
 from pathlib import Path
 from typing import Protocol
 
+from tracker import asides
 from tracker.cli import paper
 from tracker.db import cipher
 from tracker.db.belongings import keyring_mark
@@ -86,12 +87,16 @@ def of_fd(number: int, flag: str) -> str:
 def of_file(file: Path) -> str:
     """The first line of a file that its owner alone can read."""
     try:
-        with file.open("rb") as opened:
+        # A pipe without a writer would be waited for.
+        with os.fdopen(os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as opened:
             found = os.fstat(opened.fileno())
             octets = opened.read(_LONGEST + 1) if stat.S_ISREG(found.st_mode) else b""
     except (OSError, ValueError) as error:
         reason = reason_of(error) if isinstance(error, OSError) else str(file)
         raise StorageError(N_("{source}: cannot be read ({reason})"), source=str(file), reason=reason) from None
+    if not stat.S_ISREG(found.st_mode):
+        raise InputError(N_("{file} is not a file"), N_("what a program prints comes in with --passphrase-fd"),
+                         file=str(file))  # fmt: skip
     if os.name != "nt" and (found.st_mode & 0o077 or found.st_uid not in (0, os.geteuid())):
         raise StorageError(N_("others can read {file}: it was not used"), N_("make it yours alone: {command}"),
                            file=str(file), command=f"chmod 600 {file}")  # fmt: skip
@@ -208,9 +213,7 @@ def keep(path: Path, passphrase: str) -> bool:
         is_there = False
     if not is_there:
         return False
-    handle = os.open(keyring_mark(path), os.O_CREAT | os.O_TRUNC | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0), 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(name)
+    asides.write_private(keyring_mark(path), name)
     return True
 
 

@@ -242,7 +242,11 @@ def _database_path(said: str | None) -> Path:
     if where is None:
         import platformdirs  # only where the default folder is needed
 
-        return platformdirs.user_data_path("isotrack", appauthor=False) / "isotrack.db"
+        try:
+            return platformdirs.user_data_path("isotrack", appauthor=False) / "isotrack.db"
+        except RuntimeError:
+            raise InputError(N_("nothing says which folder is your own: HOME is not set"),
+                             N_("name the database with --db or ISOTRACK_DB")) from None  # fmt: skip
     for prefix in ("sqlite:///", "sqlite+pysqlite:///"):
         where = where.removeprefix(prefix)
     if "://" in where:
@@ -250,4 +254,12 @@ def _database_path(said: str | None) -> Path:
                          value=where.partition("://")[0] + "://")  # fmt: skip
     if not where.strip() or where == ":memory:":
         raise InputError(N_("the database needs the path of a file"))
-    return Path(where).expanduser()
+    return path_of(where)
+
+
+def path_of(where: str) -> Path:
+    """A path as it was typed, also from where no shell has read it."""
+    try:
+        return Path(where).expanduser()
+    except RuntimeError:
+        raise InputError(N_('"{value}" begins with ~, and nothing says which folder that is'), value=where) from None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli import passwords, planned, show, whose
+from tracker.cli import paper, passphrase, passwords, planned, show, whose
 from tracker.cli.base import Command, at_work, confirm, context, flags, option
 from tracker.cli.choices import Choice
 from tracker.cli.describe import dated
@@ -73,22 +73,26 @@ def sync(
     where = _where(syncing.setup(context()), url, user, form)
     server, keep_password = _server(where, password_command)
     if flags().dry_run or (where.calendar is None and not yes):
-        found = syncing.preview(context(), where, server, restore=restore)
+        with paper.Passing() as passing:
+            passing.show(_("Asking the server ..."))
+            found = syncing.preview(context(), where, server, restore=restore)
         _say_what_leaves(where, found)
         if flags().dry_run:
             _say_kept(found)
             _say_left(found.left, pulling=False)
             return
         _agree()
-    progress = _Progress()
     try:
-        with at_work():
-            done = syncing.sync(context(), where, server, take_over=pull, restore=restore, on_step=progress)
+        with paper.Passing() as passing, at_work():
+            passing.show(_("Asking the server ..."))
+
+            def count(done: int, of: int) -> None:
+                passing.show(_("Sent: {done} of {of}").format(done=done, of=of))
+
+            done = syncing.sync(context(), where, server, take_over=pull, restore=restore, on_step=count)
     except syncing.CutOffError as error:
-        progress.end()
         _report(where, error.done, pulling=pull)
         raise
-    progress.end()
     keep_password()
     _report(where, done, pulling=pull)
 
@@ -157,7 +161,11 @@ def _server(where: Setup, password_command: str | None) -> tuple[Server, passwor
 def _printed_by(command: str) -> str:
     try:
         ran = subprocess.run(  # noqa: S603 - the user's own command, without a shell
-            shlex.split(command), stdout=subprocess.PIPE, timeout=_LONGEST_COMMAND, check=True
+            shlex.split(command),
+            stdout=subprocess.PIPE,
+            timeout=_LONGEST_COMMAND,
+            check=True,
+            env={name: value for name, value in os.environ.items() if name != passphrase.VARIABLE},
         )
         found = ran.stdout.decode().splitlines()
     except (OSError, ValueError, subprocess.SubprocessError):
@@ -188,23 +196,6 @@ def _say_what_leaves(where: Setup, found: Synced) -> None:
         show.say(N_("Nothing: the calendar there is the plan."))
     elif found.sent and remembering.settings(context()).settings.titles is Titles.FULL:
         show.say(N_("The titles say what they are about: anyone who sees the calendar can read them."))
-
-
-class _Progress:
-    """One line at a terminal that counts what was sent."""
-
-    def __init__(self) -> None:
-        self._is_open = False
-
-    def __call__(self, done: int, of: int) -> None:
-        if sys.stderr is not None and sys.stderr.isatty():
-            click.echo(f"\r{done}/{of}", nl=False, err=True)
-            self._is_open = True
-
-    def end(self) -> None:
-        """Whatever is said next begins a line."""
-        if self._is_open:
-            click.echo(err=True)
 
 
 def _report(where: Setup, done: Synced, *, pulling: bool) -> None:

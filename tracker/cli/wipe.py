@@ -13,6 +13,7 @@ from tracker.errors import N_, InputError, StorageError, counted
 from tracker.i18n import _, active
 
 if TYPE_CHECKING:
+    from tracker.journeys.unopened import Closed
     from tracker.journeys.wiping import Account, Belongings, Left
 
 _MOST_FILES = 20
@@ -33,19 +34,33 @@ _BEYOND_REACH = (
         " calendars, records and pages that isotrack wrote, and the password of a calendar server in the keyring. With"
         " --patient only what belongs to that patient, out of the copies too. It shows first what goes and what it"
         " cannot reach, and asks for the name of the file, or of the patient; without a terminal it needs --yes."
-        " Where it was cut off, it can be run again."
+        " Where it was cut off, it can be run again. With --unopened it deletes a database that cannot be opened: its"
+        " passphrase is lost, it is damaged, or a newer isotrack wrote it; the path of the file is asked for then."
     ),
 )
+@option("--unopened", is_flag=True, help=N_("Ask for no passphrase; delete it even where it cannot be opened."))
 @option("--yes", is_flag=True, help=N_("Without asking."))
-def wipe(yes: bool) -> None:
+def wipe(unopened: bool, yes: bool) -> None:
     """Nothing is left."""
+    from tracker.journeys import unopened as closed
     from tracker.journeys import wiping
 
     at = context()
     if at.patient is not None:
+        if unopened:
+            raise InputError(N_("--unopened deletes the whole database: no patient can be named with it"))
         _wipe_patient(at.patient, yes=yes)
         return
-    found = wiping.of_everybody(at)
+    try:
+        found = closed.look(at) if unopened else wiping.of_everybody(at)
+    except StorageError as error:
+        if not unopened and closed.is_closed(at):
+            raise StorageError(error.message, N_("to delete it without opening it: {command}"),
+                               **error.values | {"command": "isotrack wipe --unopened"}) from error  # fmt: skip
+        raise
+    if isinstance(found, closed.Closed):
+        _wipe_closed(found, yes=yes)
+        return
     if found.is_nothing:
         raise InputError(N_("there is nothing to delete: no database at {path}"), path=str(at.database.path))
     _say_what_goes(found)
@@ -57,6 +72,35 @@ def wipe(yes: bool) -> None:
         left = wiping.wipe(at, found, _forget)
         _complain(left)
     show.say(N_("Deleted: {path} and all that belonged to it."), path=str(at.database.path))
+
+
+def _wipe_closed(closed: Closed, *, yes: bool) -> None:
+    """Delete what nobody can open."""
+    from tracker.journeys import unopened
+
+    at = context()
+    path = str(at.database.path.absolute())
+    _say_what_goes(closed.found)
+    if not closed.is_surely_ours:
+        show.say(
+            N_("! Nothing says that {file} is isotrack's: make sure that it is yours, and what you mean."), file=path
+        )
+    if flags().dry_run:
+        show.say(N_("(dry run) Nothing was changed."))
+        return
+    if not (yes and closed.is_surely_ours):
+        if not is_asked():
+            hint = (N_("to delete it without being asked: --yes") if closed.is_surely_ours else
+                    N_("nothing says that it is isotrack's: at a terminal its path is asked for"))  # fmt: skip
+            raise InputError(N_("nothing was deleted"), hint)
+        typed = paper.ask(show.filled(N_("To delete it, type its whole path: {path}"), path=path), _(": "))
+        if plain(typed) != plain(path):
+            raise InputError(N_("that is another path: nothing was deleted"))
+    with at_work():
+        if not passphrase.forget(at.database.path):
+            show.say(N_("The copy of the passphrase in the keyring could not be removed."))
+        _complain(unopened.wipe(at, closed, _forget))
+    show.say(N_("Deleted: {path} and all that belonged to it."), path=path)
 
 
 def _wipe_patient(name: str, *, yes: bool) -> None:
@@ -91,10 +135,8 @@ def _say_what_goes(found: Belongings) -> None:
     at = context()
     file = str(at.database.path)
     if not found.is_known:
-        show.say(
-            N_("! The database {file} goes for good. It is damaged: which passwords the keyring has is not known."),
-            file=file,
-        )
+        show.say(N_("! The database {file} goes for good. It cannot be read: whose record it is and which passwords the"
+                    " keyring has is not known."), file=file)  # fmt: skip
     elif found.database:
         show.say(
             N_("! The database {file} goes for good, and cannot be taken back: {patients} with {commands}."), file=file,
@@ -117,14 +159,25 @@ def _say_what_lies_elsewhere(found: Belongings) -> None:
         show.say(N_("! With it go {files} more that isotrack wrote."), files=_files(more))
     for account in found.accounts:
         show.say(N_("! With it goes the password for {name}, if the keyring has it."), name=_name(account))
+    _say_what_stays(found)
+
+
+def _say_what_stays(found: Belongings) -> None:
     show.say(N_("What this cannot reach:"))
     for path in found.other:
         show.say(N_("- {file}: it is not what isotrack wrote any more; it stays"), file=str(path))
+    for path in found.linked:
+        show.say(N_("- {file} has another name (a hard link) somewhere on this disk: what is in it stays there"),
+                 file=str(path))  # fmt: skip
+    for path in found.unsure:
+        show.say(N_("- {file}: it is encrypted, and may be what isotrack wrote; it stays"), file=str(path))
+    if not found.is_known:
+        show.say(N_("- a calendar on a server, if one was kept there, and the password for it in the keyring"))
     for path in found.away[:_MOST_FILES]:
         show.say(N_("- {file}: its folder is not there now; if it lies on another disk, it stays"), file=str(path))
     for account in found.accounts:
         show.say(N_("- the calendar on {url}: delete it there"), url=account.url)
-    if found.imported:
+    if found.imported or not found.is_known:
         show.say(N_("- reminders in calendar programs that imported a file: delete them there"))
     for text in _BEYOND_REACH:
         show.say(text)

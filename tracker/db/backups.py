@@ -2,7 +2,7 @@
 
 A copy is made by SQLite from one consistent state, aside; it is checked, put on the disk and only then given its name.
 The newest twelve days stay, then a copy a week for ten weeks, then one a month for nine months. What stood before a new
-format or before another copy was put in its place stays until a person removes it.
+format, before another copy was put in its place or before damage was accepted stays until a person removes it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tracker.db.connecting import Connector
 DAYS, WEEKS, MONTHS = 12, 10, 9
 """How many copies stay: of days, then of weeks, then of months."""
 _OF_A_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})\.db")
-_KEPT = re.compile(r"(?:format-\d+|replaced-(\d{4}-\d{2}-\d{2}))(?:-\d+)?\.db")
+_KEPT = re.compile(r"(?:format-\d+|(?:replaced|accepted)-(\d{4}-\d{2}-\d{2}))(?:-\d+)?\.db")
 _ELSEWHERE = "elsewhere"
 """The file with the day on which a copy was last made elsewhere, or reminded of."""
 _ASIDE = re.compile(r"\.[a-z0-9-]+\.db\.new-[0-9a-f-]{36}(-journal)?")
@@ -85,6 +85,10 @@ class Backups:
     def keep_replaced(self, day: date) -> Path:
         """Keep the database as it is before another record takes the place of its own."""
         return self._keep(f"replaced-{day.isoformat()}")
+
+    def keep_accepted(self, day: date) -> Path:
+        """Keep the database as it is before what is wrong in it is accepted."""
+        return self._keep(f"accepted-{day.isoformat()}")
 
     def keep_file(self, day: date) -> Path:
         """Keep the file itself, of which no copy can be made because it is damaged."""

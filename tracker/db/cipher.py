@@ -12,7 +12,7 @@ import hmac
 import sqlite3
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -64,7 +64,16 @@ class Key(Struct, frozen=True):
 
 def key(passphrase: str, salt: bytes) -> Key:
     """The key that a passphrase gives for a file with this salt."""
+    _leave_no_image()
     return Key(_derived(passphrase, salt, ITERATIONS), salt)
+
+
+@cache
+def _leave_no_image() -> None:
+    """Let the system write no image of this process where it crashes: the passphrase and the record would be in it."""
+    with suppress(ImportError, OSError, ValueError):  # Windows has no such limit
+        resource: Any = import_module("resource")
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 @cache

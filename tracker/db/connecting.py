@@ -17,6 +17,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, StaticPool
 
+from tracker import asides
 from tracker.db import cipher, turned
 from tracker.errors import N_, StorageError
 
@@ -76,6 +77,7 @@ class Connector:
         """
         if path in self._held:
             return self._held[path]
+        self._require_own(path)
         turned.finish(path, self.on_wait)
         page = _page(path)
         if not cipher.seems_encrypted(page):
@@ -95,6 +97,15 @@ class Connector:
                 return found
             before += 1
         raise WrongPassphraseError(_NO_KEY, N_("it was left as it is"), path=str(path))
+
+    @staticmethod
+    def _require_own(path: Path) -> None:
+        """Raise StorageError where another account has laid something there that would be taken over into the file."""
+        for beside in (turned.ready(path), path.with_name(f"{path.name}-journal")):
+            if asides.is_of_another(beside, path):
+                raise StorageError(N_("{file} belongs to another account: nothing was done"), N_(
+                    "remove it, and move the database into a folder in which nobody else can write"), file=str(beside),
+                )  # fmt: skip
 
     def _tried(self, passphrase: str, path: Path, page: bytes) -> cipher.Key | None:
         key = cipher.key(passphrase, page[: cipher.SALT])
@@ -176,12 +187,14 @@ class Connector:
         key = self.key_of(path)
         if key is None:
             with closing(sqlite3.connect(where, uri=True, isolation_level=None, timeout=timeout)) as connection:
+                _distrust(connection)
                 yield connection
             return
         library = cipher.library(path)
         connected = closing(library.connect(where, uri=True, isolation_level=None, timeout=timeout))
         with cipher.as_sqlite(library), connected as connection:
             cipher.unlock(connection, key)
+            _distrust(connection)
             yield connection
 
     def speaking(self, path: Path) -> Speaking:
@@ -190,6 +203,8 @@ class Connector:
 
     def head(self, path: Path) -> bytes:
         """The header of a file, before SQLite touches it; while the file is open here, that gives up its locks."""
+        if path.exists() and not path.is_file():
+            return b""  # a pipe would be waited for
         with path.open("rb") as file:
             return file.read(HEADER)
 
@@ -242,8 +257,16 @@ class Connector:
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {LAST_WAIT_MS}")
 
 
+def _distrust(connection: sqlite3.Connection) -> None:
+    """Believe nothing that a file says of itself: it may be anybody's."""
+    for pragma in ("trusted_schema = OFF", "cell_size_check = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
 def _page(path: Path, number: int = 1) -> bytes:
     """A page of a file that is not held; nothing of one that cannot be read."""
+    if not path.is_file():
+        return b""  # a pipe would be waited for
     try:
         with path.open("rb") as file:
             begun = file.read(len(cipher.PLAIN)) if number == 1 else b""

@@ -66,7 +66,7 @@ class Database:
         self.path = path
         self._today = today
         self.commits = 0
-        """How many transactions of ours are on the disk: what was said since cannot be taken back by an error."""
+        """How many of our transactions are on the disk: what was said since no error can take back."""
         self.connector = Connector(on_wait, passphrase)
         self.backups = Backups(path, self.connector)
         self.copied: StorageError | bool = False
@@ -207,20 +207,27 @@ class Database:
                     held.push(trying.pop_all())
                     return connection, transaction
 
+    def require_place(self) -> None:
+        """Raise StorageError where something else than a file stands in its place."""
+        if self.path.exists():
+            if not self.path.is_file():
+                what = N_("{path} is a folder, not a database") if self.path.is_dir() else N_("{path} is not a file")
+                raise StorageError(what, signs.ANOTHER_FILE, path=str(self.path))
+        elif self.path.is_symlink():
+            raise StorageError(N_("{path} is a link to nothing"), signs.ANOTHER_FILE, path=str(self.path))
+
     def _require_file(self) -> None:
+        self.require_place()
         if not self.path.exists():
-            if self.path.is_symlink():
-                raise StorageError(N_("{path} is a link to nothing"), signs.ANOTHER_FILE, path=str(self.path))
             if any(folder.exists() and not folder.is_dir() for folder in self.path.parents):
                 raise StorageError(N_("a part of {path} is a file"), signs.ANOTHER_FILE, path=str(self.path))
-            raise NoDatabaseError(
-                N_("there is no course yet: no database at {path}"),
-                N_("open one with: {command}"),
-                path=str(self.path),
-                command=Phrase(N_("isotrack start DATE --weight KG --dose MG")),
-            )
-        if not self.path.is_file():
-            raise StorageError(N_("{path} is a folder, not a database"), signs.ANOTHER_FILE, path=str(self.path))
+            command = Phrase(N_("isotrack start DATE --weight KG --dose MG"))
+            raise NoDatabaseError(N_("there is no course yet: no database at {path}"), N_("open one with: {command}"),
+                                  path=str(self.path), command=command)  # fmt: skip
+        # Some disks give all files another owner, the folder too; and root may run for another, whose file it is.
+        if asides.is_of_another(found := self.path.resolve(), found.parent) and os.geteuid():
+            said = N_("{path} belongs to another account, which could read all that is recorded in it")
+            raise StorageError(said, signs.ANOTHER_FILE, path=str(self.path))
         if self.connector.key_of(self.path) is None:
             migrations.check_identity(self.connector.head(self.path), str(self.path))
 

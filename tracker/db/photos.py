@@ -19,7 +19,12 @@ SELECT photo.file FROM photo JOIN fact ON fact.id = photo.fact_id
 
 
 def digests(connection: sqlite3.Connection) -> list[tuple[int, str, str]]:
-    """The number of every entry that stands and names a copy, the copy's name, and what it is known by."""
+    """The number of every entry that stands and names a copy, the copy's name, and what it is known by.
+
+    Of a file of whatever format: an old one names none.
+    """
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'photo'").fetchone() is None:
+        return []
     found = connection.execute(_STANDING.replace("photo.file", "fact.id, photo.file, photo.digest", 1))
     return [(number, file, digest) for number, file, digest in found]
 

@@ -19,11 +19,15 @@ from msgspec import Struct
 from sqlalchemy import Connection, delete, insert, select, update
 
 from tracker import asides
-from tracker.db import encrypting, migrations, patients, published, seals, whole
+from tracker.db import encrypting, layout, migrations, patients, published, seals, whole
 from tracker.db.engine import DamagedError, Database
 from tracker.db.tables import Instant, course, patient, remote, setting
 from tracker.db.tables import published as published_table
+from tracker.errors import N_, StorageError
 
+_ACTING = """
+SELECT 1 FROM sqlite_master WHERE type IN ('view', 'trigger') OR sql LIKE '%CREATE VIRTUAL%' OR sql LIKE '%GENERATED%'
+"""
 _BEYOND = 1_000
 """So many numbers an entry can have had since a copy of it was made: it gets one with each change of the plan."""
 
@@ -56,6 +60,9 @@ def content(database: Database, path: Path) -> Content:
     """What is in a file; raise StorageError where it is no database of ours, is newer, or is damaged."""
     with database.named(path), database.connector.opened(path) as connection:
         migrations.check(connection, path, database.connector)
+        # What would act by itself is never isotrack's, and looking at it may already be what somebody wants.
+        if connection.execute(_ACTING).fetchone() is not None:
+            raise sqlite3.DatabaseError("malformed")
         if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise sqlite3.DatabaseError("malformed")
         ((version,),) = connection.execute("PRAGMA user_version").fetchall()
@@ -64,16 +71,19 @@ def content(database: Database, path: Path) -> Content:
         rows = connection.execute(
             "SELECT id, patient_id, verb, recorded_at FROM command WHERE undone_at IS NULL ORDER BY id"
         )
-        commands = tuple(Written(at, labels[whose], verb, Instant.read(moment)) for at, whose, verb, moment in rows)
+        try:
+            commands = tuple(Written(at, labels[whose], verb, Instant.read(moment)) for at, whose, verb, moment in rows)
+        except (LookupError, TypeError, ValueError):
+            raise sqlite3.DatabaseError("malformed") from None
     return Content(version, tuple(labels.values()), courses, commands)
 
 
-def flaws(database: Database, path: Path, version: int) -> int:
-    """How much in a file of this format is not what was recorded; of one from before the seals nobody knows."""
+def flaws(database: Database, path: Path, version: int) -> list[seals.Flaw]:
+    """What in a file of this format is not what was recorded; of one from before the seals nobody knows."""
     if version < seals.SEALED:
-        return 0
+        return []
     with database.named(path), database.connector.opened(path) as connection:
-        return sum(1 for _flaw in seals.flaws(seals.asking_of_a_file(connection)))
+        return list(seals.flaws(seals.asking_of_a_file(connection)))
 
 
 class Restored(Struct, frozen=True):
@@ -95,17 +105,29 @@ def restore(database: Database, copy: Path, today: date) -> Restored:
     Not by giving the copy its name: a command that waits for the old file would take the journal of the new one for its
     own. Only what nobody can have open, because it is damaged or not there, is replaced by a rename.
     """
+    database.require_place()
     aside = database.path.with_name(f"{database.path.name}.restored-{uuid.uuid4()}")
     folder = database.path.parent
     with database.named(copy):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with asides.using(folder), asides.removed(aside):
             _copy(database, copy, aside)
+            _require_layout(database, copy, aside)
             poured = _pour(database, aside, today) if database.path.exists() else None
             kept, orphans = poured or (_swap(database, aside, today), 0)
     with database.reading() as connection:
         has_calendar = connection.execute(select(published_table.c.uid).limit(1)).first() is not None
     return Restored(kept, orphans, poured is not None, has_calendar)
+
+
+def _require_layout(database: Database, copy: Path, aside: Path) -> None:
+    """Raise StorageError for a copy that has tables, or parts of them, which no database of isotrack's has."""
+    with database.connector.opened(aside) as connection:
+        others = layout.differences(seals.asking_of_a_file(connection))
+    if others:
+        raise StorageError(N_("{file} is not laid out as a database of isotrack's ({names}): it was not put back"),
+                           N_("another copy: {command}"), file=str(copy), names=", ".join(others),
+                           command="isotrack restore")  # fmt: skip
 
 
 def _pour(database: Database, aside: Path, today: date) -> tuple[Path, int] | None:

@@ -10,6 +10,9 @@ Sealed are the patient, the commands, the courses and the facts with their value
 from. How a calendar is written and what calendars were given is not: it changes by itself, and no fact hangs on it.
 
 Looked at are the seals by ``isotrack doctor`` and where a copy is put back, never by a command that reads the record.
+
+What a person has looked at and takes as it is gets a seal of its own, which says when: ``!`` and the moment, then a
+mark for every row as it is now (``-`` where there is none any more) and one for every seal that does not follow.
 """
 
 from __future__ import annotations
@@ -45,6 +48,10 @@ _TOUCHED = "touched"
 _AT_A_TIME = 500
 _OCTETS = 9
 """Of a row's digest in its mark: enough that no error of a disk gives the same by chance."""
+_SEAL = "s"
+"""What a mark in a seal that accepts is about beside rows: a seal, by its position."""
+_GONE = "-"
+"""In place of the digest of a row that is accepted to be gone."""
 Row = tuple[str, int]
 """A row: what it is, and its id."""
 
@@ -73,7 +80,7 @@ def seal(connection: Connection) -> None:
             found |= {(what, one.id): (one.patient, one.digest)
                       for one in _rows(ask, what, f"id IN ({', '.join('?' * len(some))})", some)}  # fmt: skip
     for patient in dict.fromkeys(whose for whose, _digest in found.values()):
-        _append(ask, patient, {row: found[row][1] for row in touched if row in found and found[row][0] == patient})
+        _append(ask, patient, [(row, found[row][1]) for row in touched if row in found and found[row][0] == patient])
 
 
 def begin(connection: Connection) -> None:
@@ -81,7 +88,7 @@ def begin(connection: Connection) -> None:
     forget(connection)
     ask = asking(connection)
     for (patient,) in ask("SELECT id FROM patient ORDER BY id", ())[1]:
-        _append(ask, patient, {(one.what, one.id): one.digest for one in _record(ask, patient)})
+        _append(ask, patient, [((one.what, one.id), one.digest) for one in _record(ask, patient)])
 
 
 def asking(connection: Connection) -> Ask:
@@ -99,17 +106,20 @@ def _asking(cursor: Any) -> Ask:
     return ask
 
 
-def _append(ask: Ask, patient: int, marked: dict[Row, str]) -> None:
+def _append(ask: Ask, patient: int, marked: Iterable[tuple[Row, str]], begin: str = "") -> None:
     newest = "SELECT position, link FROM seal WHERE patient_id = ? ORDER BY position DESC LIMIT 1"
     (position, link), *_none = [*ask(newest, (patient,))[1], (0, "")]
-    marks = " ".join(f"{what}{number}:{digest}" for (what, number), digest in marked.items())
+    marks = begin + " ".join(f"{what}{number}:{digest}" for (what, number), digest in marked)
     values = (patient, position + 1, _link(link, patient, position + 1, marks), marks)
     ask("INSERT INTO seal (patient_id, position, link, marks) VALUES (?, ?, ?, ?)", values)
 
 
 def _link(before: str, patient: int, position: int, marks: str) -> str:
-    text = f"{before}\n{patient}\n{position}\n{marks}"
-    return _written(hashlib.sha256(text.encode("utf-8", "surrogateescape")).digest())
+    return _written(_hashed(f"{before}\n{patient}\n{position}\n{marks}"))
+
+
+def _hashed(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).digest()
 
 
 def _written(octets: bytes) -> str:
@@ -188,6 +198,9 @@ class Problem(Enum):
     """A seal does not follow from the one before it, or is gone."""
 
 
+Known = tuple[int, str, int, str]
+
+
 class Flaw(Struct, frozen=True):
     """Something that is wrong with the record of a patient."""
 
@@ -200,6 +213,28 @@ class Flaw(Struct, frozen=True):
     name: str = ""
     """The kind of a fact, the verb of a command; empty where nobody knows."""
     day: str = ""
+    mark: str = ""
+    """What it is now, by which it is known again once it was accepted."""
+
+    @property
+    def known(self) -> Known:
+        """What tells it from any other."""
+        return self.patient, self.what or _SEAL, self.id, self.mark
+
+
+class Accepted(Struct, frozen=True):
+    """What was accepted of a patient at one time."""
+
+    patient: int
+    at: str
+    """The moment, as it is kept."""
+    marks: tuple[tuple[str, int, str], ...]
+    """What each is about, its id, what it was then."""
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """What it was about, each once."""
+        return tuple(dict.fromkeys((what, number) for what, number, _mark in self.marks))
 
 
 def flaws(ask: Ask) -> Iterator[Flaw]:
@@ -211,19 +246,40 @@ def flaws(ask: Ask) -> Iterator[Flaw]:
     sealed = [patient for (patient,) in ask("SELECT DISTINCT patient_id FROM seal ORDER BY patient_id", ())[1]]
     for patient in dict.fromkeys((*known, *sealed)):
         last, broken = _followed(ask, patient)
-        yield from (Flaw(Problem.BROKEN, patient, id=position) for position in broken)
+        yield from (Flaw(Problem.BROKEN, patient, id=position, mark=mark) for position, mark in broken)
         there = {(one.what, one.id): one for one in _record(ask, patient)}
         for row, digest in last.items():
             one = there.pop(row, None)
-            if one is None:
-                yield Flaw(Problem.MISSING, patient, *row, *_elsewhere(ask, row))
-            elif one.digest != digest:
-                yield Flaw(Problem.CHANGED, patient, *row, one.name, one.day)
-        yield from (Flaw(Problem.UNSEALED, patient, *row, one.name, one.day) for row, one in there.items())
+            if one is None and digest != _GONE:
+                yield Flaw(Problem.MISSING, patient, *row, *_elsewhere(ask, row), _GONE)
+            elif one is not None and one.digest != digest:
+                yield Flaw(Problem.CHANGED, patient, *row, one.name, one.day, one.digest)
+        yield from (Flaw(Problem.UNSEALED, patient, *row, one.name, one.day, one.digest) for row, one in there.items())
 
 
-def _followed(ask: Ask, patient: int) -> tuple[dict[Row, str], list[int]]:
-    """What was last marked of each row of a patient, and the positions at which the chain is broken."""
+def accept(ask: Ask, found: Iterable[Flaw], moment: str) -> None:
+    """Begin with a new seal at what is there: these flaws are none any more, until what they are about changes again.
+
+    Of two flaws of one row the later one counts from now on; copies of the database may hold either.
+    """
+    by_patient: dict[int, list[Flaw]] = {}
+    for flaw in found:
+        by_patient.setdefault(flaw.patient, []).append(flaw)
+    for patient, some in by_patient.items():
+        _append(ask, patient, [((flaw.what or _SEAL, flaw.id), flaw.mark) for flaw in some], f"!{moment} ")
+
+
+def accepted(ask: Ask) -> Iterator[Accepted]:
+    """What was ever accepted, in its order."""
+    seals = "SELECT patient_id, marks FROM seal WHERE marks LIKE '!%' ORDER BY patient_id, position"
+    for patient, marks in ask(seals, ())[1]:
+        moment, _blank, rest = str(marks).removeprefix("!").partition(" ")
+        found = tuple((what, int(number), mark) for what, number, mark in _MARK.findall(rest))
+        yield Accepted(patient, moment, found)
+
+
+def _followed(ask: Ask, patient: int) -> tuple[dict[Row, str], list[tuple[int, str]]]:
+    """What was last marked of each row of a patient; where the chain is broken, and nobody has accepted that."""
     last: dict[Row, str] = {}
     broken = []
     before, expected = "", 1
@@ -231,13 +287,14 @@ def _followed(ask: Ask, patient: int) -> tuple[dict[Row, str], list[int]]:
     for position, link, marks in ask(seals, (patient,))[1]:
         found = _MARK.findall(str(marks))
         if position != expected or link != _link(before, patient, position, str(marks)):
-            broken.append(position)
+            broken.append((position, _written(_hashed(f"{link}\n{position}\n{marks}")[:_OCTETS])))
         last |= {(what, int(number)): digest for what, number, digest in found}
         before, expected = str(link), int(position) + 1
-    return last, broken
+    unknown = [one for one in broken if last.get((_SEAL, one[0])) != one[1]]
+    return {row: digest for row, digest in last.items() if row[0] != _SEAL}, unknown
 
 
-_MARK = re.compile(r"(?a:([pckf])(\d{1,18}):(\S+))")
+_MARK = re.compile(r"(?a:([pckfs])(\d{1,18}):(\S+))")
 
 
 def _elsewhere(ask: Ask, row: Row) -> tuple[str, str]:

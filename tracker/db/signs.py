@@ -21,6 +21,7 @@ MEANINGS: dict[str, tuple[str, str | None]] = {
     "is empty": (N_("{path} is empty: it is not an isotrack database"), None),
     NO_DATABASE: (N_("{path} is not an isotrack database, or it is damaged; it was left as it is"), None),
     "malformed": (N_("{path} is damaged; it was left as it is"), None),
+    "decode to UTF-8": (N_("{path} is damaged: a text in it can no longer be read; it was left as it is"), None),
     "locked": (N_("{path} is in use by another program, try again"), None),
     _MOVED: (N_("{path} was replaced by another command meanwhile, try again"), None),
     "readonly": (N_("{path} cannot be written: it is read-only"), TO_WRITE),
@@ -30,7 +31,7 @@ MEANINGS: dict[str, tuple[str, str | None]] = {
     "": (N_("{path}: the database refused the command"), None),
 }
 """By a part of SQLite's own words what is said instead, and what to do where that does not depend on the moment."""
-DAMAGED = ("is empty", NO_DATABASE, "malformed")
+DAMAGED = ("is empty", NO_DATABASE, "malformed", "decode to UTF-8")
 RESTORE = N_("{command} shows the copies that there are, {doctor} what is damaged")
 NO_COPIES = N_("there is no copy of it in {folder}; one that you made elsewhere comes back with: {command} FILE")
 BEFORE_THE_COMMIT = ("locked", "full")

@@ -133,6 +133,7 @@ def _without(one: Content | None, other: Content | None) -> tuple[Written, ...]:
 def offer(context: Context, path: Path) -> Offer:
     """What a copy would bring; raise InputError or StorageError where it is none that can be read."""
     database = context.database
+    database.require_place()
     if not path.is_file():
         raise InputError(N_("there is no file {file}"), N_("{command} shows the copies that there are"),
                          file=str(path), command="isotrack restore")  # fmt: skip
@@ -143,7 +144,7 @@ def offer(context: Context, path: Path) -> Offer:
         here = restoring.content(database, database.path) if database.path.exists() else None
     except StorageError:
         here = None
-    return Offer(path, found, here, restoring.flaws(database, path, found.version))
+    return Offer(path, found, here, len(restoring.flaws(database, path, found.version)))
 
 
 def restore(context: Context, offered: Offer, day: date) -> Restored:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from tracker import album, envelope
+from tracker import album, envelope, places
 from tracker.db import migrations, patients, published, restoring, store, written
 from tracker.db.engine import DamagedError
 from tracker.db.patients import Patient
@@ -56,6 +56,10 @@ class Belongings(Struct, frozen=True, kw_only=True):
     """What isotrack wrote in other places, as far as it is still what isotrack wrote."""
     other: tuple[Path, ...] = ()
     """What lies in such places now and is something else: it stays."""
+    unsure: tuple[Path, ...] = ()
+    """What lies there, is encrypted, and may be isotrack's: it stays."""
+    linked: tuple[Path, ...] = ()
+    """What stays under another name that it has somewhere on this disk."""
     away: tuple[Path, ...] = ()
     """What was written into folders that are not there now: another disk, a stick."""
     accounts: tuple[Account, ...] = ()
@@ -80,6 +84,8 @@ class Left(Struct, frozen=True):
     passwords: tuple[Account, ...] = ()
 
 
+Alone = Callable[[Context], AbstractContextManager[None]]
+"""Keeps every other command out of the database."""
 Forget = Callable[[Account], bool]
 """Takes a password out of the keyring; whether none is there any more."""
 
@@ -89,16 +95,38 @@ def of_everybody(context: Context) -> Belongings:
     database = context.database
     found, subscribed = Belongings(), list[str]()
     if database.path.exists():
+        database.require_place()
         found = _with_what_it_says(context)
         subscribed = _subscribed(context)
-    listed = [*written.known(database.backups.folder), *(Written(Path(one)) for one in subscribed)]
-    # Only now: a file of an older format was brought to this one, and a copy made before that.
+    return around(
+        context, found, [*written.known(database.backups.folder), *(Written(Path(one)) for one in subscribed)]
+    )
+
+
+def around(context: Context, found: Belongings, listed: Iterable[Written]) -> Belongings:
+    """With what lies beside the database and where it was written to.
+
+    Looked for when the database was read: one of an older format is brought to this one, and a copy made before that.
+    """
+    database = context.database
     found = replace(
         found, database=_files_of(database.path), copies=_files_in(database.backups.folder, _A_COPY),
         photos=_files_in(album.folder_of(database.path), _A_PHOTO),
         is_listed=(database.backups.folder / written.NAME).exists(),
     )  # fmt: skip
-    return _with_what_lies_elsewhere(context, found, listed)
+    found = _with_what_lies_elsewhere(context, found, listed)
+    gone = (*found.database, *found.copies, *found.photos, *(one.path for one in found.elsewhere))
+    return replace(found, linked=_linked(gone))
+
+
+def _linked(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Those files that have more names than are known."""
+    names: dict[tuple[int, int, int], list[Path]] = {}
+    for path in dict.fromkeys(paths):
+        with suppress(OSError):
+            found = path.lstat()
+            names.setdefault((found.st_dev, found.st_ino, found.st_nlink), []).append(path)
+    return tuple(known[0] for (_disk, _file, most), known in names.items() if most > len(known))
 
 
 def _with_what_it_says(context: Context) -> Belongings:
@@ -159,12 +187,12 @@ def _uuids(connection: Connection, who: Patient) -> set[str]:
     return {*courses, *(uuid for _id, uuid in store.withdrawn_courses(connection, who.id))}
 
 
-def wipe(context: Context, found: Belongings, forget: Forget) -> Left:
+def wipe(context: Context, found: Belongings, forget: Forget, alone: Alone | None = None) -> Left:
     """Take the database away, and all that belongs to it; what could not be.
 
     Nobody writes to it meanwhile: a command that waits for it is told that it is gone.
     """
-    with _alone(context):
+    with (alone or _alone)(context):
         passwords = tuple(one for one in found.accounts if not forget(one))
         gone = [one.path for one in found.elsewhere]
         left = [path for path in (*gone, *found.photos, *found.copies) if not _removed(path)]
@@ -223,7 +251,7 @@ def _alone(context: Context) -> Iterator[None]:
 def _files_of(database: Path) -> tuple[Path, ...]:
     """The file and what lies beside it and bears its name; behind a link also what it leads to."""
     found: list[Path] = []
-    for path in dict.fromkeys((database, database.resolve())):
+    for path in dict.fromkeys((database, places.real(database))):
         beside = re.compile(re.escape(path.name) + f"{_BESIDE}?")
         found += [one for one in _entries(path.parent) if beside.fullmatch(one.name) and not one.is_dir()]
     return tuple(sorted(found))

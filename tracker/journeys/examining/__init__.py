@@ -8,7 +8,6 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from tracker.db import migrations
 from tracker.db.engine import DamagedError, NoDatabaseError
 from tracker.journeys.context import Context
 from tracker.journeys.examining import around, calendars, copied, inside
@@ -47,8 +46,7 @@ def _all(context: Context, day: date, *, mend: bool) -> Iterator[Finding]:
     yield from around.permissions(context)
     yield from around.place(context)
     yield from around.leftovers(context)
+    yield from around.photos(context, found)
     if found.is_sound:
-        if found.version == migrations.HEAD:
-            yield from around.photos(context)
         yield from calendars.subscribed(context)
     yield around.versions(found)

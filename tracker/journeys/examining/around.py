@@ -6,14 +6,15 @@ import platform
 import shlex
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
-from tracker import __version__, album, places
+from tracker import __version__, album, asides, places
 from tracker.db import leftovers as left
+from tracker.db import migrations
 from tracker.db import photos as named
-from tracker.errors import N_, Phrase, counted
+from tracker.errors import N_, Phrase, StorageError, counted
 from tracker.journeys.context import Context
 from tracker.journeys.examining.finding import Finding, Found, Level
 
@@ -29,12 +30,14 @@ def permissions(context: Context) -> Iterator[Finding]:
         yield Finding(
             check="permissions", level=Level.WARNING, file=str(path),
             text=Phrase(N_("{file} is a link to {target}: nothing of it is mended."),
-                        {"file": str(path), "target": str(path.resolve())}),
+                        {"file": str(path), "target": str(places.real(path))}),
             advice=Phrase(N_("name the file itself with --db or ISOTRACK_DB")),
         )  # fmt: skip
     copies, album_folder = context.database.backups.folder, album.folder_of(path)
     files = [path.with_name(path.name + ending) for ending in ("", *_JOURNALS)]
     found = [
+        *_of_another((*files, path.parent, copies, album_folder)),
+        *_open_above(path),
         *(one for file in files for one in _open_to_others(file, _OTHERS)),
         *_open_to_others(path.parent, _WRITING),
         *(one for place in (copies, *(copy.path for copy in context.database.backups.all()), album_folder,
@@ -47,6 +50,30 @@ def permissions(context: Context) -> Iterator[Finding]:
         )
 
 
+def _of_another(paths: Iterable[Path]) -> Iterator[Finding]:
+    """What another account has laid there, or owns: it can do with it what it likes, whatever the permissions say."""
+    for path in paths:
+        if asides.is_of_another(path):
+            yield Finding(
+                check="permissions", level=Level.WRONG, file=str(path), advice=_OWN_FOLDER,
+                text=Phrase(N_("{file} belongs to another account."), {"file": str(path)}),
+            )  # fmt: skip
+
+
+def _open_above(path: Path) -> Iterator[Finding]:
+    """A folder above that of the database in which others can write: they can put another one in its place."""
+    for folder in path.absolute().parent.parents:
+        mode = places.mode_of(folder) or 0
+        if asides.is_of_another(folder) or (mode & stat.S_IWOTH and not mode & stat.S_ISVTX):
+            yield Finding(
+                check="permissions", level=Level.WARNING, file=str(folder), advice=_OWN_FOLDER,
+                text=Phrase(N_("Other accounts can put something else in the place of {file}."), {"file": str(folder)}),
+            )  # fmt: skip
+
+
+_OWN_FOLDER = Phrase(N_("move the database into a folder of your own, or name another with --db or ISOTRACK_DB"))
+
+
 def _open_to_others(path: Path, bits: int) -> Iterator[Finding]:
     mode = places.mode_of(path)
     if mode is None or not mode & bits:
@@ -56,7 +83,7 @@ def _open_to_others(path: Path, bits: int) -> Iterator[Finding]:
         yield Finding(
             check="permissions", level=Level.WARNING, file=str(path),
             text=Phrase(N_("{file} is a folder in which every account can write."), values),
-            advice=Phrase(N_("move the database into a folder of your own, or name another with --db or ISOTRACK_DB")),
+            advice=_OWN_FOLDER,
         )  # fmt: skip
         return
     message = (N_("Other accounts can write in the folder {file} (permissions {mode}).") if bits == _WRITING else
@@ -74,7 +101,7 @@ def _open_to_others(path: Path, bits: int) -> Iterator[Finding]:
 def place(context: Context) -> Iterator[Finding]:
     """Whether the folder is copied elsewhere, or is another machine's."""
     path = context.database.path
-    seen = dict.fromkeys((path.absolute(), path.resolve()))
+    seen = dict.fromkeys((path.absolute(), places.real(path)))
     service = next(filter(None, map(places.synced_by, seen)), None)
     if service is not None:
         yield Finding(
@@ -132,11 +159,28 @@ def leftovers(context: Context) -> Iterator[Finding]:
         yield Finding(check="leftovers", level=Level.OK, text=Phrase(N_("Leftovers: none.")))
 
 
-def photos(context: Context) -> Iterator[Finding]:
-    """Whether every photo that an entry names is there, and is what it was."""
-    with context.database.connector.opened(context.database.path, writable=False) as connection:
-        wanted = named.digests(connection)
-    folder, seal = album.folder_of(context.database.path), named.seal(context.database)
+def photos(context: Context, found: Found) -> Iterator[Finding]:
+    """Whether every photo that an entry names is there, and is what it was, as far as the record says which."""
+    database = context.database
+    folder = album.folder_of(database.path)
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        yield Finding(
+            check="photos", level=Level.WRONG, file=str(folder),
+            text=Phrase(N_("{folder} is no folder: the photos cannot be kept there"), {"folder": str(folder)}),
+            advice=Phrase(N_("move it away, and put the folder with the photos there")),
+        )  # fmt: skip
+        return
+    try:
+        with database.named(), database.connector.opened(database.path, writable=False) as connection:
+            wanted = named.digests(connection)
+        # Of an older format the first command on it may read more: it is brought to this one then.
+        seal = named.seal(database) if found.version == migrations.HEAD else None
+        is_known = found.version == migrations.HEAD or not database.is_encrypted
+    except StorageError:
+        is_known = False
+    if not is_known:
+        yield from _unnamed(folder)
+        return
     wrong = False
     for number, file, digest in wanted:
         values = {"file": file, "id": number}
@@ -156,6 +200,21 @@ def photos(context: Context) -> Iterator[Finding]:
             N_("Photos: {photos}, each as it was kept."),
             {"photos": counted("{count} photo", "{count} photos", count=len({file for _id, file, _is in wanted}))},
         ))  # fmt: skip
+
+
+def _unnamed(folder: Path) -> Iterator[Finding]:
+    """Photos of which the record cannot be asked: a plain one has its name from what is in it."""
+    changed = album.changed(folder)
+    for name in changed:
+        yield Finding(check="photos", level=Level.WRONG, file=str(folder / name),
+                      text=Phrase(N_("The photo {file} is not what was kept."), {"file": name}),
+                      advice=Phrase(N_("put it back from a copy of the folder {folder}"), {"folder": str(folder)}),
+                      )  # fmt: skip
+    if files := album.kept(folder):
+        yield Finding(check="photos", level=Level.WARNING, file=str(folder), text=Phrase(
+            N_("Photos: {photos} in {folder}; which of them the record names cannot be read."),
+            {"photos": counted("{count} photo", "{count} photos", count=len(files)), "folder": str(folder)},
+        ), advice=Phrase(N_("leave the folder as it is until the record can be read again")))  # fmt: skip
 
 
 def versions(found: Found) -> Finding:

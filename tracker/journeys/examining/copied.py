@@ -7,8 +7,9 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from tracker.db import restoring
+from tracker.db import restoring, seals
 from tracker.db.backups import Copy
+from tracker.db.seals import Known
 from tracker.errors import N_, Phrase, StorageError, counted
 from tracker.journeys.context import Context
 from tracker.journeys.examining.finding import Finding, Found, Level
@@ -19,26 +20,43 @@ class Held(Struct, frozen=True):
 
     copy: Copy
     flaws: int = 0
+    accepted: int = 0
+    """How many more are not, as they were accepted in the database since."""
     error: StorageError | None = None
     newest: datetime | None = None
 
 
 def held(context: Context) -> list[Held]:
     """The copies that lie beside the database, looked at one by one."""
-    return [_looked_at(context, copy) for copy in context.database.backups.all()]
+    copies = context.database.backups.all()
+    accepted = _accepted(context) if copies else frozenset()
+    return [_looked_at(context, copy, accepted) for copy in copies]
 
 
-def _looked_at(context: Context, copy: Copy) -> Held:
+def _accepted(context: Context) -> frozenset[Known]:
+    """What was accepted in the database, as far as it can be read: its copies from before that have it as well."""
+    database = context.database
+    try:
+        with database.named(), database.connector.opened(database.path, writable=False) as connection:
+            ask = seals.asking_of_a_file(connection)
+            return frozenset((one.patient, *mark) for one in seals.accepted(ask) for mark in one.marks)
+    except StorageError:
+        return frozenset()
+
+
+def _looked_at(context: Context, copy: Copy, accepted: frozenset[Known]) -> Held:
     try:
         content = restoring.content(context.database, copy.path)
-        return Held(copy, restoring.flaws(context.database, copy.path, content.version), newest=content.newest)
+        found = restoring.flaws(context.database, copy.path, content.version)
+        left = sum(flaw.known not in accepted for flaw in found)
+        return Held(copy, left, len(found) - left, newest=content.newest)
     except StorageError as error:
         return Held(copy, error=error)
 
 
 def newest_whole(copies: list[Held]) -> str | None:
     """What names the copy that has most of what was recorded, of those that are whole."""
-    whole = [one for one in copies if one.error is None and not one.flaws and one.newest is not None]
+    whole = [one for one in copies if one.error is None and not (one.flaws or one.accepted) and one.newest is not None]
     best = max(whole, key=lambda one: (one.newest.timestamp() if one.newest else 0, one.copy.is_of_a_day), default=None)
     return best.copy.path.name.removesuffix(".db") if best is not None else None
 

@@ -7,6 +7,8 @@ from enum import Enum
 
 from msgspec import Struct
 
+from tracker.db.seals import Flaw
+from tracker.db.texts import Torn
 from tracker.errors import Phrase
 
 
@@ -48,3 +50,7 @@ class Found(Struct):
     newest: str | None = None
     """When the newest command was recorded."""
     first: str | None = None
+    flaws: tuple[Flaw, ...] = ()
+    """Whatever is not what was recorded."""
+    torn: tuple[Torn, ...] = ()
+    """Texts that cannot be read."""

@@ -6,11 +6,11 @@ from collections.abc import Callable, Generator, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tracker.db import layout, migrations, seals
+from tracker.db import layout, migrations, seals, texts
 from tracker.db.connecting import Speaking
 from tracker.db.engine import Database
 from tracker.db.seals import Ask, Flaw, Problem
-from tracker.errors import N_, Phrase, StorageError, counted
+from tracker.errors import N_, Listed, Phrase, StorageError, counted
 from tracker.facts import by_name
 from tracker.journeys.context import SELF, Context
 from tracker.journeys.examining.finding import Finding, Found, Level
@@ -24,7 +24,7 @@ def look(context: Context, copy: str | None, *, mend: bool) -> Generator[Finding
     """What is inside; ``copy`` names the newest copy that is whole."""
     database, found = context.database, Found()
     if not database.path.is_file():
-        yield Finding(check="file", level=Level.WRONG, advice=_back(copy), file=str(database.path),
+        yield Finding(check="file", level=Level.WRONG, advice=back(copy), file=str(database.path),
                       text=Phrase(N_("There is no database at {path}, but copies of one."),
                                   {"path": str(database.path)}))  # fmt: skip
         return found
@@ -38,8 +38,7 @@ def look(context: Context, copy: str | None, *, mend: bool) -> Generator[Finding
                 migrations.check_identity(database.connector.head(database.path), str(database.path))
             speaking = database.connector.speaking(database.path)
             with database.connector.opened(database.path, writable=False) as connection:
-                for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "query_only = ON"):
-                    connection.execute(f"PRAGMA {pragma}")
+                connection.execute("PRAGMA query_only = ON")
                 connection.execute("BEGIN")
                 ask = seals.asking_of_a_file(connection)
                 yield from _each(database, speaking, ask, copy, found, context.now)
@@ -82,7 +81,8 @@ def _each(
 ) -> Iterator[Finding]:
     checks: dict[str, Callable[[], Iterator[Finding]]] = {
         "structure": lambda: _pages(ask, copy), "references": lambda: _references(ask, copy),
-        "layout": lambda: _layout(ask, copy, found), "seals": lambda: _sealed(ask, copy, found),
+        "layout": lambda: _layout(ask, copy, found), "texts": lambda: _texts(ask, copy, found),
+        "seals": lambda: _sealed(ask, copy, found), "accepted": lambda: _accepted(ask, found),
         "clock": lambda: _clock(ask, found, now),
     }  # fmt: skip
     found.is_sound = True
@@ -100,10 +100,10 @@ def _refused(error: StorageError, path: str, copy: str | None, check: str = "fil
     """What cannot be read, in the words of any command that meets it."""
     hint = Phrase(error.hint, error.values) if error.hint else None
     return Finding(check=check, level=Level.WRONG, text=Phrase(error.message, error.values), file=path,
-                   advice=_back(copy) if copy is not None else hint)  # fmt: skip
+                   advice=back(copy) if copy is not None else hint)  # fmt: skip
 
 
-def _back(copy: str | None) -> Phrase | None:
+def back(copy: str | None) -> Phrase | None:
     """How a copy comes back that is whole."""
     if copy is None:
         return None
@@ -117,7 +117,7 @@ def _pages(ask: Ask, copy: str | None) -> Iterator[Finding]:
         yield Finding(check="structure", level=Level.OK, text=Phrase(N_("Structure: every page is whole.")))
         return
     text = Phrase(N_("The file is damaged: {faults} in its pages."), {"faults": _faults(len(faults))})
-    yield Finding(check="structure", level=Level.WRONG, advice=_back(copy) or _NO_COPY, text=text)
+    yield Finding(check="structure", level=Level.WRONG, advice=back(copy) or _NO_COPY, text=text)
 
 
 def _faults(count: int) -> Phrase:
@@ -128,13 +128,19 @@ _NO_COPY = Phrase(N_("no copy beside it is whole; one that you made elsewhere co
                   {"command": "isotrack restore"})  # fmt: skip
 
 
+_ACCEPT = Phrase(N_("no copy beside it is whole: look at what is there ({history}), then take it as it is: {accept}"),
+                 {"history": "isotrack history", "accept": "isotrack doctor --accept"})  # fmt: skip
+_TORN = Phrase(N_("no copy beside it is whole: {accept} shows it, and makes the rest of it readable again"),
+               {"accept": "isotrack doctor --accept"})  # fmt: skip
+
+
 def _references(ask: Ask, copy: str | None) -> Iterator[Finding]:
     broken = ask("PRAGMA foreign_key_check", ())[1]
     if not broken:
         yield Finding(check="references", level=Level.OK, text=Phrase(N_("References: all lead somewhere.")))
     for table in dict.fromkeys(str(row[0]) for row in broken):
         values = {"rows": counted("{count} row", "{count} rows", count=sum(row[0] == table for row in broken))}
-        yield Finding(check="references", level=Level.WRONG, advice=_back(copy) or _NO_COPY,
+        yield Finding(check="references", level=Level.WRONG, advice=back(copy) or _NO_COPY,
                       text=Phrase(N_("In the table {table} something refers to what is not there: {rows}."),
                                   values | {"table": table}))  # fmt: skip
 
@@ -152,8 +158,17 @@ def _layout(ask: Ask, copy: str | None, found: Found) -> Iterator[Finding]:
         as_new = N_("Layout: as in a new database of format {version}.")
         yield Finding(check="layout", level=Level.OK, text=Phrase(as_new, {"version": found.version}))
     for name in others:
-        yield Finding(check="layout", level=Level.WRONG, advice=_back(copy) or _NO_COPY,
+        yield Finding(check="layout", level=Level.WRONG, advice=back(copy) or _NO_COPY,
                       text=Phrase(N_("The layout is not that of a new database: {name}."), {"name": name}))  # fmt: skip
+
+
+def _texts(ask: Ask, copy: str | None, found: Found) -> Iterator[Finding]:
+    found.torn = tuple(texts.torn(ask))
+    if found.torn:
+        count = counted("{count} text", "{count} texts", count=len(found.torn))
+        yield Finding(check="texts", level=Level.WRONG, advice=back(copy) or _TORN, text=Phrase(
+            N_("{texts} can no longer be read, and commands that meet them fail."), {"texts": count},
+        ))  # fmt: skip
 
 
 def _sealed(ask: Ask, copy: str | None, found: Found) -> Iterator[Finding]:
@@ -162,15 +177,47 @@ def _sealed(ask: Ask, copy: str | None, found: Found) -> Iterator[Finding]:
         yield Finding(check="seals", level=Level.OK, text=Phrase(none_yet))
         return
     labels = {number: str(label) for number, label in ask("SELECT id, label FROM patient", ())[1]}
-    flaws = list(seals.flaws(ask))
-    for flaw in flaws:
-        yield _of_flaw(flaw, labels.get(flaw.patient), copy)
-    if not flaws:
+    found.flaws = tuple(seals.flaws(ask))
+    for flaw in found.flaws:
+        yield _of_flaw(flaw, labels.get(flaw.patient), back(copy) or (_TORN if found.torn else None))
+    if not found.flaws:
         ((count,),) = ask("SELECT count(*) FROM fact", ())[1]
-        yield Finding(check="seals", level=Level.OK, text=Phrase(
-            N_("Seals: every entry is as it was recorded ({entries})."),
-            {"entries": counted("{count} entry", "{count} entries", count=count)},
-        ))  # fmt: skip
+        text = N_("Seals: every entry is as it was recorded ({entries}).")
+        if any(seals.accepted(ask)):
+            text = N_("Seals: every entry is as it was recorded, or accepted ({entries}).")
+        values = {"entries": counted("{count} entry", "{count} entries", count=count)}
+        yield Finding(check="seals", level=Level.OK, text=Phrase(text, values))
+
+
+def _accepted(ask: Ask, found: Found) -> Iterator[Finding]:
+    """What somebody has looked at and taken as it is: never silence."""
+    if (found.version or 0) < seals.SEALED:
+        return
+    labels = {number: str(label) for number, label in ask("SELECT id, label FROM patient", ())[1]}
+    for one in seals.accepted(ask):
+        label = labels.get(one.patient)
+        facts = tuple(number for what, number in one.rows if what == seals.FACT)
+        values = {
+            "rows": counted("{count} row", "{count} rows", count=len(one.rows)), "patient": _named(one.patient, label),
+            "day": _moment(one.at), "entries": Listed(facts),
+        }  # fmt: skip
+        text = (N_("Accepted as found on {day}: {rows} of {patient} (entries: {entries}).") if facts else
+                N_("Accepted as found on {day}: {rows} of {patient}."))  # fmt: skip
+        yield Finding(check="accepted", level=Level.OK, text=Phrase(text, values), patient=label)
+
+
+def _moment(kept: str) -> Any:
+    """The day of a moment, by the clock of this machine."""
+    try:
+        return datetime.fromisoformat(kept).astimezone().date()
+    except ValueError:
+        return kept or Phrase(N_("unknown day"))
+
+
+def _named(number: int, label: str | None) -> Any:
+    if label is None:
+        return Phrase(N_("patient {id}"), {"id": number})
+    return Phrase(N_("me (no name)")) if label == SELF else label
 
 
 _SAID: dict[tuple[Problem, str], str] = {
@@ -190,10 +237,9 @@ _SAID: dict[tuple[Problem, str], str] = {
 }
 
 
-def _of_flaw(flaw: Flaw, label: str | None, copy: str | None) -> Finding:
-    patient: Any = label if label is not None else Phrase(N_("patient {id}"), {"id": flaw.patient})
+def _of_flaw(flaw: Flaw, label: str | None, advice: Phrase | None) -> Finding:
     values = {
-        "id": flaw.id, "patient": Phrase(N_("me (no name)")) if label == SELF else patient,
+        "id": flaw.id, "patient": _named(flaw.patient, label),
         "kind": by_name().get(flaw.name) or flaw.name or Phrase(N_("unknown kind")),
         "day": _day(flaw.day),
     }  # fmt: skip
@@ -201,7 +247,7 @@ def _of_flaw(flaw: Flaw, label: str | None, copy: str | None) -> Finding:
     return Finding(
         check="seals", level=Level.WRONG, text=Phrase(_SAID[flaw.problem, flaw.what], values), patient=label,
         entry=flaw.id if is_fact else None, kind=flaw.name or None,
-        advice=_back(copy) or (_correct(flaw.id) if is_fact and flaw.problem is Problem.CHANGED else _NO_COPY),
+        advice=advice or (_correct(flaw.id) if is_fact and flaw.problem is Problem.CHANGED else _ACCEPT),
     )  # fmt: skip
 
 
@@ -215,8 +261,10 @@ def _day(kept: str) -> Any:
 
 def _correct(number: int) -> Phrase:
     """How an entry is put right by hand: what takes its place is sealed."""
-    return Phrase(N_("no copy beside it is whole; compare it with your papers, then: {command}"),
-                  {"command": f"isotrack fix {number}"})  # fmt: skip
+    return Phrase(
+        N_("no copy beside it is whole; compare it with your papers, then: {command}, or take it as it is: {accept}"),
+        {"command": f"isotrack fix {number}", "accept": "isotrack doctor --accept"},
+    )
 
 
 def _clock(ask: Ask, found: Found, now: datetime) -> Iterator[Finding]:

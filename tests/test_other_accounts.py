@@ -1,0 +1,198 @@
+"""Another account of the machine, where it can lay files beside ours: none is taken over, nothing is shown to it.
+
+Its files are ours here, and only said to be another's: a test has no second account.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support import LONG, START, Machine, image, machine_in, rows, say, settle
+from tracker import asides
+
+ANOTHER = 4711
+in_both = pytest.mark.parametrize("lang", ["en", "ja"])
+needs_posix = pytest.mark.skipif(os.name == "nt", reason="who owns a file is asked elsewhere")
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    place = machine_in(tmp_path)
+    settle(place, monkeypatch)
+    assert say(*START).code == 0
+    return place
+
+
+def give_away(monkeypatch: pytest.MonkeyPatch, *paths: Path) -> None:
+    """Let these belong to another account."""
+    lstat = Path.lstat
+
+    def other(path: Path) -> os.stat_result:
+        found = lstat(path)
+        if path not in paths:
+            return found
+        return os.stat_result([*found[: stat.ST_UID], ANOTHER, *found[stat.ST_UID + 1 :]])
+
+    monkeypatch.setattr(Path, "lstat", other)
+
+
+@needs_posix
+@pytest.mark.parametrize(("ending", "lang"), [(".turned", "en"), ("-journal", "ja")])
+def test_what_another_account_lays_beside_the_database_is_never_taken_over(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, ending: str, lang: str
+) -> None:
+    forged = machine.db.with_name(machine.db.name + ending)
+    shutil.copy(machine.db, forged)
+    with closing(sqlite3.connect(forged)) as connection:
+        connection.execute("UPDATE weight SET weight_g = 99000")
+        connection.commit()
+    give_away(monkeypatch, forged)
+    was = image(machine.folder)
+    for command in (["history"], ["log", "weight", "55"], ["doctor"], ["wipe", "--yes"]):
+        refused = say(*command, "--lang", lang)
+        assert (refused.code, len(refused.complaint), str(forged) in refused.err) == (1, 1, True), refused
+        assert image(machine.folder) == was
+    forged.unlink()
+    assert rows(machine.db, "SELECT weight_g FROM weight") == [(54000,)]
+
+
+@needs_posix
+@in_both
+def test_a_database_of_another_account_is_not_written_to(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    give_away(monkeypatch, machine.db)
+    monkeypatch.setattr(os, "geteuid", lambda: ANOTHER + 1)
+    was = image(machine.folder)
+    refused = say("log", "weight", "55", "--lang", lang)
+    assert (refused.code, len(refused.complaint), image(machine.folder)) == (1, 1, was), refused
+    assert str(machine.db) in say("doctor", "--lang", lang).out
+
+
+@needs_posix
+@pytest.mark.parametrize("name", ["isotrack.db.backups", "isotrack.db.photos"])
+def test_a_folder_of_another_account_gets_nothing_of_ours(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    folder = machine.folder / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    give_away(monkeypatch, folder)
+    with pytest.raises(PermissionError):
+        asides.make_private(folder)
+    assert say("backup").code == (1 if "backups" in name else 0)
+    assert list(folder.iterdir()) == []
+    assert "belongs to another account" in say("doctor").out
+
+
+@needs_posix
+def test_the_permissions_of_a_page_are_those_of_ours_and_not_of_one_that_was_laid_there(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = machine.folder / "p.html"
+    assert say("report", "-o", "p.html").code == 0
+    for owner, expected in (("ours", 0o644), ("another's", 0o600)):
+        page.chmod(0o644)
+        with monkeypatch.context() as patch:
+            if owner != "ours":
+                give_away(patch, page, Path("p.html"))
+            assert say("report", "-o", "p.html").code == 0
+        assert stat.S_IMODE(page.stat().st_mode) == expected
+
+
+@needs_posix
+def test_a_folder_above_in_which_others_can_write_is_said(machine: Machine) -> None:
+    above = machine.folder.parent
+    above.chmod(0o777)
+    try:
+        told = say("doctor")
+    finally:
+        above.chmod(0o700)
+    assert (told.code, f"something else in the place of {above}" in told.out) == (0, True), told
+
+
+@pytest.mark.parametrize("forgery", [
+    "CREATE TRIGGER spy AFTER INSERT ON fact BEGIN DELETE FROM weight; END",
+    "CREATE VIEW spy AS WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n FROM r",
+    "CREATE TABLE spy (x TEXT)", "CREATE VIRTUAL TABLE spy USING fts5(x)",
+    "ALTER TABLE fact ADD COLUMN spy TEXT GENERATED ALWAYS AS (hex(zeroblob(9))) VIRTUAL",
+    'CREATE TABLE "spy""; DROP TABLE fact; --" (x TEXT)',
+    ("DROP TABLE patient; CREATE VIEW patient AS WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r)"
+     " SELECT n AS id, 'me' AS label, '2026-11-24T00:00:00+00:00' AS recorded_at FROM r"),
+])  # fmt: skip
+@pytest.mark.long
+@pytest.mark.parametrize("onto", ["a database", "nothing"] if LONG else ["nothing"])
+def test_a_copy_that_would_act_by_itself_is_not_put_back(machine: Machine, forgery: str, onto: str) -> None:
+    forged = machine.folder / "forged.db"
+    shutil.copy(machine.db, forged)
+    try:
+        with closing(sqlite3.connect(forged)) as connection:
+            connection.executescript(forgery)
+    except sqlite3.OperationalError as error:
+        pytest.skip(str(error))  # this build has no such tables
+    if onto == "nothing":
+        machine.db.unlink()
+    was = image(machine.folder)
+    refused = say("restore", "forged.db", "--yes")
+    assert (refused.code, len(refused.complaint), image(machine.folder)) == (1, 1, was), refused
+
+
+@needs_posix
+@in_both
+def test_a_pipe_with_a_passphrase_is_not_waited_for(machine: Machine, lang: str) -> None:
+    pipe = machine.folder / "pipe"
+    os.mkfifo(pipe, 0o600)
+    refused = say("encrypt", "--yes", "--passphrase-file", "pipe", "--lang", lang)
+    assert (refused.code, len(refused.complaint), "--passphrase-fd" in refused.err) == (2, 1, True), refused
+
+
+@in_both
+def test_without_a_folder_of_ones_own_the_database_has_to_be_named(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    def nobody(_path: str) -> str:
+        return "~/x"  # as where HOME is not set and the account has no entry
+
+    monkeypatch.setattr(os.path, "expanduser", nobody)
+    for arguments in (["--db", "~/x.db"], ["backup", "~/x.db"]):
+        refused = say("history", *arguments) if arguments[0] == "--db" else say(*arguments)
+        assert (refused.code, len(refused.complaint)) == (2, 1), refused
+    monkeypatch.delenv("ISOTRACK_DB")
+    monkeypatch.setattr(sys.modules["platformdirs"] if "platformdirs" in sys.modules else __import__("platformdirs"),
+                        "user_data_path", _raise)  # fmt: skip
+    refused = say("history", "--lang", lang)
+    assert (refused.code, len(refused.complaint), "HOME" in refused.err) == (2, 1, True), refused
+    assert machine.db.exists()
+
+
+def _raise(*_all: Any, **_how: Any) -> Path:
+    raise RuntimeError("Could not determine home directory.")
+
+
+@needs_posix
+@pytest.mark.parametrize(("what", "lang"), [("pipe", "ja"), ("circle", "en"), ("folder", "en")])
+def test_what_is_no_file_in_the_place_of_the_database_is_refused_by_everything(
+    machine: Machine, what: str, lang: str
+) -> None:
+    odd = machine.folder / "odd"
+    if what == "pipe":
+        os.mkfifo(odd, 0o600)
+    elif what == "circle":
+        odd.symlink_to(odd)
+    elif what == "folder":
+        odd.mkdir()
+    for command in (["history"], list(START), ["doctor"], ["doctor", "--accept", "--yes"], ["wipe", "--yes"],
+                    ["wipe", "--unopened", "--yes"], ["restore", str(machine.db), "--yes"]):  # fmt: skip
+        refused = say(*command, "--db", str(odd), "--lang", lang)
+        if what != "circle":  # the doctor says what it can of a link, and a wipe removes it
+            assert (refused.code, len(refused.complaint)) == (1, 1), (command, refused)
+        assert "ISOTRACK_DEBUG" not in refused.err, (command, refused)
