@@ -33,6 +33,7 @@ from tracker.facts.observation import Observation
 from tracker.i18n import _
 
 if TYPE_CHECKING:
+    from tracker.journeys.course.correcting import Ledger
     from tracker.journeys.course.taking_back import Undone
 
 _NOTE = N_("Note")
@@ -74,7 +75,7 @@ def history(ctx: click.Context, typed: Sequence[str], first: date | None, last: 
         (
             str(fact.id),
             planned.day(fact.on),
-            with_keys(describe(fact), ledger.counts.get(fact.id, ())) + ended.get(fact.id, ""),
+            with_keys(_extra(fact, ledger), ledger.counts.get(fact.id, ())) + ended.get(fact.id, ""),
             fact.note or "",
             f"{command.recorded_at.astimezone(zone):%Y-%m-%d %H:%M}",
         )
@@ -204,6 +205,12 @@ def _say(undone: Undone, message: str, of_voided: str) -> None:
     show.recounts(undone.recounted)
     planned.moves(undone.moved, None)
     show.calendar_line(context())
+
+
+def _extra(fact: Fact, ledger: Ledger) -> str:
+    """A fact in words; of a draw without what the programme asks for that it is an extra one."""
+    said = describe(fact)
+    return show.filled(N_("{what} (extra, outside the plan)"), what=said) if fact.id in ledger.extra else said
 
 
 def with_keys(text: str, keys: Sequence[str]) -> str:

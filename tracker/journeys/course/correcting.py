@@ -64,6 +64,8 @@ class Ledger(Struct, frozen=True):
 
     commands: list[Command]
     counts: dict[int, tuple[str, ...]]
+    extra: frozenset[int]
+    """Draws that lack what the programme asks for, and count for nothing."""
     voided: Mapping[int, bool]
     """The facts that were voided, by their ids, and whether another took their place."""
 
@@ -78,12 +80,13 @@ def history(
     with context.database.reading() as connection:
         courses = views(connection, context) or [current(connection, context)]
         patient = patient_of(connection, context).id
+        extra = frozenset(fact for view in courses for fact in view.plan.lacking)
         counts = {fact: keys for view in courses for fact, keys in view.plan.counts.items()}
         commands = store.commands(connection, patient)
     voided = {fact.id: bool(one.recorded) for one in commands for fact in one.voided}
     if kinds or first is not None or last is not None:
         commands = [one for command in commands if (one := _only(command, kinds, first, last)).recorded]
-    return Ledger(commands, counts, voided)
+    return Ledger(commands, counts, extra, voided)
 
 
 def _only(command: Command, kinds: Collection[str], first: date | None, last: date | None) -> Command:
