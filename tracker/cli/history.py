@@ -34,6 +34,7 @@ from tracker.i18n import _
 
 if TYPE_CHECKING:
     from tracker.journeys.course.correcting import Ledger
+    from tracker.journeys.course.measuring import Sheet
     from tracker.journeys.course.taking_back import Undone
 
 _NOTE = N_("Note")
@@ -145,6 +146,7 @@ def fix(
         if "clinic_confirmed" in said and "for" not in said and isinstance(fact, Done):
             raise InputError(N_("--clinic-confirmed goes with --for"))
         correction = replace(correction, on=_day_of(fact, on), values=_read(fact, said))
+    before = _sheet_of(number)
     act = partial(correcting.fix, context(), number, correction)
     done = sure(act, yes=yes, question=N_("Is that right?"))
     if done.already_there:
@@ -156,7 +158,31 @@ def fix(
         fact = done.recorded[0]
         what = with_keys(describe(fact), done.view.counts_for(fact))
         whose.saved(N_("Saved: {text}."), text=dated(fact, Phrase(N_("new number {id}"), {"id": fact.id}), what=what))
+    if before is not None and not done.already_there:
+        _say_of_values(before, done.recorded)
     show.outcome(done, context())
+
+
+def _sheet_of(number: int) -> Sheet | None:
+    """The blood values as they are, where the entry is one of them."""
+    from tracker.journeys.course import correcting
+
+    if not isinstance(correcting.find(context(), number), LabValue):
+        return None
+    from tracker.journeys.course import measuring  # start-up: only for blood
+
+    return measuring.sheet(context())
+
+
+def _say_of_values(before: Sheet, recorded: Sequence[Fact]) -> None:
+    """What there is to notice in blood values now that one was corrected or removed."""
+    from tracker.cli import beside_findings, findings
+    from tracker.journeys.course import measuring
+
+    now = measuring.sheet(context())
+    findings.show_all(now)
+    beside_findings.outside(now, recorded)
+    beside_findings.fallen(before, now)
 
 
 def _reprice(fact: Fact, said: dict[str, Any], *, alone: bool) -> None:
