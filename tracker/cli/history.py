@@ -25,7 +25,7 @@ from tracker.cli.tables import Column, table
 from tracker.cli.typed import Lean, read_day, read_note
 from tracker.cli.values import AnyAmount, Unread, option_of, read_value
 from tracker.errors import N_, InputError, Phrase
-from tracker.facts import KINDS, Done, Dose, Fact, When, kind_of
+from tracker.facts import KINDS, Cleared, Done, Dose, Fact, When, kind_of
 from tracker.facts.kind import PRICE
 from tracker.facts.lab import LabValue
 from tracker.facts.money import about
@@ -76,7 +76,7 @@ def history(ctx: click.Context, typed: Sequence[str], first: date | None, last: 
         (
             str(fact.id),
             planned.day(fact.on),
-            with_keys(_extra(fact, ledger), ledger.counts.get(fact.id, ())) + ended.get(fact.id, ""),
+            with_keys(_with_what_follows(fact, ledger), ledger.counts.get(fact.id, ())) + ended.get(fact.id, ""),
             fact.note or "",
             f"{command.recorded_at.astimezone(zone):%Y-%m-%d %H:%M}",
         )
@@ -233,9 +233,14 @@ def _say(undone: Undone, message: str, of_voided: str) -> None:
     show.calendar_line(context())
 
 
-def _extra(fact: Fact, ledger: Ledger) -> str:
-    """A fact in words; of a draw without what the programme asks for that it is an extra one."""
+def _with_what_follows(fact: Fact, ledger: Ledger) -> str:
+    """A fact in words: of a word of the clinic what it settled, of a draw that lacks something that it is extra."""
     said = describe(fact)
+    settled = ledger.settled.get(fact.id)
+    if isinstance(fact, Cleared) and fact.code is None and settled:
+        from tracker.journeys.course import dangers  # start-up: only where the clinic's word is known
+
+        return show.filled(N_("cleared by the clinic: {what}"), what=dangers.in_a_row(settled))
     return show.filled(N_("{what} (extra, outside the plan)"), what=said) if fact.id in ledger.extra else said
 
 
