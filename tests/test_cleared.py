@@ -62,7 +62,7 @@ def test_what_was_settled_on_one_day_is_one_row_below_what_is_open(tmp_path: Pat
     say("log", "blood", "ALT=95", "TG=120", "--on", "2026-11-20")
     page = tmp_path / "page.html"
     assert say("report", "-o", str(page)).code == 0
-    rows = pages.rows(pages.read(page.read_text(encoding="utf-8")), "Red flags and findings")
+    rows = pages.rows(pages.read(page.read_bytes()), "Red flags and findings")
     levels = [row[0] for row in rows]
     assert levels.count("Cleared") == 1
     assert levels[-1] == "Cleared"
