@@ -732,7 +732,7 @@ def test_where_a_pregnancy_is_possible_the_page_says_so_and_names_every_test(
 
     typed("2026-11-01", "start 2026-12-10 --weight 54 --dose 20 --protocol jp-standard --timezone Asia/Tokyo"
           " --can-become-pregnant --yes")  # fmt: skip
-    assert said() == [f"{none}{" / Nothing else was recorded." if lang == "en" else "／ほかの記録はありません。"}"]
+    assert [text.startswith(none) for text in said()] == [True]
     typed("2026-12-21", "log pregnancy-test negative --on 2026-11-01", "log pregnancy-test unclear --on 2026-11-21",
           "log pregnancy-test negative --on 2026-12-20")  # fmt: skip
     [text] = said()
