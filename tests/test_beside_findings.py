@@ -58,7 +58,9 @@ def ends(analyte: Analyte, sex: Sex) -> tuple[Decimal, Decimal]:
 def test_what_lies_outside_its_range_is_told_as_a_finding_or_as_that(
     analyte: Analyte, sex: Sex, lang: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    above, below = {"en": ("Above its range", "Below its range"), "ja": ("基準範囲より高い値", "基準範囲より低い値")}[lang]
+    above, below = {"en": ("Above its range", "Below its range"), "ja": ("基準範囲より高い値", "基準範囲より低い値")}[
+        lang
+    ]
     step = Decimal("0.01")
     low, high = ends(analyte, sex)
     for amount, expected in ((low - step, below), (low, ""), (low + step, ""), (high - step, ""), (high, ""),
@@ -125,5 +127,12 @@ def test_a_finding_falls_by_whatever_command(tmp_path: Path) -> None:
     sheet.write_text("date,TG\n2026-11-22,100\n", encoding="utf-8")
     assert "reaches no limit of a finding any more" in say("import-blood", str(sheet), "--yes").out
     say("log", "blood", "TG=820", "--on", "2026-11-23", "--yes")
-    number = next(fact["id"] for one in json.loads(say("history", "--json").out) for fact in one["recorded"] if fact.get("code") == "tg")
-    assert "(contact your clinic now). What your clinic" in say("fix", str(number), "--value", "82").out.replace("\n", " ")
+    number = next(
+        fact["id"]
+        for one in json.loads(say("history", "--json").out)
+        for fact in one["recorded"]
+        if fact.get("code") == "tg"
+    )
+    assert "(contact your clinic now). What your clinic" in say("fix", str(number), "--value", "82").out.replace(
+        "\n", " "
+    )

@@ -209,7 +209,7 @@ def test_days_off_and_pauses_are_not_prescribed_days() -> None:
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
-def test_a_day_that_was_held_and_taken_all_the_same_is_one_of_the_course_and_raises_no_adherence(order: tuple[int, ...]) -> None:
+def test_a_day_that_was_held_and_taken_all_the_same_is_no_prescribed_one(order: tuple[int, ...]) -> None:
     begin("40")
     commands = ["log symptom visual-change --since {10}", "log dose --on {10}..{20}", "log dose --on {25}..{30}"]
     typed(30, *(commands[number] for number in order), "log cleared visual-change --on {30}")

@@ -65,7 +65,9 @@ def _whose(analyte: Analyte, value: LabValue, against: Range, side: Flag) -> Phr
     printed = value.high if side is Flag.HIGH else value.low
     if printed is not None:
         return Phrase(N_("the laboratory's own range"))
-    name = findings.whose_range(against, analyte, value) if side is Flag.HIGH else _of_the_lower(against, analyte, value)
+    name = (
+        findings.whose_range(against, analyte, value) if side is Flag.HIGH else _of_the_lower(against, analyte, value)
+    )
     intervals = [one for one in analyte.ranges if one.sex in (None, against.sex) or against.both]
     source = planned.source_name(laboratory().ranges.source)
     is_confirmed = all(one.confirmed for one in intervals)
@@ -95,15 +97,19 @@ def fallen(before: Sheet, after: Sheet) -> None:
 
 
 def _fallen(was: Finding, lower: Finding | None, newest: LabValue | None, before: Sheet) -> None:
-    values = {"what": was.analyte.name, "before": findings.in_words(was, before), "level": Phrase(_LEVELS[was.level])}
+    values: dict[str, object] = {
+        "what": was.analyte.name,
+        "before": findings.in_words(was, before),
+        "level": Phrase(_LEVELS[was.level]),
+    }
     if newest is None:
         show.say(N_("No value of {what} is left. Until now: {before} ({level}). What your clinic has asked for"
                     " stays as it is."), **values)  # fmt: skip
         return
     values |= {"value": amount(newest), "on": newest.on}
     if lower is None:
-        show.say(N_("{what} {value} on {on} reaches no limit of a finding any more. Until now: {before} ({level}). What your"
-                    " clinic has asked for stays as it is."), **values)  # fmt: skip
+        show.say(N_("{what} {value} on {on} reaches no limit of a finding any more. Until now: {before} ({level}). What"
+                    " your clinic has asked for stays as it is."), **values)  # fmt: skip
     else:
         show.say(N_("{what} {value} on {on} is a finding of a lower level now ({now}). Until now: {before}"
                     " ({level}). What your clinic has asked for stays as it is."),

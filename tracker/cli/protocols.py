@@ -95,7 +95,9 @@ def show_one(reference: str) -> None:
 
 def _check_analytes(protocol: Protocol, file: str) -> None:
     """Raise ProtocolError for a panel with an analyte that is not known: no draw would ever have it."""
-    asked = [code for rule in protocol.rules if rule.panel is not None for at in (1, 2) for code in rule.panel.asked(at)]
+    asked = [
+        code for rule in protocol.rules if rule.panel is not None for at in (1, 2) for code in rule.panel.asked(at)
+    ]
     if not asked:
         return
     from tracker.analytes import laboratory  # start-up: a programme alone needs none

@@ -67,22 +67,28 @@ def _taken(at: Assignment, pins: set[int]) -> tuple[Assignment, set[int]]:
                 chosen = [slot] if slot is not None else []
             if chosen or filled_on.get(fact.kind) != fact.on:
                 chosen += _at_the_end(at, fact, chosen)
-        at.keys[fact.id] = tuple(slot.key for slot in chosen)
-        if chosen:
-            at.lacking.pop(fact.id, None)
-        if fact.id not in at.lacking:
-            # An extra draw is none of those that anything is counted from.
-            at.events.append(fact)
-        if fact.awaits_result:
-            at.awaiting |= {slot.key: fact for slot in chosen}
-        elif chosen:
+        if chosen and not fact.awaits_result:
             filled_on[fact.kind] = fact.on
-            at.counted.append(fact)
-            for slot in chosen:
-                at.done[slot.key] = fact
-                at.days[slot.rule.id][slot.ordinal] = fact.on
+        _keep(at, fact, chosen)
     enter(at, date.max)
     return at, refused
+
+
+def _keep(at: Assignment, fact: Done, chosen: list[Slot]) -> None:
+    """Keep what a thing done counts for."""
+    at.keys[fact.id] = tuple(slot.key for slot in chosen)
+    if chosen:
+        at.lacking.pop(fact.id, None)
+    if fact.id not in at.lacking:
+        # An extra draw is none of those that anything is counted from.
+        at.events.append(fact)
+    if fact.awaits_result:
+        at.awaiting |= {slot.key: fact for slot in chosen}
+    elif chosen:
+        at.counted.append(fact)
+        for slot in chosen:
+            at.done[slot.key] = fact
+            at.days[slot.rule.id][slot.ordinal] = fact.on
 
 
 def _pinned(at: Assignment, fact: Done) -> Slot | None:

@@ -268,7 +268,7 @@ class Assignment:
         return max(anchor, *(self.days[rule.id][number] for number in done)), max(done)
 
     def needs_the_clinic(self, fact: Done, key: str) -> bool:
-        """Whether only the clinic's word counts a thing for the item that it was named for: by its day or its values."""
+        """Whether only the clinic's word counts a thing for the item it was named for: for its day or its values."""
         slot = self.slot(key)
         if slot is None or slot.rule.panel is None:
             return True

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _TESTS = 6
 """Tests that are named at most."""
-_RESULTS = {**RESULT_NAMES, None: N_("result not known")}
+_UNKNOWN = N_("result not known")
 
 
 def tests(found: Report, *, is_full: bool) -> list[str]:
@@ -35,7 +35,10 @@ def tests(found: Report, *, is_full: bool) -> list[str]:
 
 
 def _said(one: Done) -> Phrase:
-    values = {"on": active().bare_day(one.on), "result": Phrase(_RESULTS[one.result])}
+    values = {
+        "on": active().bare_day(one.on),
+        "result": Phrase(RESULT_NAMES[one.result] if one.result is not None else _UNKNOWN),
+    }
     return Phrase(N_("{on} {result}"), values)
 
 

@@ -103,7 +103,9 @@ def by_name(found: Sequence[Danger]) -> list[tuple[Phrase, tuple[date, ...]]]:
     """Dangers in words, each name once with all of its days."""
     days: dict[object, tuple[Phrase, list[date]]] = {}
     for one in found:
-        _name, known = days.setdefault((type(one), getattr(one, "what", None), _code_of(one)), (name_of_danger(one), []))
+        _name, known = days.setdefault(
+            (type(one), getattr(one, "what", None), _code_of(one)), (name_of_danger(one), [])
+        )
         if one.on not in known:
             known.append(one.on)
     return [(name, tuple(known)) for name, known in days.values()]
@@ -111,7 +113,9 @@ def by_name(found: Sequence[Danger]) -> list[tuple[Phrase, tuple[date, ...]]]:
 
 def in_a_row(found: Sequence[Danger]) -> Listed:
     """Dangers in words, with their days."""
-    return Listed(tuple(Phrase(N_("{what} of {on}"), {"what": what, "on": Listed(days)}) for what, days in by_name(found)))
+    return Listed(
+        tuple(Phrase(N_("{what} of {on}"), {"what": what, "on": Listed(days)}) for what, days in by_name(found))
+    )
 
 
 def name_of_danger(fact: Danger) -> Phrase:

@@ -121,8 +121,8 @@ def _say_of_a_hold(work: UnitOfWork, doses: Sequence[Dose]) -> bool:
 
     held = [one.on for one in within if is_held(history, one)]
     if len(held) > 1:
-        work.say(N_("On these days capsules were held, before your clinic's word: {days}. Tell your clinic that some were"
-                    " taken."), days=Listed(tuple(held)))  # fmt: skip
+        work.say(N_("On these days capsules were held, before your clinic's word: {days}. Tell your clinic that some"
+                    " were taken."), days=Listed(tuple(held)))  # fmt: skip
     elif held:
         work.say(N_("On this day capsules were held, before your clinic's word: tell your clinic that one was taken."))
     days = {one.on for one in within}
