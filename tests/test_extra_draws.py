@@ -49,7 +49,7 @@ def test_the_same_draws_give_the_same_plan_in_every_order_of_typing(seed: int) -
 
 SAID = {
     "en": ("extra draw, outside the plan: blood/1 asks for", "Triglycerides", "now counts for blood/1"),
-    "ja": ("予定外の採血です：blood/1では", "中性脂肪", "blood/1として数える"),
+    "ja": ("予定外の採血です（blood/1 では", "中性脂肪", "blood/1として数える"),
 }
 
 
