@@ -44,6 +44,12 @@ def outside(sheet: Sheet, recorded: Iterable[Fact]) -> None:
             _outside(analyte, value, sheet.sex)
 
 
+def newest(sheet: Sheet, recorded: Iterable[Fact]) -> list[Fact]:
+    """Of what was recorded the newest value of each analyte: of a table of years no more is told."""
+    of_each = {one.code: one.id for one in sheet.values}.values()
+    return [one for one in recorded if isinstance(one, LabValue) and one.id in of_each]
+
+
 def _outside(analyte: Analyte, value: LabValue, sex: Sex | None) -> None:
     side = flag(analyte, value, sex)
     if side is None:

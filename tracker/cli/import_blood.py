@@ -133,14 +133,9 @@ def import_blood(file: Path, skip: tuple[str, ...], yes: bool) -> None:
         whose.saved(N_("Saved from the table: blood values: {count}, days: {days}."), count=count, days=len(draws))
     now = measuring.sheet(context())
     findings.show_all(now)
-    beside_findings.outside(now, [one for one in outcome.recorded if one in _newest(now)])
+    beside_findings.outside(now, beside_findings.newest(now, outcome.recorded))
     beside_findings.fallen(before, now)
     show.outcome(outcome, context())
-
-
-def _newest(of: measuring.Sheet) -> list[LabValue]:
-    """The newest value of each analyte: of a table of years no more is told."""
-    return list({one.code: one for one in of.values}.values())
 
 
 def _before(new: LabValue, known: LabValue | None) -> str:
