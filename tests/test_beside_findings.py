@@ -86,10 +86,9 @@ def limits(analyte: Analyte) -> list[Decimal]:
     return sorted({amount + step for amount in found for step in (Decimal(-1), Decimal(0), Decimal(1))}, reverse=True)
 
 
+@pytest.mark.usefixtures("lang")
 @pytest.mark.parametrize("analyte", [one for one in WITH_RANGE if one.limits], ids=lambda one: one.code)
-def test_a_finding_that_falls_is_told_with_what_it_was(
-    analyte: Analyte, lang: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_finding_that_falls_is_told_with_what_it_was(analyte: Analyte, capsys: pytest.CaptureFixture[str]) -> None:
     falls = 0
     for higher, lower in pairwise(limits(analyte)):
         before, after = sheet(analyte, Sex.FEMALE, higher), sheet(analyte, Sex.FEMALE, higher, lower)
