@@ -248,6 +248,9 @@ def test_results_are_added_to_a_draw_of_the_same_day_and_the_draw_is_not_logged_
     assert "Already there" in say("log", "blood", "--on", "2026-12-20").out
     assert values() == {"ast": ("25", None, "U/L"), "alt": ("22", None, "U/L")}
     standing = json.loads(say("plan", "--json").out)["items"]
+    assert [one["key"] for one in standing if one["done_on"] == "2026-12-20"] == []
+    assert "now counts for blood/1" in say("log", "blood", "TG=100", "--on", "2026-12-20").out
+    standing = json.loads(say("plan", "--json").out)["items"]
     assert [one["key"] for one in standing if one["done_on"] == "2026-12-20"] == ["blood/1"]
     shown = json.loads(say("blood", "--json").out)
     assert [(one["on"], one["fasting"]) for one in shown["draws"]] == [("2026-12-20", True)]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +15,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.strategies import EVERY_TIMING, story_of
 from tests.support import machine_in, say, settle
 from tests.test_dose_report import begin, on, report, typed
-from tracker.readings.intake import Adherence
+from tracker.facts import (
+    Cleared,
+    Done,
+    Dose,
+    Fact,
+    Pause,
+    Prescribed,
+    RedFlag,
+    Resume,
+    Risk,
+    RiskKind,
+    TestResult,
+)
+from tracker.readings.intake import Adherence, intake
+from tracker.rules import Kind
 
 PLAN = json.loads((Path(__file__).parent.parent / "schemas" / "plan.schema.json").read_text())
 
@@ -93,6 +111,55 @@ def test_each_is_said_where_it_stands_and_kept_for_the_clinic(case: Case) -> Non
     for command in (("dose",), ("report", "-o", "-")) if every else (("dose",),):
         shown = say("--today", on(case.today), *command).out
         assert [code for code, line in lines.items() if line.replace("'", "&#39;") in shown or line in shown] == every
+
+
+def day(number: int) -> date:
+    return date.fromisoformat(on(number))
+
+
+FLAGGED = (RedFlag(on=day(10), code="visual-change"), Cleared(on=day(15), code="visual-change"))
+OFF: dict[str, tuple[Fact, ...]] = {
+    "a hold": FLAGGED,
+    "a hold that stands": FLAGGED[:1],
+    "a positive test": (Done(on=day(10), kind=Kind.PREGNANCY_TEST, result=TestResult.POSITIVE), Cleared(on=day(15))),
+    "a risk": (Risk(on=day(10), what=RiskKind.MISSED_PERIOD), Cleared(on=day(15))),
+    "a pause": (Pause(on=day(10)), Resume(on=day(15))),
+    "a hold in a pause": (Pause(on=day(8)), *FLAGGED, Resume(on=day(13))),
+}
+
+
+@pytest.mark.parametrize("off", OFF.values(), ids=OFF)
+@pytest.mark.parametrize("taken", [True, False])
+def test_what_is_taken_on_days_off_changes_no_adherence(off: tuple[Fact, ...], *, taken: bool) -> None:
+    story = story_of(EVERY_TIMING, day(1), day(20), enrolled=day(1))
+    for fact in (Prescribed(on=day(1), mg=Decimal(30)), *(Dose(on=day(one), taken=taken) for one in range(1, 8)), *off):
+        story = story.with_fact(fact)
+    before = intake(story.history, story.plan.timeline, story.today).adherence
+    for days in (chosen for count in range(1, 6) for chosen in combinations(range(10, 15), count)):
+        more = story
+        for one in days:
+            more = more.with_fact(Dose(on=day(one), taken=True))
+        assert intake(more.history, more.plan.timeline, more.today).adherence == before
+
+
+@pytest.mark.parametrize(("lang", "held", "same_day"), [
+    ("en", "On this day capsules were held, before your clinic's word", "this was recorded too: red flag"),
+    ("ja", "この日は、クリニックの確認があるまで服用を止めることになっていた日です", "の記録：危険な症状"),
+], ids=["en", "ja"])  # fmt: skip
+def test_at_entry_the_same_is_held_against_a_capsule_as_later(
+    lang: str, held: str, same_day: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin("30", "60")
+    monkeypatch.setenv("ISOTRACK_LANG", lang)
+    typed(20, f"{FLAG} {{10}}")
+    said = {day: say("--today", on(20), "log", "dose", "--on", on(day)).out.replace("\n  ", " ") for day in (9, 10, 11)}
+    assert [day for day, text in said.items() if held in text] == [11]
+    assert [day for day, text in said.items() if same_day in text] == [10]
+    assert report(20)["taken_while_held"] == [on(11)]
+    typed(20, f"{CLEAR} {{15}}")
+    said = {day: say("--today", on(20), "log", "dose", "--on", on(day)).out for day in (12, 15)}
+    assert [day for day, text in said.items() if held in text] == [12]
+    assert [text for text in said.values() if same_day in text] == []
 
 
 @pytest.mark.parametrize(("commands", "told"), [

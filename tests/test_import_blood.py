@@ -103,8 +103,7 @@ def test_what_stands_already_is_shown_beside_what_takes_its_place(machine: Machi
     shown = say("import-blood", table(machine, LONG), "--yes").out
     assert "AST (GOT) 20 U/L" in shown.splitlines()[1]
     assert values() == SAME
-    [only] = [one for one in json.loads(say("plan", "--json").out)["items"] if one["done_on"] == "2026-12-10"]
-    assert only["key"] == "blood/1"
+    assert [one["on"] for one in json.loads(say("blood", "--json").out)["draws"]] == ["2026-12-10", "2026-12-20"]
 
 
 def test_a_column_or_an_item_is_left_out_where_it_is_named(machine: Machine) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from tracker.facts import (
     Stop,
     TestResult,
 )
+from tracker.facts.lab import LabValue
 from tracker.plan import Item
 from tracker.protocols import find, shipped
 from tracker.rules import Kind
@@ -53,6 +55,12 @@ def with_fact(story: Story, said: dict[str, Any]) -> Story:
         result = TestResult(said["result"]) if "result" in said else None
         fact = Done(on=day(said["on"]), kind=Kind(said["log"]), result=result, pin=said.get("for"))
         return story.seen_from(fact.on).with_fact(fact)
+    if "values" in said:
+        assert set(said) == {"values", "on"}, said
+        story = story.seen_from(day(said["on"]))
+        for code in said["values"]:
+            story = story.with_fact(LabValue(on=day(said["on"]), code=code, value=Decimal(100)))
+        return story
     if "book" in said:
         assert set(said) == {"book", "on"}, said
         return story.with_fact(Appointment(on=day(said["on"]), key=said["book"]))

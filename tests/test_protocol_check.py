@@ -90,16 +90,16 @@ def test_a_key_that_is_nearly_right_is_said_once_and_read_as_what_was_meant() ->
     text = TEXT.replace('"every": "P1M"', '"evry": "monthly"').replace('"strength"', '"Strength"', 1)
     assert mistakes(text) == [
         '44: rule 1 (consent), Strength: there is no such key; did you mean "strength"?',
-        '78: rule 3 (visit), repeat.evry: there is no such key; did you mean "every"?',
-        '78: rule 3 (visit), repeat.evry: expected a span such as P1M, P30D or P4W, not "monthly"',
+        '79: rule 3 (visit), repeat.evry: there is no such key; did you mean "every"?',
+        '79: rule 3 (visit), repeat.evry: expected a span such as P1M, P30D or P4W, not "monthly"',
     ]
 
 
 def test_a_key_that_stands_twice_is_named_beside_other_mistakes() -> None:
     text = TEXT.replace('"kind": "visit",', '"kind": "visit", "kind": "revue",')
     assert mistakes(text) == [
-        '69: rule 3 (visit), kind: "revue" is not known here; did you mean "review"?',
-        "69: rule 3 (visit), kind: this key stands twice in one object",
+        '70: rule 3 (visit), kind: "revue" is not known here; did you mean "review"?',
+        "70: rule 3 (visit), kind: this key stands twice in one object",
     ]
 
 
@@ -129,45 +129,45 @@ def test_a_long_wrong_value_is_shortened_and_moves_no_cursor() -> None:
     ("right", "typed", "line", "at", "told"),
     [
         ('"JP",', '"JP"', 8, '"JP"^', "a comma is missing here"),
-        ('"kind": "visit",', '"kind": "visit"', 69, '"visit"^', "a comma is missing here"),
-        ('"kind": "visit",', '"kind": "visit",,', 69, "^,", "this comma is one too many"),
-        ('"from-last-done"}', '"from-last-done",}', 78, "^,}", "this comma is one too many"),
-        ('["J16", "J3"]', '["J16", "J3",]', 112, "^,]", "this comma is one too many"),
-        ('"kind": "visit"', '"kind"： "visit"', 69, "^：", 'not a sign of JSON; write ":"'),
-        ('"kind": "visit",', '"kind": "visit"，', 69, "^，", 'not a sign of JSON; write ","'),
-        ('"kind": "visit",', '"kind": "visit"、', 69, "^、", 'not a sign of JSON; write ","'),
-        ('"kind": "visit",', '"kind": "visit";', 69, "^;", 'not a sign of JSON; write ","'),
-        ('"kind": "visit"', '"kind" = "visit"', 69, "^=", 'not a sign of JSON; write ":"'),
-        ('"title": {"en": "Follow', '"title": ｛"en": "Follow', 73, "^｛", 'not a sign of JSON; write "{"'),
+        ('"kind": "visit",', '"kind": "visit"', 70, '"visit"^', "a comma is missing here"),
+        ('"kind": "visit",', '"kind": "visit",,', 70, "^,", "this comma is one too many"),
+        ('"from-last-done"}', '"from-last-done",}', 79, "^,}", "this comma is one too many"),
+        ('["J16", "J3"]', '["J16", "J3",]', 114, "^,]", "this comma is one too many"),
+        ('"kind": "visit"', '"kind"： "visit"', 70, "^：", 'not a sign of JSON; write ":"'),
+        ('"kind": "visit",', '"kind": "visit"，', 70, "^，", 'not a sign of JSON; write ","'),
+        ('"kind": "visit",', '"kind": "visit"、', 70, "^、", 'not a sign of JSON; write ","'),
+        ('"kind": "visit",', '"kind": "visit";', 70, "^;", 'not a sign of JSON; write ","'),
+        ('"kind": "visit"', '"kind" = "visit"', 70, "^=", 'not a sign of JSON; write ":"'),
+        ('"title": {"en": "Follow', '"title": ｛"en": "Follow', 74, "^｛", 'not a sign of JSON; write "{"'),
         ('"sources": ["J8"]', '"sources": ［"J8"]', 37, "^［", 'not a sign of JSON; write "["'),
-        ('"kind": "visit"', '“kind": "visit"', 69, "^“", "no plain quote"),
-        ('"kind": "visit"', '"kind”: "visit"', 69, "^”", "no plain quote"),
-        ('"kind": "visit"', '"kind": “visit”', 69, "^“visit", "no plain quote"),
-        ('"kind": "visit",', '"kind": "visit”,', 69, "^”", "no plain quote"),
-        ('"kind": "visit"', '"kind": ＂visit＂', 69, "^＂visit", "no plain quote"),
-        ('"kind": "visit"', "\"kind\": 'visit'", 69, "^'visit", "no plain quote"),
-        ('"kind": "visit"', '"kind": 「visit」', 69, "^「visit", "no plain quote"),
-        ('"kind": "visit"', 'kind: "visit"', 69, "^kind", 'a key stands in quotes: "kind"'),
-        ('"kind": "visit"', '"kind": visit', 69, "^visit", 'a text stands in quotes: "visit"'),
-        ('"kind": "visit"', '"kind": visit"', 69, "^visit", 'a text stands in quotes: "visit"'),
-        ('"kind": "visit",', '"kind: "visit",', 69, '^"kind', "this key is not closed before its colon"),
-        ('"kind": "visit",', '"kind": "visit,', 69, '^"visit', "this text is not closed on its line"),
-        ('"kind": "visit"', '"kind" "visit"', 69, '"kind"^', 'a colon is missing behind the key "kind"'),
-        ('"kind": "visit",', '"kind": ,', 69, "^,", "a value is missing here"),
-        ('"kind": "visit",', '"kind": "visit", // why', 69, "^//", "JSON has no comments"),
-        ('"kind": "visit",', '"kind": "visit", # why', 69, "^# why", "JSON has no comments"),
-        ('"kind": "visit",', '"kind": /* why */ "visit",', 69, "^/*", "JSON has no comments"),
-        ('"kind": "visit"', '"kind":\u3000"visit"', 69, "^\u3000", "this blank is a special one"),
+        ('"kind": "visit"', '“kind": "visit"', 70, "^“", "no plain quote"),
+        ('"kind": "visit"', '"kind”: "visit"', 70, "^”", "no plain quote"),
+        ('"kind": "visit"', '"kind": “visit”', 70, "^“visit", "no plain quote"),
+        ('"kind": "visit",', '"kind": "visit”,', 70, "^”", "no plain quote"),
+        ('"kind": "visit"', '"kind": ＂visit＂', 70, "^＂visit", "no plain quote"),
+        ('"kind": "visit"', "\"kind\": 'visit'", 70, "^'visit", "no plain quote"),
+        ('"kind": "visit"', '"kind": 「visit」', 70, "^「visit", "no plain quote"),
+        ('"kind": "visit"', 'kind: "visit"', 70, "^kind", 'a key stands in quotes: "kind"'),
+        ('"kind": "visit"', '"kind": visit', 70, "^visit", 'a text stands in quotes: "visit"'),
+        ('"kind": "visit"', '"kind": visit"', 70, "^visit", 'a text stands in quotes: "visit"'),
+        ('"kind": "visit",', '"kind: "visit",', 70, '^"kind', "this key is not closed before its colon"),
+        ('"kind": "visit",', '"kind": "visit,', 70, '^"visit', "this text is not closed on its line"),
+        ('"kind": "visit"', '"kind" "visit"', 70, '"kind"^', 'a colon is missing behind the key "kind"'),
+        ('"kind": "visit",', '"kind": ,', 70, "^,", "a value is missing here"),
+        ('"kind": "visit",', '"kind": "visit", // why', 70, "^//", "JSON has no comments"),
+        ('"kind": "visit",', '"kind": "visit", # why', 70, "^# why", "JSON has no comments"),
+        ('"kind": "visit",', '"kind": /* why */ "visit",', 70, "^/*", "JSON has no comments"),
+        ('"kind": "visit"', '"kind":\u3000"visit"', 70, "^\u3000", "this blank is a special one"),
         ('true,\n      "sources": ["J8"]', 'True,\n      "sources": ["J8"]', 36, "^True", "write true instead of True"),
         ('"effective_to": null', '"effective_to": None', 7, "^None", "write null instead of None"),
-        ('"Follow-up visit"', '"Follow\\-up visit"', 73, "^\\", "a backslash is written twice"),
-        ('"Follow-up visit"', '"Follow\tup visit"', 73, "^\t", "a tab or control character"),
-        ('"ja": "再診"}', '"ja": "再診"', 73, '^{"en": "Follow-up', 'this "{" is never closed with "}"'),
+        ('"Follow-up visit"', '"Follow\\-up visit"', 74, "^\\", "a backslash is written twice"),
+        ('"Follow-up visit"', '"Follow\tup visit"', 74, "^\t", "a tab or control character"),
+        ('"ja": "再診"}', '"ja": "再診"', 74, '^{"en": "Follow-up', 'this "{" is never closed with "}"'),
         ('"sources": ["J8"]', '"sources": ["J8"', 37, '^["J8"', 'this "[" is never closed with "]"'),
         ('"sources": ["Ness", "L1"],', '"sources": ["Ness", "L1",', 59, '^["Ness"', 'this "[" is never closed'),
-        ('"mode": "from-last-done"}\n    },', '"mode": "from-last-done"}\n    ,', 67, "^{", 'this "{" is never closed'),
+        ('"mode": "from-last-done"}\n    },', '"mode": "from-last-done"}\n    ,', 68, "^{", 'this "{" is never closed'),
         ('"sources": ["J8"]', '"sources": ["J8"]]', 37, "^]", 'this "]" closes nothing'),
-        ('"from-last-done"}\n    },', '"from-last-done"}}\n    },', 79, "^},", 'this "}" closes nothing'),
+        ('"from-last-done"}\n    },', '"from-last-done"}}\n    },', 80, "^},", 'this "}" closes nothing'),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -194,15 +194,15 @@ def test_slips_and_mistakes_are_named_together_where_it_is_clear_what_was_meant(
     text = TEXT.replace('"kind": "visit",', '"kind"： "vist"').replace('"tier": "C"', '"tier": "X"', 1)
     assert mistakes(text) == [
         '15: source 1 (Ness), tier: expected one of: R, G, C, S, not "X"',
-        '69: rule 3 (visit), kind: "vist" is not known here; did you mean "visit"?',
-        '69: "：" is not a sign of JSON; write ":"',
-        "69: a comma is missing here",
+        '70: rule 3 (visit), kind: "vist" is not known here; did you mean "visit"?',
+        '70: "：" is not a sign of JSON; write ":"',
+        "70: a comma is missing here",
     ]
 
 
 def test_a_file_that_was_cut_off_says_what_it_lacks() -> None:
     cut = TEXT[: TEXT.index('"every": "P1M"')].rstrip(", ")
-    assert mistakes(cut)[-1] == "78: the file ends too early; it lacks: } } ] }"
+    assert mistakes(cut)[-1] == "79: the file ends too early; it lacks: } } ] }"
     assert mistakes("") == ["1: the file is empty"]
 
 
@@ -318,8 +318,8 @@ def test_the_check_lists_on_stdout_and_says_the_count_on_stderr(isotrack: Isotra
     assert ran.code == 2
     assert ran.out.splitlines() == [
         'line 15: source 1 (Ness), tier: expected one of: R, G, C, S, not "X"',
-        'line 69: rule 3 (visit), kind: "vist" is not known here; did you mean "visit"?',
-        'line 69, column 13: "：" is not a sign of JSON; write ":"',
+        'line 70: rule 3 (visit), kind: "vist" is not known here; did you mean "visit"?',
+        'line 70, column 13: "：" is not a sign of JSON; write ":"',
         '    "kind"： "vist",',
         "          ^",
     ]
@@ -351,7 +351,7 @@ def test_one_who_starts_with_a_wrong_file_is_told_the_first_mistake_and_how_many
     told = isotrack(*start, ok=False).err
     assert ("2 more: isotrack protocols check" if lang == "en" else "ほかに2件") in told
     file.write_text(TEXT.replace('"kind": "visit",', '"kind": "visit"，'))
-    assert ("line 69, column 22" if lang == "en" else "69行目の22文字目") in isotrack(*start, ok=False).err
+    assert ("line 70, column 22" if lang == "en" else "70行目の22文字目") in isotrack(*start, ok=False).err
 
 
 # Another catalogue.

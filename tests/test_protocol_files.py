@@ -14,8 +14,9 @@ import jsonschema
 import pytest
 
 from tracker import protocols
+from tracker.analytes import laboratory
 from tracker.errors import ProtocolError
-from tracker.rules import Status
+from tracker.rules import Kind, Status
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"
 SCHEMA = jsonschema.Draft202012Validator(json.loads((SCHEMAS / "protocol.schema.json").read_text()))
@@ -54,9 +55,18 @@ def test_every_text_of_a_shipped_programme_is_in_both_languages(path: Path) -> N
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_draw_of_a_shipped_programme_says_what_is_measured(path: Path) -> None:
+    draws = [rule for rule in protocols.load(path).rules if rule.kind is Kind.BLOOD_TEST]
+    assert [rule.id for rule in draws if rule.panel is None] == []
+    asked = {code for rule in draws if rule.panel is not None for at in (1, 2) for code in rule.panel.asked(at)}
+    assert asked - {one.code for one in laboratory().analytes} == set()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_source_of_a_shipped_programme_is_cited_and_general_knowledge_is_not_confirmed(path: Path) -> None:
     protocol = protocols.load(path)
-    cited = {source for one in (*protocol.rules, *protocol.remarks) for source in one.sources}
+    panels = [rule.panel for rule in protocol.rules if rule.panel is not None]
+    cited = {source for one in (*protocol.rules, *protocol.remarks, *panels) for source in one.sources}
     assert {source.id for source in protocol.sources} == cited
     assert {rule.id for rule in protocol.rules if not rule.confirmed} == GENERAL_KNOWLEDGE.get(path.stem, set())
 

@@ -716,3 +716,36 @@ def test_what_was_missed_is_counted_alike_everywhere_and_no_day_of_a_hold_is() -
     page = written(today="2026-09-30").decode()
     assert re.search("Capsules logged as missed: 2 .*4 Sep 26.*16 Sep 26", page)
     assert "logged as missed: 2," in page
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize(("lang", "can", "none", "row"), [
+    ("en", "can become pregnant", "Pregnancy tests: none recorded",
+     "Pregnancy tests: 20 Dec 26 negative, 21 Nov 26 unclear, 1 Nov 26 negative"),
+    ("ja", "妊娠可能", "妊娠検査：記録なし", "妊娠検査：2026/12/20 陰性、2026/11/21 判定不能、2026/11/1 陰性"),
+])  # fmt: skip
+def test_where_a_pregnancy_is_possible_the_page_says_so_and_names_every_test(
+    lang: str, can: str, none: str, row: str
+) -> None:  # fmt: skip
+    def said(*flags: str) -> list[str]:
+        page = pages.read(written(*flags, today="2026-12-21", lang=lang))
+        assert [one.text for one in page.every("dd") if can in one.text] != []
+        return [one.text for one in page.every("p") if one.text.startswith(row[:4])]
+
+    typed("2026-11-01", "start 2026-12-10 --weight 54 --dose 20 --protocol jp-standard --timezone Asia/Tokyo"
+          " --can-become-pregnant --yes")  # fmt: skip
+    assert [text.startswith(none) for text in said()] == [True]
+    typed("2026-12-21", "log pregnancy-test negative --on 2026-11-01", "log pregnancy-test unclear --on 2026-11-21",
+          "log pregnancy-test negative --on 2026-12-20")  # fmt: skip
+    [text] = said()
+    assert text.startswith(row)
+    assert said("--discreet") == [text]
+    # The last one before the time that the page is about stands beside those of it.
+    [since] = said("--since", "2026-12-01")
+    assert since == text.replace(row, row.rpartition("、" if lang == "ja" else ", ")[0])
+
+
+@pytest.mark.usefixtures("machine")
+def test_where_none_is_possible_the_page_says_nothing_of_it() -> None:
+    page = pages.read(written(today=afterwards()))
+    assert [one.text for one in page.every("dd", "p") if "regnan" in one.text] == []

@@ -48,6 +48,12 @@ def word_about(history: History, danger: Danger) -> Cleared | None:
     return min(words, key=lambda word: (word.on, word.id), default=None)
 
 
+def settled_by(history: History, word: Cleared) -> list[Danger]:
+    """What a word of the clinic settles, in order of days; nothing of what an earlier word has settled."""
+    found = [one for one in every_danger(history) if (first := word_about(history, one)) and first.id == word.id]
+    return sorted(found, key=lambda one: (one.on, one.id))
+
+
 def _clears(word: Cleared, fact: Danger) -> bool:
     """Of one day the order of recording tells: a test that came after the word is not settled by it.
 

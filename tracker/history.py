@@ -36,6 +36,7 @@ from tracker.facts import (
     Weight,
 )
 from tracker.facts.kind import F
+from tracker.facts.lab import LabValue
 from tracker.rules import Kind
 from tracker.treatments import Profile
 
@@ -96,6 +97,14 @@ class History(Struct, frozen=True, dict=True):
     def done(self) -> tuple[Done, ...]:
         """What was done, by day and then by what it says."""
         return tuple(sorted(self._recorded(Done), key=_order_of_things_done))
+
+    @cached_property
+    def measured(self) -> dict[date, frozenset[str]]:
+        """The codes of what was measured in the blood of a day, of the days of which that is known."""
+        found: dict[date, set[str]] = {}
+        for one in self._recorded(LabValue):
+            found.setdefault(one.on, set()).add(one.code)
+        return {on: frozenset(codes) for on, codes in found.items()}
 
     @cached_property
     def appointments(self) -> tuple[Appointment, ...]:

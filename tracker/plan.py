@@ -13,7 +13,7 @@ from tracker.dates import Span
 from tracker.facts import Appointment, Course, Done, Session
 from tracker.pattern import Intakes
 from tracker.reckoning import Reckoning
-from tracker.rules import Kind, Rule
+from tracker.rules import Kind, Panel, Rule
 
 
 class State(StrEnum):
@@ -204,6 +204,16 @@ class Timeline(Struct, frozen=True, kw_only=True):
         return self.last_dose or self.projected_last_dose
 
 
+class Lacking(Struct, frozen=True):
+    """Of a draw that would be that of an item by its day: what the item asks to be measured, and was not."""
+
+    key: str
+    missing: tuple[str, ...]
+    """Codes of analytes."""
+    panel: Panel
+    """What the item asks for, with its sources."""
+
+
 class Plan(Struct, frozen=True, kw_only=True):
     """What is to be done and what is forbidden, seen from ``today``."""
 
@@ -217,6 +227,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     """After the sessions of which it is known, by day."""
     counts: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     """The keys of the items that each thing done counts for, by its id."""
+    lacking: Mapping[int, Lacking] = field(default_factory=dict)
+    """Of draws that count for nothing because of it, by their ids."""
 
     @property
     def entries(self) -> tuple[Item | SpanInPlan, ...]:

@@ -198,6 +198,20 @@ class Explained(Struct, frozen=True, kw_only=True):
     sources: tuple[str, ...]
 
 
+class Panel(Struct, frozen=True, kw_only=True):
+    """What has to be measured in a draw, so that it is the one that a rule asks for: codes of analytes."""
+
+    analytes: tuple[str, ...]
+    confirmed: bool
+    sources: tuple[str, ...]
+    first: tuple[str, ...] | None = None
+    """Those of the first draw of a repetition, where it asks for others."""
+
+    def asked(self, ordinal: int) -> tuple[str, ...]:
+        """What the draw of this ordinal asks for."""
+        return self.first if ordinal == 1 and self.first is not None else self.analytes
+
+
 class Rule(Struct, frozen=True, kw_only=True):
     """One rule of a programme. ``confirmed`` is False where no source was seen (general knowledge)."""
 
@@ -212,6 +226,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     timing: Timing
     points: tuple[Explained, ...] = ()
     """What is explained before it is signed, of an attestation."""
+    panel: Panel | None = None
+    """What is to be measured, of a blood test; None where any draw is one."""
 
     def applies(self, *, can_become_pregnant: bool) -> bool:
         """Whether the rule is for this patient."""

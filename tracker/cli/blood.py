@@ -12,7 +12,7 @@ from typing import Any
 
 from tracker import analytes
 from tracker.analytes import analyte_named, is_analyte, laboratory, unit_named
-from tracker.cli import findings, paper, show, whose
+from tracker.cli import beside_findings, findings, paper, show, whose
 from tracker.cli.base import confirm, context, is_asked
 from tracker.cli.describe import describe
 from tracker.cli.sure import sure
@@ -38,6 +38,7 @@ def log_values(done: Done, typed: Sequence[str], *, ask: bool, yes: bool) -> Non
         values += _asked({one.code for one in values}, system, done.on)
     if not values:
         raise InputError(N_("no value was said; nothing was saved"))
+    before = measuring.sheet(context())
     outcome = sure(lambda *, is_sure: measuring.log_blood(context(), done, values, is_sure=is_sure), yes=yes,
                    question=N_("Does it stand so on the sheet?"))  # fmt: skip
     keys = [key for fact in outcome.recorded if isinstance(fact, Done) for key in outcome.view.counts_for(fact)]
@@ -49,7 +50,10 @@ def log_values(done: Done, typed: Sequence[str], *, ask: bool, yes: bool) -> Non
         else:
             whose.saved(N_("Saved: {text} (number {id})."), text=text, id=fact.id)
     whose.already_there([(_dated(fact), fact.id) for fact in stood], changed=not outcome.already_there)
-    findings.show_all(measuring.sheet(context()))
+    now = measuring.sheet(context())
+    findings.show_all(now)
+    beside_findings.outside(now, outcome.recorded)
+    beside_findings.fallen(before, now)
     for fact in outcome.recorded:
         _ask_about_an_odd_range(fact)
     show.outcome(outcome, context())

@@ -25,7 +25,7 @@ from tracker.cli.tables import Column, table
 from tracker.cli.typed import Lean, read_day, read_note
 from tracker.cli.values import AnyAmount, Unread, option_of, read_value
 from tracker.errors import N_, InputError, Phrase
-from tracker.facts import KINDS, Done, Dose, Fact, When, kind_of
+from tracker.facts import KINDS, Cleared, Done, Dose, Fact, When, kind_of
 from tracker.facts.kind import PRICE
 from tracker.facts.lab import LabValue
 from tracker.facts.money import about
@@ -33,6 +33,8 @@ from tracker.facts.observation import Observation
 from tracker.i18n import _
 
 if TYPE_CHECKING:
+    from tracker.journeys.course.correcting import Ledger
+    from tracker.journeys.course.measuring import Sheet
     from tracker.journeys.course.taking_back import Undone
 
 _NOTE = N_("Note")
@@ -74,7 +76,7 @@ def history(ctx: click.Context, typed: Sequence[str], first: date | None, last: 
         (
             str(fact.id),
             planned.day(fact.on),
-            with_keys(describe(fact), ledger.counts.get(fact.id, ())) + ended.get(fact.id, ""),
+            with_keys(_with_what_follows(fact, ledger), ledger.counts.get(fact.id, ())) + ended.get(fact.id, ""),
             fact.note or "",
             f"{command.recorded_at.astimezone(zone):%Y-%m-%d %H:%M}",
         )
@@ -144,6 +146,7 @@ def fix(
         if "clinic_confirmed" in said and "for" not in said and isinstance(fact, Done):
             raise InputError(N_("--clinic-confirmed goes with --for"))
         correction = replace(correction, on=_day_of(fact, on), values=_read(fact, said))
+    before = _sheet_of(number)
     act = partial(correcting.fix, context(), number, correction)
     done = sure(act, yes=yes, question=N_("Is that right?"))
     if done.already_there:
@@ -155,7 +158,31 @@ def fix(
         fact = done.recorded[0]
         what = with_keys(describe(fact), done.view.counts_for(fact))
         whose.saved(N_("Saved: {text}."), text=dated(fact, Phrase(N_("new number {id}"), {"id": fact.id}), what=what))
+    if before is not None and not done.already_there:
+        _say_of_values(before, done.recorded)
     show.outcome(done, context())
+
+
+def _sheet_of(number: int) -> Sheet | None:
+    """The blood values as they are, where the entry is one of them."""
+    from tracker.journeys.course import correcting
+
+    if not isinstance(correcting.find(context(), number), LabValue):
+        return None
+    from tracker.journeys.course import measuring  # start-up: only for blood
+
+    return measuring.sheet(context())
+
+
+def _say_of_values(before: Sheet, recorded: Sequence[Fact]) -> None:
+    """What there is to notice in blood values now that one was corrected or removed."""
+    from tracker.cli import beside_findings, findings
+    from tracker.journeys.course import measuring
+
+    now = measuring.sheet(context())
+    findings.show_all(now)
+    beside_findings.outside(now, recorded)
+    beside_findings.fallen(before, now)
 
 
 def _reprice(fact: Fact, said: dict[str, Any], *, alone: bool) -> None:
@@ -204,6 +231,17 @@ def _say(undone: Undone, message: str, of_voided: str) -> None:
     show.recounts(undone.recounted)
     planned.moves(undone.moved, None)
     show.calendar_line(context())
+
+
+def _with_what_follows(fact: Fact, ledger: Ledger) -> str:
+    """A fact in words: of a word of the clinic what it settled, of a draw that lacks something that it is extra."""
+    said = describe(fact)
+    settled = ledger.settled.get(fact.id)
+    if isinstance(fact, Cleared) and fact.code is None and settled:
+        from tracker.journeys.course import dangers  # start-up: only where the clinic's word is known
+
+        return show.filled(N_("cleared by the clinic: {what}"), what=dangers.in_a_row(settled))
+    return show.filled(N_("{what} (extra, outside the plan)"), what=said) if fact.id in ledger.extra else said
 
 
 def with_keys(text: str, keys: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from tracker import analytes
 from tracker.analytes import analyte_named, unit_named
-from tracker.cli import findings, notices, planned, show, whose
+from tracker.cli import beside_findings, findings, notices, planned, show, whose
 from tracker.cli.base import Command, code, confirm, context, flags, is_asked, option
 from tracker.cli.blood import value_of
 from tracker.cli.describe import describe
@@ -131,7 +131,10 @@ def import_blood(file: Path, skip: tuple[str, ...], yes: bool) -> None:
         whose.saved(N_("All of it was there already. Nothing changed."))
     else:
         whose.saved(N_("Saved from the table: blood values: {count}, days: {days}."), count=count, days=len(draws))
-    findings.show_all(measuring.sheet(context()))
+    now = measuring.sheet(context())
+    findings.show_all(now)
+    beside_findings.outside(now, beside_findings.newest(now, outcome.recorded))
+    beside_findings.fallen(before, now)
     show.outcome(outcome, context())
 
 

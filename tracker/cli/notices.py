@@ -73,7 +73,7 @@ NOTICES = {
     NoticeCode.PROCEDURE_TIMES_BY_CLINIC: N_(
         "Times of procedures are those of {profile} on your clinic's word; those of the label go on until {last}."
     ),
-    NoticeCode.COUNTED_BY_CLINIC: N_("{key} counts as done on {on} on your clinic's word, outside its days."),
+    NoticeCode.COUNTED_BY_CLINIC: N_("{key} counts as done on {on} on your clinic's word, not by the programme."),
 }
 BEFORE_THE_START = {
     NoticeCode.POSITIVE_TEST: N_(

@@ -14,13 +14,14 @@ from tracker.cli.base import Group, as_json_option, flags
 from tracker.cli.laxer import listed
 from tracker.cli.tables import Column, table
 from tracker.cli.terms import STRENGTHS, point
-from tracker.errors import N_, ProtocolError
+from tracker.errors import N_, Listed, ProtocolError
 from tracker.i18n import _, active
 from tracker.rules import (
     During,
     FirstDay,
     Mode,
     Once,
+    Panel,
     Permit,
     Protocol,
     Repeat,
@@ -81,6 +82,8 @@ def show_one(reference: str) -> None:
         paper.put(f"  {rule.text.in_language(lang)}", hang=2)
         cited = planned.cite(rule.sources, is_confirmed=rule.confirmed)
         paper.put("  " + _(" / ").join([timing(rule), _(STRENGTHS[rule.strength]), cited]))
+        if rule.panel is not None:
+            paper.put(f"  {_measured(rule.panel)}", hang=2)
     click.echo()
     for remark in protocol.remarks:
         planned.remark(remark)
@@ -88,6 +91,32 @@ def show_one(reference: str) -> None:
     show.say(N_("Sources:"))
     for source in protocol.sources:
         planned.source_line(source, _(_TIERS[source.tier]))
+
+
+def _check_analytes(protocol: Protocol, file: str) -> None:
+    """Raise ProtocolError for a panel with an analyte that is not known: no draw would ever have it."""
+    asked = [
+        code for rule in protocol.rules if rule.panel is not None for at in (1, 2) for code in rule.panel.asked(at)
+    ]
+    if not asked:
+        return
+    from tracker.analytes import laboratory  # start-up: a programme alone needs none
+
+    if unknown := next((code for code in asked if laboratory().analyte(code) is None), None):
+        raise ProtocolError(N_('{file}: "{code}" is no analyte that isotrack knows; it knows: {known}'), file=file,
+                            code=unknown, known=", ".join(one.code for one in laboratory().analytes))  # fmt: skip
+
+
+def _measured(panel: Panel) -> str:
+    """What has to be among the values of a draw, so that it is the one that is asked for."""
+    from tracker.analytes import named  # start-up: a programme alone needs none
+
+    after, first = (Listed(tuple(map(named, panel.asked(ordinal)))) for ordinal in (2, 1))
+    cited = planned.cite(panel.sources, is_confirmed=panel.confirmed)
+    if panel.first is None:
+        return _say(N_("Once values are known, a draw counts with: {what} [{cited}]"), what=after, cited=cited)
+    return _say(N_("Once values are known, a draw counts with: {what}; the first one with {first} [{cited}]"),
+                what=after, first=first, cited=cited)  # fmt: skip
 
 
 @protocols.command(
@@ -108,6 +137,7 @@ def check(file: str) -> None:
     if protocol is None:
         mistakes = active().ngettext("{count} mistake", "{count} mistakes", len(found.mistakes))
         raise ProtocolError(N_("{file}: {mistakes}, listed above"), file=file, mistakes=mistakes)
+    _check_analytes(protocol, file)
     rules = active().ngettext("{count} rule", "{count} rules", len(protocol.rules))
     show.say(
         N_("{file} is right: {protocol}, {rules}."),

@@ -254,7 +254,10 @@ def _read(
     for kind in of_kind.values():
         if kind.table is not None and kind.table not in kept:
             columns = ", ".join(COLUMNS[kind.table])
-            of_table = f"SELECT {columns} FROM {kind.table} WHERE fact_id IN (SELECT id {chosen})"  # noqa: S608 - names of our own
+            # A table that several kinds share has rows, most of them perhaps, that nobody asked for.
+            names = ", ".join(f"'{one.name}'" for one in kinds if one.table == kind.table)
+            only = f" AND kind IN ({names})" if kinds is not KINDS else ""
+            of_table = f"SELECT {columns} FROM {kind.table} WHERE fact_id IN (SELECT id {chosen}{only})"  # noqa: S608 - names of our own
             kept[kind.table] = {row[0]: row for row in _rows(connection, of_table, values)}
     for number_beside, fact_id, name, on, number, note in found:
         kind = of_kind[name]

@@ -11,13 +11,15 @@ assignment in whatever order they were typed, and one more fact changes only wha
 * What the course asks for ends with the last capsule. What is asked for at its end or after it is filled within its
   window, or late; on the last day one thing may count twice, in the course and at its end.
 * Nearest is the fewest days apart; of two as near, the earlier. A single thing still waiting is filled late.
+* A draw whose values are known fills only what asks for no other ones (``panel``): else it is an extra one, which fills
+  and moves nothing, and what it was near to stays open. One without values is taken for what is asked for.
 * Of several things of a kind on one day one counts. An unclear test counts for nothing, and one without a result for
   nothing until its result is recorded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from tracker.engine import slots
@@ -26,7 +28,7 @@ from tracker.engine.slots import Slot
 from tracker.engine.succession import enter
 from tracker.facts import Done, TestResult
 from tracker.history import History
-from tracker.plan import Timeline
+from tracker.plan import Lacking, Timeline
 from tracker.rules import Era, Kind, Mode, Once, Permit, Repeat, Rule
 
 
@@ -61,22 +63,32 @@ def _taken(at: Assignment, pins: set[int]) -> tuple[Assignment, set[int]]:
                 if slot is None:
                     refused.add(fact.id)
             elif filled_on.get(fact.kind) != fact.on:
-                slot = _fitting(at, fact.kind, fact.on)
+                slot = _fitting(at, fact)
                 chosen = [slot] if slot is not None else []
             if chosen or filled_on.get(fact.kind) != fact.on:
                 chosen += _at_the_end(at, fact, chosen)
-        at.keys[fact.id] = tuple(slot.key for slot in chosen)
-        at.events.append(fact)
-        if fact.awaits_result:
-            at.awaiting |= {slot.key: fact for slot in chosen}
-        elif chosen:
+        if chosen and not fact.awaits_result:
             filled_on[fact.kind] = fact.on
-            at.counted.append(fact)
-            for slot in chosen:
-                at.done[slot.key] = fact
-                at.days[slot.rule.id][slot.ordinal] = fact.on
+        _keep(at, fact, chosen)
     enter(at, date.max)
     return at, refused
+
+
+def _keep(at: Assignment, fact: Done, chosen: list[Slot]) -> None:
+    """Keep what a thing done counts for."""
+    at.keys[fact.id] = tuple(slot.key for slot in chosen)
+    if chosen:
+        at.lacking.pop(fact.id, None)
+    if fact.id not in at.lacking:
+        # An extra draw is none of those that anything is counted from.
+        at.events.append(fact)
+    if fact.awaits_result:
+        at.awaiting |= {slot.key: fact for slot in chosen}
+    elif chosen:
+        at.counted.append(fact)
+        for slot in chosen:
+            at.done[slot.key] = fact
+            at.days[slot.rule.id][slot.ordinal] = fact.on
 
 
 def _pinned(at: Assignment, fact: Done) -> Slot | None:
@@ -87,23 +99,40 @@ def _pinned(at: Assignment, fact: Done) -> Slot | None:
         return None
     first, last = at.days_that_count(key)
     in_time = (first is None or first <= fact.on) and (last is None or fact.on <= last)
-    return slot if in_time or fact.clinic_confirmed else None
+    return slot if fact.clinic_confirmed or (in_time and not at.missing(slot, fact)) else None
 
 
-def _fitting(at: Assignment, kind: Kind, on: date) -> Slot | None:
-    """The slot that a thing of this kind fills by its day alone, in the course or after it."""
+def _fitting(at: Assignment, fact: Done) -> Slot | None:
+    """The slot that a thing done fills by its day and by what was measured, in the course or after it."""
+    near: dict[str, Slot] = {}
+    for slot in sorted(_near(at, fact.kind, fact.on), key=_nearness(fact.on)):
+        # A rule that asks for more at first is not asked for its second one instead.
+        near.setdefault(slot.rule.id, slot)
+    return next((slot for slot in near.values() if _takes(at, slot, fact)), None)
+
+
+def _takes(at: Assignment, slot: Slot, fact: Done) -> bool:
+    """Whether a draw has what a slot asks for; what it lacks for the first that does not take it is remembered."""
+    missing = at.missing(slot, fact)
+    if missing and slot.rule.panel is not None:
+        at.lacking.setdefault(fact.id, Lacking(slot.key, missing, slot.rule.panel))
+    return not missing
+
+
+def _near(at: Assignment, kind: Kind, on: date) -> list[Slot]:
+    """The slots that a thing of this kind can fill by its day."""
     line = at.line
     rules = [rule for rule in at.rules if rule.kind is kind]
     if line.last_dose is not None and on > line.last_dose:
         after = list(_undone_once(at, [rule for rule in rules if slots.hangs_on_the_last_dose(rule)]))
         in_time = [slot for slot in after if slot.has(on)]
-        return _nearest(in_time or [slot for slot in after if slot.end < on], on)
+        return in_time or [slot for slot in after if slot.end < on]
     single = list(_undone_once(at, [rule for rule in rules if not slots.hangs_on_the_last_dose(rule)]))
     before = [slot for slot in single if slot.due <= line.first_dose]
     if on <= line.first_dose and before:
         in_time = [slot for slot in before if slot.has(on)]
         late_enough = [slot for slot in before if kind is not Kind.PREGNANCY_TEST or slot.end < on]
-        return _nearest(in_time or late_enough, on)
+        return in_time or late_enough
     if kind is Kind.PREGNANCY_TEST and on > line.first_dose:
         single = [slot for slot in single if not slots.belongs_before_the_start(slot.rule)]
     candidates = [slot for slot in single if slot.has(on)]
@@ -113,7 +142,7 @@ def _fitting(at: Assignment, kind: Kind, on: date) -> Slot | None:
         elif isinstance(rule.timing, Permit):
             candidates += _windows_open(at, rule, rule.timing, on)
     waiting = [slot for slot in single if slot.end < on and not _is_overtaken(at, slot)]
-    return _nearest(candidates or waiting, on)
+    return candidates or waiting
 
 
 def _at_the_end(at: Assignment, fact: Done, chosen: list[Slot]) -> Iterable[Slot]:
@@ -123,7 +152,8 @@ def _at_the_end(at: Assignment, fact: Done, chosen: list[Slot]) -> Iterable[Slot
         return []
     rules = [rule for rule in at.rules if rule.kind is fact.kind and slots.hangs_on_the_last_dose(rule)]
     keys = {slot.key for slot in chosen}
-    return [slot for slot in _undone_once(at, rules) if slot.has(fact.on) and slot.key not in keys]
+    return [slot for slot in _undone_once(at, rules) if slot.has(fact.on) and slot.key not in keys
+            and _takes(at, slot, fact)]  # fmt: skip
 
 
 def _undone_once(at: Assignment, rules: list[Rule]) -> Iterator[Slot]:
@@ -168,5 +198,5 @@ def _is_overtaken(at: Assignment, slot: Slot) -> bool:
     return any(fact.kind is slot.rule.kind and fact.on > since for fact in at.counted)
 
 
-def _nearest(candidates: list[Slot], on: date) -> Slot | None:
-    return min(candidates, key=lambda slot: (abs((slot.due - on).days), slot.due, slot.key), default=None)
+def _nearness(on: date) -> Callable[[Slot], tuple[int, date, str]]:
+    return lambda slot: (abs((slot.due - on).days), slot.due, slot.key)

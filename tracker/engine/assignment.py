@@ -15,7 +15,7 @@ from tracker.engine import slots
 from tracker.engine.slots import Slot
 from tracker.facts import Done, TestResult
 from tracker.history import History
-from tracker.plan import Timeline
+from tracker.plan import Lacking, Timeline
 from tracker.rules import Era, Kind, Mode, Once, Permit, Repeat, Rule, Timing
 
 _DAY = timedelta(days=1)
@@ -65,6 +65,8 @@ class Assignment:
     """The keys that each thing done counts for, by its id; empty where it was not scheduled."""
     days: defaultdict[str, dict[int, date]] = field(default_factory=lambda: defaultdict(dict))
     """The days of what was done, by rule and ordinal."""
+    lacking: dict[int, Lacking] = field(default_factory=dict)
+    """Of draws that count for nothing what they lack, by their ids."""
     events: list[Done] = field(default_factory=list)
     counted: list[Done] = field(default_factory=list)
     """Those of the events that count for something."""
@@ -84,6 +86,13 @@ class Assignment:
         self.holds = holds(self.history)
         self.final = self.rules
         self.rules = self.former[0].rules if self.former else self.rules
+
+    def missing(self, slot: Slot, fact: Done) -> tuple[str, ...]:
+        """What a slot asks to be measured and was not; nothing of a draw of which no value is known yet."""
+        panel, measured = slot.rule.panel, self.history.measured.get(fact.on)
+        if panel is None or measured is None:
+            return ()
+        return tuple(code for code in panel.asked(slot.ordinal) if code not in measured)
 
     def opened(self, rule: Rule) -> list[Opening]:
         """What opened a window of this rule, in order of days; of one ordinal the last one holds.
@@ -257,6 +266,15 @@ class Assignment:
         if anchor is None or timing.mode is Mode.GRID or not done:
             return anchor, 0
         return max(anchor, *(self.days[rule.id][number] for number in done)), max(done)
+
+    def needs_the_clinic(self, fact: Done, key: str) -> bool:
+        """Whether only the clinic's word counts a thing for the item it was named for: for its day or its values."""
+        slot = self.slot(key)
+        if slot is None or slot.rule.panel is None:
+            return True
+        first, last = self.days_that_count(key)
+        in_time = (first is None or first <= fact.on) and (last is None or fact.on <= last)
+        return not in_time or bool(self.missing(slot, fact))
 
     def days_that_count(self, key: str) -> Bounds:
         """The first and last day on which a thing named for this item counts; None where there is no such bound."""

@@ -96,6 +96,13 @@ def _for_whom(mine: Rule, rule: Rule, patient: bool | None) -> Iterator[Phrase]:
         yield Phrase(_ONLY_FOR[of_mine])
 
 
+def _measured(rule: Rule) -> set[tuple[bool, str]]:
+    """What its draws ask for: of the first and of those after it."""
+    if rule.panel is None:
+        return set()
+    return {(ordinal == 1, code) for ordinal in (1, 2) for code in rule.panel.asked(ordinal)}
+
+
 def _does_the_same(mine: Rule, rule: Rule) -> bool:
     return (mine.kind, mine.timing) == (rule.kind, rule.timing)
 
@@ -104,6 +111,8 @@ def _differences(mine: Rule, rule: Rule) -> Iterator[Phrase]:
     yield from _hung("kind", mine.kind, rule.kind)
     if rule.strength is Strength.MANDATORY:
         yield from _hung("strength", mine.strength, rule.strength)
+    if rule.panel is not None and not _measured(rule) <= _measured(mine):
+        yield Phrase(N_("asks for fewer blood values"))
     if mine.timing == rule.timing:
         return
     match mine.timing, rule.timing:

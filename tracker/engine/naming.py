@@ -15,16 +15,18 @@ from tracker.rules import Kind
 
 
 def named_for(without: View, done: Done) -> Done:
-    """A thing done with the item that was named for it; the clinic's word is kept only where the day needs it.
+    """A thing done with the item that was named for it; the clinic's word is kept where the day or the values need it.
+
+    Of blood the values may still come.
 
     ``without`` is the course without it. Raise InputError where the item does not take it on that day.
     """
     if done.pin is None:
         return replace(done, clinic_confirmed=False)
-    item_named(without, done.pin, done.kind)
+    item = item_named(without, done.pin, done.kind)
     first, last = schedule.days_that_count(without.protocol, without.history, without.plan.today, done.pin)
     if (first is None or first <= done.on) and (last is None or done.on <= last):
-        return replace(done, clinic_confirmed=False)
+        return replace(done, clinic_confirmed=done.clinic_confirmed and item.rule.panel is not None)
     if not done.clinic_confirmed:
         raise _not_counted(done, first, last)
     return done

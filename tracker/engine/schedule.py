@@ -61,10 +61,11 @@ def plan(protocol: Protocol, history: History, today: date, procedures: Surround
         timeline=line,
         items=tuple(planned),
         spans=tuple(spans),
-        notices=(*_notices(protocol, planned, spans, history, line, today), *own.notices,
+        notices=(*_notices(protocol, planned, spans, history, line, today, counts), *own.notices,
                  *_of_earlier(planned, history)),
         downtimes=own.downtimes,
         counts=_in_the_plan(counts) | own.counts,
+        lacking=counts.lacking,
     )  # fmt: skip
 
 
@@ -138,6 +139,7 @@ def _notices(
     history: History,
     line: Timeline,
     today: date,
+    counts: Assignment,
 ) -> list[Notice]:
     rules = protocol.rules_for(can_become_pregnant=history.course.can_become_pregnant)
     notices = _dangers(history, protocol.jurisdiction,
@@ -168,7 +170,8 @@ def _notices(
         Notice(NoticeCode.COUNTED_BY_CLINIC, (("key", item.key), ("on", item.done.on)))
         for item in items
         if isinstance(item.done, Done) and item.done.clinic_confirmed and item.done.pin == item.key
-    )
+        and counts.needs_the_clinic(item.done, item.key)
+    )  # fmt: skip
     matters = {span.rule.id: span.rule for span in spans if span.phase is not Phase.ENDED}
     notices.extend(
         Notice(NoticeCode.SHORTENED_BY_CLINIC, (("rule", matters[own.rule]), ("value", own.value)))

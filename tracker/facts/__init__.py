@@ -42,14 +42,15 @@ __all__ = [
     "kind_of", "kinds_of",
 ]  # fmt: skip
 
-PLANNING: tuple[FactKind[Any], ...] = (
+_OF_THE_COURSE: tuple[FactKind[Any], ...] = (
     *course.KINDS, *done.KINDS, *dangers.KINDS, *intake.KINDS, *programme.KINDS, *earlier.KINDS, *stock.KINDS,
     *procedures.KINDS,
 )  # fmt: skip
+PLANNING: tuple[FactKind[Any], ...] = (*_OF_THE_COURSE, *lab.KINDS)
 """The kinds that the plan and what is assumed taken stand on: every command reads them."""
 KINDS: tuple[FactKind[Any], ...] = (
-    *PLANNING, *invitations.KINDS, *observation.KINDS, *lab.KINDS, *person.KINDS, *substances.KINDS, *background.KINDS,
-    *money.KINDS, *photos.KINDS, *questions.KINDS,
+    *_OF_THE_COURSE, *invitations.KINDS, *observation.KINDS, *lab.KINDS, *person.KINDS, *substances.KINDS,
+    *background.KINDS, *money.KINDS, *photos.KINDS, *questions.KINDS,
 )  # fmt: skip
 """Every kind of fact; what is kept, shown, corrected or exported goes over this."""
 

@@ -20,6 +20,7 @@ from tracker.rules import (
     Kind,
     Mode,
     Once,
+    Panel,
     Permit,
     Point,
     Protocol,
@@ -110,7 +111,7 @@ def _check_size(node: Node, rules: tuple[Rule, ...], duration: Span | None) -> N
 
 
 def _rule(node: Node, known: _Known) -> Rule:
-    of = node.object("id kind strength confirmed sources title text", "applies_to points " + " ".join(_TIMINGS))
+    of = node.object("id kind strength confirmed sources title text", "applies_to points panel " + " ".join(_TIMINGS))
     readers: dict[str, Callable[[Node], Timing]] = {
         "once": _once, "repeat": _repeat, "span": _during, "permit": lambda timing: _permit(timing, known)
     }  # fmt: skip
@@ -125,12 +126,15 @@ def _rule(node: Node, known: _Known) -> Rule:
     points = of.each("points", lambda point: _explained(point, known)) if "points" in of else ()
     if points and kind is not Kind.ATTESTATION:
         of["points"].note(N_("only an attestation has points"))
+    panel = of.optional("panel", lambda one: _panel(one, known), None)
+    if panel is not None and kind is not Kind.BLOOD_TEST:
+        of["panel"].note(N_("only a blood test has a panel"))
     of.done()
     if len(found) != 1:
         raise SpoiltError
     return Rule(
         id=id_, kind=kind, can_become_pregnant=who, strength=strength, confirmed=confirmed, sources=sources,
-        title=title, text=text, timing=found[0], points=points,
+        title=title, text=text, timing=found[0], points=points, panel=panel,
     )  # fmt: skip
 
 
@@ -143,6 +147,25 @@ def _explained(node: Node, known: _Known) -> Explained:
         sources=of.get("sources", lambda entries: _cited(entries, known)),
     )
     of.done()
+    return found
+
+
+def _panel(node: Node, known: _Known) -> Panel:
+    of = node.object("analytes confirmed sources", "first")
+    found = Panel(
+        analytes=of.get("analytes", _codes),
+        confirmed=of.get("confirmed", Node.truth),
+        sources=of.get("sources", lambda entries: _cited(entries, known)),
+        first=of.optional("first", _codes, None),
+    )
+    of.done()
+    return found
+
+
+def _codes(node: Node) -> tuple[str, ...]:
+    found = node.each(Node.name)
+    if not found:
+        node.refuse(N_("at least one analyte is expected"))
     return found
 
 

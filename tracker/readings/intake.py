@@ -13,7 +13,7 @@ from itertools import takewhile
 
 from msgspec import Struct, field
 
-from tracker.capsules import start_weight, stated_before
+from tracker.capsules import is_within, start_weight, stated_before, suspended
 from tracker.facts.intake import Product
 from tracker.history import History
 from tracker.pattern import total
@@ -43,7 +43,8 @@ class Adherence(Struct):
     """What was taken of what was prescribed so far. Today counts once it has a record.
 
     A day that is assumed taken is none that was taken: it has no record. Days before one of which a total was said are
-    not counted, nor what was taken on days without a prescribed capsule. What was taken on a day beyond what was
+    not counted, nor what was taken on days without a prescribed capsule: those of a pause and those on which a danger
+    held the capsules are such, whatever was taken on them. What was taken on a day beyond what was
     prescribed for it makes up for no other day.
     """
 
@@ -117,7 +118,7 @@ def intake(history: History, line: Timeline, today: date) -> Intake:
     sums: dict[Product, Sum] = {}
     adherence = Adherence()
     stated = stated_before(history, line.first_dose)
-    since = None
+    since, off = None, suspended(history)
     for day in _until(today, walk(history, line.first_dose, today, shelf=Shelf(history))):
         if day.taken or day.prescribed or day.stated_mg:
             so_far = sums.setdefault(day.product, Sum())
@@ -130,7 +131,7 @@ def intake(history: History, line: Timeline, today: date) -> Intake:
             since = since or day.on
         elif day.taken and day.is_at_hand:
             since = None
-        is_counted = stated is None or day.on >= stated[0]
+        is_counted = (stated is None or day.on >= stated[0]) and not is_within(off, day.on)
         if day.prescribed and is_counted and (day.on < today or day.account in _WITH_A_RECORD):
             adherence.count(day)
     return Intake(

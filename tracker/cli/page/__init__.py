@@ -36,7 +36,7 @@ def document(found: Report, choice: Choice) -> Document:
         title = head.title(choice.name)
         sections = [
             finding.section(found, is_full=choice.is_full),
-            head.background(found),
+            head.background(found, is_full=choice.is_full),
             doses.section(found, is_full=choice.is_full),
             blood.section(found, is_full=choice.is_full),
             felt.section(found, is_full=choice.is_full),

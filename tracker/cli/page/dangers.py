@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
 from tracker.capsules import dangers
 from tracker.cli.show import filled
 from tracker.errors import N_, Listed, Phrase
 from tracker.facts import RISK_NAMES, RedFlag, Risk
+from tracker.i18n import _
 from tracker.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -19,13 +21,19 @@ if TYPE_CHECKING:
 
 
 def cleared(found: Report) -> Iterator[str]:
-    """What the clinic has settled, the newest word first: the sign, its days, the day of the word, and the word."""
+    """What the clinic has settled, the newest word first: the signs, their days, the day of the word, and the word.
+
+    What was settled on one day in the same words is one row.
+    """
     settled = [(one.word, one) for one in found.dangers if one.word is not None]
+    by_word: dict[tuple[date, str | None], list[str]] = {}
     for word, one in sorted(settled, key=lambda pair: (pair[0].on, pair[0].id), reverse=True):
+        by_word.setdefault((word.on, word.note), []).append(_began(one))
+    for (on, note), began in by_word.items():
         message = N_("{what}; cleared by the clinic on {on}, what it said was not recorded")
-        if word.note:
+        if note:
             message = N_('{what}; cleared by the clinic on {on}, as the patient recorded it: "{word}"')
-        yield filled(message, what=_began(one), on=word.on, word=word.note)
+        yield filled(message, what=_("; ").join(began), on=on, word=note)
 
 
 def of_earlier_courses(found: Report) -> Iterator[str]:

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 _NOW, _LATE, _CLEARED, _NOTE = "now", "late", "cleared", "note"
 _NAMES = {
-    _NOW: N_("Danger"), Level.NOW: N_("Contact now"), _LATE: N_("Overdue"), _CLEARED: N_("Cleared"),
-    Level.CONTACT: N_("Contact clinic"), Level.WATCH: N_("Watch"), _NOTE: N_("Note"),
+    _NOW: N_("Danger"), Level.NOW: N_("Contact now"), _LATE: N_("Overdue"),
+    Level.CONTACT: N_("Contact clinic"), Level.WATCH: N_("Watch"), _NOTE: N_("Note"), _CLEARED: N_("Cleared"),
 }  # fmt: skip
-"""The levels as the patient was told them, the most pressing first."""
+"""The levels as the patient was told them, the most pressing first; what the clinic has settled comes last."""
 _UNLOGGED = 3
 """Days without an entry of capsules that are not worth a word."""
 _MESSAGES = notices.NOTICES | {

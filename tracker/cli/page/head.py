@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tracker.cli.page import dosed
+from tracker.cli.page import dosed, pregnancy
 from tracker.cli.show import filled
 from tracker.errors import N_, Listed, Name, Phrase
 from tracker.facts.background import ABOUT_NAMES
@@ -109,8 +109,12 @@ def _person(found: Report, *, is_discreet: bool) -> list[tuple[str, str]]:
         parts.append(Phrase(N_("{age} years"), {"age": found.age}))
     if found.born is not None and not is_discreet:
         parts.append(Phrase(N_("born {on}"), {"on": active().bare_day(found.born)}))
+    # Where nothing is said of sex or age it has a name of its own.
+    label = _("Sex and age") if parts else _("Pregnancy")
+    if found.view.course.can_become_pregnant:
+        parts.append(Phrase(N_("can become pregnant")))
     if parts:
-        values.append((_("Sex and age"), str(active().value(Listed(tuple(parts))))))
+        values.append((label, str(active().value(Listed(tuple(parts))))))
     weighed, latest = found.doses.weighed, found.doses.latest
     if weighed is not None:
         text = filled(N_("{kg} kg at the start"), kg=weighed.kg)
@@ -120,9 +124,10 @@ def _person(found: Report, *, is_discreet: bool) -> list[tuple[str, str]]:
     return values
 
 
-def background(found: Report) -> Section:
-    """Allergies, illnesses, other medicines, and what is taken beside the capsules."""
+def background(found: Report, *, is_full: bool) -> Section:
+    """Pregnancy tests, allergies, illnesses, other medicines, and what is taken beside the capsules."""
     lines: list[str] = []
+    tests = pregnancy.tests(found, is_full=is_full)
     for about, name in ABOUT_NAMES.items():
         texts = tuple(one.text for one in found.background if one.about is about)
         if texts:
@@ -131,8 +136,9 @@ def background(found: Report) -> Section:
     taken = [_taking(one) for one in found.beside.takings if one.id not in ids and one.goes_on(found.today)]
     if taken:
         lines.append(filled(N_("taken beside the capsules: {things}"), things=Listed(tuple(taken))))
-    text = Prose(_(" / ").join(lines) if lines else _("Nothing was recorded."))
-    return Section(_("Background"), [text], is_wide=True)
+    if not lines:
+        lines = [_("Nothing else was recorded.") if tests else _("Nothing was recorded.")]
+    return Section(_("Background"), [Prose(_(" / ").join([*tests, *lines]))], is_wide=True)
 
 
 def _taking(one: Taking) -> Phrase:

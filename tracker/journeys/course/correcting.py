@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from tracker.capsules import Danger, dangers
+from tracker.capsules import Danger, dangers, settled_by
 from tracker.db import store
 from tracker.db.store import Command
 from tracker.engine.coherence import check_history
@@ -64,6 +64,10 @@ class Ledger(Struct, frozen=True):
 
     commands: list[Command]
     counts: dict[int, tuple[str, ...]]
+    extra: frozenset[int]
+    """Draws that lack what the programme asks for, and count for nothing."""
+    settled: Mapping[int, list[Danger]]
+    """What each word of the clinic has settled."""
     voided: Mapping[int, bool]
     """The facts that were voided, by their ids, and whether another took their place."""
 
@@ -78,12 +82,14 @@ def history(
     with context.database.reading() as connection:
         courses = views(connection, context) or [current(connection, context)]
         patient = patient_of(connection, context).id
+        extra = frozenset(fact for view in courses for fact in view.plan.lacking)
+        settled = {word.id: settled_by(view.history, word) for view in courses for word in view.history.cleared}
         counts = {fact: keys for view in courses for fact, keys in view.plan.counts.items()}
         commands = store.commands(connection, patient)
     voided = {fact.id: bool(one.recorded) for one in commands for fact in one.voided}
     if kinds or first is not None or last is not None:
         commands = [one for command in commands if (one := _only(command, kinds, first, last)).recorded]
-    return Ledger(commands, counts, voided)
+    return Ledger(commands, counts, extra, settled, voided)
 
 
 def _only(command: Command, kinds: Collection[str], first: date | None, last: date | None) -> Command:

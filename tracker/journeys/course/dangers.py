@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import date
 
 from msgspec.structs import replace
 
@@ -49,9 +50,12 @@ def log_cleared(context: Context, fact: Cleared) -> Outcome:
         if not settled:
             stop_if_same(work.view, fact)
             raise _nothing_to_clear(fact, sorted(others))
-        work.record(fact)
-        for one in settled:
-            work.say(N_("Settled on your clinic's word: {what} of {on}."), what=name_of_danger(one), on=one.on)
+        recorded = work.record(fact)
+        for what, days in by_name(settled):
+            work.say(N_("Settled on your clinic's word: {what} of {on}."), what=what, on=Listed(days))
+        if fact.note is None:
+            work.say(N_("What your clinic said goes with it, for your doctor to read: {command}"),
+                     command=f'isotrack fix {recorded.id} --note "..."')  # fmt: skip
         for code in sorted(others):
             work.say(N_("A red flag stays until your clinic's word about it is recorded: {command}"),
                      command=command_that_clears(code))  # fmt: skip
@@ -93,6 +97,25 @@ def _nothing_to_clear(fact: Cleared, others: Sequence[str]) -> InputError:
 def command_that_clears(code: str | None) -> str:
     """The command that records the clinic's word about a red flag; about a positive test or a risk without a code."""
     return "isotrack log cleared" if code is None else f"isotrack log cleared {code}"
+
+
+def by_name(found: Sequence[Danger]) -> list[tuple[Phrase, tuple[date, ...]]]:
+    """Dangers in words, each name once with all of its days."""
+    days: dict[object, tuple[Phrase, list[date]]] = {}
+    for one in found:
+        _name, known = days.setdefault(
+            (type(one), getattr(one, "what", None), _code_of(one)), (name_of_danger(one), [])
+        )
+        if one.on not in known:
+            known.append(one.on)
+    return [(name, tuple(known)) for name, known in days.values()]
+
+
+def in_a_row(found: Sequence[Danger]) -> Listed:
+    """Dangers in words, with their days."""
+    return Listed(
+        tuple(Phrase(N_("{what} of {on}"), {"what": what, "on": Listed(days)}) for what, days in by_name(found))
+    )
 
 
 def name_of_danger(fact: Danger) -> Phrase:

@@ -54,7 +54,8 @@ def log_doses(
         else:
             stopped = work.view.plan.timeline.last_dose
             is_after_it = stopped is not None and new[-1].on > stopped
-            intake.say_what_it_means(work, new[-1] if is_after_it else new[0], first=first)
+            told, *others = reversed(new) if is_after_it else new
+            intake.say_what_it_means(work, told, first=first, others=others)
         _say_what_was_left_out(work, paused, there)
 
     return carry_out(context, "log", Phrase(N_("capsules of {first} to {last} logged"),

@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tracker.capsules import holds, is_day_off, is_within, regimen_of
+from tracker.capsules import dangers, holds, is_day_off, is_within, regimen_of
 from tracker.engine.laws import check, is_inside_a_pause
 from tracker.engine.view import View
-from tracker.errors import N_, InputError, Phrase
+from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import Dose, FirstDosePlanned
 from tracker.journeys.context import Context, look, views
 from tracker.journeys.course.recording import stop_if_same
@@ -81,15 +81,18 @@ def record_the_first_day(work: UnitOfWork, fact: Dose) -> None:
     work.record(FirstDosePlanned(on=fact.on))
 
 
-def say_what_it_means(work: UnitOfWork, fact: Dose, *, first: bool) -> None:
-    """Say what is to be said of a capsule taken outside the days that have one, or before any other."""
+def say_what_it_means(work: UnitOfWork, fact: Dose, *, first: bool, others: Sequence[Dose] = ()) -> None:
+    """Say what is to be said of a capsule taken outside the days that have one, or before any other.
+
+    ``others`` were recorded with it.
+    """
     line = work.view.plan.timeline
     _say_if_more(work, fact)
     if line.last_dose is not None and fact.on > line.last_dose:
         work.say(N_("The course was stopped on {on}: this capsule is now its last, and what hangs on it moves."),
                 on=line.last_dose)  # fmt: skip
-    elif is_within(holds(work.view.history), fact.on):
-        work.say(N_("On this day capsules were held, before your clinic's word: tell your clinic that one was taken."))
+    elif _say_of_a_hold(work, [fact, *others]):
+        pass
     elif is_inside_a_pause(work.view, fact.on):
         work.say(
             N_("This day lies inside a pause; if the pause is over, say: {command}"),
@@ -103,10 +106,37 @@ def say_what_it_means(work: UnitOfWork, fact: Dose, *, first: bool) -> None:
         signatures.say_of(work)
 
 
+def _say_of_a_hold(work: UnitOfWork, doses: Sequence[Dose]) -> bool:
+    """Say what is said later of capsules that a danger forbade; whether any was of a day of one.
+
+    Of the day of the danger itself nobody knows which came first: what is asked from then on is said, and no more.
+    """
+    history = work.view.history
+    periods = holds(history)
+    within = [one for one in doses if one.taken and is_within(periods, one.on)] if periods else []
+    if not within:
+        return False
+    from tracker.journeys.course.dangers import name_of_danger  # start-up: most are of no such day
+    from tracker.readings.departures import is_held
+
+    held = [one.on for one in within if is_held(history, one)]
+    if len(held) > 1:
+        work.say(N_("On these days capsules were held, before your clinic's word: {days}. Tell your clinic that some"
+                    " were taken."), days=Listed(tuple(held)))  # fmt: skip
+    elif held:
+        work.say(N_("On this day capsules were held, before your clinic's word: tell your clinic that one was taken."))
+    days = {one.on for one in within}
+    for danger in [one for one in dangers(history) if one.on in days]:
+        work.say(N_("On {on} this was recorded too: {what}. No further capsule until your clinic has spoken."),
+                 on=danger.on, what=name_of_danger(danger))  # fmt: skip
+    return True
+
+
 def say_what_is_corrected(work: UnitOfWork, fact: Dose) -> None:
     """Say of a dose as it is corrected what is said of one that is recorded."""
     if fact.taken:
         _say_if_more(work, fact)
+        _say_of_a_hold(work, [fact])
     else:
         work.say(N_("A missed capsule is never made up for by a double one."))
 

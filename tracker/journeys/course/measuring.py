@@ -122,25 +122,37 @@ def import_blood(context: Context, draws: Sequence[tuple[Done, Sequence[LabValue
 def _record_with_values(work: UnitOfWork, done: Done, values: Sequence[LabValue], today: date) -> None:
     """Record a draw and its values, so far as they do not stand already; a draw of values is not named with them."""
     check(done, work.view, today)
-    if not _record_draw(work, done) and not values:
+    drawn = _record_draw(work, done)
+    if drawn is None and not values:
         work.stood += _draws_of_the_day(work, done)[:1]
     for value in values:
         check(value, work.view, today)
         _record_value(work, value)
+    # What it counts for hangs on what was measured in it.
+    if drawn is not None:
+        say_what_it_counts_for(work, drawn)
+    elif work.has_changed:
+        _say_what_is_missing(work, done)
 
 
-def _record_draw(work: UnitOfWork, done: Done) -> bool:
-    """Record the draw of that day, with what was said of it now, or a new one; whether there was anything to record."""
+def _say_what_is_missing(work: UnitOfWork, done: Done) -> None:
+    """Say of the draw of a day, to which values were added, what it still lacks."""
+    after = work.after()
+    lacking = next((one for one in _draws_of_the_day(work, done) if one.id in after.plan.lacking), None)
+    if lacking is not None:
+        from tracker.journeys.course import panels  # start-up: most draws lack nothing
+
+        panels.say_what_is_missing(work, lacking)
+
+
+def _record_draw(work: UnitOfWork, done: Done) -> Done | None:
+    """Record the draw of that day, with what was said of it now, or a new one; None where there was nothing new."""
     known = next((one for one in _draws_of_the_day(work, done) if done.pin in (None, one.pin)), None)
     if known is None:
-        recorded = work.record(named_for(work.view, done))
-        say_what_it_counts_for(work, recorded)
-        return True
+        return work.record(named_for(work.view, done))
     fasting = done.fasting if done.fasting is not None else known.fasting
     said = replace(known, fasting=fasting, note=_both(known.note, done.note))
-    if said != known:
-        work.record(said, work.void(known))
-    return said != known
+    return work.record(said, work.void(known)) if said != known else None
 
 
 def _both(known: str | None, new: str | None) -> str | None:

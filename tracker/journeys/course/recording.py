@@ -57,6 +57,10 @@ def say_what_it_counts_for(work: UnitOfWork, recorded: Done) -> None:
         work.say(
             N_("An unclear test is not a negative one and counts for nothing: contact your clinic about repeating it.")
         )
+    elif recorded.id in after.plan.lacking:
+        from tracker.journeys.course import panels  # start-up: only where values are known
+
+        panels.say_what_is_missing(work, recorded)
     elif recorded.pin is not None and recorded.pin not in keys:
         raise InputError(N_("{key} cannot be counted on {on}: what was done before or after it counts for a later one"),
                          key=recorded.pin, on=recorded.on)  # fmt: skip
