@@ -348,12 +348,12 @@ def test_what_one_word_settled_is_one_row_and_another_word_has_its_own() -> None
           "log cleared rf-liver --on 2026-11-05 --note 再開可")  # fmt: skip
     assert cleared_on_the_page() == [
         (
-            "Red flag: signs of hepatitis, began Tue 3 Nov 2026; cleared by the clinic on Thu 5 Nov 2026, as the patient"
-            ' recorded it: "再開可"'
+            "Red flag: signs of hepatitis, began Tue 3 Nov 2026; cleared by the clinic on Thu 5 Nov 2026,"
+            ' as the patient recorded it: "再開可"'
         ),
         (
-            'Red flag: signs of hepatitis, began Mon 5 Oct 2026, Wed 7 Oct 2026 ("yellow eyes"); cleared by the clinic on'
-            " Fri 9 Oct 2026, what it said was not recorded"
+            'Red flag: signs of hepatitis, began Mon 5 Oct 2026, Wed 7 Oct 2026 ("yellow eyes"); cleared by the clinic'
+            " on Fri 9 Oct 2026, what it said was not recorded"
         ),
     ]
 
