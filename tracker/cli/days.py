@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -52,11 +53,11 @@ class Day(click.ParamType[date]):
         """Gives the day on which the course begins, of what is recorded in it."""
 
     def takes(self, words: str) -> bool:
-        """Whether words that were typed side by side have the form of a day: ``8 Mar``."""
+        """Whether words that were typed side by side have the form of what it reads: ``8 Mar``."""
         from tracker.cli.typed import NotADayError, read_day
 
         try:
-            read_day(words, flags().day(), active().code)
+            self._read(words, partial(read_day, today=flags().day(), lang=active().code))
         except NotADayError:
             return False
         except InputError:
@@ -64,13 +65,19 @@ class Day(click.ParamType[date]):
         return True
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read it; InputError goes up to the error boundary."""
+        """Read it, which may come to several days; InputError goes up to the error boundary."""
         from tracker.cli.typed import Lean, read_day  # start-up: --help reads no day
 
         del param
-        if isinstance(value, date):
-            return value
-        return read_day(value, flags(ctx).day(), active().code, Lean(self._lean), self._order, self._since)
+        read_one = partial(
+            read_day, today=flags(ctx).day(), lang=active().code, lean=Lean(self._lean), order=self._order,
+            since=self._since,
+        )  # fmt: skip
+        found: date = self._read(value, read_one) if isinstance(value, str) else value
+        return found
+
+    def _read(self, typed: str, read_one: Callable[[str], date]) -> Any:
+        return read_one(typed)
 
 
 class Days(Day):
@@ -80,26 +87,10 @@ class Days(Day):
     most_words = 12
     """``from Tue 1 Dec 2026 to Fri 4 Dec 2026``."""
 
-    def takes(self, words: str) -> bool:
-        """Whether words that were typed side by side have the form of a day, or of several."""
-        from tracker.cli.typed import NotADayError, read_several
+    def _read(self, typed: str, read_one: Callable[[str], date]) -> Any:
+        from tracker.cli.typed import read_several
 
-        try:
-            read_several(words, flags().day(), active().code)
-        except NotADayError:
-            return False
-        except InputError:
-            return True
-        return True
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Read them; InputError goes up to the error boundary."""
-        from tracker.cli.typed import Lean, read_several
-
-        del param
-        if isinstance(value, tuple):
-            return value
-        return read_several(value, flags(ctx).day(), active().code, Lean(self._lean), self._order, self._since)
+        return read_several(typed, read_one)
 
 
 class UnreadDay(Day):

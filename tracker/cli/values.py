@@ -11,7 +11,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from tracker.cli import names
-from tracker.cli.amounts import read_kilograms, read_milligrams, read_number, read_price, read_span
+from tracker.cli.amounts import read_capsules, read_kilograms, read_milligrams, read_number, read_price, read_span
 from tracker.cli.base import Option, code, context, flags
 from tracker.cli.days import order_of_days
 from tracker.cli.doses import read_doses
@@ -179,14 +179,6 @@ def _risk(typed: str) -> RiskKind | None:
     return RiskKind(word.records) if word is not None and word.records is not None else None
 
 
-def _count(typed: str) -> int:
-    value = read_number(typed, ("", "個", "錠", "カプセル", "capsules", "capsule", "caps"), "28")[0]
-    if value != value.to_integral_value():
-        raise InputError(N_('"{typed}" is not such a number; expected for example {expected}'), typed=typed,
-                         expected="28")  # fmt: skip
-    return int(value)
-
-
 def _number(typed: str) -> Decimal:
     return read_number(typed, ("",), "12")[0]
 
@@ -251,7 +243,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     MILLIGRAMS.name: read_milligrams,
     DOSES.name: read_doses,
     KILOGRAMS.name: read_kilograms,
-    CAPSULES.name: _count,
+    CAPSULES.name: read_capsules,
     NUMBER.name: _number,
     WHOLE.name: _whole,
     TEXT.name: read_note,
