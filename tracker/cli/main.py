@@ -14,7 +14,7 @@ import click
 from tracker import __version__
 from tracker.cli import internal, usage
 from tracker.cli.base import Group, option
-from tracker.cli.running import Flags, closed, tell
+from tracker.cli.running import ExtraWordsError, Flags, closed, tell
 from tracker.errors import FAILURE, N_, USAGE, InputError, Phrase, TrackerError, reason_of
 from tracker.i18n import LANGUAGES, _, activate, active
 from tracker.visible import in_one_line
@@ -299,6 +299,8 @@ def _meant(error: Exception, said: Flags) -> str | None:
 
 
 def _hint(error: click.ClickException) -> str | None:
+    if isinstance(error, ExtraWordsError) and error.hint is not None:
+        return error.hint
     if isinstance(error, click.UsageError) and error.ctx is not None:
         # As it is: help needs no record.
         return _("help: {command}").format(command=f"{error.ctx.command_path} --help")

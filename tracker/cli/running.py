@@ -157,9 +157,11 @@ _SAME: dict[str, Callable[[str], object]] = {"patient": folded, "db": lambda pat
 class ExtraWordsError(click.UsageError):
     """Words stand behind a command that takes no more."""
 
-    def __init__(self, message: str, ctx: click.Context, words: Sequence[str]) -> None:
+    def __init__(self, message: str, ctx: click.Context, words: Sequence[str], hint: str | None = None) -> None:
         super().__init__(message, ctx)
         self.words = words
+        self.hint = hint
+        """What is to be typed instead, where that is known: no option is looked for that takes the words."""
 
 
 def flags(ctx: click.Context | None = None) -> Flags:

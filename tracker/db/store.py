@@ -171,6 +171,16 @@ def successor(connection: Connection, patient: int, fact_id: int) -> int | None:
     return found
 
 
+def recorded_by(connection: Connection, fact_id: int) -> tuple[int, int, bool] | None:
+    """The patient and the command of a fact, whether it stands or not, and whether that command was taken back."""
+    found = connection.execute(
+        select(command.c.patient_id, command.c.id, command.c.undone_at.is_not(None))
+        .join(fact, fact.c.command_id == command.c.id)
+        .where(fact.c.id == fact_id)
+    ).one_or_none()
+    return tuple(found) if found is not None else None
+
+
 def last_command(connection: Connection, patient: int) -> Command | None:
     """The patient's newest command that has not been undone."""
     found = commands(connection, patient, newest=1)

@@ -74,7 +74,7 @@ def _ways(root: click.Group, line: Line, error: Exception, known: Known) -> Iter
             yield from other_commands(root, line, error)
         case click.NoSuchOption():
             yield from other_options(root, line, error.option_name)
-        case ExtraWordsError():
+        case ExtraWordsError() if error.hint is None:
             yield from moved(root, line, " ".join(error.words))
             yield noted(root, line, " ".join(error.words))
         case NoSuchError():

@@ -59,5 +59,7 @@ CALLED_FLAGS: dict[str, tuple[str, ...]] = {
     "--dose": ("mg", "用量"),
     "--weight": ("kg", "体重"),
     "--from": ("since", "から"),
+    "--value": ("grade", "amount", "程度", "値", "量"),
+    "--result": ("結果",),
 }
 """By the flag of any command that has it."""
