@@ -83,7 +83,7 @@ def _unknown(typed: str, known: Laboratory) -> InputError:
     if near:
         return NoSuchError(message, N_("did you mean: {near}?"), word=typed, instead=near, typed=typed,
                            near=", ".join(near))  # fmt: skip
-    return InputError(message, N_("it knows: {codes}"), typed=typed,
+    return InputError(message, N_("blood values: {codes}"), typed=typed,
                       codes=", ".join(one.code for one in known.analytes))  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def unit_named(analyte: Analyte, typed: str) -> Unit:
     for unit in analyte.units:
         if plain(typed) in map(plain, (unit.name, *unit.aliases)):
             return unit
-    raise InputError(N_('{what} is not measured in "{unit}"'), N_("it knows: {codes}"), what=analyte.name,
+    raise InputError(N_('{what} is not measured in "{unit}"'), N_("its units: {codes}"), what=analyte.name,
                      unit=typed, codes=", ".join(unit.name for unit in analyte.units))  # fmt: skip
 
 
