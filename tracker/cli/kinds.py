@@ -66,8 +66,8 @@ def _kinds(word: str) -> tuple[str, ...]:
     found = _by_words().get(_form(word))
     if found is None:
         raise NoSuchError(
-            N_('"{typed}" is no kind of entry'), N_("kinds of entries: {codes}"), word=word, among=list(by_name()), typed=word,
-            codes=Listed(tuple(map(name, KINDS))),
+            N_('"{typed}" is no kind of entry'), N_("kinds of entries: {codes}"), word=word, among=list(by_name()),
+            typed=word, codes=Listed(tuple(map(name, KINDS))),
         )  # fmt: skip
     return found
 
