@@ -17,7 +17,7 @@ from tracker.cli.days import DAY
 from tracker.cli.describe import describe
 from tracker.cli.running import ExtraWordsError
 from tracker.cli.values import Value, read_value
-from tracker.errors import N_, InputError, Listed, Phrase
+from tracker.errors import N_, InputError, Listed
 from tracker.facts import KINDS, Dose, Fact, kind_of
 from tracker.facts.kind import DOSES, KEY, MILLIGRAMS, PRICE, TEXT, TRUTH, WORDS, Column, Kept, amount
 from tracker.facts.lab import LabValue
@@ -112,8 +112,8 @@ def _flags(fact: Fact) -> list[object]:
         else:
             found.append(f"{flag} {placeholders.in_words(placeholder(column))}")
     if kind_of(fact).name not in PRICED and about(fact) is not None:
-        found.append(Phrase(N_("--price PRICE")))
-    return [*found, Phrase(N_("--on DATE")), Phrase(N_("--note TEXT")), "--remove"]
+        found.append(f"--price {placeholders.in_words('PRICE')}")
+    return [*found, f"--on {placeholders.in_words('DATE')}", f"--note {placeholders.in_words('TEXT')}", "--remove"]
 
 
 def placeholder(column: Column) -> str:

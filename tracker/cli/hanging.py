@@ -71,8 +71,8 @@ def _with_the_last_capsule(view: View) -> Phrase:
         ))  # fmt: skip
     if line.end_from in _STRETCHED and line.paused_since is not None:
         return Phrase(N_(
-            "Each further day of the pause puts it off by a day, until isotrack resume or stop: the course is counted in"
-            " days with capsules."
+            "Each further day of the pause puts it off by a day, until isotrack resume or stop: the course is counted"
+            " in days with capsules."
         ))  # fmt: skip
     return Phrase(N_("It moves with the last capsule: one logged later, isotrack until, pause, resume or stop."))
 
