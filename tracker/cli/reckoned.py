@@ -41,7 +41,7 @@ def basis(of: Basis, indent: int = 2, counted_from: str = N_("From {on}: {what}.
     """The fact that something is counted from; ``counted_from`` says what is, a gettext message id."""
     what = of.what
     if of.fact is not None and of.is_told:
-        what = Phrase(N_("{text} (number {id})"), {"text": of.what, "id": of.fact.id})
+        what = Phrase(N_("{what}, number {id}"), {"what": of.what, "id": of.fact.id})
     elif of.fact is not None:
         what = Phrase(N_("{what} ({text}, number {id})"),
                       {"what": of.what, "text": describe(of.fact), "id": of.fact.id})  # fmt: skip
