@@ -12,7 +12,7 @@ import click
 from tracker.cli import names, show, whose
 from tracker.cli.base import NOTE, Command, code, context, flags, is_asked, option
 from tracker.cli.choices import pick
-from tracker.cli.days import WordOfADay, order_of_days
+from tracker.cli.days import DAY, WordOfADay, order_of_days
 from tracker.cli.names import Completed
 from tracker.cli.show import saved
 from tracker.cli.typed import NotADayError, SeveralTimesError, combined, read_when
@@ -42,6 +42,7 @@ def book(key: str, when: tuple[str, ...], cancel: bool, note: str | None) -> Non
     """An appointment."""
     from tracker.journeys.course import opening, recording
 
+    key, when = _in_order(key, when)
     key = _kind_called(read_key(key))
     if cancel:
         if when:
@@ -80,11 +81,23 @@ def _when(typed: str, place: Callable[[], ZoneInfo | None]) -> tuple[date, time 
         return meant.date(), meant.time()
 
 
+def _in_order(key: str, when: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """What was typed with the item in front, where a day stands there and the item behind it: 10月5日 再診."""
+    if not when or not DAY.takes(key):
+        return key, when
+    known = {*(one.code for one in names.items()), *_names_of_kinds()}
+    place = next((at for at, word in enumerate(when) if word.partition("/")[0].lower() in known), None)
+    return (key, when) if place is None else (when[place], (key, *when[:place], *when[place + 1 :]))
+
+
 def _kind_called(key: str) -> str:
     """The kind of a word that ``log`` knows it by, in either language: of it the next open item is meant."""
+    return _names_of_kinds().get(key.lower(), key)
+
+
+def _names_of_kinds() -> dict[str, str]:
     logged = ((kind.log, kind) for kind in KINDS if kind.log is not None and kind.cls in (Done, Session))
-    kinds = {name: kind.name for said, kind in logged for name in said.names}
-    return kinds.get(key.lower(), key)
+    return {name: kind.name for said, kind in logged for name in said.names}
 
 
 def _refuse_what_is_missing(key: str, when: Sequence[str]) -> None:

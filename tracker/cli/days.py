@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli.running import ExtraWordsError, flags
-from tracker.errors import InputError
+from tracker.errors import N_, InputError
 from tracker.i18n import _, active
 
 if TYPE_CHECKING:
     from tracker.cli.typed import Order
+
+_SINCE = "から"
+_MOST_OF_A_DAY = 12
+"""Characters of one that is written in one word with more."""
 
 
 def order_of_days() -> Order | None:
@@ -118,10 +122,39 @@ TODAY = Day(order=None)
 """It is read before it is known which database is meant, and so which order was chosen there."""
 
 
-def refuse_a_day_behind(words: Sequence[str]) -> None:
-    """Raise where the last words are a day, which goes behind an option; a number alone is none."""
+class DayInFrontError(InputError):
+    """A day is written in one word with what goes on from it: 昨日から頭痛."""
+
+    def __init__(self, typed: str, day: str, rest: str) -> None:
+        super().__init__(N_('"{typed}" begins with a day, which is said behind an option'), typed=typed)
+        self.day = day
+        self.rest = rest
+
+
+def refuse_a_day_beside(words: Sequence[str], *, in_own_words: bool = False) -> None:
+    """Raise where the last words, or the first, are a day, which goes behind an option; a number alone is none.
+
+    A text ``in_own_words`` may begin with a day, but not with one from which on it is so: 昨日からロキソニン.
+    """
     for count in range(min(len(words) - 1, Days.most_words), 0, -1):
-        last = " ".join(words[-count:])
-        if not last.isdecimal() and DAY.takes(last):
-            raise ExtraWordsError(_('"{words}" does not belong here').format(words=last), click.get_current_context(),
-                                  words[-count:])  # fmt: skip
+        for some, is_last in ((words[-count:], True), (words[:count], False)):
+            text = " ".join(some)
+            day = text.removesuffix(_SINCE).removesuffix("まで")
+            may_be = in_own_words and not is_last and not text.endswith(_SINCE)
+            if not may_be and not day.isdecimal() and day and DAY.takes(day):
+                raise ExtraWordsError(_('"{words}" does not belong here').format(words=text),
+                                      click.get_current_context(), some)  # fmt: skip
+    found = day_in_front(words[0]) if words else None
+    if found is not None and (not in_own_words or words[0].startswith(found[0] + _SINCE)):
+        raise DayInFrontError(words[0], *found)
+
+
+def day_in_front(word: str) -> tuple[str, str] | None:
+    """The day with which a word begins that is more than it, and the rest; None of a word of Latin letters."""
+    if word.isascii():
+        return None
+    for at in range(min(len(word) - 1, _MOST_OF_A_DAY), 1, -1):
+        rest = word[at:].removeprefix(_SINCE).lstrip("にはの、 ")
+        if rest and rest != "まで" and not word[:at].isdecimal() and DAY.takes(word[:at]):
+            return word[:at], rest
+    return None

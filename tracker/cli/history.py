@@ -41,7 +41,7 @@ _NOTE = N_("Note")
     cls=Command, help=N_("Show what was recorded, newest command first; the numbers are those that fix takes.")
 )
 @option(
-    "--kind", "typed", multiple=True, metavar="KIND", type=Completed(kinds.known),
+    "--kind", "typed", multiple=True, metavar="KIND", type=kinds.KIND,
     help=N_("Only entries of this kind, such as visit, dose or blood; again, or with commas, for several."),
 )  # fmt: skip
 @option("--from", "first", type=DAY, metavar="DATE", help=N_("Only entries of this day and later."))

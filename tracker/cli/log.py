@@ -6,7 +6,8 @@ The commands of ``log`` are made from what the kinds of facts declare; some have
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ from tracker.cli.base import (
     context,
     flags,
 )
-from tracker.cli.days import NEAREST, refuse_a_day_behind
+from tracker.cli.days import NEAREST, refuse_a_day_beside
 from tracker.cli.describe import describe
 from tracker.cli.names import Completed
 from tracker.cli.sure import sure
@@ -123,7 +124,7 @@ def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
     def record(on: date | None, note: str | None, **typed: Any) -> None:
         values = {name: value for name, value in typed.items() if value is not None}
         for text in (values[one] for one in said.arguments if one in values and kind.column(one).sort is WORDS):
-            refuse_a_day_behind(text.split())
+            refuse_a_day_beside(text.split(), in_own_words=True)
         if issubclass(kind.cls, Done | Stock):
             _remember_what_was_paid(values.pop("price", None), insured=values.pop("insured", False))
         _record(said, kind, {"on": on or flags().day(), "note": note, **kind.fixed, **values})
@@ -181,13 +182,25 @@ def _record(said: Log, kind: FactKind[Any], values: dict[str, Any]) -> None:
     if said.coded:
         from tracker.cli.observed import log_codes
 
-        log_codes(kind.name, codes, values)
+        with _a_day_named(codes):
+            log_codes(kind.name, codes, values)
     elif measured or ask:
         from tracker.cli.blood import log_values
 
-        log_values(kind.cls(**values), measured, ask=ask, yes=yes)
+        with _a_day_named(measured):
+            log_values(kind.cls(**values), measured, ask=ask, yes=yes)
     else:
         log_fact(said, kind.cls(**values), yes=yes)
+
+
+@contextmanager
+def _a_day_named(words: Sequence[str]) -> Iterator[None]:
+    """What cannot be read because a day stands among the words is refused for that."""
+    try:
+        yield
+    except InputError:
+        refuse_a_day_beside(words)
+        raise
 
 
 def _refuse(family: str, typed: tuple[str, ...]) -> None:

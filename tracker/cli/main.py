@@ -301,6 +301,12 @@ def _meant(error: Exception, said: Flags) -> str | None:
 def _hint(error: click.ClickException) -> str | None:
     if isinstance(error, ExtraWordsError) and error.hint is not None:
         return error.hint
+    if isinstance(error, click.MissingParameter | click.BadOptionUsage | ExtraWordsError) and error.ctx is not None:
+        from tracker.cli.examples import example  # only a command that cannot be read needs it
+
+        found = example(error.ctx.command_path.split()[1:])
+        if found is not None:
+            return active().fill(N_("for example: {command}"), {"command": found})
     if isinstance(error, click.UsageError) and error.ctx is not None:
         # As it is: help needs no record.
         return _("help: {command}").format(command=f"{error.ctx.command_path} --help")
