@@ -58,6 +58,10 @@ _KILOGRAMS = ("", "kg", "kgs", "kilo", "kilos", "kilogram", "kilograms", "キロ
 _POUNDS = ("lb", "lbs", "pound", "pounds", "ポンド")
 
 
+class PacksError(InputError):
+    """Packs are counted, and not what is in them."""
+
+
 def read_number(typed: str, units: tuple[str, ...], expected: str) -> tuple[Decimal, str]:
     """A number and its unit, in small letters; ``expected`` is an example for the error."""
     text = plain(typed)
@@ -98,7 +102,7 @@ def read_capsules(typed: str) -> int:
     if match := re.fullmatch(_CAPSULES.replace("{1,2}", "{1,4}"), text, re.IGNORECASE):
         return int(match[1] or match[2])
     if re.fullmatch(_PACKS, text, re.IGNORECASE):
-        raise InputError(N_('"{typed}": how many capsules these are is not known here; say their number, such as'
+        raise PacksError(N_('"{typed}": how many capsules these are is not known here; say their number, such as'
                             " {expected}"), typed=typed, expected="28")  # fmt: skip
     value = read_number(typed, ("",), "28")[0]
     if value != value.to_integral_value():

@@ -12,7 +12,7 @@ import click
 from tracker.cli import names, show, whose
 from tracker.cli.base import NOTE, Command, code, context, flags, is_asked, option
 from tracker.cli.choices import pick
-from tracker.cli.days import DAY, WordOfADay, order_of_days
+from tracker.cli.days import WordOfADay, order_of_days
 from tracker.cli.names import Completed
 from tracker.cli.show import saved
 from tracker.cli.typed import NotADayError, SeveralTimesError, combined, read_when
@@ -82,12 +82,17 @@ def _when(typed: str, place: Callable[[], ZoneInfo | None]) -> tuple[date, time 
 
 
 def _in_order(key: str, when: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """What was typed with the item in front, where a day stands there and the item behind it: 10月5日 再診."""
-    if not when or not DAY.takes(key):
+    """What was typed with the item in front, where the day stands there and the item behind it: 10月5日 再診."""
+    words = " ".join(when).split()
+    place = next((at for at, word in enumerate(words) if _names_an_item(word)), None)
+    if place is None or _names_an_item(key):
         return key, when
-    known = {*(one.code for one in names.items()), *_names_of_kinds()}
-    place = next((at for at, word in enumerate(when) if word.partition("/")[0].lower() in known), None)
-    return (key, when) if place is None else (when[place], (key, *when[:place], *when[place + 1 :]))
+    return words[place], (key, *words[:place], *words[place + 1 :])
+
+
+def _names_an_item(word: str) -> bool:
+    name, _stroke, number = word.partition("/")
+    return word.lower() in _names_of_kinds() or (number.isdecimal() and not name.isdecimal())
 
 
 def _kind_called(key: str) -> str:

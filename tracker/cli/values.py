@@ -11,7 +11,15 @@ import click
 from click.shell_completion import CompletionItem
 
 from tracker.cli import names
-from tracker.cli.amounts import read_capsules, read_kilograms, read_milligrams, read_number, read_price, read_span
+from tracker.cli.amounts import (
+    PacksError,
+    read_capsules,
+    read_kilograms,
+    read_milligrams,
+    read_number,
+    read_price,
+    read_span,
+)
 from tracker.cli.base import Option, code, context, flags
 from tracker.cli.days import order_of_days
 from tracker.cli.doses import read_doses
@@ -74,8 +82,8 @@ class Value(click.ParamType[Any]):
             return self._sort is WORDS
         try:
             read_value(self._sort, words, self._family)
-        except InputError:
-            return False
+        except InputError as refused:
+            return isinstance(refused, PacksError)  # they are one amount, although one that cannot be taken
         return True
 
     def shows_itself(self, word: str) -> bool:

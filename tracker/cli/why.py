@@ -126,6 +126,12 @@ def _day(typed: str) -> date | None:
 
 
 def _unknown(view: View, typed: str) -> InputError:
+    ended = view.plan.timeline.last_dose
+    rule = next((one for one in view.protocol.rules if _form(typed) in _words(one)), None)
+    if rule is not None and ended is not None:
+        return InputError(N_("{title}: the course ended on {on}, and nothing of it is planned any more"),
+                          N_("what there is: {command}"), title=rule.title, on=ended,
+                          command="isotrack plan")  # fmt: skip
     names = list(dict.fromkeys(one.rule.id for one in view.plan.entries))
     keys = [one.key for one in view.plan.entries]
     return NoSuchError(N_('"{typed}" is nothing in the plan'), N_("the plan has: {keys}"), word=typed,

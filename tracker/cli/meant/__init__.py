@@ -76,8 +76,8 @@ def _ways(root: click.Group, line: Line, error: Exception, known: Known) -> Iter
         case click.NoSuchOption():
             yield from other_options(root, line, error.option_name)
         case ExtraWordsError() if error.hint is None:
-            yield said_already(root, line, " ".join(error.words))
             yield from moved(root, line, " ".join(error.words))
+            yield said_already(root, line, " ".join(error.words))
             yield noted(root, line, " ".join(error.words))
         case DayInFrontError():
             yield without_a_day(root, line, error)
@@ -90,5 +90,5 @@ def _ways(root: click.Group, line: Line, error: Exception, known: Known) -> Iter
             yield (with_instead(line, error.values["typed"], day.isoformat()) for day in error.days)
         case InputError() if isinstance(error.values.get("typed"), str):
             yield apart(line, error.values["typed"])
-            yield said_already(root, line, error.values["typed"])
             yield from moved(root, line, error.values["typed"])
+            yield said_already(root, line, error.values["typed"])
