@@ -367,9 +367,9 @@ CARRIED = [
     (("--today", "2026-09-21"), "isotrack --today 2026-09-21 log cleared rf-intracranial"),
     (("--patient", "me", "--today", "2026-09-21"),
      "isotrack --patient me --today 2026-09-21 log cleared rf-intracranial"),
-    (("--lang", "en"), "isotrack --lang en log cleared rf-intracranial"),
+    (("--lang", "en"), "isotrack log cleared rf-intracranial"),
     (("--today", "2026-09-21", "--lang", "en", "--db", "{db}"),
-     "isotrack --db {db} --today 2026-09-21 --lang en log cleared rf-intracranial"),
+     "isotrack --db {db} --today 2026-09-21 log cleared rf-intracranial"),
 ]  # fmt: skip
 
 

@@ -25,8 +25,8 @@ _NUMBER = (
 REFUSED = [
     (("log", "visit", "--on"), "--on needs a value behind it: DATE; help: isotrack log visit --help",
      "--on の後に日付を入力してください。ヘルプ：isotrack log visit --help"),
-    (("log", "weight"), "KG is missing; help: isotrack log weight --help",
-     "体重が入力されていません。ヘルプ：isotrack log weight --help"),
+    (("log", "weight"), "KG is missing; for example: isotrack log weight 54",
+     "体重が入力されていません。例：isotrack log weight 54"),
     (("fix", "abc"), f'"abc" {_NUMBER[0]}', f"「abc」{_NUMBER[1]}"),
     (("fix", "0"), f'"0" {_NUMBER[0]}', f"「0」{_NUMBER[1]}"),
     (("calendar", "export", "--as", "x"), '--as: "x" is none of: event, todo; help: isotrack calendar export --help',

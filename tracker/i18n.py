@@ -40,8 +40,8 @@ class Language:
     def __init__(self, code: str) -> None:
         self.code = code
         self.carried: Mapping[str, tuple[str, str, str]] = {}
-        """By name of a command the flags that it is suggested with: those that say which database, and whose record,
-        and those that say which day it is and in which language."""
+        """By name of a command the flags that it is suggested with: those that say which database, whose record, and
+        which day it is."""
         self.names: set[str] = set()
         """The names of people that texts have said."""
         self._texts = _texts(code)
@@ -75,10 +75,10 @@ class Language:
         return re.sub(_COMMAND, self._with_flags, text) if self.carried else text
 
     def _with_flags(self, found: re.Match[str]) -> str:
-        database, patient, rest = self.carried.get(found[1], ("", "", ""))
+        database, patient, today = self.carried.get(found[1], ("", "", ""))
         if re.match(_SAYS_WHOSE, found.string[found.end() :]):
             patient = ""
-        return " ".join(filter(None, ("isotrack", database, patient, rest, found[1])))
+        return " ".join(filter(None, ("isotrack", database, patient, today, found[1])))
 
     def value(self, value: Any) -> Any:
         """A value as it is written in a text."""

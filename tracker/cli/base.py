@@ -275,20 +275,16 @@ def _common_flags(*, hidden: bool) -> list[click.Parameter]:
 
 def _carry(ctx: click.Context) -> None:
     """See to it that every command which is suggested reaches the record that this one was typed for, on its day."""
-    database, patient, today, lang = flags(ctx).given()
+    database, patient, today = flags(ctx).given()
     root = ctx.find_root().command
     named = "" if patient else running.flag_of_the_environment()
-    is_given = any((database, patient, today, lang, named))
-    carried: dict[str, tuple[str, str, str]] = {}
-    for name in root.list_commands(ctx) if isinstance(root, click.Group) and is_given else ():
-        if name in running.OF_NO_DATABASE:
-            carried[name] = ("", "", lang)
-        elif name in running.OF_NOBODY:
-            carried[name] = (database, "", lang)
-        else:
-            whose = patient or (named if name in running.ALWAYS_NAMED else "")
-            carried[name] = (database, whose, " ".join(filter(None, (today, lang))))
-    active().carried = carried
+    is_given = any((database, patient, today, named))
+    names = root.list_commands(ctx) if isinstance(root, click.Group) and is_given else []
+    of_whom = dict.fromkeys(running.ALWAYS_NAMED, patient or named)
+    active().carried = {
+        name: (database, "", "") if name in running.OF_NOBODY else (database, of_whom.get(name, patient), today)
+        for name in names if name not in running.OF_NO_DATABASE
+    }  # fmt: skip
 
 
 def as_json_option() -> Callable[[Any], Any]:

@@ -120,18 +120,14 @@ class Flags(Struct):
             raise InputError(N_("{flag} is said twice, and differently: {first} and {second}"), N_("say one of them"),
                              flag=f"--{name}", first=before, second=value)  # fmt: skip
 
-    def given(self) -> tuple[str, str, str, str]:
-        """The flags that say which database, whose record, which day it is and which language, as they were typed.
-
-        Each is empty where it was not.
-        """
+    def given(self) -> tuple[str, str, str]:
+        """The flags that say which database, whose record and which day it is, as they were typed; else empty."""
         import shlex  # start-up: only where one was typed
 
         return (
             f"--db {shlex.quote(self.db)}" if self.db is not None else "",
             f"--patient {shlex.quote(self.patient)}" if self.patient is not None else "",
             f"--today {self.today.isoformat()}" if self.today is not None and self.is_today_typed else "",
-            f"--lang {self.lang}" if self.lang is not None else "",
         )  # fmt: skip
 
     @property

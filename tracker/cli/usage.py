@@ -33,7 +33,7 @@ def hint(error: click.ClickException) -> str | None:
     """What is to be typed instead: an example of the command, or else where its help is."""
     if isinstance(error, ExtraWordsError) and error.hint is not None:
         return error.hint
-    if isinstance(error, click.MissingParameter | click.BadOptionUsage | ExtraWordsError) and error.ctx is not None:
+    if isinstance(error, click.MissingParameter | ExtraWordsError) and error.ctx is not None:
         from tracker.cli.examples import example  # only a command that cannot be read needs it
 
         found = example(error.ctx.command_path.split()[1:])
