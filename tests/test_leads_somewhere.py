@@ -102,6 +102,7 @@ fix 7 30 | ALT (GPT) 30 U/L
 fix 7 ALT=30 | ALT (GPT) 30 U/L
 fix 9 56 | 56 kg
 fix 9 ５６ｋｇ | 56 kg
+fix 9 weight 56 | 56 kg
 fix 10 3 | dry or cracked lips: grade 3
 fix 10 until 2026-09-15 | until Tue 15 Sep 2026
 fix 12 4 | inflamed red spots: 4
@@ -305,7 +306,8 @@ log blood 23 | for example: isotrack log blood ALT=22
 log blood TG=1.6furlongs | its units:
 log blood XYZ=1 | blood values: ast, alt
 log symptom yesterday headache | isotrack log symptom headache --on yesterday
-log symptom headache since yesterday | isotrack
+log symptom headache since yesterday | isotrack log symptom headache --since yesterday
+log visit yesterday 3pm | did you mean: isotrack log visit --on yesterday
 log symptom | for example: isotrack log symptom
 log substance | for example: isotrack log substance minocycline
 log cost visit | is not a price; expected for example

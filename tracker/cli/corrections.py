@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from tracker.cli import observed, placeholders
+from tracker.cli import kinds, observed, placeholders
 from tracker.cli.base import context
 from tracker.cli.days import DAY
 from tracker.cli.describe import describe
@@ -207,7 +207,7 @@ def _readings(fact: Fact, typed: str, taken: set[str]) -> list[Said]:
     front, _sign, rest = re.sub(r"\s*[=:：\s]\s*", "=", text, count=1).partition("=")  # noqa: RUF001
     if rest and (name := named.get(front.lower().lstrip("-"))) is not None and _reads(fact, name, rest):
         return [{name: rest}] if name not in taken else []
-    if rest and _is_of_its_code(fact, front):
+    if rest and (_is_of_its_code(fact, front) or _is_its_kind(fact, front)):
         text = rest
     found: list[Said] = []
     for name, column in columns.items():
@@ -248,6 +248,13 @@ def _is_called(flag: str, text: str) -> bool:
     from tracker.cli.meant.called import CALLED_FLAGS
 
     return text.lower() in (flag.lstrip("-"), *CALLED_FLAGS.get(flag, ()))
+
+
+def _is_its_kind(fact: Fact, word: str) -> bool:
+    """Whether a word is what entries of its kind are called: weight of a weight."""
+    with suppress(InputError):
+        return kind_of(fact).name in kinds.named([word])
+    return False
 
 
 def _is_of_its_code(fact: Fact, word: str) -> bool:

@@ -139,7 +139,7 @@ def refuse_a_day_beside(words: Sequence[str], *, in_own_words: bool = False) -> 
     for count in range(min(len(words) - 1, Days.most_words), 0, -1):
         for some, is_last in ((words[-count:], True), (words[:count], False)):
             text = " ".join(some)
-            day = text.removesuffix(_SINCE).removesuffix("まで")
+            day = text.removesuffix(_SINCE).removesuffix("まで").removeprefix("since ")
             may_be = in_own_words and not is_last and not text.endswith(_SINCE)
             if not may_be and not day.isdecimal() and day and DAY.takes(day):
                 raise ExtraWordsError(_('"{words}" does not belong here').format(words=text),

@@ -30,7 +30,7 @@ _DONE = (
     "のんだ", "飲みました", "done", "went", "took", "taken", "yes", "ok",
 )  # fmt: skip
 """What says of something no more than that it was done."""
-_ALL = ("全部", "すべて", "all", "last", "最後", "さっき")
+_ALL = ("全部", "すべて", "all", "last", "最後", "さっき", "that", "it", "それ")
 """What is said to a command that needs nothing."""
 _WORDS_OF_A_DAY = ("at", "to", "until", "till", "through")
 """What is said between two days, or a day and a time, and typed as an option."""
@@ -96,6 +96,10 @@ def moved(root: click.Group, line: Line, text: str) -> Iterator[Iterator[Line]]:
         yield ([*line[:start], *words[count:], flag, *words[:count]]
                for flag, kind in _for_a_day_of_its_own(options, words).items()
                for count in [_count_taken(kind, words)] if count > at - start)  # fmt: skip
+        # Of what was done the day is asked alone: yesterday 3pm.
+        yield ([*line[:start], flag, *words[:count]] for flag, kind in _for_a_day_of_its_own(options, words).items()
+               for count in [_count_taken(kind, words)] if count > at - start and _is_a_time(words[count:])
+               and count + 1 == len(words))  # fmt: skip
 
 
 def without_a_day(root: click.Group, line: Line, error: DayInFrontError) -> Iterator[Line]:
@@ -137,8 +141,11 @@ def noted(root: click.Group, line: Line, text: str) -> Iterator[Line]:
     """What is said in own words at the end, as the note of the entry: log cleared visual-change 眼科で異常なし."""
     found, place = found_in(line, text), quietly(lambda: place_of(root, line))
     in_own_words = " " in text.strip() or (not text.isascii() and len(text) >= _FEWEST_LETTERS)
+    words = text.split()
     if found is None or place is None or not in_own_words or "--note" in line:
         return
+    if any(is_a_day(one) for one in (words[0], words[-1])):
+        return  # a day is no note, nor is a time behind one
     before, behind = line[: found[0]], line[found[1] :]
     is_last = not behind or behind[0].startswith("-")
     if is_last and "--note" in _options(place.command) and found[0] >= place.start:
