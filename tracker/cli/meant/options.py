@@ -97,9 +97,10 @@ def moved(root: click.Group, line: Line, text: str) -> Iterator[Iterator[Line]]:
                for flag, kind in _for_a_day_of_its_own(options, words).items()
                for count in [_count_taken(kind, words)] if count > at - start)  # fmt: skip
         # Of what was done the day is asked alone: yesterday 3pm.
-        yield ([*line[:start], flag, *words[:count]] for flag, kind in _for_a_day_of_its_own(options, words).items()
+        yield ([*line[:start], *words[count + 1 :], flag, *words[:count]]
+               for flag, kind in _for_a_day_of_its_own(options, words).items()
                for count in [_count_taken(kind, words)] if count > at - start and _is_a_time(words[count:])
-               and count + 1 == len(words))  # fmt: skip
+               and all(one.startswith("-") for one in words[count + 1 : count + 2]))  # fmt: skip
 
 
 def without_a_day(root: click.Group, line: Line, error: DayInFrontError) -> Iterator[Line]:
