@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import machine_in, say, settle
+from tests.support import machine_in, say_on, settle
 from tracker.cli.typed import SeveralTimesError, read_day, read_when
 from tracker.cli.typed.ranges import read_days
 from tracker.cli.values import read_value
@@ -23,11 +23,11 @@ START = ("start", "2026-09-01", "--weight", "54", "--dose", "20", "--timezone", 
 @pytest.fixture
 def _course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settle(machine_in(tmp_path), monkeypatch)
-    assert say("--today", "2026-09-01", *START, "--can-become-pregnant").code == 0
+    assert say_on("2026-09-01", *START, "--can-become-pregnant").code == 0
 
 
 def on(day: str, *command: str) -> Any:
-    return say("--today", f"2026-09-{day}", *command)
+    return say_on(f"2026-09-{day}", *command)
 
 
 def sort_of(kind: str, column: str) -> Any:

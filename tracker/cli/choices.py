@@ -35,7 +35,7 @@ class EntryNumber(click.ParamType[int]):
 
     def takes(self, words: str) -> bool:
         """Whether words that were typed side by side are one number: ``No. 12``."""
-        return _number(words) is not None
+        return " " in words and _number(words) is not None
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Read it; InputError goes up to the error boundary."""
