@@ -121,7 +121,7 @@ fix 5 陰性 | what can be corrected there: --for KEY, --clinic-confirmed, --pri
 fix 5 --value 20 | --value does not go with entry 5 (visit); what can be corrected there
 fix 5 --result negative | as it is now: isotrack fix 5 --on 2026-09-17
 fix 11 naproxen | did you mean: isotrack fix 11 --value naproxen
-fix 13 10 | say one of: isotrack fix 13 --strength 10, isotrack fix 13 --value 10
+fix 13 10 | say one of: isotrack fix 13 --value 10, isotrack fix 13 --strength 10
 fix 10 2026-09-15 | say one of: isotrack fix 10 --until 2026-09-15, isotrack fix 10 --on 2026-09-15
 fix 5 削除 | did you mean: isotrack fix 5 --remove
 fix 10 --grade 3 | did you mean: isotrack fix 10 --value 3

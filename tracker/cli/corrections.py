@@ -45,12 +45,13 @@ def name_of(flag: str) -> str:
 def columns_of(fact: Fact) -> dict[str, Column]:
     """The values of an entry that can be corrected, by the names of their options."""
     kind = kind_of(fact)
-    columns = {name_of(one.flag): one for one in kind.columns if one.flag is not None}
+    columns: dict[str, Column] = {}
     if kind.value is not None:
         graded = isinstance(fact, Observation) and fact.value is None
         columns[_VALUE] = kind.column("grade" if graded else kind.value)
-        if columns[_VALUE].sort is PRICE:
-            columns.setdefault("price", columns[_VALUE])
+    columns |= {name_of(one.flag): one for one in kind.columns if one.flag is not None}
+    if _VALUE in columns and columns[_VALUE].sort is PRICE:
+        columns.setdefault("price", columns[_VALUE])
     return columns
 
 
@@ -120,7 +121,8 @@ def placeholder(column: Column) -> str:
     """The word that stands for a value in a usage line."""
     if column.sort.kept is Kept.DAY:
         return "DATE"
-    return (TEXT if column.sort is WORDS else column.sort).name.upper()
+    word = (TEXT if column.sort is WORDS else column.sort).name.upper()
+    return word if word in placeholders.WORDS else "VALUE"
 
 
 def _as_it_is(fact: Fact) -> str:
