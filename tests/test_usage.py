@@ -122,7 +122,7 @@ def test_an_entry_that_was_corrected_names_the_number_in_its_place(isotrack: Iso
     said = isotrack("fix", str(number), "--value", "58", today="2026-12-01", ok=False)
     assert f"entry {number} was corrected: number {_newest(isotrack)} took its place" in said.err
     isotrack("fix", str(_newest(isotrack)), "--remove", today="2026-12-01")
-    assert f"there is no entry number {number}" in isotrack("fix", str(number), "--remove", today=TODAY, ok=False).err
+    assert f"entry {number} was removed" in isotrack("fix", str(number), "--remove", today=TODAY, ok=False).err
 
 
 def _newest(isotrack: Isotrack) -> int:
