@@ -117,6 +117,7 @@ fix 3 30 | 30 mg a day
 fix 17 陰性 | pregnancy test (negative) on Mon 7 Sep 2026
 fix 4 abc | --result negative|positive|unclear, --price PRICE, --on DATE, --note TEXT, --remove; as it is now: isotrack fix 4 --result negative
 fix 4 | nothing to correct was said of entry 4
+fix 3 --result negative | as it is now: isotrack fix 3 --value 20
 fix 5 陰性 | what can be corrected there: --for KEY, --clinic-confirmed, --price PRICE, --on DATE
 fix 5 --value 20 | --value does not go with entry 5 (visit); what can be corrected there
 fix 5 --result negative | as it is now: isotrack fix 5 --on 2026-09-17

@@ -121,6 +121,8 @@ def placeholder(column: Column) -> str:
     """The word that stands for a value in a usage line."""
     if column.sort.kept is Kept.DAY:
         return "DATE"
+    if column.sort is DOSES:
+        return "MG"
     word = (TEXT if column.sort is WORDS else column.sort).name.upper()
     return word if word in placeholders.WORDS else "VALUE"
 
@@ -129,6 +131,8 @@ def _as_it_is(fact: Fact) -> str:
     """A correction that says of a value what stands: what is to be other in it is seen, and nothing is made up."""
     for name, column in columns_of(fact).items():
         value = getattr(fact, column.name)
+        if value is None and column.sort is DOSES:
+            value = getattr(fact, "doses", None)  # one dose a day is kept as its milligrams alone
         if value is None or column.sort in (TRUTH, KEY):
             continue
         written = column.sort.write(value)
