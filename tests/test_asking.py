@@ -250,7 +250,7 @@ def test_a_visit_is_counted_from_the_one_that_was_done(isotrack: Isotrack) -> No
     ("commands", "said", "kind"),
     [
         ((), "the usual length in the programme", None),
-        ((("until", "2027-02-10"),), "expected on the day that was said", "projection"),
+        ((("until", "2027-02-10"),), "expected on the day that was said for it", "projection"),
         ((("until", "--duration", "20w"),), "expected 20 weeks after the first, as was said", "projection"),
         ((("until", "--target", "60"),), "where the cumulative dose is reached", "projection"),
         ((("stop", "2026-11-20"),), "the last capsule, as recorded", "stop"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support import machine_in, say, settle
-from tracker.cli.typed import SeveralTimesError, read_when
+from tests.support import machine_in, say_on, settle
+from tracker.cli.typed import SeveralTimesError, read_day, read_when
 from tracker.cli.typed.ranges import read_days
 from tracker.cli.values import read_value
 from tracker.errors import InputError
@@ -22,11 +23,11 @@ START = ("start", "2026-09-01", "--weight", "54", "--dose", "20", "--timezone", 
 @pytest.fixture
 def _course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settle(machine_in(tmp_path), monkeypatch)
-    assert say("--today", "2026-09-01", *START, "--can-become-pregnant").code == 0
+    assert say_on("2026-09-01", *START, "--can-become-pregnant").code == 0
 
 
 def on(day: str, *command: str) -> Any:
-    return say("--today", f"2026-09-{day}", *command)
+    return say_on(f"2026-09-{day}", *command)
 
 
 def sort_of(kind: str, column: str) -> Any:
@@ -156,7 +157,11 @@ def test_a_risk_that_is_settled_without_a_later_negative_test_says_so_until_ther
 
 POSITIVE = [
     # A negative test and its day, whether one is missing on the 20th.
-    (None, True), ("04", True), ("05", True), ("06", False), ("13", False),
+    (None, True),
+    ("04", True),
+    ("05", True),
+    ("06", False),
+    ("13", False),
 ]
 
 
@@ -252,4 +257,7 @@ def test_a_comma_names_every_number_that_may_be_meant(typed: str, named: tuple[s
 
 @pytest.mark.parametrize("typed", ["1Nov-9Nov", "1 Nov-9 Nov", "Nov1-Nov9", "1nov - 9nov"])
 def test_days_in_a_row_may_stand_close_together(typed: str) -> None:
-    assert read_days(typed, date(2026, 11, 28), "en") == (date(2026, 11, 1), date(2026, 11, 9))
+    assert read_days(typed, partial(read_day, today=date(2026, 11, 28), lang="en")) == (
+        date(2026, 11, 1),
+        date(2026, 11, 9),
+    )

@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.support import Said, machine_in, say, settle
+from tests.support import Said, machine_in, say, say_on, settle
 from tracker import protocols
 from tracker.rules import Kind
 from tracker.vocabulary import vocabulary
@@ -20,7 +20,7 @@ POINTS = ["effect", "side-effects", "contraindications", "pregnancy", "contracep
 
 
 def on(day: str, *command: str) -> Said:
-    return say("--today", day, *command)
+    return say_on(day, *command)
 
 
 @pytest.fixture

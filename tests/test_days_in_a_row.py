@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
 
 from tests.conftest import Isotrack
 from tests.test_journeys import START
-from tracker.cli.typed import Lean, read_days, read_several
+from tracker.cli.typed import Lean, read_day, read_days, read_several
 from tracker.errors import InputError
 from tracker.i18n import language
 
 TODAY = date(2026, 12, 20)
 FIRST_TO_FOURTH = ("2026-12-01", "2026-12-04")
+
+
+def past(lang: str) -> Callable[[str], date]:
+    """Reads a day of what has happened."""
+    return partial(read_day, today=TODAY, lang=lang, lean=Lean.PAST)
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
@@ -47,14 +54,14 @@ FIRST_TO_FOURTH = ("2026-12-01", "2026-12-04")
     ],
 )  # fmt: skip
 def test_two_days_are_read_as_people_say_them(typed: str, days: tuple[str, str], lang: str) -> None:
-    assert tuple(day.isoformat() for day in read_days(typed, TODAY, lang, Lean.PAST)) == days
+    assert tuple(day.isoformat() for day in read_days(typed, past(lang))) == days
 
 
 @pytest.mark.parametrize(
     "typed", ["12/1〜12/4", "12/1～4", "12/1-12/4", "12/1..12/4", "１２／１〜１２／４", "12/1から12/4まで"]
 )
 def test_in_japanese_the_month_stands_first_in_both(typed: str) -> None:
-    assert tuple(day.isoformat() for day in read_days(typed, TODAY, "ja", Lean.PAST)) == FIRST_TO_FOURTH
+    assert tuple(day.isoformat() for day in read_days(typed, past("ja"))) == FIRST_TO_FOURTH
 
 
 @pytest.mark.parametrize(
@@ -75,7 +82,7 @@ def test_in_japanese_the_month_stands_first_in_both(typed: str) -> None:
 )
 def test_what_are_no_days_in_a_row_is_refused(typed: str, told: str) -> None:
     with pytest.raises(InputError) as refused:
-        read_days(typed, TODAY, "en", Lean.PAST)
+        read_days(typed, past("en"))
     assert told in language("en").fill(refused.value.message, refused.value.values)
 
 
@@ -90,9 +97,9 @@ def test_what_are_no_days_in_a_row_is_refused(typed: str, told: str) -> None:
 def test_several_days_are_read_in_a_row_or_not(typed: str, days: str | None) -> None:
     if days is None:
         with pytest.raises(InputError):
-            read_several(typed, TODAY, "ja", Lean.PAST)
+            read_several(typed, past("ja"))
     else:
-        assert read_several(typed, TODAY, "ja", Lean.PAST) == tuple(date(2026, 12, int(day)) for day in days.split())
+        assert read_several(typed, past("ja")) == tuple(date(2026, 12, int(day)) for day in days.split())
 
 
 @pytest.fixture

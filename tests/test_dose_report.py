@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 
 from tests.screens import faults
-from tests.support import machine_in, say, settle
+from tests.support import machine_in, say, say_on, settle
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = json.loads((ROOT / "schemas" / "dose.schema.json").read_text())
@@ -36,7 +36,7 @@ def typed(today: int, *commands: str) -> None:
     """Type commands on a day of the course; ``{n}`` stands for the day of the course with that number."""
     for command in commands:
         filled = re.sub(r"\{(\d+)\}", lambda found: on(int(found[1])), command)
-        done = say("--today", on(today), *filled.split())
+        done = say_on(on(today), *filled.split())
         assert done.code == 0, done
 
 
@@ -44,13 +44,13 @@ def begin(dose: str = "30", weight: str = "60", *more: str) -> None:
     """A course of conventional capsules."""
     typed(1, f"start {{1}} --weight {weight} --timezone Asia/Tokyo --protocol jp-standard --can-become-pregnant")
     words = ["--from", on(1), *more]
-    done = say("--today", on(1), "dose", dose, *words)
+    done = say_on(on(1), "dose", dose, *words)
     assert done.code == 0, done
 
 
 def report(today: int) -> Any:
     """What programs read of it on a day of the course."""
-    found = json.loads(say("--today", on(today), "dose", "--json").out)
+    found = json.loads(say_on(on(today), "dose", "--json").out)
     jsonschema.validate(found, SCHEMA, format_checker=jsonschema.FormatChecker())
     return found
 
@@ -175,12 +175,12 @@ def test_the_numbers_are_those_that_were_worked_out_by_hand(case: Case) -> None:
 def test_the_weight_is_named_and_a_much_changed_one_is_pointed_out() -> None:
     begin()
     typed(100, "log weight 58 --on {90}")
-    assert "On it" not in say("--today", on(100), "dose").out
+    assert "On it" not in say_on(on(100), "dose").out
     typed(100, "log weight 50 --on {100}")
     assert report(100)["weight"] == {"basis": "start", "kg": 60, "on": on(1), "latest_kg": 50, "latest_on": on(100)}
     [one] = report(100)["sums"]
     assert (one["mg_per_kg"], one["mg_per_kg_on_latest_weight"]) == (50, 60)
-    said = say("--today", on(100), "dose").out
+    said = say_on(on(100), "dose").out
     assert "50.0 mg/kg on the start weight of 60 kg" in said
     assert "The last weight is 50 kg" in said
     assert "60.0 mg/kg" in said
@@ -216,14 +216,14 @@ def test_a_day_that_was_held_and_taken_all_the_same_is_no_prescribed_one(order: 
     found = report(30)["adherence"]
     # Nine days before it, and day 30, on which it was cleared; of days 10 to 20 and 25 to 29 none was asked for.
     assert (found["prescribed_days"], found["taken_days"], found["days_without_record"]) == (10, 1, 9)
-    [line] = [line for line in say("--today", on(30), "why", "contraception").out.splitlines() if "without" in line]
+    [line] = [line for line in say_on(on(30), "why", "contraception").out.splitlines() if "without" in line]
     assert line.strip() == "4 days without capsules are in it: the course is longer by them."
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
 def test_it_never_says_that_one_may_stop_and_never_to_double(lang: str) -> None:
     begin()
-    said = say("--today", on(250), "--lang", lang, "dose").out
+    said = say_on(on(250), "--lang", lang, "dose").out
     for word in ("may stop", "can stop", "you should", "やめてよい", "中止できます"):
         assert word not in said
     wanted = {"en": ("The target that the programme shows is reached, 120 mg/kg: ask your doctor.", "never doubled"),
@@ -237,7 +237,7 @@ def test_a_target_of_ones_own_is_named_as_such() -> None:
     begin()
     typed(1, "until --target 130")
     assert [(one["mg_per_kg"], one["own"]) for one in report(1)["targets"]] == [(120, False), (130, True), (150, False)]
-    assert "The target that was set is reached, 130 mg/kg" in say("--today", on(260), "dose").out
+    assert "The target that was set is reached, 130 mg/kg" in say_on(on(260), "dose").out
     typed(1, "until --target 120")
     assert [(one["mg_per_kg"], one["own"]) for one in report(1)["targets"]] == [(120, True), (150, False)]
 
@@ -245,7 +245,7 @@ def test_a_target_of_ones_own_is_named_as_such() -> None:
 def test_two_kinds_have_two_sums_and_no_common_one() -> None:
     begin()
     typed(45, "dose 24 --product micronised --from {31}")
-    said = say("--today", on(45), "dose").out
+    said = say_on(on(45), "dose").out
     assert "900 mg = 15.0 mg/kg" in said
     assert "360 mg = 6.0 mg/kg" in said
     assert "1260" not in said
@@ -259,7 +259,7 @@ def test_while_a_test_holds_the_capsules_nothing_is_projected() -> None:
     begin()
     typed(10, "log pregnancy-test positive")
     assert [one["at_prescribed_rate"] for one in report(20)["targets"]] == [None, None]
-    said = say("--today", on(20), "dose")
+    said = say_on(on(20), "dose")
     assert said.out.startswith("! A positive test was recorded")
     assert "Nothing is projected" in said.out
 
@@ -272,7 +272,7 @@ def test_it_fits_the_screen(monkeypatch: pytest.MonkeyPatch, columns: str, lang:
           "dose 40 --product conventional --from {61}", "until --target 130",
           "log stock 8 --strength 24 --on {31}")  # fmt: skip
     monkeypatch.setenv("COLUMNS", columns)
-    said = say("--today", on(45), "--lang", lang, "dose")
+    said = say_on(on(45), "--lang", lang, "dose")
     assert said.code == 0
     assert faults(said.out, int(columns)) == []
 
@@ -280,17 +280,17 @@ def test_it_fits_the_screen(monkeypatch: pytest.MonkeyPatch, columns: str, lang:
 def test_without_a_dose_only_json_goes_with_it() -> None:
     begin()
     for words in (["--from", on(3)], ["--every", "2"], ["--yes"], ["--note", "x"], ["--product", "micronised"]):
-        refused = say("--today", on(1), "dose", *words)
+        refused = say_on(on(1), "dose", *words)
         assert (refused.code, len(refused.complaint), refused.out) == (2, 1, ""), refused
-    assert say("--today", on(1), "dose", "30", "--json").code == 2
+    assert say_on(on(1), "dose", "30", "--json").code == 2
 
 
 def test_without_weight_or_dose_it_says_what_is_missing() -> None:
     typed(1, "start {1} --timezone Asia/Tokyo --protocol jp-standard --can-become-pregnant")
-    assert "isotrack dose MG" in say("--today", on(1), "dose").out
+    assert "isotrack dose MG" in say_on(on(1), "dose").out
     assert (report(1)["weight"], report(1)["prescribed"], report(1)["targets"]) == (None, None, [])
     typed(1, "dose 20 --from {1}")
-    assert "isotrack log weight KG" in say("--today", on(1), "dose").out
+    assert "isotrack log weight KG" in say_on(on(1), "dose").out
 
 
 @pytest.mark.parametrize(("commands", "is_taken"), [
@@ -305,6 +305,6 @@ def test_a_target_that_capsules_of_another_scale_never_reach_is_refused(
 ) -> None:
     begin()
     typed(31, *commands)
-    said = say("--today", on(31), "until", "--target", "120")
+    said = say_on(on(31), "until", "--target", "120")
     assert is_taken == (said.code == 0), said
     assert is_taken or "micronised ones have another scale" in said.complaint[0]

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.strategies import DAY, patterns
-from tests.support import Said, machine_in, say, settle
+from tests.support import Said, machine_in, say, say_on, settle
 from tracker.cli.doses import read_doses, read_every
 from tracker.errors import InputError
 from tracker.i18n import language
@@ -32,13 +32,13 @@ def _machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def begin(*dose: str) -> None:
-    begun = say("--today", "2026-12-01", *BEGIN, "--dose", *dose)
+    begun = say_on("2026-12-01", *BEGIN, "--dose", *dose)
     assert begun.code == 0, begun
 
 
 def typed(today: str, *commands: str) -> Said:
     for command in commands:
-        done = say("--today", today, *command.split())
+        done = say_on(today, *command.split())
         assert done.code == 0, done
     return done
 
@@ -130,7 +130,7 @@ NO_DOSE = (
 @pytest.mark.parametrize("text", NO_DOSE, ids=lambda text: text[:20])
 def test_what_is_no_dose_is_met_with_one_line_that_names_the_forms(text: str) -> None:
     begin("20")
-    refused = say("--today", "2026-12-01", "dose", "--", text)
+    refused = say_on("2026-12-01", "dose", "--", text)
     assert (refused.code, refused.out, len(refused.complaint)) == (2, "", 1), refused
     assert "20/40" in refused.err or "whole milligrams" in refused.err or "cannot be" in refused.err
 
@@ -144,7 +144,7 @@ def test_a_comma_in_a_number_is_named(text: str) -> None:
 @pytest.mark.parametrize("text", ["20.5", "201", "20.5/40", "0.5 mon,tue", "150x2", "25 in two doses", "9999"])
 def test_a_dose_that_cannot_be_meant_is_refused(text: str) -> None:
     begin("20")
-    refused = say("--today", "2026-12-01", "dose", text)
+    refused = say_on("2026-12-01", "dose", text)
     assert (refused.code, refused.out, len(refused.complaint)) == (2, "", 1), refused
     assert "whole milligrams" in refused.err or "smallest capsule" in refused.err
 
@@ -156,14 +156,14 @@ def test_a_dose_that_cannot_be_meant_is_refused(text: str) -> None:
 def test_every_how_many_days_is_an_option_as_well(typed: str, count: int) -> None:
     assert read_every(typed) == count
     begin("20")
-    done = say("--today", "2026-12-01", "dose", "20", "--every", typed, "--from", "2026-12-10")
+    done = say_on("2026-12-01", "dose", "20", "--every", typed, "--from", "2026-12-10")
     assert done.code == 0, done
 
 
 @pytest.mark.parametrize(("dose", "every"), [("20/40", "2"), ("20 mon", "2"), ("20", "x"), ("20", "0"), ("20", "99")])
 def test_every_so_many_days_goes_with_one_amount(dose: str, every: str) -> None:
     begin("20")
-    refused = say("--today", "2026-12-01", "dose", *dose.split(), "--every", every)
+    refused = say_on("2026-12-01", "dose", *dose.split(), "--every", every)
     assert (refused.code, refused.out, len(refused.complaint)) == (2, "", 1), refused
 
 
@@ -174,7 +174,7 @@ def test_a_single_day_of_the_week_is_asked_about(typed: str) -> None:
     """Each Friday, or from Friday on."""
     if typed.startswith("dose"):
         begin("20")
-    refused = say("--today", "2026-12-01", *typed.split())
+    refused = say_on("2026-12-01", *typed.split())
     assert (refused.code, refused.out, len(refused.complaint)) == (2, "", 1), refused
     assert "--from" in refused.err
 
@@ -273,7 +273,7 @@ def test_a_course_is_counted_as_by_hand(course: Course) -> None:
         typed(course.today, command)
     status = say("--today", course.today).out
     assert f"Taken so far: {course.mg} mg ({course.per_kg} mg/kg" in status
-    plan = json.loads(say("--today", course.today, "plan", "--json").out)
+    plan = json.loads(say_on(course.today, "plan", "--json").out)
     assert plan["course"]["projected_last_dose"] == course.last
 
 
@@ -306,7 +306,7 @@ AT_HAND = {
 def test_capsules_last_as_counted_by_hand(case: AtHand) -> None:
     begin(*case.dose.split())
     typed("2026-12-01", *(f"log stock {stock}" for stock in case.stock))
-    found = json.loads(say("--today", "2026-12-01", "stock", "--json").out)
+    found = json.loads(say_on("2026-12-01", "stock", "--json").out)
     assert {one["strength_mg"]: one["count"] for one in found["capsules"]} == case.capsules
     assert found["lasts_until"] == case.until
 
@@ -332,14 +332,14 @@ SAID = [
 def test_both_languages_say_what_is_prescribed(dose: str, english: str, japanese: str) -> None:
     begin(*dose.split())
     assert f"Prescribed: {english}\n" in say("--today", "2026-12-02").out
-    assert f"処方：{japanese}\n" in say("--today", "2026-12-02", "--lang", "ja").out
-    assert english in say("--today", "2026-12-02", "history").out
-    assert f"処方：{japanese}" in say("--today", "2026-12-02", "--lang", "ja", "history").out
+    assert f"処方：{japanese}\n" in say_on("2026-12-02", "--lang", "ja").out
+    assert english in say_on("2026-12-02", "history").out
+    assert f"処方：{japanese}" in say_on("2026-12-02", "--lang", "ja", "history").out
     assert read_doses(dose) == _prescribed()
 
 
 def _prescribed() -> Pattern:
-    ledger = json.loads(say("--today", "2026-12-02", "history", "--json").out)
+    ledger = json.loads(say_on("2026-12-02", "history", "--json").out)
     one, *_corrected = [fact for command in ledger for fact in command["recorded"] if fact["kind"] == "prescription"]
     if one["pattern"] is None:
         return Pattern.daily(Decimal(one["mg"]))
@@ -362,8 +362,8 @@ def test_a_prescription_is_corrected_and_taken_back() -> None:
 
 def test_what_is_no_dose_is_answered_in_the_language_of_the_screen() -> None:
     begin("20")
-    assert "20 twice a day" in say("--today", "2026-12-01", "dose", "二十").err
-    assert "1日2回20mg" in say("--today", "2026-12-01", "--lang", "ja", "dose", "x").err
+    assert "20 twice a day" in say_on("2026-12-01", "dose", "二十").err
+    assert "1日2回20mg" in say_on("2026-12-01", "--lang", "ja", "dose", "x").err
 
 
 def test_the_status_says_what_today_has() -> None:
@@ -377,10 +377,10 @@ def test_the_status_says_what_today_has() -> None:
 
 
 def test_a_course_whose_first_day_has_no_capsule_is_asked_about() -> None:
-    begun = say("--today", "2026-12-01", *BEGIN, "--dose", "20", "mon,wed,fri")
+    begun = say_on("2026-12-01", *BEGIN, "--dose", "20", "mon,wed,fri")
     assert "By the prescription Tue 1 Dec 2026 has no capsule; the first one is that of Wed 2 Dec 2026" in begun.out
     typed("2026-12-02", "log dose")
-    assert json.loads(say("--today", "2026-12-02", "plan", "--json").out)["course"]["start"] == "2026-12-02"
+    assert json.loads(say_on("2026-12-02", "plan", "--json").out)["course"]["start"] == "2026-12-02"
 
 
 # --- days off ---------------------------------------------------------------------------------------------------
@@ -395,11 +395,11 @@ def test_a_dose_without_its_amount_is_that_of_its_day() -> None:
 def test_a_day_off_needs_an_amount_and_is_not_missed() -> None:
     begin("20", "every", "other", "day")
     for command in (("log", "dose"), ("log", "dose", "--missed")):
-        refused = say("--today", "2026-12-02", *command)
+        refused = say_on("2026-12-02", *command)
         assert (refused.code, refused.out, len(refused.complaint)) == (2, "", 1)
         assert "by the prescription Wed 2 Dec 2026 has no capsule (20 mg every second day)" in refused.err
-    assert "isotrack log dose 20 --on 2026-12-02" in say("--today", "2026-12-02", "log", "dose").err
-    assert "処方では服用のない日です" in say("--today", "2026-12-02", "--lang", "ja", "log", "dose").err
+    assert "isotrack log dose 20 --on 2026-12-02" in say_on("2026-12-02", "log", "dose").err
+    assert "処方では服用のない日です" in say_on("2026-12-02", "--lang", "ja", "log", "dose").err
     typed("2026-12-02", "log dose 20")
     assert "Taken so far: 40 mg" in say("--today", "2026-12-02").out
 
@@ -413,7 +413,7 @@ def test_at_a_terminal_the_amount_of_a_day_off_is_asked(monkeypatch: pytest.Monk
             return True
 
     monkeypatch.setattr(sys, "stdin", Terminal("40\n"))
-    asked = say("--today", "2026-12-02", "log", "dose")
+    asked = say_on("2026-12-02", "log", "dose")
     assert asked.code == 0, asked
     assert "By the prescription Wed 2 Dec 2026 has no capsule." in asked.out
     assert "40 mg taken on Wed 2 Dec 2026" in asked.out
@@ -422,23 +422,23 @@ def test_at_a_terminal_the_amount_of_a_day_off_is_asked(monkeypatch: pytest.Monk
 def test_the_first_capsule_is_late_where_every_day_with_one_before_was_missed() -> None:
     begin("20", "every", "other", "day")
     typed("2026-12-05", "log dose --missed --on 2026-12-01", "log dose --missed --on 2026-12-03", "log dose")
-    assert json.loads(say("--today", "2026-12-05", "plan", "--json").out)["course"]["start"] == "2026-12-05"
+    assert json.loads(say_on("2026-12-05", "plan", "--json").out)["course"]["start"] == "2026-12-05"
 
 
 def test_a_first_capsule_on_what_was_a_day_off_begins_the_turns() -> None:
     begin("20", "every", "other", "day")
     typed("2026-12-04", "log dose --first")
-    assert json.loads(say("--today", "2026-12-04", "plan", "--json").out)["course"]["start"] == "2026-12-04"
+    assert json.loads(say_on("2026-12-04", "plan", "--json").out)["course"]["start"] == "2026-12-04"
     assert "Taken so far: 40 mg" in say("--today", "2026-12-06").out
 
 
 def test_of_several_days_in_a_row_those_without_a_capsule_have_no_entry() -> None:
     begin("20", "every", "other", "day")
     typed("2026-12-08", "log dose --on 2026-12-01..2026-12-04", "log dose --missed --on 2026-12-05..2026-12-08")
-    ledger = json.loads(say("--today", "2026-12-08", "history", "--json").out)
+    ledger = json.loads(say_on("2026-12-08", "history", "--json").out)
     doses = {one["on"][-2:]: one["taken"] for done in ledger for one in done["recorded"] if one["kind"] == "dose"}
     assert doses == {"01": True, "03": True, "05": False, "07": False}
-    refused = say("--today", "2026-12-10", "log", "dose", "--on", "2026-12-10..2026-12-10")
+    refused = say_on("2026-12-10", "log", "dose", "--on", "2026-12-10..2026-12-10")
     assert (refused.code, len(refused.complaint)) == (2, 1)
     again = typed("2026-12-08", "log dose --on 2026-12-01..2026-12-04")
     assert "Already there" in again.out
@@ -446,7 +446,7 @@ def test_of_several_days_in_a_row_those_without_a_capsule_have_no_entry() -> Non
 
 @pytest.mark.parametrize("moved", ["2026-12-04", "2026-12-05"])
 def test_the_turns_begin_with_the_first_capsule(moved: str) -> None:
-    assert say("--today", "2026-11-30", *BEGIN, "--dose", "20/0").code == 0
+    assert say_on("2026-11-30", *BEGIN, "--dose", "20/0").code == 0
     typed("2026-11-30", f"start --move {moved}")
     on = date.fromisoformat(moved)
     assert "Taken so far: 20 mg" in say("--today", on.isoformat()).out
@@ -458,7 +458,7 @@ def test_a_stop_without_its_day_takes_the_latest_possible_one_with_or_without_a_
     begin("20", "every", "other", "day")
     said = typed("2026-12-04", "stop")
     assert "Fri 4 Dec 2026" in said.out
-    plan = json.loads(say("--today", "2026-12-04", "plan", "--json").out)
+    plan = json.loads(say_on("2026-12-04", "plan", "--json").out)
     assert plan["course"]["last_dose"] == "2026-12-04"
     assert {one["key"]: one["end"] for one in plan["spans"]}["contraception"] == "2027-06-04"
 
@@ -466,7 +466,7 @@ def test_a_stop_without_its_day_takes_the_latest_possible_one_with_or_without_a_
 def test_a_stop_on_a_day_off_is_believed_and_said() -> None:
     begin("20", "every", "other", "day")
     assert "the day that you named counts" in typed("2026-12-04", "stop 2026-12-02").out
-    assert json.loads(say("--today", "2026-12-04", "plan", "--json").out)["course"]["last_dose"] == "2026-12-02"
+    assert json.loads(say_on("2026-12-04", "plan", "--json").out)["course"]["last_dose"] == "2026-12-02"
     typed("2026-12-04", "undo")
     assert "the day that you named" not in typed("2026-12-04", "stop 2026-12-03").out
 

@@ -342,7 +342,8 @@ def test_what_is_offered_can_be_read(machine: Machine, drawn: tuple[str, list[st
 
 def test_every_word_that_people_call_something_leads_to_something() -> None:
     known = dict(commands(cli, click.Context(cli)))
-    flags = {flag for command in known.values() for param in command.params for flag in param.opts}
+    flags = {flag for command in known.values() for param in command.params
+             for flag in (*param.opts, *param.secondary_opts)}  # fmt: skip
     assert [path for path in CALLED if path and path.partition(" --")[0] not in known] == []
     assert [flag for flag in CALLED_FLAGS if flag not in flags] == []
     words = [word for words in CALLED.values() for word in words]

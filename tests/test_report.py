@@ -20,7 +20,7 @@ import pytest
 from PIL import Image
 
 from tests import pages
-from tests.support import Machine, faults, image, machine_in, say, settle, some
+from tests.support import Machine, faults, image, machine_in, say, say_on, settle, some
 from tests.test_no_english import english
 from tracker import __version__
 from tracker.analytes import laboratory
@@ -613,7 +613,7 @@ def test_a_question_with_a_number_stays_one_and_a_number_alone_is_none() -> None
     under_way()
     typed("2026-11-24", "ask Is 20 done?", "ask when_is_20_mg_done", "ask done")
     assert len(json_of("ask", "2026-11-24")["questions"]) == 3
-    refused = say("--today", "2026-11-24", "ask", "94")
+    refused = say_on("2026-11-24", "ask", "94")
     assert refused.code == 2
     assert "to tick one off: isotrack ask --done 94" in refused.err
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import icalendar
 import pytest
 
-from tests.support import machine_in, say, settle
+from tests.support import machine_in, say_on, settle
 
 FIRST = date(2026, 12, 1)
 DOSED = ("--weight", "60", "--timezone", "Asia/Tokyo", "--protocol", "jp-standard", "--can-become-pregnant")
@@ -24,7 +24,7 @@ def _machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def at(today: str, *words: str) -> str:
     """Type a command that is taken; what it says."""
-    done = say("--today", today, *words)
+    done = say_on(today, *words)
     assert done.code == 0, done
     return done.out
 
@@ -72,18 +72,18 @@ def test_more_than_there_are_cannot_be_lost_without_it_being_said() -> None:
 
 
 def test_which_are_lost_is_asked_only_where_there_are_several() -> None:
-    refused = say("--today", "2026-12-01", "log", "lost", "2")
+    refused = say_on("2026-12-01", "log", "lost", "2")
     assert (refused.code, len(refused.complaint)) == (2, 1)
     assert "isotrack log stock 28 --strength 20" in refused.err
     at("2026-12-01", "log", "stock", "10", "--strength", "20")
     at("2026-12-01", "log", "stock", "10", "--strength", "10")
-    refused = say("--today", "2026-12-02", "log", "lost", "2")
+    refused = say_on("2026-12-02", "log", "lost", "2")
     assert (refused.code, len(refused.complaint)) == (2, 1)
     assert "8 capsules of 20 mg, 10 capsules of 10 mg" in refused.err
     at("2026-12-02", "log", "lost", "2", "--strength", "10")
     at("2026-12-02", "log", "紛失", "１個", "--strength", "20")
     assert stock("2026-12-02")["left"] == {(20, "conventional"): 7, (10, "conventional"): 8}
-    refused = say("--today", "2026-12-02", "log", "lost", "2", "--strength", "30")
+    refused = say_on("2026-12-02", "log", "lost", "2", "--strength", "30")
     assert refused.code == 2
 
 
@@ -93,7 +93,7 @@ def test_which_are_lost_is_asked_only_where_there_are_several() -> None:
 ])  # fmt: skip
 def test_what_can_be_no_loss_is_refused_in_one_line(words: tuple[str, ...]) -> None:
     at("2026-12-01", "log", "stock", "28", "--strength", "20")
-    refused = say("--today", "2026-12-01", "log", "lost", *words)
+    refused = say_on("2026-12-01", "log", "lost", *words)
     assert (refused.code, len(refused.complaint), refused.out) == (2, 1, ""), refused
     assert stock("2026-12-01")["left"] == {(20, "conventional"): 27}
 
@@ -128,7 +128,7 @@ def test_of_another_kind_nothing_is_known_and_nothing_is_beyond() -> None:
 
 
 def test_a_strength_that_nobody_knows_asks_for_the_kind() -> None:
-    refused = say("--today", "2026-12-01", "log", "stock", "28", "--strength", "21")
+    refused = say_on("2026-12-01", "log", "stock", "28", "--strength", "21")
     assert (refused.code, len(refused.complaint)) == (2, 1)
     assert "--product conventional" in refused.err
     at("2026-12-01", "log", "stock", "28", "--strength", "21", "--product", "conventional")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.support import machine_in, say, settle
+from tests.support import machine_in, say_on, settle
 from tracker.engine.timeline import timeline
 from tracker.facts import Course, FirstDosePlanned, Prescribed
 from tracker.facts.stock import Stock
@@ -81,39 +81,39 @@ CASES = {
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_the_capsules_at_hand_are_those_that_a_person_counts(case: Case) -> None:
-    assert say("--today", "2026-12-01", *BEGIN, "--dose", case.dose, "--can-become-pregnant").code == 0
+    assert say_on("2026-12-01", *BEGIN, "--dose", case.dose, "--can-become-pregnant").code == 0
     for command in case.typed:
-        done = say("--today", "2026-12-01", *command.split())
+        done = say_on("2026-12-01", *command.split())
         assert done.code == 0, done
-    found = json.loads(say("--today", case.today, "stock", "--json").out)
+    found = json.loads(say_on(case.today, "stock", "--json").out)
     jsonschema.validate(found, SCHEMA)
     assert {one["strength_mg"]: one["count"] for one in found["capsules"]} == case.capsules
     assert found["lasts_until"] == case.until
 
 
 def test_what_was_recorded_today_for_an_earlier_day_is_counted_from_then_on() -> None:
-    assert say("--today", "2026-12-01", *BEGIN, "--dose", "20").code == 0
-    assert say("--today", "2026-12-20", "log", "stock", "28", "--strength", "20", "--on", "2026-12-11").code == 0
-    found = json.loads(say("--today", "2026-12-20", "stock", "--json").out)
+    assert say_on("2026-12-01", *BEGIN, "--dose", "20").code == 0
+    assert say_on("2026-12-20", "log", "stock", "28", "--strength", "20", "--on", "2026-12-11").code == 0
+    found = json.loads(say_on("2026-12-20", "stock", "--json").out)
     assert (found["mg"], found["lasts_until"]) == (360, "2027-01-07")
-    ahead = json.loads(say("--today", "2026-12-10", "stock", "--json").out)
+    ahead = json.loads(say_on("2026-12-10", "stock", "--json").out)
     nothing = {"capsules": [], "mg": 0, "daily_mg": None, "lasts_until": None, "none_since": None}
     assert ahead == {"patient": "me", "today": "2026-12-10"} | nothing
 
 
 def test_the_same_entry_typed_twice_is_counted_once() -> None:
-    assert say("--today", "2026-12-01", *BEGIN, "--dose", "20").code == 0
+    assert say_on("2026-12-01", *BEGIN, "--dose", "20").code == 0
     for _ in range(2):
-        said = say("--today", "2026-12-01", "log", "stock", "28", "--strength", "20")
+        said = say_on("2026-12-01", "log", "stock", "28", "--strength", "20")
         assert said.code == 0
     assert "isotrack fix 4 --value 56" in said.out
-    assert json.loads(say("--today", "2026-12-01", "stock", "--json").out)["mg"] == 540
+    assert json.loads(say_on("2026-12-01", "stock", "--json").out)["mg"] == 540
 
 
 def test_before_the_first_capsule_none_is_taken() -> None:
-    assert say("--today", "2026-12-01", "start", "2026-12-10", "--weight", "54", "--dose", "20").code == 0
-    assert say("--today", "2026-12-01", "log", "stock", "28", "--strength", "20").code == 0
-    found = json.loads(say("--today", "2026-12-05", "stock", "--json").out)
+    assert say_on("2026-12-01", "start", "2026-12-10", "--weight", "54", "--dose", "20").code == 0
+    assert say_on("2026-12-01", "log", "stock", "28", "--strength", "20").code == 0
+    found = json.loads(say_on("2026-12-05", "stock", "--json").out)
     assert (found["mg"], found["lasts_until"]) == (560, "2027-01-06")
 
 
@@ -124,19 +124,19 @@ def test_before_the_first_capsule_none_is_taken() -> None:
     ("28", "--strength", "20", "--on", "2026-12-02"), ("28kg", "--strength", "20"), ("28", "--strength", "20kg"),
 ])  # fmt: skip
 def test_what_can_be_no_stock_is_refused_in_one_line(typed: tuple[str, ...]) -> None:
-    assert say("--today", "2026-12-01", *BEGIN, "--dose", "20").code == 0
-    refused = say("--today", "2026-12-01", "log", "stock", *typed)
+    assert say_on("2026-12-01", *BEGIN, "--dose", "20").code == 0
+    refused = say_on("2026-12-01", "log", "stock", *typed)
     assert (refused.code, len(refused.complaint), refused.out) == (2, 1, ""), refused
-    assert json.loads(say("--today", "2026-12-01", "stock", "--json").out)["capsules"] == []
+    assert json.loads(say_on("2026-12-01", "stock", "--json").out)["capsules"] == []
 
 
 def test_both_languages_say_what_is_at_hand() -> None:
-    assert say("--today", "2026-12-01", *BEGIN, "--dose", "20").code == 0
-    nothing = say("--today", "2026-12-01", "--lang", "ja", "stock")
+    assert say_on("2026-12-01", *BEGIN, "--dose", "20").code == 0
+    nothing = say_on("2026-12-01", "--lang", "ja", "stock")
     assert "isotrack log stock 28 --strength 20" in nothing.out
-    assert say("--today", "2026-12-01", "log", "stock", "28", "--strength", "20").code == 0
-    assert "27 capsules of 20 mg" in say("--today", "2026-12-01", "stock").out
-    japanese = say("--today", "2026-12-01", "--lang", "ja", "stock").out
+    assert say_on("2026-12-01", "log", "stock", "28", "--strength", "20").code == 0
+    assert "27 capsules of 20 mg" in say_on("2026-12-01", "stock").out
+    japanese = say_on("2026-12-01", "--lang", "ja", "stock").out
     assert "手元の在庫：20mgカプセル27個" in japanese
     assert "2026年12月28日" in japanese
 
@@ -162,8 +162,8 @@ def test_nothing_is_lost_and_nothing_is_owed(dose: int, strength: int, count: in
 
 
 def test_what_came_is_said_with_what_was_there_so_that_a_count_is_not_added() -> None:
-    assert say("--today", "2026-11-30", *BEGIN, "--dose", "20").code == 0
-    first = say("--today", "2026-12-01", "log", "stock", "28", "--strength", "20")
+    assert say_on("2026-11-30", *BEGIN, "--dose", "20").code == 0
+    first = say_on("2026-12-01", "log", "stock", "28", "--strength", "20")
     assert "With what was there" not in first.out
-    second = say("--today", "2026-12-03", "log", "残薬", "25", "--strength", "20")
+    second = say_on("2026-12-03", "log", "残薬", "25", "--strength", "20")
     assert "! With what was there: 50 capsules of 20 mg. If you counted what is left" in " ".join(second.out.split())

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import Machine, Said, machine_in, rows, say, settle
+from tests.support import Machine, Said, machine_in, rows, say, say_on, settle
 from tracker.dates import Span
 from tracker.errors import ProtocolError
 from tracker.i18n import activate
@@ -49,7 +49,7 @@ def course(machine: Machine) -> Machine:
 
 
 def on(day: str, *command: str) -> Said:
-    return say("--today", day, *command)
+    return say_on(day, *command)
 
 
 def number_of_the_last() -> int:
@@ -632,14 +632,14 @@ def test_a_slip_with_the_same_letters_or_none_is_still_asked_about(name: str) ->
 
 def test_a_new_course_says_again_what_is_still_taken_and_does_not_go_with_it(course: Machine) -> None:
     del course
-    assert say("--today", "2026-12-01", "log", "substance", "minocycline", "--since", "2026-11-28").code == 0
-    assert say("--today", "2027-02-01", "stop", "2027-01-31").code == 0
+    assert say_on("2026-12-01", "log", "substance", "minocycline", "--since", "2026-11-28").code == 0
+    assert say_on("2027-02-01", "stop", "2027-01-31").code == 0
     new = ("start", "2027-08-01", "--weight", "54", "--dose", "20", "--yes")
-    said = say("--today", "2027-07-30", *new)
+    said = say_on("2027-07-30", *new)
     assert "Forbidden beside the capsules: minocycline" in " ".join(said.out.split()), said
-    assert say("--today", "2027-07-30", "undo").code == 0
-    assert say("--today", "2027-07-30", "log", "substance", "minocycline", "--until", "2027-03-01").code == 0
-    assert "minocycline" not in say("--today", "2027-07-30", *new).out
+    assert say_on("2027-07-30", "undo").code == 0
+    assert say_on("2027-07-30", "log", "substance", "minocycline", "--until", "2027-03-01").code == 0
+    assert "minocycline" not in say_on("2027-07-30", *new).out
 
 
 NOT_TAKEN = [

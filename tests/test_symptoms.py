@@ -20,7 +20,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support import LONG, Machine, image, machine_in, rows, say, settle
+from tests.support import LONG, Machine, image, machine_in, rows, say, say_on, settle
 from tracker.analytes import laboratory
 from tracker.cli import complaints
 from tracker.cli.complaints import Denied, Said, Unclear
@@ -365,14 +365,14 @@ def test_the_data_is_complete() -> None:
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     place = machine_in(tmp_path)
     settle(place, monkeypatch)
-    started = say("--today", "2026-11-30", "start", "2026-12-01", "--weight", "54", "--dose", "20",
+    started = say_on("2026-11-30", "start", "2026-12-01", "--weight", "54", "--dose", "20",
                   "--can-become-pregnant", "--timezone", "Asia/Tokyo")  # fmt: skip
     assert started.code == 0
     return place
 
 
 def on(day: str, *command: str, lang: str = "en") -> Any:
-    return say("--today", day, "--lang", lang, *command)
+    return say_on(day, "--lang", lang, *command)
 
 
 def shown(day: str) -> Any:

@@ -25,8 +25,8 @@ _NUMBER = (
 REFUSED = [
     (("log", "visit", "--on"), "--on needs a value behind it: DATE; help: isotrack log visit --help",
      "--on の後に日付を入力してください。ヘルプ：isotrack log visit --help"),
-    (("log", "weight"), "KG is missing; help: isotrack log weight --help",
-     "体重が入力されていません。ヘルプ：isotrack log weight --help"),
+    (("log", "weight"), "KG is missing; for example: isotrack log weight 54",
+     "体重が入力されていません。例：isotrack log weight 54"),
     (("fix", "abc"), f'"abc" {_NUMBER[0]}', f"「abc」{_NUMBER[1]}"),
     (("fix", "0"), f'"0" {_NUMBER[0]}', f"「0」{_NUMBER[1]}"),
     (("calendar", "export", "--as", "x"), '--as: "x" is none of: event, todo; help: isotrack calendar export --help',
@@ -122,7 +122,7 @@ def test_an_entry_that_was_corrected_names_the_number_in_its_place(isotrack: Iso
     said = isotrack("fix", str(number), "--value", "58", today="2026-12-01", ok=False)
     assert f"entry {number} was corrected: number {_newest(isotrack)} took its place" in said.err
     isotrack("fix", str(_newest(isotrack)), "--remove", today="2026-12-01")
-    assert f"there is no entry number {number}" in isotrack("fix", str(number), "--remove", today=TODAY, ok=False).err
+    assert f"entry {number} was removed" in isotrack("fix", str(number), "--remove", today=TODAY, ok=False).err
 
 
 def _newest(isotrack: Isotrack) -> int:

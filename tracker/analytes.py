@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from tracker.errors import N_, InputError, NoSuchError, Phrase
+from tracker.errors import N_, InputError, Listed, NoSuchError, Phrase
 from tracker.facts.kind import Term
 from tracker.laboratory import (
     Analyte,
@@ -83,8 +83,9 @@ def _unknown(typed: str, known: Laboratory) -> InputError:
     if near:
         return NoSuchError(message, N_("did you mean: {near}?"), word=typed, instead=near, typed=typed,
                            near=", ".join(near))  # fmt: skip
-    return InputError(message, N_("it knows: {codes}"), typed=typed,
-                      codes=", ".join(one.code for one in known.analytes))  # fmt: skip
+    return InputError(message, N_("blood values: {codes}; for example: {command}"), typed=typed,
+                      codes=Listed(tuple(one.code for one in known.analytes)),
+                      command="isotrack log blood ALT=22")  # fmt: skip
 
 
 def unit_named(analyte: Analyte, typed: str) -> Unit:
@@ -92,8 +93,8 @@ def unit_named(analyte: Analyte, typed: str) -> Unit:
     for unit in analyte.units:
         if plain(typed) in map(plain, (unit.name, *unit.aliases)):
             return unit
-    raise InputError(N_('{what} is not measured in "{unit}"'), N_("it knows: {codes}"), what=analyte.name,
-                     unit=typed, codes=", ".join(unit.name for unit in analyte.units))  # fmt: skip
+    raise InputError(N_('{what} is not measured in "{unit}"'), N_("its units: {codes}"), what=analyte.name,
+                     unit=typed, codes=Listed(tuple(unit.name for unit in analyte.units)))  # fmt: skip
 
 
 def system_of(jurisdiction: str) -> str | None:

@@ -39,8 +39,9 @@ class Language:
 
     def __init__(self, code: str) -> None:
         self.code = code
-        self.carried: Mapping[str, tuple[str, str]] = {}
-        """By name of a command the flags that it is suggested with: those that say which database, and whose record."""
+        self.carried: Mapping[str, tuple[str, str, str]] = {}
+        """By name of a command the flags that it is suggested with: those that say which database, whose record, and
+        which day it is."""
         self.names: set[str] = set()
         """The names of people that texts have said."""
         self._texts = _texts(code)
@@ -70,14 +71,14 @@ class Language:
             self.carried = carried
 
     def addressed(self, text: str) -> str:
-        """``text`` with every command in it as it has to be typed to reach the same record in the same database."""
+        """``text`` with every command in it as it has to be typed to reach the same record, on the same day."""
         return re.sub(_COMMAND, self._with_flags, text) if self.carried else text
 
     def _with_flags(self, found: re.Match[str]) -> str:
-        database, patient = self.carried.get(found[1], ("", ""))
+        database, patient, today = self.carried.get(found[1], ("", "", ""))
         if re.match(_SAYS_WHOSE, found.string[found.end() :]):
             patient = ""
-        return " ".join(filter(None, ("isotrack", database, patient, found[1])))
+        return " ".join(filter(None, ("isotrack", database, patient, today, found[1])))
 
     def value(self, value: Any) -> Any:
         """A value as it is written in a text."""

@@ -55,7 +55,8 @@ class Vocabulary(Struct, frozen=True, dict=True):
     def code(self, typed: str) -> Word:
         """The code that was typed, by itself, a name or an alias; raise InputError where it is none of them."""
         known = self.known(typed)
-        return known or _found(self._codes, typed, N_('"{typed}" is no word of {family}'), self.family)
+        return known or _found(self._codes, typed, N_('"{typed}" is no word of {family}'), N_("its words: {codes}"),
+                               self.family)  # fmt: skip
 
     def known(self, typed: str) -> Word | None:
         """The code that was typed, to the letter or in a form that says the same, or None."""
@@ -126,7 +127,7 @@ class Vocabulary(Struct, frozen=True, dict=True):
         """The part of the body that was typed; raise InputError where it is none of them."""
         if not self.sites:
             raise InputError(N_("{family} has no areas"), family=Phrase(self.family))
-        return _found(self._sites, typed, N_('"{typed}" is no area of {family}'), self.family)
+        return _found(self._sites, typed, N_('"{typed}" is no area of {family}'), N_("its areas: {codes}"), self.family)
 
     def named(self, code: str) -> Text:
         """The name of a code or site; the code itself where a newer isotrack recorded one that is not known here."""
@@ -279,7 +280,7 @@ def _stems(text: str) -> frozenset[str]:
                      for word in words if word and word not in _SMALL_WORDS)  # fmt: skip
 
 
-def _found(words: dict[str, Word], typed: str, message: str, family: str) -> Word:
+def _found(words: dict[str, Word], typed: str, message: str, hint: str, family: str) -> Word:
     word = words.get(plain(typed))
     if word is not None:
         return word
@@ -289,7 +290,7 @@ def _found(words: dict[str, Word], typed: str, message: str, family: str) -> Wor
                           typed=typed, family=Phrase(family), near=Listed(tuple(near)))  # fmt: skip
     # Each as it is typed in the language: the names in Japanese are.
     known = {word.code: Text(word.code, word.name.ja) for word in words.values()}
-    raise InputError(message, N_("it knows: {codes}"), typed=typed, family=Phrase(family),
+    raise InputError(message, hint, typed=typed, family=Phrase(family),
                      codes=Listed(tuple(known.values())))  # fmt: skip
 
 

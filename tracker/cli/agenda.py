@@ -25,7 +25,10 @@ MOST_LINES = 5
     cls=Command,
     name="next",
     short_help=N_("Say what to do next, and by when."),
-    help=N_("Say in five lines what to do and by when: what is overdue, what is due, what comes, what is forbidden."),
+    help=N_(
+        "Say in five lines what to do and by when: what is overdue, what is due, what comes, what is forbidden. What"
+        " asks for your clinic stands before them, in as many lines as it needs."
+    ),
 )
 @as_json_option()
 @click.pass_context

@@ -37,6 +37,17 @@ _TIMES = (
     rf"{_MG}(?:の|を)?\s*(?:{_UNIT}を?)?\s*(?P<count>[0-9]{{1,2}})\s*{_UNIT}",
     rf"(?P<count>[0-9]{{1,2}})\s*(?:{_UNIT}(?:\s+of)?\s*|[x×*])\s*{_MG}",
 )
+_STRENGTH = r"(?P<mg>[0-9]{1,3}(?:\.[0-9]{1,3})?)\s*(?:mg|ミリグラム|ミリ)"
+_BETWEEN = r"\s*(?:[x×*@、,]|の|を|of\b)?\s*"
+_OF_A_STRENGTH = (
+    rf"{_STRENGTH}{_BETWEEN}(?:{_UNIT}{_BETWEEN})?(?P<count>[0-9]{{1,4}})\s*{_UNIT}?",
+    rf"(?P<count>[0-9]{{1,4}})\s*{_UNIT}?{_BETWEEN}\(?{_STRENGTH}\)?\s*{_UNIT}?",
+)
+_PACKS = (
+    r"[0-9]+\s*(?:シート|箱|パック|袋|瓶|ボトル|日分|週間?分|[かヶカケ箇]月分"
+    r"|(?:sheet|blister|strip|box|pack|packet|bottle)(?:e?s)?)"
+)
+"""Compiled where capsules are counted."""
 _PART = rf"半(?:分|錠|カプセル|個|粒|量)?$|[錠個ル]半|\bhalf\b|1\s*[/⁄]\s*2|[0-9]*\.[0-9]+\s*{_UNIT}"
 _COUNTS = {"one": "1", "two": "2", "three": "3", "four": "4", "一": "1", "二": "2", "三": "3", "四": "4"}
 _COUNTED = rf"\b(?:one|two|three|four)\b(?=\s*{_UNIT})|[一二三四](?=\s*{_UNIT})"
@@ -45,6 +56,10 @@ _MANY = {"千": 1000, "万": 10_000}
 _MILLIGRAMS = ("", "mg", "mgs", "milligram", "milligrams", "ミリグラム", "ミリ")
 _KILOGRAMS = ("", "kg", "kgs", "kilo", "kilos", "kilogram", "kilograms", "キロ", "キログラム")
 _POUNDS = ("lb", "lbs", "pound", "pounds", "ポンド")
+
+
+class PacksError(InputError):
+    """Packs are counted, and not what is in them."""
 
 
 def read_number(typed: str, units: tuple[str, ...], expected: str) -> tuple[Decimal, str]:
@@ -79,6 +94,31 @@ def read_taken(typed: str) -> Decimal | int:
         if match := re.fullmatch(form, text, re.IGNORECASE):
             return Decimal(match["mg"]) * int(match["count"])
     return read_milligrams(typed)
+
+
+def read_capsules(typed: str) -> int:
+    """How many capsules, such as ``28``, ``28カプセル``; raise InputError for packs, which are of any size."""
+    text = plain(typed)
+    if match := re.fullmatch(_CAPSULES.replace("{1,2}", "{1,4}"), text, re.IGNORECASE):
+        return int(match[1] or match[2])
+    if re.fullmatch(_PACKS, text, re.IGNORECASE):
+        raise PacksError(N_('"{typed}": how many capsules these are is not known here; say their number, such as'
+                            " {expected}"), typed=typed, expected="28")  # fmt: skip
+    value = read_number(typed, ("",), "28")[0]
+    if value != value.to_integral_value():
+        raise InputError(N_('"{typed}" is not such a number; expected for example {expected}'), typed=typed,
+                         expected="28")  # fmt: skip
+    return int(value)
+
+
+def read_capsules_of(typed: str) -> tuple[int, Decimal] | None:
+    """How many capsules of how many milligrams each: ``20mg×28``, ``28カプセル 20mg``; None where it is not both."""
+    try:
+        text = plain(typed)
+    except InputError:
+        return None
+    found = next(filter(None, (re.fullmatch(form, text, re.IGNORECASE) for form in _OF_A_STRENGTH)), None)
+    return (int(found["count"]), Decimal(found["mg"])) if found is not None else None
 
 
 def read_kilograms(typed: str) -> Decimal:

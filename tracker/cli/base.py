@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from tracker.cli import apart, days, names, paper, placeholders, running, texts
@@ -240,6 +241,8 @@ def _common_flags(*, hidden: bool) -> list[click.Parameter]:
             setattr(said, param.name or "", one)
             if param.name == "lang":
                 activate(one)
+            if param.name == "today":
+                said.is_today_typed = ctx.get_parameter_source("today") is ParameterSource.COMMANDLINE
         _carry(ctx)
 
     def flag(name: str, kind: Any, text: str, metavar: str | None = None, *, multiple: bool = False) -> click.Parameter:
@@ -271,15 +274,17 @@ def _common_flags(*, hidden: bool) -> list[click.Parameter]:
 
 
 def _carry(ctx: click.Context) -> None:
-    """See to it that every command which is suggested reaches the record that this one was typed for."""
-    database, patient = flags(ctx).given()
+    """See to it that every command which is suggested reaches the record that this one was typed for, on its day."""
+    database, patient, today = flags(ctx).given()
     root = ctx.find_root().command
     named = "" if patient else running.flag_of_the_environment()
-    names = root.list_commands(ctx) if isinstance(root, click.Group) and (database or patient or named) else []
-    of_whom = dict.fromkeys(running.ALWAYS_NAMED, patient or named) | dict.fromkeys(running.OF_NOBODY, "")
+    is_given = any((database, patient, today, named))
+    names = root.list_commands(ctx) if isinstance(root, click.Group) and is_given else []
+    of_whom = dict.fromkeys(running.ALWAYS_NAMED, patient or named)
     active().carried = {
-        name: (database, of_whom.get(name, patient)) for name in names if name not in running.OF_NO_DATABASE
-    }
+        name: (database, "", "") if name in running.OF_NOBODY else (database, of_whom.get(name, patient), today)
+        for name in names if name not in running.OF_NO_DATABASE
+    }  # fmt: skip
 
 
 def as_json_option() -> Callable[[Any], Any]:

@@ -27,6 +27,8 @@ from tracker.journeys.course import measuring
 from tracker.laboratory import Analyte, Unit
 from tracker.sheet import is_odd
 
+_NEXT = r"\s*[、，;；/／]\s*(?=[^\s=:：＝/]+\s*[=:：＝])"  # noqa: RUF001 - as it is typed
+"""What stands between two values that are typed as one word; a unit may have a stroke."""
 _RUN_TOGETHER = r"(\D+?)([<>≦≧＜＞]?=?\d.*)"  # noqa: RUF001 - typed with a Japanese keyboard
 
 
@@ -95,6 +97,7 @@ def _named(typed: Sequence[str]) -> Iterator[tuple[Analyte, str]]:
 
 def _pairs(typed: Sequence[str]) -> list[tuple[str, str]]:
     """Names with what was printed for them, the value empty where none was."""
+    typed = [part for word in typed for part in re.split(_NEXT, word) if part]
     plainly = [pair for word in typed if (pair := plain_pair(word)) is not None]
     if len(plainly) == len(typed):
         return plainly

@@ -42,6 +42,7 @@ def book(key: str, when: tuple[str, ...], cancel: bool, note: str | None) -> Non
     """An appointment."""
     from tracker.journeys.course import opening, recording
 
+    key, when = _in_order(key, when)
     key = _kind_called(read_key(key))
     if cancel:
         if when:
@@ -80,11 +81,28 @@ def _when(typed: str, place: Callable[[], ZoneInfo | None]) -> tuple[date, time 
         return meant.date(), meant.time()
 
 
+def _in_order(key: str, when: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """What was typed with the item in front, where the day stands there and the item behind it: 10月5日 再診."""
+    words = " ".join(when).split()
+    place = next((at for at, word in enumerate(words) if _names_an_item(word)), None)
+    if place is None or _names_an_item(key):
+        return key, when
+    return words[place], (key, *words[:place], *words[place + 1 :])
+
+
+def _names_an_item(word: str) -> bool:
+    name, _stroke, number = word.partition("/")
+    return word.lower() in _names_of_kinds() or (number.isdecimal() and not name.isdecimal())
+
+
 def _kind_called(key: str) -> str:
     """The kind of a word that ``log`` knows it by, in either language: of it the next open item is meant."""
+    return _names_of_kinds().get(key.lower(), key)
+
+
+def _names_of_kinds() -> dict[str, str]:
     logged = ((kind.log, kind) for kind in KINDS if kind.log is not None and kind.cls in (Done, Session))
-    kinds = {name: kind.name for said, kind in logged for name in said.names}
-    return kinds.get(key.lower(), key)
+    return {name: kind.name for said, kind in logged for name in said.names}
 
 
 def _refuse_what_is_missing(key: str, when: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ import click
 from tracker.cli import as_json as contract
 from tracker.cli import notices, paper, planned, reckoned, show, whose
 from tracker.cli.base import DAY, Command, as_json_option, context, flags, option
-from tracker.cli.days import refuse_a_day_behind
+from tracker.cli.days import refuse_a_day_beside
 from tracker.cli.names import Completed, may_be_asked
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Listed, NoSuchError, Phrase
@@ -80,7 +80,7 @@ def _meant(words: Sequence[str]) -> Activity | Procedure | Substance:
     found = substances.meant_by(typed)
     if found.substance is not None:
         return found.substance
-    refuse_a_day_behind(words)
+    refuse_a_day_beside(words)
     known = {word: one.code for one in ACTIVITIES for word in (one.code, *one.aliases)}
     codes = [one.code for one in procedures.near(typed)] + [one.code for one in found.near]
     raise NoSuchError(

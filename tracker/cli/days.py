@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tracker.cli.running import ExtraWordsError, flags
-from tracker.errors import InputError
+from tracker.errors import N_, InputError
 from tracker.i18n import _, active
 
 if TYPE_CHECKING:
     from tracker.cli.typed import Order
+
+_SINCE = "から"
+_MOST_OF_A_DAY = 12
+"""Characters of one that is written in one word with more."""
 
 
 def order_of_days() -> Order | None:
@@ -52,11 +57,11 @@ class Day(click.ParamType[date]):
         """Gives the day on which the course begins, of what is recorded in it."""
 
     def takes(self, words: str) -> bool:
-        """Whether words that were typed side by side have the form of a day: ``8 Mar``."""
+        """Whether words that were typed side by side have the form of what it reads: ``8 Mar``."""
         from tracker.cli.typed import NotADayError, read_day
 
         try:
-            read_day(words, flags().day(), active().code)
+            self._read(words, partial(read_day, today=flags().day(), lang=active().code))
         except NotADayError:
             return False
         except InputError:
@@ -64,13 +69,19 @@ class Day(click.ParamType[date]):
         return True
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read it; InputError goes up to the error boundary."""
+        """Read it, which may come to several days; InputError goes up to the error boundary."""
         from tracker.cli.typed import Lean, read_day  # start-up: --help reads no day
 
         del param
-        if isinstance(value, date):
-            return value
-        return read_day(value, flags(ctx).day(), active().code, Lean(self._lean), self._order, self._since)
+        read_one = partial(
+            read_day, today=flags(ctx).day(), lang=active().code, lean=Lean(self._lean), order=self._order,
+            since=self._since,
+        )  # fmt: skip
+        found: date = self._read(value, read_one) if isinstance(value, str) else value
+        return found
+
+    def _read(self, typed: str, read_one: Callable[[str], date]) -> Any:
+        return read_one(typed)
 
 
 class Days(Day):
@@ -80,26 +91,10 @@ class Days(Day):
     most_words = 12
     """``from Tue 1 Dec 2026 to Fri 4 Dec 2026``."""
 
-    def takes(self, words: str) -> bool:
-        """Whether words that were typed side by side have the form of a day, or of several."""
-        from tracker.cli.typed import NotADayError, read_several
+    def _read(self, typed: str, read_one: Callable[[str], date]) -> Any:
+        from tracker.cli.typed import read_several
 
-        try:
-            read_several(words, flags().day(), active().code)
-        except NotADayError:
-            return False
-        except InputError:
-            return True
-        return True
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Read them; InputError goes up to the error boundary."""
-        from tracker.cli.typed import Lean, read_several
-
-        del param
-        if isinstance(value, tuple):
-            return value
-        return read_several(value, flags(ctx).day(), active().code, Lean(self._lean), self._order, self._since)
+        return read_several(typed, read_one)
 
 
 class UnreadDay(Day):
@@ -127,10 +122,39 @@ TODAY = Day(order=None)
 """It is read before it is known which database is meant, and so which order was chosen there."""
 
 
-def refuse_a_day_behind(words: Sequence[str]) -> None:
-    """Raise where the last words are a day, which goes behind an option; a number alone is none."""
+class DayInFrontError(InputError):
+    """A day is written in one word with what goes on from it: 昨日から頭痛."""
+
+    def __init__(self, typed: str, day: str, rest: str) -> None:
+        super().__init__(N_('"{typed}" begins with a day, which is said behind an option'), typed=typed)
+        self.day = day
+        self.rest = rest
+
+
+def refuse_a_day_beside(words: Sequence[str], *, in_own_words: bool = False) -> None:
+    """Raise where the last words, or the first, are a day, which goes behind an option; a number alone is none.
+
+    A text ``in_own_words`` may begin with a day, but not with one from which on it is so: 昨日からロキソニン.
+    """
     for count in range(min(len(words) - 1, Days.most_words), 0, -1):
-        last = " ".join(words[-count:])
-        if not last.isdecimal() and DAY.takes(last):
-            raise ExtraWordsError(_('"{words}" does not belong here').format(words=last), click.get_current_context(),
-                                  words[-count:])  # fmt: skip
+        for some, is_last in ((words[-count:], True), (words[:count], False)):
+            text = " ".join(some)
+            day = text.removesuffix(_SINCE).removesuffix("まで").removeprefix("since ")
+            may_be = in_own_words and not is_last and not text.endswith(_SINCE)
+            if not may_be and not day.isdecimal() and day and DAY.takes(day):
+                raise ExtraWordsError(_('"{words}" does not belong here').format(words=text),
+                                      click.get_current_context(), some)  # fmt: skip
+    found = day_in_front(words[0]) if words else None
+    if found is not None and (not in_own_words or words[0].startswith(found[0] + _SINCE)):
+        raise DayInFrontError(words[0], *found)
+
+
+def day_in_front(word: str) -> tuple[str, str] | None:
+    """The day with which a word begins that is more than it, and the rest; None of a word of Latin letters."""
+    if word.isascii():
+        return None
+    for at in range(min(len(word) - 1, _MOST_OF_A_DAY), 1, -1):
+        rest = word[at:].removeprefix(_SINCE).lstrip("にはの、 ")
+        if rest and rest != "まで" and not word[:at].isdecimal() and DAY.takes(word[:at]):
+            return word[:at], rest
+    return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -14,22 +13,22 @@ import click
 from msgspec.structs import replace
 
 from tracker.cli import as_json as contract
-from tracker.cli import kinds, observed, planned, show, whose
+from tracker.cli import corrections, kinds, planned, show, whose
 from tracker.cli.base import DAY, Command, as_json_option, code, context, flags, option
 from tracker.cli.choices import EntryNumber
 from tracker.cli.days import UnreadDay, order_of_days
 from tracker.cli.describe import dated, describe
 from tracker.cli.names import Completed
+from tracker.cli.running import ExtraWordsError
 from tracker.cli.sure import sure
 from tracker.cli.tables import Column, table
 from tracker.cli.typed import Lean, read_day, read_note
 from tracker.cli.values import AnyAmount, Unread, option_of, read_value
 from tracker.errors import N_, InputError, Phrase
-from tracker.facts import KINDS, Cleared, Done, Dose, Fact, When, kind_of
+from tracker.facts import KINDS, Cleared, Done, Fact, When, kind_of
 from tracker.facts.kind import PRICE
 from tracker.facts.lab import LabValue
 from tracker.facts.money import about
-from tracker.facts.observation import Observation
 from tracker.i18n import _
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ _NOTE = N_("Note")
     cls=Command, help=N_("Show what was recorded, newest command first; the numbers are those that fix takes.")
 )
 @option(
-    "--kind", "typed", multiple=True, metavar="KIND", type=Completed(kinds.known),
+    "--kind", "typed", multiple=True, metavar="KIND", type=kinds.KIND,
     help=N_("Only entries of this kind, such as visit, dose or blood; again, or with commas, for several."),
 )  # fmt: skip
 @option("--from", "first", type=DAY, metavar="DATE", help=N_("Only entries of this day and later."))
@@ -99,19 +98,16 @@ def _zone() -> ZoneInfo:
     return ZoneInfo(current.course.timezone if current is not None else "UTC")
 
 
-_PRICED = frozenset(kind.name for kind in KINDS if any(column.sort is PRICE for column in kind.columns))
-"""Kinds of entries that have their price in them; those of others stand beside them."""
-
-
-def _name(flag: str) -> str:
-    """``--clinic-confirmed`` as Click names it, ``--taken/--missed`` by its first half."""
-    return flag.partition("/")[0].removeprefix("--").replace("-", "_")
-
-
 def _values() -> list[click.Parameter]:
     """An option for every value that a kind of fact has under a flag; it is read by the kind of the entry."""
     columns = {str(column.flag): (column, kind.family) for kind in KINDS for column in kind.columns if column.flag}
-    return [option_of(column, _name(flag), Unread(column.sort, of)) for flag, (column, of) in columns.items()]
+    return [option_of(column, corrections.name_of(flag), Unread(column.sort, of))
+            for flag, (column, of) in columns.items()]  # fmt: skip
+
+
+def _refuse_words(words: tuple[str, ...]) -> None:
+    """What is said without an option is read by the kind of the entry: no command is offered with it."""
+    raise ExtraWordsError("", click.get_current_context(), words)
 
 
 @click.command(
@@ -120,6 +116,7 @@ def _values() -> list[click.Parameter]:
     help=N_("Correct one entry (isotrack history shows the numbers): say only what is different, or --remove it."),
 )
 @click.argument("number", type=EntryNumber())
+@click.argument("words", nargs=-1, type=Completed(tuple, _refuse_words), metavar="[VALUE]")
 @option("--on", type=UnreadDay(), metavar="DATE", help=N_("The right day."))
 @option(
     "--value", type=AnyAmount(), metavar="VALUE",
@@ -129,23 +126,29 @@ def _values() -> list[click.Parameter]:
 @option("--remove", is_flag=True, help=N_("It never happened."))
 @option("--yes", is_flag=True, help=N_("It is right, however unusual."))
 def fix(
-    number: int, on: str | None, value: str | None, note: str | None, remove: bool, yes: bool, **typed: Any
+    number: int, words: tuple[str, ...], on: str | None, value: str | None, note: str | None, remove: bool, yes: bool,
+    **typed: Any,
 ) -> None:  # fmt: skip
     """Correct a fact."""
     from tracker.journeys.course import correcting
 
     said = {name: one for name, one in {"value": value, **typed}.items() if one is not None}
-    if remove and (said or on is not None or note is not None):
+    if remove and (said or words or on is not None or note is not None):
         raise InputError(N_("--remove goes alone"))
     correction = correcting.Correction(remove=remove, note=read_note(note) if note else note)
-    if said or on is not None:
+    if not remove and note is None:
         fact = correcting.find(context(), number)
-        if "price" in said and kind_of(fact).name not in _PRICED and about(fact) is not None:
+        if not said and not words and on is None:
+            raise corrections.refused(fact, N_("nothing to correct was said of entry {id} ({what})"))
+    if said or words or on is not None:
+        fact = correcting.find(context(), number)
+        said, on = corrections.meant(fact, words, said, on)
+        if "price" in said and kind_of(fact).name not in corrections.PRICED and about(fact) is not None:
             _reprice(fact, said, alone=on is None and note is None)
             return
         if "clinic_confirmed" in said and "for" not in said and isinstance(fact, Done):
             raise InputError(N_("--clinic-confirmed goes with --for"))
-        correction = replace(correction, on=_day_of(fact, on), values=_read(fact, said))
+        correction = replace(correction, on=_day_of(fact, on), values=corrections.read(fact, said))
     before = _sheet_of(number)
     act = partial(correcting.fix, context(), number, correction)
     done = sure(act, yes=yes, question=N_("Is that right?"))
@@ -255,46 +258,3 @@ def _day_of(fact: Fact, typed: str | None) -> date | None:
         return None
     lean = Lean.EITHER if kind_of(fact).when is When.COMING else Lean.PAST
     return read_day(typed, flags().day(), code(), lean, order_of_days)
-
-
-def _read(fact: Fact, said: dict[str, Any]) -> dict[str, Any]:
-    """The values that were typed, each read as the kind of the entry has it."""
-    kind = kind_of(fact)
-    columns = {_name(column.flag): column for column in kind.columns if column.flag is not None}
-    if kind.value is not None:
-        graded = isinstance(fact, Observation) and fact.value is None
-        columns["value"] = kind.column("grade" if graded else kind.value)
-        if columns["value"].sort is PRICE:
-            columns.setdefault("price", columns["value"])
-    if {"price", "value"} <= set(said) and columns.get("price") is columns.get("value"):
-        raise InputError(N_("--price and --value say the same thing"))
-    for name in said:
-        if name not in columns:
-            raise InputError(N_("{flag} does not go with entry {id} ({what})"),
-                             flag="--" + name.replace("_", "-"), id=fact.id, what=describe(fact))  # fmt: skip
-    values: dict[str, Any] = {}
-    if isinstance(fact, Dose) and "value" in said:
-        values, said = {"mg": _taken(fact, said["value"])}, {name: one for name, one in said.items() if name != "value"}
-    if isinstance(fact, Observation) and "value" in said:
-        found = observed.corrected(fact, said["value"])
-        if found is not None:
-            values, said = found, {name: one for name, one in said.items() if name != "value"}
-    if isinstance(fact, LabValue):
-        from tracker.cli.blood import corrected
-
-        return corrected(fact, said["value"]) if said else {}
-    return values | {
-        columns[name].name: read_value(columns[name].sort, typed, kind.family) for name, typed in said.items()
-    }
-
-
-def _taken(fact: Dose, typed: str) -> Decimal:
-    """The milligrams of what was taken on the day of an entry, which can be said in capsules."""
-    from tracker.cli.amounts import read_taken
-    from tracker.journeys.course import intake
-
-    found = read_taken(typed)
-    if not found:
-        raise InputError(N_("0 mg is no dose"), N_("a day without its capsules is logged with: {command}"),
-                         command=f"isotrack fix {fact.id} --missed")  # fmt: skip
-    return intake.milligrams_of(context(), found, [fact.on]) if isinstance(found, int) else found

@@ -55,8 +55,8 @@ def import_appointments(file: str) -> None:
 
 def _for_another(file: str) -> Callable[[str], str]:
     """The command that takes the file over for the patient with a name, in the same database."""
-    database, _patient = flags().given()
-    begin = f"isotrack {database} --patient" if database else "isotrack --patient"
+    database, _patient, today = flags().given()
+    begin = " ".join(filter(None, ("isotrack", database, today, "--patient")))
     return lambda name: f"{begin} {shlex.quote(name)} calendar import-appointments {shlex.quote(file)}"
 
 

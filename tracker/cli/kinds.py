@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from tracker.cli.names import Known
+from tracker.cli.names import Completed, Known
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Listed, NoSuchError
 from tracker.facts import KINDS, FactKind, by_name
@@ -66,8 +66,8 @@ def _kinds(word: str) -> tuple[str, ...]:
     found = _by_words().get(_form(word))
     if found is None:
         raise NoSuchError(
-            N_('"{typed}" is no kind of entry'), N_("it knows: {codes}"), word=word, among=list(by_name()), typed=word,
-            codes=Listed(tuple(map(name, KINDS))),
+            N_('"{typed}" is no kind of entry'), N_("kinds of entries: {codes}"), word=word, among=list(by_name()),
+            typed=word, codes=Listed(tuple(map(name, KINDS))),
         )  # fmt: skip
     return found
 
@@ -83,9 +83,20 @@ def _called(kind: FactKind[Any]) -> str:
     return next((one for one in names if not one.isascii()), kind.name)
 
 
+class KindName(Completed):
+    """The name of a kind of entries, or of several with commas."""
+
+    def takes(self, words: str) -> bool:
+        """Whether words that were typed side by side are the name of one."""
+        return _form(words) in _by_words()
+
+
 def known() -> Iterator[Known]:
     """The kinds, for completion."""
     for word in _by_words():
         if word in by_name():
             logged = by_name()[word].log
             yield Known(word, (*(logged.names if logged is not None else ()), *ALSO.get(word, ())))
+
+
+KIND = KindName(known)

@@ -6,7 +6,8 @@ The commands of ``log`` are made from what the kinds of facts declare; some have
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ from tracker.cli.base import (
     context,
     flags,
 )
-from tracker.cli.days import NEAREST, refuse_a_day_behind
+from tracker.cli.days import NEAREST, refuse_a_day_beside
 from tracker.cli.describe import describe
 from tracker.cli.names import Completed
 from tracker.cli.sure import sure
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 _OWN = {"dose": "doses_taken", "symptom": "symptom", "mood": "mood", "photo": "photos"}
 """Commands that are asked for in files of their own, each imported when it is called."""
+_STRENGTH = "--strength"
 _ALSO = {
     "服用": "dose", "内服": "dose", "symptoms": "symptom", "症状": "symptom", "副作用": "symptom", "気分": "mood",
     "写真": "photo",
@@ -98,8 +100,45 @@ class _InEitherOrder(Command):
         return super().parse_args(ctx, args)
 
 
+class _OfCapsules(Command):
+    """A command that counts capsules, of which a person may say the milligrams with the number: 20mg×28."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Say the milligrams behind their option."""
+        from tracker.cli.amounts import read_capsules_of
+
+        taking = {name for one in self.params if isinstance(one, click.Option) and not one.is_flag for name in one.opts}
+        ends = range(len(args), 0, -1) if not any(word.partition("=")[0] == _STRENGTH for word in args) else ()
+        for begin, end in ((begin, end) for begin in range(len(args)) for end in ends if end > begin):
+            is_value = begin > 0 and args[begin - 1] in taking
+            if not is_value and (found := read_capsules_of(" ".join(args[begin:end]))) is not None:
+                count, mg = found
+                args = [*args[:begin], str(count), f"{_STRENGTH}={mg}", *args[end:]]
+                break
+        return super().parse_args(ctx, args)
+
+
 def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
     """The command of a kind, under one of its names."""
+
+    def record(on: date | None, note: str | None, **typed: Any) -> None:
+        values = {name: value for name, value in typed.items() if value is not None}
+        for text in (values[one] for one in said.arguments if one in values and kind.column(one).sort is WORDS):
+            refuse_a_day_beside(text.split(), in_own_words=True)
+        if issubclass(kind.cls, Done | Stock):
+            _remember_what_was_paid(values.pop("price", None), insured=values.pop("insured", False))
+        _record(said, kind, {"on": on or flags().day(), "note": note, **kind.fixed, **values})
+
+    kind_of_command = _InEitherOrder if len(said.arguments) > 1 else Command
+    if issubclass(kind.cls, Capsules):
+        kind_of_command = _OfCapsules
+    return kind_of_command(
+        name, help=said.help, hidden=name not in (said.names[0], "log"), params=_parameters(said, kind), callback=record
+    )
+
+
+def _parameters(said: Log, kind: FactKind[Any]) -> list[click.Parameter]:
+    """What the command of a kind takes."""
     days = {When.PAST: LOGGED, When.COMING: NEAREST if said.is_behind_or_ahead else COMING}
     parameters: list[click.Parameter] = [
         click.Argument([one.name], type=Value(one.sort, kind.name), required=one.required)
@@ -124,37 +163,44 @@ def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
     flags_of_the_day = ["--on", "--since"] if lasts else ["--on"]
     parameters.append(Option(flags_of_the_day, type=days[kind.when], metavar="DATE", help=said.on_help))
     parameters.extend(
-        option_of(column, column.name, Value(column.sort, kind.name), required=column.required)
-        for column in map(kind.column, said.options)
+        option_of(one, one.name, Value(one.sort, kind.name), required=one.required and one.name not in said.otherwise)
+        for one in map(kind.column, said.options)
     )
     parameters.append(
         Option(["--note"], type=NOTE, metavar="TEXT", help=N_("A note of your own; - reads it from standard input."))
     )
+    return parameters
 
-    def record(on: date | None, note: str | None, **typed: Any) -> None:
-        values = {name: value for name, value in typed.items() if value is not None}
-        codes, measured = values.pop("codes", ()), values.pop("measured", ())
-        ask, yes = values.pop("ask", False), values.pop("yes", False)
-        for text in (values[one] for one in said.arguments if one in values and kind.column(one).sort is WORDS):
-            refuse_a_day_behind(text.split())
-        if issubclass(kind.cls, Done | Stock):
-            _remember_what_was_paid(values.pop("price", None), insured=values.pop("insured", False))
-        common = {"on": on or flags().day(), "note": note, **kind.fixed, **values}
-        if said.coded:
-            from tracker.cli.observed import log_codes
 
-            log_codes(kind.name, codes, common)
-        elif measured or ask:
-            from tracker.cli.blood import log_values
+def _record(said: Log, kind: FactKind[Any], values: dict[str, Any]) -> None:
+    """Record what was said: of codes and of blood values each is a fact of its own."""
+    codes, measured = values.pop("codes", ()), values.pop("measured", ())
+    ask, yes = values.pop("ask", False), values.pop("yes", False)
+    for column, journey in said.otherwise.items():
+        if column not in values:
+            values[column] = _called(journey)(context(), values)
+    if said.coded:
+        from tracker.cli.observed import log_codes
 
-            log_values(kind.cls(**common), measured, ask=ask, yes=yes)
-        else:
-            log_fact(said, kind.cls(**common), yes=yes)
+        with _a_day_named(codes):
+            log_codes(kind.name, codes, values)
+    elif measured or ask:
+        from tracker.cli.blood import log_values
 
-    kind_of_command = _InEitherOrder if len(said.arguments) > 1 else Command
-    return kind_of_command(
-        name, help=said.help, hidden=name not in (said.names[0], "log"), params=parameters, callback=record
-    )
+        with _a_day_named(measured):
+            log_values(kind.cls(**values), measured, ask=ask, yes=yes)
+    else:
+        log_fact(said, kind.cls(**values), yes=yes)
+
+
+@contextmanager
+def _a_day_named(words: Sequence[str]) -> Iterator[None]:
+    """What cannot be read because a day stands among the words is refused for that."""
+    try:
+        yield
+    except InputError:
+        refuse_a_day_beside(words)
+        raise
 
 
 def _refuse(family: str, typed: tuple[str, ...]) -> None:
@@ -174,10 +220,15 @@ def _remember_what_was_paid(price: Money | None, *, insured: bool) -> None:
         raise InputError(N_("--insured goes with --price"))
 
 
+def _called(journey: str) -> Callable[..., Any]:
+    module, _colon, function = journey.partition(":")
+    found: Callable[..., Any] = getattr(importlib.import_module(module), function)
+    return found
+
+
 def log_fact(said: Log, fact: Fact, *, yes: bool) -> None:
     """Record a fact and print what it counts for; what is doubted is asked about."""
-    module, function = said.journey.split(":")
-    act: Callable[..., Outcome] = partial(getattr(importlib.import_module(module), function), context(), fact)
+    act: Callable[..., Outcome] = partial(_called(said.journey), context(), fact)
     done = sure(act, yes=yes, question=N_("Is that right?")) if said.doubted else act()
     recorded = done.recorded[-1]
     values = {column.name: getattr(recorded, column.name) for column in kind_of(recorded).columns}

@@ -265,7 +265,7 @@ def _refuse(error: Exception, said: Flags) -> int:
                 click.echo(error.format_message(), err=True)  # as it is laid out: it fits the screen by itself
             return USAGE
         case click.ClickException():
-            _complain(usage.in_words(error), _meant(error, said) or _hint(error))
+            _complain(usage.in_words(error), _meant(error, said) or usage.hint(error))
             return USAGE
         case TrackerError():
             values = _in_short(error.values)
@@ -296,13 +296,6 @@ def _meant(error: Exception, said: Flags) -> str | None:
     commands = meant(cli, said.line, error, said)
     # Not filled in as other texts are: they have their flags, as they were typed.
     return _("did you mean: {commands}").format(commands=_(" or ").join(commands)) if commands else None
-
-
-def _hint(error: click.ClickException) -> str | None:
-    if isinstance(error, click.UsageError) and error.ctx is not None:
-        # As it is: help needs no record.
-        return _("help: {command}").format(command=f"{error.ctx.command_path} --help")
-    return None
 
 
 def _complain(message: str, hint: str | None) -> None:

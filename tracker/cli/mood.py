@@ -10,7 +10,7 @@ import click
 
 from tracker.cli import complaints, felt, notices, paper, show, urgent
 from tracker.cli.base import LOGGED, Command, context, flags, is_asked, note_option, option
-from tracker.cli.days import refuse_a_day_behind
+from tracker.cli.days import refuse_a_day_beside
 from tracker.cli.names import Completed, codes_of
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Listed, Phrase
@@ -126,7 +126,7 @@ def _answered(said: Sequence[str], typed: Sequence[str]) -> list[tuple[Word, int
                 end += behind
                 break
         if word is None or value is None:
-            refuse_a_day_behind(said)
+            refuse_a_day_beside(said)
             raise _no_answer(" ".join(said), word)
         if found.setdefault(word.code, (word, value))[1] != value:
             raise InputError(N_("{what} was said twice, and differently"), what=word.name)

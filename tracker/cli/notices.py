@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -127,23 +127,33 @@ def alarms(plan: Plan, *, beside: bool = False) -> int:
         return 0
     flags().alarmed = True
     said = [notice for notice in plan.notices if notice.code in ALARMS]
-    for notice in sorted(said, key=_in_order_of_need):
-        if notice.code is NoticeCode.RED_FLAG:
-            from tracker.cli import urgent  # start-up: only where one stands
-
-            urgent.standing(**dict(notice.values), zone=plan.course.timezone, beside=beside)
-        else:
+    red = [notice for notice in said if notice.code is NoticeCode.RED_FLAG]
+    if any(map(_asks_for_a_crisis_line, red)):
+        said = [*sorted(red, key=_asks_for_a_crisis_line, reverse=True), *(one for one in said if one not in red)]
+    for notice in said:
+        if notice.code is not NoticeCode.RED_FLAG:
             paper.put(_noticed(notice), err=beside, style=paper.DANGER)
+        elif notice == next(one for one in said if one in red):
+            _red_flags([one for one in said if one in red], plan, beside=beside)
     return len(said)
 
 
-def _in_order_of_need(notice: Notice) -> bool:
-    if notice.code is not NoticeCode.RED_FLAG:
-        return True
+def _red_flags(red: Sequence[Notice], plan: Plan, *, beside: bool) -> None:
+    """What red flags ask for is the same: it is said once of all."""
+    from tracker.cli import urgent  # start-up: only where one stands
+
+    values = [dict(notice.values) for notice in red]
+    urgent.standing(
+        [(one["code"], one["on"]) for one in values], begun=values[0]["begun"], jurisdiction=values[0]["jurisdiction"],
+        zone=plan.course.timezone, beside=beside,
+    )  # fmt: skip
+
+
+def _asks_for_a_crisis_line(notice: Notice) -> bool:
     from tracker.vocabulary import vocabulary  # start-up: only where a red flag stands
 
     word = vocabulary("symptom").data.word(dict(notice.values)["code"])
-    return word is None or not word.is_crisis
+    return word is not None and word.is_crisis
 
 
 def _noticed(notice: Notice) -> str:

@@ -79,15 +79,18 @@ def _an_example(word: Word) -> str:
 
 
 def corrected(fact: Observation, typed: str) -> dict[str, Any] | None:
-    """The right value of an observation as it was typed, by the fields of the fact; None where its sort reads it."""
+    """The right value of an observation as it was typed, by the fields of the fact; None where its code is not known.
+
+    Raise InputError for what its code cannot have.
+    """
     from tracker.journeys.course import observing
 
     word = vocabulary(fact.family).word(fact.code)
-    if word is None or not (word.is_truth or word.has_own_words or word.unit is not None):
+    if word is None:
         return None
     value = coded.value_of(word, typed)
     if value is None:
-        raise observing.not_meant(word)
+        raise observing.not_meant(word, int(word.is_graded and word.zero is None))
     return observing.measure_of(word, value)
 
 

@@ -37,13 +37,15 @@ def line(message: str, indent: int = 2, **values: object) -> None:
     paper.put(" " * indent + active().fill(message, values), hang=indent + 2)
 
 
-def basis(of: Basis, indent: int = 2) -> None:
-    """The fact that something is counted from."""
-    if of.fact is None:
-        line(N_("From {on}: {what}."), indent, on=of.on, what=of.what)
-    else:
-        line(N_("From {on}: {what} ({text}, number {id})."), indent, on=of.on, what=of.what, text=describe(of.fact),
-             id=of.fact.id)  # fmt: skip
+def basis(of: Basis, indent: int = 2, counted_from: str = N_("From {on}: {what}.")) -> None:
+    """The fact that something is counted from; ``counted_from`` says what is, a gettext message id."""
+    what = of.what
+    if of.fact is not None and of.is_told:
+        what = Phrase(N_("{what}, number {id}"), {"what": of.what, "id": of.fact.id})
+    elif of.fact is not None:
+        what = Phrase(N_("{what} ({text}, number {id})"),
+                      {"what": of.what, "text": describe(of.fact), "id": of.fact.id})  # fmt: skip
+    line(counted_from, indent, on=of.on, what=what)
     if of.days_off:
         line("{text}", indent, text=_days_off(of.days_off))
 

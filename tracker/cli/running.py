@@ -40,6 +40,8 @@ class Flags(Struct):
 
     db: str | None = None
     today: date | None = None
+    is_today_typed: bool = False
+    """Whether it is the command that says so, and not the environment."""
     patient: str | None = None
     lang: str | None = None
     passphrase_fd: int | None = None
@@ -118,12 +120,15 @@ class Flags(Struct):
             raise InputError(N_("{flag} is said twice, and differently: {first} and {second}"), N_("say one of them"),
                              flag=f"--{name}", first=before, second=value)  # fmt: skip
 
-    def given(self) -> tuple[str, str]:
-        """The flags that say which database, and whose record, as they were typed; each empty where it was not."""
+    def given(self) -> tuple[str, str, str]:
+        """The flags that say which database, whose record and which day it is, as they were typed; else empty."""
         import shlex  # start-up: only where one was typed
 
-        return (f"--db {shlex.quote(self.db)}" if self.db is not None else "",
-                f"--patient {shlex.quote(self.patient)}" if self.patient is not None else "")  # fmt: skip
+        return (
+            f"--db {shlex.quote(self.db)}" if self.db is not None else "",
+            f"--patient {shlex.quote(self.patient)}" if self.patient is not None else "",
+            f"--today {self.today.isoformat()}" if self.today is not None and self.is_today_typed else "",
+        )  # fmt: skip
 
     @property
     def view(self) -> View | None:
@@ -157,9 +162,11 @@ _SAME: dict[str, Callable[[str], object]] = {"patient": folded, "db": lambda pat
 class ExtraWordsError(click.UsageError):
     """Words stand behind a command that takes no more."""
 
-    def __init__(self, message: str, ctx: click.Context, words: Sequence[str]) -> None:
+    def __init__(self, message: str, ctx: click.Context, words: Sequence[str], hint: str | None = None) -> None:
         super().__init__(message, ctx)
         self.words = words
+        self.hint = hint
+        """What is to be typed instead, where that is known: no option is looked for that takes the words."""
 
 
 def flags(ctx: click.Context | None = None) -> Flags:

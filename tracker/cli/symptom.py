@@ -12,7 +12,7 @@ from tracker import laboratory
 from tracker.cli import complaints, felt, notices, paper, show
 from tracker.cli.base import LOGGED, Command, confirm, context, flags, is_asked, note_option, option
 from tracker.cli.complaints import Denied, Part, Said, Unclear
-from tracker.cli.days import refuse_a_day_behind
+from tracker.cli.days import refuse_a_day_beside
 from tracker.cli.names import Completed, codes_of
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Listed, Phrase
@@ -92,7 +92,7 @@ def _understood(said: Sequence[str]) -> list[Said]:
         raise InputError(N_("what is felt is missing"), N_("for example: {command}"),
                          command=felt.example("isotrack log symptom {} 2", "cheilitis"))  # fmt: skip
     if any(isinstance(part, Unclear) for part in parts):
-        refuse_a_day_behind(said)
+        refuse_a_day_beside(said)
     found = [one for at, part in enumerate(parts) for one in _settled(part, parts[:at], parts[at + 1 :])]
     codes = [one.word.code for one in found]
     twice = next((one.word for one in found if codes.count(one.word.code) > 1), None)
@@ -176,7 +176,9 @@ def _which_risk() -> InputError:
 def _not_there(part: Denied) -> InputError:
     named = [word for word in part.words if not word.is_flag and not word.records]
     if not named:
-        return InputError(N_('"{text}" says that something is not there; nothing was saved'), text=part.text)
+        return InputError(N_('"{text}" says that something is not there; nothing was saved'),
+                          N_("if it has ended: {commands}"), text=part.text,
+                          commands=Phrase(N_("isotrack over SYMPTOM")))  # fmt: skip
     commands = Listed(tuple(as_typed("isotrack over {}", word) for word in named[:3]))
     return InputError(N_('"{text}" says that something is not there; nothing was saved'),
                       N_("if it has ended: {commands}"), text=part.text, commands=commands)  # fmt: skip
@@ -232,7 +234,7 @@ def over(said: tuple[str, ...], on: date | None) -> None:
         plain(word)
     parts = complaints.read(said, words, whole=True)
     if any(isinstance(part, Unclear) for part in parts):
-        refuse_a_day_behind(said)
+        refuse_a_day_beside(said)
     named = [word for part in parts for word in _what_has_ended(part)]
     flag = next((word for word in named if word.is_flag or word.records), None)
     if flag is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tracker.cli import paper
@@ -30,18 +30,40 @@ def warn(word: Word) -> None:
 
 def text_of(word: Word, *, on: date | None = None, begun: bool = True) -> str:
     """What a red flag asks for, as its sources say it; with its day and the command that ends it where it stands."""
+    if on is not None:
+        return _text_of_all({word: [on]}, begun=begun)
+    return active().fill(N_("! {what}: {text} [{sources}]"), {"what": word.name} | _advice([word], begun=begun))
+
+
+def _text_of_all(found: Mapping[Word, Sequence[date]], *, begun: bool) -> str:
+    """What red flags ask for that stand: it is said once of all of them."""
+    message = N_("! {what}: {text} [{sources}] This stays until your clinic's word is recorded: {command}")
+    if len(found) > 1:
+        message = N_(
+            "! {text} The reasons: {what} [{sources}]. Each stays until your clinic's word about it is recorded:"
+            " {command}"
+        )
+    return active().fill(message, _named(found) | _advice(found, begun=begun))
+
+
+def _advice(words: Iterable[Word], *, begun: bool) -> dict[str, object]:
     from tracker.vocabulary import vocabulary
 
     data = vocabulary("symptom").data
-    values = {
-        "what": word.name, "text": data.warning if begun else data.warning_before, "on": on,
-        "sources": Listed(tuple(dict.fromkeys(source for one in word.advice if one.raises for source in one.sources))),
-        "command": f"isotrack log cleared {word.code}",
+    sources = dict.fromkeys(
+        source for word in words for one in word.advice if one.raises for source in one.sources
+    )  # fmt: skip
+    return {"text": data.warning if begun else data.warning_before, "sources": Listed(tuple(sources))}
+
+
+def _named(found: Mapping[Word, Sequence[date]]) -> dict[str, object]:
+    """Red flags with their days, and the commands that end them."""
+    return {
+        "what": Listed(tuple(
+            Phrase(N_("{what} ({on})"), {"what": word.name, "on": Listed(tuple(days))}) for word, days in found.items()
+        )),
+        "command": Listed(tuple(f"isotrack log cleared {word.code}" for word in found)),
     }  # fmt: skip
-    message = N_("! {what}: {text} [{sources}]")
-    if on is not None:
-        message = N_("! {what} ({on}): {text} [{sources}] This stays until your clinic's word is recorded: {command}")
-    return active().fill(message, values)
 
 
 def flag_of(code: str) -> Word:
@@ -54,19 +76,30 @@ def flag_of(code: str) -> Word:
     return words.data.word(code) or unknown
 
 
-def standing(code: str, *, on: date, begun: bool, jurisdiction: str, zone: str, beside: bool) -> None:
-    """Say of a red flag that stands what it asks for; ``beside`` says it on stderr."""
+def standing(
+    found: Sequence[tuple[str, date]], *, begun: bool, jurisdiction: str, zone: str, beside: bool
+) -> None:  # fmt: skip
+    """Say of the red flags that stand, each with its day, what they ask for; ``beside`` says it on stderr.
+
+    The crisis line stands before all; what the command has said by itself is not said again.
+    """
     from tracker.crisis import country_of
 
-    word = flag_of(code)
-    if code in flags().warned:
-        text = active().fill(N_("! {what} ({on}): this stays until your clinic's word is recorded: {command}"),
-                             {"what": word.name, "on": on, "command": f"isotrack log cleared {code}"})  # fmt: skip
-    else:
-        if word.is_crisis:
-            paper.put(in_short(country_of(jurisdiction=jurisdiction, zone=zone)), err=beside, style=paper.DANGER)
-        text = text_of(word, on=on, begun=begun)
-    paper.put(text, err=beside, style=paper.DANGER)
+    words: dict[str, Word] = {code: flag_of(code) for code, _on in found}
+    if any(word.is_crisis and code not in flags().warned for code, word in words.items()):
+        paper.put(in_short(country_of(jurisdiction=jurisdiction, zone=zone)), err=beside, style=paper.DANGER)
+    for is_said in (False, True):
+        those = {word: [on for one, on in found if one == code] for code, word in words.items()
+                 if (code in flags().warned) is is_said}  # fmt: skip
+        if not those:
+            continue
+        text = _text_of_all(those, begun=begun)
+        if is_said:
+            message = N_("! {what}: this stays until your clinic's word is recorded: {command}")
+            if len(those) > 1:
+                message = N_("! {what}: each stays until your clinic's word about it is recorded: {command}")
+            text = active().fill(message, _named(those))
+        paper.put(text, err=beside, style=paper.DANGER)
 
 
 def countries() -> tuple[str, ...]:

@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from tracker.cli import placeholders
+from tracker.cli.running import ExtraWordsError
 from tracker.errors import N_
-from tracker.i18n import active
+from tracker.i18n import _, active
 
 
 def in_words(error: click.ClickException) -> str:
@@ -26,6 +27,22 @@ def in_words(error: click.ClickException) -> str:
         case click.BadOptionUsage():
             return _without_its_value(error)
     return error.format_message()
+
+
+def hint(error: click.ClickException) -> str | None:
+    """What is to be typed instead: an example of the command, or else where its help is."""
+    if isinstance(error, ExtraWordsError) and error.hint is not None:
+        return error.hint
+    if isinstance(error, click.MissingParameter | ExtraWordsError) and error.ctx is not None:
+        from tracker.cli.examples import example  # only a command that cannot be read needs it
+
+        found = example(error.ctx.command_path.split()[1:])
+        if found is not None:
+            return active().fill(N_("for example: {command}"), {"command": found})
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        # As it is: help needs no record.
+        return _("help: {command}").format(command=f"{error.ctx.command_path} --help")
+    return None
 
 
 def _without_its_value(error: click.BadOptionUsage) -> str:

@@ -11,7 +11,15 @@ import click
 from click.shell_completion import CompletionItem
 
 from tracker.cli import names
-from tracker.cli.amounts import read_kilograms, read_milligrams, read_number, read_price, read_span
+from tracker.cli.amounts import (
+    PacksError,
+    read_capsules,
+    read_kilograms,
+    read_milligrams,
+    read_number,
+    read_price,
+    read_span,
+)
 from tracker.cli.base import Option, code, context, flags
 from tracker.cli.days import order_of_days
 from tracker.cli.doses import read_doses
@@ -74,8 +82,8 @@ class Value(click.ParamType[Any]):
             return self._sort is WORDS
         try:
             read_value(self._sort, words, self._family)
-        except InputError:
-            return False
+        except InputError as refused:
+            return isinstance(refused, PacksError)  # they are one amount, although one that cannot be taken
         return True
 
     def shows_itself(self, word: str) -> bool:
@@ -179,14 +187,6 @@ def _risk(typed: str) -> RiskKind | None:
     return RiskKind(word.records) if word is not None and word.records is not None else None
 
 
-def _count(typed: str) -> int:
-    value = read_number(typed, ("", "個", "錠", "カプセル", "capsules", "capsule", "caps"), "28")[0]
-    if value != value.to_integral_value():
-        raise InputError(N_('"{typed}" is not such a number; expected for example {expected}'), typed=typed,
-                         expected="28")  # fmt: skip
-    return int(value)
-
-
 def _number(typed: str) -> Decimal:
     return read_number(typed, ("",), "12")[0]
 
@@ -251,7 +251,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     MILLIGRAMS.name: read_milligrams,
     DOSES.name: read_doses,
     KILOGRAMS.name: read_kilograms,
-    CAPSULES.name: _count,
+    CAPSULES.name: read_capsules,
     NUMBER.name: _number,
     WHOLE.name: _whole,
     TEXT.name: read_note,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import notices, paper, planned, reckoned, show, whose
+from tracker.cli import hanging, notices, paper, planned, reckoned, show, whose
 from tracker.cli.base import DAY, Command, as_json_option, context
 from tracker.cli.describe import describe
 from tracker.cli.names import Completed, items
@@ -19,7 +19,7 @@ from tracker.i18n import _, active
 from tracker.plan import Item, SpanInPlan
 from tracker.readings.basis import Basis, basis
 from tracker.reckoning import Reckoning
-from tracker.rules import During, Kind, Mode, Once, Permit, Point, Repeat, Rule, Source
+from tracker.rules import Kind, Permit, Point, Repeat, Rule, Source
 
 if TYPE_CHECKING:
     from tracker.engine.view import View
@@ -126,10 +126,16 @@ def _day(typed: str) -> date | None:
 
 
 def _unknown(view: View, typed: str) -> InputError:
+    ended = view.plan.timeline.last_dose
+    rule = next((one for one in view.protocol.rules if _form(typed) in _words(one)), None)
+    if rule is not None and ended is not None:
+        return InputError(N_("{title}: the course ended on {on}, and nothing of it is planned any more"),
+                          N_("what there is: {command}"), title=rule.title, on=ended,
+                          command="isotrack plan")  # fmt: skip
     names = list(dict.fromkeys(one.rule.id for one in view.plan.entries))
     keys = [one.key for one in view.plan.entries]
-    return NoSuchError(N_('"{typed}" is nothing in the plan'), N_("it has: {keys}"), word=typed, among=[*keys, *names],
-                       typed=typed, keys=Listed(tuple(names)))  # fmt: skip
+    return NoSuchError(N_('"{typed}" is nothing in the plan'), N_("the plan has: {keys}"), word=typed,
+                       among=[*keys, *names], typed=typed, keys=Listed(tuple(names)))  # fmt: skip
 
 
 def _show(one: Item | SpanInPlan, view: View) -> None:
@@ -143,11 +149,21 @@ def _show(one: Item | SpanInPlan, view: View) -> None:
         _head(one)
     _rule(one.rule, view)
     for of in _reckonings(one):
-        reckoned.basis(basis(of, one.rule, view.history, view.plan))
+        reckoned.basis(basis(of, one.rule, view.history, view.plan), counted_from=_counted_from(of, one))
         reckoned.reckoning(of)
     if isinstance(one, Item):
         _about(one)
-    reckoned.line(_what_moves(one.rule))
+    if (moves := hanging.what_moves(one, view)) is not None:
+        reckoned.line(moves.message, **moves.values)
+
+
+def _counted_from(of: Reckoning, one: Item | SpanInPlan) -> str:
+    """What of a window is counted from a day: its beginning or its end."""
+    if isinstance(one, Item):
+        return N_("Counted from {on}: {what}.")
+    if of == one.lead:
+        return N_("Its beginning is counted from {on}: {what}.") if of.span.count else N_("It begins on {on}: {what}.")
+    return N_("Its end is counted from {on}: {what}.") if of.span.count else N_("It ends on {on}: {what}.")
 
 
 def _head(one: Item) -> None:
@@ -203,22 +219,6 @@ def _why_another_day(one: Item) -> str:
     if one.reckoning is not None and one.reckoning.anchor.point is Point.FIRST_DOSE and one.due > one.reckoning.day:
         return N_("It cannot lie before the enrolment: it is due on {due}.")
     return N_("Another programme was adopted, and asks for it on {due}.")
-
-
-def _what_moves(rule: Rule) -> str:
-    """What a person would have to record for another day to come out."""
-    match rule.timing:
-        case During(until=until) if until.point is Point.LAST_DOSE:
-            return N_("It moves with the last capsule: one logged later, isotrack until, pause, resume or stop.")
-        case Repeat() if _is_own(rule):
-            return N_("It moves with the last capsule, and with the session before it.")
-        case Repeat(mode=Mode.FROM_LAST_DONE):
-            return N_("It moves with the day on which the one before it is done: an early one brings it forward.")
-        case Once(anchor=anchor) if anchor.point is Point.LAST_DOSE:
-            return N_("It moves with the last capsule: one logged later, isotrack until, pause, resume or stop.")
-        case Permit():
-            return N_("It moves with the day of what opened it.")
-    return N_("It moves with the first capsule (isotrack start --move) or the enrolment.")
 
 
 def _holds_on(on: date, view: View) -> None:

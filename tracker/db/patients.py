@@ -76,3 +76,13 @@ def remove(connection: Connection, who: Patient) -> None:
     for own in (course, command, setting, remote, seal):
         connection.execute(delete(own).where(own.c.patient_id == who.id))
     connection.execute(delete(patient).where(patient.c.id == who.id))
+
+
+def recorded_by(connection: Connection, fact_id: int) -> tuple[int, int, bool] | None:
+    """The patient and the command of a fact, whether it stands or not, and whether that command was taken back."""
+    found = connection.execute(
+        select(command.c.patient_id, command.c.id, command.c.undone_at.is_not(None))
+        .join(fact, fact.c.command_id == command.c.id)
+        .where(fact.c.id == fact_id)
+    ).one_or_none()
+    return tuple(found) if found is not None else None

@@ -233,6 +233,9 @@ class Log(Struct, frozen=True, kw_only=True):
     """Whether values may be said with it, ``ANALYTE=VALUE ...``, each of them a fact of its own."""
     is_behind_or_ahead: bool = False
     """Whether its day may as well lie behind as ahead: the nearest is meant, or both are named."""
+    otherwise: Mapping[str, str] = field(default_factory=dict)
+    """Columns that may be left out although the fact needs them, each with the journey that says what is meant then:
+    module and function, called with the context and the values that were said."""
     doubted: bool = False
     """Whether what is unusual is asked about before it is saved, and ``--yes`` says that it is right."""
     saved: str = N_("{what} on {on}")

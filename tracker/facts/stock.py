@@ -74,6 +74,7 @@ KINDS = (
             on_help=N_("The day they came to hand; today unless said."),
             arguments=("capsules",),
             options=("strength", "product"),
+            otherwise={"strength": "tracker.journeys.course.stocking:strength_meant"},
             journey="tracker.journeys.course.stocking:log_stock",
         ),
     ),

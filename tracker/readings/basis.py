@@ -22,7 +22,7 @@ _ENDS = {
     EndFrom.LOGGED: N_("the last capsule that was logged"),
     EndFrom.LATEST: N_("the last capsule, on a day that nobody knows: the latest that is possible"),
     EndFrom.OVERRUN: N_("today: the day that was expected is over, and no end was recorded"),
-    EndFrom.UNTIL: N_("the last capsule, expected on the day that was said"),
+    EndFrom.UNTIL: N_("the last capsule, expected on the day that was said for it"),
     EndFrom.TARGET: N_("the last capsule, expected where the cumulative dose is reached"),
     EndFrom.DURATION: N_("the last capsule, expected {duration} after the first, as was said"),
     EndFrom.PROGRAMME: N_("the last capsule, expected {duration} after the first, the usual length in the programme"),
@@ -35,6 +35,8 @@ class Basis(Struct, frozen=True):
     on: date
     what: Phrase
     fact: Fact | None
+    is_told: bool = False
+    """Whether ``what`` says all of the fact but its number."""
     days_off: int = 0
     """Days without capsules by which the course is longer."""
 
@@ -49,7 +51,7 @@ def basis(reckoning: Reckoning, rule: Rule, history: History, plan: Plan) -> Bas
                      and item.done.on == reckoning.since), None)  # fmt: skip
         if done is not None:
             what = Phrase(N_("{title} done ({key})"), {"title": rule.title, "key": done.key})
-            return Basis(reckoning.since, what, done.done)
+            return Basis(reckoning.since, what, done.done, is_told=getattr(done.done, "result", None) is None)
     match reckoning.anchor.point:
         case Point.ENROLMENT:
             return Basis(reckoning.since, Phrase(N_("the day of the enrolment")), None)
@@ -92,8 +94,9 @@ def _day_of(item: Item) -> date:
 def _first(on: date, history: History) -> Basis:
     logged = next((one for one in history.doses if one.taken and one.on == on), None)
     if logged is not None and first_dose(history) == on:
-        return Basis(on, Phrase(N_("the first capsule, as logged")), logged)
-    return Basis(on, Phrase(N_("the first capsule, on the day that was said")), history.last(FirstDosePlanned))
+        return Basis(on, Phrase(N_("the first capsule, as logged")), logged, is_told=True)
+    said = Phrase(N_("the first capsule, on the day that was said for it"))
+    return Basis(on, said, history.last(FirstDosePlanned), is_told=True)
 
 
 def last_dose(on: date, history: History, line: Timeline) -> Basis:
@@ -106,4 +109,6 @@ def last_dose(on: date, history: History, line: Timeline) -> Basis:
             fact = next((one for one in reversed(history.doses) if one.taken), None)
         case EndFrom.UNTIL | EndFrom.TARGET | EndFrom.DURATION:
             fact = history.projection
-    return Basis(on, Phrase(_ENDS[line.end_from], {"duration": line.duration}), fact, line.days_off)
+    return Basis(
+        on, Phrase(_ENDS[line.end_from], {"duration": line.duration}), fact, is_told=True, days_off=line.days_off
+    )

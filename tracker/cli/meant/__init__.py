@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 
 import click
 
+from tracker.cli.days import DayInFrontError
 from tracker.cli.meant.commands import other_commands
 from tracker.cli.meant.line import LONGEST_COMMAND, Line, in_quotes, in_the_name_of, problem_of, with_instead
 from tracker.cli.meant.nearness import MOST_OFFERED, nearest
-from tracker.cli.meant.options import moved, noted, other_options
+from tracker.cli.meant.options import apart, moved, noted, other_options, said_already, without_a_day
 from tracker.cli.meant.whose import Known, with_whose
 from tracker.cli.running import ExtraWordsError, Flags
 from tracker.cli.typed import SeveralDaysError
@@ -74,9 +75,12 @@ def _ways(root: click.Group, line: Line, error: Exception, known: Known) -> Iter
             yield from other_commands(root, line, error)
         case click.NoSuchOption():
             yield from other_options(root, line, error.option_name)
-        case ExtraWordsError():
+        case ExtraWordsError() if error.hint is None:
             yield from moved(root, line, " ".join(error.words))
+            yield said_already(root, line, " ".join(error.words))
             yield noted(root, line, " ".join(error.words))
+        case DayInFrontError():
+            yield without_a_day(root, line, error)
         case NoSuchError():
             instead = (*error.instead, *nearest(error.word, error.among))
             # What was said by the environment is not in the line.
@@ -85,4 +89,6 @@ def _ways(root: click.Group, line: Line, error: Exception, known: Known) -> Iter
         case SeveralDaysError():
             yield (with_instead(line, error.values["typed"], day.isoformat()) for day in error.days)
         case InputError() if isinstance(error.values.get("typed"), str):
+            yield apart(line, error.values["typed"])
             yield from moved(root, line, error.values["typed"])
+            yield said_already(root, line, error.values["typed"])

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterator, Sequence
 import click
 
 from tracker.cli import names
+from tracker.cli.days import day_in_front
 from tracker.cli.meant.called import CALLED
-from tracker.cli.meant.line import Line, without
+from tracker.cli.meant.line import Line, quietly, without
 from tracker.cli.meant.nearness import MOST_OFFERED, SHORTEST, nearest
 from tracker.cli.meant.options import is_a_day, takes
 from tracker.cli.running import Flags
@@ -40,6 +41,9 @@ def other_commands(root: click.Group, line: Line, error: click.exceptions.NoSuch
     if unicodedata.normalize("NFKC", word).lower() in _HELP:
         for most in range(len(rest), -1, -1):
             yield (one for one in ([*flags, *path, *rest[:most], "--help"],))
+    if path in ([], ["log"]) and (front := quietly(lambda: day_in_front(word))) is not None:
+        day, what = front
+        yield (one for one in ([*flags, *path, what, *rest, "--on", day],))
     parts = unicodedata.normalize("NFKC", word).split()
     yield (one for one in ([*line[:place], *parts, *rest],) if len(parts) > 1)
     yield ([*line[:place], "-".join((word, *rest[:count])), *rest[count:]] for count in range(1, len(rest) + 1)

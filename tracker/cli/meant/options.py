@@ -9,20 +9,29 @@ from typing import Any
 
 import click
 
-from tracker.cli.days import DAY
-from tracker.cli.meant.called import CALLED_FLAGS
+from tracker.cli.days import DAY, DayInFrontError
+from tracker.cli.kinds import KIND
+from tracker.cli.meant.called import CALLED, CALLED_FLAGS
 from tracker.cli.meant.line import Line, found_in, place_of, quietly
 from tracker.cli.meant.nearness import nearest
 from tracker.cli.running import OF_NO_DATABASE, OF_NOBODY, flags
 from tracker.cli.typed.clock import split_clock
 
 _DASHES = "-\N{MINUS SIGN}\u2010\u2011\u2012\u2013\u2014\u2015\u30fc\uff0d"
-_FEWEST_LETTERS = 5
+_FEWEST_LETTERS = 4
 """Of a word of another script that may be a sentence."""
 _MOST_WORDS = 10
 """Of a day, or of two."""
-_BEHIND_A_DAY = {"--from": "から", "--until": "まで"}
+_BEHIND_A_DAY = (("--from", "から"), ("--since", "から"), ("--until", "まで"))
 """What is said behind a day, where the flag is typed before it."""
+_WIDE_BLANK = "\N{IDEOGRAPHIC SPACE}"
+_DONE = (
+    "した", "しました", "済み", "済", "済んだ", "完了", "行った", "行きました", "行ってきた", "受けた", "飲んだ",
+    "のんだ", "飲みました", "done", "went", "took", "taken", "yes", "ok",
+)  # fmt: skip
+"""What says of something no more than that it was done."""
+_ALL = ("全部", "すべて", "all", "last", "最後", "さっき", "that", "it", "それ")
+"""What is said to a command that needs nothing."""
 _WORDS_OF_A_DAY = ("at", "to", "until", "till", "through")
 """What is said between two days, or a day and a time, and typed as an option."""
 
@@ -77,26 +86,71 @@ def moved(root: click.Group, line: Line, text: str) -> Iterator[Iterator[Line]]:
     taking = [flag for flag, kind in amounts.items()
               if _count_taken(kind, line[at:]) == len(words) and _is_shown_by(kind, " ".join(words))]  # fmt: skip
     yield ([*line[:at], flag, *line[at:]] for flag in taking if len(taking) == 1)
-    for flag, said in _BEHIND_A_DAY.items():
+    for flag, said in _BEHIND_A_DAY:
         if flag in options and words[-1].endswith(said):
             day = " ".join(words).removesuffix(said).split()
-            yield (one for one in ([*line[:at], flag, *day, *rest],) if _count_taken(DAY, day))
+            yield (one for one in ([*line[:at], *rest, flag, *day],) if _count_taken(DAY, day))
     for start in (at, at - 1):
         # The first word of a day may have been taken for another: 8 Mar.
         words = line[start:] if start >= place.start else []
         yield ([*line[:start], *words[count:], flag, *words[:count]]
                for flag, kind in _for_a_day_of_its_own(options, words).items()
                for count in [_count_taken(kind, words)] if count > at - start)  # fmt: skip
+        # Of what was done the day is asked alone: yesterday 3pm.
+        yield ([*line[:start], *words[count + 1 :], flag, *words[:count]]
+               for flag, kind in _for_a_day_of_its_own(options, words).items()
+               for count in [_count_taken(kind, words)] if count > at - start and _is_a_time(words[count:])
+               and all(one.startswith("-") for one in words[count + 1 : count + 2]))  # fmt: skip
+
+
+def without_a_day(root: click.Group, line: Line, error: DayInFrontError) -> Iterator[Line]:
+    """The line with the day behind its option that is written in one word with what goes on from it."""
+    found, place = found_in(line, error.values["typed"]), quietly(lambda: place_of(root, line))
+    if found is not None and place is not None:
+        flag = next((one for one in ("--since", "--from", "--on") if one in _options(place.command)), None)
+        if flag is not None and flag not in line:
+            yield [*line[: found[0]], error.rest, *line[found[1] :], flag, error.day]
+
+
+def said_already(root: click.Group, line: Line, text: str) -> Iterator[Line]:
+    """The line without words that the command says by itself, or at which it takes none at all."""
+    found, place = found_in(line, text), quietly(lambda: place_of(root, line))
+    if found is None or place is None or found[0] < place.start:
+        return
+    path, without = " ".join(place.path), [*line[: found[0]], *line[found[1] :]]
+    bare = unicodedata.normalize("NFKC", text).strip("。.!").lower()
+    if bare in _DONE or bare in CALLED.get(path, ()):
+        yield without
+    elif path == "undo" and bare.lstrip("#").isdecimal():
+        yield [*without[: without.index("undo")], "fix", bare.lstrip("#"), "--remove"]
+    elif path == "undo" and KIND.takes(bare):
+        yield [*without[: without.index("undo")], "history", "--kind", bare]
+    elif not any(isinstance(one, click.Argument) for one in place.command.params) and (
+        bare in _ALL or bare.isdecimal()
+    ):  # fmt: skip
+        yield without
+
+
+def apart(line: Line, text: str) -> Iterator[Line]:
+    """The line with the words apart that are parted by a blank of full width."""
+    found = found_in(line, text)
+    if found is not None and _WIDE_BLANK in text:
+        yield [*line[: found[0]], *text.split(), *line[found[1] :]]
 
 
 def noted(root: click.Group, line: Line, text: str) -> Iterator[Line]:
     """What is said in own words at the end, as the note of the entry: log cleared visual-change 眼科で異常なし."""
     found, place = found_in(line, text), quietly(lambda: place_of(root, line))
     in_own_words = " " in text.strip() or (not text.isascii() and len(text) >= _FEWEST_LETTERS)
-    if found is None or place is None or found[1] != len(line) or not in_own_words or "--note" in line:
+    words = text.split()
+    if found is None or place is None or not in_own_words or "--note" in line:
         return
-    if "--note" in _options(place.command) and found[0] >= place.start:
-        yield [*line[: found[0]], "--note", text]
+    if any(is_a_day(one) for one in (words[0], words[-1])):
+        return  # a day is no note, nor is a time behind one
+    before, behind = line[: found[0]], line[found[1] :]
+    is_last = not behind or behind[0].startswith("-")
+    if is_last and "--note" in _options(place.command) and found[0] >= place.start:
+        yield [*before, *behind, "--note", text]
 
 
 def _count_taken(kind: Any, words: Line) -> int:

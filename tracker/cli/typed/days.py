@@ -23,6 +23,7 @@ _MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
+_MONTHS_FROM_HERE = {"先々": -2, "先": -1, "今": 0, "来": 1, "再来": 2}
 _ERAS = {
     "令和": (date(2019, 5, 1), None), "R": (date(2019, 5, 1), None),
     "平成": (date(1989, 1, 8), date(2019, 4, 30)), "H": (date(1989, 1, 8), date(2019, 4, 30)),
@@ -136,6 +137,11 @@ def _month_and_day(match: re.Match[str], asked: Asked) -> set[date]:
     return in_its_year(asked, (int(match[1]), int(match[2])))
 
 
+def _of_a_month_near_by(match: re.Match[str], asked: Asked) -> set[date]:
+    months = asked.today.year * 12 + asked.today.month - 1 + _MONTHS_FROM_HERE[match[1]]
+    return {the_day(months // 12, months % 12 + 1, int(match[2]), asked.typed)}
+
+
 def _named_month(match: re.Match[str], asked: Asked) -> set[date]:
     month, day, year = named(match["month"], _MONTHS), int(match["day"]), match["year"]
     if not month:
@@ -155,7 +161,8 @@ _FORMS: tuple[tuple[str, Callable[[re.Match[str], Asked], set[date]]], ...] = (
     (r"([0-9]{1,2})[./\-]([0-9]{1,2})[./\-]([0-9]{4})", _year_last),
     (r"([0-9]{1,2})([./\-])([0-9]{1,2})\2([0-9]{1,2})", _two_digits),
     (r"([0-9]{1,2})/([0-9]{1,2})", _without_year),
-    (r"([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*日", _month_and_day),
+    (r"([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*日?", _month_and_day),
+    (r"(先々|先|今|来|再来)月の?\s*([0-9]{1,2})\s*日", _of_a_month_near_by),
     (rf"{_DAY}\s+(?:of\s+)?{_NAME}{_YEAR}", _named_month),
     (rf"{_NAME}\s+{_DAY}{_YEAR}", _named_month),
 )

@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from tracker.cli.typed.days import read_day
 from tracker.cli.typed.refusals import NotADayError, not_a_day
 from tracker.cli.typed.text import plain_day
 from tracker.cli.typed.weekdays import by_itself, is_in_a_week
-from tracker.cli.typed.years import Lean, Order, existing
+from tracker.cli.typed.years import existing
 from tracker.errors import N_, InputError
 
+ReadOne = Callable[[str], date]
+"""Reads one of the days as the command takes it; raise InputError where it means none or two."""
 _A_WEEK = 7
 MOST_DAYS = 92
 """Days of one range: a quarter. Our own bound against slips; a longer time without capsules is a pause."""
@@ -32,14 +33,7 @@ _LISTED = r"\s*[,;、・&]\s*|\s*と\s*|\s+and\s+"
 """They are compiled when they are tried: most commands read no days."""
 
 
-def read_days(
-    typed: str,
-    today: date,
-    lang: str,
-    lean: Lean = Lean.NEAREST,
-    order: Callable[[], Order | None] | None = None,
-    since: Callable[[], date | None] | None = None,
-) -> tuple[date, date]:
+def read_days(typed: str, read_one: ReadOne) -> tuple[date, date]:
     """The first and the last of the days that ``typed`` means, the same for one day; InputError as for a day.
 
     Of two days one may be a number alone: it is of the other's month.
@@ -52,12 +46,12 @@ def read_days(
     if sides[-1].endswith("日"):
         sides = [f"{side}日" if re.search(_WITHOUT_ITS_SIGN, side) else side for side in sides]
     if len(sides) != 2 or not all(sides):  # noqa: PLR2004 - from and to
-        one = read_day(typed, today, lang, lean, order, since)
+        one = read_one(typed)
         return one, one
 
     def read(side: str) -> date:
         try:
-            return read_day(side, today, lang, lean, order, since)
+            return read_one(side)
         except NotADayError:
             not_a_day(typed)
 
@@ -86,21 +80,13 @@ def read_days(
     return first, last
 
 
-def read_several(
-    typed: str,
-    today: date,
-    lang: str,
-    lean: Lean = Lean.NEAREST,
-    order: Callable[[], Order | None] | None = None,
-    since: Callable[[], date | None] | None = None,
-) -> tuple[date, ...]:
+def read_several(typed: str, read_one: ReadOne) -> tuple[date, ...]:
     """All the days that ``typed`` means, in their order: one, days in a row, or several of them; InputError as for one.
 
     A number alone is of the month of the day before it, or else behind it: ``9月3日、5日``, ``3 and 4 Sep``.
     """
-    said = (today, lang, lean, order, since)
     try:
-        return _each(*read_days(typed, *said))
+        return _each(*read_days(typed, read_one))
     except NotADayError:
         parts = [part for part in re.split(_LISTED, plain_day(typed), flags=re.IGNORECASE) if part]
         if len(parts) < 2:  # noqa: PLR2004 - one and another
@@ -113,7 +99,7 @@ def read_several(
             waiting.append(alone)
         else:
             try:
-                days = read_days(f"{part}日" if re.search(_WITHOUT_ITS_SIGN, part) else part, *said)
+                days = read_days(f"{part}日" if re.search(_WITHOUT_ITS_SIGN, part) else part, read_one)
             except NotADayError:
                 not_a_day(typed)
             found += _each(*days)

@@ -10,6 +10,10 @@ from typing import Any, NoReturn
 from tracker.errors import N_, InputError, NoSuchError, Phrase
 
 _EXAMPLE = "2026-12-24"
+_SEVERAL_DAYS = (
+    r"(?:先々|先|今|来|再来|毎)?(?:週末?|月)|(?:(?:last|this|next|the|a)\s+)?(?:week(?:end)?|month)|最近|recently"
+)
+"""What is no single day. Compiled where no day was read."""
 
 
 class NotADayError(NoSuchError):
@@ -51,10 +55,10 @@ def a_comma_in(typed: str, text: str) -> InputError:
 
 def not_a_day(typed: str) -> NoReturn:
     """Say so, with examples."""
-    raise NotADayError(
-        N_('"{typed}" is not a day; expected for example 2026-11-24, 11/24, 24 Nov, today or -3d'), typed=typed,
-        word=typed,
-    )  # fmt: skip
+    message = N_('"{typed}" is not a day; expected for example 2026-11-24, 11/24, 24 Nov, today or -3d')
+    if re.fullmatch(_SEVERAL_DAYS, typed.strip(), re.IGNORECASE):
+        message = N_('"{typed}" is more than one day; say which, for example last monday, 24 Nov or 2026-11-24')
+    raise NotADayError(message, typed=typed, word=typed)
 
 
 def refuse_readings(typed: str, readings: Collection[date], *, by_order: bool) -> NoReturn:

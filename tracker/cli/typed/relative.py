@@ -6,12 +6,13 @@ import re
 from datetime import date, timedelta
 
 _WORDS = {
-    0: ("today", "今日", "本日", "きょう"),
-    -1: ("yesterday", "昨日", "きのう"),
-    -2: ("day before yesterday", "the day before yesterday", "一昨日", "おととい"),
+    0: ("today", "今日", "本日", "きょう", "this morning", "this afternoon", "this evening", "tonight", "今朝", "けさ",
+        "今夜", "今晩", "さっき", "先ほど"),
+    -1: ("yesterday", "昨日", "きのう", "last night", "yesterday evening", "昨夜", "昨晩", "ゆうべ"),
+    -2: ("day before yesterday", "the day before yesterday", "一昨日", "おととい", "おとつい"),
     1: ("tomorrow", "明日", "あした", "あす"),
     2: ("day after tomorrow", "the day after tomorrow", "明後日", "あさって"),
-}
+}  # fmt: skip
 _NAMED_DAYS = {word: days for days, words in _WORDS.items() for word in words}
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NUMBERS_JA = "一二三四五六七八九十"

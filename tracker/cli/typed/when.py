@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from tracker.cli.typed.clock import is_of_either_half, read_clock, read_zone, split_clock
@@ -13,6 +14,8 @@ from tracker.cli.typed.years import Lean, Order
 from tracker.errors import N_, InputError
 
 _HALF_A_DAY = timedelta(hours=12)
+_MOST_OF_A_TIME = 2
+"""Words."""
 
 
 def read_when(
@@ -27,6 +30,21 @@ def read_when(
     A time with a zone of its own is turned into that of ``place``, which is asked for only then; where that is not
     known, it is refused. An hour that may be one of the afternoon and one of the night is SeveralTimesError.
     """
+    try:
+        return _day_and_time(typed, today, lang, place, order)
+    except NotADayError:
+        words = plain_day(typed).split()
+        for count in range(1, min(_MOST_OF_A_TIME, len(words) - 1) + 1):
+            # The time may stand in front: 15時 10月5日.
+            with suppress(NotADayError):
+                turned = " ".join((*words[count:], *words[:count]))
+                return _day_and_time(turned, today, lang, place, order)
+        raise
+
+
+def _day_and_time(
+    typed: str, today: date, lang: str, place: Callable[[], tzinfo | None], order: Callable[[], Order | None] | None
+) -> tuple[date, time | None]:  # fmt: skip
     parts = split_clock(plain_day(typed))
     if parts is None:
         return read_day(typed, today, lang, Lean.COMING, order), None

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from tracker.capsules import Danger, dangers, settled_by
-from tracker.db import store
+from tracker.db import patients, store
 from tracker.db.store import Command
 from tracker.engine.coherence import check_history
 from tracker.engine.laws import check, check_new
@@ -140,17 +140,33 @@ def _standing(connection: Connection, context: Context, fact_id: int) -> Fact:
     patient = patient_of(connection, context).id
     found = store.find_fact(connection, patient, fact_id)
     if found is None:
-        raise _no_entry(fact_id, store.successor(connection, patient, fact_id))
+        raise _no_entry(connection, patient, fact_id)
     return found[1]
 
 
-def _no_entry(fact_id: int, successor: int | None) -> InputError:
+def _no_entry(connection: Connection, patient: int, fact_id: int) -> InputError:
+    """Why there is no such entry: it was corrected, removed or taken back, is another patient's, or never was."""
+    numbers, shown = N_("the numbers are shown by: {command}"), "isotrack history"
+    successor = store.successor(connection, patient, fact_id)
     if successor is not None:
         return InputError(N_("entry {id} was corrected: number {successor} took its place"),
                           N_("to correct that one: {command}"), id=fact_id, successor=successor,
                           command=Phrase(N_("isotrack fix {id} ..."), {"id": successor}))  # fmt: skip
-    return InputError(N_("there is no entry number {id}"), N_("the numbers are shown by: {command}"),
-                      id=fact_id, command="isotrack history")  # fmt: skip
+    by = patients.recorded_by(connection, fact_id)
+    if by is None:
+        return InputError(N_("there is no entry number {id}"), numbers, id=fact_id, command=shown)
+    whose, command, is_undone = by
+    if whose != patient:
+        return InputError(N_("entry {id} is another patient's"), numbers, id=fact_id, command=shown)
+    if not is_undone:
+        return InputError(N_("entry {id} was removed"), N_("to record it anew: {command}"), id=fact_id,
+                          command="isotrack log")  # fmt: skip
+    back, newest = store.last_undone(connection, patient), store.last_command(connection, patient)
+    can_be_redone = back is not None and back.id == command and (newest is None or newest.id < command)
+    return InputError(
+        N_("entry {id} was taken back"), N_("to bring it back: {command}") if can_be_redone else numbers, id=fact_id,
+        command="isotrack redo" if can_be_redone else shown,
+    )  # fmt: skip
 
 
 def _record_corrected(

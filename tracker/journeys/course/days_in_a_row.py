@@ -50,7 +50,7 @@ def log_doses(
         for fact in new:
             work.record(fact)
         if not like.taken:
-            work.say(N_("A missed capsule is never made up for by a double one."))
+            intake.say_of_missed(work, new)
         else:
             stopped = work.view.plan.timeline.last_dose
             is_after_it = stopped is not None and new[-1].on > stopped

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tracker.capsules import dangers, holds, is_day_off, is_within, regimen_of
+from tracker.capsules import dangers, holds, is_day_off, is_within, regimen_of, suspended
 from tracker.engine.laws import check, is_inside_a_pause
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Listed, Phrase
@@ -35,7 +35,7 @@ def log_dose(context: Context, fact: Dose, *, first: bool, is_sure: bool = False
             doubt_amount([fact], work.view, f"isotrack log dose {{mg}} --on {fact.on.isoformat()}")
         work.record(fact)
         if not fact.taken:
-            work.say(N_("A missed capsule is never made up for by a double one."))
+            say_of_missed(work, [fact])
         else:
             say_what_it_means(work, fact, first=first)
 
@@ -138,7 +138,25 @@ def say_what_is_corrected(work: UnitOfWork, fact: Dose) -> None:
         _say_if_more(work, fact)
         _say_of_a_hold(work, [fact])
     else:
+        say_of_missed(work, [fact])
+
+
+def say_of_missed(work: UnitOfWork, missed: Sequence[Dose]) -> None:
+    """Say that a missed capsule is not made up for, and of days on which none was to be taken that they do not count.
+
+    Those are days of a pause, days on which capsules are held, and days after the last one.
+    """
+    idle, last = suspended(work.view.history), work.view.plan.timeline.last_dose
+    none = [one.on for one in missed if is_within(idle, one.on) or (last is not None and one.on > last)]
+    if len(none) < len(missed):
         work.say(N_("A missed capsule is never made up for by a double one."))
+    if len(none) == len(missed) == 1:
+        work.say(N_("No capsule was to be taken on that day: it does not count as missed."))
+    elif len(none) == len(missed):
+        work.say(N_("No capsule was to be taken on those days: they do not count as missed."))
+    elif none:
+        work.say(N_("No capsule was to be taken on these days, and they do not count as missed: {days}"),
+                 days=Listed(tuple(none)))  # fmt: skip
 
 
 def _say_if_more(work: UnitOfWork, fact: Dose) -> None:

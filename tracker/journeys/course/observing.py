@@ -79,7 +79,7 @@ def family_named(typed: str) -> str:
     kinds = kinds_of(Observation)
     found = next((kind for kind in kinds if typed in (kind.name, *(kind.log.names if kind.log else ()))), None)
     if found is None:
-        raise NoSuchError(N_('"{family}" is nothing that is observed'), N_("it knows: {codes}"),
+        raise NoSuchError(N_('"{family}" is nothing that is observed'), N_("what is observed: {codes}"),
                           word=typed, among=[kind.name for kind in kinds],
                           family=typed, codes=Listed(tuple(kind.name for kind in kinds)))  # fmt: skip
     return found.name

@@ -146,6 +146,14 @@ def milligrams_of(capsules: int, on: date, view: View) -> Decimal:
                      count=capsules)  # fmt: skip
 
 
+def strengths_that_make(on: date, view: View, product: Product | None) -> list[Decimal]:
+    """The strengths of which capsules alone make each intake of what is prescribed on a day; all where nothing is."""
+    step = regimen_of(view.history).step(on)
+    known = products().kinds[product or product_in_force(view.history, on)].of_country(view.protocol.jurisdiction)
+    intakes = [mg for day in step.doses.days for mg in day] if step is not None else []
+    return [strength for strength in known if all(is_made_of(mg, [strength]) for mg in intakes)]
+
+
 def strengths_of(view: View) -> tuple[Decimal, ...]:
     """The milligrams of the capsules that there are for who takes what is prescribed today."""
     product = product_in_force(view.history, view.plan.today)

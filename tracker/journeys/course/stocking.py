@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -15,7 +17,7 @@ from tracker.facts.intake import PRODUCT_NAMES, Product
 from tracker.facts.kind import amount
 from tracker.facts.stock import Lost, Stock, capsules_said
 from tracker.journeys.context import Context, look
-from tracker.journeys.course.plausible import product_in_force
+from tracker.journeys.course.plausible import product_in_force, strengths_that_make
 from tracker.journeys.course.recording import stop_if_same
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
 from tracker.products import products
@@ -52,6 +54,29 @@ def log_stock(context: Context, fact: Stock) -> Outcome:
             )  # fmt: skip
 
     return carry_out(context, "log", Phrase(N_("capsules that came to hand")), write)
+
+
+def strength_meant(context: Context, said: Mapping[str, Any]) -> Decimal:
+    """The milligrams of capsules of which only the number was ``said``: of the one strength that there can be.
+
+    That is the only one that ever came to hand, else the only one whose capsules make what is prescribed. Raise
+    InputError where there are several.
+    """
+    view, product = look(context), said.get("product")
+    had = {one.strength for one in view.history.all(Stock) if product in (None, one.made_of)}
+    found = sorted(had or strengths_that_make(said["on"], view, product), reverse=True)
+    if len(found) == 1:
+        return found[0]
+    behind = f" --on {said['on'].isoformat()}" if said["on"] != context.today else ""
+    if product is not None:
+        behind += f" --product {product.value}"
+    commands: list[object] = [
+        f"isotrack log stock {said['capsules']} --strength {mg.normalize():f}{behind}" for mg in found
+    ]
+    if not commands:
+        commands = [Phrase(N_("isotrack log stock {count} --strength MG"), {"count": said["capsules"]})]
+    raise InputError(N_("of how many mg each of the {count} capsules is, is not said"), N_("say it: {commands}"),
+                     count=said["capsules"], commands=Listed(tuple(commands)))  # fmt: skip
 
 
 def log_lost(context: Context, fact: Lost) -> Outcome:
