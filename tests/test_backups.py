@@ -468,9 +468,7 @@ def test_what_others_write_while_a_copy_is_put_back_is_in_one_of_the_two(two_day
 # --- what is deleted is deleted ---------------------------------------------------------------------------------
 
 
-def test_a_patient_who_is_deleted_is_in_no_copy_any_more(
-    two_days: Machine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_patient_who_is_deleted_is_in_no_copy_any_more(two_days: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     assert say(*START, "--patient", "Canaria Hanako").code == 0
     assert say("--patient", "Canaria Hanako", "log", "weight", "55", "--note", "canaryword").code == 0
     for number in range(2, 5):

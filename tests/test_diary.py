@@ -19,16 +19,36 @@ GOOD = [
     ("day,mg,note\nFri 20 Nov 2026,20,so\n11/21,0,\n20261122,0,\n", "utf-8"),
 ]
 DAYS = {
-    "2026-02-30": None, "yesterday": None, "昨日": None, "-3d": None, "20": None, "Friday": None, "": None,
+    "2026-02-30": None,
+    "yesterday": None,
+    "昨日": None,
+    "-3d": None,
+    "20": None,
+    "Friday": None,
+    "": None,
     "11/24/2026": None,  # it has not come yet
-    "11/05/2026": None, "3/11": "2026-11-03", "2026/11/10(水)": None, "11/32": None,
-    "2026/11/10(火)": "2026-11-10", "11/15/2026": "2026-11-15", "11/15": "2026-11-15", "15 Nov": "2026-11-15",
-    "令和8年11月5日": "2026-11-05", "11月5日": "2026-11-05", "R8/11/5": "2026-11-05", "2026-11-05": "2026-11-05",
+    "11/05/2026": None,
+    "3/11": "2026-11-03",
+    "2026/11/10(水)": None,
+    "11/32": None,
+    "2026/11/10(火)": "2026-11-10",
+    "11/15/2026": "2026-11-15",
+    "11/15": "2026-11-15",
+    "15 Nov": "2026-11-15",
+    "令和8年11月5日": "2026-11-05",
+    "11月5日": "2026-11-05",
+    "R8/11/5": "2026-11-05",
+    "2026-11-05": "2026-11-05",
 }
 """Days as they are written, and what is read; None where that is refused."""
 AMOUNTS = {
-    "2錠": (40, None), "1錠": (20, None), "２ カプセル": (40, None), "3 capsules": (60, None), "1 tab": (20, None),
-    "5錠": (40, "of how many milligrams"), "1.5錠": (20, "is no amount in mg"),
+    "2錠": (40, None),
+    "1錠": (20, None),
+    "２ カプセル": (40, None),
+    "3 capsules": (60, None),
+    "1 tab": (20, None),
+    "5錠": (40, "of how many milligrams"),
+    "1.5錠": (20, "is no amount in mg"),
 }
 """What is written on a day with so many milligrams; what is said where it is not known how much that is."""
 WRONG = [

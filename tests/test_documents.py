@@ -127,4 +127,3 @@ def test_what_is_said_of_privacy_names_every_file_and_control_and_commands_that_
     links = "README.md" if name == "PRIVACY.md" else "README.ja.md"
     assert f"]({name})" in (ROOT / links).read_text()
     assert f'"{name}"' in (ROOT / "pyproject.toml").read_text()
-

@@ -331,7 +331,8 @@ def test_a_dry_run_shows_the_price_and_keeps_none(isotrack: Isotrack) -> None:
 
 
 PRICED = {
-    "a visit": ("log visit", "visit"), "a blood test": ("log blood ALT=22", "blood"),
+    "a visit": ("log visit", "visit"),
+    "a blood test": ("log blood ALT=22", "blood"),
     "a pregnancy test": ("log pregnancy-test negative", "pregnancy test"),
     "capsules": ("log stock 28 --strength 20", "the capsules"),
 }

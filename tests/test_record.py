@@ -167,8 +167,13 @@ def schema() -> dict[str, Any]:
         return whole(head, "voided_by note")
 
     command = whole(
-        {"id": number, "verb": {"enum": sorted(VERBS)}, "recorded_at": moment, "undone_at": moment,
-         "undone_order": number},
+        {
+            "id": number,
+            "verb": {"enum": sorted(VERBS)},
+            "recorded_at": moment,
+            "undone_at": moment,
+            "undone_order": number,
+        },
         "undone_at undone_order",
     )
     protocol = whole({
