@@ -56,6 +56,7 @@ def said(text: str, *, end: str) -> list[str]:
 CALENDARS = [(), ("export",), ("subscribe", "reminders.ics")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("command", "calendar"), [
     (command, calendar) for at, command in enumerate(COMMANDS) for calendar in some(CALENDARS, 3, at)
 ], ids=lambda words: " ".join(words) or "none")  # fmt: skip

@@ -150,6 +150,7 @@ def breaking(commands: dict[str, tuple[str, ...]]) -> pytest.MarkDecorator:
                                    ids=[f"{name}-{way}" for name, way in pairs])  # fmt: skip
 
 
+@pytest.mark.long
 @breaking(WRITING)
 def test_what_is_saved_stays_saved_wherever_the_output_breaks(running: Course, name: str, error: BaseException) -> None:
     command = WRITING[name]
@@ -168,6 +169,7 @@ def test_what_is_saved_stays_saved_wherever_the_output_breaks(running: Course, n
     assert breaks > 0
 
 
+@pytest.mark.long
 @breaking(READING)
 def test_a_reading_that_nobody_can_read_has_failed(running: Course, name: str, error: BaseException) -> None:
     for at, said in running.moments(error, *READING[name]):

@@ -522,6 +522,7 @@ def test_no_calendar_says_anything_of_a_photo(machine: Machine) -> None:
     assert (machine.folder / "a.ics").read_bytes() == before
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @needs_kill
 def test_a_command_that_is_killed_at_any_moment_leaves_an_entry_with_its_file_or_none(machine: Machine) -> None:

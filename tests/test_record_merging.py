@@ -214,6 +214,7 @@ def test_with_the_calendar_numbers_go_on_and_never_fall(machine: Machine) -> Non
     assert ok("calendar", "export", "-o", "-", "--db", "new.db") == numbered
 
 
+@pytest.mark.long
 @needs_kill
 @pytest.mark.slow
 def test_an_import_that_is_killed_at_any_write_leaves_nothing_or_all(machine: Machine) -> None:

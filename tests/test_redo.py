@@ -44,6 +44,7 @@ def standing(machine: Machine) -> int:
     return int(rows(machine.db, "SELECT count(*) FROM command WHERE undone_at IS NULL")[0][0])
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @settings(max_examples=500 if LONG else 10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=steps)

@@ -119,6 +119,7 @@ def json_of(command: str, today: str) -> Any:
     return json.loads(say("--today", today, *command.split(), "--json").out)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("machine")
 @pytest.mark.parametrize(("flags", "patient", "lang"), some(
     product([(), ("--full",), ("--discreet",), ("--since", "last-visit")], PATIENTS, ["en", "ja"]), 5,
@@ -678,6 +679,7 @@ def test_it_prints_on_one_sheet_and_its_text_is_found_again(
         assert "".join(one.text.split()) in bare, one.text
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pages.needs_browser
 @pages.needs_axe

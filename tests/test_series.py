@@ -417,6 +417,7 @@ INTERVALS = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("every", "days", "is_soon", "backwards"), [
     (*interval, backwards) for at, interval in enumerate(INTERVALS) for backwards in some([False, True], 2, at)
 ])  # fmt: skip
