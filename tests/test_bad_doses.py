@@ -179,6 +179,22 @@ def test_what_was_taken_is_held_to_the_same(text: str, part: str, days: tuple[st
     assert entries() == before
 
 
+@pytest.mark.parametrize(("days", "command"), [
+    ((), "isotrack log dose --missed"),
+    (("--on", "2026-12-02"), "isotrack log dose --missed --on 2026-12-02"),
+    (("--on", "2026-12-02..2026-12-04"), "isotrack log dose --missed --on 2026-12-02..2026-12-04"),
+    (("--on", "2026-12-02,2026-12-04"), "isotrack log dose --missed --on 2026-12-02,2026-12-04"),
+], ids=str)  # fmt: skip
+def test_no_milligrams_are_a_missed_day_and_the_same_one(
+    days: tuple[str, ...], command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    begin()
+    monkeypatch.setenv("ISOTRACK_TODAY", "2026-12-05" if days else TODAY)
+    refused = say("log", "dose", "0", *days)
+    assert refused.err.rstrip().endswith(command)
+    assert say(*command.split()[1:]).code == 0
+
+
 @pytest.mark.parametrize(("text", "part"), [
     ("6", "20 to 300"), ("600", "20 to 300"), ("0", "20 to 300"), ("nan", "such an amount"), ("60,5", "decimal point"),
     ("1_0", "such an amount"), ("6e1", "such an amount"), ("-5", "no option"),

@@ -559,3 +559,13 @@ def test_a_unit_that_begins_with_a_number_does_not_run_together_with_the_value(l
     assert said.code == 0, said
     assert {"en": "5.6 x10^3/uL", "ja": "5.6x10^3/uL"}[lang] in " ".join(said.out.split())
     assert "5.610" not in "".join(said.out.split())
+
+
+@pytest.mark.usefixtures("_course")
+@pytest.mark.parametrize(("typed", "command"), [
+    ("WBC=52", '"WBC=52 10^2/uL"'), ("WBC=98", '"WBC=98 10^2/uL"'), ("WBC=5.2", '"WBC=5.2 10^3/uL"'),
+])  # fmt: skip
+def test_of_the_units_that_can_be_meant_that_of_healthy_people_is_suggested(typed: str, command: str) -> None:
+    refused = say("log", "blood", typed)
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.rstrip().endswith(command)

@@ -40,6 +40,14 @@ def course(isotrack: Isotrack) -> Isotrack:
     return isotrack
 
 
+def test_a_pause_is_said_as_long_as_it_lasts(course: Isotrack) -> None:
+    course("pause", "2026-12-10", today="2026-12-08")
+    assert said(course, "2026-12-08")[0] == "A pause is planned: no capsules from Thu 10 Dec 2026 on."
+    assert said(course, "2026-12-12")[0] == "Paused: no capsules from Thu 10 Dec 2026 on."
+    course("resume", "2026-12-13", today="2026-12-13")
+    assert "ause" not in "".join(said(course, "2026-12-13"))
+
+
 def test_what_is_due_comes_before_what_comes_next(course: Isotrack) -> None:
     assert said(course, "2026-12-20")[:3] == [
         "Due Thu 24 Dec 2026: Follow-up visit (visit/1)",

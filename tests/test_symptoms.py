@@ -568,7 +568,7 @@ def test_what_is_there_counts_for_a_blood_value_that_asks_for_it() -> None:
 def test_a_headache_of_more_than_a_week_stands_on_the_status_with_its_source() -> None:
     on("2026-12-02", "log", "symptom", "headache", "1")
     assert "headache" not in on("2026-12-08").out
-    assert "headache since Wed 2 Dec 2026, 7 days: contact your clinic [K9]" in on("2026-12-09").out
+    assert "headache since Wed 2 Dec 2026, day 8: contact your clinic [K9]" in on("2026-12-09").out
     on("2026-12-10", "log", "symptom", "low mood", "2")
     assert "contact your clinic today [K1, O6]" in on("2026-12-10").out
 

@@ -128,6 +128,13 @@ class Analyte(Struct, frozen=True):
         """Whether so much can be meant."""
         return self.least <= value * unit.factor <= self.most
 
+    def times_beyond(self, value: Decimal, unit: Unit) -> Decimal:
+        """How many times what healthy people have at most it is, or that is of it; 1 within a range, or without one."""
+        found = value * unit.factor
+        one_time = Decimal(1)
+        return min((max(one_time, found / one.high if one.high else one_time, one.low / found if one.low else one_time)
+                    for one in self.ranges if found), default=one_time)  # fmt: skip
+
     def is_usual(self, value: Decimal, unit: Unit) -> bool:
         """Whether so much is met, so that nobody is asked about it."""
         return self.asked_below <= value * unit.factor <= self.asked_above

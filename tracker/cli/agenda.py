@@ -65,6 +65,7 @@ def coming(ctx: click.Context, as_json: bool) -> None:
     conflicts.show(beside)
     warned = dangers > 0 or paper.lines_so_far() > before
     whose.heading()
+    show.pause(view.plan)
     # What is said before the dates takes of their room, and never all of it.
     for line in lines(found, MOST_LINES - paper.lines_so_far(), paper.lines_of, is_calm=not warned):
         paper.put(line)

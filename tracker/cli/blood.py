@@ -185,7 +185,8 @@ def corrected(fact: LabValue, printed: str) -> dict[str, Any]:
 def _another_unit(analyte: Analyte, said: Measured, unit: Unit | None) -> Unit:
     """The unit in which a value can be meant, where somebody says so; it is never guessed."""
     by_factor = {one.factor: one for one in reversed(analyte.units) if analyte.is_plausible(said.value, one)}
-    can_be = [one for one in analyte.units if one in by_factor.values()]
+    can_be = sorted((one for one in analyte.units if one in by_factor.values()),
+                    key=lambda one: analyte.times_beyond(said.value, one))  # fmt: skip
     if not can_be:
         first = unit or analyte.units[0]
         least, most = (number(round(end / first.factor, 3)) for end in (analyte.least, analyte.most))

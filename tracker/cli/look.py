@@ -165,14 +165,7 @@ def _heading(view: View) -> None:
         show.say(N_("First capsule on {start}, in {length}."), **values)
     else:
         show.say(N_("Day {day} of the course, first capsule {start}."), **values)
-    if line.paused_since is not None:
-        ahead = line.paused_since > view.plan.today
-        show.say(
-            N_("A pause is planned: no capsules from {since} on.")
-            if ahead
-            else N_("Paused: no capsules from {since} on."),
-            since=line.paused_since,
-        )
+    show.pause(view.plan)
     if line.last_dose is None:
         show.say(N_("Last capsule: {projected} (estimate)"), projected=line.projected_last_dose)
 

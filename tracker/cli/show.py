@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tracker.journeys.calendar.keeping import Kept
     from tracker.journeys.context import Context
     from tracker.journeys.writing import Outcome
+    from tracker.plan import Plan
 
 
 def filled(message: str, **values: object) -> str:
@@ -29,6 +30,15 @@ def filled(message: str, **values: object) -> str:
 def say(message: str, **values: object) -> None:
     """Print a translated text, broken between words."""
     paper.put(filled(message, **values))
+
+
+def pause(plan: Plan) -> None:
+    """Say that no capsules are taken in a pause, or will not be."""
+    since = plan.timeline.paused_since
+    if since is not None:
+        planned = since > plan.today
+        say(N_("A pause is planned: no capsules from {since} on.") if planned
+            else N_("Paused: no capsules from {since} on."), since=since)  # fmt: skip
 
 
 def keys(found: Sequence[str]) -> str:

@@ -101,8 +101,8 @@ def _since(one: Noticed, found: Complaints) -> Phrase:
     first = one.periods[0]
     what = Phrase(N_("{what} since {on}"), {"what": names, "on": max(period.start for period in one.periods)})
     if one.advice.longer is not None:
-        days = (found.view.plan.today - first.start).days
-        what = Phrase(N_("{what} since {on}, {count} days"), {"what": names, "on": first.start, "count": days})
+        day = (found.view.plan.today - first.start).days + 1
+        what = Phrase(N_("{what} since {on}, day {day}"), {"what": names, "on": first.start, "day": day})
     elif first.grade is not None and len(one.periods) == 1:
         what = Phrase(N_("{what} since {on}, grade {grade}"), {"what": names, "on": first.start, "grade": first.grade})
     return what

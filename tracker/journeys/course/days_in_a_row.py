@@ -28,7 +28,7 @@ def log_doses(
     """
 
     def write(work: UnitOfWork) -> None:
-        intake.check_amount(like, work.view)
+        intake.check_amount(like, work.view, days)
         wanted = frozenset(days)
         there = {one.on: one for one in work.view.history.doses if one.on in wanted}
         free = [replace(like, on=day) for day in days if day not in there]

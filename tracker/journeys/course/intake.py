@@ -42,12 +42,12 @@ def log_dose(context: Context, fact: Dose, *, first: bool, is_sure: bool = False
     return carry_out(context, "log", Phrase(N_("capsule of {on} logged"), {"on": fact.on}), write)
 
 
-def check_amount(fact: Dose, view: View) -> None:
-    """Raise InputError for milligrams that cannot have been taken on a day."""
+def check_amount(fact: Dose, view: View, days: Sequence[date] = ()) -> None:
+    """Raise InputError for milligrams that cannot have been taken on its day, or on each of several."""
     if fact.mg is not None:
         from tracker.journeys.course.plausible import check_taken  # start-up: most are as prescribed
 
-        check_taken(fact.mg, view)
+        check_taken(fact.mg, days or (fact.on,), view)
 
 
 def doubt_amount(doses: Sequence[Dose], view: View, as_prescribed: str) -> None:

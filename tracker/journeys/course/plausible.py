@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -122,11 +122,14 @@ def check_amount(mg: Decimal, kg: Decimal | None, strengths: Iterable[Decimal]) 
                          **error.values) from None  # fmt: skip
 
 
-def check_taken(mg: Decimal, view: View) -> None:
-    """Raise InputError for an amount that cannot have been taken on a day."""
+def check_taken(mg: Decimal, days: Sequence[date], view: View) -> None:
+    """Raise InputError for an amount that cannot have been taken on a day, or on each of several."""
     if mg == 0:
+        are_in_a_row = len(days) > 1 and (days[-1] - days[0]).days == len(days) - 1
+        said = "..".join(map(str, (days[0], days[-1]))) if are_in_a_row else ",".join(map(str, days))
+        on = "" if tuple(days) == (view.plan.today,) else f" --on {said}"
         raise InputError(N_("0 mg is no dose"), N_("a day without its capsules is logged with: {command}"),
-                         command="isotrack log dose --missed")  # fmt: skip
+                         command=f"isotrack log dose --missed{on}")  # fmt: skip
     check_amount(mg, latest_weight(view.history), strengths_of(view))
 
 
