@@ -423,7 +423,7 @@ def test_a_chart_is_asked_for_by_any_name(today: str, name: str, chart: str | No
     ("name", "hint"),
     [("doze", f"{MEANT} dose"), ("体順", f"{MEANT} 体重"), ("triglycerid", f"{MEANT} tg"), ("moood", f"{MEANT} mood"),
      ("hcg", "there are: dose, weight, symptoms, mood, ast"), ("", "there are: dose"),
-     ("alt ast", "each is drawn by itself; for example: isotrack chart alt")],
+     ("alt ast", f"each is drawn by itself; for example: isotrack --today {TODAY} chart alt")],
 )  # fmt: skip
 def test_what_cannot_be_drawn_is_answered_with_what_can_be(today: str, name: str, hint: str) -> None:
     said = say("--today", today, "chart", name)

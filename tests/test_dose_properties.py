@@ -283,8 +283,8 @@ def test_a_day_with_a_capsule_is_a_day_of_the_course_whatever_was_paused_or_held
     pause: tuple[int, int | None] | None, holds: list[tuple[int, int | None]], capsules: set[int], seen: int,
     dice: Random,
 ) -> None:  # fmt: skip
-    """Whatever was typed first: only days without one are off, are not prescribed, and put the end off."""
-    facts, without = list[Fact](), set[int]()
+    """Whatever was typed first: only days without one are off and put the end off; none of these is prescribed."""
+    facts, without, idle = list[Fact](), set[int](), set[int]()
     for code, (start, length) in [("", pause or (0, 0)), *zip(("visual-change", "hearing"), holds, strict=False)]:
         begins, ends = FIRST + start * DAY, FIRST + (start + (length or 0)) * DAY
         if code:
@@ -292,6 +292,7 @@ def test_a_day_with_a_capsule_is_a_day_of_the_course_whatever_was_paused_or_held
         elif pause is not None:
             facts += [Pause(on=begins), *([Resume(on=ends)] if length else [])]
         without |= set(range(start, seen if length is None else start + length))
+        idle |= set(range(start, seen + 1 if length is None else start + length))
         if length is None and seen not in capsules:
             without.add(seen)
     taken = {number for number in capsules if number <= seen}
@@ -302,9 +303,10 @@ def test_a_day_with_a_capsule_is_a_day_of_the_course_whatever_was_paused_or_held
         story = story.with_fact(fact)
     line, off = story.plan.timeline, without - taken
     found = intake(story.history, line, story.today).adherence
-    of_the_course = {number for number in range(seen) if number not in off} | (taken & {seen})
-    assert (found.taken_days, found.prescribed_days) == (len(taken), len(of_the_course))
-    assert (found.taken_mg, found.prescribed_mg) == (20 * len(taken), 20 * len(of_the_course))
+    # On those days none was asked for: what was taken on them is no adherence.
+    asked = {number for number in range(seen) if number not in idle} | ((taken - idle) & {seen})
+    assert (found.taken_days, found.prescribed_days) == (len(taken - idle), len(asked))
+    assert (found.taken_mg, found.prescribed_mg) == (20 * len(taken - idle), 20 * len(asked))
     # Today may still get its capsule.
     end = add(FIRST, Span.parse("P6M")) + len(off - {seen}) * DAY
     assert line.projected_last_dose == end

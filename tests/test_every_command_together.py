@@ -299,7 +299,7 @@ def _entries(text: str) -> Iterator[tuple[str, tuple[int, bool]]]:
 @pytest.mark.slow
 @pytest.mark.long
 def test_every_command_in_any_order_is_what_the_model_says(at: Settled, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readers, "check", lambda _octets: None)  # other tests read calendars, and this makes hundreds
+    monkeypatch.setattr(readers, "check", lambda *_octets: None)  # other tests read calendars, and this makes hundreds
     monkeypatch.setattr(cipher, "ITERATIONS", 4)  # nobody guesses here
     EveryCommand.settled = at
     run_state_machine_as_test(  # type: ignore[no-untyped-call]

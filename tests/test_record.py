@@ -86,7 +86,7 @@ def test_after_any_commands_the_record_taken_along_is_the_same(at: Settled) -> N
     def taken_along(lines: list[list[str]], undone: int, redone: int) -> None:
         try:
             for line in lines:
-                if not any(word in ("delete", "rename") or word.startswith(("--patient", "--db")) for word in line):
+                if not any(word in ("delete", "rename", "wipe") or word.startswith(("--patient", "--db")) for word in line):
                     say(*line)
             for back in ("undo",) * undone + ("redo",) * redone:
                 say(back)
