@@ -27,7 +27,7 @@ CELLS = st.one_of(
                      "H 45*", "day", "mg", "note", "date", '"', ",", ";", "\t", "\r\n", "=1+1", "1,020"]),
     st.sampled_from(HOSTILE), st.text(max_size=6),
 )  # fmt: skip
-EXAMPLES = 5_000 if LONG else 100
+EXAMPLES = 5_000 if LONG else 50
 fuzzed = settings(max_examples=EXAMPLES, database=None, deadline=None, suppress_health_check=list(HealthCheck))
 
 

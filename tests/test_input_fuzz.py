@@ -28,7 +28,7 @@ from tracker.facts.kind import TRUTH
 from tracker.facts.stock import Stock
 from tracker.visible import visible
 
-EXAMPLES = 20_000 if LONG else 200
+EXAMPLES = 20_000 if LONG else 120
 MAY_BE_MADE = (
     "reminders.ics", "reminders-changes.ics", "reminders-part.ics", "other.db", "isotrack-record.json",
     "isotrack-doses.csv", "isotrack-blood.csv", "isotrack-symptoms.csv", "isotrack-fhir.json",
