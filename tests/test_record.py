@@ -78,6 +78,10 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
+LEAVING = ("delete", "rename", "wipe")
+"""Commands after which there is no such record any more."""
+
+
 @pytest.mark.slow
 @pytest.mark.long
 def test_after_any_commands_the_record_taken_along_is_the_same(at: Settled) -> None:
@@ -86,7 +90,7 @@ def test_after_any_commands_the_record_taken_along_is_the_same(at: Settled) -> N
     def taken_along(lines: list[list[str]], undone: int, redone: int) -> None:
         try:
             for line in lines:
-                if not any(word in ("delete", "rename", "wipe") or word.startswith(("--patient", "--db")) for word in line):
+                if not any(word in LEAVING or word.startswith(("--patient", "--db")) for word in line):
                     say(*line)
             for back in ("undo",) * undone + ("redo",) * redone:
                 say(back)

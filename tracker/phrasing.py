@@ -60,6 +60,19 @@ _SHORTEST = 4
 """Letters of a single English word that may have small words beside it: fit is another thing in "feeling fit"."""
 
 
+_JOINING = SMALL | {"and", "at", "with"}
+_ENDINGS = re.compile(r"(?:ings?|ed|ness|ies|es|s|y|e)$")
+_LONG = 4
+"""Letters beyond which a word may have an ending."""
+
+
+def stems_of(text: str) -> frozenset[str]:
+    """The English words of a text without their endings and without those that say nothing."""
+    words = (re.sub(r"[^a-z]", "", word) for word in re.split(r"[\s,/-]+", text.casefold()))
+    return frozenset(_ENDINGS.sub("", word) if len(word) > _LONG else word
+                     for word in words if word and word not in _JOINING)  # fmt: skip
+
+
 class Phrasing(Struct, frozen=True, dict=True):
     """Which words say the same, each group its own, as a dictionary has them."""
 

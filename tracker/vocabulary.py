@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import cache, cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -19,10 +19,12 @@ from tracker import wordlists
 from tracker.errors import N_, InputError, Listed, NoSuchError, Phrase
 from tracker.facts.kind import Amount, Term
 from tracker.lexicon import NOTHING, Lexicon, Word, plain
-from tracker.phrasing import SMALL, Phrasing
 from tracker.protocols import schemas
 from tracker.rules import Text
 from tracker.wordlists import words_of
+
+if TYPE_CHECKING:
+    from tracker.phrasing import Phrasing
 
 __all__ = ["Vocabulary", "Word", "graded", "in_words", "plain", "read", "vocabulary"]
 
@@ -35,11 +37,9 @@ _PART = {True: 3, False: 2}
 _MOST_NEAR, _MOST_ALIKE = 4, 12
 _SHORT = 4
 """Signs of a word of which one may be another."""
-_SMALL_WORDS = SMALL | {"and", "at", "with"}
 _ABOUT = re.compile(r"[\u3400-\u9fff](?<![異常変化痛感低下悪症状出来])")
 """A sign that says what a word is about, and not what is the matter with it."""
 _DENIES = re.compile("な(?:い|く|し)|せん|ず$")
-_ENDINGS = r"(?:ings?|ed|ness|ies|es|s|y|e)$"
 
 
 class Vocabulary(Struct, frozen=True, dict=True):
@@ -84,7 +84,9 @@ class Vocabulary(Struct, frozen=True, dict=True):
 
     def meant(self, typed: str) -> list[Word]:
         """The codes that may be meant by what was typed, red flags first: alike, a part of it, or in other words."""
-        text, stems = plain(typed), _stems(typed)
+        from tracker.phrasing import stems_of  # start-up: only where a word is typed
+
+        text, stems = plain(typed), stems_of(typed)
         turned = [known for known in self._codes if len(known) == len(text)
                   and (_is_one_sign_off(known, text) or sorted(known) == sorted(text))]  # fmt: skip
         scored = _scored(text, self._codes, _NEAR)
@@ -149,6 +151,8 @@ class Vocabulary(Struct, frozen=True, dict=True):
     @cached_property
     def phrasing(self) -> Phrasing:
         """In which forms its words are said."""
+        from tracker.phrasing import Phrasing  # start-up: as above
+
         return Phrasing(self.data.same)
 
     @cached_property
@@ -178,8 +182,10 @@ class Vocabulary(Struct, frozen=True, dict=True):
     @cached_property
     def _phrases(self) -> list[tuple[str, frozenset[str]]]:
         """Words in Latin letters, each with the stems of its parts."""
+        from tracker.phrasing import stems_of  # start-up: as above
+
         texts = (text for word in self._words for text in (word.name.en, *word.aliases) if text.isascii())
-        return [(text, stems) for text in texts if (stems := _stems(text))]
+        return [(text, stems) for text in texts if (stems := stems_of(text))]
 
     @cached_property
     def _sites(self) -> dict[str, Word]:
@@ -271,13 +277,6 @@ def _is_a_part(part: str, whole: str) -> bool:
     if part not in whole or len(part) < (shortest := _PART[part.isascii()]):
         return False
     return not part.isascii() or len(part) > shortest or whole.startswith(part)
-
-
-def _stems(text: str) -> frozenset[str]:
-    """The words of a text without their endings and without those that say nothing."""
-    words = (re.sub(r"[^a-z]", "", word) for word in re.split(r"[\s,/-]+", text.casefold()))
-    return frozenset(re.sub(_ENDINGS, "", word) if len(word) > _MOST_NEAR else word
-                     for word in words if word and word not in _SMALL_WORDS)  # fmt: skip
 
 
 def _found(words: dict[str, Word], typed: str, message: str, hint: str, family: str) -> Word:

@@ -6,7 +6,7 @@ Only what was logged departs from anything: no assumed day does.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from msgspec import Struct
@@ -17,6 +17,8 @@ from tracker.facts import Dose
 from tracker.history import History
 from tracker.plan import Item, Plan, State
 from tracker.rules import Kind
+
+_DAY = timedelta(days=1)
 
 
 class Above(Struct, frozen=True):
@@ -70,10 +72,10 @@ class Departures(Struct, frozen=True):
 
 def departures(history: History, plan: Plan) -> Departures:
     """What was logged until the day of the plan."""
-    taken, paused = [one for one in history.doses if one.taken], pauses(history)
+    taken, paused, forbidden = [one for one in history.doses if one.taken], pauses(history), _forbidden(history)
     return Departures(
         tuple(_above(history, taken)),
-        tuple(one.on for one in taken if is_held(history, one)),
+        tuple(one.on for one in taken if is_within(forbidden, one.on)),
         tuple(one.on for one in taken if is_within(paused, one.on)),
         tuple(_unsigned(history, plan)),
     )
@@ -108,12 +110,12 @@ def _above(history: History, taken: list[Dose]) -> Iterator[Above]:
 
 def is_held(history: History, dose: Dose) -> bool:
     """Whether a danger forbade the capsule; of one day nobody knows which came first, the capsule or the danger."""
-    return any(danger.on < dose.on and _is_before(dose.on, cleared_on(history, danger))
-               for danger in every_danger(history))  # fmt: skip
+    return is_within(_forbidden(history), dose.on)
 
 
-def _is_before(day: date, end: date | None) -> bool:
-    return end is None or day < end
+def _forbidden(history: History) -> Days:
+    """The days on which dangers forbade capsules: each from the day after its own."""
+    return [(one.on + _DAY, cleared_on(history, one)) for one in every_danger(history)]
 
 
 def _unsigned(history: History, plan: Plan) -> Iterator[Unsigned]:
