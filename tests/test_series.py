@@ -324,7 +324,7 @@ REFUSED = [
     (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--clinic-confirmed"), "goes with --from"),
     (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--after", "potenza"), "no series of Potenza"),
     (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--downtime", "99"), "expected 0 to 60"),
-    (("plan", "laser", "--sessions", "3", "--every", "P1M"), "not in the list of procedures"),
+    (("plan", "laser", "--sessions", "3", "--every", "P1M"), "may be several procedures"),
     (("plan", "dermapen"), "--sessions"),
     (("plan", "dermapen", "--sessions", "2"), "isotrack procedure plan dermapen --sessions 2 --every P1M"),
     (("log", "botox"), "not in the list of procedures"),
