@@ -20,9 +20,11 @@ from tracker.dates import add
 from tracker.engine.view import Programmes, View
 from tracker.journeys.course.asking import asked_of
 from tracker.plan import EndFrom, Item, NoticeCode
+from tracker.procedures import as_typed, catalogue, known, near, readings
 from tracker.readings.basis import basis
 from tracker.readings.permission import Verdict
 from tracker.rules import Permit
+from tracker.treatments import Ambiguous
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"
 TODAY = "2026-11-27"
@@ -294,3 +296,40 @@ def test_a_programme_that_was_adopted_is_said_to_ask_for_another_day(isotrack: I
     isotrack("adopt", "jp-strict", "--on", "2026-11-20", "--yes", "--clinic-confirmed", today=TODAY)
     for entry in isotrack("plan", "--json", today=TODAY).json["items"]:
         assert isotrack("why", entry["key"], today=TODAY).code == 0
+
+
+GROUPS = catalogue().ambiguous
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=[one.words[0] for one in GROUPS])
+def test_of_a_word_with_several_readings_the_strictest_is_answered_and_all_are_named(
+    isotrack: Isotrack, group: Ambiguous
+) -> None:
+    isotrack(*START, today="2026-09-01")
+    order = ["no", "ask-clinic", "yes", "no-rule"]
+    each = [can(isotrack, code) for code in group.procedures]
+    for word in (group.words[0], next(one for one in group.words if one.isascii())):
+        found = can(isotrack, *word.split())
+        assert order.index(found["answer"]) == min(order.index(one["answer"]) for one in each)
+        untils = [one["until"] or "9" for one in each if one["answer"] == found["answer"]]
+        assert (found["until"] or "9") == max(untils)
+    japanese = isotrack("--lang", "ja", "can", group.words[0], today=TODAY).out.replace("\n  ", "")
+    said = " ".join(isotrack("--lang", "en", "can", group.words[0], today=TODAY).out.split())
+    for code in group.procedures:
+        one = catalogue().procedures[code]
+        assert one.name.ja in japanese
+        assert one.name.en in said
+    for language in ("en", "ja"):
+        refused = isotrack("--lang", language, "procedure", "log", group.words[0], today=TODAY, ok=False)
+        assert refused.code == 2
+        for code in group.procedures[:3]:
+            assert f"procedure log {as_typed(catalogue().procedures[code], language)}" in refused.err
+
+
+def test_every_word_with_several_readings_is_none_of_one_alone_and_no_nonsense_is_near() -> None:
+    for group in GROUPS:
+        for word in group.words:
+            assert known(word) is None, word
+            assert [one.code for one in readings(word)] == list(group.procedures)
+    assert near("ボトックス") == []
+    assert [one.code for one in near("ポテンザ")] == ["potenza"]

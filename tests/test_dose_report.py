@@ -308,3 +308,13 @@ def test_a_target_that_capsules_of_another_scale_never_reach_is_refused(
     said = say_on(on(31), "until", "--target", "120")
     assert is_taken == (said.code == 0), said
     assert is_taken or "micronised ones have another scale" in said.complaint[0]
+
+
+def test_what_is_beyond_the_prescription_is_said_and_today_is_in_no_number_of_days() -> None:
+    assert say_on("2026-12-01", "start", "2026-12-01", "--weight", "52", "--dose", "20", "--protocol", "jp").code == 0
+    for day, mg in (("01", "20"), ("02", "40"), ("03", "40")):
+        assert say_on(f"2026-12-{day}", "log", "dose", mg, "--yes").code == 0
+    said = say_on("2026-12-03", "dose").out
+    assert "taken beyond the prescription: 40 mg" in said
+    assert "  without a record:" not in said
+    assert "without a record: 1, and today" in say_on("2026-12-05", "dose").out

@@ -751,3 +751,20 @@ def test_where_a_pregnancy_is_possible_the_page_says_so_and_names_every_test(
 def test_where_none_is_possible_the_page_says_nothing_of_it() -> None:
     page = pages.read(written(today=afterwards()))
     assert [one.text for one in page.every("dd", "p") if "regnan" in one.text] == []
+
+
+def test_the_values_from_before_the_first_capsule_and_the_last_of_each_are_on_the_page() -> None:
+    assert say_on("2026-11-20", "start", "2026-12-01", "--weight", "52", "--dose", "20", "--protocol", "jp").code == 0
+    assert say_on("2026-11-28", "log", "blood", "AST=18", "ALT=17", "TG=90", "LDL=100", "--on", "2026-11-27").code == 0
+    assert say_on("2026-12-10", "log", "blood", "ALT=29").code == 0
+    for day in ("12", "13", "14", "15"):
+        assert say_on(f"2026-12-{day}", "log", "blood", f"CK=1{day}").code == 0
+    page = pages.read(written(today="2026-12-16"))
+    [section] = [one for one in page.every("section") if next(one.every("h2")).text == "Blood values"]
+    rows = [[cell.text for cell in (*row.every("th"), *row.every("td"))] for row in section.every("tr")]
+    cells = {row[0]: row for row in rows}
+    days = [one for one in cells["What"] if one.endswith(" 26")]
+    assert days[0] == "27 Nov 26"
+    assert {"10 Dec 26", "15 Dec 26"} <= {*days}
+    for name, value in (("AST", "18"), ("ALT", "29"), ("ALT", "17"), ("TG", "90"), ("LDL", "100"), ("CK", "115")):
+        assert any(value in cell for key, row in cells.items() if key.startswith(name) for cell in row), name

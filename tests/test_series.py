@@ -324,7 +324,7 @@ REFUSED = [
     (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--clinic-confirmed"), "goes with --from"),
     (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--after", "potenza"), "no series of Potenza"),
     (("plan", "dermapen", "--sessions", "3", "--every", "P1M", "--downtime", "99"), "expected 0 to 60"),
-    (("plan", "laser", "--sessions", "3", "--every", "P1M"), "not in the list of procedures"),
+    (("plan", "laser", "--sessions", "3", "--every", "P1M"), "may be several procedures"),
     (("plan", "dermapen"), "--sessions"),
     (("plan", "dermapen", "--sessions", "2"), "isotrack procedure plan dermapen --sessions 2 --every P1M"),
     (("log", "botox"), "not in the list of procedures"),
@@ -522,7 +522,7 @@ def test_a_booking_inside_a_window_is_warned_of(course: Isotrack) -> None:
 
 
 def test_the_clinic_s_profile_is_a_fact_that_stands_while_it_matters(course: Isotrack) -> None:
-    course("procedure", "plan", "hair removal", "--sessions", "3", "--every", "6w", today="2026-11-27")
+    course("procedure", "plan", "laser hair removal", "--sessions", "3", "--every", "6w", today="2026-11-27")
     assert dues(course, "2026-11-27", "laser-hair-removal")[0] == "2027-11-25"
     course("procedure", "profile", "consensus", "--clinic-confirmed", today="2026-11-28")
     # One clinic's month after the course is left of the windows that forbid it.
@@ -624,9 +624,9 @@ def test_why_a_session_is_on_its_day_and_may_it_be_agree_with_the_plan(course: I
     [third] = json.loads(course("why", "dermapen/3", "--json", today="2026-11-27").out)["entries"]
     reckoning = third["because"][0]["reckoning"]
     assert (reckoning["since"], reckoning["span"], reckoning["day"]) == ("2027-11-25", "P2M", "2028-01-25")
-    course("procedure", "plan", "hair removal", "--sessions", "2", "--every", "6w", today="2026-11-27")
+    course("procedure", "plan", "laser hair removal", "--sessions", "2", "--every", "6w", today="2026-11-27")
     course("procedure", "profile", "consensus-2017", "--clinic-confirmed", today="2026-11-27")
-    may = json.loads(course("can", "hair removal", "--on", "2027-06-24", "--json", today="2026-11-27").out)
+    may = json.loads(course("can", "laser hair removal", "--on", "2027-06-24", "--json", today="2026-11-27").out)
     assert may["first_free"] == dues(course, "2026-11-27", "laser-hair-removal")[0]
 
 

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import product
+from operator import mul
 from pathlib import Path
 
 import jsonschema
@@ -18,6 +20,7 @@ from tracker.engine.timeline import timeline
 from tracker.facts import Course, FirstDosePlanned, Prescribed
 from tracker.facts.stock import Stock
 from tracker.history import history_of
+from tracker.pattern import Pattern
 from tracker.protocols import find
 from tracker.readings.stock import at_hand
 
@@ -53,8 +56,27 @@ CASES = {
         "2026-12-28"),
     "the strongest that fit go first": Case(
         "20", ("log stock 3 --strength 20", "log stock 4 --strength 10"), "2026-12-03", {10: 4}, "2026-12-05"),
-    "10 mg from capsules of 20 mg: one every second day": Case(
-        "10", ("log stock 14 --strength 20",), "2026-12-01", {20: 13.5}, "2026-12-28"),
+    "a capsule cannot be halved": Case("10", ("log stock 14 --strength 20",), "2026-12-01", {20: 14}, "2026-12-01"),
+    "what is left over makes no dose": Case(
+        "10", ("log stock 12 --strength 10", "log stock 18 --strength 20"), "2026-12-01", {20: 18, 10: 11},
+        "2026-12-12"),
+    "nor is it assumed taken": Case(
+        "10", ("log stock 12 --strength 10", "log stock 18 --strength 20"), "2026-12-31", {20: 18}, "2026-12-31"),
+    "a day that was logged takes no part of a capsule": Case(
+        "10", ("log stock 18 --strength 20", "log dose 10"), "2026-12-01", {20: 18}, "2026-12-01"),
+    "every second day": Case(
+        "20/0", ("log stock 5 --strength 20",), "2026-12-01", {20: 4}, "2026-12-09"),
+    "by turns: 20, 40, 20, and one capsule is no 40": Case(
+        "20/40", ("log stock 5 --strength 20",), "2026-12-01", {20: 4}, "2026-12-03"),
+    "30 mg without one of 10 mg": Case(
+        "30", ("log stock 9 --strength 20", "log stock 2 --strength 10"), "2026-12-01", {20: 8, 10: 1}, "2026-12-02"),
+    "twice 20 mg is no capsule of 40 mg": Case(
+        "20x2", ("log stock 9 --strength 40", "log stock 4 --strength 20"), "2026-12-01", {40: 9, 20: 2},
+        "2026-12-02"),
+    "a step down to what the capsules do not make": Case(
+        "20", ("log stock 18 --strength 20", "dose 10 --from 2026-12-04"), "2026-12-01", {20: 17}, "2026-12-03"),
+    "the weaker ones are kept where the stronger ones make it": Case(
+        "40", ("log stock 3 --strength 20", "log stock 6 --strength 10"), "2026-12-01", {20: 1, 10: 6}, "2026-12-03"),
     "a missed day leaves its capsule": Case(
         "20", ("log stock 28 --strength 20", "log dose --missed"), "2026-12-01", {20: 28}, "2026-12-29"),
     "a logged dose takes what it says": Case(
@@ -141,24 +163,59 @@ def test_both_languages_say_what_is_at_hand() -> None:
     assert "2026年12月28日" in japanese
 
 
-@given(dose=st.integers(1, 200), strength=st.integers(1, 100), count=st.integers(1, 1000), days=st.integers(0, 400))
-def test_nothing_is_lost_and_nothing_is_owed(dose: int, strength: int, count: int, days: int) -> None:
-    assume(count * strength < 3650 * dose)
+def _makeable(dose: tuple[int, ...], rack: dict[int, int]) -> list[dict[int, int]]:
+    """Every rack that may be left when each intake is made of whole capsules."""
+    lefts = [rack]
+    for mg in dose:
+        counted = product(range(mg // min(rack) + 1), repeat=len(rack))
+        choices = [dict(zip(rack, counts, strict=True)) for counts in counted
+                   if sum(map(mul, rack, counts)) == mg]  # fmt: skip
+        lefts = [{one: left[one] - used[one] for one in rack} for left in lefts for used in choices
+                 if all(left[one] >= used[one] for one in rack)]  # fmt: skip
+    return lefts
+
+
+@given(
+    turns=st.lists(st.sampled_from([(), (10,), (20,), (30,), (40,), (20, 20), (10, 20), (25,)]),
+                   min_size=1, max_size=4),
+    later=st.none() | st.tuples(st.integers(1, 6), st.sampled_from([(10,), (20,), (40,), (60,)])),
+    rack=st.dictionaries(st.sampled_from([5, 10, 20, 40]), st.integers(1, 4), min_size=1),
+    days=st.integers(0, 12),
+)  # fmt: skip
+def test_a_dose_is_at_hand_where_whole_capsules_make_it_and_no_choice_of_them_lasts_longer(
+    turns: list[tuple[int, ...]], later: tuple[int, tuple[int, ...]] | None, rack: dict[int, int], days: int
+) -> None:
+    assume(any(turns))
     on = date(2026, 12, 1)
     course = Course(id=1, uuid="u", name=None, protocol_id="jp-standard", protocol_version="", enrolled=on,
                     timezone="Asia/Tokyo", can_become_pregnant=False)  # fmt: skip
-    history = history_of(course, [
-        FirstDosePlanned(id=1, number=1, on=on), Prescribed(id=2, number=1, on=on, mg=Decimal(dose)),
-        Stock(id=3, number=1, on=on, capsules=count, strength=Decimal(strength)),
-    ])  # fmt: skip
+    pattern = Pattern(tuple(tuple(map(Decimal, one)) for one in turns))
+    facts = [FirstDosePlanned(id=1, number=1, on=on), Prescribed(id=2, number=1, on=on, pattern=pattern)]
+    if later is not None:
+        facts.append(Prescribed(id=3, number=1, on=on + timedelta(later[0]), mg=Decimal(later[1][0])))
+    facts += [Stock(id=4 + number, number=1, on=on, capsules=count, strength=Decimal(strength))
+              for number, (strength, count) in enumerate(rack.items())]  # fmt: skip
+    history = history_of(course, facts)
+
+    def dose(number: int) -> tuple[int, ...]:
+        # A new prescription begins its turns anew; of strengths that divide one another the strongest leave most ways.
+        return later[1] if later is not None and number >= later[0] else turns[number % len(turns)]
+
+    # Every way to fill the doses, day by day; a day that none of the ways can fill takes nothing.
+    ways, last, gone, number = [rack], 0, None, 0
+    is_ahead = False
+    while number <= days or gone is None or not is_ahead:
+        if taken := dose(number):
+            after = [left for way in ways for left in _makeable(taken, way)]
+            ways = list({tuple(one.items()): one for one in after}.values()) or ways
+            last, gone = (number, None) if after else (last, number)
+            is_ahead = is_ahead or number > days
+        number += 1
     today = on + timedelta(days=days)
     found = at_hand(history, timeline(history, today, find("jp-standard", on).duration), today)
     assert found is not None
-    taken = min(days + 1, count * strength // dose)
-    assert found.mg == count * strength - dose * taken
-    assert found.lasts_until is not None
-    whole_days = found.mg // dose
-    assert (found.lasts_until - today).days == whole_days
+    assert found.lasts_until == max(today, on + timedelta(days=last))
+    assert all(count == int(count) for _product, _strength, count in found.capsules)
 
 
 def test_what_came_is_said_with_what_was_there_so_that_a_count_is_not_added() -> None:
@@ -167,3 +224,19 @@ def test_what_came_is_said_with_what_was_there_so_that_a_count_is_not_added() ->
     assert "With what was there" not in first.out
     second = say_on("2026-12-03", "log", "残薬", "25", "--strength", "20")
     assert "! With what was there: 50 capsules of 20 mg. If you counted what is left" in " ".join(second.out.split())
+
+
+def test_what_does_not_make_the_dose_is_said_and_the_days_are_not_assumed() -> None:
+    assert say_on("2026-12-01", *BEGIN, "--dose", "10").code == 0
+    assert say_on("2026-12-01", "log", "stock", "12", "--strength", "10").code == 0
+    assert say_on("2026-12-01", "log", "stock", "18", "--strength", "20").code == 0
+    said = " ".join(say_on("2026-12-01", "stock").out.split())
+    assert "Last day whose whole dose is at hand: Sat 12 Dec 2026" in said
+    assert "! 18 capsules of 20 mg left over do not make the 10 mg of Sun 13 Dec 2026" in said
+    japanese = "".join(say_on("2026-12-01", "--lang", "ja", "stock").out.split())
+    assert "20mgカプセル18個では、2026年12月13日(日)の10mgになりません" in japanese
+    assert json.loads(say_on("2026-12-31", "dose", "--json").out)["sums"][0]["assumed_mg"] == 120
+    assert say_on("2026-12-31", "log", "dose", "10", "--on", "2026-12-14").code == 0
+    odd = " ".join(say_on("2026-12-31", "stock").out.split())
+    assert "18 capsules of 20 mg" in odd
+    assert "On 1 day more was logged as taken than whole capsules at hand make: Mon 14 Dec 2026 10 mg" in odd

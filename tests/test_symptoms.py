@@ -746,3 +746,49 @@ def test_nothing_is_no_answer_to_the_check_of_mood(machine: Machine, typed: str)
     refused = on("2026-12-20", "log", "mood", typed)
     assert (refused.code, refused.out) == (2, "")
     assert rows(machine.db, "SELECT count(*) FROM command") == before
+
+
+COMPLAINING = {
+    "何もする気が起きない": "mood-change", "何もする気になれない": "mood-change", "何もやる気がしない": "mood-change",
+    "何もする気力がない": "mood-change", "何もしたくない": "mood-change", "何も手につかない": "mood-change",
+    "何も感じない": "mood-change", "何も考えられない": "mood-change", "何も楽しめない": "mood-change",
+    "眠れない": "mood-change", "やる気が出ない": "mood-change", "笑えない": "mood-change",
+    "起き上がれない": "muscle-weakness", "歩けない": "muscle-weakness", "力が入らない": "muscle-weakness",
+    "鼻血が止まらない": "nosebleed",
+    # Which it is, is asked.
+    "何も食べられない": None, "何も食べたくない": None, "何も飲めない": None, "何もできない": None,
+    "何も喉を通らない": None,
+    "何も見えない": None, "何も聞こえない": None, "食べられない": None, "動けない": None, "立てない": None,
+    "食欲がない": None, "元気が出ない": None, "元気がない": "fatigue", "声が出ない": None,
+    "頭痛が治らない": None, "頭痛が止まらない": None, "頭痛が消えない": None, "吐き気がおさまらない": None,
+    "乾燥がよくならない": None, "頭痛が治りません": None, "頭が痛くて仕方ない": None, "何も食べられません": None,
+}  # fmt: skip
+DENYING = (
+    "症状はない", "頭痛なし", "何もない", "特になし", "頭痛はもうない", "何もありません", "何も問題ない",
+    "何も異常はない", "何も変わりない",
+    "何も変わらない", "何も症状はない", "何も出ていない", "何も起きていない", "何も困っていない",
+    "何も気にならない",
+    "頭痛はありません",
+    "頭痛がなくなった", "頭痛は何もない", "頭痛はしない",
+    "頭痛はしていない", "頭痛が出ない", "症状が出ない", "頭は痛くない",
+    "吐き気がない",
+    "眠気がない", "吐き気が出ない", "頭痛は見られない", "出血は認められない", "頭痛が治った",
+    "気になることは何もない", "元気、頭痛なし",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", COMPLAINING)
+def test_what_says_not_and_complains_is_never_read_as_a_denial(typed: str) -> None:
+    parts = complaints.read([typed], WORDS)
+    assert not any(isinstance(one, complaints.Denied) for one in parts), parts
+    if COMPLAINING[typed] is not None:
+        assert [word.code for one in parts for word in complaints.words_of(one)] == [COMPLAINING[typed]]
+        assert isinstance(parts[0], complaints.Said)
+
+
+@pytest.mark.parametrize("typed", DENYING)
+def test_what_denies_stays_a_denial_and_nothing_at_all_names_no_symptom(typed: str) -> None:
+    last = complaints.read([typed], WORDS)[-1]
+    assert isinstance(last, complaints.Denied)
+    if typed.startswith("何も") and "症状" not in typed:
+        assert last.words == ()

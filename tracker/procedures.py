@@ -20,7 +20,7 @@ from tracker.protocols import schemas
 from tracker.protocols.catalogue import cited, read_or_refuse, source, text_in_both
 from tracker.protocols.node import Node
 from tracker.rules import Text
-from tracker.treatments import Catalogue, Cover, Downtime, Level, Procedure, Profile, Remark, Saying
+from tracker.treatments import Ambiguous, Catalogue, Cover, Downtime, Level, Procedure, Profile, Remark, Saying
 
 _FILE = "procedures.json"
 _NOUNS = {
@@ -29,6 +29,8 @@ _NOUNS = {
 }  # fmt: skip
 _ALIKE = 0.6
 """How much alike two names have to be for one to be offered in place of the other."""
+_MUCH_ALIKE = 0.75
+"""The same where they begin otherwise: ボトックス has an end in common with ワックス, and no more."""
 _LONG_ENOUGH = 2
 """Letters of a name that may be found inside another text."""
 _MOST_OFFERED = 5
@@ -47,17 +49,31 @@ def known(typed: str) -> Procedure | None:
     return _by_words().get(plain(typed))
 
 
-def meant_by(typed: str) -> Procedure:
-    """The procedure of this name; raise InputError that names those that are near it."""
+def readings(typed: str) -> list[Procedure]:
+    """The procedures that are called by one word, the strictest first; none where it is the name of one or of none."""
+    text = plain(typed)
+    codes = next((one.procedures for one in catalogue().ambiguous if text in map(plain, one.words)), ())
+    return [catalogue().procedures[code] for code in codes]
+
+
+def as_typed(one: Procedure, language: str) -> str:
+    """What is typed for a procedure in a language."""
+    return one.name.ja if language == "ja" else one.code
+
+
+def meant_by(typed: str, language: str = "en") -> Procedure:
+    """The procedure of this name; raise InputError that names those that are near it, as a language types them."""
     found = known(typed)
     if found is not None:
         return found
-    like = near(typed)
+    several = readings(typed)
+    like = several or near(typed)
+    named = [as_typed(one, language) for one in like]
     raise NoSuchError(
-        N_('"{typed}" is not in the list of procedures'),
+        N_('"{typed}" may be several procedures') if several else N_('"{typed}" is not in the list of procedures'),
         N_("did you mean: {near}") if like else N_("to see them all: {command}"),
-        word=typed, instead=[like[0].code] if len(like) == 1 else (), among=[one.code for one in like],
-        typed=typed, near=Listed(tuple(one.code for one in like)), command="isotrack list procedures",
+        word=typed, instead=named, among=named, typed=typed, near=Listed(tuple(named)),
+        command="isotrack list procedures",
     )  # fmt: skip
 
 
@@ -94,7 +110,11 @@ def near(typed: str) -> list[Procedure]:
     inside = [word for word in words if len(word) > _LONG_ENOUGH and word in text]
     around = [word for word in words if len(text) >= _LONG_ENOUGH and text in word]
     parts = [*sorted(inside, key=len, reverse=True), *around]
-    alike = parts or difflib.get_close_matches(text, words, n=_MOST_OFFERED, cutoff=_ALIKE)
+    alike = parts or [
+        one
+        for one in difflib.get_close_matches(text, words, n=_MOST_OFFERED, cutoff=_ALIKE)
+        if one[0] == text[0] or difflib.SequenceMatcher(None, one, text).ratio() >= _MUCH_ALIKE
+    ]
     found = dict.fromkeys(words[word].code for word in alike)
     return [catalogue().procedures[code] for code in list(found)[:_MOST_OFFERED]]
 
@@ -105,7 +125,7 @@ def read(value: object, file: str) -> Catalogue:
 
 
 def _catalogue(node: Node) -> Catalogue:
-    of = node.object("sources profiles programme_rules procedures", "$schema")
+    of = node.object("sources profiles programme_rules procedures", "$schema ambiguous")
     sources = of.each("sources", source)
     cited_ids = sorted(one.id for one in sources)
     procedures = of.each("procedures", lambda one: _procedure(one, cited_ids))
@@ -115,6 +135,7 @@ def _catalogue(node: Node) -> Catalogue:
         covers=of.each("programme_rules", lambda one: _cover(one, codes)),
         sources=sources,
         profiles=of.get("profiles", _profiles),
+        ambiguous=of.each("ambiguous", lambda one: _ambiguous(one, codes)) if "ambiguous" in of else (),
     )
     of.done()
     _check_that_words_differ(of["procedures"], procedures)
@@ -129,6 +150,13 @@ def _check_that_words_differ(node: Node, procedures: Iterable[Procedure]) -> Non
             if (other := seen.setdefault(text, number)) != number:
                 node.note(N_("{text} stands for {one} and for {other}"), text=text, one=listed[other].code,
                           other=one.code)  # fmt: skip
+
+
+def _ambiguous(node: Node, codes: Sequence[str]) -> Ambiguous:
+    of = node.object("words procedures")
+    found = Ambiguous(of.each("words", Node.text), of.each("procedures", lambda one: one.among(codes)))
+    of.done()
+    return found
 
 
 def _profiles(node: Node) -> Mapping[Profile, Text]:

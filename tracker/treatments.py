@@ -108,6 +108,14 @@ class Cover(Struct, frozen=True):
     profile: Profile | None = None
 
 
+class Ambiguous(Struct, frozen=True):
+    """Words that several procedures are called by."""
+
+    words: tuple[str, ...]
+    procedures: tuple[str, ...]
+    """Their codes, the strictest first."""
+
+
 class Catalogue(Struct, frozen=True):
     """Every procedure that is known here, and which rules of programmes are about which."""
 
@@ -117,6 +125,7 @@ class Catalogue(Struct, frozen=True):
     sources: tuple[Source, ...]
     profiles: Mapping[Profile, Text]
     """What a profile is, in a sentence."""
+    ambiguous: tuple[Ambiguous, ...] = ()
 
     def cover(self, programme: str, rule: str) -> Cover | None:
         """What a rule of a programme is about; None where nobody said."""

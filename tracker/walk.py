@@ -11,11 +11,10 @@ No window hangs on an assumed day: they hang on the days that are planned, logge
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
-from fractions import Fraction
 
 from msgspec import Struct
 
@@ -67,7 +66,7 @@ class Day(Struct):
 
 
 class Shelf:
-    """The capsules at hand: what came, less what was lost and taken, in the fewest capsules that make each dose.
+    """The capsules at hand: what came, less what was lost and taken, in whole capsules that make each dose.
 
     Capsules that nobody recorded are not owed: what is at hand is never less than none.
     """
@@ -78,10 +77,12 @@ class Shelf:
         self.since = self._came[0].on if self._came else None
         """The day on which the first came; None where stock is not kept."""
         self.last_came = self._came[-1].on if self._came else None
-        self.left: dict[Product, dict[Decimal, Fraction]] = {}
+        self.left: dict[Product, dict[Decimal, int]] = {}
         """By the kind of capsules their strengths and how many there are."""
-        self.missing: dict[int, Fraction] = {}
+        self.missing: dict[int, int] = {}
         """By the id of what was lost the capsules of it that were not there."""
+        self.unexplained: dict[date, Decimal] = {}
+        """The milligrams of days logged as taken that no whole capsule at hand makes: they came from others."""
         self._next_came = self._next_gone = 0
 
     def begin(self, day: date) -> None:
@@ -89,14 +90,14 @@ class Shelf:
         while self._next_came < len(self._came) and self._came[self._next_came].on <= day:
             came = self._came[self._next_came]
             rack = self.left.setdefault(came.made_of, {})
-            rack[came.strength] = rack.get(came.strength, Fraction(0)) + came.capsules
+            rack[came.strength] = rack.get(came.strength, 0) + came.capsules
             self._next_came += 1
         while self._next_gone < len(self._gone) and self._gone[self._next_gone].on <= day:
             gone = self._gone[self._next_gone]
             rack = self.left.get(gone.made_of, {})
-            owed = Fraction(gone.capsules)
+            owed = gone.capsules
             for strength in [gone.strength] if gone.strength is not None else sorted(rack, reverse=True):
-                part = min(owed, rack.get(strength, Fraction(0)))
+                part = min(owed, rack.get(strength, 0))
                 if part:
                     rack[strength] -= part
                     owed -= part
@@ -111,31 +112,54 @@ class Shelf:
         rack = self.left.get(day.product)
         if rack is None:
             return
-        left = dict(rack)
-        day.is_at_hand = take(left, day.taken) == 0
-        if day.is_at_hand or day.account is Account.LOGGED:
-            rack.update(left)
+        used = capsules_that_make(rack, day.taken)
+        day.is_at_hand = used is not None
+        if used is None and day.account is Account.LOGGED:
+            # That they were taken at other times than prescribed may be; what no whole capsule fits came from others.
+            used = capsules_that_make(rack, (day.mg,)) or _as_far_as_they_go(rack, day.mg)
+            if any(rack.values()) and (less := day.mg - sum(mg * count for mg, count in used.items())):
+                self.unexplained[day.on] = less
+        if used is not None:
+            for strength, count in used.items():
+                rack[strength] -= count
         elif day.account is Account.ASSUMED:
             day.account, day.taken = Account.BEYOND, ()
 
 
-def take(rack: dict[Decimal, Fraction], intakes: Intakes) -> Fraction:
-    """Take a day's doses from capsules of several strengths; the milligrams that were not there."""
-    return sum((_take_one(rack, Fraction(mg)) for mg in intakes), Fraction(0))
+def capsules_that_make(rack: Mapping[Decimal, int], intakes: Intakes) -> dict[Decimal, int] | None:
+    """Whole capsules of a rack that make each intake, the strongest that fit first; None where none do.
+
+    A soft capsule cannot be halved: 10 mg are never half of 20 mg, and 20 mg in the evening never part of 40 mg.
+    """
+    if not intakes:
+        return {}
+    for one in _combinations(rack, sorted(rack, reverse=True), intakes[0]):
+        left = {strength: count - one.get(strength, 0) for strength, count in rack.items()}
+        others = capsules_that_make(left, intakes[1:])
+        if others is not None:
+            return {strength: one.get(strength, 0) + others.get(strength, 0) for strength in {*one, *others}}
+    return None
 
 
-def _take_one(rack: dict[Decimal, Fraction], owed: Fraction) -> Fraction:
-    """Take one dose, the strongest capsules that fit first; the milligrams that were not there."""
+def _combinations(
+    rack: Mapping[Decimal, int], strengths: Sequence[Decimal], mg: Decimal
+) -> Iterator[dict[Decimal, int]]:
+    if not mg:
+        yield {}
+    elif strengths and mg <= sum(strength * rack[strength] for strength in strengths):
+        strongest, *weaker = strengths
+        for count in range(min(int(mg // strongest), rack[strongest]), -1, -1):
+            for others in _combinations(rack, weaker, mg - count * strongest):
+                yield {strongest: count, **others}
+
+
+def _as_far_as_they_go(rack: Mapping[Decimal, int], mg: Decimal) -> dict[Decimal, int]:
+    """Whole capsules that make no more than so many milligrams, the strongest first."""
+    found = {}
     for strength in sorted(rack, reverse=True):
-        whole = min(owed // Fraction(strength), rack[strength] // 1)
-        rack[strength] -= whole
-        owed -= whole * Fraction(strength)
-    for strength in sorted(rack):
-        # What no capsule fits is a part of the weakest one: 10 mg a day are a capsule of 20 mg every second day.
-        part = min(owed / Fraction(strength), rack[strength])
-        rack[strength] -= part
-        owed -= part * Fraction(strength)
-    return owed
+        found[strength] = min(int(mg // strength), rack[strength])
+        mg -= found[strength] * strength
+    return found
 
 
 def walk(

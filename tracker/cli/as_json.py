@@ -49,10 +49,10 @@ def stock(found: AtHand | None) -> dict[str, Any]:
         return {"capsules": [], "mg": 0, "daily_mg": None, "lasts_until": None, "none_since": None}
     return {
         "capsules": [
-            {"strength_mg": amount(strength), "count": amount(round(count, 2)), "product": product.value}
+            {"strength_mg": amount(strength), "count": count, "product": product.value}
             for product, strength, count in found.capsules
         ],
-        "mg": amount(round(found.mg, 3)),
+        "mg": amount(found.mg),
         "daily_mg": amount(found.daily_mg) if found.daily_mg is not None else None,
         "lasts_until": day(found.lasts_until),
         "none_since": day(found.none_since),

@@ -48,21 +48,26 @@ def can(ctx: click.Context, words: tuple[str, ...], on: date | None, as_json: bo
     """The answer with its reasons."""
     from tracker.journeys.course import asking
 
-    what = _meant(words)
-    asked = asking.ask(context(), what, on or flags().day())
+    asked, *others = asking.ask_all(context(), _meant(words), on or flags().day())
     if as_json or ctx.find_root().meta.get("as_json"):
         contract.show(_contract(asked))
         return
     notices.alarms(asked.view.plan)
     whose.heading()
     _say_if_not_confirmed(words)
+    if others:
+        show.say(N_('"{typed}" may be several things; the strictest first:'), typed=plain(" ".join(words)))
     paper.put(active().value(_answer(asked)))
+    for other in others:
+        show.say(N_("{answer} ({command})"), answer=_answer(other), command=_command(other))
+    if others:
+        show.say(N_("In detail: {what}"), what=_name(asked.what))
     _reasons(asked)
     show.say(planned.NO_ADVICE)
 
 
-def _meant(words: Sequence[str]) -> Activity | Procedure | Substance:
-    """What was asked about; raise InputError that names what is near where nothing is known by that name."""
+def _meant(words: Sequence[str]) -> list[Activity | Procedure | Substance]:
+    """What was asked about, or all that a word may mean; raise InputError that names what is near."""
     from tracker import procedures, substances
     from tracker.activities import ACTIVITIES
 
@@ -73,19 +78,22 @@ def _meant(words: Sequence[str]) -> Activity | Procedure | Substance:
     wanted = _form(typed)
     for one in ACTIVITIES:
         if wanted in (_form(word) for word in (one.code, *one.aliases)):
-            return one
+            return [one]
     procedure = procedures.known(typed) or procedures.known(typed.replace(" ", "-"))
     if procedure is not None:
-        return procedure
+        return [procedure]
     found = substances.meant_by(typed)
-    if found.substance is not None:
-        return found.substance
+    several = procedures.readings(typed)
+    if several or found.substance is not None:
+        return [*several, *((found.substance,) if found.substance is not None else ())]
     refuse_a_day_beside(words)
     known = {word: one.code for one in ACTIVITIES for word in (one.code, *one.aliases)}
-    codes = [one.code for one in procedures.near(typed)] + [one.code for one in found.near]
+    language = active().code
+    codes = [procedures.as_typed(one, language) for one in procedures.near(typed)]
+    codes += [_word_of(one) for one in found.near]
     raise NoSuchError(
         N_('"{typed}" is not in the lists: ask your clinic'), N_("to see them: {command}"), word=typed,
-        instead=codes[:1] if len(codes) == 1 and len(typed) > _SHORT else (), among=[*known, *codes], typed=typed,
+        instead=codes if len(typed) > _SHORT or not typed.isascii() else (), among=[*known, *codes], typed=typed,
         command="isotrack list procedures, isotrack list substances",
     )  # fmt: skip
 
@@ -110,6 +118,26 @@ def _is_a_procedure(asked: Asked) -> bool:
     from tracker.treatments import Procedure
 
     return isinstance(asked.what, Procedure)
+
+
+def _command(asked: Asked) -> str:
+    """The command that asks about this alone."""
+    from tracker.procedures import as_typed
+    from tracker.treatments import Procedure
+
+    what = asked.what
+    typed = as_typed(what, active().code) if isinstance(what, Procedure) else _word_of(what)
+    return f"isotrack can {typed}"
+
+
+def _word_of(one: Activity | Procedure | Substance) -> str:
+    """What is typed for a substance in the language of the screen, and for nothing else."""
+    from tracker.pharmacy import Substance
+    from tracker.procedures import readings
+
+    words = (one.name.ja, one.code, *one.aliases) if isinstance(one, Substance) else (one.code,)
+    fit = [word for word in words if not readings(word)]
+    return next((word for word in fit if word.isascii() is (active().code != "ja")), one.code)
 
 
 def _form(word: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from tracker.cli import denials
 from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.lexicon import Word
 from tracker.lexicon import plain as bare
@@ -19,16 +20,6 @@ from tracker.vocabulary import Vocabulary
 
 _MOST_WORDS = 7
 """Of one name: ``there is blood in my stool``."""
-_NOT = frozenset((
-    "no", "not", "none", "never", "nothing", "without", "gone", "over", "stopped", "ended", "cured", "healed", "away",
-    "better", "free", "isnt", "doesnt", "dont", "didnt", "havent", "hasnt", "arent", "wasnt",
-    "なし", "無し", "ない", "無い",
-))  # fmt: skip
-"""Words that say that something is not there."""
-_NOT_BEHIND = re.compile(
-    r"(?:が|は|も|の)?(?:なし|無し|ない|無い|ません|なかった|なくなった|なくなりました|治った|治りました|なおった|おさまった"
-    r"|おさまりました|治まった|治まりました|消えた|消えました|よくなった|良くなった|終わった|終わりました|ず)[。!]*$"
-)
 _BETWEEN = re.compile(r"\s*[,、;；]\s*")  # noqa: RUF001
 _AND = ("and", "&", "+", "と")
 _AND_IN_JAPANESE = re.compile(r"と|や|および|及び")
@@ -169,7 +160,7 @@ class _Piece:
                 if glued is not None:
                     found.append(glued)
                 else:
-                    denies = denies or bare(token) in _NOT or bool(_NOT_BEHIND.search(token))
+                    denies = denies or denials.denies(token)
                     is_clear = False
                 at += 1
         return found, denies, is_clear
@@ -231,7 +222,7 @@ class _Piece:
     def _begun(self) -> tuple[Word | None, int]:
         """The word that begins as the only one of the piece does, with no more than a grade behind it."""
         token = self._tokens[0]
-        if bare(token) in _NOT or _NOT_BEHIND.search(token) or self._glued(token) is not None:
+        if denials.has_a_not(token) or self._glued(token) is not None:
             return None, 0
         word = self._words.begun(token)
         is_alone = word is not None and self._grade(1)[1] == len(self._tokens)
@@ -277,12 +268,12 @@ class _Piece:
 
     def _denied(self, text: str, found: Sequence[Said]) -> Denied:
         """The symptoms that are said not to be there, or what may be meant by them."""
-        without = [rest for token in self._tokens if (rest := _NOT_BEHIND.sub("", token)) not in ("", token)]
+        without = [rest for token in self._tokens if (rest := denials.without_not(token)) not in ("", token)]
         named = [*(one.word for one in found), *filter(None, map(self._words.known, without))]
-        kept = " ".join(token for token in self._tokens if bare(token) not in _NOT)
-        if named or not kept:
+        kept = " ".join(token for token in self._tokens if not denials.is_not(token))
+        if named or not kept or denials.says_nothing(kept):
             return Denied(text, tuple(dict.fromkeys(named)))
-        near = [*self._words.meant(_NOT_BEHIND.sub("", kept)), *self._words.meant(text)]
+        near = [*self._words.meant(denials.without_not(kept)), *self._words.meant(text)]
         return Denied(text, tuple(dict.fromkeys(near)), is_near=True)
 
     def _unclear(self, text: str, found: Sequence[Said]) -> Unclear:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import click
@@ -9,12 +12,18 @@ import click
 from tracker.cli import as_json as contract
 from tracker.cli import capsules, paper, show, whose
 from tracker.cli.base import Command, as_json_option, context
-from tracker.errors import N_
-from tracker.facts.kind import amount
+from tracker.errors import N_, Listed, Phrase, counted
+from tracker.facts.intake import Product
 from tracker.facts.stock import capsules_said
+from tracker.i18n import active
+from tracker.pattern import written
 
 if TYPE_CHECKING:
     from tracker.engine.view import View
+    from tracker.readings.stock import AtHand, Unfit
+
+_DAYS = 5
+"""Days that are named at most."""
 
 
 @click.command(cls=Command, help=N_("Show the capsules at hand and the day they run out."))
@@ -36,21 +45,51 @@ def stock(ctx: click.Context, as_json: bool) -> None:
         )
         return
     for product, strength, count in found.capsules:
-        show.say(N_("At hand: {capsules}"), capsules=capsules_said(amount(round(count, 2)), strength, product))
+        show.say(N_("At hand: {capsules}"), capsules=capsules_said(count, strength, product))
     if not found.capsules:
         show.say(N_("At hand: no capsules"))
+    _last_day(found, view)
+    if found.unfit is not None:
+        _do_not_make(found.unfit)
+    if found.unexplained:
+        _unexplained(found.unexplained)
+    show.say(N_("Counted with what was logged, and what is assumed taken, since the first entry."))
+
+
+def _last_day(found: AtHand, view: View) -> None:
+    """How long they last, or why that cannot be said."""
     if found.lasts_until is None or found.doses is None:
         _none_is_taken(view)
     elif found.none_since is not None:
         paper.put(capsules.none_at_hand(found.none_since))
-    elif found.lasts_until <= view.plan.today:
+    elif found.lasts_until <= view.plan.today and found.unfit is None:
         show.say(N_("That is less than the next dose of {mg} mg."), mg=found.daily_mg)
-    else:
+    elif found.lasts_until > view.plan.today:
         show.say(
             N_("Last day whose whole dose is at hand: {on} ({doses})"), on=found.lasts_until, doses=found.doses.said
         )
         capsules.put_supply(view)
-    show.say(N_("Counted with what was logged, and what is assumed taken, since the first entry."))
+
+
+def _do_not_make(unfit: Unfit) -> None:
+    """That what is left over makes no dose."""
+    left = Listed(tuple(capsules_said(count, mg, Product.CONVENTIONAL) for mg, count in unfit.strengths))
+    show.say(
+        N_("! {capsules} left over do not make the {mg} mg of {on}: a capsule cannot be halved. Ask your clinic or"
+           " pharmacist."), capsules=left, mg=written(unfit.doses), on=unfit.on,
+    )  # fmt: skip
+
+
+def _unexplained(days: Sequence[tuple[date, Decimal]]) -> None:
+    """The last days logged as taken of which no whole capsule at hand makes all."""
+    said = tuple(Phrase(N_("{on} {mg} mg"), {"on": on, "mg": mg}) for on, mg in days[-_DAYS:])
+    paper.put(str(active().value(
+        counted("! On {count} day more was logged as taken than whole capsules at hand make: {days}. That much is"
+                " counted as taken, and no capsule at hand for it. Is the record right?",
+                "! On {count} days more was logged as taken than whole capsules at hand make: {days}. That much is"
+                " counted as taken, and no capsule at hand for it. Is the record right?",
+                count=len(days), days=Listed(said)),
+    )))  # fmt: skip
 
 
 def _none_is_taken(view: View) -> None:

@@ -125,9 +125,14 @@ def adherence(found: Doses) -> list[str]:
         days=so_far.prescribed_days, mg=so_far.kept_mg, of=so_far.prescribed_mg,
         percent_mg=_percent(so_far.kept_mg, so_far.prescribed_mg),
     )]  # fmt: skip
+    if beyond := so_far.taken_mg - so_far.kept_mg:
+        lines.append(fill(N_("  taken beyond the prescription: {mg} mg (not counted in it)"), mg=beyond))
     if so_far.missed_days:
         lines.append(fill(N_("  logged as missed: {count}"), count=so_far.missed_days))
-    if so_far.assumed_days:
+    if so_far.is_today_assumed:
+        lines.append(fill(N_("  without a record: {count}, and today (here not counted as taken, in the sum assumed"
+                             " taken)"), count=so_far.assumed_days))  # fmt: skip
+    elif so_far.assumed_days:
         lines.append(fill(N_("  without a record: {count} (here not counted as taken, in the sum assumed taken)"),
                           count=so_far.assumed_days))  # fmt: skip
     if so_far.beyond_days:

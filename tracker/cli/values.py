@@ -242,9 +242,10 @@ def _red_flag(typed: str) -> str:
 
 def _procedure(typed: str) -> str:
     """The code of a procedure."""
+    from tracker.i18n import active
     from tracker.procedures import meant_by
 
-    return meant_by(typed).code
+    return meant_by(typed, active().code).code
 
 
 READERS: dict[str, Callable[[Any], Any]] = {

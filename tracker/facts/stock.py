@@ -36,7 +36,7 @@ class Lost(Capsules, frozen=True, kw_only=True):
     """Milligrams in one capsule; None where it was not said: the strongest that there are."""
 
 
-def capsules_said(count: float, strength: Decimal | None, product: Product) -> Phrase:
+def capsules_said(count: int, strength: Decimal | None, product: Product) -> Phrase:
     """So many capsules in a few words, with their kind where it is not the usual one."""
     said: Phrase = counted("{count} capsule of {strength} mg", "{count} capsules of {strength} mg", count=count,
                            strength=strength)  # fmt: skip

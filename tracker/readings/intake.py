@@ -54,6 +54,8 @@ class Adherence(Struct):
     assumed_days: int = 0
     beyond_days: int = 0
     """Days without a record on which the dose was not at hand."""
+    is_today_assumed: bool = False
+    """Whether today has no record and is assumed taken: then it is in the sum, and in no number of days yet."""
     prescribed_mg: Decimal = Decimal(0)
     taken_mg: Decimal = Decimal(0)
     kept_mg: Decimal = Decimal(0)
@@ -134,6 +136,8 @@ def intake(history: History, line: Timeline, today: date) -> Intake:
         is_counted = (stated is None or day.on >= stated[0]) and not is_within(off, day.on)
         if day.prescribed and is_counted and (day.on < today or day.account in _WITH_A_RECORD):
             adherence.count(day)
+        elif day.prescribed and is_counted:
+            adherence.is_today_assumed = day.account is Account.ASSUMED
     return Intake(
         sums or {_prescribed(history): Sum()}, start_weight(history, line.first_dose), adherence,
         stated[0] if stated is not None else None, since,

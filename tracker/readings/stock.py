@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
 
 from msgspec import Struct
 
@@ -12,7 +11,7 @@ from tracker.capsules import days_off, regimen_of
 from tracker.facts.intake import Product
 from tracker.facts.stock import Stock
 from tracker.history import History
-from tracker.pattern import Pattern
+from tracker.pattern import Intakes, Pattern, total
 from tracker.plan import Item, Plan, Timeline
 from tracker.rules import Kind
 from tracker.walk import Account, Day, Shelf, walk
@@ -25,9 +24,8 @@ _LONGEST = 3653
 class AtHand(Struct, frozen=True):
     """What is at hand at the end of a day."""
 
-    capsules: tuple[tuple[Product, Decimal, Fraction], ...]
-    """Kind, milligrams in one capsule and how many there are, the strongest first; a part where a dose is no whole
-    number."""
+    capsules: tuple[tuple[Product, Decimal, int], ...]
+    """Kind, milligrams in one capsule and how many there are, the strongest first."""
     daily_mg: Decimal | None
     """The dose of the next day with capsules; None where none is prescribed or the course has ended."""
     lasts_until: date | None
@@ -40,12 +38,26 @@ class AtHand(Struct, frozen=True):
 
     product: Product = Product.CONVENTIONAL
     """The kind of capsules that is prescribed, of which ``mg`` are."""
+    unfit: Unfit | None = None
+    """What is left over when they run out because it does not make the dose; None where nothing is."""
+    unexplained: tuple[tuple[date, Decimal], ...] = ()
+    """Days logged as taken, and the milligrams of them that no whole capsule at hand makes."""
 
     @property
-    def mg(self) -> Fraction:
+    def mg(self) -> Decimal:
         """Milligrams at hand of the kind that is prescribed: of different kinds they are never added up."""
-        own = (Fraction(strength) * count for product, strength, count in self.capsules if product is self.product)
-        return sum(own, Fraction(0))
+        own = (strength * count for product, strength, count in self.capsules if product is self.product)
+        return sum(own, Decimal(0))
+
+
+class Unfit(Struct, frozen=True):
+    """Capsules enough for a dose that they do not make: a soft capsule cannot be halved."""
+
+    on: date
+    """The first day whose dose they do not make."""
+    doses: Intakes
+    strengths: tuple[tuple[Decimal, int], ...]
+    """Milligrams in one capsule and how many there are, the strongest first."""
 
 
 class RunOut(Struct, frozen=True):
@@ -63,12 +75,15 @@ def at_hand(history: History, line: Timeline, today: date) -> AtHand | None:
     if counted is None or counted.following is None:
         in_force = regimen_of(history).step(today)
         product = in_force.made_of if in_force is not None else Product.CONVENTIONAL
-        return AtHand(counted.capsules, None, None, product=product) if counted is not None else None
+        if counted is None:
+            return None
+        return AtHand(counted.capsules, None, None, product=product, unexplained=counted.unexplained)
     step = regimen_of(history).step(counted.following.on)
     until = max(counted.last or today, today) if counted.gone is not None else None
     doses = step.doses if step is not None else None
     return AtHand(
-        counted.capsules, counted.following.mg, until, doses, counted.none_since, counted.following.product
+        counted.capsules, counted.following.mg, until, doses, counted.none_since, counted.following.product,
+        counted.unfit if counted.gone is not None else None, counted.unexplained,
     )  # fmt: skip
 
 
@@ -103,7 +118,7 @@ def short_of_the_visit(history: History, plan: Plan) -> Short | None:
 
 
 class _Counted(Struct):
-    capsules: tuple[tuple[Product, Decimal, Fraction], ...] = ()
+    capsules: tuple[tuple[Product, Decimal, int], ...] = ()
     """At the end of today."""
     following: Day | None = None
     """The next day ahead that takes capsules."""
@@ -113,6 +128,9 @@ class _Counted(Struct):
     """The first day after it whose dose is not at hand."""
     none_since: date | None = None
     """The first of the days until today, without a record, whose dose was not at hand."""
+    unfit: Unfit | None = None
+    """What was left on the first day whose dose was not at hand, where that is enough for it."""
+    unexplained: tuple[tuple[date, Decimal], ...] = ()
 
 
 def _counted(history: History, line: Timeline, today: date) -> _Counted | None:
@@ -125,16 +143,16 @@ def _counted(history: History, line: Timeline, today: date) -> _Counted | None:
     goes_on = line.last_dose is None and bool(history.prescribed)
     found = _Counted()
     for day in walk(history, line.first_dose, today, shelf=shelf):
-        if not day.is_at_hand:
-            found.gone = found.gone or day.on
-        elif day.taken:
+        if not day.is_at_hand and found.gone is None:
+            found.gone, found.unfit = day.on, _unfit(shelf, day)
+        elif day.is_at_hand and day.taken:
             found.last, found.gone = day.on, None
         if day.on <= today and (day.account is Account.BEYOND or (day.taken and day.is_at_hand)):
             found.none_since = None if day.is_at_hand else found.none_since or day.on
         if day.on == today:
-            found.capsules = _on(shelf)
-        if day.on > today and day.taken and found.following is None:
-            found.following = day
+            found.capsules, found.unexplained = _on(shelf), tuple(shelf.unexplained.items())
+        if day.on > today and day.taken:
+            found.following = found.following or day
         is_known = found.gone is not None and found.following is not None
         if day.on >= today and (is_known or not goes_on or day.on >= never_again or (day.on - today).days > _LONGEST):
             break
@@ -143,7 +161,14 @@ def _counted(history: History, line: Timeline, today: date) -> _Counted | None:
     return found
 
 
-def _on(shelf: Shelf) -> tuple[tuple[Product, Decimal, Fraction], ...]:
+def _unfit(shelf: Shelf, day: Day) -> Unfit | None:
+    """What is at hand of the kind of a day's dose, where that is enough for it and makes it all the same not."""
+    doses = day.taken or day.prescribed
+    left = tuple((mg, count) for mg, count in sorted(shelf.left[day.product].items(), reverse=True) if count)
+    return Unfit(day.on, doses, left) if left and sum(mg * count for mg, count in left) >= total(doses) else None
+
+
+def _on(shelf: Shelf) -> tuple[tuple[Product, Decimal, int], ...]:
     return tuple(
         (product, strength, count)
         for product, rack in shelf.left.items()

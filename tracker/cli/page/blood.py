@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _TITLE = N_("Values by day, ranges as bands; H, L and squares: above and below; *: in another unit than printed")
 _DRAWS, _FIELDS = 4, 8
-"""Draws and drawings that are shown at most."""
+"""Draws that are shown usually, and drawings that are shown at most."""
+_MOST_DRAWS = 7
 
 
 def section(found: Report, *, is_full: bool) -> Section:
@@ -30,17 +31,35 @@ def section(found: Report, *, is_full: bool) -> Section:
         return Section(title, [Lines([_("No value was recorded.")])])
     rows = [Row(one, found.sheet) for one in found.sheet.analytes]
     days = _days(found)
-    newest, *older = (days[max(end - _DRAWS, 0) : end] for end in range(len(days), 0, -_DRAWS))
-    shown = [newest, *older] if is_full else [newest]
-    chart = Chart(_drawing(found, rows, is_full=is_full), _table(found, rows, newest))
+    first = _worth_most(found, rows, days)
+    rest = [day for day in days if day not in first]
+    older = [rest[max(end - _DRAWS, 0) : end] for end in range(len(rest), 0, -_DRAWS)]
+    shown = [first, *older] if is_full else [first]
+    chart = Chart(_drawing(found, rows, is_full=is_full), _table(found, rows, first))
     remarks: list[str] = []
-    left = len(found.sheet.draws) - sum(map(len, shown))
+    left = len(set(found.sheet.draws) - {day for some in shown for day in some})
     if left > 0:
         remarks.append(
             active().ngettext("{count} earlier draw is left out.", "{count} earlier draws are left out.", left)
         )
     before = [_table(found, rows, those) for those in shown[1:]]
     return Section(title, [chart, *before, *([Lines(remarks)] if remarks else [])])
+
+
+def _worth_most(found: Report, rows: list[Row], days: list[date]) -> list[date]:
+    """The newest draws, and never without the values from before the first capsule nor the last one of an analyte.
+
+    Where that takes more columns than usual there are more, as many as a sheet of paper has room for.
+    """
+    before = [day for day in days if day <= found.view.plan.timeline.first_dose]
+    wanted = [*days[-1:], *before[-1:]]
+    for those in (before, days):
+        for row in rows:
+            last = next((day for day in reversed(those) if row.on(day)), None)
+            wanted += [last] if last is not None else []
+    kept = list(dict.fromkeys(wanted))[:_MOST_DRAWS]
+    others = [day for day in reversed(days) if day not in kept]
+    return sorted([*kept, *others[: max(_DRAWS - len(kept), 0)]])
 
 
 def _days(found: Report) -> list[date]:

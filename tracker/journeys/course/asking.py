@@ -47,11 +47,6 @@ class Asked(Struct, frozen=True):
         return self.views[-1]
 
 
-def ask(context: Context, what: Activity | Procedure | Substance, on: date) -> Asked:
-    """The answer for a day, over all courses of the patient."""
-    return asked_of(look_at_all(context), what, on)
-
-
 def asked_of(views: Sequence[View], what: Activity | Procedure | Substance, on: date) -> Asked:
     """The same of courses that were read, oldest first."""
     match what:
@@ -65,6 +60,18 @@ def asked_of(views: Sequence[View], what: Activity | Procedure | Substance, on: 
             ]
     found = answer(on, considered, dangers=_dangers(views), outstanding=_outstanding(views, on))
     return Asked(what, found, tuple(dict.fromkeys(view.reference for view in views)), tuple(views))
+
+
+def ask_all(context: Context, whats: Sequence[Activity | Procedure | Substance], on: date) -> list[Asked]:
+    """The answers for all that a word may mean: the strictest first, of equals what ends last."""
+    views = look_at_all(context)
+    return sorted((asked_of(views, one, on) for one in whats), key=_leniency)
+
+
+def _leniency(asked: Asked) -> tuple[int, int]:
+    found = asked.answer
+    until = found.until or (date.max if found.verdict is Verdict.NO else date.min)
+    return list(Verdict).index(found.verdict), -until.toordinal()
 
 
 def _dangers(views: Sequence[View]) -> list[Notice]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from msgspec.structs import replace
@@ -14,7 +13,6 @@ from tracker.engine.laws import check
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts.intake import PRODUCT_NAMES, Product
-from tracker.facts.kind import amount
 from tracker.facts.stock import Lost, Stock, capsules_said
 from tracker.journeys.context import Context, look
 from tracker.journeys.course.plausible import product_in_force, strengths_that_make
@@ -93,7 +91,7 @@ def log_lost(context: Context, fact: Lost) -> Outcome:
             work.say(
                 N_("By what was recorded only {there} of them were at hand on {on}; now there are none. If more came to"
                    " hand: {command}"),
-                there=amount(recorded.capsules - missing), on=fact.on,
+                there=recorded.capsules - missing, on=fact.on,
                 command=Phrase(N_("isotrack log stock COUNT --strength MG")),
             )  # fmt: skip
 
@@ -131,9 +129,9 @@ def _of_those_at_hand(view: View, fact: Lost) -> Lost:
     return replace(fact, product=product, strength=strength)
 
 
-def _said(of: tuple[Product, Decimal, Fraction]) -> Phrase:
+def _said(of: tuple[Product, Decimal, int]) -> Phrase:
     product, strength, count = of
-    return capsules_said(amount(round(count, 2)), strength, product)
+    return capsules_said(count, strength, product)
 
 
 def _shelf_on(view: View, on: date) -> Shelf:

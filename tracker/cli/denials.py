@@ -1,0 +1,66 @@
+"""What says that something is not there, and what says "not" and complains: 頭痛はない, but 元気が出ない."""
+
+from __future__ import annotations
+
+import re
+
+from tracker.lexicon import plain
+
+_NOT = frozenset((
+    "no", "not", "none", "never", "nothing", "without", "gone", "over", "stopped", "ended", "cured", "healed", "away",
+    "better", "free", "isnt", "doesnt", "dont", "didnt", "havent", "hasnt", "arent", "wasnt",
+    "なし", "無し", "ない", "無い",
+))  # fmt: skip
+"""Words that say that something is not there."""
+_NOT_BEHIND = re.compile(
+    r"(?:が|は|も|の)?(?:なし|無し|ない|無い|ません|なかった|なくなった|なくなりました|治った|治りました|なおった|おさまった"
+    r"|おさまりました|治まった|治まりました|消えた|消えました|よくなった|良くなった|終わった|終わりました|ず)[。!]*$"
+)
+_NO_JA = r"(?:ない|ません|なかった|ませんでした|なくて|ず|ずに)(?:です|でした)?[。!]*"
+_COMPLAINS = re.compile(
+    # What will not end: 頭痛が治らない.
+    r".*(?:治|なお|直|止ま|とま|おさま|治ま|収ま|な[くお]な|よくな|良くな|改善し|終わ|たま)[らり]?(?<!なくなくな)"
+    + _NO_JA
+    + r"|.*(?:消え|きえ|引か|ひか|やま|とれ|取れ|抜け|落ち着か|おちつか|改善せ)"
+    + _NO_JA
+    + r"|.*(?:て|で)(?:仕方|しかた|しょう|どうしようも)[がも]?"
+    + _NO_JA
+    +
+    # What cannot be done: 食べられない, 何も手につかない; 見られない says that none is seen.
+    r"|.*(?:[えけげせてねべめれ]|でき|出来)(?<!見られ)(?<!みられ)(?<!認められ)(?<!感じられ)(?<!見受けられ)"
+    + _NO_JA
+    +
+    # What is missing that should be there: 元気が出ない, やる気が起きない; but 吐き気がない.
+    r"|(?:.*[もはがのにる])?(?:元気|やる気|気力|意欲|食欲|力|声|自信|集中力|体力|興味|感覚|笑顔|言葉|(?:る|たい)気)[がはもに]?"
+    r"(?:出|で|わか|湧か|起き|おき|起こら|入ら|し|なら)?" + _NO_JA +
+    # Nothing ... not in front of a verb: 何もしたくない; but 何もない, 何も変わらない, 何も出ていない.
+    r"|.*(?:何|なに|誰|だれ)(?:も|にも|とも)(?!.*(?:変わら|かわら|気になら|困ら|こまら|起こら|悪く|痛く|つらく|辛く|問題|異常|症状))"
+    r".*(?:[かがさたなばまらわ]|し|たく|感じ|信じ|楽しく|面白く|起き)" + _NO_JA
+)
+"""What says "not" of something that is missed: it complains, and denies nothing."""
+_NOTHING = re.compile(r"(?:何|なに)(?:も|にも)")
+
+
+def has_a_not(token: str) -> bool:
+    """Whether a word has a "not" in it, whatever it says."""
+    return is_not(token) or _NOT_BEHIND.search(token) is not None
+
+
+def is_not(token: str) -> bool:
+    """Whether a word is no more than a "not"."""
+    return plain(token) in _NOT
+
+
+def denies(token: str) -> bool:
+    """Whether a word says that something is not there."""
+    return has_a_not(token) and _COMPLAINS.fullmatch(token) is None
+
+
+def without_not(text: str) -> str:
+    """A text without the "not" at its end."""
+    return _NOT_BEHIND.sub("", text)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text denies everything, 何も変わらない: it names no symptom."""
+    return _NOTHING.match(text) is not None
