@@ -261,3 +261,40 @@ def test_days_in_a_row_may_stand_close_together(typed: str) -> None:
         date(2026, 11, 1),
         date(2026, 11, 9),
     )
+
+
+UNCLEAR = [
+    # Results and their days, and the day of the test that the notice names on the 20th.
+    ((("unclear", "10"),), "10"),
+    ((("unclear", "10"), ("unclear", "12")), "12"),
+    ((("unclear", "10"), ("negative", "10")), None),
+    ((("unclear", "10"), ("negative", "12")), None),
+    ((("unclear", "10"), ("positive", "12")), None),
+    ((("unclear", "10"), ("negative", "09")), "10"),
+    ((("negative", "10"), ("unclear", "10")), "10"),
+    ((("negative", "10"),), None),
+]
+
+
+@pytest.mark.usefixtures("_course")
+@pytest.mark.parametrize(("tests", "day"), UNCLEAR)
+def test_an_unclear_test_stands_until_a_later_one_says_yes_or_no(
+    tests: tuple[tuple[str, str], ...], day: str | None
+) -> None:
+    for result, tested in tests:
+        assert on("15", "log", "pregnancy-test", result, "--on", f"2026-09-{tested}").code == 0
+    assert ("unclear-test" in json.loads(on("20", "plan", "--json").out)["notices"]) == (day is not None)
+    for screen in ((), ("next",), ("plan",)):
+        said = " ".join(on("20", *screen).out.split())
+        assert ("was unclear" in said) == (day is not None), screen
+        assert day is None or f"test of Thu {day} Sep" in said or f"test of Sat {day} Sep" in said
+    assert on("20", "report").code == 0
+    assert ("no clear result is recorded since" in Path("report.html").read_text(encoding="utf-8")) == (day is not None)
+
+
+@pytest.mark.usefixtures("_course")
+def test_the_clinics_word_about_a_risk_settles_no_unclear_test() -> None:
+    on("10", "log", "pregnancy-test", "unclear")
+    on("10", "log", "risk", "unprotected", "--on", "2026-09-09")
+    on("11", "log", "cleared")
+    assert "unclear-test" in json.loads(on("20", "plan", "--json").out)["notices"]

@@ -82,6 +82,16 @@ def settled_without_a_test(history: History) -> list[Done | Risk]:
     return list(found.values())
 
 
+def unclear_test(history: History) -> Done | None:
+    """The last pregnancy test that said nothing, unless one has said yes or no since: of that day, if recorded later.
+
+    The clinic's word about a danger settles none: it is no result.
+    """
+    tests = [one for one in history.done if one.result is not None]
+    newest = max(tests, key=lambda one: (one.on, one.id), default=None)
+    return newest if newest is not None and newest.result is TestResult.UNCLEAR else None
+
+
 def pauses(history: History) -> Days:
     """Each pause: its first day without a capsule, and the first day with one again."""
     periods: Days = []

@@ -48,6 +48,10 @@ NOTICES = {
         "{what} ({on}) is settled on your clinic's word, but no negative pregnancy test is logged since. Ask your"
         " clinic about a test; to log it: isotrack log pregnancy-test"
     ),
+    NoticeCode.UNCLEAR_TEST: N_(
+        "The pregnancy test of {on} was unclear: it does not count as negative. Contact your clinic about another test;"
+        " to log it: isotrack log pregnancy-test"
+    ),
     NoticeCode.LAXER_BY_CLINIC: N_("Laxer than {than} on your clinic's word: {what}."),
     NoticeCode.EARLIER_AS_PLANNED: N_(
         "Of before {on}, taken to have been done as planned, though not recorded: {count}."
@@ -103,9 +107,9 @@ def of_procedures(plan: Plan) -> None:
 
 
 def of_tests(plan: Plan) -> None:
-    """That a test is missing after a danger which the clinic's word has settled."""
+    """That a test is missing after a danger which the clinic's word has settled, or after one that said nothing."""
     for notice in plan.notices:
-        if notice.code is NoticeCode.TEST_AFTER_RISK:
+        if notice.code in (NoticeCode.TEST_AFTER_RISK, NoticeCode.UNCLEAR_TEST):
             paper.put(_noticed(notice))
 
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from operator import attrgetter
 from typing import Any
 
-from tracker.capsules import dangers, pauses, settled_without_a_test, without_capsules
+from tracker.capsules import dangers, pauses, settled_without_a_test, unclear_test, without_capsules
 from tracker.dates import last_restricted_day
 from tracker.engine.assigner import assign
 from tracker.engine.assignment import Assignment
@@ -148,6 +148,9 @@ def _notices(
     notices.extend(Notice(NoticeCode.TEST_AFTER_RISK, (("on", one.on), ("what", _what(one))))
                    for one in settled_without_a_test(history)
                    if isinstance(one, Risk) or line.last_dose is None)  # fmt: skip
+    unclear = unclear_test(history)
+    if unclear is not None:
+        notices.append(Notice(NoticeCode.UNCLEAR_TEST, (("on", unclear.on),)))
     # What must come before the first dose and cannot yet: it waits for something that was done late.
     waiting = [item.due for item in items if isinstance(item.rule.timing, Once) and item.rule.timing.earliest
                and item.rule.timing.anchor.point is Point.FIRST_DOSE and item.state.is_open]  # fmt: skip

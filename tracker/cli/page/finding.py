@@ -56,6 +56,9 @@ _MESSAGES = notices.NOTICES | {
     NoticeCode.TEST_AFTER_RISK: N_(
         "{what} ({on}): settled on the clinic's word; no negative pregnancy test is recorded since."
     ),
+    NoticeCode.UNCLEAR_TEST: N_(
+        "Pregnancy test of {on}: unclear; no clear result is recorded since. It does not count as negative."
+    ),
     NoticeCode.RED_FLAG: N_(
         "Red flag: {name} ({on}) [{sources}]. The patient was told to get medical help; no word of the clinic is"
         " recorded."
