@@ -135,8 +135,9 @@ def test_risks_and_results_are_understood_in_the_words_of_people() -> None:
 WITHOUT_A_TEST = [
     # What happened and when, the test and when, whether it is missing on the 20th.
     ("unprotected", "05", None, None, True), ("unprotected", "05", "negative", "05", True),
-    ("unprotected", "05", "negative", "06", False), ("unprotected", "05", "unclear", "12", True),
-    ("unprotected", "05", "negative", "04", True), ("missed-period", "05", "negative", "05", False),
+    ("unprotected", "01", "negative", "12", False), ("unprotected", "01", "negative", "13", False),
+    ("unprotected", "05", "unclear", "12", True), ("unprotected", "05", "negative", "04", True),
+    ("missed-period", "05", "negative", "05", False),
     ("missed-period", "05", "negative", "04", True), ("missed-period", "05", None, None, True),
 ]  # fmt: skip
 
@@ -298,3 +299,32 @@ def test_the_clinics_word_about_a_risk_settles_no_unclear_test() -> None:
     on("10", "log", "risk", "unprotected", "--on", "2026-09-09")
     on("11", "log", "cleared")
     assert "unclear-test" in json.loads(on("20", "plan", "--json").out)["notices"]
+
+
+EARLY = [
+    # The days of what happened and of negative tests after it: the one that was too early for it on the 20th, and from
+    # when on one answers (eleven days after it, schemas/pregnancy.json).
+    ("05", ("06",), "06", "16"), ("05", ("06", "15"), "15", "16"), ("05", ("06", "16"), None, ""),
+    ("05", ("16",), None, ""), ("05", ("05",), None, ""), ("09", ("11",), "11", "20"),
+]  # fmt: skip
+
+
+@pytest.mark.usefixtures("_course")
+@pytest.mark.parametrize(("day", "tests", "tested", "first"), EARLY)
+def test_a_negative_test_that_came_too_early_answers_no_risk(
+    day: str, tests: tuple[str, ...], tested: str | None, first: str
+) -> None:
+    on(day, "log", "risk", "unprotected")
+    on(day, "log", "cleared")
+    for early in tests:
+        logged = on(early, "log", "pregnancy-test", "negative")
+        assert ("too early to answer it" in " ".join(logged.out.split())) == (day < early < f"{int(day) + 11:02}")
+    said = {" ".join(on("20", *screen).out.split()) for screen in ((), ("next",))}
+    assert on("20", "report").code == 0
+    said.add(" ".join(Path("report.html").read_text(encoding="utf-8").split()))
+    for text in said:
+        assert ("too early to answer it" in text) == (tested is not None)
+        assert tested is None or f"{int(tested)} Sep 2026 was too early to answer it: a test says" in text
+        assert tested is None or f"{int(first)} Sep 2026 on (11 days after it) [U7, not confirmed]" in text
+    is_answered = not tested and tests != ("05",)
+    assert ("test-after-risk" in json.loads(on("20", "plan", "--json").out)["notices"]) != is_answered

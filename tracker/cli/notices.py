@@ -89,6 +89,12 @@ BEFORE_THE_START = {
         " the visit. [J1, K9, U7] This stays until your clinic's word is recorded: isotrack log cleared"
     ),
 }
+TOO_EARLY = N_(
+    "{what} ({on}) is settled on your clinic's word, but the negative pregnancy test of {tested} was too early to"
+    " answer it: a test says something from {first} on ({after} after it) [{sources}]. Ask your clinic about a test; to"
+    " log it: isotrack log pregnancy-test"
+)
+"""Of a risk after which a negative test came too early."""
 ALARMS = (NoticeCode.POSITIVE_TEST, NoticeCode.PREGNANCY_RISK, NoticeCode.RED_FLAG)
 """What every command repeats until the clinic's word is recorded."""
 
@@ -165,8 +171,11 @@ def _noticed(notice: Notice) -> str:
 
 
 def in_words(
-    notice: Notice, messages: Mapping[NoticeCode, str], before_the_start: Mapping[NoticeCode, str]
-) -> str:  # fmt: skip
+    notice: Notice,
+    messages: Mapping[NoticeCode, str],
+    before_the_start: Mapping[NoticeCode, str],
+    too_early: str = TOO_EARLY,
+) -> str:
     """A notice by the messages of its reader: gettext message ids by its code."""
     values = dict(notice.values)
     earliest, rule, risk = values.get("earliest"), values.get("rule"), values.get("what")
@@ -184,6 +193,10 @@ def in_words(
             message = N_("The programme is laxer than {than} on your clinic's word.")
         else:
             values["what"] = Listed(tuple(_difference(one) for one in values["what"]))
+    if notice.code is NoticeCode.TEST_AFTER_RISK and "tested" in values:
+        if not values["confirmed"]:
+            values["sources"] = Phrase(N_("{sources}, not confirmed"), {"sources": values["sources"]})
+        message = too_early
     if not values.pop("begun", True):
         message = before_the_start[notice.code]
     return active().fill(message, values)

@@ -15,7 +15,7 @@ from tracker.facts import Appointment, Done, Fact, TestResult, Weight, kind_of
 from tracker.journeys.booking import by_hand, outside_the_window, rebook, take_away, too_early
 from tracker.journeys.context import Context
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
-from tracker.plan import Item, State
+from tracker.plan import Item, Notice, NoticeCode, State
 from tracker.rules import KIND_NAMES, Kind
 
 MOST_CHANGE = Decimal("0.25")
@@ -49,6 +49,12 @@ def _test_without_result(view: View, done: Done) -> Done | None:
     return next((one for one in same_day if one.awaits_result), None)
 
 
+def _too_early(after: View, test: Done) -> list[Notice]:
+    """What a negative test came too early to answer."""
+    return [one for one in after.plan.notices if one.code is NoticeCode.TEST_AFTER_RISK
+            and dict(one.values).get("tested") == test.on]  # fmt: skip
+
+
 def say_what_it_counts_for(work: UnitOfWork, recorded: Done) -> None:
     """Say what is to be said of what a recorded thing counts for; raise InputError where it was named in vain."""
     after = work.after()
@@ -57,6 +63,11 @@ def say_what_it_counts_for(work: UnitOfWork, recorded: Done) -> None:
         work.say(
             N_("An unclear test is not a negative one and counts for nothing: contact your clinic about repeating it.")
         )
+    elif recorded.result is TestResult.NEGATIVE and (early := _too_early(after, recorded)):
+        from tracker.journeys.course import untested  # start-up: only after a risk
+
+        for one in early:
+            untested.say_of(work, one)
     elif recorded.id in after.plan.lacking:
         from tracker.journeys.course import panels  # start-up: only where values are known
 
