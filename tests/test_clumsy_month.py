@@ -328,3 +328,39 @@ def test_a_negative_test_that_came_too_early_answers_no_risk(
         assert tested is None or f"{int(first)} Sep 2026 on (11 days after it) [U7, not confirmed]" in text
     is_answered = not tested and tests != ("05",)
     assert ("test-after-risk" in json.loads(on("20", "plan", "--json").out)["notices"]) != is_answered
+
+
+OWN_WORDS = [
+    # What is typed for a risk, and the note that keeps it.
+    ("ピルを飲み忘れた", "ピルを飲み忘れた"),
+    ("ピル忘れ", "ピル忘れ"),
+    ("ピルを2日飲み忘れた", "ピルを2日飲み忘れた"),
+    ("２日間ピルを飲み忘れた", "２日間ピルを飲み忘れた"),
+    ("コンドームが破れた", "コンドームが破れた"),
+    ("forgot my pill", "forgot my pill"),
+    ("避妊の失敗", None),
+    ("unprotected", None),
+    ("missed-period", None),
+]
+
+
+@pytest.mark.usefixtures("_course")
+@pytest.mark.parametrize("command", ["risk", "symptom"])
+@pytest.mark.parametrize(("typed", "note"), OWN_WORDS)
+def test_what_was_said_of_a_risk_stays_and_no_more_is_said(command: str, typed: str, note: str | None) -> None:
+    said = on("05", "--lang", "ja", "log", command, typed)
+    if command == "symptom" and any(letter in typed for letter in "2２"):
+        assert (said.code, "避妊なし、または避妊の失敗" in said.err) == (2, True)
+        return
+    assert said.code == 0, said
+    history = on("05", "--lang", "ja", "history").out
+    assert "避妊なしの性交" not in history + said.out
+    if note is not None:
+        assert note in history
+    by_hand = on("06", "log", "risk", typed, "--note", "my own")
+    assert (by_hand.code, "my own" in on("06", "history").out) == (0, True)
+
+
+@pytest.mark.usefixtures("_course")
+def test_the_words_for_a_risk_are_named_in_the_language_of_the_screen() -> None:
+    assert "避妊の失敗" in on("05", "--lang", "ja", "log", "risk", "頭痛").err
