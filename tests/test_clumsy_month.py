@@ -364,3 +364,32 @@ def test_what_was_said_of_a_risk_stays_and_no_more_is_said(command: str, typed: 
 @pytest.mark.usefixtures("_course")
 def test_the_words_for_a_risk_are_named_in_the_language_of_the_screen() -> None:
     assert "避妊の失敗" in on("05", "--lang", "ja", "log", "risk", "頭痛").err
+
+
+HOLDING = [
+    (("risk", "unprotected"), "possible pregnancy: no contraception, or contraception that failed", "log cleared"),
+    (("pregnancy-test", "positive"), "pregnancy test (positive)", "log cleared"),
+    (("symptom", "rf-suicidal"), "red flag: thoughts of self-harm", "log cleared rf-suicidal"),
+]
+
+
+@pytest.mark.usefixtures("_course")
+@pytest.mark.parametrize(("danger", "named", "command"), HOLDING)
+def test_capsules_that_are_held_are_not_resumed_and_what_holds_them_is_named(
+    danger: tuple[str, ...], named: str, command: str
+) -> None:
+    on("05", "log", *danger)
+    said = on("06", "resume")
+    assert (said.code, named in said.err, f"isotrack {command}" in said.err or command in said.err) == (2, True, True)
+    assert "isotrack pause" not in said.err
+
+
+@pytest.mark.usefixtures("_course")
+def test_a_negative_test_says_that_a_positive_one_stands_and_how_a_slip_is_corrected() -> None:
+    on("05", "log", "pregnancy-test", "positive")
+    number = on("05", "history", "--kind", "pregnancy-test").out.splitlines()[-1].split()[0]
+    said = " ".join(on("05", "log", "pregnancy-test", "negative").out.split())
+    assert f"(number {number}) still stands: a negative one does not settle it." in said
+    assert f"fix {number} negative" in said
+    assert on("05", "fix", str(number), "negative").code == 0
+    assert "positive-test" not in json.loads(on("05", "plan", "--json").out)["notices"]

@@ -35,6 +35,7 @@ from tracker.facts import KINDS, Done, Fact, FactKind, Log, Risk, When, kind_of
 from tracker.facts.kind import PRICE, WORDS
 from tracker.facts.money import Cost
 from tracker.facts.stock import Capsules, Stock
+from tracker.rules import Kind
 
 if TYPE_CHECKING:
     from tracker.currencies import Money
@@ -248,6 +249,11 @@ def log_fact(said: Log, fact: Fact, *, yes: bool) -> None:
     values |= {"what": describe(recorded), "on": recorded.on}
     keys = () if isinstance(recorded, Done) and recorded.awaits_result else done.view.counts_for(recorded)
     show.saved(done, said.saved, key=show.keys(keys), **values)
+    if isinstance(recorded, Done) and recorded.kind is Kind.ATTESTATION:
+        from tracker.cli import pressing
+        from tracker.journeys.course import consenting
+
+        pressing.signed_unexplained(consenting.signed_with(context(), recorded))
     if done.already_there and isinstance(recorded, Capsules):
         show.say(N_("If as many once more were meant: {command}"),
                  command=f"isotrack fix {recorded.id} --value {2 * recorded.capsules}")  # fmt: skip
