@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 
 from tests.support import machine_in, say_on, settle
+from tracker.cli import complaints
 from tracker.cli.typed import SeveralTimesError, read_day, read_when
 from tracker.cli.typed.ranges import read_days
 from tracker.cli.values import read_value
 from tracker.errors import InputError
 from tracker.facts import RiskKind, TestResult, by_name
+from tracker.vocabulary import vocabulary
 
 START = ("start", "2026-09-01", "--weight", "54", "--dose", "20", "--timezone", "Asia/Tokyo")
 
@@ -393,3 +395,30 @@ def test_a_negative_test_says_that_a_positive_one_stands_and_how_a_slip_is_corre
     assert f"fix {number} negative" in said
     assert on("05", "fix", str(number), "negative").code == 0
     assert "positive-test" not in json.loads(on("05", "plan", "--json").out)["notices"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "grade"),
+    [
+        ("頭がものすごく痛い", "headache", 3),
+        ("頭がとても痛いです", "headache", 3),
+        ("頭が少し痛い", "headache", 1),
+        ("熱が38度", "fever", None),
+        ("唇が割れて血が出る", "cheilitis", None),
+        ("不正出血", "irregular-bleeding", None),
+        ("つわりみたい", "rf-pregnancy", None),
+        ("お腹が激しく痛い", "rf-pancreatitis", None),
+    ],
+)
+def test_how_strong_it_is_may_stand_within_the_words(typed: str, code: str, grade: int | None) -> None:
+    (part,) = complaints.read([typed], vocabulary("symptom"))
+    assert isinstance(part, complaints.Said)
+    assert (part.word.code, part.grade) == (code, grade)
+
+
+@pytest.mark.usefixtures("_course")
+@pytest.mark.parametrize("typed", ["つわり", "つわりみたい", "morning sickness"])
+def test_what_may_be_a_pregnancy_is_asked_about_and_nothing_is_saved(typed: str) -> None:
+    said = on("05", "log", "symptom", typed)
+    assert (said.code, "a pregnancy that is possible" in said.out) == (2, True)
+    assert "log risk missed-period" in said.err
