@@ -15,9 +15,10 @@ DANGERS = (
     ("symptom", "黄疸", "--since", "2026-11-13"),
 )  # fmt: skip
 NAMED = {
-    "en": ("unprotected sex of Sun 1 Nov 2026, Tue 3 Nov 2026", "missed period of Mon 9 Nov 2026",
+    "en": ("no contraception, or contraception that failed of Sun 1 Nov 2026, Tue 3 Nov 2026",
+           "missed period of Mon 9 Nov 2026",
            "positive test of Wed 11 Nov 2026"),
-    "ja": ("避妊なしの性交（2026年11月1日(日)、2026年11月3日(火)）", "月経の遅れ（2026年11月9日(月)）",
+    "ja": ("避妊なし、または避妊の失敗（2026年11月1日(日)、2026年11月3日(火)）", "月経の遅れ（2026年11月9日(月)）",
            "陽性の検査（2026年11月11日(水)）"),
 }  # fmt: skip
 
@@ -49,9 +50,9 @@ def test_a_later_word_is_of_what_it_settles_alone() -> None:
     say("log", *DANGERS[1])
     say("log", "cleared", "--on", "2026-11-05")
     later, first = [line for line in say("history", "--kind", "cleared").out.splitlines() if "cleared by" in line]
-    assert "unprotected sex of Tue 3 Nov 2026" in later
+    assert "no contraception, or contraception that failed of Tue 3 Nov 2026" in later
     assert "1 Nov" not in later
-    assert "unprotected sex of Sun 1 Nov 2026" in first
+    assert "no contraception, or contraception that failed of Sun 1 Nov 2026" in first
 
 
 def test_what_was_settled_on_one_day_is_one_row_below_what_is_open(tmp_path: Path) -> None:
@@ -67,5 +68,5 @@ def test_what_was_settled_on_one_day_is_one_row_below_what_is_open(tmp_path: Pat
     assert levels.count("Cleared") == 1
     assert levels[-1] == "Cleared"
     assert levels.index("Contact clinic") < levels.index("Cleared")
-    for name in ("signs of hepatitis", "unprotected sex", "missed period", "Positive pregnancy test"):
+    for name in ("signs of hepatitis", "contraception that failed", "missed period", "Positive pregnancy test"):
         assert name in rows[-1][1]

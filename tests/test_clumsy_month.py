@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 
 from tests.support import machine_in, say_on, settle
+from tracker.cli import complaints
 from tracker.cli.typed import SeveralTimesError, read_day, read_when
 from tracker.cli.typed.ranges import read_days
 from tracker.cli.values import read_value
 from tracker.errors import InputError
 from tracker.facts import RiskKind, TestResult, by_name
+from tracker.vocabulary import vocabulary
 
 START = ("start", "2026-09-01", "--weight", "54", "--dose", "20", "--timezone", "Asia/Tokyo")
 
@@ -135,8 +137,9 @@ def test_risks_and_results_are_understood_in_the_words_of_people() -> None:
 WITHOUT_A_TEST = [
     # What happened and when, the test and when, whether it is missing on the 20th.
     ("unprotected", "05", None, None, True), ("unprotected", "05", "negative", "05", True),
-    ("unprotected", "05", "negative", "06", False), ("unprotected", "05", "unclear", "12", True),
-    ("unprotected", "05", "negative", "04", True), ("missed-period", "05", "negative", "05", False),
+    ("unprotected", "01", "negative", "12", False), ("unprotected", "01", "negative", "13", False),
+    ("unprotected", "05", "unclear", "12", True), ("unprotected", "05", "negative", "04", True),
+    ("missed-period", "05", "negative", "05", False),
     ("missed-period", "05", "negative", "04", True), ("missed-period", "05", None, None, True),
 ]  # fmt: skip
 
@@ -261,3 +264,161 @@ def test_days_in_a_row_may_stand_close_together(typed: str) -> None:
         date(2026, 11, 1),
         date(2026, 11, 9),
     )
+
+
+UNCLEAR = [
+    # Results and their days, and the day of the test that the notice names on the 20th.
+    ((("unclear", "10"),), "10"),
+    ((("unclear", "10"), ("unclear", "12")), "12"),
+    ((("unclear", "10"), ("negative", "10")), None),
+    ((("unclear", "10"), ("negative", "12")), None),
+    ((("unclear", "10"), ("positive", "12")), None),
+    ((("unclear", "10"), ("negative", "09")), "10"),
+    ((("negative", "10"), ("unclear", "10")), "10"),
+    ((("negative", "10"),), None),
+]
+
+
+@pytest.mark.usefixtures("_course")
+@pytest.mark.parametrize(("tests", "day"), UNCLEAR)
+def test_an_unclear_test_stands_until_a_later_one_says_yes_or_no(
+    tests: tuple[tuple[str, str], ...], day: str | None
+) -> None:
+    for result, tested in tests:
+        assert on("15", "log", "pregnancy-test", result, "--on", f"2026-09-{tested}").code == 0
+    assert ("unclear-test" in json.loads(on("20", "plan", "--json").out)["notices"]) == (day is not None)
+    for screen in ((), ("next",), ("plan",)):
+        said = " ".join(on("20", *screen).out.split())
+        assert ("was unclear" in said) == (day is not None), screen
+        assert day is None or f"test of Thu {day} Sep" in said or f"test of Sat {day} Sep" in said
+    assert on("20", "report").code == 0
+    assert ("no clear result is recorded since" in Path("report.html").read_text(encoding="utf-8")) == (day is not None)
+
+
+@pytest.mark.usefixtures("_course")
+def test_the_clinics_word_about_a_risk_settles_no_unclear_test() -> None:
+    on("10", "log", "pregnancy-test", "unclear")
+    on("10", "log", "risk", "unprotected", "--on", "2026-09-09")
+    on("11", "log", "cleared")
+    assert "unclear-test" in json.loads(on("20", "plan", "--json").out)["notices"]
+
+
+EARLY = [
+    # The days of what happened and of negative tests after it: the one that was too early for it on the 20th, and from
+    # when on one answers (eleven days after it, schemas/pregnancy.json).
+    ("05", ("06",), "06", "16"), ("05", ("06", "15"), "15", "16"), ("05", ("06", "16"), None, ""),
+    ("05", ("16",), None, ""), ("05", ("05",), None, ""), ("09", ("11",), "11", "20"),
+]  # fmt: skip
+
+
+@pytest.mark.usefixtures("_course")
+@pytest.mark.parametrize(("day", "tests", "tested", "first"), EARLY)
+def test_a_negative_test_that_came_too_early_answers_no_risk(
+    day: str, tests: tuple[str, ...], tested: str | None, first: str
+) -> None:
+    on(day, "log", "risk", "unprotected")
+    on(day, "log", "cleared")
+    for early in tests:
+        logged = on(early, "log", "pregnancy-test", "negative")
+        assert ("too early to answer it" in " ".join(logged.out.split())) == (day < early < f"{int(day) + 11:02}")
+    said = {" ".join(on("20", *screen).out.split()) for screen in ((), ("next",))}
+    assert on("20", "report").code == 0
+    said.add(" ".join(Path("report.html").read_text(encoding="utf-8").split()))
+    for text in said:
+        assert ("too early to answer it" in text) == (tested is not None)
+        assert tested is None or f"{int(tested)} Sep 2026 was too early to answer it: a test says" in text
+        assert tested is None or f"{int(first)} Sep 2026 on (11 days after it) [U7, not confirmed]" in text
+    is_answered = not tested and tests != ("05",)
+    assert ("test-after-risk" in json.loads(on("20", "plan", "--json").out)["notices"]) != is_answered
+
+
+OWN_WORDS = [
+    # What is typed for a risk, and the note that keeps it.
+    ("ピルを飲み忘れた", "ピルを飲み忘れた"),
+    ("ピル忘れ", "ピル忘れ"),
+    ("ピルを2日飲み忘れた", "ピルを2日飲み忘れた"),
+    ("２日間ピルを飲み忘れた", "２日間ピルを飲み忘れた"),
+    ("コンドームが破れた", "コンドームが破れた"),
+    ("forgot my pill", "forgot my pill"),
+    ("避妊の失敗", None),
+    ("unprotected", None),
+    ("missed-period", None),
+]
+
+
+@pytest.mark.usefixtures("_course")
+@pytest.mark.parametrize("command", ["risk", "symptom"])
+@pytest.mark.parametrize(("typed", "note"), OWN_WORDS)
+def test_what_was_said_of_a_risk_stays_and_no_more_is_said(command: str, typed: str, note: str | None) -> None:
+    said = on("05", "--lang", "ja", "log", command, typed)
+    if command == "symptom" and any(letter in typed for letter in "2２"):
+        assert (said.code, "避妊なし、または避妊の失敗" in said.err) == (2, True)
+        return
+    assert said.code == 0, said
+    history = on("05", "--lang", "ja", "history").out
+    assert "避妊なしの性交" not in history + said.out
+    if note is not None:
+        assert note in history
+    by_hand = on("06", "log", "risk", typed, "--note", "my own")
+    assert (by_hand.code, "my own" in on("06", "history").out) == (0, True)
+
+
+@pytest.mark.usefixtures("_course")
+def test_the_words_for_a_risk_are_named_in_the_language_of_the_screen() -> None:
+    assert "避妊の失敗" in on("05", "--lang", "ja", "log", "risk", "頭痛").err
+
+
+HOLDING = [
+    (("risk", "unprotected"), "possible pregnancy: no contraception, or contraception that failed", "log cleared"),
+    (("pregnancy-test", "positive"), "pregnancy test (positive)", "log cleared"),
+    (("symptom", "rf-suicidal"), "red flag: thoughts of self-harm", "log cleared rf-suicidal"),
+]
+
+
+@pytest.mark.usefixtures("_course")
+@pytest.mark.parametrize(("danger", "named", "command"), HOLDING)
+def test_capsules_that_are_held_are_not_resumed_and_what_holds_them_is_named(
+    danger: tuple[str, ...], named: str, command: str
+) -> None:
+    on("05", "log", *danger)
+    said = on("06", "resume")
+    assert (said.code, named in said.err, f"isotrack {command}" in said.err or command in said.err) == (2, True, True)
+    assert "isotrack pause" not in said.err
+
+
+@pytest.mark.usefixtures("_course")
+def test_a_negative_test_says_that_a_positive_one_stands_and_how_a_slip_is_corrected() -> None:
+    on("05", "log", "pregnancy-test", "positive")
+    number = on("05", "history", "--kind", "pregnancy-test").out.splitlines()[-1].split()[0]
+    said = " ".join(on("05", "log", "pregnancy-test", "negative").out.split())
+    assert f"(number {number}) still stands: a negative one does not settle it." in said
+    assert f"fix {number} negative" in said
+    assert on("05", "fix", str(number), "negative").code == 0
+    assert "positive-test" not in json.loads(on("05", "plan", "--json").out)["notices"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "grade"),
+    [
+        ("頭がものすごく痛い", "headache", 3),
+        ("頭がとても痛いです", "headache", 3),
+        ("頭が少し痛い", "headache", 1),
+        ("熱が38度", "fever", None),
+        ("唇が割れて血が出る", "cheilitis", None),
+        ("不正出血", "irregular-bleeding", None),
+        ("つわりみたい", "rf-pregnancy", None),
+        ("お腹が激しく痛い", "rf-pancreatitis", None),
+    ],
+)
+def test_how_strong_it_is_may_stand_within_the_words(typed: str, code: str, grade: int | None) -> None:
+    (part,) = complaints.read([typed], vocabulary("symptom"))
+    assert isinstance(part, complaints.Said)
+    assert (part.word.code, part.grade) == (code, grade)
+
+
+@pytest.mark.usefixtures("_course")
+@pytest.mark.parametrize("typed", ["つわり", "つわりみたい", "morning sickness"])
+def test_what_may_be_a_pregnancy_is_asked_about_and_nothing_is_saved(typed: str) -> None:
+    said = on("05", "log", "symptom", typed)
+    assert (said.code, "a pregnancy that is possible" in said.out) == (2, True)
+    assert "log risk missed-period" in said.err

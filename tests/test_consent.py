@@ -58,10 +58,17 @@ def test_each_point_is_ticked_by_itself_and_what_is_open_stands_on_the_status() 
 
 
 @pytest.mark.usefixtures("_course")
-def test_a_signed_consent_ticks_no_point_and_asks_for_none() -> None:
-    assert on("2026-11-20", "log", "consent").code == 0
-    assert (consents()[0]["signed_on"], ticked()) == ("2026-11-20", [])
-    assert "Not explained yet" not in on("2026-11-20").out
+def test_a_signed_consent_ticks_no_point_and_hides_none() -> None:
+    assert on("2026-11-20", "log", "counselling", "effect", "pregnancy").code == 0
+    signed = " ".join(on("2026-11-20", "log", "consent").out.split())
+    left = "side effects, contraindications, contraception"
+    assert f"is signed, but these points are not recorded as explained: {left}." in signed
+    assert (consents()[0]["signed_on"], ticked()) == ("2026-11-20", ["effect", "pregnancy"])
+    assert f"before the first capsule: {left} (isotrack consent)" in on("2026-11-20").out
+    assert f"not recorded as explained: {left}." in " ".join(on("2026-11-24", "next").out.split())
+    assert "recorded as explained" not in on("2026-11-25", "next").out
+    assert on("2026-11-20", "log", "counselling", "副作用", "禁忌", "避妊").code == 0
+    assert "explained" not in on("2026-11-20").out + on("2026-11-20", "next").out
     assert "signed on Fri 20 Nov 2026" in on("2026-11-20", "consent").out
 
 

@@ -78,7 +78,8 @@ def test_the_clinics_word_about_one_red_flag_leaves_the_others_and_a_bare_one_le
 
 
 @pytest.mark.parametrize(("typed", "risk"), [
-    ("missed period", "missed period"), ("生理が来ない", "missed period"), ("condom broke", "unprotected sex"),
+    ("missed period", "missed period"), ("生理が来ない", "missed period"),
+    ("condom broke", "no contraception, or contraception that failed"),
 ])  # fmt: skip
 def test_what_makes_a_pregnancy_possible_takes_the_path_of_the_risk(isotrack: Isotrack, typed: str, risk: str) -> None:
     isotrack(*JP, today="2026-12-01")

@@ -348,7 +348,12 @@ def test_the_data_is_complete() -> None:
     assert len(data["red_flags"]) == 10
     assert [one["code"] for one in data["red_flags"] if one["edited"]] == []
     schemas = ROOT / "schemas"
-    files = {"vocabularies/symptom": "vocabulary", "vocabularies/mood": "vocabulary", "crisis": "crisis"}
+    files = {
+        "vocabularies/symptom": "vocabulary",
+        "vocabularies/mood": "vocabulary",
+        "crisis": "crisis",
+        "pregnancy": "pregnancy",
+    }
     for file, schema in files.items():
         found = json.loads((schemas / f"{schema}.schema.json").read_text())
         jsonschema.Draft202012Validator(found).validate(json.loads((schemas / f"{file}.json").read_text()))

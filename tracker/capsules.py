@@ -15,6 +15,7 @@ from tracker.errors import Phrase
 from tracker.facts import Cleared, Done, Pause, Prescribed, RedFlag, Risk, RiskKind, TestResult, Weight
 from tracker.history import History
 from tracker.pattern import MOST_DAYS, Intakes, total
+from tracker.rules import Answering
 
 _DAY = timedelta(days=1)
 
@@ -64,10 +65,11 @@ def _clears(word: Cleared, fact: Danger) -> bool:
     return word.on > fact.on or (word.on == fact.on and word.id > fact.id)
 
 
-def settled_without_a_test(history: History) -> list[Done | Risk]:
+def settled_without_a_test(history: History, answering: Answering | None = None) -> list[Done | Risk]:
     """What the clinic has cleared though no negative test is logged since: the last of each risk and of positive tests.
 
-    That a period is late a test of the same day can answer; of what happened that day it can say nothing yet.
+    That a period is late a test of the same day can answer; of what happened that day it can say nothing yet, and
+    ``answering`` says from when on: it is needed where the history has risks.
     """
     tests = [fact.on for fact in history.done if fact.result is TestResult.NEGATIVE]
     found: dict[RiskKind | None, Done | Risk] = {}
@@ -76,10 +78,34 @@ def settled_without_a_test(history: History) -> list[Done | Risk]:
         if is_cleared and not any(day > test.on for day in tests):
             found[None] = test
     for risk in sorted(history.risks, key=lambda one: (one.on, one.id)):
-        first = risk.on if risk.what is RiskKind.MISSED_PERIOD else risk.on + _DAY
+        first = first_test_that_answers(risk, answering)
         if cleared_on(history, risk) is not None and not any(day >= first for day in tests):
             found[risk.what] = risk
     return list(found.values())
+
+
+def first_test_that_answers(risk: Risk, answering: Answering | None) -> date:
+    """The first day whose negative test answers a risk."""
+    if risk.what is RiskKind.MISSED_PERIOD:
+        return risk.on
+    return risk.on + _DAY if answering is None else answering.first_day(risk.on)
+
+
+def tested_too_early(history: History, risk: Risk, answering: Answering | None) -> date | None:
+    """The day of the last negative test after a risk that came before one can answer it."""
+    first = first_test_that_answers(risk, answering)
+    tests = (one.on for one in history.done if one.result is TestResult.NEGATIVE)
+    return max((on for on in tests if risk.on < on < first), default=None)
+
+
+def unclear_test(history: History) -> Done | None:
+    """The last pregnancy test that said nothing, unless one has said yes or no since: of that day, if recorded later.
+
+    The clinic's word about a danger settles none: it is no result.
+    """
+    tests = [one for one in history.done if one.result is not None]
+    newest = max(tests, key=lambda one: (one.on, one.id), default=None)
+    return newest if newest is not None and newest.result is TestResult.UNCLEAR else None
 
 
 def pauses(history: History) -> Days:

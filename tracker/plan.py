@@ -138,6 +138,7 @@ class NoticeCode(StrEnum):
     RED_FLAG = "red-flag"
     TEST_OUTSTANDING = "test-outstanding"
     TEST_AFTER_RISK = "test-after-risk"
+    UNCLEAR_TEST = "unclear-test"
     COUNTED_BY_CLINIC = "counted-by-clinic"
     LAXER_BY_CLINIC = "laxer-by-clinic"
     PROCEDURE_TOO_EARLY = "procedure-too-early"

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from tracker.dates import NOTHING, Span
+from tracker.dates import NOTHING, Span, last_restricted_day
 from tracker.errors import N_
 
 
@@ -250,6 +250,18 @@ class Era(Struct, frozen=True, kw_only=True):
     until: date
     """The first day on which they hold no more."""
     rules: tuple[Rule, ...]
+
+
+class Answering(Struct, frozen=True):
+    """How long after what made a pregnancy possible a negative test answers it; before that it was too early."""
+
+    after: Span
+    sources: tuple[str, ...]
+    confirmed: bool
+
+    def first_day(self, on: date) -> date:
+        """The first day whose test answers what happened on one."""
+        return last_restricted_day(on, self.after)
 
 
 class Protocol(Struct, frozen=True, kw_only=True):

@@ -63,6 +63,10 @@ def coming(ctx: click.Context, as_json: bool) -> None:
     capsules.put(capsules.not_seen(view).of_doses)
     capsules.put_supply(view)
     conflicts.show(beside)
+    if any(item.kind is Kind.ATTESTATION and item.done is not None for item in view.plan.items):
+        from tracker.journeys.course import consenting  # start-up: only where one is signed
+
+        pressing.signed_unexplained(consenting.signed_unexplained(view))
     warned = dangers > 0 or paper.lines_so_far() > before
     whose.heading()
     show.pause(view.plan)

@@ -32,6 +32,7 @@ _TIMES = re.compile(
     r"|(?:日|晩|週|か月|時|分|回|度)(?:間|前|目|から|ほど)?"
 )
 """What a number is of that says how long or how often."""
+_PARTICLE_BEFORE = re.compile("([がはも])\0")
 _PARTICLE = re.compile(r"[がはもの]$")
 _LONGEST = 300
 
@@ -249,7 +250,7 @@ class _Piece:
                      if bare(token) in map(bare, names)), None)  # fmt: skip
 
     def _glued(self, token: str) -> Said | None:
-        """A name with its grade in one word: 頭痛2, ひどい頭痛, 頭痛がひどい."""
+        """A name with its grade in one word: 頭痛2, ひどい頭痛, 頭痛がひどい, 頭がひどく痛い."""
         number = _GLUED.fullmatch(token)
         name, grade = (number["name"] or number["behind"], number["grade"] or number["first"]) if number else ("", "0")
         if grade != "0" and (word := self._words.known(name)) is not None and not self._counts(name):
@@ -258,6 +259,9 @@ class _Piece:
             for name in sorted(names, key=len, reverse=True):
                 if name.isascii():
                     continue
+                within = _PARTICLE_BEFORE.sub(r"\1", token.replace(name, "\0", 1)) if name in token else ""
+                if within and (word := self._words.known(within)) is not None:
+                    return Said(word, _checked(word, grade))
                 rest = token.removeprefix(name) if token.startswith(name) else token.removesuffix(name)
                 if rest == token:
                     continue

@@ -29,12 +29,13 @@ from tracker.cli.days import NEAREST, refuse_a_day_beside
 from tracker.cli.describe import describe
 from tracker.cli.names import Completed
 from tracker.cli.sure import sure
-from tracker.cli.values import Value, option_of
+from tracker.cli.values import Value, is_risk_in_own_words, option_of
 from tracker.errors import N_, InputError, Phrase
-from tracker.facts import KINDS, Done, Fact, FactKind, Log, When, kind_of
+from tracker.facts import KINDS, Done, Fact, FactKind, Log, Risk, When, kind_of
 from tracker.facts.kind import PRICE, WORDS
 from tracker.facts.money import Cost
 from tracker.facts.stock import Capsules, Stock
+from tracker.rules import Kind
 
 if TYPE_CHECKING:
     from tracker.currencies import Money
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 _OWN = {"dose": "doses_taken", "symptom": "symptom", "mood": "mood", "photo": "photos"}
 """Commands that are asked for in files of their own, each imported when it is called."""
-_STRENGTH = "--strength"
+_STRENGTH, _NOTE = "--strength", "--note"
 _ALSO = {
     "服用": "dose", "内服": "dose", "symptoms": "symptom", "症状": "symptom", "副作用": "symptom", "気分": "mood",
     "写真": "photo",
@@ -118,6 +119,17 @@ class _OfCapsules(Command):
         return super().parse_args(ctx, args)
 
 
+class _OfRisks(Command):
+    """A command of a risk of pregnancy: what was said of it in own words stays, as its note."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Say the words behind the option of the note."""
+        has_note = any(word.partition("=")[0] == _NOTE for word in args)
+        if args and not has_note and not args[0].startswith("-") and is_risk_in_own_words(args[0]):
+            args = [*args, f"{_NOTE}={args[0]}"]
+        return super().parse_args(ctx, args)
+
+
 def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
     """The command of a kind, under one of its names."""
 
@@ -132,6 +144,8 @@ def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
     kind_of_command = _InEitherOrder if len(said.arguments) > 1 else Command
     if issubclass(kind.cls, Capsules):
         kind_of_command = _OfCapsules
+    if issubclass(kind.cls, Risk):
+        kind_of_command = _OfRisks
     return kind_of_command(
         name, help=said.help, hidden=name not in (said.names[0], "log"), params=_parameters(said, kind), callback=record
     )
@@ -235,6 +249,11 @@ def log_fact(said: Log, fact: Fact, *, yes: bool) -> None:
     values |= {"what": describe(recorded), "on": recorded.on}
     keys = () if isinstance(recorded, Done) and recorded.awaits_result else done.view.counts_for(recorded)
     show.saved(done, said.saved, key=show.keys(keys), **values)
+    if isinstance(recorded, Done) and recorded.kind is Kind.ATTESTATION:
+        from tracker.cli import pressing
+        from tracker.journeys.course import consenting
+
+        pressing.signed_unexplained(consenting.signed_with(context(), recorded))
     if done.already_there and isinstance(recorded, Capsules):
         show.say(N_("If as many once more were meant: {command}"),
                  command=f"isotrack fix {recorded.id} --value {2 * recorded.capsules}")  # fmt: skip

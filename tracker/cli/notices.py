@@ -48,6 +48,10 @@ NOTICES = {
         "{what} ({on}) is settled on your clinic's word, but no negative pregnancy test is logged since. Ask your"
         " clinic about a test; to log it: isotrack log pregnancy-test"
     ),
+    NoticeCode.UNCLEAR_TEST: N_(
+        "The pregnancy test of {on} was unclear: it does not count as negative. Contact your clinic about another test;"
+        " to log it: isotrack log pregnancy-test"
+    ),
     NoticeCode.LAXER_BY_CLINIC: N_("Laxer than {than} on your clinic's word: {what}."),
     NoticeCode.EARLIER_AS_PLANNED: N_(
         "Of before {on}, taken to have been done as planned, though not recorded: {count}."
@@ -85,6 +89,12 @@ BEFORE_THE_START = {
         " the visit. [J1, K9, U7] This stays until your clinic's word is recorded: isotrack log cleared"
     ),
 }
+TOO_EARLY = N_(
+    "{what} ({on}) is settled on your clinic's word, but the negative pregnancy test of {tested} was too early to"
+    " answer it: a test says something from {first} on ({after} after it) [{sources}]. Ask your clinic about a test; to"
+    " log it: isotrack log pregnancy-test"
+)
+"""Of a risk after which a negative test came too early."""
 ALARMS = (NoticeCode.POSITIVE_TEST, NoticeCode.PREGNANCY_RISK, NoticeCode.RED_FLAG)
 """What every command repeats until the clinic's word is recorded."""
 
@@ -103,9 +113,9 @@ def of_procedures(plan: Plan) -> None:
 
 
 def of_tests(plan: Plan) -> None:
-    """That a test is missing after a danger which the clinic's word has settled."""
+    """That a test is missing after a danger which the clinic's word has settled, or after one that said nothing."""
     for notice in plan.notices:
-        if notice.code is NoticeCode.TEST_AFTER_RISK:
+        if notice.code in (NoticeCode.TEST_AFTER_RISK, NoticeCode.UNCLEAR_TEST):
             paper.put(_noticed(notice))
 
 
@@ -161,8 +171,11 @@ def _noticed(notice: Notice) -> str:
 
 
 def in_words(
-    notice: Notice, messages: Mapping[NoticeCode, str], before_the_start: Mapping[NoticeCode, str]
-) -> str:  # fmt: skip
+    notice: Notice,
+    messages: Mapping[NoticeCode, str],
+    before_the_start: Mapping[NoticeCode, str],
+    too_early: str = TOO_EARLY,
+) -> str:
     """A notice by the messages of its reader: gettext message ids by its code."""
     values = dict(notice.values)
     earliest, rule, risk = values.get("earliest"), values.get("rule"), values.get("what")
@@ -180,6 +193,10 @@ def in_words(
             message = N_("The programme is laxer than {than} on your clinic's word.")
         else:
             values["what"] = Listed(tuple(_difference(one) for one in values["what"]))
+    if notice.code is NoticeCode.TEST_AFTER_RISK and "tested" in values:
+        if not values["confirmed"]:
+            values["sources"] = Phrase(N_("{sources}, not confirmed"), {"sources": values["sources"]})
+        message = too_early
     if not values.pop("begun", True):
         message = before_the_start[notice.code]
     return active().fill(message, values)

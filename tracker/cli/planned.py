@@ -223,9 +223,11 @@ def _of_procedures(view: View, cited_ids: Collection[str]) -> Iterable[Source]:
     own = {source.id for source in view.protocol.sources}
     if not set(cited_ids) - own:
         return []
-    from tracker.procedures import catalogue  # start-up: only where one is cited
+    from tracker.pregnancy import tests  # start-up: only where one is cited
+    from tracker.procedures import catalogue
 
-    return [source for source in catalogue().sources if source.id not in own]
+    found = {source.id: source for source in (*tests().sources, *catalogue().sources)}
+    return [source for source in found.values() if source.id not in own]
 
 
 def source_line(source: Source, *about: str) -> None:

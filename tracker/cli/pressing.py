@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tracker.cli import paper
+from tracker.cli.show import say
+from tracker.errors import N_, Listed
 from tracker.laboratory import Level
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tracker.journeys.course.measuring import Sheet
     from tracker.journeys.course.suffering import Complaints
+    from tracker.rules import Explained
 
 
 def at_once(sheet: Sheet, felt: Complaints) -> None:
@@ -46,3 +51,14 @@ def _felt(found: Complaints, *, at_once: bool) -> None:
 
         for line in symptoms.lines(found, at_once=at_once):
             paper.put(line)
+
+
+def signed_unexplained(points: Sequence[Explained]) -> None:
+    """What nobody has ticked of a consent that was signed."""
+    if points:
+        from tracker.vocabulary import vocabulary  # start-up: only where one is open
+
+        words = vocabulary("counselling")
+        say(N_("The consent is signed, but these points are not recorded as explained: {points}. Ask your clinic to"
+               " explain them; to record it: isotrack log counselling"),
+            points=Listed(tuple(words.named(one.point) for one in points)))  # fmt: skip

@@ -54,6 +54,8 @@ def symptom(said: tuple[str, ...], on: date | None, since: date | None, until: d
                          flag="--since", first=on, second=since)  # fmt: skip
     found = _understood(said)
     asked = [suffering.Complaint(one.word, _graded(one)) for one in found]
+    if note is None and all(one.word.records and not _is_its_name(" ".join(said), one.word) for one in found):
+        note = plain(" ".join(said))  # what was said of a risk of pregnancy says more than its kind
     like = Observation(on=flags().day(), family=felt.FAMILY, code="", note=note)
     # Some blood values ask for more together with a symptom: they are read with the course, once.
     done = suffering.log(measuring.reading(context()), asked, like, since=since or on, until=until)
@@ -65,6 +67,10 @@ def symptom(said: tuple[str, ...], on: date | None, since: date | None, until: d
     for one in asked:
         _say_what_it_asks(one.word, grades.get(one.word.code, one.grade))
     show.outcome(done, context())
+
+
+def _is_its_name(text: str, word: Word) -> bool:
+    return plain(text).lower() in (word.code, word.name.en, word.name.ja)
 
 
 def _say_which_blood_goes_with(codes: set[str]) -> None:

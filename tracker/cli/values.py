@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -53,6 +54,7 @@ _MOST_WORDS, _LONGEST_TEXT = 100, 500
 """Of a short text."""
 _MOST_OF_A_NAME = 7
 """Words of one thing that is named: "my period is late"."""
+_HOW_MANY = re.compile("(?:[0-9]+|[一二三四五六七八九十])(?:日|回|錠)[間分]?")
 _RISKS = ("risk", "risks", "リスク")
 """What a risk of pregnancy is called beside its names in the vocabulary."""
 _RISK, _RESULT = "risk", "result"
@@ -179,11 +181,27 @@ def _word(sort: Sort, typed: str) -> Any:
         raise NoSuchError(sort.expected, word=typed, instead=clearly_meant(typed, sort.words), typed=typed) from None
 
 
+def is_risk_in_own_words(typed: str) -> bool:
+    """Whether a risk of pregnancy is said in words that say more than its kind does."""
+    return plain(typed).lower().replace(" ", "-") not in risk_words() and _risk(typed) is not None
+
+
+def risk_words() -> Collection[str]:
+    """What says the kind of a risk and no more."""
+    from tracker.facts import by_name
+
+    return by_name()["risk"].column("what").sort.words
+
+
 def _risk(typed: str) -> RiskKind | None:
-    """The risk of pregnancy that is said in the words of a symptom: 生理が遅れている, "condom broke"."""
+    """The risk of pregnancy that is said in the words of a symptom: 生理が遅れている, "condom broke".
+
+    How many pills or days it was does not matter to it: ピルを2日飲み忘れた.
+    """
     from tracker.vocabulary import vocabulary
 
-    word = vocabulary("symptom").known(plain(typed))
+    words = vocabulary("symptom")
+    word = words.known(plain(typed)) or words.known(_HOW_MANY.sub("", plain(typed)))
     return RiskKind(word.records) if word is not None and word.records is not None else None
 
 

@@ -6,11 +6,19 @@ Pure: no clock, no files. The plan is derived on every read and never stored.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, timedelta
 from operator import attrgetter
 from typing import Any
 
-from tracker.capsules import dangers, pauses, settled_without_a_test, without_capsules
+from tracker.capsules import (
+    dangers,
+    pauses,
+    settled_without_a_test,
+    tested_too_early,
+    unclear_test,
+    without_capsules,
+)
 from tracker.dates import last_restricted_day
 from tracker.engine.assigner import assign
 from tracker.engine.assignment import Assignment
@@ -25,7 +33,7 @@ from tracker.facts import Done, Override, RedFlag, Risk, RiskKind, TestResult
 from tracker.history import History
 from tracker.plan import Item, Notice, NoticeCode, Phase, Plan, SpanInPlan, State, Timeline
 from tracker.reckoning import Reckoning, Rounding
-from tracker.rules import During, Kind, Once, Point, Protocol, Rule
+from tracker.rules import Answering, During, Kind, Once, Point, Protocol, Rule
 from tracker.washout import Surroundings
 
 _DAY = timedelta(days=1)
@@ -33,10 +41,16 @@ _in_order_of_days = attrgetter("due", "key")
 _in_order_of_start = attrgetter("start", "key")
 
 
-def plan(protocol: Protocol, history: History, today: date, procedures: Surroundings | None = None) -> Plan:
+def plan(
+    protocol: Protocol,
+    history: History,
+    today: date,
+    procedures: Surroundings | None = None,
+    answering: Answering | None = None,
+) -> Plan:
     """What ``protocol`` asks of this course, seen from ``today``; the same facts always give the same plan.
 
-    ``procedures`` are needed where the history has any.
+    ``procedures`` are needed where the history has any, ``answering`` where it has risks of a pregnancy.
     """
     line = timeline(history, today, protocol.duration)
     rules = protocol.rules_for(can_become_pregnant=history.course.can_become_pregnant)
@@ -61,7 +75,10 @@ def plan(protocol: Protocol, history: History, today: date, procedures: Surround
         timeline=line,
         items=tuple(planned),
         spans=tuple(spans),
-        notices=(*_notices(protocol, planned, spans, history, line, today, counts), *own.notices,
+        notices=(*_dangers(history, protocol.jurisdiction,
+                           begun=today >= line.first_dose or any(fact.taken for fact in history.doses)),
+                 *_of_tests(history, line, answering),
+                 *_notices(protocol, planned, spans, history, line, today, counts), *own.notices,
                  *_of_earlier(planned, history)),
         downtimes=own.downtimes,
         counts=_in_the_plan(counts) | own.counts,
@@ -132,6 +149,22 @@ def _what(one: Done | Risk) -> RiskKind | Phrase:
     return one.what if isinstance(one, Risk) else Phrase(N_("positive test"))
 
 
+def _of_tests(history: History, line: Timeline, answering: Answering | None) -> Iterator[Notice]:
+    """What no test has answered yet."""
+    for one in settled_without_a_test(history, answering):
+        about: tuple[tuple[str, Any], ...] = (("on", one.on), ("what", _what(one)))
+        tested = tested_too_early(history, one, answering) if isinstance(one, Risk) else None
+        if answering is not None and tested is not None:
+            about = (*about, ("tested", tested), ("first", answering.first_day(one.on)), ("after", answering.after),
+                     ("sources", answering.sources), ("confirmed", answering.confirmed))  # fmt: skip
+        # Who was found pregnant and has ended the course is not asked for another test.
+        if isinstance(one, Risk) or line.last_dose is None:
+            yield Notice(NoticeCode.TEST_AFTER_RISK, about)
+    unclear = unclear_test(history)
+    if unclear is not None:
+        yield Notice(NoticeCode.UNCLEAR_TEST, (("on", unclear.on),))
+
+
 def _notices(
     protocol: Protocol,
     items: list[Item],
@@ -142,12 +175,7 @@ def _notices(
     counts: Assignment,
 ) -> list[Notice]:
     rules = protocol.rules_for(can_become_pregnant=history.course.can_become_pregnant)
-    notices = _dangers(history, protocol.jurisdiction,
-                       begun=today >= line.first_dose or any(fact.taken for fact in history.doses))  # fmt: skip
-    # Who was found pregnant and has ended the course is not asked for another test.
-    notices.extend(Notice(NoticeCode.TEST_AFTER_RISK, (("on", one.on), ("what", _what(one))))
-                   for one in settled_without_a_test(history)
-                   if isinstance(one, Risk) or line.last_dose is None)  # fmt: skip
+    notices: list[Notice] = []
     # What must come before the first dose and cannot yet: it waits for something that was done late.
     waiting = [item.due for item in items if isinstance(item.rule.timing, Once) and item.rule.timing.earliest
                and item.rule.timing.anchor.point is Point.FIRST_DOSE and item.state.is_open]  # fmt: skip

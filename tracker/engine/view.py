@@ -16,7 +16,7 @@ from tracker.engine.succession import succeeded
 from tracker.facts import Course, Done, Fact, Session
 from tracker.history import History
 from tracker.plan import Notice, NoticeCode, Phase, Plan
-from tracker.rules import Protocol
+from tracker.rules import Answering, Protocol
 from tracker.washout import CourseDays, Surroundings
 
 
@@ -68,19 +68,23 @@ class View(Struct, frozen=True):
 
 
 def view_of(
-    programmes: Protocol | Programmes, history: History, today: date, procedures: Surroundings | None = None
+    programmes: Protocol | Programmes,
+    history: History,
+    today: date,
+    procedures: Surroundings | None = None,
+    answering: Answering | None = None,
 ) -> View:
     """A course seen from ``today``; programmes as published, the clinic's own values are applied here.
 
     ``programmes`` have one for each that was adopted; a protocol alone is that of a course that adopted none.
-    ``procedures`` are needed where the history has any.
+    ``procedures`` are needed where the history has any, ``answering`` where it has risks of a pregnancy.
     """
     known = programmes if isinstance(programmes, Programmes) else Programmes(programmes)
     days = [fact.on for fact in history.programmes]
     own = succeeded(known.started, zip(days, known.adopted, strict=True)) if days else known.started
     if history.overrides:
         own = with_overrides(own, history.overrides)
-    plan = schedule.plan(own, history, today, procedures)
+    plan = schedule.plan(own, history, today, procedures, answering)
     notices = _laxer(known, history, plan)
     before = procedures.before if procedures is not None else ()
     return View(own, history, replace(plan, notices=(*plan.notices, *notices)) if notices else plan, known, before)

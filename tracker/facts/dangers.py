@@ -38,11 +38,16 @@ FLAGS_FAMILY = "symptom"
 """The vocabulary that has the red flags."""
 
 
-RISK_NAMES = {RiskKind.UNPROTECTED: N_("unprotected sex"), RiskKind.MISSED_PERIOD: N_("missed period")}
-"""Why a pregnancy is possible: gettext message ids."""
+RISK_NAMES = {
+    RiskKind.UNPROTECTED: N_("no contraception, or contraception that failed"),
+    RiskKind.MISSED_PERIOD: N_("missed period"),
+}
+"""Why a pregnancy is possible: gettext message ids. Of a pill that was missed nobody has said that there was no other
+contraception: the first name says no more than that."""
 _RISK = choice("risk", RiskKind, {
     "unprotected-sex": RiskKind.UNPROTECTED, "sex": RiskKind.UNPROTECTED,
-    "避妊なし": RiskKind.UNPROTECTED, "避妊失敗": RiskKind.UNPROTECTED, "避妊しなかった": RiskKind.UNPROTECTED,
+    "避妊なし": RiskKind.UNPROTECTED, "避妊失敗": RiskKind.UNPROTECTED,
+    "避妊の失敗": RiskKind.UNPROTECTED, "避妊しなかった": RiskKind.UNPROTECTED,
     "late-period": RiskKind.MISSED_PERIOD, "period": RiskKind.MISSED_PERIOD,
     "月経の遅れ": RiskKind.MISSED_PERIOD,
     "生理の遅れ": RiskKind.MISSED_PERIOD, "生理が来ない": RiskKind.MISSED_PERIOD, "月経遅延": RiskKind.MISSED_PERIOD,

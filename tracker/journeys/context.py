@@ -22,7 +22,7 @@ from tracker.facts import PLANNING, Course, Fact, FactKind, Programme, kinds_of
 from tracker.facts.money import Payer
 from tracker.history import History
 from tracker.names import half_of
-from tracker.rules import Protocol
+from tracker.rules import Answering, Protocol
 from tracker.washout import CourseDays, Surroundings, course_days
 
 SELF = "me"
@@ -116,15 +116,25 @@ def seen(
         from tracker.procedures import catalogue  # start-up: only where the record has any
 
         known = Surroundings(catalogue(), before())
+    answering = answering_of(history)
     if not history.programmes:
-        return view_of(started, history, today, known)
+        return view_of(started, history, today, known, answering)
     adopted = [adopted_by(fact, today) for fact in history.programmes]
     by_name = {f"{one.id}@{one.version}": one for one in (started, *adopted)}
     others = {}
     for name in {fact.laxer_than for fact in history.programmes if fact.laxer_than is not None}:
         with suppress(InputError):
             others[name] = by_name.get(name) or protocols.find(name, today)
-    return view_of(Programmes(started, adopted, others), history, today, known)
+    return view_of(Programmes(started, adopted, others), history, today, known, answering)
+
+
+def answering_of(history: History) -> Answering | None:
+    """From when on a negative test answers a risk of a pregnancy; None where the record has none."""
+    if not history.risks:
+        return None
+    from tracker.pregnancy import tests  # start-up: only where the record has any
+
+    return tests().unprotected
 
 
 def days_before(connection: Connection, context: Context, course: Course) -> tuple[CourseDays, ...]:

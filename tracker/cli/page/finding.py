@@ -56,6 +56,9 @@ _MESSAGES = notices.NOTICES | {
     NoticeCode.TEST_AFTER_RISK: N_(
         "{what} ({on}): settled on the clinic's word; no negative pregnancy test is recorded since."
     ),
+    NoticeCode.UNCLEAR_TEST: N_(
+        "Pregnancy test of {on}: unclear; no clear result is recorded since. It does not count as negative."
+    ),
     NoticeCode.RED_FLAG: N_(
         "Red flag: {name} ({on}) [{sources}]. The patient was told to get medical help; no word of the clinic is"
         " recorded."
@@ -70,6 +73,10 @@ _BEFORE_THE_START = {
     ),
     NoticeCode.RED_FLAG: _MESSAGES[NoticeCode.RED_FLAG],
 }
+_TOO_EARLY = N_(
+    "{what} ({on}): settled on the clinic's word; the negative pregnancy test of {tested} was too early to answer it: a"
+    " test says something from {first} on ({after} after it) [{sources}]."
+)
 OF_WHAT_IS_ASSUMED = (NoticeCode.EARLIER_AS_PLANNED, NoticeCode.EARLIER_NOT_KNOWN, NoticeCode.LAST_DOSE_UNKNOWN)
 """Notices that say what is certain and what is not."""
 
@@ -113,7 +120,7 @@ def said(notice: Notice) -> str:
         word = urgent.flag_of(values["code"])
         sources = tuple(dict.fromkeys(source for one in word.advice if one.raises for source in one.sources))
         notice = Notice(notice.code, (("name", word.name), ("on", values["on"]), ("sources", sources)))
-    return notices.in_words(notice, _MESSAGES, _BEFORE_THE_START)
+    return notices.in_words(notice, _MESSAGES, _BEFORE_THE_START, _TOO_EARLY)
 
 
 def _rows(found: Report, *, is_full: bool) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from tracker.engine.view import View
+from tracker.facts import Done
 from tracker.facts.observation import Observation
 from tracker.journeys.context import Context, look
 from tracker.plan import Item
@@ -63,9 +64,26 @@ def _asked_for(view: View) -> Iterator[Item]:
 
 
 def open_before_the_first_capsule(context: Context, view: View) -> tuple[Explained, ...]:
-    """The points that are open while the first capsule lies ahead and their consent is not signed."""
+    """The points that are open while the first capsule lies ahead; a signature explains none of them."""
     has_points = any(item.kind is Kind.ATTESTATION and item.rule.points for item in view.plan.items)
     if view.plan.timeline.first_dose < context.today or not has_points:
         return ()
     _view, found = checklist(context)
-    return tuple(point for consent in found if consent.item.state.is_open for point in consent.open_points)
+    return tuple(point for consent in found for point in consent.open_points)
+
+
+def signed_unexplained(view: View) -> tuple[Explained, ...]:
+    """The points that were open when their consent was signed, while the first capsule lies ahead.
+
+    Of a course that was read with its observations.
+    """
+    if view.plan.timeline.first_dose < view.plan.today:
+        return ()
+    return tuple(point for one in checklist_of(view) if one.item.done is not None for point in one.open_points)
+
+
+def signed_with(context: Context, signature: Done) -> tuple[Explained, ...]:
+    """The points of a consent that were open when it was signed."""
+    _view, found = checklist(context)
+    signed = (one for one in found if one.item.done is not None and one.item.done.id == signature.id)
+    return tuple(point for one in signed for point in one.open_points)

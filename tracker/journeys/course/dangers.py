@@ -8,20 +8,18 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from tracker.capsules import Danger, dangers, settled_without_a_test
+from tracker.capsules import Danger, dangers
 from tracker.db.engine import NoDatabaseError
 from tracker.engine.laws import check
 from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import RISK_NAMES, Cleared, RedFlag, Risk, kind_of
 from tracker.journeys.context import Context, NoCourseError, WhoseError, look
+from tracker.journeys.course import untested
 from tracker.journeys.course.recording import stop_if_same
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
+from tracker.plan import NoticeCode
 from tracker.vocabulary import in_words
 
-UNTESTED = N_(
-    "{what} ({on}) is settled on your clinic's word, but no negative pregnancy test is logged since. Ask your clinic"
-    " about a test; to log it: isotrack log pregnancy-test"
-)
 OF_PREGNANCY = ("rf-pregnancy",)
 """The red flags that are a positive test or a risk: those are cleared without a name."""
 
@@ -62,9 +60,9 @@ def log_cleared(context: Context, fact: Cleared) -> Outcome:
         if fact.code is not None and any(_code_of(one) is None for one in standing):
             work.say(N_("A positive test or a risk of pregnancy stays until your clinic's word about it is recorded:"
                         " {command}"), command=command_that_clears(None))  # fmt: skip
-        untested = settled_without_a_test(work.after().history)
-        for one in untested if fact.code is None else ():
-            work.say(UNTESTED, what=name_of_danger(one), on=one.on)
+        for notice in work.after().plan.notices if fact.code is None else ():
+            if notice.code is NoticeCode.TEST_AFTER_RISK:
+                untested.say_of(work, notice)
 
     return carry_out(context, "log", Phrase(N_("cleared by the clinic on {on}"), {"on": fact.on}), write)
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from msgspec.structs import replace
 
-from tracker.capsules import is_day_off
+from tracker.capsules import Danger, dangers, is_day_off
 from tracker.engine.laws import check, check_new
-from tracker.errors import N_, InputError, Phrase
-from tracker.facts import Pause, Resume, Stop
+from tracker.errors import N_, InputError, Listed, Phrase
+from tracker.facts import Pause, RedFlag, Resume, Stop, kind_of
 from tracker.journeys.context import Context
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
+from tracker.vocabulary import in_words
 
 _DAY = timedelta(days=1)
 
@@ -36,10 +38,25 @@ def pause(context: Context, fact: Pause) -> Outcome:
     return carry_out(context, "pause", Phrase(N_("no capsules from {on} on"), {"on": fact.on}), write)
 
 
+def _held(by: Sequence[Danger]) -> InputError:
+    """No pause keeps the capsules back, but what stands until the clinic's word."""
+    words = [Phrase(N_("{what} of {on}"), {"what": in_words(kind_of(one).say(one)), "on": one.on}) for one in by]
+    codes = dict.fromkeys(one.code if isinstance(one, RedFlag) else "" for one in by)
+    commands = tuple(f"isotrack log cleared {code}".rstrip() for code in codes)
+    return InputError(
+        N_("the course is not paused: the capsules are held until your clinic's word about {dangers}"),
+        N_("once your clinic has said that it is settled: {commands}"),
+        dangers=Listed(tuple(words)), commands=Listed(commands),
+    )  # fmt: skip
+
+
 def resume(context: Context, fact: Resume) -> Outcome:
     """Record the first day with a capsule again."""
 
     def write(work: UnitOfWork) -> None:
+        held = dangers(work.view.history)
+        if held and work.view.plan.timeline.paused_since is None:
+            raise _held(held)
         check_new(fact, work.view, context.today)
         work.record(fact)
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
+from tracker.capsules import dangers
 from tracker.engine.laws import check, check_new
 from tracker.engine.naming import named_for, no_such_item
 from tracker.engine.view import View
@@ -15,8 +16,8 @@ from tracker.facts import Appointment, Done, Fact, TestResult, Weight, kind_of
 from tracker.journeys.booking import by_hand, outside_the_window, rebook, take_away, too_early
 from tracker.journeys.context import Context
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
-from tracker.plan import Item, State
-from tracker.rules import KIND_NAMES, Kind
+from tracker.plan import Item, Notice, NoticeCode, State
+from tracker.rules import KIND_NAMES, Kind, Text
 
 MOST_CHANGE = Decimal("0.25")
 """Of the weight before: a change by more is asked about; a bound against slips, no clinical limit."""
@@ -49,14 +50,36 @@ def _test_without_result(view: View, done: Done) -> Done | None:
     return next((one for one in same_day if one.awaits_result), None)
 
 
+def _say_which_positive_stands(work: UnitOfWork, after: View) -> None:
+    """A negative test settles no positive one; of one that was a slip of the keys it is said how it is put right."""
+    for one in dangers(after.history):
+        if isinstance(one, Done):
+            fix = Phrase("isotrack fix {id} {result}", {"id": one.id, "result": Text("negative", "陰性")})
+            work.say(N_("The positive test of {on} (number {id}) still stands: a negative one does not settle it. Only"
+                        " if it was typed by mistake: {command}"), on=one.on, id=one.id, command=fix)  # fmt: skip
+
+
+def _too_early(after: View, test: Done) -> list[Notice]:
+    """What a negative test came too early to answer."""
+    return [one for one in after.plan.notices if one.code is NoticeCode.TEST_AFTER_RISK
+            and dict(one.values).get("tested") == test.on]  # fmt: skip
+
+
 def say_what_it_counts_for(work: UnitOfWork, recorded: Done) -> None:
     """Say what is to be said of what a recorded thing counts for; raise InputError where it was named in vain."""
     after = work.after()
     keys = after.counts_for(recorded)
+    if recorded.result is TestResult.NEGATIVE:
+        _say_which_positive_stands(work, after)
     if recorded.result is TestResult.UNCLEAR:
         work.say(
             N_("An unclear test is not a negative one and counts for nothing: contact your clinic about repeating it.")
         )
+    elif recorded.result is TestResult.NEGATIVE and (early := _too_early(after, recorded)):
+        from tracker.journeys.course import untested  # start-up: only after a risk
+
+        for one in early:
+            untested.say_of(work, one)
     elif recorded.id in after.plan.lacking:
         from tracker.journeys.course import panels  # start-up: only where values are known
 
