@@ -753,6 +753,7 @@ def test_where_none_is_possible_the_page_says_nothing_of_it() -> None:
     assert [one.text for one in page.every("dd", "p") if "regnan" in one.text] == []
 
 
+@pytest.mark.usefixtures("machine")
 def test_the_values_from_before_the_first_capsule_and_the_last_of_each_are_on_the_page() -> None:
     assert say_on("2026-11-20", "start", "2026-12-01", "--weight", "52", "--dose", "20", "--protocol", "jp").code == 0
     assert say_on("2026-11-28", "log", "blood", "AST=18", "ALT=17", "TG=90", "LDL=100", "--on", "2026-11-27").code == 0
