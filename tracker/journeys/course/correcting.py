@@ -40,7 +40,7 @@ from tracker.facts.money import Cost
 from tracker.facts.observation import Observation
 from tracker.journeys.context import Context, current, patient_of, views
 from tracker.journeys.course import intake, paying, recording, taking, treated
-from tracker.journeys.course.dangers import name_of_danger
+from tracker.journeys.course.dangers import say_what_no_longer_stands
 from tracker.journeys.course.measuring import check_value, doubt_values
 from tracker.journeys.course.observing import check_measure
 from tracker.journeys.course.plausible import doubt_doses, doubt_weight, latest_weight
@@ -122,7 +122,7 @@ def fix(context: Context, fact_id: int, correction: Correction, *, is_sure: bool
             paying.follow(work, old, None)
         else:
             _record_corrected(context, work, old, correction, number, is_sure=is_sure)
-        _say_what_no_longer_stands(work, stood)
+        say_what_no_longer_stands(work, stood)
 
     reason = N_("entry {id} removed") if correction.remove else N_("entry {id} corrected")
     at = context.reading(LabValue, Observation, Cost)
@@ -252,20 +252,6 @@ def _named_anew(new: Done, without: View, correction: Correction) -> Done:
     except InputError:
         # It was named for another day: on this one its day alone tells.
         return replace(new, pin=None, clinic_confirmed=False)
-
-
-def _say_what_no_longer_stands(work: UnitOfWork, before: list[Danger]) -> None:
-    standing = set(map(_of_one_danger, dangers(work.after().history)))
-    for one in before:
-        if _of_one_danger(one) not in standing:
-            work.say(
-                N_("Taken back: {what} of {on}. Capsules from then on are assumed taken and their reminders return."),
-                what=name_of_danger(one), on=one.on,
-            )  # fmt: skip
-
-
-def _of_one_danger(one: Danger) -> tuple[object, ...]:
-    return one.on, type(one), getattr(one, "code", None)
 
 
 def _in_its_currency(new: Fact, old: Fact) -> Fact:

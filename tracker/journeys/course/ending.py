@@ -6,11 +6,12 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
-from tracker.capsules import is_day_off
+from tracker.capsules import dangers, is_day_off
 from tracker.engine.laws import check, check_new
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts import Pause, Resume, Stop
 from tracker.journeys.context import Context
+from tracker.journeys.course.dangers import in_a_row
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 
 _DAY = timedelta(days=1)
@@ -42,6 +43,8 @@ def resume(context: Context, fact: Resume) -> Outcome:
     def write(work: UnitOfWork) -> None:
         check_new(fact, work.view, context.today)
         work.record(fact)
+        if standing := dangers(work.after().history):
+            work.say(N_("Capsules stay held, because of: {others}."), others=in_a_row(standing))
 
     return carry_out(context, "resume", Phrase(N_("capsules again from {on} on"), {"on": fact.on}), write)
 
