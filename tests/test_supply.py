@@ -1,0 +1,68 @@
+"""When the capsules run out by the programme: later by the days of pauses and holds on which none was taken."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support import machine_in, say_on, settle
+
+RISK, CLEARED = ("log", "risk", "unprotected"), ("log", "cleared")
+EYES, EYES_CLEARED = ("log", "symptom", "yellow eyes"), ("log", "cleared", "rf-liver")
+CASES = (
+    # Picked up on 30 August, the day of the first capsule: thirty days of capsules without a day off.
+    ((), "2026-09-28"),
+    ((("2026-09-04", *RISK),), None),
+    ((("2026-09-04", *RISK), ("2026-09-04", *CLEARED)), "2026-09-28"),
+    ((("2026-09-04", *RISK), ("2026-09-06", *CLEARED)), "2026-09-30"),
+    ((("2026-09-04", *EYES), ("2026-09-06", *EYES_CLEARED)), "2026-09-30"),
+    ((("2026-09-04", *EYES), ("2026-09-06", *CLEARED[:1], "dose", "--on", "2026-09-05"), ("2026-09-06", *EYES_CLEARED)),
+     "2026-09-29"),
+    ((("2026-09-04", *RISK), ("2026-09-05", *EYES), ("2026-09-07", *CLEARED)), None),
+    ((("2026-09-04", *RISK), ("2026-09-05", *EYES), ("2026-09-07", *CLEARED), ("2026-09-09", *EYES_CLEARED)),
+     "2026-10-03"),
+    ((("2026-09-04", "pause"), ("2026-09-08", "resume")), "2026-10-02"),
+    ((("2026-09-04", "pause"),), "2026-09-28"),
+    ((("2026-09-04", "pause"), ("2026-09-05", *RISK), ("2026-09-07", *CLEARED), ("2026-09-08", "resume")),
+     "2026-10-02"),
+    # A second hold on a day that only the first one brought into the pack.
+    ((("2026-09-04", *RISK), ("2026-09-06", *CLEARED), ("2026-09-29", *RISK), ("2026-09-30", *CLEARED)), "2026-10-01"),
+    ((("2026-09-04", *RISK), ("2026-09-06", *CLEARED), ("2026-10-01", *RISK), ("2026-10-03", *CLEARED)), "2026-09-30"),
+    ((("2026-09-04", *RISK), ("2026-09-06", *CLEARED), ("2026-09-08", "stop", "2026-09-08")), None),
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settle(machine_in(tmp_path), monkeypatch)
+    at("2026-07-27", "start", "2026-08-30", "--weight", "60", "--dose", "30", "--protocol", "us-ipledge",
+       "--can-become-pregnant", "--sex", "female", "--timezone", "America/New_York")  # fmt: skip
+    at("2026-07-27", "log", "pregnancy-test", "negative")
+    at("2026-08-29", "log", "pregnancy-test", "negative")
+    at("2026-08-30", "log", "pick-up")
+
+
+def at(today: str, *words: str) -> str:
+    """Type a command that is taken; what it says."""
+    done = say_on(today, *words)
+    assert done.code == 0, done
+    return done.out
+
+
+@pytest.mark.parametrize(("typed", "due"), CASES)
+def test_a_pack_lasts_longer_by_its_days_off(typed: tuple[tuple[str, ...], ...], due: str | None) -> None:
+    for day, *words in typed:
+        at(day, *words)
+    today = max((day for day, *_words in typed), default="2026-09-01")
+    plan = json.loads(at(today, "plan", "--json"))
+    assert next((one["due"] for one in plan["items"] if one["key"] == "supply/1"), None) == due
+
+
+def test_why_names_the_days_off() -> None:
+    at("2026-09-04", *RISK)
+    at("2026-09-06", *CLEARED)
+    said = at("2026-09-06", "why", "supply")
+    assert "Wed 30 Sep 2026" in said
+    assert "2 days without capsules are in it" in said
