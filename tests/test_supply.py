@@ -66,3 +66,26 @@ def test_why_names_the_days_off() -> None:
     said = at("2026-09-06", "why", "supply")
     assert "Wed 30 Sep 2026" in said
     assert "2 days without capsules are in it" in said
+
+
+SAID = {
+    "en": ("no whole dose is at hand since Sat 19 Sep 2026", "No whole dose at hand, and no record: ",
+           "The capsules at hand last until Fri 18 Sep 2026, and the next visit is on"),
+    "ja": ("2026年9月19日(土)から1日分の在庫がありません", "1日分の在庫もなかった日：",
+           "手元の在庫は2026年9月18日(金)までで、次の再診は"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", SAID)
+def test_the_page_says_that_the_capsules_end_or_have_ended(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ISOTRACK_LANG", lang)
+    gone, days, ahead = SAID[lang]
+    for today, count, in_findings, in_missed in (
+        ("2026-08-30", "60", ahead, None), ("2026-09-25", None, gone, days), ("2026-09-25", "60", None, days),
+    ):  # fmt: skip
+        if count is not None:
+            at(today, "log", "stock", count, "--strength", "10")
+        at(today, "report", "-o", "page.html",)
+        page = Path("page.html").read_text(encoding="utf-8")
+        assert [one in page for one in (gone, ahead)] == [one == in_findings for one in (gone, ahead)]
+        assert (days in page) == (in_missed is not None)
