@@ -85,7 +85,46 @@ def test_the_page_says_that_the_capsules_end_or_have_ended(lang: str, monkeypatc
     ):  # fmt: skip
         if count is not None:
             at(today, "log", "stock", count, "--strength", "10")
-        at(today, "report", "-o", "page.html",)
+        at(
+            today,
+            "report",
+            "-o",
+            "page.html",
+        )
         page = Path("page.html").read_text(encoding="utf-8")
         assert [one in page for one in (gone, ahead)] == [one == in_findings for one in (gone, ahead)]
         assert (days in page) == (in_missed is not None)
+
+
+STOCKED = (
+    # What came on 30 August (of 10 mg, three a day), the day of the pack, and what the status says of the capsules.
+    ("60", "2026-09-18", "Capsules last until Fri 18 Sep 2026"),
+    ("90", "2026-09-28", "Capsules at hand until Mon 28 Sep 2026"),
+    ("150", "2026-09-28", None),
+)
+
+
+@pytest.mark.parametrize(("count", "due", "said"), STOCKED)
+def test_of_two_days_on_which_capsules_run_out_the_earlier_alone_is_said(
+    count: str, due: str, said: str | None
+) -> None:
+    assert ("Capsules run out" in at("2026-08-30", "log", "stock", count, "--strength", "10")) == (due < "2026-09-28")
+    plan = json.loads(at("2026-08-30", "plan", "--json"))
+    assert [one["due"] for one in plan["items"] if one["kind"] == "supply"] == [due]
+    status = at("2026-08-30")
+    assert (said or "") in status
+    assert ("Capsules last" in status or "Capsules at hand" in status) == (said is not None)
+    assert ("the last whole dose at hand is that of" in at("2026-08-30", "why", "supply")) == (due < "2026-09-28")
+    at("2026-08-30", "calendar", "export", "-o", "a.ics")
+    written = Path("a.ics").read_text(encoding="utf-8").replace("\r\n ", "")
+    assert [line[-8:] for line in written.splitlines() if line.startswith("DTSTART") and due.replace("-", "") in line]
+    assert ("20260928" in written) == (due == "2026-09-28")
+    assert ("To book: Stock" in written) == (said is not None)
+
+
+def test_what_ended_before_a_pack_says_nothing_of_the_pack() -> None:
+    at("2026-08-30", "log", "stock", "30", "--strength", "10")
+    at("2026-09-28", "log", "pregnancy-test", "negative")
+    at("2026-09-29", "log", "pick-up")
+    plan = json.loads(at("2026-09-29", "plan", "--json"))
+    assert [one["due"] for one in plan["items"] if one["kind"] == "supply"][-1] == "2026-10-28"
