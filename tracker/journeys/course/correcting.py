@@ -17,7 +17,7 @@ from tracker.engine.coherence import check_history
 from tracker.engine.laws import check, check_new
 from tracker.engine.naming import named_for
 from tracker.engine.view import View
-from tracker.errors import N_, InputError, Phrase
+from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import (
     Appointment,
     Done,
@@ -47,6 +47,7 @@ from tracker.journeys.course.plausible import doubt_doses, doubt_weight, latest_
 from tracker.journeys.course.suffering import raise_flags
 from tracker.journeys.pricing import in_currency
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
+from tracker.rules import Kind
 
 
 class Correction(Struct, frozen=True, kw_only=True):
@@ -193,8 +194,29 @@ def _record_corrected(
     if not is_sure:
         _doubt(work, new, old)
     recorded = work.record(new, number)
+    if isinstance(new, Done) and new.kind is Kind.BLOOD_TEST and new.on != old.on:
+        _move_values(work, old.on, new.on, context.today)
     check_history(work.after())
     _say_of(context, work, old, recorded)
+
+
+def _move_values(work: UnitOfWork, old: date, on: date, today: date) -> None:
+    """Let the values of a draw go with it to its new day, where no other draw of the old day can be theirs."""
+    history = work.view.history
+    if any(one.kind is Kind.BLOOD_TEST and one.on == old and not work.is_voided(one) for one in history.done):
+        return
+    moved = []
+    for one in history.all(LabValue):
+        if one.on == old:
+            new = replace(one, id=0, on=on)
+            check(new, work.view, today)
+            _not_on_a_day_that_has_one(new, one, work.view)
+            moved.append(work.record(new, work.void(one)))
+    if moved:
+        from tracker.analytes import said  # start-up: only where a value is named
+
+        work.say(N_("Its values go with it from {old} to {on}: {values}."), old=old, on=on,
+                 values=Listed(tuple(said(kind_of(one).say(one)) for one in moved)))  # fmt: skip
 
 
 def _say_of(context: Context, work: UnitOfWork, old: Fact, recorded: Fact) -> None:
