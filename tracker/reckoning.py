@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
@@ -47,6 +47,8 @@ class Reckoning(Struct, frozen=True):
     """The ordinal of the item whose doing it is counted from; 0 where it is the anchor itself."""
     counts_first_day: bool = False
     """Whether the day itself is the first one of the span."""
+    days_off: int = 0
+    """Days without capsules that a pack lasts longer by."""
 
     @property
     def readings(self) -> Readings:
@@ -61,7 +63,8 @@ class Reckoning(Struct, frozen=True):
             case Rounding.LEAD:
                 return readings_of_a_lead(self.since, self.span)
             case Rounding.SHORT:
-                return readings_of_a_permit(self.since, self.span, counts_first_day=self.counts_first_day)
+                found = readings_of_a_permit(self.since, self.span, counts_first_day=self.counts_first_day)
+                return tuple((how, day + timedelta(days=self.days_off)) for how, day in found)
 
     @property
     def day(self) -> date:

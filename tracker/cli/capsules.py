@@ -18,6 +18,7 @@ from tracker.readings.departures import departures, not_seen_by_the_clinic
 if TYPE_CHECKING:
     from tracker.engine.view import View
     from tracker.readings.departures import Above, Departures
+    from tracker.readings.stock import Short
 
 _DAYS = 10
 """Days that are named at most."""
@@ -47,6 +48,33 @@ def for_a_doctor(found: Departures, *, is_full: bool) -> Iterator[str]:
 
 def supply(view: View) -> tuple[date, str] | None:
     """That the capsules at hand are used up, or end before the next visit, and from when; None where neither is so."""
+    match _supply(view):
+        case None:
+            return None
+        case date() as since:
+            return since, none_at_hand(since)
+        case short:
+            return short.last, show.filled(
+                N_("! Capsules last until {on}, and the next visit is on {visit} ({key}): ask your clinic how you get"
+                   " more before."), on=short.last, visit=short.visit.planned_day, key=short.visit.key,
+            )  # fmt: skip
+
+
+def supply_for_a_doctor(view: View) -> Iterator[str]:
+    """The same without what the patient is to do."""
+    match _supply(view):
+        case None:
+            return
+        case date() as since:
+            yield show.filled(N_("By what was recorded no whole dose is at hand since {on}; the days from then on are"
+                                 " not assumed taken."), on=since)  # fmt: skip
+        case short:
+            yield show.filled(N_("The capsules at hand last until {on}, and the next visit is on {visit}."),
+                              on=short.last, visit=short.visit.planned_day)  # fmt: skip
+
+
+def _supply(view: View) -> date | Short | None:
+    """Since when there is no whole dose at hand, or how the capsules end before the next visit."""
     line, today = view.plan.timeline, view.plan.today
     if line.last_dose is not None or not view.history.all(Stock):
         return None
@@ -54,14 +82,8 @@ def supply(view: View) -> tuple[date, str] | None:
 
     found = at_hand(view.history, line, today)
     if found is not None and found.none_since is not None:
-        return found.none_since, none_at_hand(found.none_since)
-    short = short_of_the_visit(view.history, view.plan)
-    if short is None:
-        return None
-    return short.last, show.filled(
-        N_("! Capsules last until {on}, and the next visit is on {visit} ({key}): ask your clinic how you get more"
-           " before."), on=short.last, visit=short.visit.planned_day, key=short.visit.key,
-    )  # fmt: skip
+        return found.none_since
+    return short_of_the_visit(view.history, view.plan)
 
 
 def put_supply(view: View) -> bool:

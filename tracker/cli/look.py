@@ -217,10 +217,10 @@ def _at_hand(view: View) -> None:
         return
     if capsules.put_supply(view):
         return
-    from tracker.readings.stock import run_out
+    from tracker.readings.stock import ends_within_a_pack, run_out
 
     out = run_out(view.history, line, today)
-    if out is not None and today <= out.last:
+    if out is not None and today <= out.last and ends_within_a_pack(out, view.plan):
         show.say(N_("Capsules at hand until {on}"), on=out.last)
 
 

@@ -63,6 +63,9 @@ def reckoning(of: Reckoning, indent: int = 2) -> None:
              since=of.since, span=of.span, day=of.day)  # fmt: skip
     if of.counts_first_day:
         line(N_("The first day counts."), indent)
+    if of.days_off:
+        line("{text}", indent, text=counted("{count} day without capsules is in it: they last longer by it.",
+             "{count} days without capsules are in it: they last longer by them.", count=of.days_off))  # fmt: skip
     readings = of.readings
     if len({day for _how, day in readings}) > 1:
         for how, day in readings:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker.capsules import Days, holds
+from tracker.capsules import Days, days_off, holds
 from tracker.engine import slots
 from tracker.engine.slots import Slot
 from tracker.facts import Done, TestResult
@@ -79,11 +79,13 @@ class Assignment:
     stints: dict[str, list[Stint]] = field(default_factory=dict)
     """Of the rules that an adoption brought or changed, oldest first; the first one is what held before it."""
     holds: Days = field(init=False)
+    days_off: Days = field(init=False)
     final: tuple[Rule, ...] = field(init=False)
     """The rules that hold in the end; ``rules`` are those of the day so far."""
 
     def __post_init__(self) -> None:
         self.holds = holds(self.history)
+        self.days_off = days_off(self.history)
         self.final = self.rules
         self.rules = self.former[0].rules if self.former else self.rules
 
@@ -245,12 +247,9 @@ class Assignment:
 
     def permitted(self, rule: Rule, timing: Permit, opening: Opening) -> Slot:
         """The window that was opened; one from before an adoption is never longer than either programme has it."""
-        slot = slots.permitted(rule, opening.timing, self.line, opening.event.on, opening.ordinal)
-        if opening.timing == timing:
-            return slot
-        return slots.until_the_earlier(
-            slot, slots.permitted(rule, timing, self.line, opening.event.on, opening.ordinal)
-        )
+        found = [slots.permitted(rule, one, self.line, opening.event.on, opening.ordinal, self.days_off)
+                 for one in dict.fromkeys((opening.timing, timing))]  # fmt: skip
+        return found[0] if len(found) == 1 else slots.until_the_earlier(*found)
 
     def _stint(self, rule: Rule, ordinal: int | None = None) -> Stint:
         """That in which an item of this ordinal is; without one the last."""

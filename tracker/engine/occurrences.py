@@ -99,10 +99,11 @@ def _repeat(rule: Rule, at: Context) -> Iterator[Item]:
 def _permit(rule: Rule, timing: Permit, at: Context) -> Iterator[Item]:
     """The windows that were opened, each ended by the next; of a pack, its last day.
 
-    One that was open when the course ended, or when a positive test or a risk of pregnancy came, is closed.
+    One that was open when the course ended, or when a positive test, a risk of pregnancy or a red flag came, is closed.
+    Capsules at hand are still there once it is cleared, and a pack is closed only while it stands.
     """
     opened = {opening.ordinal: opening for opening in at.counts.opened(rule)}
-    closed_from = [start for start, _end in at.counts.holds]
+    closed_from = [start for start, end in at.counts.holds if end is None or rule.kind is not Kind.SUPPLY]
     closed_from += [at.line.last_dose] if at.line.last_dose is not None else []
     following: Done | None = None
     found = []

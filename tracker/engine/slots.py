@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tracker.capsules import Days
 from tracker.dates import Unit, due_early, permit_end, permit_start
 from tracker.facts import Done
 from tracker.plan import Timeline
@@ -163,11 +164,14 @@ def until_the_earlier(one: Slot, other: Slot) -> Slot:
                    reckoning=reckoning)  # fmt: skip
 
 
-def permitted(rule: Rule, timing: Permit, line: Timeline, opened_by: date, ordinal: int) -> Slot:
+def permitted(
+    rule: Rule, timing: Permit, line: Timeline, opened_by: date, ordinal: int, days_off: Days
+) -> Slot:  # fmt: skip
     """The window that something done on a day opens.
 
     A supply runs out on the last day of its window: it lasts from its first capsule, which for the first pack may come
-    after the pharmacy.
+    after the pharmacy, and longer by the ``days_off`` in it: those of pauses and holds on which none was taken.
+    One that goes on adds nothing yet.
     """
     uses_up = rule.kind is Kind.SUPPLY
     opened = max(opened_by, line.first_dose) if uses_up else opened_by
@@ -176,8 +180,19 @@ def permitted(rule: Rule, timing: Permit, line: Timeline, opened_by: date, ordin
     end = reckoning.day
     hard_end = permit_end(opened, timing.length, counts_first_day=timing.first_day is FirstDay.COUNTS)
     if uses_up:
+        reckoning = replace(reckoning, days_off=_days_off(days_off, opened, end))
+        end = reckoning.day
         return Slot(rule, ordinal, end, end - OPENS_BEFORE_DUE, end, None, reckoning)
     return Slot(rule, ordinal, end, opened, end, hard_end, reckoning)
+
+
+def _days_off(periods: Days, first: date, last: date) -> int:
+    """How many days without capsules there are from ``first`` until the day that they move ``last`` to."""
+    found = 0
+    for start, end in periods:
+        if end is not None and end > first and start <= last + timedelta(days=found):
+            found += (end - max(start, first)).days
+    return found
 
 
 def around(timing: Repeat, since: date, last: int, on: date) -> range:

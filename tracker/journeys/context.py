@@ -20,6 +20,7 @@ from tracker.engine.view import Programmes, View, view_of
 from tracker.errors import N_, InputError, Listed, Name, NoSuchError, Phrase
 from tracker.facts import PLANNING, Course, Fact, FactKind, Programme, kinds_of
 from tracker.facts.money import Payer
+from tracker.facts.stock import Stock
 from tracker.history import History
 from tracker.names import half_of
 from tracker.rules import Answering, Protocol
@@ -118,14 +119,14 @@ def seen(
         known = Surroundings(catalogue(), before())
     answering = answering_of(history)
     if not history.programmes:
-        return view_of(started, history, today, known, answering)
+        return _with_the_earlier(view_of(started, history, today, known, answering))
     adopted = [adopted_by(fact, today) for fact in history.programmes]
     by_name = {f"{one.id}@{one.version}": one for one in (started, *adopted)}
     others = {}
     for name in {fact.laxer_than for fact in history.programmes if fact.laxer_than is not None}:
         with suppress(InputError):
             others[name] = by_name.get(name) or protocols.find(name, today)
-    return view_of(Programmes(started, adopted, others), history, today, known, answering)
+    return _with_the_earlier(view_of(Programmes(started, adopted, others), history, today, known, answering))
 
 
 def answering_of(history: History) -> Answering | None:
@@ -135,6 +136,16 @@ def answering_of(history: History) -> Answering | None:
     from tracker.pregnancy import tests  # start-up: only where the record has any
 
     return tests().unprotected
+
+
+def _with_the_earlier(view: View) -> View:
+    """The same where the capsules at hand end before the programme has it."""
+    if not view.history.all(Stock):
+        return view
+    from tracker.readings.stock import with_the_earlier  # start-up: only where they are counted
+
+    plan = with_the_earlier(view.history, view.plan)
+    return view if plan is view.plan else replace(view, plan=plan)
 
 
 def days_before(connection: Connection, context: Context, course: Course) -> tuple[CourseDays, ...]:

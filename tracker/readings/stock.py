@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.capsules import days_off, regimen_of
 from tracker.facts.intake import Product
 from tracker.facts.stock import Stock
 from tracker.history import History
 from tracker.pattern import Intakes, Pattern, total
-from tracker.plan import Item, Plan, Timeline
+from tracker.plan import Item, Plan, State, Timeline
 from tracker.rules import Kind
 from tracker.walk import Account, Day, Shelf, walk
 
@@ -109,12 +110,39 @@ def short_of_the_visit(history: History, plan: Plan) -> Short | None:
     What is used up already is no matter of the next visit: see ``none_since``.
     """
     out = run_out(history, plan.timeline, plan.today)
-    if out is None or out.last < plan.today:
+    if out is None or out.last < plan.today or not ends_within_a_pack(out, plan):
         return None
     visits = (one for one in plan.items
               if one.kind is Kind.VISIT and one.state.is_open and one.planned_day >= plan.today)  # fmt: skip
     visit = min(visits, key=lambda one: one.planned_day, default=None)
     return Short(out.last, visit) if visit is not None and out.last + _DAY < visit.planned_day else None
+
+
+def with_the_earlier(history: History, plan: Plan) -> Plan:
+    """The plan whose last pack runs out when the capsules at hand do, where that is before the programme has it.
+
+    Where they ended before the pack was opened, what came with it was not recorded, and its days alone are known.
+    """
+    packs = [one for one in plan.items if one.kind is Kind.SUPPLY and one.state.is_open and one.reckoning is not None]
+    out = run_out(history, plan.timeline, plan.today) if packs else None
+    if out is None:
+        return plan
+    sooner = {one.key: _until(out.last, one, plan.today) for one in packs
+              if one.reckoning is not None and one.reckoning.since <= out.last < one.due}  # fmt: skip
+    return replace(plan, items=tuple(sooner.get(one.key, one) for one in plan.items)) if sooner else plan
+
+
+def _until(last: date, pack: Item, today: date) -> Item:
+    start = last - (pack.due - pack.window_start)
+    state = State.PLANNED if today < start else State.DUE if today <= last else State.OVERDUE
+    return replace(pack, due=last, window_start=start, window_end=last,
+                   state=pack.state if pack.state is State.BOOKED else state)  # fmt: skip
+
+
+def ends_within_a_pack(out: RunOut, plan: Plan) -> bool:
+    """Whether no pack of the programme runs out before the capsules at hand do: the earlier day alone is said."""
+    packs = (one for one in plan.items if one.kind is Kind.SUPPLY and one.state.is_open)
+    return all(out.last <= one.due for one in packs)
 
 
 class _Counted(Struct):

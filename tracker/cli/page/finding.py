@@ -141,11 +141,18 @@ def _rows(found: Report, *, is_full: bool) -> Iterator[tuple[str, str]]:
     if (silent := _unlogged(found)) is not None:
         yield _NOTE, filled(N_("No entry of capsules since {on} ({days} days): those since are assumed"),
                             on=silent, days=(found.today - silent).days)  # fmt: skip
-    for one in noticed(found):
-        yield one.level, one.text
+    yield from _asked(found)
     if plan.timeline.last_dose is None:
         for remark in remarks_on_age(found.view, found.born):
             yield _NOTE, str(active().value(remark))
+
+
+def _asked(found: Report) -> Iterator[tuple[str, str]]:
+    """What the patient was told to be in touch about, and of the capsules that there are too few."""
+    for one in noticed(found):
+        yield one.level, one.text
+    for text in capsules.supply_for_a_doctor(found.view):
+        yield Level.CONTACT, text
 
 
 def _no_longer_beside(found: Report) -> Iterator[str]:

@@ -32,12 +32,14 @@ def missed(found: Report, *, is_full: bool) -> Section:
         Cell(filled(N_("Overdue: {title}, due {on}"), title=one.rule.title, on=one.planned_day), is_loud=True)
         for one in found.missed.overdue
     ]
-    days = found.missed.capsules
-    if days:
+    for message, days in (
+        (N_("Capsules logged as missed: {count} ({days})"), found.missed.capsules),
+        (N_("No whole dose at hand, and no record: {count} ({days})"), found.not_at_hand),
+    ):
         named = days if is_full else days[-_DAYS:]
-        text = filled(N_("Capsules logged as missed: {count} ({days})"), count=len(days),
-                      days=Listed(tuple(active().bare_day(day) for day in named)))  # fmt: skip
-        lines.append(filled(N_("{text}, the last ones"), text=text) if len(named) < len(days) else text)
+        text = filled(message, count=len(days), days=Listed(tuple(active().bare_day(day) for day in named)))
+        if days:
+            lines.append(filled(N_("{text}, the last ones"), text=text) if len(named) < len(days) else text)
     items = found.missed.items
     named_items = items if is_full else items[-_MISSED:]
     lines += [filled(N_("Not done: {title}, due {on}"), title=one.rule.title, on=one.due) for one in named_items]

@@ -18,7 +18,7 @@ from tracker.engine.view import View
 from tracker.journeys.calendar import remembering
 from tracker.journeys.context import Context, find_patient, no_course_of, views
 from tracker.publication import Published
-from tracker.readings.stock import run_out
+from tracker.readings.stock import ends_within_a_pack, run_out
 from tracker.rules import Kind
 
 
@@ -65,7 +65,8 @@ def compared(
     for view in courses:
         capsules = daily_series(view.history, view.plan.timeline)
         out = run_out(view.history, view.plan.timeline, context.today)
-        at_hand = LastAtHand(out.last, out.last_came) if out is not None else None
+        is_first = out is not None and ends_within_a_pack(out, view.plan)
+        at_hand = LastAtHand(out.last, out.last_came) if out is not None and is_first else None
         shown.append((view.course.id, view.course.uuid, writer.entries(view.plan, capsules, at_hand)))
     lines: list[tuple[int, Line]] = []
     unsaved: list[tuple[int, Published]] = []

@@ -17,7 +17,7 @@ from tracker.engine.coherence import check_history
 from tracker.engine.laws import check, check_new
 from tracker.engine.naming import named_for
 from tracker.engine.view import View
-from tracker.errors import N_, InputError, Phrase
+from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import (
     Appointment,
     Done,
@@ -40,13 +40,14 @@ from tracker.facts.money import Cost
 from tracker.facts.observation import Observation
 from tracker.journeys.context import Context, current, patient_of, views
 from tracker.journeys.course import intake, paying, recording, taking, treated
-from tracker.journeys.course.dangers import name_of_danger
+from tracker.journeys.course.dangers import say_what_no_longer_stands
 from tracker.journeys.course.measuring import check_value, doubt_values
 from tracker.journeys.course.observing import check_measure
 from tracker.journeys.course.plausible import doubt_doses, doubt_weight, latest_weight
 from tracker.journeys.course.suffering import raise_flags
 from tracker.journeys.pricing import in_currency
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
+from tracker.rules import Kind
 
 
 class Correction(Struct, frozen=True, kw_only=True):
@@ -122,7 +123,7 @@ def fix(context: Context, fact_id: int, correction: Correction, *, is_sure: bool
             paying.follow(work, old, None)
         else:
             _record_corrected(context, work, old, correction, number, is_sure=is_sure)
-        _say_what_no_longer_stands(work, stood)
+        say_what_no_longer_stands(work, stood)
 
     reason = N_("entry {id} removed") if correction.remove else N_("entry {id} corrected")
     at = context.reading(LabValue, Observation, Cost)
@@ -193,8 +194,29 @@ def _record_corrected(
     if not is_sure:
         _doubt(work, new, old)
     recorded = work.record(new, number)
+    if isinstance(new, Done) and new.kind is Kind.BLOOD_TEST and new.on != old.on:
+        _move_values(work, old.on, new.on, context.today)
     check_history(work.after())
     _say_of(context, work, old, recorded)
+
+
+def _move_values(work: UnitOfWork, old: date, on: date, today: date) -> None:
+    """Let the values of a draw go with it to its new day, where no other draw of the old day can be theirs."""
+    history = work.view.history
+    if any(one.kind is Kind.BLOOD_TEST and one.on == old and not work.is_voided(one) for one in history.done):
+        return
+    moved = []
+    for one in history.all(LabValue):
+        if one.on == old:
+            new = replace(one, id=0, on=on)
+            check(new, work.view, today)
+            _not_on_a_day_that_has_one(new, one, work.view)
+            moved.append(work.record(new, work.void(one)))
+    if moved:
+        from tracker.analytes import said  # start-up: only where a value is named
+
+        work.say(N_("Its values go with it from {old} to {on}: {values}."), old=old, on=on,
+                 values=Listed(tuple(said(kind_of(one).say(one)) for one in moved)))  # fmt: skip
 
 
 def _say_of(context: Context, work: UnitOfWork, old: Fact, recorded: Fact) -> None:
@@ -252,20 +274,6 @@ def _named_anew(new: Done, without: View, correction: Correction) -> Done:
     except InputError:
         # It was named for another day: on this one its day alone tells.
         return replace(new, pin=None, clinic_confirmed=False)
-
-
-def _say_what_no_longer_stands(work: UnitOfWork, before: list[Danger]) -> None:
-    standing = set(map(_of_one_danger, dangers(work.after().history)))
-    for one in before:
-        if _of_one_danger(one) not in standing:
-            work.say(
-                N_("Taken back: {what} of {on}. Capsules from then on are assumed taken and their reminders return."),
-                what=name_of_danger(one), on=one.on,
-            )  # fmt: skip
-
-
-def _of_one_danger(one: Danger) -> tuple[object, ...]:
-    return one.on, type(one), getattr(one, "code", None)
 
 
 def _in_its_currency(new: Fact, old: Fact) -> Fact:

@@ -8,11 +8,12 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from tracker.capsules import Danger, dangers
+from tracker.capsules import Danger, dangers, every_danger, is_within, pauses, suspended
 from tracker.db.engine import NoDatabaseError
 from tracker.engine.laws import check
 from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import RISK_NAMES, Cleared, RedFlag, Risk, kind_of
+from tracker.history import History
 from tracker.journeys.context import Context, NoCourseError, WhoseError, look
 from tracker.journeys.course import untested
 from tracker.journeys.course.recording import stop_if_same
@@ -20,6 +21,7 @@ from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
 from tracker.plan import NoticeCode
 from tracker.vocabulary import in_words
 
+SETTLED = N_("Settled on your clinic's word: {what} of {on}.")
 OF_PREGNANCY = ("rf-pregnancy",)
 """The red flags that are a positive test or a risk: those are cleared without a name."""
 
@@ -50,7 +52,7 @@ def log_cleared(context: Context, fact: Cleared) -> Outcome:
             raise _nothing_to_clear(fact, sorted(others))
         recorded = work.record(fact)
         for what, days in by_name(settled):
-            work.say(N_("Settled on your clinic's word: {what} of {on}."), what=what, on=Listed(days))
+            work.say(SETTLED, what=what, on=Listed(days))
         if fact.note is None:
             work.say(N_("What your clinic said goes with it, for your doctor to read: {command}"),
                      command=f'isotrack fix {recorded.id} --note "..."')  # fmt: skip
@@ -65,6 +67,44 @@ def log_cleared(context: Context, fact: Cleared) -> Outcome:
                 untested.say_of(work, notice)
 
     return carry_out(context, "log", Phrase(N_("cleared by the clinic on {on}"), {"on": fact.on}), write)
+
+
+def say_what_no_longer_stands(work: UnitOfWork, stood: Sequence[Danger]) -> None:
+    """Say of dangers that a correction took back, or that the clinic's word now settles, what follows for the capsules.
+
+    That the capsules return is said only where nothing else keeps them away.
+    """
+    history = work.after().history
+    left, standing = ({_of_one(one) for one in found} for found in (every_danger(history), dangers(history)))
+    for one in stood:
+        if _of_one(one) in standing:
+            continue
+        if _of_one(one) in left:
+            work.say(SETTLED, what=name_of_danger(one), on=one.on)
+            continue
+        message, values = _what_follows(history, one.on, work.view.plan.today)
+        work.say(message, what=name_of_danger(one), on=one.on, **values)
+
+
+def _what_follows(history: History, on: date, today: date) -> tuple[str, dict[str, object]]:
+    """What is said of the capsules once a danger of a day is taken back: what still keeps them away, if anything."""
+    if history.stop is not None and history.stop.on < today:
+        return (N_("Taken back: {what} of {on}. The course stays ended: its last capsule was on {last}."),
+                {"last": history.stop.on})  # fmt: skip
+    if others := dangers(history):
+        return (N_("Taken back: {what} of {on}. Capsules stay held, because of: {others}."),
+                {"others": in_a_row(others)})  # fmt: skip
+    if is_within(pauses(history), today):
+        return (N_("Taken back: {what} of {on}. The course stays paused. When your clinic has you go on: {command}"),
+                {"command": "isotrack resume"})  # fmt: skip
+    if any(start <= today and (end is None or on < end) for start, end in suspended(history)):
+        return (N_("Taken back: {what} of {on}. The days from then on that nothing else holds are assumed to have had"
+                   " their capsules, and the reminders return."), {})  # fmt: skip
+    return N_("Taken back: {what} of {on}. Capsules from then on are assumed taken and their reminders return."), {}
+
+
+def _of_one(one: Danger) -> tuple[object, ...]:
+    return one.on, type(one), getattr(one, "code", None), getattr(one, "what", None)
 
 
 def commands_that_clear(context: Context) -> list[str]:

@@ -12,6 +12,7 @@ from tracker.engine.laws import check, check_new
 from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import Pause, RedFlag, Resume, Stop, kind_of
 from tracker.journeys.context import Context
+from tracker.journeys.course.dangers import in_a_row
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 from tracker.vocabulary import in_words
 
@@ -59,6 +60,8 @@ def resume(context: Context, fact: Resume) -> Outcome:
             raise _held(held)
         check_new(fact, work.view, context.today)
         work.record(fact)
+        if standing := dangers(work.after().history):
+            work.say(N_("Capsules stay held, because of: {others}."), others=in_a_row(standing))
 
     return carry_out(context, "resume", Phrase(N_("capsules again from {on} on"), {"on": fact.on}), write)
 

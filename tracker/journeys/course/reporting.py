@@ -15,6 +15,7 @@ from tracker.facts.observation import Observation
 from tracker.facts.person import Person
 from tracker.facts.photos import Photo
 from tracker.facts.questions import Question
+from tracker.facts.stock import Stock
 from tracker.facts.substances import Taken
 from tracker.journeys.context import Context, look_at_all
 from tracker.journeys.course import dosing, measuring, observing, picturing, suffering, taking, treating, wondering
@@ -31,8 +32,10 @@ from tracker.readings.agenda import Agenda, agenda
 from tracker.readings.ages import age_on
 from tracker.readings.curve import Point, curves
 from tracker.readings.dangers import Met, met
+from tracker.readings.intake import taken_by_day
 from tracker.readings.missed import Missed, missed
 from tracker.rules import Sex
+from tracker.walk import Account
 
 
 class Report(Struct, frozen=True):
@@ -58,6 +61,8 @@ class Report(Struct, frozen=True):
     curves: dict[Product, tuple[Point, ...]]
     agenda: Agenda
     missed: Missed
+    not_at_hand: tuple[date, ...]
+    """The days of its time without a record, whose dose was not at hand."""
     consents: tuple[Consent, ...]
     """What is to be signed, while the first capsule lies ahead."""
     procedures: Overview
@@ -116,6 +121,8 @@ def report_of(context: Context, views: Sequence[View], since: date | str | None,
         weeks=tuple(one for one in weeks if first is None or (one.first - first).days > -suffering.DAYS_OF_A_WEEK),
         doses=dosing.doses_of(view), curves=curves(history, line, today), agenda=agenda(view.plan),
         missed=missed(history, view.plan, first or date.min),
+        not_at_hand=tuple(one.on for one in (taken_by_day(history, line, today) if history.all(Stock) else ())
+                          if one.account is Account.BEYOND and one.on >= (first or date.min)),
         consents=checklist_of(view) if line.first_dose >= today else (),
         procedures=treating.overview_of(views), skin=skin,
         questions=tuple(one for one in wondering.questions_of(views)
