@@ -31,8 +31,7 @@ from tracker.journeys.context import seen
 def pytest_configure(config: pytest.Config) -> None:
     """``-m long`` asks for the long forms, with dice of their own; every other run throws the same dice each time."""
     support.LONG = re.search(r"(?<!not )\blong\b", config.option.markexpr) is not None
-    settings.register_profile("isotrack", deadline=None, derandomize=not support.LONG, print_blob=True,
-                              max_examples=100 if support.LONG else 40)  # fmt: skip
+    settings.register_profile("isotrack", deadline=None, derandomize=not support.LONG, print_blob=True)
     settings.load_profile("isotrack")
     network.install()
     # Hundreds of commands run as processes of their own: none of them has to compile the whole program anew.

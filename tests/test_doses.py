@@ -296,7 +296,7 @@ AT_HAND = {
     "alternating: 20 mg is left and 40 mg is next": AtHand("20/40", ("2 --strength 20",), {20: 1}, "2026-12-01"),
     "twice a day: two capsules": AtHand("20 twice a day", ("28 --strength 20",), {20: 26}, "2026-12-14"),
     "twice a day takes two of 20 mg and not one of 40": AtHand(
-        "20 twice a day", ("4 --strength 20", "4 --strength 40"), {40: 4, 20: 2}, "2026-12-06"),
+        "20 twice a day", ("4 --strength 20", "4 --strength 40"), {40: 4, 20: 2}, "2026-12-02"),
     "by the day of the week: none on Tuesday": AtHand("20 mon,wed,fri", ("3 --strength 20",), {20: 3}, "2026-12-07"),
     "in turn with a free day": AtHand("20/20/0", ("10 --strength 10",), {10: 8}, "2026-12-07"),
 }  # fmt: skip

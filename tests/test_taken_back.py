@@ -9,13 +9,18 @@ import pytest
 
 from tests.support import machine_in, say_on, settle
 
+RISK = "no contraception, or contraception that failed"
 RETURN, HELD = "their reminders return", "Capsules stay held, because of: {what}."
 DANGERS = {
-    "unprotected sex": ("log", "risk", "unprotected"),
+    RISK: ("log", "risk", "unprotected"),
     "positive test": ("log", "pregnancy-test", "positive"),
     "red flag: signs of hepatitis": ("log", "symptom", "yellow eyes"),
 }
-CLEARS = {"unprotected sex": (), "positive test": (), "red flag: signs of hepatitis": ("rf-liver",)}
+CLEARS = {
+    RISK: (),
+    "positive test": (),
+    "red flag: signs of hepatitis": ("rf-liver",),
+}
 OTHERS = {"paused": ("pause",), "ended": ("stop", "2026-09-03")}
 PAIRS = [*permutations(DANGERS, 2), *((one, other) for one in DANGERS for other in OTHERS),
          *((other, one) for one in DANGERS for other in OTHERS)]  # fmt: skip
@@ -67,18 +72,18 @@ def test_the_clinics_word_about_one_of_two_says_nothing_of_the_capsules(first: s
 
 
 def test_a_positive_test_corrected_or_moved_leaves_what_stands() -> None:
-    _log("2026-09-04", "unprotected sex")
+    _log("2026-09-04", RISK)
     number = _log("2026-09-08", "positive test")
     moved = say_on("2026-09-08", "fix", number, "--on", "2026-09-07").out
     assert RETURN not in moved
     assert "positive test of Mon 7 Sep 2026" in moved
     said = say_on("2026-09-08", "fix", _number(moved.replace("new number", "number")), "negative").out
     assert RETURN not in said
-    assert HELD.format(what="unprotected sex of Fri 4 Sep 2026") in said
+    assert HELD.format(what="no contraception, or contraception that failed of Fri 4 Sep 2026") in said
 
 
 def test_a_word_of_the_clinic_that_comes_to_settle_more_takes_nothing_back() -> None:
-    _log("2026-09-03", "unprotected sex")
+    _log("2026-09-03", RISK)
     number = _number(say_on("2026-09-04", "log", "cleared").out.partition("!")[0])
     _log("2026-09-06", "positive test")
     said = say_on("2026-09-08", "fix", number, "--on", "2026-09-07").out
@@ -87,7 +92,7 @@ def test_a_word_of_the_clinic_that_comes_to_settle_more_takes_nothing_back() -> 
 
 
 def test_days_of_another_hold_that_is_over_are_not_said_to_be_taken() -> None:
-    number = _log("2026-09-03", "unprotected sex")
+    number = _log("2026-09-03", RISK)
     _log("2026-09-04", "paused")
     say_on("2026-09-06", "resume")
     said = say_on("2026-09-08", "fix", number, "--remove").out
@@ -95,6 +100,6 @@ def test_days_of_another_hold_that_is_over_are_not_said_to_be_taken() -> None:
 
 
 def test_capsules_that_are_resumed_stay_held_by_what_stands() -> None:
-    _log("2026-09-03", "unprotected sex")
+    _log("2026-09-03", RISK)
     _log("2026-09-04", "paused")
-    assert "unprotected sex of Thu 3 Sep 2026" in say_on("2026-09-06", "resume").out
+    assert "no contraception, or contraception that failed of Thu 3 Sep 2026" in say_on("2026-09-06", "resume").out
