@@ -135,7 +135,12 @@ def holds(history: History) -> Days:
 
 def suspended(history: History) -> Days:
     """The days on which no capsule is to be taken: pauses, and what a danger forbids."""
-    return _merged([*pauses(history), *holds(history)])
+    return _merged(_suspensions(history))
+
+
+def _suspensions(history: History) -> Days:
+    """The same, each by itself: they may overlap."""
+    return [*pauses(history), *((one.on, cleared_on(history, one)) for one in every_danger(history))]
 
 
 def days_off(history: History) -> Days:
@@ -161,8 +166,12 @@ def without_capsules(periods: Days, history: History) -> Days:
 
 
 def days_off_until(history: History, again: date) -> Days:
-    """The same, where a period that goes on is taken to end: ``again`` has a capsule, if it has begun by then."""
-    return [(start, end or max(again, start)) for start, end in days_off(history)]
+    """The same, where what goes on is taken to end: ``again`` has a capsule, if it has begun by then.
+
+    What ends on a day that is known lasts until then, whatever goes on beside it.
+    """
+    ended: Days = [(start, end or max(again, start)) for start, end in _suspensions(history)]
+    return without_capsules(_merged(ended), history)
 
 
 def is_within(periods: Days, day: date) -> bool:

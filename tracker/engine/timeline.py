@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from tracker.capsules import (
     Days,
     Regimen,
-    days_off,
     days_off_until,
     first_dose,
     holds,
@@ -90,8 +89,8 @@ def _expected(history: History, first: date, today: date, default: Span) -> _Exp
             return _Expected(reached, EndFrom.TARGET)
     said = projection.duration if projection is not None else None
     duration = said or default
-    without = sum(((end or max(today, start)) - max(start, first)).days
-                  for start, end in days_off(history) if end is None or end > first)  # fmt: skip
+    without = sum((end - max(start, first)).days
+                  for start, end in days_off_until(history, today) if end is not None and end > first)  # fmt: skip
     days_off_so_far = max(without, 0)
     last = add(first, duration) + timedelta(days=days_off_so_far)
     return _Expected(last, EndFrom.DURATION if said is not None else EndFrom.PROGRAMME, duration, days_off_so_far)
