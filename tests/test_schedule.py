@@ -29,6 +29,7 @@ from tracker.facts import (
     Pause,
     Prescribed,
     Projection,
+    RedFlag,
     Resume,
     Stop,
     TestResult,
@@ -329,6 +330,17 @@ def test_a_test_under_a_thirty_day_supply_is_thirty_days_from_the_last_one_done(
     assert dues(story, "test")[:2] == ["2026-12-24", "2027-01-30"]
 
 
+@pytest.mark.parametrize("today", ["2027-01-21", "2027-01-22", "2027-05-01"])
+def test_a_test_whose_result_is_awaited_stays_in_the_plan_where_the_course_ends_before_it_was_due(today: str) -> None:
+    story = logged(course(TEST, today=today), Kind.PREGNANCY_TEST, "2026-12-24", TestResult.NEGATIVE)
+    story = logged(story, Kind.PREGNANCY_TEST, "2027-01-20").with_fact(Stop(on=day("2027-01-21")))
+    awaited = story.history.done[-1]
+    assert story.plan.counts[awaited.id] == ("test/2",)
+    item = story.plan.item("test/2")
+    assert item is not None
+    assert item.state is (State.AWAITING_RESULT if today == "2027-01-21" else State.MISSED)
+
+
 # Counted from the last one done.
 
 
@@ -500,6 +512,24 @@ def test_a_pause_that_goes_on_stretches_the_projection_day_by_day() -> None:
     assert story.plan.timeline.paused_since == day("2027-01-10")
     assert story.plan.timeline.projected_last_dose == day("2027-05-29")
     assert story.seen_from(day("2027-01-16")).plan.timeline.projected_last_dose == day("2027-05-30")
+
+
+@pytest.mark.parametrize("projection", [
+    None,
+    Projection(on=day("2026-11-24"), target=Decimal(120)),
+    Projection(on=day("2026-11-24"), duration=Span.parse("P5M")),
+], ids=["programme", "target", "duration"])  # fmt: skip
+@pytest.mark.parametrize("begins", ["2026-12-05", "2026-12-06", "2026-12-08"])
+def test_a_day_on_which_capsules_begin_again_holds_beside_a_danger_that_goes_on(
+    projection: Projection | None, begins: str
+) -> None:
+    """What goes on is taken to end today; a pause with a later end that was said still lasts until then."""
+    paused = eating("2026-12-10").with_fact(Pause(on=day("2026-12-06"))).with_fact(Resume(on=day("2027-01-10")))
+    if projection is not None:
+        paused = paused.with_fact(projection)
+    held = paused.with_fact(RedFlag(on=day(begins), code="rf-liver"))
+    more = max(day("2026-12-06") - day(begins), 0 * DAY)
+    assert held.plan.timeline.projected_last_dose == paused.plan.timeline.projected_last_dose + more
 
 
 def test_visits_tests_and_contraception_go_on_during_a_pause() -> None:

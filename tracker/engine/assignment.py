@@ -241,6 +241,11 @@ class Assignment:
             places.add(max(first, last) + 1)
         yield from sorted(place for place in places if place > first)
 
+    def awaited(self, rule: Rule) -> dict[int, Done]:
+        """The tests of a repetition whose result is awaited, by their ordinals."""
+        return {int(key.rpartition("/")[2]): fact for key, fact in self.awaiting.items()
+                if key.rpartition("/")[0] == rule.id}  # fmt: skip
+
     def is_moot(self, rule: Rule) -> bool:
         """Whether a single item is not asked for at all."""
         return self._stint(rule).is_moot

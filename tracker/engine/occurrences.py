@@ -81,6 +81,7 @@ def _is_overtaken(slot: Slot, at: Context) -> bool:
 
 def _repeat(rule: Rule, at: Context) -> Iterator[Item]:
     highest = max(at.counts.days[rule.id], default=0)
+    heard_of = max([highest, *at.counts.awaited(rule)])
     ordinal = 0
     beyond_the_end = False
     while True:
@@ -88,7 +89,7 @@ def _repeat(rule: Rule, at: Context) -> Iterator[Item]:
         slot = at.counts.repeated(rule, ordinal)
         if slot is None:
             return
-        if slot.due > at.line.end and ordinal > highest:
+        if slot.due > at.line.end and ordinal > heard_of:
             # A course that runs past its projected end still has a next time.
             if not at.line.overrun or beyond_the_end:
                 return

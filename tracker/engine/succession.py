@@ -149,7 +149,7 @@ def _judge(at: Assignment, on: date, rule: Rule, timing: Once) -> None:
 
 
 def _repeated(at: Assignment, on: date, rule: Rule, timing: Repeat, was: Rule | None) -> Stint:
-    awaiting = _awaiting(at, rule)
+    awaiting = at.awaited(rule)
     last = max([*at.days[rule.id], *awaiting], default=0)
     overdue = at.repeated(was, last + 1) if was is not None else None
     earliest = min(overdue.due, on) if overdue is not None else on
@@ -184,12 +184,6 @@ def _repeated(at: Assignment, on: date, rule: Rule, timing: Repeat, was: Rule | 
     if slots.repeated(rule, timing, since, 0, skipped + 1).due <= asked:
         skipped += 1
     return replace(new, skipped=skipped, asked=asked)
-
-
-def _awaiting(at: Assignment, rule: Rule) -> dict[int, Done]:
-    """The tests of a repetition whose result is awaited, by their ordinals."""
-    return {int(key.rpartition("/")[2]): fact for key, fact in at.awaiting.items()
-            if key.rpartition("/")[0] == rule.id}  # fmt: skip
 
 
 def _is_settled(at: Assignment, slot: Slot) -> bool:
@@ -262,7 +256,7 @@ def _ask_for_a_test(at: Assignment, on: date, rules: tuple[Rule, ...], before: S
     """Let the first of the repeated pregnancy tests stand for those that would have come before the first capsule."""
     for rule in rules:
         if rule.kind is Kind.PREGNANCY_TEST and isinstance(rule.timing, Repeat):
-            last = max([*at.days[rule.id], *_awaiting(at, rule)], default=0)
+            last = max([*at.days[rule.id], *at.awaited(rule)], default=0)
             slot = at.repeated(rule, last + 1)
             if slot is not None and slot.due > on:
                 _begin(at, rule, Stint(rule.timing, on, last, asked=on), before)
