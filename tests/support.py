@@ -117,6 +117,14 @@ def machine_in(folder: Path) -> Machine:
     return Machine(home, home / "isotrack.db")
 
 
+def begun_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    """A machine that this process runs on, with a course."""
+    machine = machine_in(folder)
+    settle(machine, monkeypatch)
+    assert say(*START).code == 0
+    return machine
+
+
 def settle(machine: Machine, monkeypatch: pytest.MonkeyPatch, lang: str = "en") -> None:
     """Let commands that run inside this process live on that machine."""
     for name in [name for name in os.environ if name.startswith(("ISOTRACK_", *_FOLDERS))]:

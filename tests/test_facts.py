@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.support import START, Machine, machine_in, rows, say, settle
+from tests.support import Machine, begun_in, rows, say
 from tracker import facts as facts_package
 from tracker.cli.describe import describe
 from tracker.cli.log import log
@@ -73,10 +73,7 @@ TYPED = {
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     """A machine with a course."""
-    place = machine_in(tmp_path)
-    settle(place, monkeypatch)
-    assert say(*START).code == 0
-    return place
+    return begun_in(tmp_path, monkeypatch)
 
 
 def named(kind: FactKind[Any]) -> str:

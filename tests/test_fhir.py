@@ -24,7 +24,7 @@ from msgspec.structs import replace
 
 from tests.fhir_checks import Json, faults, nodes, resources
 from tests.strategies import BY_NAME, Story, stories, story_of
-from tests.support import LONG, START, Machine, machine_in, rows, say, settle
+from tests.support import LONG, START, Machine, begun_in, machine_in, rows, say, settle
 from tests.test_facts import each, facts
 from tests.test_old_databases import OLD
 from tracker.analytes import laboratory
@@ -111,10 +111,7 @@ RECORD = (
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
-    place = machine_in(tmp_path)
-    settle(place, monkeypatch)
-    assert say(*START).code == 0
-    return place
+    return begun_in(tmp_path, monkeypatch)
 
 
 def record(*commands: str) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import LONG, START, Machine, image, machine_in, rows, say, settle
+from tests.support import LONG, START, Machine, begun_in, image, rows, say
 from tracker import asides
 
 ANOTHER = 4711
@@ -26,10 +26,7 @@ needs_posix = pytest.mark.skipif(os.name == "nt", reason="who owns a file is ask
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
-    place = machine_in(tmp_path)
-    settle(place, monkeypatch)
-    assert say(*START).code == 0
-    return place
+    return begun_in(tmp_path, monkeypatch)
 
 
 def give_away(monkeypatch: pytest.MonkeyPatch, *paths: Path) -> None:

@@ -22,7 +22,7 @@ import pytest
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
 from tests.screens import faults as screen_faults
-from tests.support import LONG, Machine, faults, image, machine_in, say, settle
+from tests.support import LONG, Machine, begun_in, faults, image, say, settle
 from tests.test_durability import Moments, _refuse, cut_off_at, needs_kill
 from tracker import album, pictures
 from tracker.cli import base
@@ -51,10 +51,7 @@ SECRET = (
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     """A machine with a course and photos of every format."""
-    place = machine_in(tmp_path)
-    settle(place, monkeypatch)
-    assert say(*START).code == 0
-    return place
+    return begun_in(tmp_path, monkeypatch)
 
 
 def _picture(size: tuple[int, int] = (48, 32)) -> Image.Image:

@@ -13,7 +13,7 @@ from typing import Any
 import click
 import pytest
 
-from tests.support import START, Machine, Said, image, machine_in, say, settle
+from tests.support import START, Machine, Said, begun_in, image, say
 from tests.test_documents import commands
 from tracker.cli.apart import Apart, Parser, marked
 from tracker.cli.main import cli, run
@@ -21,10 +21,7 @@ from tracker.cli.main import cli, run
 
 @pytest.fixture
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
-    place = machine_in(tmp_path)
-    settle(place, monkeypatch)
-    assert say(*START).code == 0
-    return place
+    return begun_in(tmp_path, monkeypatch)
 
 
 def piped(text: str, *command: str) -> Said:
