@@ -83,12 +83,11 @@ def read(fact: Fact, said: Mapping[str, Any]) -> dict[str, Any]:
 def _taken(fact: Dose, typed: str) -> Decimal:
     """The milligrams of what was taken on the day of an entry, which can be said in capsules."""
     from tracker.cli.amounts import read_taken
-    from tracker.journeys.course import intake
+    from tracker.journeys.course import intake, plausible
 
     found = read_taken(typed)
     if not found:
-        raise InputError(N_("0 mg is no dose"), N_("a day without its capsules is logged with: {command}"),
-                         command=f"isotrack fix {fact.id} --missed")  # fmt: skip
+        raise plausible.nothing_taken(f"isotrack fix {fact.id} --missed")
     return intake.milligrams_of(context(), found, [fact.on]) if isinstance(found, int) else found
 
 

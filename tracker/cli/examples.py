@@ -63,9 +63,8 @@ EXAMPLES: dict[str, Text] = {
 def example(path: Sequence[str]) -> Text | None:
     """A whole command for one that was typed by any of its names; None where there is none."""
     names = {name: kind.log.names[0] for kind in KINDS if kind.log is not None for name in kind.log.names}
-    own = path[-1:] if path[:1] == ["log"] or path[:1] == ("log",) else ()
-    command = " ".join((*path[: len(path) - len(own)], *(names.get(name, name) for name in own)))
-    found = EXAMPLES.get(command)
+    *groups, last = path
+    found = EXAMPLES.get(" ".join((*groups, names.get(last, last) if groups == ["log"] else last)))
     if found is None:
         return None
     return Text(f"isotrack {' '.join(path)} {found.en}", f"isotrack {' '.join(path)} {found.ja}")

@@ -128,9 +128,15 @@ def check_taken(mg: Decimal, days: Sequence[date], view: View) -> None:
         are_in_a_row = len(days) > 1 and (days[-1] - days[0]).days == len(days) - 1
         said = "..".join(map(str, (days[0], days[-1]))) if are_in_a_row else ",".join(map(str, days))
         on = "" if tuple(days) == (view.plan.today,) else f" --on {said}"
-        raise InputError(N_("0 mg is no dose"), N_("a day without its capsules is logged with: {command}"),
-                         command=f"isotrack log dose --missed{on}")  # fmt: skip
+        raise nothing_taken(f"isotrack log dose --missed{on}")
     check_amount(mg, latest_weight(view.history), strengths_of(view))
+
+
+def nothing_taken(command: str) -> InputError:
+    """The error of no milligrams, with the command that says that a day had no capsules."""
+    return InputError(
+        N_("0 mg is no dose"), N_("a day without its capsules is logged with: {command}"), command=command
+    )
 
 
 def milligrams_of(capsules: int, on: date, view: View) -> Decimal:
