@@ -47,6 +47,20 @@ def test_the_same_draws_give_the_same_plan_in_every_order_of_typing(seed: int) -
     assert draws() == PLANNED
 
 
+@pytest.mark.parametrize(("lang", "done"), [
+    ("en", "blood/1 was done on Mon 23 Nov 2026."), ("ja", "blood/1 は2026年11月23日(月)に済んでいます"),
+])  # fmt: skip
+@pytest.mark.parametrize("on", ["2026-11-22", "2026-11-21"])
+def test_an_extra_draw_before_the_one_that_was_done_asks_for_nothing(
+    lang: str, done: str, on: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert say("log", "blood", "ALT=20", "TG=100", "--on", "2026-11-23").code == 0
+    monkeypatch.setenv("ISOTRACK_LANG", lang)
+    said = say("log", "blood", "CK=100", "--on", on).out
+    assert done in " ".join(said.split())
+    assert "ALT=..." not in said
+
+
 SAID = {
     "en": ("extra draw, outside the plan: blood/1 asks for", "Triglycerides", "now counts for blood/1"),
     "ja": ("予定外の採血です（blood/1 では", "中性脂肪", "blood/1として数える"),

@@ -14,13 +14,19 @@ from tracker.plan import Lacking
 
 def say_what_is_missing(work: UnitOfWork, drawn: Done) -> None:
     """Say of a draw what the plan asks for and it lacks; raise InputError where it was named for just that item now."""
-    lacking = work.after().plan.lacking[drawn.id]
+    plan = work.after().plan
+    lacking = plan.lacking[drawn.id]
     values: dict[str, Any] = {"on": drawn.on, "missing": _in_words(lacking), "sources": _sources(lacking)}
     was_named = any((one.on, one.pin) == (drawn.on, drawn.pin) for one in work.view.history.done)
     if drawn.pin is not None and not was_named:
         raise InputError(N_("{key} is not counted on {on}: it asks for {missing} as well [{sources}]"),
                          N_("only your clinic can count it all the same: --clinic-confirmed"),
                          key=drawn.pin, **values)  # fmt: skip
+    item = plan.item(lacking.key)
+    if item is not None and item.done is not None:
+        work.say(N_("This is an extra draw, outside the plan: {key} was done on {done}."), key=lacking.key,
+                 done=item.done.on)  # fmt: skip
+        return
     work.say(N_("This is an extra draw, outside the plan: {key} asks for {missing}, which the values of {on} lack"
                 " [{sources}]. It stays open."), key=lacking.key, **values)  # fmt: skip
     names = " ".join(f"{code.upper()}=..." for code in lacking.missing)
