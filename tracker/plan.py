@@ -139,6 +139,7 @@ class NoticeCode(StrEnum):
     TEST_OUTSTANDING = "test-outstanding"
     TEST_AFTER_RISK = "test-after-risk"
     UNCLEAR_TEST = "unclear-test"
+    VISIT_WITHOUT_TEST = "visit-without-test"
     COUNTED_BY_CLINIC = "counted-by-clinic"
     LAXER_BY_CLINIC = "laxer-by-clinic"
     PROCEDURE_TOO_EARLY = "procedure-too-early"

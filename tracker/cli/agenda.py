@@ -50,6 +50,7 @@ def coming(ctx: click.Context, as_json: bool) -> None:
             "today": view.plan.today.isoformat(),
             "pressing": [contract.item(one) for one in found.pressing],
             "coming": [contract.item(one) for one in found.coming],
+            "closed": [contract.item(one) for one in found.closed],
             "running": [contract.span(one) for one in found.running],
             "notices": [notice.code.value for notice in view.plan.notices],
             "findings": noticed.contract(sheet, felt, beside, view),
@@ -84,7 +85,7 @@ def lines(
     ``is_calm``, what is said before them takes the room: then all that presses, the next thing that comes and
     contraception are said whatever there is, and that there is nothing to do is not.
     """
-    pressing = [_pressing(item) for item in found.pressing]
+    pressing = [*map(_pressing, found.pressing), *map(_closed, found.closed)]
     if is_calm and not pressing:
         pressing = [show.filled(N_("Nothing is due today.") if found.coming else N_("Nothing is to be done."))]
     coming, running = [_coming(item) for item in found.coming], [_running(span) for span in found.running]
@@ -94,11 +95,12 @@ def lines(
     count = max(bisect_right(reach, room) - 1, 0)
     if not is_calm:
         return everything[: max(count, len(pressing) + len(coming[:1]) + always, 1)]
-    if count >= len(found.pressing):
+    asked = len(found.pressing) + len(found.closed)
+    if count >= asked:
         return everything[: max(count, 1)]
-    while count and reach[count] + lines_of(_more(len(found.pressing) - count)) > room:
+    while count and reach[count] + lines_of(_more(asked - count)) > room:
         count -= 1
-    return [*everything[:count], _more(len(found.pressing) - count)]
+    return [*everything[:count], _more(asked - count)]
 
 
 def _more(count: int) -> str:
@@ -117,6 +119,14 @@ def _pressing(item: Item) -> str:
     if item.planned_day < last:
         return show.filled(N_("Due {when}, {last} at the latest: {what} ({key})"), last=last, **what)
     return show.filled(N_("Due {when}: {what} ({key})"), **what)
+
+
+def _closed(item: Item) -> str:
+    return show.filled(
+        N_("Ended {last}, and nothing is recorded: {what} ({key}). If it was done: isotrack log pick-up --on DATE; if"
+           " not, ask your clinic."),
+        last=item.window_end, what=item.rule.title, key=item.key,
+    )  # fmt: skip
 
 
 def _coming(item: Item) -> str:

@@ -52,6 +52,11 @@ NOTICES = {
         "The pregnancy test of {on} was unclear: it does not count as negative. Contact your clinic about another test;"
         " to log it: isotrack log pregnancy-test"
     ),
+    NoticeCode.VISIT_WITHOUT_TEST: N_(
+        "No pregnancy test is planned within {length} of the visit of {visit}, and a negative one lets capsules be"
+        " picked up for no longer (the last one: until {until}) [{sources}]. Ask your clinic about a test just before"
+        " the visit."
+    ),
     NoticeCode.LAXER_BY_CLINIC: N_("Laxer than {than} on your clinic's word: {what}."),
     NoticeCode.EARLIER_AS_PLANNED: N_(
         "Of before {on}, taken to have been done as planned, though not recorded: {count}."
@@ -112,10 +117,13 @@ def of_procedures(plan: Plan) -> None:
             paper.put(_noticed(notice))
 
 
+_OF_TESTS = (NoticeCode.TEST_AFTER_RISK, NoticeCode.UNCLEAR_TEST, NoticeCode.VISIT_WITHOUT_TEST)
+
+
 def of_tests(plan: Plan) -> None:
-    """That a test is missing after a danger which the clinic's word has settled, or after one that said nothing."""
+    """That a test is missing: after a danger that is settled, after one that said nothing, or around a visit."""
     for notice in plan.notices:
-        if notice.code in (NoticeCode.TEST_AFTER_RISK, NoticeCode.UNCLEAR_TEST):
+        if notice.code in _OF_TESTS:
             paper.put(_noticed(notice))
 
 

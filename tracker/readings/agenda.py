@@ -6,6 +6,7 @@ The order is that of urgency. A result that is awaited counts as due: without it
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from msgspec import Struct
 
@@ -13,6 +14,8 @@ from tracker.plan import Item, Phase, Plan, SpanInPlan, State
 from tracker.rules import Kind
 
 _URGENCY = (State.OVERDUE, State.AWAITING_RESULT, State.DUE)
+_ASKED_FOR = timedelta(days=7)
+"""How long it is asked of a time that ended unused."""
 _RUNNING = (Phase.ACTIVE, Phase.OVER_TEST_OUTSTANDING)
 
 
@@ -23,6 +26,8 @@ class Agenda(Struct, frozen=True):
     """Overdue, awaiting a result, due; each by its day."""
     coming: tuple[Item, ...]
     """Open and not yet due, the next of each rule, by its day: an appointment with a time is one of them."""
+    closed: tuple[Item, ...]
+    """Permitted times that ended unused in the last days: whether they were used, or what then, is asked."""
     running: tuple[SpanInPlan, ...]
     """What is forbidden or asked for today: contraception, then what lasts longest."""
 
@@ -35,8 +40,18 @@ def agenda(plan: Plan) -> Agenda:
         (item for item in plan.items if item.state.is_open and item.state not in _URGENCY),
         key=lambda item: (item.planned_day, item.key),
     )
+    closed = tuple(item for item in plan.items if _ended_unused(item, plan))
     running = sorted((span for span in plan.spans if span.phase in _RUNNING), key=contraception_first)
-    return Agenda(tuple(pressing), tuple(_first_of_each_rule(ahead)), tuple(running))
+    return Agenda(tuple(pressing), tuple(_first_of_each_rule(ahead)), closed, tuple(running))
+
+
+def _ended_unused(item: Item, plan: Plan) -> bool:
+    """Whether a time for picking capsules up ended in the last days, in a course that runs and has no newer one."""
+    if item.kind is not Kind.PICK_UP or item.state is not State.MISSED or item.hard_end is None:
+        return False
+    newer = any(one.rule.id == item.rule.id and one.due > item.due for one in plan.items)
+    is_recent = item.hard_end < plan.today <= item.hard_end + _ASKED_FOR
+    return is_recent and not newer and plan.timeline.last_dose is None
 
 
 def contraception_first(span: SpanInPlan) -> tuple[bool, int]:

@@ -59,6 +59,10 @@ _MESSAGES = notices.NOTICES | {
     NoticeCode.UNCLEAR_TEST: N_(
         "Pregnancy test of {on}: unclear; no clear result is recorded since. It does not count as negative."
     ),
+    NoticeCode.VISIT_WITHOUT_TEST: N_(
+        "Visit of {visit}: no pregnancy test is planned within {length} of it; a negative one lets capsules be picked"
+        " up for no longer (the last one: until {until}) [{sources}]."
+    ),
     NoticeCode.RED_FLAG: N_(
         "Red flag: {name} ({on}) [{sources}]. The patient was told to get medical help; no word of the clinic is"
         " recorded."

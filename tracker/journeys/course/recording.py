@@ -94,7 +94,16 @@ def say_what_it_counts_for(work: UnitOfWork, recorded: Done) -> None:
         )
     elif not keys:
         _say_unscheduled(work, after, recorded)
-    elif recorded.kind is Kind.ATTESTATION:
+    else:
+        _say_of_what_hangs_on_it(work, after, recorded)
+
+
+def _say_of_what_hangs_on_it(work: UnitOfWork, after: View, recorded: Done) -> None:
+    if any(one.code is NoticeCode.VISIT_WITHOUT_TEST for one in after.plan.notices):
+        from tracker.journeys.course import untested  # start-up: only where one is missing
+
+        untested.say_of_visits(work)
+    if recorded.kind is Kind.ATTESTATION:
         from tracker.journeys.course import signatures  # start-up: a dose needs none of it
 
         signatures.say_of(work)

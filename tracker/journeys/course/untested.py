@@ -5,7 +5,7 @@ from __future__ import annotations
 from tracker.errors import N_, Listed, Phrase
 from tracker.facts import RISK_NAMES, RiskKind
 from tracker.journeys.writing import UnitOfWork
-from tracker.plan import Notice
+from tracker.plan import Notice, NoticeCode
 
 UNTESTED = N_(
     "{what} ({on}) is settled on your clinic's word, but no negative pregnancy test is logged since. Ask your clinic"
@@ -16,6 +16,18 @@ TOO_EARLY = N_(
     " answer it: a test says something from {first} on ({after} after it) [{sources}]. Ask your clinic about a test; to"
     " log it: isotrack log pregnancy-test"
 )
+VISIT = N_(
+    "No pregnancy test is planned within {length} of the visit of {visit}, and a negative one lets capsules be picked"
+    " up for no longer (the last one: until {until}) [{sources}]. Ask your clinic about a test just before the visit."
+)
+
+
+def say_of_visits(work: UnitOfWork) -> None:
+    """Say that the next visit has no test any more, where it had one before what was recorded."""
+    known = [one for one in work.view.plan.notices if one.code is NoticeCode.VISIT_WITHOUT_TEST]
+    for notice in work.after().plan.notices:
+        if notice.code is NoticeCode.VISIT_WITHOUT_TEST and notice not in known:
+            work.say(VISIT, **(dict(notice.values) | {"sources": Listed(dict(notice.values)["sources"])}))
 
 
 def say_of(work: UnitOfWork, notice: Notice) -> None:

@@ -1,0 +1,49 @@
+"""Whether a visit has a pregnancy test that lets its capsules be picked up.
+
+Visits and tests are counted each from their own last one, so a test in the middle of a pack can leave the next visit
+without one. The dates stay as the programme counts them; that they no longer meet is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from tracker.engine.slots import permitted
+from tracker.plan import Item, Notice, NoticeCode, Timeline
+from tracker.rules import Kind, Permit, Point, Rule
+
+
+def visits_without_a_test(
+    rules: Sequence[Rule], items: Sequence[Item], line: Timeline, today: date
+) -> Iterator[Notice]:
+    """Of the next visit, where neither a test that was done nor one that is asked for lets its capsules be picked up.
+
+    Of programmes alone in which the day of a test opens the days for picking them up.
+    """
+    if line.last_dose is not None or line.held_since is not None:
+        return
+    visit = min((one.planned_day for one in items if one.kind is Kind.VISIT and one.state.is_open), default=None)
+    for rule in rules:
+        if isinstance(rule.timing, Permit) and rule.timing.opened_by.point is Point.SPECIMEN and visit is not None:
+            yield from _without_a_test(rule, rule.timing, visit, items, line, today)
+
+
+def _without_a_test(
+    rule: Rule, timing: Permit, visit: date, items: Sequence[Item], line: Timeline, today: date
+) -> Iterator[Notice]:
+    """A test goes with a visit where either lies in the days that begin with the other."""
+    windows = [one for one in items if one.rule.id == rule.id]
+    tests = [one.planned_day for one in items if one.kind is Kind.PREGNANCY_TEST and one.state.is_open]
+    last = max(windows, key=lambda one: one.window_end, default=None)
+    visit_from_now = max(visit, today)
+    if last is None or any(one.window_start <= visit_from_now <= one.window_end for one in windows):
+        return
+    for on in (*(one.window_start for one in windows), *tests):
+        first, later = sorted((on, visit_from_now if on >= today else visit))
+        if later <= permitted(rule, timing, line, first, 1, []).end:
+            return
+    if all(on > today for on in tests):
+        yield Notice(NoticeCode.VISIT_WITHOUT_TEST, (
+            ("visit", visit), ("length", timing.length), ("until", last.window_end), ("sources", rule.sources),
+        ))  # fmt: skip
