@@ -209,6 +209,7 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("start --patient Yuki", ["day"], OPENING),
     ("start --db other.db", ["day"], OPENING),
     ("start --move", ["day"], OPENING),
+    ("status", [], {"--json": ""}),
     ("next", [], {"--json": ""}),
     ("plan", [], {"--json": ""}),
     *logged(),

@@ -127,6 +127,12 @@ def test_today_is_another_name_of_it(course: Isotrack) -> None:
     assert course("today", today="2026-12-20").out == course("next", today="2026-12-20").out
 
 
+@pytest.mark.parametrize("more", [(), ("--json",)])
+@pytest.mark.parametrize("name", ["status", "状況"])
+def test_the_status_has_a_name(name: str, more: tuple[str, ...], course: Isotrack) -> None:
+    assert course(name, *more, today="2026-12-20").out == course(*more, today="2026-12-20").out
+
+
 def test_json_follows_its_schema(course: Isotrack) -> None:
     course("log", "pregnancy-test", today="2026-12-20")
     for today in ("2026-11-23", "2026-12-20", "2027-01-23", "2028-01-01"):

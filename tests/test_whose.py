@@ -28,7 +28,7 @@ START = ("start", "2026-11-24", "--weight", "54", "--dose", "20", "--protocol", 
          "--can-become-pregnant")  # fmt: skip
 HANAKO, TARO = "Sato Hanako", "山田 太郎"
 
-READING = ["", "next", "plan", "stock", "dose", "blood", "observed skin", "skin", "photos", "care", "habits",
+READING = ["", "status", "next", "plan", "stock", "dose", "blood", "observed skin", "skin", "photos", "care", "habits",
            "symptoms", "history", "calendar preview", "calendar settings", "substances", "background", "consent",
            "compare --stop 2027-03-01", "ask", "can dermapen", "why visit", "procedure", "money",
            "chart", "chart dose", "chart ALT"]  # fmt: skip
@@ -107,8 +107,9 @@ def test_every_screen_begins_with_the_name_and_the_day(clinic: Isotrack, command
 
 
 @pytest.mark.parametrize(
-    "command", ["", "next", "plan", "stock", "dose", "symptoms", "history", "calendar preview", "calendar settings",
-                "chart", "chart dose", "chart weight", "chart symptoms", "chart mood", "chart ALT"],
+    "command", ["", "status", "next", "plan", "stock", "dose", "symptoms", "history", "calendar preview",
+                "calendar settings", "chart", "chart dose", "chart weight", "chart symptoms", "chart mood",
+                "chart ALT"],
 )  # fmt: skip
 def test_every_json_names_the_patient(clinic: Isotrack, command: str) -> None:
     found: Any = clinic("--patient", TARO, *command.split(), "--json").json

@@ -49,6 +49,18 @@ def plan(ctx: click.Context, as_json: bool) -> None:
     whole(view)
 
 
+@click.command(
+    cls=Command,
+    help=N_("Show where you are today: day of the course, what is due, what is forbidden until when. So does isotrack"
+            " without a command."),
+)  # fmt: skip
+@as_json_option()
+@click.pass_context
+def status(ctx: click.Context, as_json: bool) -> None:
+    """Where the course stands."""
+    show_status(as_json=as_json or bool(ctx.find_root().meta.get("as_json")))
+
+
 def whole(view: View) -> None:
     """All that a programme asks, when, and on whose authority."""
     click.echo()

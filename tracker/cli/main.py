@@ -29,6 +29,7 @@ _NO_WORD = re.compile(r"[^\s、。]{256,}")
 
 COMMANDS = {
     "start": ("tracker.cli.start:start", N_("Open a course, or move its first capsule.")),
+    "status": ("tracker.cli.look:status", N_("Show where you are today.")),
     "next": ("tracker.cli.agenda:coming", N_("Say what to do next, and by when.")),
     "plan": ("tracker.cli.look:plan", N_("Show the whole plan.")),
     "log": ("tracker.cli.log:log", N_("Record what was done, taken or measured.")),
@@ -93,7 +94,7 @@ def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> No
         ctx.exit()
 
 
-ALSO = {"today": "next", "procedures": "procedure", "施術": "procedure"}  # other names
+ALSO = {"today": "next", "状況": "status", "procedures": "procedure", "施術": "procedure"}  # other names
 
 
 class _Isotrack(Group):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 CALLED: dict[str, tuple[str, ...]] = {
-    "": ("status", "overview", "状況", "状態", "現状"),
+    "status": ("overview", "summary", "状態", "現状"),
     "start": ("begin", "open", "new", "開始", "服用開始", "新規", "はじめる"),
     "next": ("todo", "agenda", "due", "次", "つぎ", "今日", "きょう", "やること"),
     "plan": ("schedule", "dates", "計画", "日程", "予定"),
