@@ -541,6 +541,49 @@ def test_turning_that_is_killed_at_random_while_others_write_loses_no_acknowledg
         assert readable(machine.folder) == []
 
 
+TURNING_THAT_IS_KILLED = """
+import os, sys, time
+from pathlib import Path
+from tracker.db import cipher, encrypting, turned
+from tracker.cli.main import run
+cipher.ITERATIONS = 4
+check = encrypting.check
+def slow(*about):
+    Path(sys.argv[1]).touch()
+    time.sleep(1.5)
+    check(*about)
+def cut_off(handle, path):
+    octets = turned.ready(path).read_bytes()
+    os.write(handle, octets[: int(sys.argv[2])])
+    os._exit(9)
+encrypting.check, turned.pour = slow, cut_off
+run(sys.argv[3:])
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("poured", [0, 4096])
+@pytest.mark.parametrize("word", ["encrypt", "decrypt"])
+def test_who_waited_for_a_turning_that_was_killed_writes_into_what_comes_of_it(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, word: str, poured: int
+) -> None:
+    """All of the waiting is for the lock: what is laid beside the file comes after it has begun."""
+    monkeypatch.setenv("ISOTRACK_PASSPHRASE", SECRET)
+    if word == "decrypt":
+        assert say("encrypt", "--yes").code == 0
+    locked = machine.folder / "locked"
+    program = ("-c", TURNING_THAT_IS_KILLED, str(locked), str(poured), word, "--yes")
+    turning = machine.begin(*program, ISOTRACK_PASSPHRASE=SECRET)
+    while not locked.exists():
+        time.sleep(0.01)
+    said = say("log", "weight", "58", "--note", "waited")
+    turning.communicate()
+    assert (turning.returncode, said.code, "Saved: 58" in said.out) == (9, 0, True), said
+    assert say("log", "weight", "59", "--note", "last").code == 0
+    assert is_plain(machine.db) == (word == "decrypt")
+    assert sorted(notes(machine.db)) == sorted([CANARY, "waited", "last"])
+
+
 @needs_kill
 @pytest.mark.slow
 def test_writing_that_is_killed_at_any_statement_in_an_encrypted_file_is_there_whole_or_not_at_all(

@@ -15,9 +15,7 @@ from __future__ import annotations
 
 import glob
 import os
-import signal
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
@@ -27,9 +25,10 @@ from sqlalchemy import Connection, Engine, Transaction
 from sqlalchemy.exc import DBAPIError
 
 from tracker import asides
-from tracker.db import leftovers, migrations, seals, signs
+from tracker.db import leftovers, migrations, seals, signs, turned
 from tracker.db.backups import Backups
 from tracker.db.connecting import HOW, Connector
+from tracker.db.interrupts import interrupts_wait
 from tracker.errors import N_, InputError, Phrase, StorageError, reason_of
 
 _SOON_READ = 1 << 20
@@ -147,7 +146,7 @@ class Database:
     def _commit(self, transaction: Transaction) -> None:
         """Commit; Ctrl-C waits for it, so that it is known whether it came before or after."""
         self._is_committing = True
-        with _interrupts_wait():
+        with interrupts_wait():
             transaction.commit()
             self.commits += 1
         self._is_committing = False
@@ -185,7 +184,11 @@ class Database:
             yield connection, transaction
 
     def _connected(self, begin: str, held: ExitStack) -> tuple[Connection, Transaction]:
-        """A connection in a transaction that has seen the file; where the file is turned just then, once more."""
+        """A connection in a transaction that has seen the file; where the file is turned just then, once more.
+
+        It may have waited for a command that was killed while it turned the file: what was ready then takes the place
+        of all that is in the file, and whoever wrote into it first would write for nothing.
+        """
         while True:
             key = self.connector.key_of(self.path)
             with ExitStack() as trying:
@@ -196,16 +199,18 @@ class Database:
                     transaction = trying.enter_context(connection.begin())
                     connection.exec_driver_sql("PRAGMA schema_version").scalar()
                 except DBAPIError as error:
-                    if signs.sign_of(error) != signs.NO_DATABASE:
+                    was_cut_off = turned.ready(self.path).exists()
+                    if signs.sign_of(error) != signs.NO_DATABASE and not was_cut_off:
                         raise
                     trying.close()
-                    if self.connector.key_of(self.path) == key:
+                    if self.connector.key_of(self.path) == key and not was_cut_off:
                         if key is not None:
                             raise sqlite3.DatabaseError("malformed") from error
                         raise
                 else:
-                    held.push(trying.pop_all())
-                    return connection, transaction
+                    if not turned.ready(self.path).exists():
+                        held.push(trying.pop_all())
+                        return connection, transaction
 
     def require_place(self) -> None:
         """Raise StorageError where something else than a file stands in its place."""
@@ -299,20 +304,3 @@ def _day_of(moment: float) -> date | None:
         return date.fromtimestamp(moment)  # noqa: DTZ012 - the day of this machine is meant
     except (OverflowError, ValueError, OSError):
         return None
-
-
-@contextmanager
-def _interrupts_wait() -> Iterator[None]:
-    """Hold Ctrl-C back until the block has ended."""
-    ours = threading.current_thread() is threading.main_thread()
-    if not ours or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
-        yield
-        return
-    came: list[int] = []
-    signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    if came:
-        raise KeyboardInterrupt
