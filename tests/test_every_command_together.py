@@ -47,7 +47,7 @@ OF_THE_FILE: tuple[tuple[str, ...], ...] = (
     ("calendar", "settings", "titles=discreet"),
 )  # fmt: skip
 """Commands that leave every entry as it is: what changes the form of the file alone belongs here too."""
-APART = ("undo", "redo", "delete", "rename", "import", "import-doses", "subscribe", "sync", "--patient", "--db")
+APART = ("undo", "redo", "delete", "rename", "import", "import-doses", "subscribe", "sync", "wipe", "--patient", "--db")
 """Words of lines that are not typed at random: they have rules of their own, or are about other records."""
 SAVED = re.compile(r"(?<!, not saved\) )Saved: .*\(number ([0-9]+)\)")
 
