@@ -39,8 +39,7 @@ def with_days(text: bytes, own: Sequence[Single]) -> bytes:
         return text
     new = Calendar.from_ical(text)
     single.lay(new, own)
-    written: bytes = new.to_ical(sorted=False)
-    return written
+    return _written(new)
 
 
 def laid_over(ours: bytes, theirs: bytes, known: Seen | None) -> bytes:
@@ -59,8 +58,13 @@ def laid_over(ours: bytes, theirs: bytes, known: Seen | None) -> bytes:
     before = old.get("SEQUENCE")
     above = before + 1 if isinstance(before, int) else 0
     fresh.add("sequence", max(int(fresh.pop("SEQUENCE")), above))
-    written: bytes = new.to_ical(sorted=False)
-    return written
+    return _written(new)
+
+
+def _written(calendar: Component) -> bytes:
+    """As :mod:`tracker.calendar.ics` writes: icalendar writes no time as P0D, and PT0S is known to ring everywhere."""
+    octets: bytes = calendar.to_ical(sorted=False)
+    return octets.replace(b"\r\nTRIGGER:P0D\r\n", b"\r\nTRIGGER:PT0S\r\n")
 
 
 def _split(calendar: Component) -> tuple[Component, list[Component]]:
