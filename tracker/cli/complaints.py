@@ -285,7 +285,7 @@ class _Piece:
         near = list(dict.fromkeys(one for words in dict.fromkeys((kept, text)) for one in self._words.meant(words)))
         for token in self._tokens:
             if len(self._tokens) > 1 and self._words.known(token) is None and self._strength(token) is None:
-                near += [one for one in self._words.meant(token) if one.flag_at(None) is not None]
+                near += self._words.likeness.told_by(token)
         named = [one.word for one in found if one.word not in near]
         flags = [one for one in near if one.flag_at(None) is not None]
         others = [one for one in near if one.flag_at(None) is None]
