@@ -29,7 +29,7 @@ _SHORT = 4
 """Signs of a word of which one may be another; letters of one that has to stand by itself."""
 _SPELT, _MOSTLY = 0.75, 0.8
 """How alike a word is to the one of which it is a slip; of how many of its phrases red flags have to be those."""
-_ABOUT = re.compile(r"[\u3400-\u9fff](?<![異常変化痛感低下悪症状出来])")
+_ABOUT = re.compile(r"[\u3400-\u9fff](?<![異常変化痛感低下悪症状出来止続])")
 """A sign that says what a word is about, and not what is the matter with it."""
 _TELLS_NOTHING = frozenset((
     "a", "about", "after", "again", "all", "almost", "also", "always", "and", "anymore", "anything", "arm",
@@ -37,16 +37,16 @@ _TELLS_NOTHING = frozenset((
     "cannot", "cant", "cuts", "day", "days", "did", "didnt", "do", "does", "doesnt", "dont", "down", "drive",
     "driving", "during", "ear", "early", "ears", "easily", "eating", "even", "ever", "every", "everybody",
     "everyone", "everything", "eye", "eyes", "face", "feels", "feet", "foot", "for", "from", "go", "going",
-    "good", "gym", "hair", "hand", "hands", "he", "head", "hour", "hours", "how", "if", "kind", "last", "lately",
-    "leg", "legs", "less", "like", "lip", "lips", "little", "lot", "lots", "make", "makes", "making", "maybe",
-    "minutes", "month", "months", "more", "morning", "most", "mouth", "much", "never", "new", "night", "nights",
-    "no", "nose", "not", "nothing", "now", "off", "often", "one", "only", "or", "out", "over", "pain", "pill",
-    "pills", "reason", "see", "severe", "she", "side", "since", "sitting", "skin", "small", "someone",
-    "something", "sometimes", "stand", "standing", "still", "take", "takes", "taking", "than", "then", "they",
-    "thick", "thin", "thing", "things", "think", "thinking", "time", "times", "tired", "today", "took", "trouble",
-    "two", "under", "until", "up", "use", "wake", "waking", "walking", "want", "way", "we", "week", "weeks",
-    "well", "what", "where", "which", "while", "who", "why", "will", "with", "without", "woke", "wont", "work",
-    "worse", "would", "wrong", "year", "years", "yesterday", "you",
+    "good", "gym", "hair", "hand", "hands", "he", "head", "heal", "healed", "healing", "heals", "hour", "hours",
+    "how", "if", "kind", "last", "lately", "leg", "legs", "less", "like", "lip", "lips", "little", "lot", "lots",
+    "make", "makes", "making", "maybe", "minutes", "month", "months", "more", "morning", "most", "mouth", "much",
+    "never", "new", "night", "nights", "no", "nose", "not", "nothing", "now", "off", "often", "one", "only", "or",
+    "out", "over", "pain", "pill", "pills", "reason", "see", "severe", "she", "side", "since", "sitting", "skin",
+    "slow", "slowly", "small", "someone", "something", "sometimes", "stand", "standing", "still", "take", "takes",
+    "taking", "than", "then", "they", "thick", "thin", "thing", "things", "think", "thinking", "time", "times",
+    "tired", "today", "took", "trouble", "two", "under", "until", "up", "use", "wake", "waking", "walking",
+    "want", "way", "we", "week", "weeks", "well", "what", "where", "which", "while", "who", "why", "will", "with",
+    "without", "woke", "wont", "work", "worse", "would", "wrong", "year", "years", "yesterday", "you",
 ))  # fmt: skip
 """English words that stand in phrases of red flags and tell of none by themselves."""
 
@@ -116,7 +116,8 @@ class Likeness(Struct, frozen=True, dict=True):
         said = list(dict.fromkeys(said))
         keys = {one: frozenset(self.phrasing.key(self.texts[one]).split()) for one in said if one.isascii()}
         more = [keys[one] for one in keys if one in self._harmless]
-        return [one for one in said if one in self._harmless or not any(keys.get(one, more) < other for other in more)]
+        return [one for one in said if one in self._harmless or one not in keys
+                or not any(keys[one] < other for other in more)]  # fmt: skip
 
     def _is_a_part(self, known: str, typed: str) -> bool:
         """Whether a phrase stands in a text, at the beginning of a word: nan stands in pregnant."""
@@ -182,7 +183,7 @@ class Likeness(Struct, frozen=True, dict=True):
         """By a word of English the red flags of which it tells: it stands in their phrases, and hardly in another's."""
         flags: dict[str, dict[str, Word]] = {}
         stands: dict[str, list[bool]] = {}
-        alone = set()
+        alone: set[str] = set()
         for known, words in self._english:
             word = self.codes[known]
             for one in words:

@@ -34,6 +34,8 @@ _NEAR = 0.6
 _PART = {True: 3, False: 2}
 """Letters that the beginning of a word has at least to stand for it: in Latin letters, in others."""
 _DENIES = re.compile("な(?:い|く|し)|せん|ず$")
+_IN_WHICH = re.compile("[にをとで後]")
+"""Behind what is there while something is felt, and is not what is felt: 鼻水 in 鼻水に血が混じる, 運動 in 運動後の筋肉痛."""
 
 
 class Vocabulary(Struct, frozen=True, dict=True):
@@ -58,6 +60,11 @@ class Vocabulary(Struct, frozen=True, dict=True):
         if word is not None or not self.data.same:
             return word
         return self._keys.get(self.phrasing.key(typed))
+
+    def named_by(self, typed: str) -> tuple[tuple[Word, int | None], ...]:
+        """The symptoms that what was typed for a red flag names as well, each with the grade that it says."""
+        found = self._also.get(plain(typed)) or self._also.get(self.phrasing.key(typed)) if self._also else None
+        return found or ()
 
     def begun(self, typed: str) -> Word | None:
         """The only code whose words begin so, where that is said clearly enough; never a red flag."""
@@ -115,6 +122,16 @@ class Vocabulary(Struct, frozen=True, dict=True):
         from tracker.phrasing import Phrasing  # start-up: as above
 
         return Phrasing(self.data.same)
+
+    @cached_property
+    def _also(self) -> dict[str, tuple[tuple[Word, int | None], ...]]:
+        """By what is typed for red flags, to the letter or in a form, the symptoms that it names as well."""
+        found: dict[str, tuple[tuple[Word, int | None], ...]] = {}
+        for one in (one for flag in self.data.flags for one in flag.also):
+            word = self.data.word(one.code)
+            for text in {known for alias in one.aliases for known in (plain(alias), self.phrasing.key(alias)) if known}:
+                found[text] = (*found.get(text, ()), *([(word, one.grade)] if word is not None else []))
+        return found
 
     @cached_property
     def _keys(self) -> dict[str, Word]:
@@ -204,7 +221,7 @@ def _may_be_begun(known: str, text: str) -> bool:
     rest = plain(known).removeprefix(text)
     if rest == plain(known):
         return False
-    return " " not in known.strip() if text.isascii() else not _DENIES.search(rest)
+    return " " not in known.strip() if text.isascii() else not (_DENIES.search(rest) or _IN_WHICH.match(rest))
 
 
 def _found(words: dict[str, Word], typed: str, message: str, hint: str, family: str) -> Word:

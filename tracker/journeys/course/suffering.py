@@ -36,6 +36,8 @@ class Complaint(Struct, frozen=True):
 
     word: Word
     grade: int | None = None
+    since: date | None = None
+    """Its first day, where that was said with it."""
 
 
 class Week(Struct, frozen=True):
@@ -86,15 +88,16 @@ def log(
     def write(work: UnitOfWork) -> None:
         same, new = work.stood, list[Observation]()
         for one in said:
+            first = since or one.since
             if one.word.records is not None:
-                same += _record_once(work, Risk(on=since or like.on, what=RiskKind(one.word.records), note=like.note),
+                same += _record_once(work, Risk(on=first or like.on, what=RiskKind(one.word.records), note=like.note),
                                      context.today)  # fmt: skip
             elif one.word.is_flag:
-                same += _record_once(work, RedFlag(on=since or like.on, code=one.word.code, note=like.note),
+                same += _record_once(work, RedFlag(on=first or like.on, code=one.word.code, note=like.note),
                                      context.today)  # fmt: skip
             else:
                 fact = replace(like, family=FAMILY, code=one.word.code, grade=one.grade)
-                new += _record(work, fact, same, since=since, until=until, today=context.today)
+                new += _record(work, fact, same, since=first, until=until, today=context.today)
         raise_flags(work, new, context.today)
         if not work.recorded and same:
             raise AlreadyThere(*same)
