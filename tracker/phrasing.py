@@ -55,7 +55,7 @@ _OFTEN = re.compile(
     r"\b(?:all (?:the|of the) time|all (?:day|night|week)(?: long)?|every(?: single)? (?:day|morning|evening)|everyday"
     r"|these days|at the moment|right now|(?:for|with) no (?:apparent |obvious |good |real )?reason)\b"
 )
-_OFTEN_JA = re.compile("(?<=.)(?:毎日のように|毎日|毎朝|毎晩|一日中|ずっと)")
+_OFTEN_JA = re.compile("(?<=.)(?:毎日のように|毎日|毎朝|毎晩|一日中|ずっと|急に|突然に|最近|たまに|時々|ときどき)")
 """How often it is so, or how long at a time, which changes nothing of a phrase."""
 SMALL = frozenset((
     "a", "again", "also", "always", "am", "an", "are", "be", "been", "being", "constantly", "feel", "feeling",

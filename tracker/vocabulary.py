@@ -35,7 +35,7 @@ _PART = {True: 3, False: 2}
 """Letters that the beginning of a word has at least to stand for it: in Latin letters, in others."""
 _DENIES = re.compile("な(?:い|く|し)|せん|ず$")
 _IN_WHICH = re.compile("[にをとで後]")
-"""Behind what is there while something is felt, and is not what is felt: 鼻水 in 鼻水に血が混じる, 運動 in 運動後の筋肉痛."""
+"""Behind what is there while something is felt, and is not what is felt: 鼻水に血が混じる, 運動後の筋肉痛."""
 
 
 class Vocabulary(Struct, frozen=True, dict=True):
