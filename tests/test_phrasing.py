@@ -71,3 +71,35 @@ def test_no_form_of_a_word_denies_what_the_word_says() -> None:
     denials = ("ない", "ません", "なかった", "なく", "ず")
     said = {word for group in WORDS.data.same for word in group if not word.isascii() and not word.endswith(denials)}
     assert [(word, one) for word in said for one in forms(word) if one.endswith(denials)] == []
+
+
+def _flags(part: complaints.Part) -> list[str]:
+    return [word.code for word in complaints.words_of(part) if word.flag_at(None) is not None or word.records]
+
+
+def test_a_red_flag_is_offered_where_what_tells_of_it_is_said_and_nowhere_else() -> None:
+    for typed, flags in TABLE["offered"].items():
+        parts = complaints.read([typed], WORDS)
+        assert [one for one in parts if isinstance(one, Said)] == [], typed
+        assert [code for part in parts for code in _flags(part)] == flags, typed
+
+
+def test_a_red_flag_in_the_words_of_a_symptom_names_that_symptom_as_well() -> None:
+    found = {}
+    for typed in TABLE["also"]:
+        [said] = complaints.read([typed], WORDS)
+        assert isinstance(said, Said), typed
+        found[typed] = [said.word.code, *(f"{word.code} {grade or ''}".strip() for word, grade in said.also)]
+    assert found == TABLE["also"]
+
+
+def test_what_will_not_end_is_there_and_for_as_long_as_is_said() -> None:
+    found = {}
+    for typed in TABLE["goes on"]:
+        parts = complaints.read([typed], WORDS)
+        assert not any(isinstance(one, complaints.Denied) for one in parts), typed
+        found[typed] = "; ".join(
+            f"{one.word.code} {one.grade or ''}".strip() + (f" for {one.lasted}" if one.lasted else "")
+            for one in parts if isinstance(one, Said)
+        )  # fmt: skip
+    assert found == TABLE["goes on"]

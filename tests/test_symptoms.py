@@ -797,3 +797,53 @@ def test_what_denies_stays_a_denial_and_nothing_at_all_names_no_symptom(typed: s
     assert isinstance(last, complaints.Denied)
     if typed.startswith("何も") and "症状" not in typed:
         assert last.words == ()
+
+
+@pytest.mark.usefixtures("machine")
+def test_a_red_flag_in_the_words_of_a_symptom_leaves_the_symptom_there_and_it_counts_with_others() -> None:
+    said = on("2026-12-12", "log", "symptom", "割れるような頭痛").out
+    assert said.index("get medical help now") < said.index("Saved: headache: grade 3")
+    found = shown("2026-12-12")
+    assert [(one["code"], one["worst"]) for one in found["periods"]] == [("headache", 3)]
+    assert [one["code"] for one in found["red_flags"]] == ["rf-intracranial"]
+    assert found["weeks"][-1]["grades"] == {"headache": 3}
+    on("2026-12-14", "log", "cleared", "rf-intracranial")
+    # It is a headache that goes on: with dizziness it cannot wait anew.
+    on("2026-12-16", "log", "symptom", "dizzy")
+    assert [(one["code"], one["on"]) for one in shown("2026-12-16")["red_flags"]] == [("rf-intracranial", "2026-12-16")]
+    on("2026-12-18", "log", "symptom", "splitting headache, headache 2")
+    assert shown("2026-12-18")["periods"][0]["grade"] == 2
+
+
+@pytest.mark.usefixtures("machine")
+def test_what_goes_on_is_logged_from_the_day_that_was_said_and_is_not_over() -> None:
+    on("2026-12-20", "log", "symptom", "headache not going away for 10 days, nausea")
+    found = shown("2026-12-20")
+    assert [(one["code"], one["since"], one["until"]) for one in found["periods"]] == [
+        ("headache", "2026-12-10", None), ("nausea", "2026-12-20", None),
+    ]  # fmt: skip
+    assert ["headache"] in [one["codes"] for one in found["findings"] if one["level"] == "tell"]
+    refused = on("2026-12-20", "over", "頭痛が治らない")
+    assert (refused.code, len(refused.complaint), "goes on" in refused.err) == (2, 1, True)
+    assert shown("2026-12-20")["periods"][0]["until"] is None
+    asked = on("2026-12-20", "log", "symptom", "headake for 3 days")
+    assert "isotrack log symptom headache --since -3d" in asked.err
+
+
+@pytest.mark.parametrize(("said", "is_offered"), [("--cannot-become-pregnant", False), ("--can-become-pregnant", True)])
+def test_a_pregnancy_is_only_offered_to_who_can_become_pregnant(
+    said: str, is_offered: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch  # noqa: FBT001 - a column of a table
+) -> None:  # fmt: skip
+    settle(machine_in(tmp_path), monkeypatch)
+    say_on("2026-12-01", "start", "2026-12-01", "--weight", "54", "--dose", "20", said, "--timezone", "Asia/Tokyo")
+    for near in ("perod late", "pregnent", "missed pils", "妊娠したきがするような", "condom slit"):
+        asked = on("2026-12-20", "log", "symptom", near)
+        offered = "log risk" in asked.err or "pregnancy-test" in asked.err
+        assert (asked.code, offered, "get medical help now" in asked.out) == (2, is_offered, is_offered), near
+
+
+@pytest.mark.usefixtures("machine")
+def test_the_sources_of_symptoms_have_a_heading() -> None:
+    on("2026-12-01", "log", "symptom", "headache", "3")
+    said = on("2026-12-20", "symptoms").out.splitlines()
+    assert said[said.index("Sources:") + 1].startswith("  K9: ")

@@ -85,6 +85,15 @@ class Zero(Struct, frozen=True):
     aliases: tuple[str, ...] = ()
 
 
+class Also(Struct, frozen=True):
+    """A symptom that words of a red flag name as well: a splitting headache is a headache."""
+
+    code: str
+    aliases: tuple[str, ...]
+    grade: int | None = None
+    """What the words say of its strength."""
+
+
 class Word(Struct, frozen=True):
     """A code: what was observed, or where."""
 
@@ -103,6 +112,8 @@ class Word(Struct, frozen=True):
     """The risk of pregnancy that it is, in place of a symptom."""
     is_flag: bool = False
     """Whether it is a red flag and nothing else: it has no grade and no end."""
+    also: tuple[Also, ...] = ()
+    """Of a red flag, the symptoms that some of its words name as well."""
     is_crisis: bool = False
     """Whether the crisis line of the country comes before everything that is said of it."""
     is_truth: bool = False

@@ -25,7 +25,8 @@ _VERBS = {
 """The endings of a verb, and those of its forms that say the same of another time or more politely."""
 _POLITE = dict(zip("わかさたなばまらが", "いきしちにびみりぎ", strict=True))
 _LEADING = re.compile(
-    r"(?:もう|なんか|なんだか|何か|何だか|最近|ずっと|急に|きゅうに|突然|とつぜん|とにかく|また|まだ|本当に|ほんとうに|ほんとに"
+    r"(?:毎日のように|毎日|一日中|毎朝|毎晩|このところ|ここのところ|近頃"
+    r"|もう|なんか|なんだか|何か|何だか|最近|ずっと|急に|きゅうに|突然|とつぜん|とにかく|また|まだ|本当に|ほんとうに|ほんとに"
     r"|ときどき|時々|たまに|いつも|何度も|すぐに|少しだけ|私は|わたしは|自分は)+"
 )
 """What is said before a phrase and changes nothing of it."""
@@ -47,13 +48,21 @@ _KANA = re.compile("[ぁ-ゖ]{1,2}")
 _ALONE = ("(?:(?<![ぁ-ゖ])|(?<=[がのをはもにでと]))", "(?=[がのをはもにでと]|[^ぁ-ゖ]|$)")
 """Around a short word in kana: うで stands in そうです as well."""
 _ONLY_GROUPS = re.compile("[\ue000-\uf8ff]+")
+_ONE_KANJI = re.compile("[\u3400-\u9fff]")
 _APART = re.compile(r"(?:そして|それに|それから|しかも|かつ|その上|上に|くて|て|で|し|と|や|も)")
 """Between two things that are said in one breath; what stands behind one of them is the end of the first thing."""
+_OFTEN = re.compile(
+    r"\b(?:all (?:the|of the) time|all (?:day|night|week)(?: long)?|every(?: single)? (?:day|morning|evening)|everyday"
+    r"|these days|at the moment|right now|(?:for|with) no (?:apparent |obvious |good |real )?reason)\b"
+)
+_OFTEN_JA = re.compile("(?<=.)(?:毎日のように|毎日|毎朝|毎晩|一日中|ずっと|急に|突然に|最近|たまに|時々|ときどき)")
+"""How often it is so, or how long at a time, which changes nothing of a phrase."""
 SMALL = frozenset((
-    "a", "also", "am", "an", "are", "be", "been", "being", "feel", "feeling", "feels", "felt", "get", "gets",
-    "getting", "got", "had", "has", "have", "having", "i", "im", "in", "into", "is", "it", "its", "ive", "just",
-    "keep", "look", "looking", "looks", "me", "my", "of", "on", "really", "so", "some", "that", "the", "there",
-    "theres", "this", "through", "to", "too", "very", "was", "were", "when",
+    "a", "again", "also", "always", "am", "an", "are", "be", "been", "being", "constantly", "feel", "feeling",
+    "feels", "felt", "get", "gets", "getting", "got", "had", "has", "have", "having", "i", "im", "in", "into",
+    "is", "it", "its", "ive", "just", "keep", "lately", "look", "looking", "looks", "me", "my", "of", "often",
+    "on", "really", "recently", "so", "some", "that", "the", "there", "theres", "this", "through", "to", "today",
+    "too", "usually", "very", "was", "were", "when",
 ))  # fmt: skip
 """English words that change nothing of a phrase."""
 _SHORTEST = 4
@@ -104,10 +113,13 @@ class Phrasing(Struct, frozen=True, dict=True):
 
     def _japanese(self, text: str) -> str:
         kept = self._reduced(text)
+        if kept != text and _ONE_KANJI.fullmatch(kept):
+            return ""  # too little to say the same: 生きて, 生でした
         return "".join(sorted(kept)) if _ONLY_GROUPS.fullmatch(kept) else kept
 
     def _reduced(self, text: str) -> str:
         text = _LEADING.sub("", text, count=1) if _LEADING.match(text) else text
+        text = _OFTEN_JA.sub("", text)
         kept = self._pattern.sub(lambda found: self._signs[found[0]], text) if self.same else text
         while (shorter := _ENDING.sub("", kept)) != kept and shorter:
             kept = shorter
@@ -117,8 +129,11 @@ class Phrasing(Struct, frozen=True, dict=True):
         bare = text.replace("'", "")
         if re.search(r"[^a-z\s,./&-]", bare):
             return ""
+        bare = _OFTEN.sub(" ", bare)
         words = re.findall("[a-z]+", self._english_pattern.sub(lambda found: self._called[found[0]], bare))
-        kept = sorted(_singular(word) for word in words if word not in SMALL)
+        said = [_singular(word) for word in words if word not in SMALL]
+        # "Not seeing things" is no "seeing things that are not there": what a not stands before is denied by it.
+        kept = sorted(f"{word}-" if not at and word in {"no", "not"} else word for at, word in enumerate(said))
         return "" if not kept or (len(kept) == 1 and len(kept[0]) < _SHORTEST and len(words) > 1) else " ".join(kept)
 
     @cached_property

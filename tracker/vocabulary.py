@@ -24,22 +24,18 @@ from tracker.rules import Text
 from tracker.wordlists import words_of
 
 if TYPE_CHECKING:
+    from tracker.likeness import Likeness
     from tracker.phrasing import Phrasing
 
 __all__ = ["Vocabulary", "Word", "graded", "in_words", "plain", "read", "vocabulary"]
 
-_NEAR, _NEAR_A_FLAG = 0.6, 0.7
-"""How alike words have to be for one to be offered in place of another; for a red flag's text to be shown."""
-_MUCH, _LONG = 0.15, 5
-"""By how much nearer a longer word that is no red flag has to be for those that are to be left out."""
+_NEAR = 0.6
+"""How alike words have to be for one to be offered in place of another."""
 _PART = {True: 3, False: 2}
-"""Letters that a part of a word has at least to stand for it: in Latin letters, in others."""
-_MOST_NEAR, _MOST_ALIKE = 4, 12
-_SHORT = 4
-"""Signs of a word of which one may be another."""
-_ABOUT = re.compile(r"[\u3400-\u9fff](?<![異常変化痛感低下悪症状出来])")
-"""A sign that says what a word is about, and not what is the matter with it."""
+"""Letters that the beginning of a word has at least to stand for it: in Latin letters, in others."""
 _DENIES = re.compile("な(?:い|く|し)|せん|ず$")
+_IN_WHICH = re.compile("[にをとで後]")
+"""Behind what is there while something is felt, and is not what is felt: 鼻水に血が混じる, 運動後の筋肉痛."""
 
 
 class Vocabulary(Struct, frozen=True, dict=True):
@@ -65,6 +61,11 @@ class Vocabulary(Struct, frozen=True, dict=True):
             return word
         return self._keys.get(self.phrasing.key(typed))
 
+    def named_by(self, typed: str) -> tuple[tuple[Word, int | None], ...]:
+        """The symptoms that what was typed for a red flag names as well, each with the grade that it says."""
+        found = self._also.get(plain(typed)) or self._also.get(self.phrasing.key(typed)) if self._also else None
+        return found or ()
+
     def begun(self, typed: str) -> Word | None:
         """The only code whose words begin so, where that is said clearly enough; never a red flag."""
         text = plain(typed)
@@ -84,40 +85,7 @@ class Vocabulary(Struct, frozen=True, dict=True):
 
     def meant(self, typed: str) -> list[Word]:
         """The codes that may be meant by what was typed, red flags first: alike, a part of it, or in other words."""
-        from tracker.phrasing import stems_of  # start-up: only where a word is typed
-
-        text, stems = plain(typed), stems_of(typed)
-        turned = [known for known in self._codes if len(known) == len(text)
-                  and (_is_one_sign_off(known, text) or sorted(known) == sorted(text))]  # fmt: skip
-        scored = _scored(text, self._codes, _NEAR)
-        alike = [(score, known) for score, known in scored if score >= _NEAR_A_FLAG][:_MOST_ALIKE]
-        if alike and alike[0][1] in self._harmless and len(alike[0][1]) >= _LONG:
-            # A slip of a word that is no red flag, and much nearer to it: headache in hedache.
-            closest = alike[0][0] - _MUCH
-            alike = [(score, known) for score, known in alike if known in self._harmless or score >= closest]
-        alike += [one for one in scored if one[1] in self._harmless][:_MOST_NEAR]
-        likely = turned + [known for _score, known in alike if _speak_of_one_thing(known, text)]
-        parts = [known for known in self._codes if _is_a_part(known, text) or _is_a_part(text, known)]
-        parts += self._standing_in(typed)
-        said = [plain(one) for one, of_it in self._phrases if of_it <= stems]
-        found = list({self._codes[one].code: self._codes[one] for one in (*said, *parts, *likely)}.values())
-        found.sort(key=lambda word: word.flag_at(None) is None and not word.records)
-        flags = sum(1 for word in found if word.flag_at(None) is not None or word.records)
-        return found[: max(flags, _MOST_NEAR)]
-
-    @cached_property
-    def _harmless(self) -> frozenset[str]:
-        """What is typed for words that are no red flags."""
-        return frozenset(known for known, word in self._codes.items() if word.flag_at(None) is None)
-
-    def _standing_in(self, typed: str) -> list[str]:
-        """The words of which a form stands in what was typed; without what may be a part of anything."""
-        if not self.data.same:
-            return []
-        inner, words = self.phrasing.inner(typed), set(self.phrasing.key(typed).split())
-        if inner:
-            return [plain(text) for text, within in self._inner if within in inner]
-        return [plain(text) for text, parts in self._english if parts <= words]
+        return self.likeness.meant(typed)
 
     def flag(self, typed: str) -> Word | None:
         """What is a red flag by its name, or that of a symptom that is one; None where it is none."""
@@ -156,6 +124,16 @@ class Vocabulary(Struct, frozen=True, dict=True):
         return Phrasing(self.data.same)
 
     @cached_property
+    def _also(self) -> dict[str, tuple[tuple[Word, int | None], ...]]:
+        """By what is typed for red flags, to the letter or in a form, the symptoms that it names as well."""
+        found: dict[str, tuple[tuple[Word, int | None], ...]] = {}
+        for one in (one for flag in self.data.flags for one in flag.also):
+            word = self.data.word(one.code)
+            for text in {known for alias in one.aliases for known in (plain(alias), self.phrasing.key(alias)) if known}:
+                found[text] = (*found.get(text, ()), *([(word, one.grade)] if word is not None else []))
+        return found
+
+    @cached_property
     def _keys(self) -> dict[str, Word]:
         """The words by what they have in common with all that says the same; without what two have in common."""
         found: dict[str, Word | None] = {}
@@ -167,25 +145,12 @@ class Vocabulary(Struct, frozen=True, dict=True):
         return {key: word for key, word in found.items() if word is not None}
 
     @cached_property
-    def _inner(self) -> list[tuple[str, str]]:
-        """Words of Japanese, each with what stands in it."""
-        found = ((text, self.phrasing.inner(text)) for word in self._words for text in (word.name.ja, *word.aliases))
-        return [(text, inner) for text, inner in found if len(inner) > 1]
+    def likeness(self) -> Likeness:
+        """What its words are held against that are none of them."""
+        from tracker.likeness import Likeness  # start-up: only where a word is not known
 
-    @cached_property
-    def _english(self) -> list[tuple[str, frozenset[str]]]:
-        """Words in Latin letters, each with what it has in common with all that says the same."""
-        texts = (text for word in self._words for text in (word.name.en, *word.aliases) if text.isascii())
-        found = ((text, frozenset(self.phrasing.key(text).split())) for text in texts)
-        return [(text, parts) for text, parts in found if len(parts) > 1]
-
-    @cached_property
-    def _phrases(self) -> list[tuple[str, frozenset[str]]]:
-        """Words in Latin letters, each with the stems of its parts."""
-        from tracker.phrasing import stems_of  # start-up: as above
-
-        texts = (text for word in self._words for text in (word.name.en, *word.aliases) if text.isascii())
-        return [(text, stems) for text in texts if (stems := stems_of(text))]
+        texts = {plain(text): text for word in self._words for text in _texts(word)}
+        return Likeness(self._codes, texts, self.phrasing, bool(self.data.same))
 
     @cached_property
     def _sites(self) -> dict[str, Word]:
@@ -247,19 +212,6 @@ def _by_words(words: Iterable[Word]) -> dict[str, Word]:
     return {text: word for word in words for text in words_of(word)}
 
 
-def _is_one_sign_off(known: str, text: str) -> bool:
-    """Whether a short word in Japanese differs in one sign, as where another kanji of the same sound was chosen."""
-    if text.isascii() or len(known) != len(text) or not 1 < len(text) <= _SHORT or "の" in text:
-        return False
-    return sum(one != other for one, other in zip(known, text, strict=True)) == 1
-
-
-def _speak_of_one_thing(known: str, text: str) -> bool:
-    """Whether two alike words in Japanese have a sign in common that says what they are about: not 異常 alone."""
-    signs = set(_ABOUT.findall(text))
-    return not signs or not signs.isdisjoint(known) or not _ABOUT.search(known)
-
-
 def _texts(word: Word) -> tuple[str, ...]:
     return (word.code, word.name.en, word.name.ja, *word.aliases)
 
@@ -269,14 +221,7 @@ def _may_be_begun(known: str, text: str) -> bool:
     rest = plain(known).removeprefix(text)
     if rest == plain(known):
         return False
-    return " " not in known.strip() if text.isascii() else not _DENIES.search(rest)
-
-
-def _is_a_part(part: str, whole: str) -> bool:
-    """Whether it stands in a word; a short one only at its beginning: nan stands in pregnant."""
-    if part not in whole or len(part) < (shortest := _PART[part.isascii()]):
-        return False
-    return not part.isascii() or len(part) > shortest or whole.startswith(part)
+    return " " not in known.strip() if text.isascii() else not (_DENIES.search(rest) or _IN_WHICH.match(rest))
 
 
 def _found(words: dict[str, Word], typed: str, message: str, hint: str, family: str) -> Word:
@@ -291,24 +236,6 @@ def _found(words: dict[str, Word], typed: str, message: str, hint: str, family: 
     known = {word.code: Text(word.code, word.name.ja) for word in words.values()}
     raise InputError(message, hint, typed=typed, family=Phrase(family),
                      codes=Listed(tuple(known.values())))  # fmt: skip
-
-
-def _scored(text: str, words: Iterable[str], least: float) -> list[tuple[float, str]]:
-    """The words that are alike at least so much, the nearest first, each with how much."""
-    import difflib  # only where a word is not known
-
-    found = []
-    matcher = difflib.SequenceMatcher()
-    matcher.set_seq2(text)
-    signs, most = set(text), (2 - least) / least
-    for known in words:
-        # Cheap bounds first: what is much longer or shorter, or has hardly a sign of it, cannot be that much alike.
-        if max(len(known), len(text)) > most * min(len(known), len(text)) or signs.isdisjoint(known):
-            continue
-        matcher.set_seq1(known)
-        if matcher.quick_ratio() >= least and (score := matcher.ratio()) >= least:
-            found.append((score, known))
-    return sorted(found, key=lambda one: -one[0])
 
 
 def _near(words: dict[str, Word], typed: str, alike: float) -> list[str]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from tracker.errors import N_
-from tracker.lexicon import Advice, Combination, Goal, Level, Lexicon, Part, Reference, Remark, Word, Zero, plain
+from tracker.lexicon import Advice, Also, Combination, Goal, Level, Lexicon, Part, Reference, Remark, Word, Zero, plain
 from tracker.protocols.catalogue import read_or_refuse, text_in_both
 from tracker.protocols.node import Members, Node
 from tracker.rules import Text
@@ -89,6 +89,7 @@ def _check_names(node: Node, found: Lexicon) -> None:
     goals = [word.goal for word in found.words if word.goal is not None]
     advice = [*(one for word in found.words for one in word.advice), *(one.advice for one in found.combinations)]
     named = {code for one in found.combinations for part in one.parts for code in part.codes}
+    named |= {also.code for one in found.flags for also in one.also}
     if found.flags:  # else those of another family are meant
         named |= {one.raises for one in advice if one.raises is not None}
     for code in sorted(named - {word.code for word in found.words}):
@@ -182,12 +183,14 @@ def _whole(node: Node) -> int:
 
 
 def _flag(node: Node) -> Word:
-    members = node.object("code name sources", "aliases crisis edited")
+    members = node.object("code name sources", "aliases also crisis edited")
     code = members.get("code", Node.name)
+    also = _some(members, "also", _also)
     word = Word(
         code=code,
         name=members.get("name", text_in_both),
-        aliases=_some(members, "aliases", Node.text),
+        aliases=(*_some(members, "aliases", Node.text), *(text for one in also for text in one.aliases)),
+        also=also,
         advice=(Advice(Level.RED_FLAG, members.each("sources", Node.text), raises=code),),
         is_flag=True,
         is_crisis=members.optional("crisis", Node.truth, False),  # noqa: FBT003 - the default of a member
@@ -195,6 +198,17 @@ def _flag(node: Node) -> Word:
     )
     members.done()
     return word
+
+
+def _also(node: Node) -> Also:
+    members = node.object("code aliases", "grade")
+    found = Also(
+        members.get("code", Node.name),
+        members.each("aliases", Node.text),
+        members.optional("grade", _positive, None),
+    )
+    members.done()
+    return found
 
 
 def _advice(node: Node) -> Advice:

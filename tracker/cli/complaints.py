@@ -11,9 +11,10 @@ import unicodedata
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from tracker.cli import denials
-from tracker.errors import N_, InputError, Listed, Phrase
+from tracker.cli import denials, felt, lasting
+from tracker.errors import N_, InputError
 from tracker.lexicon import Word
 from tracker.lexicon import plain as bare
 from tracker.vocabulary import Vocabulary
@@ -42,6 +43,10 @@ class Said(Struct, frozen=True):
 
     word: Word
     grade: int | None = None
+    lasted: int | None = None
+    """For how many days it has been so, where that is said with it."""
+    also: tuple[tuple[Word, int | None], ...] = ()
+    """The symptoms that the words of a red flag name as well, with their grades: a splitting headache."""
 
 
 class Unclear(Struct, frozen=True):
@@ -50,6 +55,7 @@ class Unclear(Struct, frozen=True):
     text: str
     near: tuple[Word, ...]
     grade: int | None = None
+    lasted: int | None = None
 
 
 class Denied(Struct, frozen=True):
@@ -82,8 +88,8 @@ def read(typed: Sequence[str], words: Vocabulary, *, whole: bool = False) -> lis
     text = unicodedata.normalize("NFKC", " ".join(typed))[:_LONGEST].replace("=", " ").replace(":", " ")
     named = words.known(text)
     if named is not None:  # a name may have a comma in it
-        return [Said(named)]
-    pieces = (one for piece in _BETWEEN.split(text) if piece.strip() for one in _apart(piece, words))
+        return [Said(named, also=words.named_by(text))]
+    pieces = (one for piece in lasting.named(_BETWEEN.split(text)) for one in _apart(piece, words))
     return [part for piece in pieces for part in _Piece(piece.split(), words, whole=whole).parts()]
 
 
@@ -114,9 +120,11 @@ def _in_one_breath(piece: str, words: Vocabulary) -> list[str]:
 class _Piece:
     """Words between two commas."""
 
-    def __init__(self, tokens: list[str], words: Vocabulary, *, whole: bool = False) -> None:
+    def __init__(self, tokens: list[str], words: Vocabulary, *, whole: bool = False, typed: str = "") -> None:
         self._words, self._whole = words, whole
-        self._tokens = _WRITTEN_APART.sub(r"\1\2", " ".join(tokens)).split()
+        self._typed = typed or " ".join(tokens)
+        text, self._lasted = lasting.without_how_long(_WRITTEN_APART.sub(r"\1\2", " ".join(tokens)), words)
+        self._tokens = text.split()
         self._tokens = self._turned()
 
     @property
@@ -129,11 +137,13 @@ class _Piece:
         """The symptoms of the piece; where a word of it is not understood, it is asked about up to its grade."""
         found, denies, is_clear = self._taken()
         if is_clear and not denies:
-            return [*found]
+            return [replace(one, lasted=self._lasted) for one in found]
         text = " ".join(self._tokens)
-        if denies:
+        if denies and (said := denials.without_what_denies_nothing(text)) in ("", text):
             return [self._denied(text, found)]
-        return self._by_grades() or [self._unclear(text, found)]
+        if denies:
+            return _Piece(said.split(), self._words, whole=self._whole, typed=self._typed).parts()
+        return self._by_grades() or [replace(self._unclear(text, found), lasted=self._lasted)]
 
     def _taken(self) -> tuple[list[Said], bool, bool]:
         """What is said to the letter, whether something is denied, and whether every word was understood."""
@@ -150,9 +160,10 @@ class _Piece:
             if word is None and at == 0 and not self._whole:
                 word, end = self._begun()
             if word is not None:
+                also = self._words.named_by(" ".join(self._tokens[at:end]))
                 grade, end, none = self._grade(end)
                 denies = denies or none
-                found.append(Said(word, _checked(word, before if grade is None else grade)))
+                found.append(Said(word, felt.checked(word, before if grade is None else grade), also=also))
                 at = end
             elif token in _AND and found:
                 at += 1
@@ -254,20 +265,20 @@ class _Piece:
         number = _GLUED.fullmatch(token)
         name, grade = (number["name"] or number["behind"], number["grade"] or number["first"]) if number else ("", "0")
         if grade != "0" and (word := self._words.known(name)) is not None and not self._counts(name):
-            return Said(word, _checked(word, int(grade)))
+            return Said(word, felt.checked(word, int(grade)))
         for grade, names in enumerate(self._words.data.scale, start=1):
             for name in sorted(names, key=len, reverse=True):
                 if name.isascii():
                     continue
                 within = _PARTICLE_BEFORE.sub(r"\1", token.replace(name, "\0", 1)) if name in token else ""
                 if within and (word := self._words.known(within)) is not None:
-                    return Said(word, _checked(word, grade))
+                    return Said(word, felt.checked(word, grade), also=self._words.named_by(within))
                 rest = token.removeprefix(name) if token.startswith(name) else token.removesuffix(name)
                 if rest == token:
                     continue
                 for short in (rest, rest.removeprefix("の"), _PARTICLE.sub("", rest)):
                     if short and (word := self._words.known(short)) is not None:
-                        return Said(word, _checked(word, grade))
+                        return Said(word, felt.checked(word, grade), also=self._words.named_by(short))
         return None
 
     def _denied(self, text: str, found: Sequence[Said]) -> Denied:
@@ -285,26 +296,10 @@ class _Piece:
         near = list(dict.fromkeys(one for words in dict.fromkeys((kept, text)) for one in self._words.meant(words)))
         for token in self._tokens:
             if len(self._tokens) > 1 and self._words.known(token) is None and self._strength(token) is None:
-                near += [one for one in self._words.meant(token) if one.flag_at(None) is not None]
+                near += self._words.likeness.told_by(token)
+        if self._typed != text:  # of some it is the going on that cannot wait
+            near += [one for one in self._words.meant(self._typed) if one.flag_at(None) is not None]
         named = [one.word for one in found if one.word not in near]
         flags = [one for one in near if one.flag_at(None) is not None]
         others = [one for one in near if one.flag_at(None) is None]
-        return Unclear(text, tuple(dict.fromkeys((*flags, *named, *others))), said or None)
-
-
-def _checked(word: Word, grade: int | None) -> int | None:
-    """A grade that the word has; a red flag has none, and what was said of its strength changes nothing."""
-    if grade is None or word.is_flag or word.records:
-        return None
-    if 1 <= grade <= word.most:
-        return grade
-    raise InputError(N_("{what}: a grade from 1 to {most} is expected: {grades}"), what=word.name, most=word.most,
-                     grades=grades(word))  # fmt: skip
-
-
-def grades(word: Word) -> Listed:
-    """What each grade of a symptom means."""
-    return Listed(tuple(
-        Phrase(N_("{grade} {meaning}"), {"grade": number, "meaning": text})
-        for number, text in enumerate(word.grades, start=1)
-    ))  # fmt: skip
+        return Unclear(self._typed, tuple(dict.fromkeys((*flags, *named, *others))), said or None)

@@ -21,13 +21,18 @@ _COMPLAINS = re.compile(
     # What will not end: 頭痛が治らない.
     r".*(?:治|なお|直|止ま|とま|おさま|治ま|収ま|な[くお]な|よくな|良くな|改善し|終わ|たま)[らり]?(?<!なくなくな)"
     + _NO_JA
-    + r"|.*(?:消え|きえ|引か|ひか|やま|とれ|取れ|抜け|落ち着か|おちつか|改善せ)"
+    + r"|.*(?:消え|きえ|効か|きか|動か|うごか|曲がら|まがら|開か|上がら|あがら|回ら|まわら"
+    r"|引か|ひか|やま|とれ|取れ|抜け|落ち着か|おちつか|改善せ)"
     + _NO_JA
     + r"|.*(?:て|で)(?:仕方|しかた|しょう|どうしようも)[がも]?"
     + _NO_JA
     +
     # What cannot be done: 食べられない, 何も手につかない; 見られない says that none is seen.
     r"|.*(?:[えけげせてねべめれ]|でき|出来)(?<!見られ)(?<!みられ)(?<!認められ)(?<!感じられ)(?<!見受けられ)"
+    + _NO_JA
+    +
+    # What should have come: 生理が二週間来ない.
+    r"|.*(?:生理|月経|せいり|メンス)(?!痛).*(?:[来こ]|始まら|はじまら|[来き]て(?:い)?)"
     + _NO_JA
     +
     # What is missing that should be there: 元気が出ない, やる気が起きない; but 吐き気がない.
@@ -38,6 +43,12 @@ _COMPLAINS = re.compile(
     r".*(?:[かがさたなばまらわ]|し|たく|感じ|信じ|楽しく|面白く|起き)" + _NO_JA
 )
 """What says "not" of something that is missed: it complains, and denies nothing."""
+_NO_DENIAL = re.compile(
+    r"\b(?:all over|over and over|over (?=the |my |a |his |her )|(?:for )?no (?:apparent |obvious |good |real )?reason"
+    r"|without (?:any |a |apparent )?(?:reason|cause)|no idea|no matter what|not (?:only|just|sure)|over ?night)\b",
+    re.IGNORECASE,
+)
+"""What has a "no" in it and says nothing of what is there: crying for no reason, rash all over."""
 _NOTHING = re.compile(r"(?:何|なに)(?:も|にも)")
 
 
@@ -64,3 +75,8 @@ def without_not(text: str) -> str:
 def says_nothing(text: str) -> bool:
     """Whether a text denies everything, 何も変わらない: it names no symptom."""
     return _NOTHING.match(text) is not None
+
+
+def without_what_denies_nothing(text: str) -> str:
+    """A text without what has a "no" in it and denies nothing: crying for no reason."""
+    return " ".join(_NO_DENIAL.sub(" ", text).split())

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from tracker.cli import show, urgent, whose
 from tracker.cli.describe import describe
-from tracker.errors import N_, Listed, Phrase
+from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import Fact
 from tracker.facts.observation import Observation
 from tracker.lexicon import Advice, Level, Word
@@ -75,3 +75,21 @@ def reasoned(text: str, advice: Advice) -> str:
     if not advice.sources:
         return text
     return show.filled(N_("{text} [{sources}]"), text=text, sources=Listed(advice.sources))
+
+
+def checked(word: Word, grade: int | None) -> int | None:
+    """A grade that the word has; a red flag has none, and what was said of its strength changes nothing."""
+    if grade is None or word.is_flag or word.records:
+        return None
+    if 1 <= grade <= word.most:
+        return grade
+    raise InputError(N_("{what}: a grade from 1 to {most} is expected: {grades}"), what=word.name, most=word.most,
+                     grades=grades(word))  # fmt: skip
+
+
+def grades(word: Word) -> Listed:
+    """What each grade of a symptom means."""
+    return Listed(tuple(
+        Phrase(N_("{grade} {meaning}"), {"grade": number, "meaning": text})
+        for number, text in enumerate(word.grades, start=1)
+    ))  # fmt: skip

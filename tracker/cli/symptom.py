@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import click
+from msgspec.structs import replace
 
 from tracker import laboratory
-from tracker.cli import complaints, felt, notices, paper, show
+from tracker.cli import complaints, felt, lasting, notices, paper, show
 from tracker.cli.base import LOGGED, Command, confirm, context, flags, is_asked, note_option, option
 from tracker.cli.complaints import Denied, Part, Said, Unclear
 from tracker.cli.days import refuse_a_day_beside
 from tracker.cli.names import Completed, codes_of
 from tracker.cli.typed import plain
-from tracker.errors import N_, InputError, Listed, Phrase
+from tracker.errors import N_, InputError, Listed, Phrase, TrackerError
 from tracker.facts.observation import Observation
 from tracker.i18n import _
 from tracker.lexicon import Level, Word, as_typed
@@ -53,12 +54,15 @@ def symptom(said: tuple[str, ...], on: date | None, since: date | None, until: d
         raise InputError(N_("{flag} is said twice, and differently: {first} and {second}"), N_("say one of them"),
                          flag="--since", first=on, second=since)  # fmt: skip
     found = _understood(said)
-    asked = [suffering.Complaint(one.word, _graded(one)) for one in found]
+    today = flags().day()
+    asked = [suffering.Complaint(one.word, _graded(one), _first_day(one, today)) for one in found]
+    beside = [suffering.Complaint(word, grade, _first_day(one, today)) for one in found for word, grade in one.also
+              if all(other.word is not word for other in found)]  # fmt: skip
     if note is None and all(one.word.records and not _is_its_name(" ".join(said), one.word) for one in found):
         note = plain(" ".join(said))  # what was said of a risk of pregnancy says more than its kind
-    like = Observation(on=flags().day(), family=felt.FAMILY, code="", note=note)
+    like = Observation(on=today, family=felt.FAMILY, code="", note=note)
     # Some blood values ask for more together with a symptom: they are read with the course, once.
-    done = suffering.log(measuring.reading(context()), asked, like, since=since or on, until=until)
+    done = suffering.log(measuring.reading(context()), [*asked, *beside], like, since=since or on, until=until)
     # What is dangerous because of it stands before all else, where it is known only together with what was recorded.
     notices.alarms(done.view.plan)
     grades = {fact.code: fact.grade for fact in (*done.stood, *done.recorded) if isinstance(fact, Observation)}
@@ -67,6 +71,10 @@ def symptom(said: tuple[str, ...], on: date | None, since: date | None, until: d
     for one in asked:
         _say_what_it_asks(one.word, grades.get(one.word.code, one.grade))
     show.outcome(done, context())
+
+
+def _first_day(one: Said, today: date) -> date | None:
+    return today - timedelta(days=one.lasted) if one.lasted else None
 
 
 def _is_its_name(text: str, word: Word) -> bool:
@@ -90,7 +98,7 @@ def _understood(said: Sequence[str]) -> list[Said]:
     words = vocabulary(felt.FAMILY)
     for one in said:
         plain(one)  # what cannot be stored is refused before anything is read in it
-    parts = complaints.read(said, words)
+    parts = _without_a_pregnancy(complaints.read(said, words))
     for part in parts:
         for word in complaints.words_of(part):
             felt.warn(word, part.grade if isinstance(part, Said) else None)
@@ -107,6 +115,34 @@ def _understood(said: Sequence[str]) -> list[Said]:
     return list(dict.fromkeys(found))
 
 
+def _without_a_pregnancy(parts: list[Part]) -> list[Part]:
+    """The parts without a pregnancy that only may be meant, where the record says that there can be none."""
+    only_near = [one for part in parts if not isinstance(part, Said) for one in complaints.words_of(part)]
+    if not any(map(_is_of_a_pregnancy, only_near)) or _can_be_pregnant():
+        return parts
+    return [_without(part) if not isinstance(part, Said) else part for part in parts]
+
+
+def _without(part: Unclear | Denied) -> Part:
+    kept = tuple(one for one in complaints.words_of(part) if not _is_of_a_pregnancy(one))
+    return replace(part, words=kept) if isinstance(part, Denied) else replace(part, near=kept)
+
+
+def _is_of_a_pregnancy(word: Word) -> bool:
+    return word.records is not None or word.code == "rf-pregnancy"
+
+
+def _can_be_pregnant() -> bool:
+    """Whether the patient can become pregnant, as far as the record says; without one, it may be."""
+    from tracker.journeys.context import look_at_all
+
+    try:
+        views = look_at_all(context()) if context().database.path.exists() else []
+    except TrackerError:
+        views = []
+    return not views or any(view.course.can_become_pregnant for view in views)
+
+
 def _settled(part: complaints.Part, before: Sequence[Part] = (), behind: Sequence[Part] = ()) -> list[Said]:
     """The symptoms that were meant; where that is not clear, and nobody says so, InputError: with the other parts."""
     match part:
@@ -119,7 +155,7 @@ def _settled(part: complaints.Part, before: Sequence[Part] = (), behind: Sequenc
     if is_asked():
         word = _meant(part.text, part.near)
         grade = None if word.is_flag or word.records else part.grade
-        return _settled(Said(word, grade if grade is None or grade <= word.most else None))
+        return _settled(Said(word, grade if grade is None or grade <= word.most else None, part.lasted))
     raise _what_was_meant(part, _again(before), _again(behind))
 
 
@@ -149,24 +185,25 @@ def _what_was_meant(part: Unclear, before: list[_Graded] | None, behind: list[_G
                           N_("the words: {command}; to keep it for your doctor in your own words: {other}"),
                           text=part.text, command="isotrack list symptoms",
                           other=f"isotrack ask {shlex.quote(part.text)}")  # fmt: skip
-    offered = tuple(_offered(word, part.grade, before, behind) for word in part.near)
+    offered = tuple(_offered(word, part, before, behind) for word in part.near)
     return InputError(N_('"{text}" is not clear, and nothing was saved'), N_("did you mean: {commands}?"),
                       text=part.text, commands=Listed(offered))  # fmt: skip
 
 
-def _offered(word: Word, grade: int | None, before: list[_Graded] | None, behind: list[_Graded] | None) -> Phrase:
+def _offered(word: Word, part: Unclear, before: list[_Graded] | None, behind: list[_Graded] | None) -> Phrase:
     """The command for a word that may be meant, with all else that was said where one command can say it."""
+    grade, since = part.grade, f" --since -{part.lasted}d" if part.lasted else ""
     if word.code == "rf-pregnancy":
         return _named("isotrack log pregnancy-test positive", word)
     if word.records is not None:
         return _named(f"isotrack log risk {word.records}", word)
     if word.is_flag:
-        return _named(as_typed("isotrack log symptom {}", word), word)
+        return _named(as_typed("isotrack log symptom {}" + since, word), word)
     said: list[_Graded] = [(word, grade if grade is not None and grade <= word.most else None)]
-    if before is not None and behind is not None:
+    if before is not None and behind is not None and not since:
         said = [*before, *said, *behind]
     command = " ".join(("isotrack log symptom", *("{}" if one is None else f"{{}} {one}" for _word, one in said)))
-    return _named(as_typed(command, *(one for one, _grade in said)), word)
+    return _named(as_typed(command + since, *(one for one, _grade in said)), word)
 
 
 def _named(command: Text | str, word: Word) -> Phrase:
@@ -194,7 +231,7 @@ def _graded(one: Said) -> int | None:
     """The grade that was said, or is said now at a terminal; None where nobody says it."""
     if one.grade is not None or one.word.is_flag or one.word.records or not is_asked():
         return one.grade
-    show.say(N_("{what}: {grades}"), what=one.word.name, grades=complaints.grades(one.word))
+    show.say(N_("{what}: {grades}"), what=one.word.name, grades=felt.grades(one.word))
     while True:
         question = _("How strong is it (1 to {most}; Enter leaves it open)").format(most=one.word.most)
         typed = plain(paper.ask(question, _(": ")))
@@ -238,6 +275,9 @@ def over(said: tuple[str, ...], on: date | None) -> None:
     words = vocabulary(felt.FAMILY)
     for word in said:
         plain(word)
+    if lasting.going_on(" ".join(said)) is not None:
+        raise InputError(N_('"{text}" says that it goes on; nothing was saved'), N_("what is there: {command}"),
+                         text=" ".join(said), command="isotrack symptoms")  # fmt: skip
     parts = complaints.read(said, words, whole=True)
     if any(isinstance(part, Unclear) for part in parts):
         refuse_a_day_beside(said)

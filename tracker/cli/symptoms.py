@@ -164,6 +164,8 @@ def _sum(week: Week) -> int | float | None:
 def _sources(found: Complaints) -> None:
     data = vocabulary(felt.FAMILY).data
     cited = data.cited(source for one in found.noticed for source in one.advice.sources)
+    if cited:
+        show.say(N_("Sources:"))
     for one in cited:
         title = one.title.in_language(code())
         paper.put(f"  {one.id}: {title}" + (f" ({one.dated})" if one.dated else ""))

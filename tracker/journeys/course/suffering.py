@@ -32,10 +32,11 @@ _DAY, _WEEK = timedelta(days=1), timedelta(days=DAYS_OF_A_WEEK)
 
 
 class Complaint(Struct, frozen=True):
-    """A symptom as it was said."""
+    """A symptom as it was said: how strong, and its first day where that is in its words."""
 
     word: Word
     grade: int | None = None
+    since: date | None = None
 
 
 class Week(Struct, frozen=True):
@@ -86,15 +87,16 @@ def log(
     def write(work: UnitOfWork) -> None:
         same, new = work.stood, list[Observation]()
         for one in said:
+            first = since or one.since
             if one.word.records is not None:
-                same += _record_once(work, Risk(on=since or like.on, what=RiskKind(one.word.records), note=like.note),
-                                     context.today)  # fmt: skip
+                risk = Risk(on=first or like.on, what=RiskKind(one.word.records), note=like.note)
+                same += _record_once(work, risk, context.today)
             elif one.word.is_flag:
-                same += _record_once(work, RedFlag(on=since or like.on, code=one.word.code, note=like.note),
-                                     context.today)  # fmt: skip
+                flag = RedFlag(on=first or like.on, code=one.word.code, note=like.note)
+                same += _record_once(work, flag, context.today)
             else:
                 fact = replace(like, family=FAMILY, code=one.word.code, grade=one.grade)
-                new += _record(work, fact, same, since=since, until=until, today=context.today)
+                new += _record(work, fact, same, since=first, until=until, today=context.today)
         raise_flags(work, new, context.today)
         if not work.recorded and same:
             raise AlreadyThere(*same)
@@ -105,8 +107,7 @@ def log(
 def _record_once(work: UnitOfWork, fact: Fact, today: date) -> list[Fact]:
     """Record a fact unless the very same stands; that one where it does."""
     check(fact, work.view, today)
-    same = work.after().history.same_as(fact)
-    if same is None:
+    if (same := work.after().history.same_as(fact)) is None:
         work.record(fact)
     return [same] if same is not None else []
 
@@ -129,8 +130,7 @@ def _record(
     earlier = of_the_same_day(work.after().history.all(Observation), new)
     if earlier is not None and new.grade is None:
         new = replace(new, grade=earlier.grade)  # said once more, and no grade with it
-    known = work.after().history.same_as(new)
-    if known is not None:
+    if (known := work.after().history.same_as(new)) is not None:
         same.append(known)
         return []
     recorded = work.record(new, work.void(earlier) if earlier is not None else None)

@@ -1,0 +1,258 @@
+"""Which words of a vocabulary may be meant by what is none of them: alike, a part of it, or said in other words.
+
+What is only alike as a row of letters is not enough for a red flag: it is offered where the words that tell what it is
+about are said, well or badly spelt. "For", "pain" and "skin" tell nothing by themselves; "chest" and "suicide" do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from tracker.lexicon import Word, plain
+
+if TYPE_CHECKING:
+    from tracker.phrasing import Phrasing
+
+NEAR, _NEAR_A_FLAG, _SLIP = 0.6, 0.7, 0.85
+"""How alike words have to be for one to be offered in place of another; for a red flag; and whatever its words are."""
+_MUCH, _LONG = 0.15, 5
+"""By how much nearer a longer word that is no red flag has to be for those that are to be left out."""
+_PART = {True: 3, False: 2}
+"""Letters that a part of a word has at least to stand for it: in Latin letters, in others."""
+_MOST_NEAR, _MOST_ALIKE = 4, 12
+_SHORT = 4
+"""Signs of a word of which one may be another; letters of one that has to stand by itself."""
+_SPELT, _MOSTLY = 0.75, 0.8
+"""How alike a word is to the one of which it is a slip; of how many of its phrases red flags have to be those."""
+_ABOUT = re.compile(r"[\u3400-\u9fff](?<![異常変化痛感低下悪症状出来止続])")
+"""A sign that says what a word is about, and not what is the matter with it."""
+_TELLS_NOTHING = frozenset((
+    "a", "about", "after", "again", "all", "almost", "also", "always", "and", "anymore", "anything", "arm",
+    "arms", "around", "at", "away", "back", "because", "before", "better", "big", "bit", "body", "but", "by",
+    "cannot", "cant", "cuts", "day", "days", "did", "didnt", "do", "does", "doesnt", "dont", "down", "drive",
+    "driving", "during", "ear", "early", "ears", "easily", "eating", "even", "ever", "every", "everybody",
+    "everyone", "everything", "eye", "eyes", "face", "feels", "feet", "foot", "for", "from", "go", "going",
+    "good", "gym", "hair", "hand", "hands", "he", "head", "heal", "healed", "healing", "heals", "hour", "hours",
+    "how", "if", "kind", "last", "lately", "leg", "legs", "less", "like", "lip", "lips", "little", "lot", "lots",
+    "make", "makes", "making", "maybe", "minutes", "month", "months", "more", "morning", "most", "mouth", "much",
+    "never", "new", "night", "nights", "no", "nose", "not", "nothing", "now", "off", "often", "one", "only", "or",
+    "out", "over", "pain", "pill", "pills", "reason", "see", "severe", "she", "side", "since", "sitting", "skin",
+    "slow", "slowly", "small", "someone", "something", "sometimes", "stand", "standing", "still", "take", "takes",
+    "taking", "than", "then", "they", "thick", "thin", "thing", "things", "think", "thinking", "time", "times",
+    "tired", "today", "took", "trouble", "two", "under", "until", "up", "use", "wake", "waking", "walking",
+    "want", "way", "we", "week", "weeks", "well", "what", "where", "which", "while", "who", "why", "will", "with",
+    "without", "woke", "wont", "work", "worse", "would", "wrong", "year", "years", "yesterday", "you",
+))  # fmt: skip
+"""English words that stand in phrases of red flags and tell of none by themselves."""
+
+
+class Likeness(Struct, frozen=True, dict=True):
+    """The words of a vocabulary by all that is typed for them, held against what is none of them."""
+
+    codes: Mapping[str, Word]
+    """By what is typed, without what tells no words apart."""
+    texts: Mapping[str, str]
+    """The same as it is written."""
+    phrasing: Phrasing
+    same: bool
+    """Whether the vocabulary says which words say the same."""
+
+    def meant(self, typed: str) -> list[Word]:
+        """The codes that may be meant by what was typed, red flags first."""
+        from tracker.phrasing import stems_of  # start-up: only where a word is typed
+
+        text, stems = plain(typed), stems_of(typed)
+        turned = [known for known in self.codes if len(known) == len(text)
+                  and (self._is_one_sign_off(known, text) or sorted(known) == sorted(text))]  # fmt: skip
+        likely = turned + [known for known in self._alike(typed, text) if _speak_of_one_thing(known, text)]
+        parts = [known for known in self.codes if self._is_a_part(known, typed) or self._has_as_a_part(known, typed)]
+        said = [*(plain(one) for one, of_it in self._phrases if of_it <= stems), *parts, *self._standing_in(typed)]
+        found = list({self.codes[one].code: self.codes[one] for one in (*self._most_of(said), *likely)}.values())
+        found.sort(key=lambda word: not _is_pressing(word))
+        flags = sum(map(_is_pressing, found))
+        return found[: max(flags, _MOST_NEAR)]
+
+    def told_by(self, token: str) -> list[Word]:
+        """The red flags of which one word of a longer text tells: by itself, and not only beside others."""
+        if not token.isascii():
+            return [one for one in self.meant(token) if one.flag_at(None) is not None]
+        word = re.sub("[^a-z]", "", token.casefold())
+        key = self.phrasing.key(word)
+        if not word or not key or word in _TELLS_NOTHING or key in _TELLS_NOTHING:
+            return []
+        told = self._telling.get(key)
+        if told is None and key not in self._every_word and len(word) >= _SHORT:
+            told = {code: one for known, those in self._telling.items() if _is_a_slip(known, word)
+                    for code, one in those.items()}  # fmt: skip
+        return list((told or {}).values())
+
+    def _alike(self, typed: str, text: str) -> list[str]:
+        scored = _scored(text, self.codes, NEAR)
+        alike = [one for one in scored if one[0] >= _NEAR_A_FLAG][:_MOST_ALIKE]
+        if alike and alike[0][1] in self._harmless and len(alike[0][1]) >= _LONG:
+            # A slip of a word that is no red flag, and much nearer to it: headache in hedache.
+            closest = alike[0][0] - _MUCH
+            alike = [(score, known) for score, known in alike if known in self._harmless or score >= closest]
+        alike += [one for one in scored if one[1] in self._harmless][:_MOST_NEAR]
+        return [known for score, known in alike
+                if known in self._harmless or score >= _SLIP or self._says_the_same(known, typed)]  # fmt: skip
+
+    def _says_the_same(self, known: str, typed: str) -> bool:
+        """Whether each word of a phrase that tells something is said in a text, well or badly spelt."""
+        if not known.isascii() or not typed.isascii():
+            return True
+        words = _words(self.texts[known])
+        telling = [one for one in words if one not in _TELLS_NOTHING] or words
+        said = _words(typed)
+        return all(any(_is_spelt(one, other) for other in said) for one in telling)
+
+    def _most_of(self, said: Iterable[str]) -> list[str]:
+        """Phrases that are said, without a red flag's of which another that is said says more: see, see at night."""
+        said = list(dict.fromkeys(said))
+        keys = {one: frozenset(self.phrasing.key(self.texts[one]).split()) for one in said if one.isascii()}
+        more = [keys[one] for one in keys if one in self._harmless]
+        return [one for one in said if one in self._harmless or one not in keys
+                or not any(keys[one] < other for other in more)]  # fmt: skip
+
+    def _is_a_part(self, known: str, typed: str) -> bool:
+        """Whether a phrase stands in a text, at the beginning of a word: nan stands in pregnant."""
+        if not known.isascii() or not typed.isascii():
+            return known in plain(typed) and len(known) >= _PART[known.isascii()]
+        return _begins_in(known, typed, is_whole=len(known) <= _SHORT)
+
+    def _has_as_a_part(self, known: str, typed: str) -> bool:
+        """Whether a text stands in a phrase, and tells something: sui, blood, 黄色."""
+        text = plain(typed)
+        if text not in known or len(text) < _PART[text.isascii()]:
+            return False
+        if not text.isascii() or known in self._harmless:
+            return not text.isascii() or len(text) > _PART[True] or known.startswith(text)
+        return not _TELLS_NOTHING.issuperset(_words(typed)) and _begins_in(text, self.texts[known], is_whole=False)
+
+    def _is_one_sign_off(self, known: str, text: str) -> bool:
+        """Whether a short word in Japanese differs in one sign, as where another kanji of the same sound was chosen.
+
+        A sign that is a word of its own is no such slip: 腰が重い, 胸が重い.
+        """
+        if text.isascii() or len(known) != len(text) or not 1 < len(text) <= _SHORT or "の" in text:
+            return False
+        off = [(one, other) for one, other in zip(known, text, strict=True) if one != other]
+        return len(off) == 1 and not all(one in self._signs for one in off[0])
+
+    @cached_property
+    def _signs(self) -> frozenset[str]:
+        return frozenset(word for group in self.phrasing.same for word in group if len(word) == 1)
+
+    @cached_property
+    def _harmless(self) -> frozenset[str]:
+        """What is typed for words that are no red flags."""
+        return frozenset(known for known, word in self.codes.items() if word.flag_at(None) is None)
+
+    def _standing_in(self, typed: str) -> list[str]:
+        """The words of which a form stands in what was typed; without what may be a part of anything."""
+        if not self.same:
+            return []
+        inner, words = self.phrasing.inner(typed), set(self.phrasing.key(typed).split())
+        if inner:
+            return [known for known, within in self._inner if within in inner]
+        return [known for known, parts in self._english if len(parts) > 1 and parts <= words]
+
+    @cached_property
+    def _inner(self) -> list[tuple[str, str]]:
+        """Words of Japanese, each with what stands in it."""
+        found = ((known, self.phrasing.inner(text)) for known, text in self.texts.items())
+        return [(known, inner) for known, inner in found if len(inner) > 1]
+
+    @cached_property
+    def _english(self) -> list[tuple[str, frozenset[str]]]:
+        """Words in Latin letters, each with what it has in common with all that says the same."""
+        return [(known, frozenset(self.phrasing.key(text).split())) for known, text in self.texts.items()
+                if text.isascii()]  # fmt: skip
+
+    @cached_property
+    def _every_word(self) -> frozenset[str]:
+        return frozenset(word for _known, words in self._english for word in words)
+
+    @cached_property
+    def _telling(self) -> dict[str, dict[str, Word]]:
+        """By a word of English the red flags of which it tells: it stands in their phrases, and hardly in another's."""
+        flags: dict[str, dict[str, Word]] = {}
+        stands: dict[str, list[bool]] = {}
+        alone: set[str] = set()
+        for known, words in self._english:
+            word = self.codes[known]
+            for one in words:
+                stands.setdefault(one, []).append(known not in self._harmless)
+                if known not in self._harmless:
+                    flags.setdefault(one, {})[word.code] = word
+            if len(words) == 1 and known not in self._harmless:
+                alone |= words
+        return {one: those for one, those in flags.items() if one not in _TELLS_NOTHING
+                and (one in alone or sum(stands[one]) >= _MOSTLY * len(stands[one]))}  # fmt: skip
+
+    @cached_property
+    def _phrases(self) -> list[tuple[str, frozenset[str]]]:
+        """Words in Latin letters, each with the stems of its parts."""
+        from tracker.phrasing import stems_of  # start-up: as above
+
+        return [(text, stems) for text in self.texts.values() if text.isascii() and (stems := stems_of(text))]
+
+
+def _is_pressing(word: Word) -> bool:
+    return word.flag_at(None) is not None or word.records is not None
+
+
+def _words(text: str) -> list[str]:
+    return [one for one in (re.sub("[^a-z]", "", word) for word in re.split(r"[\s/-]+", text.casefold())) if one]
+
+
+def _begins_in(part: str, text: str, *, is_whole: bool) -> bool:
+    """Whether a part stands in a text from the beginning of a word on; where it has to be whole, to the end of one."""
+    words = [plain(one) for one in text.split()]
+    starts = [sum(map(len, words[:at])) for at in range(len(words) + 1)]
+    joined = "".join(words)
+    return any(joined.startswith(part, start) and (not is_whole or start + len(part) in starts)
+               for start in starts[:-1])  # fmt: skip
+
+
+def _is_spelt(known: str, word: str) -> bool:
+    """Whether a word is meant by another: the same, its beginning or its form, or a slip."""
+    if min(len(known), len(word)) >= _SHORT and (known.startswith(word) or word.startswith(known)):
+        return True
+    return known == word or bool(_scored(word, (known,), _SPELT))
+
+
+def _is_a_slip(known: str, word: str) -> bool:
+    """Whether a single word, with nothing beside it that would tell, is another: its beginning, or hardly misspelt."""
+    if known.startswith(word) or (word.startswith(known) and len(known) >= _SHORT):
+        return True
+    return len(word) > _SHORT and known[:1] == word[:1] and bool(_scored(word, (known,), _MOSTLY))
+
+
+def _speak_of_one_thing(known: str, text: str) -> bool:
+    """Whether two alike words in Japanese have a sign in common that says what they are about: not 異常 alone."""
+    signs = set(_ABOUT.findall(text))
+    return not signs or not signs.isdisjoint(known) or not _ABOUT.search(known)
+
+
+def _scored(text: str, words: Iterable[str], least: float) -> list[tuple[float, str]]:
+    """The words that are alike at least so much, the nearest first, each with how much."""
+    import difflib  # only where a word is not known
+
+    found = []
+    matcher = difflib.SequenceMatcher()
+    matcher.set_seq2(text)
+    signs, most = set(text), (2 - least) / least
+    for known in words:
+        # Cheap bounds first: what is much longer or shorter, or has hardly a sign of it, cannot be that much alike.
+        if max(len(known), len(text)) > most * min(len(known), len(text)) or signs.isdisjoint(known):
+            continue
+        matcher.set_seq1(known)
+        if matcher.quick_ratio() >= least and (score := matcher.ratio()) >= least:
+            found.append((score, known))
+    return sorted(found, key=lambda one: -one[0])
