@@ -479,16 +479,18 @@ def test_what_is_damaged_otherwise_is_never_accepted(machine: Machine, name: str
 ILLEGIBLE = {
     "a day that is none": ("UPDATE fact SET on_date = '2026-12-3~' WHERE kind = 'cost'", "(cost) cannot be read"),
     "a kind that is none": ("UPDATE fact SET kind = 'visitt' WHERE kind = 'visit'", "(unknown kind) cannot be read"),
-    "a weight below nothing": ("UPDATE weight SET weight_grams = -4 WHERE fact_id = 2", "Entry 2 (weight) cannot"),
+    "a weight below nothing": ("UPDATE weight SET weight_g = -4 WHERE fact_id = 2", "Entry 2 (weight) cannot"),
     "the first capsule": (
         "UPDATE fact SET on_date = '~' WHERE kind = 'first-dose'", "it is taken to be Tue 24 Nov 2026. The right one:"
     ),
     "when it was typed": ("UPDATE command SET recorded_at = 'no moment' WHERE id = 2", "When command 2 was typed"),
-    "when it was taken back": ("UPDATE command SET undone_at = 'no moment' WHERE undone_at IS NOT NULL", "was taken back"),
+    "when it was taken back": (
+        "UPDATE command SET undone_at = 'no moment' WHERE undone_at IS NOT NULL", "was taken back cannot be read"
+    ),
     "when it began": ("UPDATE patient SET recorded_at = 'no moment'", "When the record began"),
     "the enrolment": ("UPDATE course SET enrolled = '~' WHERE id = 1", "The day of enrolment of course 1"),
     "the zone": ("UPDATE course SET timezone = 'Asia/Tokxo' WHERE id = 1", "it is taken to be Etc/UTC"),
-    "the programme": ("UPDATE course SET protocol_id = 'jp-standbrd'", "is taken to be under jp-standard@2025-11-17"),
+    "the programme": ("UPDATE course SET protocol_id = 'jp-standbrd'", "it is taken to be jp-standard@2025-11-17"),
     "who can become pregnant": ("UPDATE course SET can_become_pregnant = 65", "it is taken to be possible"),
 }  # fmt: skip
 """What is no value of a record any more, and what becomes of it."""
@@ -513,7 +515,7 @@ def test_what_is_no_value_any_more_leads_to_the_doctor_and_can_be_left_behind(
     assert (accepted.code, shown in accepted.out or lang == "ja") == (0, True), accepted
     for command in (("history",), ("status",), ("log", "weight", "57"), ("plan",)):
         assert say("--patient", "Hana", *command, "--lang", lang).code == 0
-    assert faults(machine.db) == []
+    assert seals_of(machine) == []
     assert {check for check, _level in bad(json.loads(say("doctor", "--json").out)["findings"])} <= BESIDE
 
 
@@ -546,7 +548,7 @@ def test_no_flipped_bit_leads_to_a_dead_end(machine: Machine) -> None:
         if accepted.code == 0:
             for command in (("history",), ("status",), ("log", "weight", "57")):
                 assert say("--patient", "Hana", *command).code == 0, cell
-            assert faults(machine.db) == [], cell
+            assert seals_of(machine) == [], cell
 
 
 def names_of_key(connection: sqlite3.Connection, table: str) -> str:

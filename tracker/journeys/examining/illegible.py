@@ -23,7 +23,6 @@ from tracker.db.tables import DETAILS, metadata
 from tracker.errors import N_, Phrase
 from tracker.facts import by_name
 from tracker.protocols.shipped import shipped
-from tracker.rules import Protocol
 
 _FIRST_DOSE = "first-dose"
 _NO_ZONE = "Etc/UTC"
@@ -106,28 +105,33 @@ def _course(ask: Ask, number: int, now: str) -> Iterator[Repair]:
         yield Repair(Phrase(N_("The time zone of course {id} cannot be read: it is taken to be {zone}."),
                             {"id": number, "zone": _NO_ZONE}),
                      (("UPDATE course SET timezone = ? WHERE id = ?", (_NO_ZONE, number)),))  # fmt: skip
-    if own is None and (likely := _likely_programme(name, version)) is not None:
-        yield Repair(Phrase(N_("There is no programme {name}: course {id} is taken to be under {likely}."),
-                            {"name": f"{name}@{version}", "id": number, "likely": f"{likely.id}@{likely.version}"}),
-                     (("UPDATE course SET protocol_id = ?, protocol_version = ? WHERE id = ?",
-                       (likely.id, likely.version, number)),))  # fmt: skip
+    if own is None:
+        yield from _programme(
+            name, version, "UPDATE course SET protocol_id = ?, protocol_version = ? WHERE id = ?", number
+        )
     if is_possible not in (0, 1):
         yield Repair(Phrase(N_("Whether a pregnancy is possible in course {id} cannot be read: it is taken to be"
                                " possible."), {"id": number}),
                      (("UPDATE course SET can_become_pregnant = 1 WHERE id = ?", (number,)),))  # fmt: skip
 
 
-def _likely_programme(name: str, version: str) -> Protocol | None:
-    """The shipped programme that was meant, where there is none of this name."""
+def _programme(name: str, version: str, statement: str, number: int) -> Iterator[Repair]:
+    """Where there is no programme of this name, the shipped one that was meant."""
     known = {f"{one.id}@{one.version}": one for one in shipped()}
-    if f"{name}@{version}" in known:
-        return None
-    near = get_close_matches(f"{name}@{version}", known, 1)
-    return known[near[0]] if near else None
+    near = get_close_matches(f"{name}@{version}", known, 1) if f"{name}@{version}" not in known else []
+    for likely in near:
+        values = (known[likely].id, known[likely].version, number)
+        yield Repair(Phrase(N_("There is no programme {name}: it is taken to be {likely}."),
+                            {"name": f"{name}@{version}", "likely": likely}), ((statement, values),))  # fmt: skip
 
 
 def _fact(connection: Connection, ask: Ask, number: int, now: str) -> Iterator[Repair]:
     if store.is_legible(connection, number) and _is_allowed(connection, number):
+        of_programme = "SELECT protocol, version FROM programme WHERE fact_id = ? AND text IS NULL"
+        for name, version in ask(of_programme, (number,))[1]:
+            yield from _programme(
+                name, version, "UPDATE programme SET protocol = ?, version = ? WHERE fact_id = ?", number
+            )
         return
     ((kind, on, enrolled, patient, command),) = ask(
         "SELECT kind, on_date, enrolled, patient_id, fact.command_id FROM fact JOIN course ON course.id = course_id"
