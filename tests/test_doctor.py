@@ -483,6 +483,9 @@ ILLEGIBLE = {
     "the first capsule": (
         "UPDATE fact SET on_date = '~' WHERE kind = 'first-dose'", "it is taken to be Tue 24 Nov 2026. The right one:"
     ),
+    "that it is the first capsule": (
+        "UPDATE fact SET kind = 'first-$ose' WHERE kind = 'first-dose'", "it is taken to be the planned first capsule"
+    ),
     "when it was typed": ("UPDATE command SET recorded_at = 'no moment' WHERE id = 2", "When command 2 was typed"),
     "when it was taken back": (
         "UPDATE command SET undone_at = 'no moment' WHERE undone_at IS NOT NULL", "was taken back cannot be read"

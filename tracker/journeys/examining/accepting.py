@@ -18,13 +18,13 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from tracker.db import migrations, patients, seals, texts, whole
+from tracker.db import migrations, patients, seals, store, texts, whole
 from tracker.db.rehearsal import Rehearsal
 from tracker.db.seals import Ask, Flaw
 from tracker.db.texts import Torn
 from tracker.errors import N_, InputError, Phrase, StorageError, TrackerError
-from tracker.facts import Fact
-from tracker.journeys.context import Context, pinned
+from tracker.facts import KINDS, Fact
+from tracker.journeys.context import Context, pinned, seen
 from tracker.journeys.examining import copied, illegible, inside
 from tracker.journeys.examining.finding import Finding, Found, Level
 from tracker.journeys.examining.illegible import Repair
@@ -32,7 +32,7 @@ from tracker.journeys.examining.illegible import Repair
 _REFERENCES = "references"
 _CAN_BE = ("seals", "texts", _REFERENCES)
 """What of the doctor's findings can be accepted."""
-_NOT_READ = (ArithmeticError, LookupError, TypeError, ValueError, TrackerError)
+_NOT_READ = (ArithmeticError, AssertionError, LookupError, TypeError, ValueError, TrackerError)
 """What comes of values that are none any more."""
 _UNREADABLE = N_("what is there cannot be read by isotrack: it was not accepted")
 
@@ -147,6 +147,7 @@ def _require_readable(connection: Connection, context: Context) -> None:
             raise ValueError  # noqa: TRY301 - as for any other
         for one in patients.all_of_them(connection):
             for course in whole.read(connection, one.id, ()).courses:
-                pinned(course.course, course.protocol_text, context.today)
+                started = pinned(course.course, course.protocol_text, context.today)
+                seen(started, store.load(connection, course.course, KINDS), context.today)
     except _NOT_READ as error:
         raise StorageError(_UNREADABLE, N_("{command} says what to do"), command="isotrack doctor") from error

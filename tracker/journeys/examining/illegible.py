@@ -34,7 +34,7 @@ class Repair(Struct, frozen=True):
     text: Phrase
     statements: tuple[tuple[str, tuple[Any, ...]], ...]
     taken_out: int | None = None
-    """The entry that is taken out."""
+    """The entry that is taken out, or gets another kind: what it refers to is no matter."""
 
 
 def repairs(connection: Connection, ask: Ask, flaws: Iterable[Flaw], now: str) -> tuple[Repair, ...]:
@@ -137,6 +137,14 @@ def _fact(connection: Connection, ask: Ask, number: int, now: str) -> Iterator[R
         "SELECT kind, on_date, enrolled, patient_id, fact.command_id FROM fact JOIN course ON course.id = course_id"
         " WHERE fact.id = ?", (number,),
     )[1]  # fmt: skip
+    if kind not in by_name() and get_close_matches(kind, [_FIRST_DOSE], 1):
+        # A course has one: were it taken out, there would be none.
+        yield Repair(Phrase(N_("What entry {id} is cannot be read: it is taken to be the planned first capsule."),
+                            {"id": number}),
+                     (("UPDATE fact SET kind = ? WHERE id = ?", (_FIRST_DOSE, number)),), number)  # fmt: skip
+        kind = _FIRST_DOSE
+        if _is(date.fromisoformat, on):
+            return
     if kind == _FIRST_DOSE and not _is(date.fromisoformat, on):
         day = enrolled if _is(date.fromisoformat, enrolled) else _typed(
             ask, "patient_id = ? AND id <= ?", (patient, command), now)[:10]  # fmt: skip
