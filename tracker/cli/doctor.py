@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,7 +18,7 @@ from tracker.i18n import _, active
 
 if TYPE_CHECKING:
     from tracker.journeys.context import Context
-    from tracker.journeys.examining import Finding
+    from tracker.journeys.examining import Finding, accepting
 
 _MOST = 20
 """As many findings of one sort as a person reads."""
@@ -82,7 +82,7 @@ def doctor(ctx: click.Context, mend: bool, accept: bool, yes: bool, as_json: boo
 def _accept(at: Context, *, yes: bool, silently: bool) -> None:
     """Show what is not as it was recorded, and take it as it is once that is agreed to."""
     from tracker.cli.describe import dated
-    from tracker.journeys.examining import accepting
+    from tracker.journeys.examining import accepting  # start-up: only where it is asked for
 
     flags().alarmed = True
     offer = accepting.look(at)
@@ -94,8 +94,7 @@ def _accept(at: Context, *, yes: bool, silently: bool) -> None:
         say("! " + _sentence(_in_words(one.text)))
     for fact in offer.now:
         say("- " + _sentence(active().fill(N_("Now it says: {text}"), {"text": dated(fact)})))
-    if offer.torn:
-        say(_("In a text that cannot be read \ufffd takes the place of what is lost."))
+    _say_what_is_lost(offer, say)
     if offer.instead is not None:
         say("! " + _sentence(active().fill(N_("What was recorded is still there: {copy}"), {"copy": offer.instead})))
     say(_("What is accepted counts from then on as if it had been recorded so: compare it with your papers first. The"
@@ -112,6 +111,14 @@ def _accept(at: Context, *, yes: bool, silently: bool) -> None:
         kept = accepting.accept(at, offer, machine_day())
     rows = counted("{count} row", "{count} rows", count=len({flaw.known[:3] for flaw in offer.flaws}))
     say(active().fill(N_("Accepted: {rows}. The file as it was before: {file}"), {"rows": rows, "file": str(kept)}))
+
+
+def _say_what_is_lost(offer: accepting.Offer, say: Callable[[str], None]) -> None:
+    for repair in offer.repairs:
+        say("- " + _sentence(_in_words(repair.text)))
+    if offer.torn:
+        say(_("In a text that cannot be read \ufffd takes the place of what is lost."))
+        say(_("An entry that cannot be read even then is taken out of the record."))
 
 
 def _print(found: list[Finding], path: str) -> None:

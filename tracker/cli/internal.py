@@ -31,7 +31,10 @@ def is_debugged() -> bool:
 def in_words(error: BaseException) -> str:
     """The error as a person can report it."""
     return active().fill(
-        N_("something went wrong inside isotrack ({kind}); please report it, with ISOTRACK_DEBUG=1 it says more"),
+        N_(
+            "something went wrong inside isotrack ({kind}); if isotrack doctor says that all is well, please report it:"
+            " with ISOTRACK_DEBUG=1 it says more"
+        ),
         {"kind": _kind(error)},
     )
 

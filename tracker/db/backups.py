@@ -26,6 +26,7 @@ DAYS, WEEKS, MONTHS = 12, 10, 9
 """How many copies stay: of days, then of weeks, then of months."""
 _OF_A_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})\.db")
 _KEPT = re.compile(r"(?:format-\d+|(?:replaced|accepted)-(\d{4}-\d{2}-\d{2}))(?:-\d+)?\.db")
+_ACCEPTED = "accepted-"
 _ELSEWHERE = "elsewhere"
 """The file with the day on which a copy was last made elsewhere, or reminded of."""
 _ASIDE = re.compile(r"\.[a-z0-9-]+\.db\.new-[0-9a-f-]{36}(-journal)?")
@@ -38,6 +39,11 @@ class Copy(Struct, frozen=True):
     day: date | None
     is_of_a_day: bool
     """Whether it was made because a day began; others stay until a person removes them."""
+
+    @property
+    def is_as_found(self) -> bool:
+        """Whether it holds what was wrong, as it was before a person accepted it."""
+        return self.path.name.startswith(_ACCEPTED)
 
 
 def folder_of(database: Path) -> Path:
@@ -88,7 +94,7 @@ class Backups:
 
     def keep_accepted(self, day: date) -> Path:
         """Keep the database as it is before what is wrong in it is accepted."""
-        return self._keep(f"accepted-{day.isoformat()}")
+        return self._keep(f"{_ACCEPTED}{day.isoformat()}")
 
     def keep_file(self, day: date) -> Path:
         """Keep the file itself, of which no copy can be made because it is damaged."""

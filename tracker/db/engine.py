@@ -101,18 +101,22 @@ class Database:
                 return migrations.version_of(connection) == migrations.HEAD
 
     @contextmanager
-    def writing(self, *, create: bool = False) -> Iterator[Connection]:
-        """One immediate transaction, on the disk when the block ends and undone when it raises."""
+    def writing(self, *, create: bool = False, unchecked: bool = False) -> Iterator[Connection]:
+        """One immediate transaction, on the disk when the block ends and undone when it raises.
+
+        ``unchecked`` is for a file of which it is known that it holds what no entry may hold: see
+        :mod:`tracker.journeys.examining.accepting`.
+        """
         with self.named():
             if not self.is_written_to:
                 leftovers.clear(self.path, self.connector)
             if create:
                 self._create()
             self._require_file()
-            if not self.is_written_to:
+            if not self.is_written_to and not unchecked:
                 self._back_up()
             with self._transaction("BEGIN IMMEDIATE") as (connection, transaction):
-                if not self.is_written_to:
+                if not self.is_written_to and not unchecked:
                     self._check_pages(connection)
                     self.is_written_to = True
                 yield connection

@@ -27,6 +27,7 @@ from enum import Enum
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from tracker.db.tables import DETAILS
@@ -267,6 +268,14 @@ def accept(ask: Ask, found: Iterable[Flaw], moment: str) -> None:
         by_patient.setdefault(flaw.patient, []).append(flaw)
     for patient, some in by_patient.items():
         _append(ask, patient, [((flaw.what or _SEAL, flaw.id), flaw.mark) for flaw in some], f"!{moment} ")
+
+
+def as_they_are(ask: Ask, found: Iterable[Flaw]) -> Iterator[Flaw]:
+    """The same flaws of rows, with what each row is by now."""
+    for flaw in found:
+        if flaw.what:
+            now = next(_rows(ask, flaw.what, "id = ?", (flaw.id,)), None)
+            yield replace(flaw, mark=now.digest if now is not None else _GONE)
 
 
 def accepted(ask: Ask) -> Iterator[Accepted]:

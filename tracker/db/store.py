@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, time
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -13,9 +12,10 @@ from msgspec.structs import replace
 from sqlalchemy import BindParameter, Connection, TextClause, and_, bindparam, func, insert, select, text, update
 
 from tracker.db import seals
-from tracker.db.tables import COLUMNS, PLACES, command, course, details, fact
+from tracker.db.legible import IllegibleError, legible
+from tracker.db.makers import day, makers
+from tracker.db.tables import COLUMNS, command, course, details, fact
 from tracker.facts import KINDS, PLANNING, Course, Fact, FactKind, by_name, kind_of
-from tracker.facts.kind import Kept, Sort, same
 from tracker.history import History, history_of
 
 F = TypeVar("F", bound=Fact)
@@ -140,6 +140,15 @@ def void(connection: Connection, command_id: int, fact_id: int) -> int:
     return int(connection.execute(select(fact.c.number).where(fact.c.id == fact_id)).scalar_one())
 
 
+def is_legible(connection: Connection, fact_id: int) -> bool:
+    """Whether what is kept of a fact, standing or not, can be read."""
+    try:
+        next(_read(connection, "id = :fact", {"fact": fact_id}), None)
+    except IllegibleError:
+        return False
+    return True
+
+
 def find_fact(connection: Connection, patient: int, fact_id: int) -> tuple[int, Fact] | None:
     """A fact of this patient that stands, with the id of its course."""
     mine = f"id = :fact AND course_id IN (SELECT id FROM course WHERE patient_id = :patient) AND {_STANDS}"  # noqa: S608 - of our own words
@@ -249,25 +258,26 @@ def _read(
     header = f"SELECT {beside}, id, kind, on_date, number, note {chosen} ORDER BY id"
     unasked = {kind.name for kind in KINDS} - {kind.name for kind in kinds}
     found = [row for row in _rows(connection, header, values) if row[2] not in unasked]
-    of_kind = {name: by_name()[name] for name in {row[2] for row in found}}
-    kept: dict[str, dict[int, Any]] = {}
-    for kind in of_kind.values():
-        if kind.table is not None and kind.table not in kept:
-            columns = ", ".join(COLUMNS[kind.table])
-            # A table that several kinds share has rows, most of them perhaps, that nobody asked for.
-            names = ", ".join(f"'{one.name}'" for one in kinds if one.table == kind.table)
-            only = f" AND kind IN ({names})" if kinds is not KINDS else ""
-            of_table = f"SELECT {columns} FROM {kind.table} WHERE fact_id IN (SELECT id {chosen}{only})"  # noqa: S608 - names of our own
-            kept[kind.table] = {row[0]: row for row in _rows(connection, of_table, values)}
-    for number_beside, fact_id, name, on, number, note in found:
-        kind = of_kind[name]
-        taken = dict(kind.fixed)
-        if kind.table is not None:
-            row = kept[kind.table][fact_id]
-            for attribute, place, make in _makers(name):
-                value = row[place]
-                taken[attribute] = make(value) if make is not None and value is not None else value
-        yield number_beside, kind.cls(id=fact_id, number=number, on=_day(on), note=note, **taken)
+    with legible():
+        of_kind = {name: by_name()[name] for name in {row[2] for row in found}}
+        kept: dict[str, dict[int, Any]] = {}
+        for kind in of_kind.values():
+            if kind.table is not None and kind.table not in kept:
+                columns = ", ".join(COLUMNS[kind.table])
+                # A table that several kinds share has rows, most of them perhaps, that nobody asked for.
+                names = ", ".join(f"'{one.name}'" for one in kinds if one.table == kind.table)
+                only = f" AND kind IN ({names})" if kinds is not KINDS else ""
+                of_table = f"SELECT {columns} FROM {kind.table} WHERE fact_id IN (SELECT id {chosen}{only})"  # noqa: S608 - our names
+                kept[kind.table] = {row[0]: row for row in _rows(connection, of_table, values)}
+        for number_beside, fact_id, name, on, number, note in found:
+            kind = of_kind[name]
+            taken = dict(kind.fixed)
+            if kind.table is not None:
+                row = kept[kind.table][fact_id]
+                for attribute, place, make in makers(name):
+                    value = row[place]
+                    taken[attribute] = make(value) if make is not None and value is not None else value
+            yield number_beside, kind.cls(id=fact_id, number=number, on=day(on), note=note, **taken)
 
 
 def _rows(connection: Connection, statement: str, values: Mapping[str, Any]) -> Sequence[Any]:
@@ -275,33 +285,6 @@ def _rows(connection: Connection, statement: str, values: Mapping[str, Any]) -> 
         bindparam(name, expanding=True) for name, value in values.items() if isinstance(value, list)
     ]
     return connection.execute(text(statement).bindparams(*several), values).all()
-
-
-@cache
-def _makers(name: str) -> tuple[tuple[str, int, Callable[[Any], Any] | None], ...]:
-    """Of a kind each attribute, its place in a row, and what makes it of the value there; None where that is it."""
-    columns = by_name()[name].columns
-    return tuple((one.name, place, _maker(one.sort)) for one, place in zip(columns, PLACES[name], strict=True))
-
-
-def _maker(sort: Sort) -> Callable[[Any], Any] | None:
-    kept, take = _FROM_TEXT.get(sort.kept), sort.take
-    if take is same:
-        return kept
-    # A course has few doses and weights that differ: each is made once.
-    return lru_cache(maxsize=1_000)(take if kept is None else lambda value: take(kept(value)))
-
-
-def _day(value: Any) -> date:
-    """A day: a text in SQLite, a value of its own elsewhere."""
-    return value if isinstance(value, date) else date.fromisoformat(value)
-
-
-def _clock(value: Any) -> time:
-    return value if isinstance(value, time) else time.fromisoformat(value)
-
-
-_FROM_TEXT: dict[Kept, Callable[[Any], Any]] = {Kept.DAY: _day, Kept.CLOCK: _clock, Kept.TRUTH: bool}
 
 
 def _by_command(connection: Connection, column: str, ids: list[int]) -> dict[int, list[Fact]]:

@@ -33,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
+from tracker.db.legible import legible
 from tracker.facts import KINDS, FactKind
 from tracker.facts.kind import Kept
 
@@ -54,7 +55,10 @@ class _Iso(TypeDecorator[Any]):
         return self.write(value) if value is not None and dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: D102 - SQLAlchemy's
-        return self.read(value) if value is not None and dialect.name == "sqlite" else value
+        if value is None or dialect.name != "sqlite":
+            return value
+        with legible():
+            return self.read(value)
 
     def write(self, value: Any) -> str:
         """The value as text."""

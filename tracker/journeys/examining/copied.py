@@ -67,6 +67,8 @@ def say(context: Context, today: date, copies: list[Held], found: Found) -> Iter
         file = str(one.copy.path)
         advice = Phrase(N_("it is of no use: delete it; today's copy is made with {command}"),
                         {"command": "isotrack backup"})  # fmt: skip
+        if one.error is not None and one.copy.is_as_found:
+            continue  # it was kept for what is wrong with it
         if one.error is not None:
             yield Finding(check="copies", level=Level.WRONG, file=file, advice=advice,
                           text=Phrase(one.error.message, one.error.values))  # fmt: skip
