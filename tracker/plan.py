@@ -140,6 +140,7 @@ class NoticeCode(StrEnum):
     TEST_AFTER_RISK = "test-after-risk"
     UNCLEAR_TEST = "unclear-test"
     COUNTED_BY_CLINIC = "counted-by-clinic"
+    NOT_POSSIBLE_BY_CLINIC = "not-possible-by-clinic"
     LAXER_BY_CLINIC = "laxer-by-clinic"
     PROCEDURE_TOO_EARLY = "procedure-too-early"
     PROCEDURE_BOOKED_TOO_EARLY = "procedure-booked-too-early"

@@ -111,7 +111,7 @@ def _person(found: Report, *, is_discreet: bool) -> list[tuple[str, str]]:
         parts.append(Phrase(N_("born {on}"), {"on": active().bare_day(found.born)}))
     # Where nothing is said of sex or age it has a name of its own.
     label = _("Sex and age") if parts else _("Pregnancy")
-    if found.view.course.can_become_pregnant:
+    if found.view.can_become_pregnant:
         parts.append(Phrase(N_("can become pregnant")))
     if parts:
         values.append((label, str(active().value(Listed(tuple(parts))))))
