@@ -51,8 +51,7 @@ def test_from_no_to_yes_all_that_is_asked_from_then_on_appears_and_nothing_of_be
     before = plan(isotrack, TODAY)
     said = isotrack(*YES, today=TODAY)
     after = plan(isotrack, TODAY)
-    theirs = [rule for rule in protocols.find(protocol, date(2026, 11, 28)).rules
-              if rule.can_become_pregnant]
+    theirs = [rule for rule in protocols.find(protocol, date(2026, 11, 28)).rules if rule.can_become_pregnant]
     new = [one for one in after["items"] if one not in before["items"]]
     assert all(one["due"] >= TODAY for one in new)
     assert {rule.id for rule in theirs if rule.kind == "contraception"} <= {one["rule"] for one in after["spans"]}
