@@ -38,6 +38,7 @@ from tracker.facts.observation import Observation
 from tracker.facts.person import Person
 from tracker.facts.substances import Taken
 from tracker.pattern import total
+from tracker.rounding import half_up
 
 LEAST_DOSE, LARGEST_DOSE = Decimal(1), Decimal(200)
 """Milligrams a day that can be meant; a bound against slips, no clinical limit."""
@@ -113,7 +114,7 @@ def _projection(fact: Projection, view: View | None, today: date) -> None:
     del today
     if fact.target is not None and not LEAST_TARGET <= fact.target <= LARGEST_TARGET:
         kg = start_weight(view.history, view.plan.timeline.first_dose) if view is not None else None
-        as_mg = round(fact.target / kg, 1) if kg and fact.target > LARGEST_TARGET else None
+        as_mg = half_up(fact.target / kg, 1) if kg and fact.target > LARGEST_TARGET else None
         raise InputError(
             N_("a target of {value} mg/kg is not possible; expected {least} to {most} mg/kg over the whole course"),
             N_("{value} mg on {kg} kg are {meant} mg/kg") if as_mg is not None else None,
