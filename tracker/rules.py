@@ -29,7 +29,7 @@ class Kind(StrEnum):
 
 
 KIND_NAMES = {
-    Kind.ATTESTATION: N_("consent"),
+    Kind.ATTESTATION: N_("consent or attestation"),
     Kind.VISIT: N_("visit"),
     Kind.BLOOD_TEST: N_("blood test"),
     Kind.PREGNANCY_TEST: N_("pregnancy test"),
