@@ -66,8 +66,8 @@ def test_what_is_overdue_comes_before_what_is_due(course: Isotrack) -> None:
 def test_everything_of_the_next_day_is_named_and_an_appointment_stands_alone(isotrack: Isotrack) -> None:
     isotrack("start", "2026-11-02", "--protocol", "jp-strict", *START[2:], today="2026-10-01")
     assert said(isotrack, "2026-10-02")[1] == (
-        "Next, Sun 1 Nov 2026: Blood test before the start (blood-baseline/1), Signed consent (consent/1), Pregnancy test"
-        " before the start (pregnancy-test-before/1)"
+        "Next, Sun 1 Nov 2026: Blood test before the start (blood-baseline/1), Signed consent (consent/1), Pregnancy"
+        " test before the start (pregnancy-test-before/1)"
     )
     isotrack("book", "blood-baseline/1", "2026-11-01 09:30", today="2026-10-02")
     assert "Booked for Sun 1 Nov 2026 09:30: Blood test before the start (blood-baseline/1)" in isotrack(
@@ -76,15 +76,17 @@ def test_everything_of_the_next_day_is_named_and_an_appointment_stands_alone(iso
 
 def test_a_result_that_is_awaited_after_the_course_says_how_it_is_added(isotrack: Isotrack) -> None:
     isotrack("start", "2026-05-01", "--protocol", "uk", *START[2:], today="2026-05-01")
-    isotrack("log", "pregnancy-test", "--on", "2026-09-27", today="2026-09-27")
+    said_of_it = isotrack("log", "pregnancy-test", "--on", "2026-09-27", today="2026-09-27").out
+    number = said_of_it.partition("(number ")[2].partition(")")[0]
+    isotrack("log", "earlier", "done", "--on", "2026-10-20", today="2026-10-20")
     isotrack("stop", "2026-10-20", today="2026-10-20")
     for today in ("2026-10-20", "2026-11-28"):
         found = [line for line in isotrack("next", today=today).out.splitlines() if "pregnancy-test/5" in line]
-        assert found == ["Result awaited since Sun 27 Sep 2026: Pregnancy test (pregnancy-test/5). When you know it:"
-                         " isotrack fix 4 --result negative"]  # fmt: skip
-        assert "result awaited" in next(
-            line for line in isotrack(today=today).out.splitlines() if "pregnancy-test/5" in line)  # fmt: skip
-    isotrack("fix", "4", "--result", "negative", today="2026-11-28")
+        how = f"When you know it: isotrack fix {number} --result negative"
+        assert found == [f"Result awaited since Sun 27 Sep 2026: Pregnancy test (pregnancy-test/5). {how}"]
+        shown = [line for line in isotrack(today=today).out.splitlines() if "pregnancy-test/5" in line]
+        assert "result awaited" in shown[0]
+    isotrack("fix", number, "--result", "negative", today="2026-11-28")
     assert "pregnancy-test/5" not in isotrack("next", today="2026-11-28").out
 
 
