@@ -7,10 +7,15 @@ from datetime import date
 from itertools import permutations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.conftest import Isotrack
+from tests.strategies import DAY, MODERATE, Story, stories
 from tests.test_adopting import plan
 from tracker import protocols
+from tracker.facts import Fertility, Possible
+from tracker.rules import Kind
 
 TODAY = "2026-11-28"
 START = ("start", "2026-10-01", "--weight", "54", "--dose", "20", "--timezone", "Asia/Tokyo", "--protocol")
@@ -122,3 +127,44 @@ def test_sex_and_birth_said_of_a_course_that_runs_lead_to_their_command(isotrack
     isotrack(*START, "uk", today=TODAY)
     said = isotrack("start", "--sex", "female", "--born", "2001-04-30", today=TODAY, ok=False)
     assert "isotrack log person female --born 2001-04-30" in said.err
+
+
+@st.composite
+def told(draw: st.DrawFn) -> tuple[Story, list[Fertility]]:
+    """A course of any kind, and what was said of it on one to three days."""
+    story = draw(stories(adopting=True))
+    ago = draw(st.lists(st.integers(0, 120), min_size=1, max_size=3, unique=True))
+    said = [Fertility(on=story.today - days * DAY, possible=draw(st.sampled_from(Possible)), clinic_confirmed=True)
+            for days in ago]  # fmt: skip
+    return story, said
+
+
+@pytest.mark.slow
+@pytest.mark.long
+@given(told())
+@MODERATE
+def test_in_whatever_order_it_is_said_what_holds_last_is_asked_and_nothing_else_moves(
+    case: tuple[Story, list[Fertility]],
+) -> None:
+    story, said = case
+    plans = []
+    for order in permutations(said):
+        told = story
+        for fact in order:
+            told = told.with_fact(fact)
+        plans.append(told.plan)
+    first = plans[0]
+    assert all((one.items, one.spans, one.counts) == (first.items, first.spans, first.counts) for one in plans)
+    last = max(said, key=lambda one: one.on)
+    assert told.history.can_become_pregnant is (last.possible is Possible.YES)
+    whom = {True, None} if last.possible is Possible.YES else {False, None}
+    assert {one.rule.can_become_pregnant for one in (*plans[0].items, *plans[0].spans)} <= whom
+    before = story.plan
+    if last.possible is Possible.NO and not any(one.rule.can_become_pregnant for one in before.items):
+        return
+    kept = [span for span in before.spans if span.rule.can_become_pregnant is None]
+    after = {span.key: span for span in plans[0].spans}
+    assert all((span.start, span.end) == (after[span.key].start, after[span.key].end) for span in kept)
+    asked = told.followed.rules_for(can_become_pregnant=True)
+    if last.possible is Possible.YES and any(rule.kind is Kind.CONTRACEPTION for rule in asked):
+        assert any(span.rule.kind is Kind.CONTRACEPTION for span in plans[0].spans)

@@ -39,11 +39,11 @@ KINDS = (
         since=9,
         table="fertility",
         columns=(
-            Column(name="possible", sort=_POSSIBLE, required=True, condition="possible IN ('yes', 'no')"),
+            Column(name="possible", sort=_POSSIBLE, required=True, condition="possible IN ('yes', 'no')",
+                   flag="--possible", help=N_("Whether pregnancy is possible.")),
             Column(name="clinic_confirmed", sort=TRUTH, required=True,
                    flag="--clinic-confirmed", help=N_("The clinic itself says so.")),
         ),
-        value="possible",
         say=lambda fact: Phrase(SAID[fact.possible]),
         log=Log(
             names=("can-become-pregnant", "妊娠可能", "妊娠できる", "fertility"),
