@@ -171,7 +171,9 @@ class Story:
     @cached_property
     def followed(self) -> Protocol:
         """The programme that the course follows in the end, with what held before."""
-        return succeeded(self.protocol, ((fact.on, BY_NAME[fact.reference]) for fact in self.history.programmes))
+        return succeeded(
+            self.protocol, ((fact.on, BY_NAME[fact.reference]) for fact in self.history.programmes), self.history.who
+        )
 
     @cached_property
     def plan(self) -> Plan:

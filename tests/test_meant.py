@@ -167,6 +167,11 @@ log pregnancy-test posneg           |
 log pregnancy-test 性               |
 log pregnancy-test .                |
 log person fmale                    |
+note 背中が痛い                     | ask 背中が痛い
+log note hello                      | ask hello
+log diary                           | ask
+日記                                | ask
+log メモ 痛い                       | ask 痛い
 xyzzy                               |
 log visit zzzz                      |
 log visit --zzzz                    |

@@ -51,7 +51,7 @@ def test_a_pause_is_said_as_long_as_it_lasts(course: Isotrack) -> None:
 def test_what_is_due_comes_before_what_comes_next(course: Isotrack) -> None:
     assert said(course, "2026-12-20")[:3] == [
         "Due Thu 24 Dec 2026: Follow-up visit (visit/1)",
-        "Next, Sun 24 Jan 2027: Blood test (blood/1)",
+        "Next, Sun 24 Jan 2027: Blood test (blood/1), Follow-up visit (visit/2)",
         "Strict contraception until Wed 24 Nov 2027 (estimate)",
     ]
 
@@ -59,8 +59,35 @@ def test_what_is_due_comes_before_what_comes_next(course: Isotrack) -> None:
 def test_what_is_overdue_comes_before_what_is_due(course: Isotrack) -> None:
     assert said(course, "2027-01-23")[:2] == [
         "Overdue, it was due Thu 24 Dec 2026: Follow-up visit (visit/1)",
-        "Due Sun 24 Jan 2027: Blood test (blood/1)",
+        "Due Sun 24 Jan 2027: Blood test (blood/1), Follow-up visit (visit/2)",
     ]
+
+
+def test_everything_of_the_next_day_is_named_and_an_appointment_stands_alone(isotrack: Isotrack) -> None:
+    isotrack("start", "2026-11-02", "--protocol", "jp-strict", *START[2:], today="2026-10-01")
+    assert said(isotrack, "2026-10-02")[1] == (
+        "Next, Sun 1 Nov 2026: Blood test before the start (blood-baseline/1), Signed consent (consent/1), Pregnancy"
+        " test before the start (pregnancy-test-before/1)"
+    )
+    isotrack("book", "blood-baseline/1", "2026-11-01 09:30", today="2026-10-02")
+    assert "Booked for Sun 1 Nov 2026 09:30: Blood test before the start (blood-baseline/1)" in isotrack(
+        "next", today="2026-10-02").out.splitlines()  # fmt: skip
+
+
+def test_a_result_that_is_awaited_after_the_course_says_how_it_is_added(isotrack: Isotrack) -> None:
+    isotrack("start", "2026-05-01", "--protocol", "uk", *START[2:], today="2026-05-01")
+    said_of_it = isotrack("log", "pregnancy-test", "--on", "2026-09-27", today="2026-09-27").out
+    number = said_of_it.partition("(number ")[2].partition(")")[0]
+    isotrack("log", "earlier", "done", "--on", "2026-10-20", today="2026-10-20")
+    isotrack("stop", "2026-10-20", today="2026-10-20")
+    for today in ("2026-10-20", "2026-11-28"):
+        found = [line for line in isotrack("next", today=today).out.splitlines() if "pregnancy-test/5" in line]
+        how = f"When you know it: isotrack fix {number} --result negative"
+        assert found == [f"Result awaited since Sun 27 Sep 2026: Pregnancy test (pregnancy-test/5). {how}"]
+        shown = [line for line in isotrack(today=today).out.splitlines() if "pregnancy-test/5" in line]
+        assert "result awaited" in shown[0]
+    isotrack("fix", number, "--result", "negative", today="2026-11-28")
+    assert "pregnancy-test/5" not in isotrack("next", today="2026-11-28").out
 
 
 def test_an_appointment_has_its_time(course: Isotrack) -> None:
@@ -81,7 +108,7 @@ def test_a_danger_comes_first_and_takes_a_line(course: Isotrack) -> None:
     assert [line.startswith("! ") for line in found] == [True, True, False, False, False, False]
     assert "Do not wait for the visit" in found[0]
     assert found[2:5] == ["Sun 20 Dec 2026", "Due Thu 24 Dec 2026: Follow-up visit (visit/1)",
-                          "Next, Sun 24 Jan 2027: Blood test (blood/1)"]  # fmt: skip
+                          "Next, Sun 24 Jan 2027: Blood test (blood/1), Follow-up visit (visit/2)"]  # fmt: skip
 
 
 @pytest.mark.parametrize("entry", [
@@ -203,5 +230,7 @@ def test_nothing_that_presses_is_left_out_or_behind(story: Story) -> None:
     for room in range(1, MOST_LINES + 1):
         shown = lines(found, room)
         assert 1 <= len(shown) <= room
-        assert ("isotrack plan" in shown[-1]) == (len(pressing) + len(found.closed) > room)
-        assert len(lines(found, room, is_calm=False)) >= len(pressing)
+        left = [item.key for item in (*pressing, *found.closed) if f"({item.key})" not in "".join(shown)]
+        assert ("isotrack plan" in shown[-1]) == bool(left)
+        everything = "".join(lines(found, room, is_calm=False))
+        assert [item.key for item in pressing if f"({item.key})" not in everything] == []

@@ -168,3 +168,13 @@ def test_flags_and_words_about_them_stand_the_same_in_every_order_of_typing(data
     for on_day, code in standing(facts):
         assert not any(isinstance(one, Cleared) and (one.code or "risk") == code and one.on > on_day for one in facts)
         assert code in codes | {"risk"}
+
+
+@pytest.mark.parametrize("typed", [("crisis",), (), ("log", "symptom", "suicidal"), ("next",)])
+def test_no_line_is_shown_twice_where_two_countries_share_it_or_a_flag_stands(
+    isotrack: Isotrack, typed: tuple[str, ...]
+) -> None:
+    isotrack("start", "2026-11-20", "--protocol", "uk", "--timezone", "Europe/Dublin", "--dose", "20", "--weight", "54")
+    isotrack("log", "symptom", "suicidal", today="2026-11-24")
+    said = isotrack(*typed, today="2026-11-25", ok=None)
+    assert (said.out + said.err).count("116 123") == 1

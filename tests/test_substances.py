@@ -60,6 +60,7 @@ def number_of_the_last() -> int:
 
 BOTH = {BY_MOUTH: FORBIDDEN, ON_SKIN: NONE}
 NAMES: list[tuple[str, str | None, dict[Form | None, Verdict]]] = [
+    ("Roaccutane", "isotretinoin", {None: ASK}),
     ("minocycline", "minocycline", BOTH),
     ("Minocycline", "minocycline", BOTH),
     ("MINOCYCLINE", "minocycline", BOTH),
@@ -238,6 +239,16 @@ SEVERAL = [
     (["ibuprofen,", "paracetamol"], ["ibuprofen", "paracetamol"]),
     (["ibuprofen", ",paracetamol"], ["ibuprofen", "paracetamol"]),
     (["ibuprofen", "minocycline", "zinc sulphate"], ["ibuprofen", "minocycline", "zinc sulphate"]),
+    (["ibuprofen", "paracetamol", "loratadine"], ["ibuprofen", "paracetamol", "loratadine"]),
+    (["qwert", "zxcvb"], ["qwert", "zxcvb"]),
+    (
+        ["ibuprofen", "200mg", "zinc", "50", "mg", "vitamin", "B", "fish", "oil"],
+        ["ibuprofen 200mg", "zinc 50 mg", "vitamin B", "fish oil"],
+    ),
+    (["cod", "liver", "oil", "aspirin"], ["cod liver oil", "aspirin"]),
+    (["aspirin", "st", "johns", "wort", "minocycline"], ["aspirin", "st johns wort", "minocycline"]),
+    (["セント", "ジョーンズ", "ワート", "ロキソニン"], ["セント ジョーンズ ワート", "ロキソニン"]),
+    (["ビタミン", "A", "チョコラ", "A"], ["ビタミン A", "チョコラ A"]),
 ]
 
 
@@ -672,3 +683,19 @@ def test_no_name_of_the_list_says_that_it_is_not_taken(course: Machine) -> None:
     for one in pharmacy().substances:
         for name in (one.name.en, one.name.ja, *one.aliases):
             assert "says that something is not" not in on("2026-12-20", "log", "substance", name, "--dry-run").err
+
+
+# --- the medicine of the course ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", [
+    "isotretinoin", "Isotretinoin 20 mg", "roaccutane", "ROACCUTANE", "accutane", "イソトレチノイン", "ロアキュタン",
+    "ろあきゅたん", "アキュテイン", "イソトロイン 20mg",
+])  # fmt: skip
+def test_the_medicine_of_the_course_is_said_to_be_that_and_taken_as_doses(machine: Machine, typed: str) -> None:
+    del machine
+    for command in (("check", typed), ("log", "substance", typed)):
+        said = say(*command)
+        assert said.code == (0 if command[0] == "check" else 2)
+        assert "is the medicine of the course itself: log its capsules with isotrack log dose." in said.out + said.err
+    assert "nothing was saved" in said.err

@@ -18,9 +18,11 @@ from tracker.facts import (
     Dose,
     Earlier,
     Fact,
+    Fertility,
     FirstDosePlanned,
     Override,
     Pause,
+    Possible,
     Prescribed,
     Programme,
     Projection,
@@ -146,6 +148,28 @@ class History(Struct, frozen=True, dict=True):
     def programmes(self) -> tuple[Programme, ...]:
         """The programmes that were adopted, by the day from which each holds, then as they were recorded."""
         return self.all(Programme)
+
+    @cached_property
+    def fertility(self) -> tuple[Fertility, ...]:
+        """What was said after the start of whether pregnancy is possible."""
+        return self.all(Fertility)
+
+    @cached_property
+    def who(self) -> tuple[bool, tuple[tuple[date, bool], ...]]:
+        """Whether pregnancy was possible at enrolment, and each later day from which that was otherwise."""
+        first, changes = self.course.can_become_pregnant, list[tuple[date, bool]]()
+        for day, possible in {one.on: one.possible is Possible.YES for one in self.fertility}.items():
+            if day <= self.course.enrolled:
+                first = possible
+            elif possible != (changes[-1][1] if changes else first):
+                changes.append((day, possible))
+        return first, tuple(changes)
+
+    @property
+    def can_become_pregnant(self) -> bool:
+        """Whether pregnancy is possible, as it holds in the end."""
+        first, changes = self.who
+        return changes[-1][1] if changes else first
 
     @cached_property
     def earlier(self) -> Earlier | None:

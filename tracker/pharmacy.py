@@ -39,6 +39,11 @@ FORM_NAMES = {Form.BY_MOUTH: N_("by mouth"), Form.ON_SKIN: N_("on the skin")}
 """What the forms are called: gettext message ids."""
 
 
+OF_THE_COURSE = N_(
+    "{name} is the medicine of the course itself: log its capsules with {command}. Of a second product beside it ask"
+    " your clinic."
+)
+"""What is said of the medicine of the course."""
 NOT_IN_THE_LIST = N_('"{name}" is not in the list: ask your clinic or pharmacist.')
 """All that is said of what no source was seen to name: a gettext message id."""
 
@@ -73,6 +78,13 @@ class Substance(Struct, frozen=True):
     aliases: tuple[str, ...] = ()
     unconfirmed: tuple[str, ...] = ()
     """Spellings that no source names."""
+    of_the_course: bool = False
+    """Whether it is the medicine of the course itself, whose capsules are logged as doses."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Its spellings that sources have."""
+        return self.code, self.name.en, self.name.ja, *self.aliases
 
     def said_of(self, form: Form | None) -> tuple[Statement, ...]:
         """What is said of a form of it; of one that nobody named, all that is said."""
@@ -114,8 +126,12 @@ class Pharmacy(Struct, frozen=True):
     sources: tuple[Source, ...]
     words_of_forms: Mapping[Form, tuple[str, ...]]
     """Words such as tablet and cream, which say the form."""
-    words_beside: tuple[str, ...]
+    words_beside: tuple[str, ...] = ()
     """Words that say nothing here, such as the salt of a drug."""
+    names_of_several_words: tuple[str, ...] = ()
+    """Names of which nothing is said here and that are one each."""
+    last_words: tuple[str, ...] = ()
+    """Words that end a name and are none by themselves."""
 
     def substance(self, code: str) -> Substance | None:
         """The substance of this code."""

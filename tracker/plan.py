@@ -141,6 +141,7 @@ class NoticeCode(StrEnum):
     UNCLEAR_TEST = "unclear-test"
     VISIT_WITHOUT_TEST = "visit-without-test"
     COUNTED_BY_CLINIC = "counted-by-clinic"
+    NOT_POSSIBLE_BY_CLINIC = "not-possible-by-clinic"
     LAXER_BY_CLINIC = "laxer-by-clinic"
     PROCEDURE_TOO_EARLY = "procedure-too-early"
     PROCEDURE_BOOKED_TOO_EARLY = "procedure-booked-too-early"

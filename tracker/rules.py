@@ -29,7 +29,7 @@ class Kind(StrEnum):
 
 
 KIND_NAMES = {
-    Kind.ATTESTATION: N_("consent"),
+    Kind.ATTESTATION: N_("consent or attestation"),
     Kind.VISIT: N_("visit"),
     Kind.BLOOD_TEST: N_("blood test"),
     Kind.PREGNANCY_TEST: N_("pregnancy test"),
@@ -250,6 +250,8 @@ class Era(Struct, frozen=True, kw_only=True):
     until: date
     """The first day on which they hold no more."""
     rules: tuple[Rule, ...]
+    can_become_pregnant: bool | None = None
+    """Whether pregnancy was possible then, where that has changed since."""
 
 
 class Answering(Struct, frozen=True):
@@ -288,12 +290,12 @@ class Protocol(Struct, frozen=True, kw_only=True):
 
     def former_for(self, *, can_become_pregnant: bool) -> tuple[Era, ...]:
         """What held before for this patient."""
-        return tuple(
-            Era(until=era.until, rules=tuple(
-                rule for rule in era.rules if rule.applies(can_become_pregnant=can_become_pregnant)
-            ))
-            for era in self.former
-        )  # fmt: skip
+        found = []
+        for era in self.former:
+            then = can_become_pregnant if era.can_become_pregnant is None else era.can_become_pregnant
+            rules = tuple(rule for rule in era.rules if rule.applies(can_become_pregnant=then))
+            found.append(Era(until=era.until, rules=rules))
+        return tuple(found)
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with this id."""

@@ -14,16 +14,13 @@ from functools import cache
 
 from msgspec import Struct
 
-from tracker.errors import N_
 from tracker.mentioned import Finder, Mentions, designation, says_nothing
-from tracker.pharmacy import Form, Margin, Pharmacy, Statement, Substance, Verdict
+from tracker.pharmacopoeia import read
+from tracker.pharmacy import Form, Pharmacy, Statement, Substance
 from tracker.protocols import schemas
-from tracker.protocols.catalogue import cited, read_or_refuse, source, text_in_both
-from tracker.protocols.node import Node
 from tracker.vocabulary import plain
 
 _FILE = "substances.json"
-_NOUNS = {"substances": N_("substance {number}"), "sources": N_("source {number}")}
 _ALIKE = 0.72
 """How much alike two names have to be for one to be offered in place of the other."""
 _LONG_ENOUGH = 3
@@ -33,6 +30,8 @@ _MOST_WORDS = 6
 """Of a name."""
 _IN_BRACKETS = re.compile(r"[「『【〔\[(（].*?[」』】〕\])）]")  # noqa: RUF001
 _AMOUNT = re.compile(r"[0-9][0-9.,]*(?:mg|μg|mcg|g|ml|iu|%|単位|ミリグラム)?(?:[0-9]*(?:錠|包|個|粒))?")
+_ENDS_A_NAME = re.compile(r"[a-z]|[a-z]?[0-9][0-9.,]*|(?:mg|mcg|μg|g|ml|iu|%)|[0-9][0-9.,]*(?:mg|mcg|μg|g|ml|iu|%)")
+"""A letter, a number or an amount behind a name."""
 _BETWEEN = re.compile(r"\s*[,、，;；\n]\s*|\s+(?:and|&|plus)\s+", re.IGNORECASE)  # noqa: RUF001
 _AND = re.compile(r"and|&|plus|と|や|および|及び", re.IGNORECASE)
 """A word by itself that parts two names."""
@@ -83,9 +82,9 @@ def same_name(one: str, other: str) -> bool:
 def meant_by_all(words: Sequence[str]) -> list[Meant]:
     """What is meant by words that were typed side by side: as many as make one known name belong together.
 
-    Of those that make none, all up to the next known name are one, unless single ones are much like a known name, or
-    all are Japanese, which writes a name without spaces. Commas and "and" part names as well, and what was typed as
-    one, with blanks in it, is a name by itself.
+    Of those that make none each is a name by itself, but for what is known to be one (``names_of_several_words``,
+    ``last_words``), a letter or an amount behind a name, and words that are together much like a known name. Commas and
+    "and" part names as well, and what was typed as one, with blanks in it, is a name by itself.
     """
     return [one for group in _apart(words) for one in _meant_by_all(group)]
 
@@ -136,7 +135,7 @@ def medicines_in(text: str) -> list[Meant]:
 
 @cache
 def _finder() -> Finder:
-    return Finder(word for one in pharmacy().substances for word in (*_confirmed(one), *one.unconfirmed))
+    return Finder(word for one in pharmacy().substances for word in (*one.words, *one.unconfirmed))
 
 
 def _meant_by_all(words: Sequence[str]) -> list[Meant]:
@@ -156,18 +155,42 @@ def _meant_by_all(words: Sequence[str]) -> list[Meant]:
 def _first(words: Sequence[str]) -> tuple[Meant | None, int]:
     """The known name with which words begin, the longest there is, and how many of them it is."""
     for count in range(min(len(words), _MOST_WORDS), 0, -1):
-        if (known := _exactly(" ".join(words[:count]))) is not None:
+        name = " ".join(words[:count])
+        if (known := _exactly(name)) is not None:
             return known, count
+        if plain(name) in _of_several_words():
+            return Meant(name, near=_near(name)), count
     return None, 0
 
 
 def _unknown(words: Sequence[str]) -> list[Meant]:
-    together, apart = meant_by(" ".join(words)), [meant_by(word) for word in words]
-    if any(one.near for one in apart):
-        is_apart = not together.near or _are_japanese(words)
-    else:
-        is_apart = not together.near and _are_japanese(words)
-    return apart if is_apart else [together]
+    together = " ".join(words)
+    if len(words) > 1 and not _are_japanese(words) and _alike(together, _by_words()):
+        return [meant_by(together)]
+    return [meant_by(name) for name in _names_in(words)]
+
+
+def _names_in(words: Sequence[str]) -> list[str]:
+    """Words of which none is known as names: what ends a name belongs to the word before it."""
+    names: list[str] = []
+    for word in words:
+        if names and (_ENDS_A_NAME.fullmatch(plain(word)) or plain(word) in _last_words()):
+            names[-1] += f" {word}"
+        else:
+            names.append(word)
+    return names
+
+
+@cache
+def _last_words() -> frozenset[str]:
+    known = pharmacy()
+    forms = (word for words in known.words_of_forms.values() for word in words)
+    return frozenset(map(plain, (*known.last_words, *known.words_beside, *forms)))
+
+
+@cache
+def _of_several_words() -> frozenset[str]:
+    return frozenset(map(plain, pharmacy().names_of_several_words))
 
 
 def _are_japanese(words: Sequence[str]) -> bool:
@@ -207,12 +230,8 @@ def _by_words() -> Mapping[str, tuple[Substance, bool]]:
     found: dict[str, tuple[Substance, bool]] = {}
     for one in pharmacy().substances:
         found |= {plain(word): (one, False) for word in one.unconfirmed}
-        found |= {plain(word): (one, True) for word in _confirmed(one)}
+        found |= {plain(word): (one, True) for word in one.words}
     return found
-
-
-def _confirmed(one: Substance) -> tuple[str, ...]:
-    return one.code, one.name.en, one.name.ja, *one.aliases
 
 
 def _near(typed: str) -> tuple[Substance, ...]:
@@ -220,96 +239,24 @@ def _near(typed: str) -> tuple[Substance, ...]:
 
     Never one that other letters tell apart from it: vitamin B is no slip for vitamin A, nor チョコラBB for チョコラA.
     """
-    import difflib  # only where a name is not known
-
     text, letters = plain(typed), designation(typed)
     told_apart = {one.code for one in pharmacy().substances if letters and not _designations(one) & {"", letters}}
     words = {word: found for word, found in _by_words().items() if found[0].code not in told_apart}
     inside = [word for word in words if len(word) >= _LONG_ENOUGH and word in text]
     around = [word for word in words if len(text) >= _LONG_ENOUGH and text in word]
-    alike = difflib.get_close_matches(_bare(typed)[0], words, n=_MOST_OFFERED, cutoff=_ALIKE)
+    alike = _alike(typed, words)
     found = dict.fromkeys(words[word][0].code for word in (*sorted(inside, key=len, reverse=True), *alike, *around))
     known = {one.code: one for one in pharmacy().substances}
     return tuple(known[code] for code in list(found)[:_MOST_OFFERED])
 
 
+def _alike(typed: str, words: Iterable[str]) -> list[str]:
+    import difflib  # only where a name is not known
+
+    return difflib.get_close_matches(_bare(typed)[0], list(words), n=_MOST_OFFERED, cutoff=_ALIKE)
+
+
 def _designations(one: Substance) -> set[str]:
     """The letters that are said behind its names; "" where none are."""
-    found = {designation(word) for word in (*_confirmed(one), *one.unconfirmed)}
+    found = {designation(word) for word in (*one.words, *one.unconfirmed)}
     return found - {""} if len(found) > 1 else {""}
-
-
-def read(value: object, file: str) -> Pharmacy:
-    """The substances from the JSON of their file; raise ProtocolError where that is wrong."""
-    return read_or_refuse(value, file, _pharmacy, _NOUNS)
-
-
-def _pharmacy(node: Node) -> Pharmacy:
-    of = node.object("sources forms substances", "$schema words_beside")
-    sources = of.each("sources", source)
-    known = sorted(one.id for one in sources)
-    found = Pharmacy(
-        substances=of.each("substances", lambda one: _substance(one, known)),
-        sources=sources,
-        words_of_forms=of.get("forms", _forms),
-        words_beside=of.each("words_beside", Node.text) if "words_beside" in of else (),
-    )
-    of.done()
-    _check_that_words_differ(of["substances"], found.substances)
-    return found
-
-
-def _check_that_words_differ(node: Node, substances: Iterable[Substance]) -> None:
-    seen: dict[str, str] = {}
-    for one in substances:
-        for text in {plain(word) for word in (*_confirmed(one), *one.unconfirmed)}:
-            if seen.setdefault(text, one.code) != one.code:
-                node.note(N_("{text} stands for {one} and for {other}"), text=text, one=seen[text], other=one.code)
-
-
-def _forms(node: Node) -> Mapping[Form, tuple[str, ...]]:
-    of = node.object(" ".join(Form))
-    found = {form: of.each(form, Node.text) for form in Form}
-    of.done()
-    return found
-
-
-def _substance(node: Node, sources: Sequence[str]) -> Substance:
-    of = node.object("code name statements", "aliases unconfirmed")
-    found = Substance(
-        code=of.get("code", Node.name),
-        name=of.get("name", text_in_both),
-        statements=of.each("statements", lambda one: _statement(one, sources)),
-        aliases=of.each("aliases", Node.text) if "aliases" in of else (),
-        unconfirmed=of.each("unconfirmed", Node.text) if "unconfirmed" in of else (),
-    )
-    if not of.node.value.get("statements"):
-        node.note(N_("at least one statement is expected"))
-    of.done()
-    forms = [one.form for one in found.statements]
-    if len(set(forms)) < len(forms) or (None in forms and len(forms) > 1):
-        node.refuse(N_("two statements are about the same form"))
-    return found
-
-
-def _statement(node: Node, sources: Sequence[str]) -> Statement:
-    of = node.object("level reason sources confirmed", "form before after")
-    found = Statement(
-        verdict=of.get("level", lambda one: one.one_of(Verdict)),
-        reason=of.get("reason", text_in_both),
-        sources=cited(of, sources),
-        form=of.optional("form", lambda one: one.one_of(Form), None),
-        confirmed=of.get("confirmed", Node.truth),
-        before=of.optional("before", lambda one: _margin(one, sources), None),
-        after=of.optional("after", lambda one: _margin(one, sources), None),
-    )
-    of.done()
-    return found
-
-
-def _margin(node: Node, sources: Sequence[str]) -> Margin:
-    of = node.object("span sources confirmed")
-    found = Margin(of.get("span", lambda one: one.span(at_least=1)), cited(of, sources),
-                   of.get("confirmed", Node.truth))  # fmt: skip
-    of.done()
-    return found

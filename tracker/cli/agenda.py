@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 
 import click
@@ -11,7 +11,7 @@ import click
 from tracker.cli import as_json as contract
 from tracker.cli import capsules, conflicts, notices, paper, pressing, show, whose
 from tracker.cli.base import Command, as_json_option, context, flags
-from tracker.errors import N_
+from tracker.errors import N_, Listed, Phrase
 from tracker.facts import Appointment
 from tracker.i18n import active
 from tracker.plan import Item, Phase, SpanInPlan, State
@@ -85,40 +85,69 @@ def lines(
     ``is_calm``, what is said before them takes the room: then all that presses, the next thing that comes and
     contraception are said whatever there is, and that there is nothing to do is not.
     """
-    pressing = [*map(_pressing, found.pressing), *map(_closed, found.closed)]
+    groups = _of_one_day(found.pressing)
+    if groups and lines_of(_pressing(groups[0])) > room:
+        groups = [[item] for item in found.pressing]
+    pressing = [*map(_pressing, groups), *map(_closed, found.closed)]
+    groups += [[item] for item in found.closed]
     if is_calm and not pressing:
         pressing = [show.filled(N_("Nothing is due today.") if found.coming else N_("Nothing is to be done."))]
-    coming, running = [_coming(item) for item in found.coming], [_running(span) for span in found.running]
+    coming = [_coming(those) for those in _of_one_day(found.coming)]
+    running = [_running(span) for span in found.running]
     always = 0 if is_calm else sum(1 for span in found.running if span.rule.kind is Kind.CONTRACEPTION)
     everything = [*pressing, *coming[:1], *running, *coming[1:]]
     reach = [0, *accumulate(map(lines_of, everything))]
     count = max(bisect_right(reach, room) - 1, 0)
     if not is_calm:
         return everything[: max(count, len(pressing) + len(coming[:1]) + always, 1)]
-    asked = len(found.pressing) + len(found.closed)
-    if count >= asked:
+    if count >= len(groups):
         return everything[: max(count, 1)]
-    while count and reach[count] + lines_of(_more(asked - count)) > room:
+    left = [sum(map(len, groups[number:])) for number in range(len(groups) + 1)]
+    while count and reach[count] + lines_of(_more(left[count])) > room:
         count -= 1
-    return [*everything[:count], _more(asked - count)]
+    return [*everything[:count], _more(left[count])]
+
+
+def _of_one_day(items: Sequence[Item]) -> list[list[Item]]:
+    """Items that follow one another and of which the same is to be said: of one day, until the same day, at no time."""
+    found: list[list[Item]] = []
+    for item in items:
+        alike = [one for one in found[-1:] if _said_of(one[0]) == _said_of(item)]
+        if alike and item.state is not State.AWAITING_RESULT:
+            found[-1].append(item)
+        else:
+            found.append([item])
+    return found
+
+
+def _said_of(item: Item) -> tuple[object, ...]:
+    is_due = item.state is State.DUE
+    ahead = item.state if item.state in (State.OVERDUE, State.DUE, State.BOOKED) else None
+    return ahead, _moment(item), (item.hard_end or item.window_end) if is_due else None
+
+
+def _named(items: Sequence[Item]) -> Listed:
+    return Listed(tuple(Phrase(N_("{what} ({key})"), {"what": one.rule.title, "key": one.key}) for one in items))
 
 
 def _more(count: int) -> str:
     return active().ngettext("... and {count} more: isotrack plan", "... and {count} more: isotrack plan", count)
 
 
-def _pressing(item: Item) -> str:
-    what = {"what": item.rule.title, "key": item.key, "when": _moment(item), "due": item.planned_day}
+def _pressing(items: Sequence[Item]) -> str:
+    item = items[0]
+    what = {"items": _named(items), "when": _moment(item), "due": item.planned_day}
     match item.state:
         case State.OVERDUE:
-            return show.filled(N_("Overdue, it was due {due}: {what} ({key})"), **what)
-        case State.AWAITING_RESULT:
-            tested = item.awaiting.on if item.awaiting is not None else item.due
-            return show.filled(N_("Result awaited since {on}: {what} ({key})"), on=tested, **what)
+            return show.filled(N_("Overdue, it was due {due}: {items}"), **what)
+        case State.AWAITING_RESULT if item.awaiting is not None:
+            command = Phrase(N_("isotrack fix {id} --result negative"), {"id": item.awaiting.id})
+            return show.filled(N_("Result awaited since {on}: {items}. When you know it: {command}"),
+                               on=item.awaiting.on, command=command, **what)  # fmt: skip
     last = item.hard_end or item.window_end
     if item.planned_day < last:
-        return show.filled(N_("Due {when}, {last} at the latest: {what} ({key})"), last=last, **what)
-    return show.filled(N_("Due {when}: {what} ({key})"), **what)
+        return show.filled(N_("Due {when}, {last} at the latest: {items}"), last=last, **what)
+    return show.filled(N_("Due {when}: {items}"), **what)
 
 
 def _closed(item: Item) -> str:
@@ -129,10 +158,10 @@ def _closed(item: Item) -> str:
     )  # fmt: skip
 
 
-def _coming(item: Item) -> str:
-    booked = item.state is State.BOOKED
-    message = N_("Booked for {when}: {what} ({key})") if booked else N_("Next, {when}: {what} ({key})")
-    return show.filled(message, when=_moment(item), what=item.rule.title, key=item.key)
+def _coming(items: Sequence[Item]) -> str:
+    booked = items[0].state is State.BOOKED
+    message = N_("Booked for {when}: {items}") if booked else N_("Next, {when}: {items}")
+    return show.filled(message, when=_moment(items[0]), items=_named(items))
 
 
 def _running(span: SpanInPlan) -> str:

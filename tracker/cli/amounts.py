@@ -14,6 +14,7 @@ from tracker.cli.words import MOST_WORDS
 from tracker.currencies import DECIMALS, SIGNS, Money
 from tracker.dates import Span, Unit
 from tracker.errors import N_, InputError
+from tracker.rounding import half_up
 
 KG_PER_POUND = Decimal("0.45359237")
 
@@ -124,7 +125,7 @@ def read_capsules_of(typed: str) -> tuple[int, Decimal] | None:
 def read_kilograms(typed: str) -> Decimal:
     """Kilograms to the gram, such as ``54``, ``54.5kg`` or ``119lb`` (turned into kilograms, to 0.1 kg)."""
     value, unit = read_number(typed, _KILOGRAMS + _POUNDS, "54.5kg")
-    return round(value * KG_PER_POUND, 1) if unit in _POUNDS else round(value, 3)
+    return half_up(value * KG_PER_POUND, 1) if unit in _POUNDS else half_up(value, 3)
 
 
 def read_target(typed: str) -> Decimal:

@@ -74,7 +74,7 @@ def plan(view: View) -> dict[str, Any]:
             "projected_last_dose": line.end.isoformat(),
             "paused_since": day(line.paused_since),
             "timezone": view.course.timezone,
-            "can_become_pregnant": view.course.can_become_pregnant,
+            "can_become_pregnant": view.can_become_pregnant,
         },
         "items": [item(one) for one in found.items],
         "spans": [span(one) for one in found.spans],

@@ -25,6 +25,7 @@ from tracker.facts.observation import Comparator
 from tracker.i18n import _, active, number
 from tracker.journeys.course import measuring
 from tracker.laboratory import Analyte, Unit
+from tracker.rounding import half_up
 from tracker.sheet import is_odd
 
 _NEXT = r"\s*[、，;；/／]\s*(?=[^\s=:：＝/]+\s*[=:：＝])"  # noqa: RUF001 - as it is typed
@@ -189,7 +190,7 @@ def _another_unit(analyte: Analyte, said: Measured, unit: Unit | None) -> Unit:
                     key=lambda one: analyte.times_beyond(said.value, one))  # fmt: skip
     if not can_be:
         first = unit or analyte.units[0]
-        least, most = (number(round(end / first.factor, 3)) for end in (analyte.least, analyte.most))
+        least, most = (number(half_up(end / first.factor, 3)) for end in (analyte.least, analyte.most))
         raise InputError(
             N_("{what} {value} {unit} cannot be; expected {least} to {most}"), what=analyte.name,
             value=number(said.value), unit=behind(first.name), least=least, most=most,

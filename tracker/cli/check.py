@@ -19,7 +19,7 @@ from tracker.cli.names import Completed, substances
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.i18n import active
-from tracker.pharmacy import NOT_IN_THE_LIST, Margin, Statement, Substance, Verdict
+from tracker.pharmacy import NOT_IN_THE_LIST, OF_THE_COURSE, Margin, Statement, Substance, Verdict
 from tracker.readings.substances import holds
 from tracker.rules import Text
 from tracker.substances import Meant, meant_by_all, pharmacy
@@ -84,6 +84,8 @@ def _show(one: Meant, views: Sequence[View]) -> None:
     if not one.is_confirmed:
         show.say(N_('That "{name}" is {what} is not confirmed by a source: ask your clinic or pharmacist.'),
                  name=one.typed, what=one.substance.name)  # fmt: skip
+    if one.substance.of_the_course:
+        show.say(OF_THE_COURSE, name=one.substance.name, command="isotrack log dose")
     for said in one.statements:
         show.say(_HEADS[said.verdict], what=one.substance.named(said.form))
         reason = N_("  Why: {reason} [{sources}]")

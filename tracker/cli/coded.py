@@ -19,6 +19,7 @@ from tracker.cli.amounts import read_number
 from tracker.cli.base import confirm, is_asked, read_answer
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Listed, NoSuchError, Phrase
+from tracker.rounding import half_up
 from tracker.vocabulary import Vocabulary, Word
 from tracker.wordlists import words_of
 
@@ -107,7 +108,7 @@ def value_of(word: Word, typed: str) -> Decimal | None:
     if word.unit is not None and (clock := _CLOCK.fullmatch(text.replace(" ", ""))) is not None:
         minutes = next(part for part in clock.groups()[1:] if part is not None)
         return Decimal(clock[1]) + (
-            Decimal("0.5") if minutes == "半" else round(Decimal(minutes.rstrip("分")) / _MINUTES, 2)
+            Decimal("0.5") if minutes == "半" else half_up(Decimal(minutes.rstrip("分")) / _MINUTES, 2)
         )
     try:
         return read_number(text, _IN_HOURS if word.unit is not None else _COUNTED, "3")[0]

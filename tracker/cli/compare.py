@@ -18,6 +18,7 @@ from tracker.errors import N_, InputError
 from tracker.facts.kind import amount
 from tracker.i18n import _, active
 from tracker.plan import Item, SpanInPlan
+from tracker.rounding import half_up
 from tracker.rules import Kind, Repeat, Rule
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def _end(of: Alternative) -> Cell:
 
 
 def _number(value: Decimal | None) -> str:
-    return "-" if value is None else str(amount(round(value, 1)))
+    return "-" if value is None else str(amount(half_up(value, 1)))
 
 
 def _contract(of: Alternative) -> dict[str, Any]:
@@ -119,7 +120,7 @@ def _contract(of: Alternative) -> dict[str, Any]:
         "last_dose": of.view.plan.timeline.end.isoformat(),
         "is_estimate": of.view.history.stop is None,
         "mg": amount(of.total_mg) if of.total_mg is not None else None,
-        "mg_per_kg": round(float(of.mg_per_kg), 2) if of.mg_per_kg is not None else None,
+        "mg_per_kg": float(half_up(of.mg_per_kg, 2)) if of.mg_per_kg is not None else None,
         "items": plan["items"],
         "spans": plan["spans"],
     }

@@ -12,6 +12,7 @@ from tracker.errors import N_, Listed, Phrase
 from tracker.facts.lab import LabValue, amount, with_unit
 from tracker.i18n import number
 from tracker.laboratory import Analyte, Level, Of
+from tracker.rounding import half_up
 from tracker.rules import Sex
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def in_unit(analyte: Analyte, value: LabValue, end: Decimal | None) -> str:
 
 def shown(value: Decimal) -> str:
     """An amount with as many decimals as say something."""
-    return number(round(value, _DIGITS))
+    return number(half_up(value, _DIGITS))
 
 
 def whose_range(against: Range, analyte: Analyte, value: LabValue) -> Phrase:

@@ -57,6 +57,9 @@ NOTICES = {
         " picked up for no longer (the last one: until {until}) [{sources}]. Ask your clinic about a test just before"
         " the visit."
     ),
+    NoticeCode.NOT_POSSIBLE_BY_CLINIC: N_(
+        "Not asked for since {on}, as pregnancy is not possible on your clinic's word: {rules}."
+    ),
     NoticeCode.LAXER_BY_CLINIC: N_("Laxer than {than} on your clinic's word: {what}."),
     NoticeCode.EARLIER_AS_PLANNED: N_(
         "Of before {on}, taken to have been done as planned, though not recorded: {count}."
@@ -193,8 +196,7 @@ def in_words(
         values["title"] = rule.title.in_language(active().code)
     if isinstance(risk, RiskKind):
         values["what"] = _(RISK_NAMES[risk])
-    if isinstance(values.get("sources"), tuple):
-        values["sources"] = Listed(values["sources"])
+    values |= {name: Listed(values[name]) for name in ("sources", "rules") if isinstance(values.get(name), tuple)}
     message = messages[notice.code]
     if notice.code is NoticeCode.LAXER_BY_CLINIC:
         if values["what"] is None:

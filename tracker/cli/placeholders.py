@@ -40,6 +40,7 @@ WORDS = (
     N_("PART"),
     N_("PATH"),
     N_("PAYER"),
+    N_("POSSIBLE"),
     N_("PRICE"),
     N_("PROCEDURE"),
     N_("PRODUCT"),

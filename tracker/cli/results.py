@@ -10,6 +10,7 @@ from tracker.cli import findings, paper
 from tracker.facts.lab import LabValue, amount
 from tracker.i18n import active, number
 from tracker.laboratory import Analyte, Unit
+from tracker.rounding import half_up
 from tracker.sheet import Flag, flag, range_of
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Row:
 
     def _converted(self, value: LabValue) -> Decimal:
         unit = self._unit_of(value)
-        return value.value if unit == self._unit else round(value.value * unit.factor / self._unit.factor, 2)
+        return value.value if unit == self._unit else half_up(value.value * unit.factor / self._unit.factor, 2)
 
     @property
     def latest(self) -> str:

@@ -60,6 +60,8 @@ class Flags(Struct):
     """Whether the alarms that every command repeats have been said."""
     warned: tuple[str, ...] = ()
     """The red flags whose text the command has said by itself."""
+    called: tuple[str, ...] | None = None
+    """The countries whose crisis lines the command has shown by itself; None where it has shown none."""
     capsules_stopped: bool = False
     """Whether capsule reminders end with this command in the file that calendars subscribe to."""
     for_programs: bool = False

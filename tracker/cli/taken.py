@@ -15,6 +15,7 @@ from tracker.errors import N_, Listed, Phrase
 from tracker.facts.intake import PRODUCT_NAMES, Product
 from tracker.facts.kind import amount
 from tracker.i18n import _, active, number
+from tracker.rounding import half_up
 
 if TYPE_CHECKING:
     from tracker.journeys.course.dosing import Doses
@@ -55,7 +56,7 @@ def _prescribed(found: Doses) -> None:
         show.say(N_("Prescribed: {doses}"), doses=step.said)
     else:
         show.say(N_("Prescribed: {doses}; {per_kg} mg/kg a day at most"), doses=step.said,
-                 per_kg=f"{step.mg / found.weighed.kg:.2f}")  # fmt: skip
+                 per_kg=f"{half_up(step.mg / found.weighed.kg, 2)}")  # fmt: skip
 
 
 def _sum(found: Doses, product: Product) -> None:
@@ -75,7 +76,7 @@ def so_far(found: Doses, product: Product) -> str:
                            total=total)  # fmt: skip
     return show.filled(
         N_("Taken so far: {total} mg = {per_kg} mg/kg on the start weight of {kg} kg ({on})"),
-        total=total, per_kg=f"{per_kg:.1f}", kg=found.weighed.kg, on=found.weighed.on,
+        total=total, per_kg=f"{half_up(per_kg, 1)}", kg=found.weighed.kg, on=found.weighed.on,
     )  # fmt: skip
 
 
@@ -95,7 +96,7 @@ def _weight(found: Doses) -> None:
         return
     show.say(N_("! The last weight is {kg} kg ({on}). On it:"), kg=latest.kg, on=latest.on)
     for product in found.intake.sums:
-        values: dict[str, Any] = {"per_kg": f"{found.intake.mg_per_kg(product, latest.kg):.1f}"}
+        values: dict[str, Any] = {"per_kg": f"{half_up(found.intake.sums[product].total_mg / latest.kg, 1)}"}
         text = show.filled(N_("{per_kg} mg/kg"), **values)
         if found.has_several:
             text = show.filled(N_("{text} - {product} capsules"), text=text, product=_(PRODUCT_NAMES[product]))
@@ -226,7 +227,7 @@ def _percent(part: Decimal | Fraction | int, whole: Decimal | int = 1) -> str:
 
 
 def _decimal(mg: Fraction) -> str:
-    return number(round(Decimal(mg.numerator) / Decimal(mg.denominator), 1))
+    return number(half_up(Decimal(mg.numerator) / Decimal(mg.denominator), 1))
 
 
 def _contract(found: Doses) -> dict[str, Any]:
@@ -268,7 +269,7 @@ def _contract(found: Doses) -> dict[str, Any]:
             "percent_of_days": _share(so_far.taken_days, so_far.prescribed_days) if so_far.recorded_days else None,
             "kept_mg": amount(so_far.kept_mg),
             "percent_of_mg": _share(so_far.kept_mg, so_far.prescribed_mg) if so_far.recorded_days else None,
-            "real_rate": round(float(so_far.rate), 4) if so_far.rate is not None else None,
+            "real_rate": float(half_up(so_far.rate, 4)) if so_far.rate is not None else None,
         },
         **_departures(found),
         "targets": [
@@ -299,17 +300,17 @@ def _departures(found: Doses) -> dict[str, Any]:
 
 
 def _per_kg(value: Decimal | None) -> int | float | None:
-    return amount(round(value, 2)) if value is not None else None
+    return amount(half_up(value, 2)) if value is not None else None
 
 
 def _share(part: Decimal | int, whole: Decimal | int) -> int | float | None:
-    return amount(round(Decimal(100 * part) / Decimal(whole), 1)) if whole else None
+    return amount(half_up(Decimal(100 * part) / Decimal(whole), 1)) if whole else None
 
 
 def _reached(one: Reached | None) -> dict[str, Any] | None:
     if one is None:
         return None
     return {
-        "on": one.on.isoformat(), "day": one.day, "total_mg": amount(round(one.mg, 3)),
-        "over_mg": amount(round(one.over_mg, 3)),
+        "on": one.on.isoformat(), "day": one.day, "total_mg": amount(half_up(one.mg, 3)),
+        "over_mg": amount(half_up(one.over_mg, 3)),
     }  # fmt: skip

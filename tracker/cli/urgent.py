@@ -86,8 +86,10 @@ def standing(
     from tracker.crisis import country_of
 
     words: dict[str, Word] = {code: flag_of(code) for code, _on in found}
-    if any(word.is_crisis and code not in flags().warned for code, word in words.items()):
-        paper.put(in_short(country_of(jurisdiction=jurisdiction, zone=zone)), err=beside, style=paper.DANGER)
+    codes = country_of(jurisdiction=jurisdiction, zone=zone)
+    is_new = any(word.is_crisis and code not in flags().warned for code, word in words.items())
+    if is_new and (flags().called is None or not set(codes) <= set(flags().called or ())):
+        paper.put(in_short(codes), err=beside, style=paper.DANGER)
     for is_said in (False, True):
         those = {word: [on for one, on in found if one == code] for code, word in words.items()
                  if (code in flags().warned) is is_said}  # fmt: skip
@@ -136,10 +138,10 @@ def crisis(codes: Sequence[str], *, beside: bool = False) -> None:
 
     known = crisis_lines()
     found = known.of(codes)
+    flags().called = (*(flags().called or ()), *codes)
     paper.put(_("! If you think of harming yourself, talk to somebody now:"), err=beside, style=paper.DANGER)
-    for country in found:
-        for line in country.lines:
-            paper.put("  " + _line(line, known.sources), err=beside, style=paper.DANGER)
+    for line in _each_once(found):
+        paper.put("  " + _line(line, known.sources), err=beside, style=paper.DANGER)
     paper.put("  " + _emergency(found), err=beside, style=paper.DANGER)
     day = active().fill(N_("Numbers as read on {on}; at any time: {command}"),
                         {"on": _day(known.read), "command": "isotrack crisis"})  # fmt: skip
@@ -152,7 +154,7 @@ def in_short(codes: Sequence[str]) -> str:
 
     found = crisis_lines().of(codes)
     lines: list[object] = [Phrase(N_("{name} {number}"), {"name": line.name, "number": line.number})
-                           for country in found for line in country.lines]  # fmt: skip
+                           for line in _each_once(found)]  # fmt: skip
     numbers = _emergency_numbers(found)
     if numbers:
         lines.append(Phrase(N_("in danger at this moment, {number}"), {"number": numbers[0]}))
@@ -160,6 +162,15 @@ def in_short(codes: Sequence[str]) -> str:
         lines.append(Phrase(N_("in danger at this moment, your local emergency number")))
     return active().fill(N_("! If you think of harming yourself, talk to somebody now: {lines}. Sources: {command}"),
                          {"lines": Listed(tuple(lines)), "command": "isotrack crisis"})  # fmt: skip
+
+
+def _each_once(found: Iterable[Country]) -> list[Line]:
+    """The lines of several countries; a number that two of them share is one line."""
+    by_number: dict[str, Line] = {}
+    for country in found:
+        for line in country.lines:
+            by_number.setdefault(line.number, line)
+    return list(by_number.values())
 
 
 def every_country() -> None:

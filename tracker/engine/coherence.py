@@ -6,7 +6,7 @@ from datetime import date
 
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
-from tracker.facts import Fact, Pause, Stop
+from tracker.facts import Fact, Fertility, Pause, Possible, Stop
 
 
 def check_history(view: View) -> None:
@@ -45,4 +45,13 @@ def not_before_the_first_capsule(stop: Stop, first_dose: date) -> None:
             on=stop.on,
             start=first_dose,
             command="isotrack undo",
+        )
+
+
+def on_the_clinics_word(fact: Fertility) -> None:
+    """Raise InputError where nobody but the person says that no pregnancy is possible any more."""
+    if fact.possible is Possible.NO and not fact.clinic_confirmed:
+        raise InputError(
+            N_("contraception and pregnancy tests fall away only on your clinic's word"),
+            N_("if your clinic told you so, add --clinic-confirmed"),
         )

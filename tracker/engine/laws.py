@@ -12,7 +12,7 @@ from functools import singledispatch
 
 from tracker.capsules import is_day_off, is_paused, regimen_of, start_weight
 from tracker.engine.bounds import within_bounds
-from tracker.engine.coherence import after_the_first_capsule, not_before_the_first_capsule
+from tracker.engine.coherence import after_the_first_capsule, not_before_the_first_capsule, on_the_clinics_word
 from tracker.engine.nearness import A_YEAR, SOON_BEFORE, exists_in, has_happened, not_long_before, soon_before
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
@@ -21,6 +21,7 @@ from tracker.facts import (
     Done,
     Dose,
     Fact,
+    Fertility,
     FirstDosePlanned,
     Pause,
     Prescribed,
@@ -37,6 +38,7 @@ from tracker.facts.observation import Observation
 from tracker.facts.person import Person
 from tracker.facts.substances import Taken
 from tracker.pattern import total
+from tracker.rounding import half_up
 
 LEAST_DOSE, LARGEST_DOSE = Decimal(1), Decimal(200)
 """Milligrams a day that can be meant; a bound against slips, no clinical limit."""
@@ -112,7 +114,7 @@ def _projection(fact: Projection, view: View | None, today: date) -> None:
     del today
     if fact.target is not None and not LEAST_TARGET <= fact.target <= LARGEST_TARGET:
         kg = start_weight(view.history, view.plan.timeline.first_dose) if view is not None else None
-        as_mg = round(fact.target / kg, 1) if kg and fact.target > LARGEST_TARGET else None
+        as_mg = half_up(fact.target / kg, 1) if kg and fact.target > LARGEST_TARGET else None
         raise InputError(
             N_("a target of {value} mg/kg is not possible; expected {least} to {most} mg/kg over the whole course"),
             N_("{value} mg on {kg} kg are {meant} mg/kg") if as_mg is not None else None,
@@ -193,12 +195,8 @@ def _weight(fact: Weight, view: View | None, today: date) -> None:
     has_happened(fact.on, today)
     not_long_before(fact.on, view)
     if not LEAST_WEIGHT <= fact.kg <= LARGEST_WEIGHT:
-        raise InputError(
-            N_("a weight of {value} kg is not possible; expected {least} to {most} kg"),
-            value=fact.kg,
-            least=LEAST_WEIGHT,
-            most=LARGEST_WEIGHT,
-        )
+        raise InputError(N_("a weight of {value} kg is not possible; expected {least} to {most} kg"),
+                         value=fact.kg, least=LEAST_WEIGHT, most=LARGEST_WEIGHT)  # fmt: skip
 
 
 @check.register
@@ -222,9 +220,11 @@ def _money(fact: Cost | Budget, view: View | None, today: date) -> None:
 
 
 @check.register
-def _programme(fact: Programme, view: View | None, today: date) -> None:
+def _programme(fact: Programme | Fertility, view: View | None, today: date) -> None:
     has_happened(fact.on, today)
-    if view is not None and fact.on < view.course.enrolled:
+    if isinstance(fact, Fertility):
+        on_the_clinics_word(fact)
+    elif view is not None and fact.on < view.course.enrolled:
         raise InputError(N_("{on} lies before enrolment ({enrolled}): a programme holds from a day of the course on"),
                          on=fact.on, enrolled=view.course.enrolled)  # fmt: skip
 

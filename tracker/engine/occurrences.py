@@ -73,10 +73,18 @@ def _is_overtaken(slot: Slot, at: Context) -> bool:
             if one.kind is slot.rule.kind and one is not slot.rule and slots.hangs_on_the_last_dose(one)
         )
         return any((fact := at.counts.done.get(f"{name}/1")) is not None and fact.on > slot.end for name in later)
-    if at.is_over:
+    if _is_past(slot, at):
         return True
     since = max(slot.due, at.line.first_dose)
     return any(fact.kind is slot.rule.kind and fact.on > since for fact in at.counts.counted)
+
+
+def _is_past(slot: Slot, at: Context) -> bool:
+    """Whether the course has ended, and nothing is awaited that was done in it: a result can still be added."""
+    awaited = at.counts.awaiting.get(slot.key)
+    return at.is_over and (
+        awaited is None or any(fact.kind is slot.rule.kind and fact.on > awaited.on for fact in at.counts.counted)
+    )
 
 
 def _repeat(rule: Rule, at: Context) -> Iterator[Item]:
@@ -94,7 +102,7 @@ def _repeat(rule: Rule, at: Context) -> Iterator[Item]:
             if not at.line.overrun or beyond_the_end:
                 return
             beyond_the_end = True
-        yield item(slot, at, superseded=ordinal < highest or at.is_over)
+        yield item(slot, at, superseded=ordinal < highest or _is_past(slot, at))
 
 
 def _permit(rule: Rule, timing: Permit, at: Context) -> Iterator[Item]:
@@ -129,7 +137,7 @@ def item(
     awaiting = at.counts.awaiting.get(slot.key)
     if done is not None:
         state = State.DONE
-    elif superseded or (slot.hard_end is not None and at.today > slot.hard_end):
+    elif superseded or (slot.hard_end is not None and at.today > slot.hard_end and awaiting is None):
         state = State.MISSED
     elif awaiting is not None:
         state = State.AWAITING_RESULT

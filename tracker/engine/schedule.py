@@ -54,7 +54,7 @@ def plan(
     ``procedures`` are needed where the history has any, ``answering`` where it has risks of a pregnancy.
     """
     line = timeline(history, today, protocol.duration)
-    rules = protocol.rules_for(can_become_pregnant=history.course.can_become_pregnant)
+    rules = protocol.rules_for(can_become_pregnant=history.can_become_pregnant)
     counts = _assigned(protocol, history, line)
     at = context(history, line, today, counts)
     planned: list[Item] = []
@@ -79,7 +79,8 @@ def plan(
         notices=(*_dangers(history, protocol.jurisdiction,
                            begun=today >= line.first_dose or any(fact.taken for fact in history.doses)),
                  *_of_tests(history, line, answering), *visits_without_a_test(rules, planned, line, today),
-                 *_notices(protocol, planned, spans, history, line, today, counts), *own.notices,
+                 *_notices(protocol, planned, spans, history, line, today, counts),
+                 *(_not_possible(protocol, at) if history.fertility else ()), *own.notices,
                  *_of_earlier(planned, history)),
         downtimes=own.downtimes,
         counts=_in_the_plan(counts) | own.counts,
@@ -94,7 +95,7 @@ def days_that_count(protocol: Protocol, history: History, today: date, key: str)
 
 
 def _assigned(protocol: Protocol, history: History, line: Timeline) -> Assignment:
-    pregnant = history.course.can_become_pregnant
+    pregnant = history.can_become_pregnant
     rules, former = protocol.rules_for(can_become_pregnant=pregnant), protocol.former_for(can_become_pregnant=pregnant)
     return assign(rules, history, line, former)
 
@@ -175,7 +176,7 @@ def _notices(
     today: date,
     counts: Assignment,
 ) -> list[Notice]:
-    rules = protocol.rules_for(can_become_pregnant=history.course.can_become_pregnant)
+    rules = protocol.rules_for(can_become_pregnant=history.can_become_pregnant)
     notices: list[Notice] = []
     # What must come before the first dose and cannot yet: it waits for something that was done late.
     waiting = [item.due for item in items if isinstance(item.rule.timing, Once) and item.rule.timing.earliest
@@ -208,6 +209,20 @@ def _notices(
         if own.clinic_confirmed and own.rule in matters and _holds(own, rules)
     )
     return notices
+
+
+def _not_possible(protocol: Protocol, at: Context) -> Iterator[Notice]:
+    """What is not asked for because the clinic said after the start that no pregnancy is possible, while it matters."""
+    possible, changes = at.history.who
+    days = [at.history.course.enrolled] if possible != at.history.course.can_become_pregnant else []
+    days += [day for day, _possible in changes]
+    gone = [one for one in protocol.rules_for(can_become_pregnant=True) if not one.applies(can_become_pregnant=False)]
+    if days and gone and not at.history.can_become_pregnant:
+        spans = [span for one in gone if isinstance(one.timing, During) for span in _span(one, one.timing, at, [])]
+        over = (Phase.ENDED, Phase.OVER_TEST_OUTSTANDING)
+        if at.line.last_dose is None or any(span.phase not in over for span in spans):
+            titles = tuple(dict.fromkeys(one.title for one in gone))
+            yield Notice(NoticeCode.NOT_POSSIBLE_BY_CLINIC, (("on", days[-1]), ("rules", titles)))
 
 
 def _dangers(history: History, jurisdiction: str, *, begun: bool) -> list[Notice]:

@@ -71,7 +71,7 @@ def sessions(protocol: Protocol, at: Context, around: Surroundings) -> Sessions:
     """The sessions of every series, what was done of them, and what is to be said of that."""
     catalogue = around.catalogue
     days = course_days(at.line, protocol.id, protocol.rules_for(
-        can_become_pregnant=at.history.course.can_become_pregnant))  # fmt: skip
+        can_become_pregnant=at.history.can_become_pregnant))  # fmt: skip
     codes = {fact.code for fact in at.history.sessions} | {plan.code for plan in at.history.series}
     known = {code: washout(one, catalogue, [*around.before, days], at.history.profile)
              for code, one in catalogue.procedures.items() if code in codes}  # fmt: skip

@@ -45,17 +45,25 @@ from tracker.rules import Era, Kind, Mode, Once, Protocol, Repeat, Rule
 _DAY = timedelta(days=1)
 
 
-def succeeded(first: Protocol, adopted: Iterable[tuple[date, Protocol]]) -> Protocol:
+def succeeded(
+    first: Protocol,
+    adopted: Iterable[tuple[date, Protocol]],
+    who: tuple[bool | None, tuple[tuple[date, bool], ...]] = (None, ()),
+) -> Protocol:
     """The programme that a course follows in the end, with what held before; ``adopted`` are in order.
 
-    Of several of one day the last one holds, and the same programme once more changes nothing.
+    Of several of one day the last one holds, and the same programme once more changes nothing. That pregnancy is
+    possible from a day on, or is no more, is as if the programme of such a patient were adopted then (``who``: at
+    first, and each change with its day).
     """
     by_day = dict(adopted)
+    pregnant, changes = who[0], dict(who[1])
     current, former = first, list[Era]()
-    for on, new in by_day.items():
-        if new.rules != current.rules:
-            former.append(Era(until=on, rules=current.rules))
-        current = new
+    for on in sorted({*by_day, *changes}):
+        new, then = by_day.get(on, current), changes.get(on, pregnant)
+        if new.rules != current.rules or then != pregnant:
+            former.append(Era(until=on, rules=current.rules, can_become_pregnant=pregnant))
+        current, pregnant = new, then
     return replace(current, former=tuple(former))
 
 

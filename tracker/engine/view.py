@@ -58,6 +58,11 @@ class View(Struct, frozen=True):
         return self.history.course
 
     @property
+    def can_become_pregnant(self) -> bool:
+        """Whether pregnancy is possible, as it was said last."""
+        return self.history.can_become_pregnant
+
+    @property
     def reference(self) -> str:
         """Id and version of the programme that holds."""
         return f"{self.protocol.id}@{self.protocol.version}"
@@ -81,7 +86,9 @@ def view_of(
     """
     known = programmes if isinstance(programmes, Programmes) else Programmes(programmes)
     days = [fact.on for fact in history.programmes]
-    own = succeeded(known.started, zip(days, known.adopted, strict=True)) if days else known.started
+    own = known.started
+    if days or history.who[1]:
+        own = succeeded(known.started, zip(days, known.adopted, strict=bool(days)), history.who)
     if history.overrides:
         own = with_overrides(own, history.overrides)
     plan = schedule.plan(own, history, today, procedures, answering)
@@ -123,7 +130,7 @@ def _compared(known: Programmes, history: History) -> dict[str, Protocol | None]
 def laxer_in_force(own: Protocol, other: Protocol, history: History) -> list[Difference]:
     """In what one programme is laxer for this patient than another, each with the clinic's own values that it takes."""
     mine, theirs = (with_those_that_fit(one, history.overrides) for one in (own, other))
-    return laxer(mine, theirs, can_become_pregnant=history.course.can_become_pregnant)
+    return laxer(mine, theirs, can_become_pregnant=history.can_become_pregnant)
 
 
 class Recount(Struct, frozen=True):

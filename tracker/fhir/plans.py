@@ -13,6 +13,7 @@ from tracker.facts import (
     Done,
     Earlier,
     Fact,
+    Fertility,
     FirstDosePlanned,
     Override,
     Pause,
@@ -38,7 +39,8 @@ from tracker.rules import KIND_NAMES, Kind, Rule
 
 _DAY = timedelta(days=1)
 _DECISIONS: tuple[type[Fact], ...] = (
-    FirstDosePlanned, Projection, Pause, Resume, Stop, Override, Programme, Earlier, SeriesPlan, SeriesEnd, TimesChosen,
+    FirstDosePlanned, Projection, Pause, Resume, Stop, Override, Programme, Earlier, Fertility, SeriesPlan,
+    SeriesEnd, TimesChosen,
 )  # fmt: skip
 """What was decided of a course: said in the words of the record."""
 _KINDS = {

@@ -160,7 +160,7 @@ def days_before(connection: Connection, context: Context, course: Course) -> tup
 
 def days_of(view: View) -> CourseDays:
     """The days of a course that procedures are kept apart from, and what its programme says of them."""
-    rules = view.protocol.rules_for(can_become_pregnant=view.course.can_become_pregnant)
+    rules = view.protocol.rules_for(can_become_pregnant=view.can_become_pregnant)
     return course_days(view.plan.timeline, view.protocol.id, rules)
 
 

@@ -22,6 +22,7 @@ from tracker.facts.observation import Comparator
 from tracker.i18n import _, active, number
 from tracker.laboratory import Analyte, Limit, Of
 from tracker.laboratory import Level as Asks
+from tracker.rounding import half_up
 from tracker.sheet import Flag, amount_of, range_of
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class _Values:
             value = amount_of(one.bound, self._analyte, self._newest, self._range)
             if value is None or one.symptoms or (one.bound.of is Of.UPPER and one.bound.times == 1):
                 continue  # the end of the range has its own name
-            found.setdefault((round(value / factor, 2), one.level), one)
+            found.setdefault((half_up(value / factor, 2), one.level), one)
         return [(value, one) for (value, _level), one in sorted(found.items(), key=lambda pair: pair[0][0])]
 
     def chart(self) -> Chart:
@@ -183,7 +184,7 @@ class _Values:
 
     def contract(self) -> dict[str, Any]:
         """What there is to read for programs."""
-        low, high = (in_json(round(end, 4)) if end is not None else None for end in (self._low, self._high))
+        low, high = (in_json(half_up(end, 4)) if end is not None else None for end in (self._low, self._high))
         return {
             "unit": self._row.unit or None,
             "range": {"low": low, "high": high} if low is not None or high is not None else None,

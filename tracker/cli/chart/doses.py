@@ -20,6 +20,7 @@ from tracker.facts.intake import PRODUCT_NAMES, Product
 from tracker.facts.kind import amount
 from tracker.i18n import _, active
 from tracker.report.charts import ticks
+from tracker.rounding import half_up
 from tracker.rules import Text
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def of(found: Growth, asked: Asked) -> Found:
         charts = [Chart(_("Cumulative dose"), None, lambda _screen: [], "", [_("No capsule has been taken yet.")])]
     return Found(charts, {
         "chart": "dose", "name": both(NAME), "since": day(asked.since), "unit": "mg",
-        "limits": [{"value": amount(round(one.mg, 3)), "level": "target", "mg_per_kg": amount(one.mg_per_kg),
+        "limits": [{"value": amount(half_up(one.mg, 3)), "level": "target", "mg_per_kg": amount(one.mg_per_kg),
                     "own": one.mg_per_kg == found.doses.own_target} for one in targets],
         "points": [
             {"on": one.on.isoformat(), "product": product.value, "confirmed": amount(one.confirmed_mg),

@@ -35,7 +35,21 @@ CALLED: dict[str, tuple[str, ...]] = {
     "log dose": ("capsule", "pill", "take", "took", "taken", "服用", "服薬", "内服", "薬", "飲んだ", "のんだ"),
     "log dose --missed": ("missed", "forgot", "forgotten", "skipped", "飲み忘れ", "のみわすれ", "飲まなかった"),
     "log photo": ("写真", "picture", "photo"),
-    "ask": ("質問", "question"),
+    "ask": (
+        "質問",
+        "question",
+        "note",
+        "notes",
+        "memo",
+        "diary",
+        "journal",
+        "メモ",
+        "めも",
+        "ノート",
+        "日記",
+        "日誌",
+        "備考",
+    ),
     "log visit": (
         "seen",
         "consultation",
@@ -49,6 +63,21 @@ CALLED: dict[str, tuple[str, ...]] = {
     ),
     "log blood": ("bloods", "labs", "さいけつ", "検査"),
     "log pregnancy-test": ("pregnancy", "test", "hcg", "妊娠", "妊娠検査薬", "妊検"),
+    "log can-become-pregnant": (
+        "hysterectomy",
+        "sterilised",
+        "sterilized",
+        "sterilisation",
+        "sterilization",
+        "menopause",
+        "fertile",
+        "infertile",
+        "cannot-become-pregnant",
+        "閉経",
+        "子宮摘出",
+        "不妊手術",
+        "避妊手術",
+    ),
     "log weight": ("kilos", "たいじゅう"),
     "log consent": ("signed", "どうい"),
     "log review": ("wellbeing", "体調"),
@@ -59,6 +88,12 @@ CALLED: dict[str, tuple[str, ...]] = {
     "log pick-up": ("pharmacy", "collected", "薬局", "うけとり"),
 }
 """By the command, with the flag that says it where one does. What is a command's own name by now is read as such."""
+
+ELSEWHERE: dict[str, tuple[str, ...]] = {
+    "--can-become-pregnant": ("log", "can-become-pregnant", "yes"),
+    "--cannot-become-pregnant": ("log", "can-become-pregnant", "no"),
+}
+"""What is said with an option of ``start`` and by a command of its own later."""
 
 CALLED_FLAGS: dict[str, tuple[str, ...]] = {
     "--missed": (

@@ -11,7 +11,7 @@ import click
 
 from tracker.cli.days import DAY, DayInFrontError
 from tracker.cli.kinds import KIND
-from tracker.cli.meant.called import CALLED, CALLED_FLAGS
+from tracker.cli.meant.called import CALLED, CALLED_FLAGS, ELSEWHERE
 from tracker.cli.meant.line import Line, found_in, place_of, quietly
 from tracker.cli.meant.nearness import nearest
 from tracker.cli.running import OF_NO_DATABASE, OF_NOBODY, flags
@@ -62,6 +62,8 @@ def other_options(root: click.Group, line: Line, name: str) -> Iterator[Iterator
     # A hyphen before the amount: -20.
     yield ([*line[:at], bare, *line[at + 1 :]] for one in command.params
            if isinstance(one, click.Argument) and bare[:1].isdecimal() and takes(one.type, bare))  # fmt: skip
+    if name in ELSEWHERE and place is not None and place.path:
+        yield (one for one in ([*line[: line.index(place.path[0])], *ELSEWHERE[name]],))
     if bare in _WORDS_OF_A_DAY:
         yield (one for one in ([*line[:at], bare, *behind],))
     if isinstance(command, click.Group):

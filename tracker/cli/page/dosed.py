@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tracker.cli.show import filled
 from tracker.errors import N_
+from tracker.rounding import half_up
 
 if TYPE_CHECKING:
     from tracker.facts import Prescribed
@@ -17,7 +18,7 @@ def said(found: Report, step: Prescribed) -> str:
     weighed = found.doses.weighed
     if weighed is None:
         return filled(N_("{doses}"), doses=step.said)
-    return filled(N_("{doses} ({per_kg} mg/kg)"), doses=step.said, per_kg=f"{step.mg / weighed.kg:.2f}")
+    return filled(N_("{doses} ({per_kg} mg/kg)"), doses=step.said, per_kg=f"{half_up(step.mg / weighed.kg, 2)}")
 
 
 def ahead(found: Report) -> list[Prescribed]:

@@ -15,6 +15,7 @@ from tracker.facts.intake import PRODUCT_NAMES, Product
 from tracker.i18n import _, active, number
 from tracker.report.charts import DASHED, DOTTED, SOLID, Curve, Level, Sum, growing
 from tracker.report.document import Block, Cell, Chart, Lines, Section, Table
+from tracker.rounding import half_up
 
 if TYPE_CHECKING:
     from tracker.journeys.course.reporting import Report
@@ -76,7 +77,7 @@ def _chart(found: Report, product: Product, points: Sequence[Point], *, is_full:
 def _sum_of(point: Point, kg: Decimal | None) -> str:
     if kg is None:
         return filled(N_("{mg} mg"), mg=point.total_mg)
-    return filled(N_("{per_kg} mg/kg ({mg} mg)"), per_kg=f"{point.total_mg / kg:.1f}", mg=point.total_mg)
+    return filled(N_("{per_kg} mg/kg ({mg} mg)"), per_kg=f"{half_up(point.total_mg / kg, 1)}", mg=point.total_mg)
 
 
 def _table(
@@ -93,7 +94,7 @@ def _table(
     headings = [_("Until"), _("Confirmed mg"), _("Assumed mg"), _("Planned mg"), *([_("mg/kg")] if kg else [])]
     cells: list[list[Cell | str]] = [
         [_until(one.on, found), number(one.confirmed_mg), number(one.assumed_mg), number(one.planned_mg),
-         *([f"{one.total_mg / kg:.1f}"] if kg else [])]
+         *([f"{half_up(one.total_mg / kg, 1)}"] if kg else [])]
         for one in rows
     ]  # fmt: skip
     return Table(caption, headings, cells, frozenset(range(1, 5)))

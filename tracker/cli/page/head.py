@@ -12,6 +12,7 @@ from tracker.facts.intake import PRODUCT_NAMES, Product
 from tracker.i18n import _, active
 from tracker.pharmacy import FORM_NAMES
 from tracker.report.document import Prose, Section
+from tracker.rounding import half_up
 from tracker.rules import Sex
 
 if TYPE_CHECKING:
@@ -96,8 +97,8 @@ def _dose(found: Report) -> list[tuple[str, str]]:
                 message = N_("{per_kg} mg/kg ({mg} mg), of it confirmed {sure_per_kg} mg/kg ({sure} mg)")
             sure = so_far.total_mg - so_far.assumed_mg
             sure_per_kg = per_kg * sure / so_far.total_mg if so_far.total_mg else per_kg
-            text = filled(message, per_kg=f"{per_kg:.1f}", mg=so_far.total_mg, sure=sure,
-                          sure_per_kg=f"{sure_per_kg:.1f}")  # fmt: skip
+            text = filled(message, per_kg=f"{half_up(per_kg, 1)}", mg=so_far.total_mg, sure=sure,
+                          sure_per_kg=f"{half_up(sure_per_kg, 1)}")  # fmt: skip
         values.append((name, text))
     return values
 
@@ -111,7 +112,7 @@ def _person(found: Report, *, is_discreet: bool) -> list[tuple[str, str]]:
         parts.append(Phrase(N_("born {on}"), {"on": active().bare_day(found.born)}))
     # Where nothing is said of sex or age it has a name of its own.
     label = _("Sex and age") if parts else _("Pregnancy")
-    if found.view.course.can_become_pregnant:
+    if found.view.can_become_pregnant:
         parts.append(Phrase(N_("can become pregnant")))
     if parts:
         values.append((label, str(active().value(Listed(tuple(parts))))))

@@ -27,7 +27,7 @@ def tests(found: Report, *, is_full: bool) -> list[str]:
     within = [one for one in known if found.is_in_it(one.on)]
     shown = known if is_full else known[: len(within) + 1]
     if not shown:
-        return [_("Pregnancy tests: none recorded")] if found.view.course.can_become_pregnant else []
+        return [_("Pregnancy tests: none recorded")] if found.view.can_become_pregnant else []
     named = shown if is_full else shown[:_TESTS]
     text = filled(N_("Pregnancy tests: {tests}"), tests=Listed(tuple(map(_said, named))))
     left = len(shown) - len(named)

@@ -27,6 +27,7 @@ from tracker.laboratory import Analyte
 from tracker.readings.findings import Finding, findings
 from tracker.readings.intake import taken_by_day
 from tracker.readings.symptoms import codes_there
+from tracker.rounding import half_up
 from tracker.rules import Kind, Sex
 
 _LATE_RESULT = timedelta(days=30)
@@ -246,7 +247,7 @@ def _in_full(value: LabValue) -> Phrase:
     other = next((one for one in units if unit is not None and one.system != unit.system), None)
     if unit is None or other is None:
         return _in_words(value)
-    amount = f"{round(value.value * unit.factor / other.factor, 2).normalize():f} {other.name}"
+    amount = f"{half_up(value.value * unit.factor / other.factor, 2).normalize():f} {other.name}"
     return Phrase(N_("{value} ({converted})"), {"value": _in_words(value), "converted": amount})
 
 

@@ -299,7 +299,7 @@ def _remark_on_dose(history: History) -> list[Phrase]:
 
 def earliest_first_dose(view: View) -> date:
     """The first day that keeps the programme's lead, counted from enrolment."""
-    rules = view.protocol.rules_for(can_become_pregnant=view.course.can_become_pregnant)
+    rules = view.protocol.rules_for(can_become_pregnant=view.can_become_pregnant)
     return schedule.earliest_first_dose(rules, view.course.enrolled)
 
 

@@ -52,7 +52,7 @@ def sex_of(views: Sequence[View]) -> Sex | None:
 
 def sex_of_ranges(views: Sequence[View]) -> Sex | None:
     """The sex whose ranges blood values are held against: of who can become pregnant never those of men."""
-    return Sex.FEMALE if any(view.course.can_become_pregnant for view in views) else sex_of(views)
+    return Sex.FEMALE if any(view.can_become_pregnant for view in views) else sex_of(views)
 
 
 def born_of(views: Sequence[View]) -> date | None:

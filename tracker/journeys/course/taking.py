@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
@@ -20,6 +18,7 @@ from tracker.facts import Fact, kind_of
 from tracker.facts.background import About, Background
 from tracker.facts.substances import Taken
 from tracker.journeys.context import Context, NoCourseError, WhoseError, look_at_all
+from tracker.journeys.course.naming_substances import refuse_what_is_no_name
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 from tracker.pharmacy import NOT_IN_THE_LIST, Condition, Form, Statement, Substance, Verdict
 from tracker.readings.background import Against, Having, against
@@ -113,8 +112,7 @@ def _mentioned(fact: Background) -> Mentioned:
 
 def log(context: Context, fact: Taken) -> Outcome:
     """Record what is taken, or that it has ended; what the sources say of it is said at once."""
-    _refuse_what_names_nothing(fact)
-    _refuse_several(fact.name)
+    refuse_what_is_no_name(fact)
 
     def write(work: UnitOfWork) -> None:
         known = _still_taken(work.view, fact, context.today)
@@ -153,43 +151,6 @@ def _without(work: UnitOfWork, fact: Background, today: date) -> int | None:
                          id=standing[0].id, command=f"isotrack fix {standing[0].id} --remove")  # fmt: skip
     none = [one for one in standing if says_none(one.text)]
     return work.void(none[0]) if none else None
-
-
-def _refuse_what_names_nothing(fact: Taken) -> None:
-    """Raise InputError for what is not said to be taken: a missed capsule, or that something has ended."""
-    from tracker.mentioned import says_missed, without_what_says_over
-
-    if says_missed(fact.name):
-        raise InputError(N_('"{text}" is a missed capsule and no medicine; nothing was saved'),
-                         N_("record it with: {command}"), text=fact.name,
-                         command=f"isotrack log dose --missed --on {fact.on.isoformat()}")  # fmt: skip
-    rest = without_what_says_over(fact.name)
-    if rest is None:
-        return
-    from tracker.substances import meant_by
-
-    if meant_by(fact.name).substance is not None:
-        return
-    raise InputError(
-        N_('"{text}" says that something is not taken; nothing was saved'),
-        N_("if it is taken no more: {command}") if rest else None, text=fact.name,
-        command=Phrase(N_("isotrack log substance {name} --until DATE"), {"name": _quoted(rest)}),
-    )  # fmt: skip
-
-
-def _quoted(name: str) -> str:
-    """A name as it is typed again."""
-    return name if re.fullmatch(r"[\w-]+", name) else shlex.quote(name)
-
-
-def _refuse_several(name: str) -> None:
-    """Raise InputError for several names at once: which of them has ended, or begun, is to be said of each."""
-    from tracker.substances import meant_by_all
-
-    found = meant_by_all(name.split(" "))
-    if len(found) > 1 and any(one.substance is not None for one in found):
-        raise InputError(N_("these are several: {names}"), N_("log each by itself"),
-                         names=Listed(tuple(one.typed for one in found)))  # fmt: skip
 
 
 def _still_taken(view: View, fact: Taken, today: date) -> Taken | None:

@@ -1,0 +1,14 @@
+"""Figures as people are shown them: rounded as at school, a half always up, of whatever they were reckoned."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
+
+
+def half_up(value: Decimal | Fraction | float, digits: int) -> Decimal:
+    """With so many digits behind the point; a half goes away from zero."""
+    scaled = Fraction(value) * 10**digits
+    count = floor(abs(scaled) + Fraction(1, 2))
+    return Decimal(count if scaled >= 0 else -count).scaleb(-digits)
