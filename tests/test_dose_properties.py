@@ -301,7 +301,9 @@ def test_a_day_with_a_capsule_is_a_day_of_the_course_whatever_was_paused_or_held
         elif pause is not None:
             facts += [Pause(on=begins), *([Resume(on=ends)] if length else [])]
         without |= set(range(start, seen if length is None else start + length))
-        idle |= set(range(start, seen + 1 if length is None else start + length))
+        # A capsule of the day of a danger may have come before it.
+        first = start + 1 if code and start in capsules else start
+        idle |= set(range(first, seen + 1 if length is None else start + length))
         if length is None and seen not in capsules:
             without.add(seen)
     taken = {number for number in capsules if number <= seen}

@@ -138,6 +138,14 @@ def suspended(history: History) -> Days:
     return _merged(_suspensions(history))
 
 
+def forbidden(history: History) -> Days:
+    """The days on which dangers forbade capsules: each from the day after its own.
+
+    Of one day nobody knows which came first, the capsule or the danger.
+    """
+    return [(one.on + _DAY, cleared_on(history, one)) for one in every_danger(history)]
+
+
 def _suspensions(history: History) -> Days:
     """The same, each by itself: they may overlap."""
     return [*pauses(history), *((one.on, cleared_on(history, one)) for one in every_danger(history))]

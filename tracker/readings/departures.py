@@ -12,7 +12,7 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker.capsules import Days, cleared_on, every_danger, is_within, pauses, regimen_of
+from tracker.capsules import Days, cleared_on, every_danger, forbidden, is_within, pauses, regimen_of
 from tracker.facts import Dose
 from tracker.history import History
 from tracker.plan import Item, Plan, State
@@ -72,10 +72,10 @@ class Departures(Struct, frozen=True):
 
 def departures(history: History, plan: Plan) -> Departures:
     """What was logged until the day of the plan."""
-    taken, paused, forbidden = [one for one in history.doses if one.taken], pauses(history), _forbidden(history)
+    taken, paused, held = [one for one in history.doses if one.taken], pauses(history), forbidden(history)
     return Departures(
         tuple(_above(history, taken)),
-        tuple(one.on for one in taken if is_within(forbidden, one.on)),
+        tuple(one.on for one in taken if is_within(held, one.on)),
         tuple(one.on for one in taken if is_within(paused, one.on)),
         tuple(_unsigned(history, plan)),
     )
@@ -110,12 +110,7 @@ def _above(history: History, taken: list[Dose]) -> Iterator[Above]:
 
 def is_held(history: History, dose: Dose) -> bool:
     """Whether a danger forbade the capsule; of one day nobody knows which came first, the capsule or the danger."""
-    return is_within(_forbidden(history), dose.on)
-
-
-def _forbidden(history: History) -> Days:
-    """The days on which dangers forbade capsules: each from the day after its own."""
-    return [(one.on + _DAY, cleared_on(history, one)) for one in every_danger(history)]
+    return is_within(forbidden(history), dose.on)
 
 
 def _unsigned(history: History, plan: Plan) -> Iterator[Unsigned]:

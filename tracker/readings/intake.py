@@ -13,7 +13,7 @@ from itertools import takewhile
 
 from msgspec import Struct, field
 
-from tracker.capsules import is_within, start_weight, stated_before, suspended
+from tracker.capsules import forbidden, is_within, pauses, start_weight, stated_before
 from tracker.facts.intake import Product
 from tracker.history import History
 from tracker.pattern import total
@@ -44,8 +44,8 @@ class Adherence(Struct):
 
     A day that is assumed taken is none that was taken: it has no record. Days before one of which a total was said are
     not counted, nor what was taken on days without a prescribed capsule: those of a pause and those on which a danger
-    held the capsules are such, whatever was taken on them. What was taken on a day beyond what was
-    prescribed for it makes up for no other day.
+    held the capsules are such, whatever was taken on them; the day of the danger itself only if nothing was. What was
+    taken on a day beyond what was prescribed for it makes up for no other day.
     """
 
     prescribed_days: int = 0
@@ -120,7 +120,7 @@ def intake(history: History, line: Timeline, today: date) -> Intake:
     sums: dict[Product, Sum] = {}
     adherence = Adherence()
     stated = stated_before(history, line.first_dose)
-    since, off = None, suspended(history)
+    since, off = None, [*pauses(history), *forbidden(history)]
     for day in _until(today, walk(history, line.first_dose, today, shelf=Shelf(history))):
         if day.taken or day.prescribed or day.stated_mg:
             so_far = sums.setdefault(day.product, Sum())

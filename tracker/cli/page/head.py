@@ -113,7 +113,9 @@ def _person(found: Report, *, is_discreet: bool) -> list[tuple[str, str]]:
     # Where nothing is said of sex or age it has a name of its own.
     label = _("Sex and age") if parts else _("Pregnancy")
     if found.view.can_become_pregnant:
-        parts.append(Phrase(N_("can become pregnant")))
+        # Where nobody says so, pregnancy is taken as possible: of a man the page says no more than that.
+        is_male = found.sex is Sex.MALE and not found.view.history.fertility
+        parts.append(Phrase(N_("pregnancy not ruled out") if is_male else N_("can become pregnant")))
     if parts:
         values.append((label, str(active().value(Listed(tuple(parts))))))
     weighed, latest = found.doses.weighed, found.doses.latest

@@ -51,8 +51,9 @@ def sex_of(views: Sequence[View]) -> Sex | None:
 
 
 def sex_of_ranges(views: Sequence[View]) -> Sex | None:
-    """The sex whose ranges blood values are held against: of who can become pregnant never those of men."""
-    return Sex.FEMALE if any(view.can_become_pregnant for view in views) else sex_of(views)
+    """The sex whose ranges blood values are held against: that which was said, else that of who can become pregnant."""
+    said = sex_of(views)
+    return Sex.FEMALE if said is None and any(view.can_become_pregnant for view in views) else said
 
 
 def born_of(views: Sequence[View]) -> date | None:
