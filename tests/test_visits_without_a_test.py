@@ -90,3 +90,30 @@ def test_days_for_picking_up_that_ended_unused_are_asked_about_for_a_week(
 def test_a_pick_up_answers_it(course: Isotrack) -> None:
     course("log", "pick-up", "--on", "2026-09-03", today="2026-09-06")
     assert "nothing is recorded" not in course("next", today="2026-09-06").out
+
+
+BEFORE = {"us": 2, "uk": 1, "eu": 1, "fr": 1, "kr": 1, "jp-strict": 1, "jp": 0}
+"""How many tests each programme asks for before the first capsule."""
+
+
+@pytest.mark.parametrize("country", BEFORE)
+def test_capsules_that_begin_without_a_negative_test_are_told_until_there_is_one(
+    country: str, isotrack: Isotrack
+) -> None:
+    isotrack("start", "2026-09-10", "--protocol", country, "--can-become-pregnant", today="2026-08-01")
+
+    def told(today: str) -> int:
+        return int(isotrack("plan", "--json", today=today).json["notices"].count("begun-without-test"))
+
+    assert told("2026-09-09") == 0
+    assert told("2026-09-10") == BEFORE[country]
+    isotrack("log", "pregnancy-test", today="2026-09-09")
+    assert told("2026-09-11") == BEFORE[country]
+    for on, left in (("2026-09-09", BEFORE[country] // 2), ("2026-09-12", 0)):
+        isotrack("log", "pregnancy-test", "negative", "--on", on, today="2026-09-12")
+        assert told("2026-09-12") == left
+
+
+def test_who_cannot_become_pregnant_is_not_told_of_tests(isotrack: Isotrack) -> None:
+    isotrack("start", "2026-09-10", "--protocol", "us", "--cannot-become-pregnant", today="2026-08-01")
+    assert "begun-without-test" not in isotrack("plan", "--json", today="2026-09-20").json["notices"]

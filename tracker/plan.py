@@ -139,6 +139,7 @@ class NoticeCode(StrEnum):
     TEST_OUTSTANDING = "test-outstanding"
     TEST_AFTER_RISK = "test-after-risk"
     UNCLEAR_TEST = "unclear-test"
+    BEGUN_WITHOUT_TEST = "begun-without-test"
     VISIT_WITHOUT_TEST = "visit-without-test"
     COUNTED_BY_CLINIC = "counted-by-clinic"
     NOT_POSSIBLE_BY_CLINIC = "not-possible-by-clinic"

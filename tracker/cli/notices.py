@@ -52,6 +52,10 @@ NOTICES = {
         "The pregnancy test of {on} was unclear: it does not count as negative. Contact your clinic about another test;"
         " to log it: isotrack log pregnancy-test"
     ),
+    NoticeCode.BEGUN_WITHOUT_TEST: N_(
+        "{title}, due {due}: no negative result is recorded, and the capsules have begun. Contact your clinic; to log"
+        " it: isotrack log pregnancy-test negative --on DATE"
+    ),
     NoticeCode.VISIT_WITHOUT_TEST: N_(
         "No pregnancy test is planned within {length} of the visit of {visit}, and a negative one lets capsules be"
         " picked up for no longer (the last one: until {until}) [{sources}]. Ask your clinic about a test just before"
@@ -120,7 +124,9 @@ def of_procedures(plan: Plan) -> None:
             paper.put(_noticed(notice))
 
 
-_OF_TESTS = (NoticeCode.TEST_AFTER_RISK, NoticeCode.UNCLEAR_TEST, NoticeCode.VISIT_WITHOUT_TEST)
+_OF_TESTS = (
+    NoticeCode.TEST_AFTER_RISK, NoticeCode.UNCLEAR_TEST, NoticeCode.BEGUN_WITHOUT_TEST, NoticeCode.VISIT_WITHOUT_TEST,
+)  # fmt: skip
 
 
 def of_tests(plan: Plan) -> None:

@@ -1,4 +1,4 @@
-"""Whether a visit has a pregnancy test that lets its capsules be picked up.
+"""Pregnancy tests that are missing where capsules hang on them: before the first one, and for each visit.
 
 Visits and tests are counted each from their own last one, so a test in the middle of a pack can leave the next visit
 without one. The dates stay as the programme counts them; that they no longer meet is said.
@@ -9,9 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from tracker.engine.slots import permitted
-from tracker.plan import Item, Notice, NoticeCode, Timeline
+from tracker.engine.slots import belongs_before_the_start, permitted
+from tracker.facts import TestResult
+from tracker.history import History
+from tracker.plan import Item, Notice, NoticeCode, State, Timeline
 from tracker.rules import Kind, Permit, Point, Rule
+
+
+def begun_without_a_test(items: Sequence[Item], history: History, line: Timeline, today: date) -> Iterator[Notice]:
+    """The tests before the first capsule that have no negative result, once it has been; until a later test has one."""
+    if (
+        today < line.first_dose
+        or line.last_dose is not None
+        or any(one.result is TestResult.NEGATIVE and one.on >= line.first_dose for one in history.done)
+    ):
+        return
+    for item in items:
+        is_missing = item.state.is_open or item.state is State.MISSED
+        if item.kind is Kind.PREGNANCY_TEST and belongs_before_the_start(item.rule) and is_missing:
+            yield Notice(NoticeCode.BEGUN_WITHOUT_TEST, (("rule", item.rule), ("due", item.due)))
 
 
 def visits_without_a_test(
