@@ -17,6 +17,7 @@ from tracker.facts import (
     Done,
     Dose,
     Earlier,
+    Enrolment,
     Fact,
     Fertility,
     FirstDosePlanned,
@@ -149,6 +150,12 @@ class History(Struct, frozen=True, dict=True):
         """The programmes that were adopted, by the day from which each holds, then as they were recorded."""
         return self.all(Programme)
 
+    @property
+    def enrolled(self) -> date:
+        """The day of enrolment, as it was said last."""
+        said = self.last(Enrolment)
+        return said.on if said is not None else self.course.enrolled
+
     @cached_property
     def fertility(self) -> tuple[Fertility, ...]:
         """What was said after the start of whether pregnancy is possible."""
@@ -159,7 +166,7 @@ class History(Struct, frozen=True, dict=True):
         """Whether pregnancy was possible at enrolment, and each later day from which that was otherwise."""
         first, changes = self.course.can_become_pregnant, list[tuple[date, bool]]()
         for day, possible in {one.on: one.possible is Possible.YES for one in self.fertility}.items():
-            if day <= self.course.enrolled:
+            if day <= self.enrolled:
                 first = possible
             elif possible != (changes[-1][1] if changes else first):
                 changes.append((day, possible))

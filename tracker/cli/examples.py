@@ -17,6 +17,7 @@ EXAMPLES: dict[str, Text] = {
     "log pregnancy-test": Text("negative --on 2026-11-24", "陰性 --on 2026-11-24"),
     "log consent": _SEEN,
     "log can-become-pregnant": Text("yes --on 2026-11-24", "yes --on 2026-11-24"),
+    "log enrolment": _SEEN,
     "log person": Text("female --born 1999-04-01", "女性 --born 1999-04-01"),
     "history": Text("--kind visit --from 2026-11-01", "--kind 再診 --from 2026-11-01"),
     "stop": Text("2026-11-24", "2026-11-24"),

@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 from msgspec.structs import replace
 
-from tracker.cli import conflicts, entering, laxer, notices, paper, show, welcome, whose
+from tracker.cli import conflicts, entering, later, laxer, notices, paper, show, welcome, whose
 from tracker.cli.amounts import DURATION, KILOGRAMS, MILLIGRAMS, TARGET
 from tracker.cli.base import COMING, NOTE, PAST, STARTING, Command, confirm, context, flags, is_asked, option
 from tracker.cli.choices import pick
@@ -130,7 +130,7 @@ def start(  # noqa: PLR0913 - one parameter a flag
         _move(at, move, alone=_is_alone(click.get_current_context()))
     else:
         if first_dose is None:
-            _said_later(sex, born, can_become_pregnant=can_become_pregnant)
+            later.stop(sex, born, enrolled, can_become_pregnant=can_become_pregnant)
             raise InputError(N_("the day of the first capsule is missing"), N_("for example: {command}"),
                              command="isotrack start 2026-11-24 --weight 54 --dose 20")  # fmt: skip
         projection = _projection(at.today, duration, target)
@@ -174,21 +174,6 @@ def start(  # noqa: PLR0913 - one parameter a flag
     if view is not None:
         offer = [_offer()] if is_first and not flags().dry_run else []
         _end_with_what_matters(view, offer, is_taken=protocol is None and not is_asked(), everything=everything)
-
-
-def _said_later(sex: Sex | None, born: date | None, *, can_become_pregnant: bool | None) -> None:
-    """Raise InputError where only what can be said of a course that runs was said: a command of its own says it."""
-    commands = []
-    if can_become_pregnant is not None:
-        commands.append(f"isotrack log can-become-pregnant {'yes' if can_become_pregnant else 'no'}")
-    if sex is not None or born is not None:
-        said = [one for one in (sex.value if sex else "", f"--born {born.isoformat()}" if born else "") if one]
-        commands.append(" ".join(("isotrack log person", *said)))
-    if commands:
-        raise InputError(
-            N_("the day of the first capsule is missing"), N_("for a course that is open already: {commands}"),
-            commands=Listed(tuple(commands)),
-        )  # fmt: skip
 
 
 def _say_what_does_not_go_with_it(at: Context) -> None:

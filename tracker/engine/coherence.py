@@ -6,11 +6,11 @@ from datetime import date
 
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
-from tracker.facts import Fact, Fertility, Pause, Possible, Stop
+from tracker.facts import Enrolment, Fact, Fertility, Pause, Possible, Stop
 
 
 def check_history(view: View) -> None:
-    """Raise InputError where pauses, resumptions and the last capsule no longer follow one another."""
+    """Raise InputError where enrolment, pauses, resumptions and the last capsule no longer follow one another."""
     first_dose, stop = view.plan.timeline.first_dose, view.history.stop
     before: Fact | None = None
     for fact in view.history.pauses:
@@ -22,6 +22,10 @@ def check_history(view: View) -> None:
         before = fact
     if stop is not None:
         not_before_the_first_capsule(stop, first_dose)
+    said = view.history.last(Enrolment)
+    if said is not None and said.on > first_dose:
+        raise InputError(N_("enrolment on {enrolled} lies after the first capsule ({start})"),
+                         enrolled=said.on, start=first_dose)  # fmt: skip
 
 
 def after_the_first_capsule(fact: Fact, first_dose: date) -> None:

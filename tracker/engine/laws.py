@@ -224,9 +224,9 @@ def _programme(fact: Programme | Fertility, view: View | None, today: date) -> N
     has_happened(fact.on, today)
     if isinstance(fact, Fertility):
         on_the_clinics_word(fact)
-    elif view is not None and fact.on < view.course.enrolled:
+    elif view is not None and fact.on < view.history.enrolled:
         raise InputError(N_("{on} lies before enrolment ({enrolled}): a programme holds from a day of the course on"),
-                         on=fact.on, enrolled=view.course.enrolled)  # fmt: skip
+                         on=fact.on, enrolled=view.history.enrolled)  # fmt: skip
 
 
 @check.register

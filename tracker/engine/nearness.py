@@ -28,7 +28,7 @@ def has_happened(on: date, today: date) -> None:
 
 def not_long_before(on: date, view: View | None) -> None:
     """Raise InputError for a day that is years too early."""
-    if view is not None and on < min(view.course.enrolled, view.plan.timeline.first_dose) - A_YEAR:
+    if view is not None and on < min(view.history.enrolled, view.plan.timeline.first_dose) - A_YEAR:
         raise InputError(
             N_("{on} is more than a year before the course ({start})"), on=on, start=view.plan.timeline.first_dose
         )
@@ -38,7 +38,7 @@ def soon_before(on: date, view: View | None, today: date) -> None:
     """Raise InputError for a day that is some months too early: the year may be a slip."""
     if view is None:
         return
-    begin = min(view.course.enrolled, view.plan.timeline.first_dose)
+    begin = min(view.history.enrolled, view.plan.timeline.first_dose)
     earliest = begin - LONGEST_BEFORE_THE_COURSE
     if on >= earliest:
         return

@@ -215,7 +215,7 @@ def _notices(
 def _not_possible(protocol: Protocol, at: Context) -> Iterator[Notice]:
     """What is not asked for because the clinic said after the start that no pregnancy is possible, while it matters."""
     possible, changes = at.history.who
-    days = [at.history.course.enrolled] if possible != at.history.course.can_become_pregnant else []
+    days = [at.line.enrolled] if possible != at.history.course.can_become_pregnant else []
     days += [day for day, _possible in changes]
     gone = [one for one in protocol.rules_for(can_become_pregnant=True) if not one.applies(can_become_pregnant=False)]
     if days and gone and not at.history.can_become_pregnant:

@@ -52,7 +52,7 @@ def timeline(history: History, today: date, default_duration: Span) -> Timeline:
     else:
         end_from = expected.end_from if projected == expected.on else EndFrom.LOGGED
     return Timeline(
-        enrolled=history.course.enrolled,
+        enrolled=history.enrolled,
         first_dose=first,
         last_dose=last_dose,
         last_dose_is_known=history.stop is None or history.stop.date_known,

@@ -11,6 +11,7 @@ from tracker.facts import (
     dangers,
     done,
     earlier,
+    enrolment,
     fertility,
     intake,
     invitations,
@@ -29,6 +30,7 @@ from tracker.facts.course import Course, FirstDosePlanned, Override, Pause, Proj
 from tracker.facts.dangers import RISK_NAMES, Cleared, RedFlag, Risk, RiskKind
 from tracker.facts.done import RESULT_NAMES, Appointment, Done, Standing, TestResult
 from tracker.facts.earlier import Earlier, HowEarlier
+from tracker.facts.enrolment import Enrolment
 from tracker.facts.fertility import Fertility, Possible
 from tracker.facts.intake import Dose, Prescribed, Weight
 from tracker.facts.invitations import CalledOff, Copy
@@ -38,15 +40,15 @@ from tracker.facts.programme import Programme
 
 __all__ = [
     "KINDS", "PLANNING", "RESULT_NAMES", "RISK_NAMES", "Appointment", "CalledOff", "Cleared", "Column", "Copy",
-    "Course", "Done", "Dose", "Earlier", "Fact", "FactKind", "Fertility", "FirstDosePlanned", "HowEarlier", "Log",
-    "Override", "Pause", "Possible", "Prescribed", "Programme", "Projection", "RedFlag", "Resume", "Risk",
+    "Course", "Done", "Dose", "Earlier", "Enrolment", "Fact", "FactKind", "Fertility", "FirstDosePlanned", "HowEarlier",
+    "Log", "Override", "Pause", "Possible", "Prescribed", "Programme", "Projection", "RedFlag", "Resume", "Risk",
     "RiskKind", "SeriesEnd", "SeriesPlan", "Session", "Sort", "Standing", "Stop", "TestResult", "TimesChosen",
     "Weight", "When", "by_name", "kind_of", "kinds_of",
 ]  # fmt: skip
 
 _OF_THE_COURSE: tuple[FactKind[Any], ...] = (
     *course.KINDS, *done.KINDS, *dangers.KINDS, *intake.KINDS, *programme.KINDS, *earlier.KINDS,
-    *fertility.KINDS, *stock.KINDS, *procedures.KINDS,
+    *fertility.KINDS, *enrolment.KINDS, *stock.KINDS, *procedures.KINDS,
 )  # fmt: skip
 PLANNING: tuple[FactKind[Any], ...] = (*_OF_THE_COURSE, *lab.KINDS)
 """The kinds that the plan and what is assumed taken stand on: every command reads them."""

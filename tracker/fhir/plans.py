@@ -69,7 +69,7 @@ def plan_of(chart: Chart, view: View) -> Resource:
         title=text(protocol.name.in_language(active().code)),
         description=text(view.reference),
         subject=chart.patient,
-        period=period(view.course.enrolled),
+        period=period(view.history.enrolled),
         activity=activities,
         note=[one for fact in _decisions(view) for one in (*_decided(chart, fact), *chart.own_note(fact))],
     )  # fmt: skip

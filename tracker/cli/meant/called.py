@@ -92,6 +92,7 @@ CALLED: dict[str, tuple[str, ...]] = {
 ELSEWHERE: dict[str, tuple[str, ...]] = {
     "--can-become-pregnant": ("log", "can-become-pregnant", "yes"),
     "--cannot-become-pregnant": ("log", "can-become-pregnant", "no"),
+    "--enrolled": ("log", "enrolment", "--on"),
 }
 """What is said with an option of ``start`` and by a command of its own later."""
 

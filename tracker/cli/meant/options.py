@@ -50,6 +50,10 @@ def other_options(root: click.Group, line: Line, name: str) -> Iterator[Iterator
     behind = ([value] if value else []) + line[at + 1 :]
     days = _count_taken(DAY, behind)
     bare = name.lstrip("-")
+    if name in ELSEWHERE and place is not None and place.path:
+        elsewhere = ELSEWHERE[name]
+        day = behind[:days] if elsewhere[-1] == "--on" else []
+        yield (one for one in ([*line[: line.index(place.path[0])], *elsewhere, *day],))
     spoken = [flag for flag, words in CALLED_FLAGS.items() if bare in words and flag in options]
     yield ([*line[:at], flag, *behind] for flag in (*spoken, *_nearest_flags(bare, options)))
     # What is said as an option is an argument: patients delete --name "Mary Smith".
@@ -62,8 +66,6 @@ def other_options(root: click.Group, line: Line, name: str) -> Iterator[Iterator
     # A hyphen before the amount: -20.
     yield ([*line[:at], bare, *line[at + 1 :]] for one in command.params
            if isinstance(one, click.Argument) and bare[:1].isdecimal() and takes(one.type, bare))  # fmt: skip
-    if name in ELSEWHERE and place is not None and place.path:
-        yield (one for one in ([*line[: line.index(place.path[0])], *ELSEWHERE[name]],))
     if bare in _WORDS_OF_A_DAY:
         yield (one for one in ([*line[:at], bare, *behind],))
     if isinstance(command, click.Group):

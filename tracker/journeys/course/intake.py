@@ -189,7 +189,7 @@ def usual_amount_on_a_day_off(context: Context, on: date) -> Decimal | None:
 
 def not_of_the_course_before(context: Context, work: UnitOfWork, fact: Dose) -> None:
     """Raise InputError for a capsule that was taken before this course, where another was."""
-    if fact.on >= work.view.course.enrolled:
+    if fact.on >= work.view.history.enrolled:
         return
     for one in views(work.connection, context):
         stop = one.history.stop
@@ -197,7 +197,7 @@ def not_of_the_course_before(context: Context, work: UnitOfWork, fact: Dose) -> 
             raise InputError(
                 N_("{on} lies before this course, which was opened on {enrolled}"),
                 N_("to move the last capsule of the one before: {command}"),
-                on=fact.on, enrolled=work.view.course.enrolled,
+                on=fact.on, enrolled=work.view.history.enrolled,
                 command=f"isotrack fix {stop.id} --on {fact.on.isoformat()}",
             )  # fmt: skip
 

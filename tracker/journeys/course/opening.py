@@ -162,7 +162,7 @@ def beginning_of_the_last_course(context: Context) -> date | None:
             last = find_current(connection, context)
     except NoDatabaseError:
         return None
-    return min(last.course.enrolled, last.plan.timeline.first_dose) if last is not None else None
+    return min(last.history.enrolled, last.plan.timeline.first_dose) if last is not None else None
 
 
 def move_first_dose(context: Context, on: date) -> Outcome:
@@ -187,8 +187,10 @@ def move_first_dose(context: Context, on: date) -> Outcome:
                 on=work.view.plan.timeline.first_dose,
                 command=Phrase(N_("isotrack fix {id} --on DATE"), {"id": work.view.history.first_dose_id}),
             )
-        if on < work.view.course.enrolled:
-            work.say(N_("the first capsule now lies before enrolment ({enrolled})"), enrolled=work.view.course.enrolled)
+        if on < work.view.history.enrolled:
+            work.say(
+                N_("the first capsule now lies before enrolment ({enrolled})"), enrolled=work.view.history.enrolled
+            )
         work.record(fact)
 
     return carry_out(context, "start --move", Phrase(N_("first capsule planned for {on}"), {"on": on}), write)
@@ -300,7 +302,7 @@ def _remark_on_dose(history: History) -> list[Phrase]:
 def earliest_first_dose(view: View) -> date:
     """The first day that keeps the programme's lead, counted from enrolment."""
     rules = view.protocol.rules_for(can_become_pregnant=view.can_become_pregnant)
-    return schedule.earliest_first_dose(rules, view.course.enrolled)
+    return schedule.earliest_first_dose(rules, view.history.enrolled)
 
 
 def own_value(text: str, today: date, *, clinic_confirmed: bool) -> Override:
