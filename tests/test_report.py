@@ -262,7 +262,7 @@ def test_a_page_since_the_last_visit_has_what_came_since_and_what_to_compare_wit
     assert "since the last visit, Tue 1 Dec 2026" in next(page.every("header")).text
     heading = [row.text for section in page.every("section") if next(section.every("h2")).text == "Blood values"
                for head in section.every("thead") for row in head.every("th")]  # fmt: skip
-    assert heading == ["What", "Range", "2 Nov 26", "1 Dec 26", "CTCAE"]
+    assert heading == ["What", "Range", "2 Nov 26", "1 Dec 26", "CTCAE (last value)"]
     missed = next(one for one in page.every("section") if next(one.every("h2")).text == "Missed and overdue").text
     assert "3 Dec 26" in missed
     assert "10 Nov 26" not in missed
@@ -424,7 +424,7 @@ def test_the_answers_on_mood_of_the_time_are_told_in_words() -> None:
     first = ["1 Oct 26", "low", "-", "a little worse", "-"]
     later = [
         ["1 Nov 26", "as usual", "no more than usual", "sleep as usual", "none"],
-        ["10 Nov 26", "-", "-", "-", "red flag"],
+        ["10 Nov 26", "-", "-", "-", "red flag that day"],
         ["12 Dec 26", "a little low", "nearly always", "-", "-"],
     ]
     assert mood_on_the_page() == [heading, first, *later]

@@ -6,14 +6,17 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from tracker.cli import findings, paper
 from tracker.facts.lab import LabValue, amount
 from tracker.i18n import active, number
 from tracker.laboratory import Analyte, Unit
 from tracker.rounding import half_up
-from tracker.sheet import Flag, flag, range_of
+from tracker.sheet import Flag, Range, flag, range_of
 
 if TYPE_CHECKING:
+    from tracker.errors import Phrase
     from tracker.journeys.course.measuring import Sheet
 
 _BARS = "▁▂▃▄▅▆▇█"
@@ -21,29 +24,32 @@ _LONGEST_TREND = 6
 
 
 class Row:
-    """The values of one analyte, in the unit of the newest."""
+    """The values of one analyte in one unit: that of the newest, or where they have several in another (``mixed``)."""
 
-    def __init__(self, analyte: Analyte, sheet: Sheet) -> None:
+    def __init__(self, analyte: Analyte, sheet: Sheet, mixed: Unit | None = None) -> None:
         self._analyte, self._sex = analyte, sheet.sex
         self.code = analyte.code
         self.label = analyte.label.in_language(active().code)
         self._values = [one for one in sheet.values if one.code == analyte.code]
         self._newest = self._values[-1]
         self._unit = self._unit_of(self._newest)
+        self._name = self._newest.unit or self._unit.name
+        if mixed is not None and len({self._unit_of(one).name for one in self._values}) > 1:
+            self._unit, self._name = mixed, mixed.name
 
     @property
     def unit(self) -> str:
-        """The unit of the newest value, in which all are shown."""
-        return self._newest.unit or self._unit.name
+        """The unit in which all are shown."""
+        return self._name
 
     @property
     def points(self) -> list[tuple[LabValue, Decimal, Flag | None]]:
-        """The values, oldest first, each in the unit of the newest, and on which side of its range it lies."""
+        """The values, oldest first, each in the unit of all, and on which side of its range it lies."""
         return [(one, self._converted(one), flag(self._analyte, one, self._sex)) for one in self._values]
 
     @property
     def ends(self) -> tuple[Decimal | None, Decimal | None]:
-        """The range that the newest value is held against, in its unit."""
+        """The range that the newest value is held against, in the unit of all."""
         against = range_of(self._analyte, self._newest, self._sex)
         low, high = (end / self._unit.factor if end is not None else None for end in (against.low, against.high))
         return low, high
@@ -76,15 +82,28 @@ class Row:
     @property
     def range(self) -> str:
         """What the newest value is held against."""
-        against = range_of(self._analyte, self._newest, self._sex)
+        return self._ends_of(range_of(self._analyte, self._newest, self._sex))
+
+    @property
+    def ranges(self) -> list[tuple[str, Phrase, list[date]]]:
+        """The ranges that its values are held against, each with whose it is and the days of its values."""
+        found: dict[str, tuple[str, Phrase, list[date]]] = {}
+        like = replace(self._newest, unit=self._unit.name)
+        for one in self._values:
+            against = range_of(self._analyte, one, self._sex)
+            ends = self._ends_of(against)
+            _ends, _whose, on = found.setdefault(ends, (ends, findings.whose_range(against, self._analyte, like), []))
+            on.append(one.on)
+        return list(found.values())
+
+    def _ends_of(self, against: Range) -> str:
         women_first = sorted(against.both, key=lambda one: str(one.sex))
         return "/".join(self._span(one.low, one.high) for one in women_first or (against,))
 
     def _span(self, low: Decimal | None, high: Decimal | None) -> str:
         if low is None and high is None:
             return "-"
-        ends = [findings.in_unit(self._analyte, self._newest, end) if end is not None else "" for end in (low, high)]
-        return "-".join(ends)
+        return "-".join(findings.shown(end / self._unit.factor) if end is not None else "" for end in (low, high))
 
     @property
     def change(self) -> str:

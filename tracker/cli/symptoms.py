@@ -104,7 +104,13 @@ def _since(one: Noticed, found: Complaints) -> Phrase:
         day = (found.view.plan.today - first.start).days + 1
         what = Phrase(N_("{what} since {on}, day {day}"), {"what": names, "on": first.start, "day": day})
     elif first.grade is not None and len(one.periods) == 1:
-        what = Phrase(N_("{what} since {on}, grade {grade}"), {"what": names, "on": first.start, "grade": first.grade})
+        message, worst = N_("{what} since {on}, grade {grade}"), first.worst or first.grade
+        if first.graded_since > first.start:
+            message = N_("{what} since {on}, grade {grade} since {changed}")
+        if worst > first.grade:
+            message = N_("{what} since {on}, grade {grade} since {changed}, at worst grade {worst}")
+        what = Phrase(message, {"what": names, "on": first.start, "grade": first.grade, "changed": first.graded_since,
+                                "worst": worst})  # fmt: skip
     return what
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from tracker.cli import adherence, capsules, paper, show, whose
 from tracker.cli import as_json as contract
-from tracker.cli import capsules, paper, show, whose
 from tracker.cli.base import context
 from tracker.cli.tables import Cell, Column, table
 from tracker.errors import N_, Listed, Phrase
@@ -105,41 +104,10 @@ def _weight(found: Doses) -> None:
 
 
 def _adherence(found: Doses) -> None:
-    if lines := adherence(found):
+    if lines := adherence.lines(found):
         paper.put("")
     for line in lines:
         paper.put(line)
-
-
-def adherence(found: Doses) -> list[str]:
-    """How much of what was prescribed so far was taken, by the days that have a record."""
-    so_far, fill = found.intake.adherence, show.filled
-    if not so_far.prescribed_days:
-        return []
-    if not so_far.recorded_days:
-        return [fill(N_("Adherence: not known; none of the {days} prescribed days so far has a record"),
-                     days=so_far.prescribed_days)]  # fmt: skip
-    lines = [fill(
-        N_("Adherence: {percent} % - capsules logged on {taken} of {days} prescribed days so far ({mg} of {of} mg,"
-           " {percent_mg} %)"),
-        percent=_percent(so_far.taken_days, so_far.prescribed_days), taken=so_far.taken_days,
-        days=so_far.prescribed_days, mg=so_far.kept_mg, of=so_far.prescribed_mg,
-        percent_mg=_percent(so_far.kept_mg, so_far.prescribed_mg),
-    )]  # fmt: skip
-    if beyond := so_far.taken_mg - so_far.kept_mg:
-        lines.append(fill(N_("  taken beyond the prescription: {mg} mg (not counted in it)"), mg=beyond))
-    if so_far.missed_days:
-        lines.append(fill(N_("  logged as missed: {count}"), count=so_far.missed_days))
-    if so_far.is_today_assumed:
-        lines.append(fill(N_("  without a record: {count}, and today (here not counted as taken, in the sum assumed"
-                             " taken)"), count=so_far.assumed_days))  # fmt: skip
-    elif so_far.assumed_days:
-        lines.append(fill(N_("  without a record: {count} (here not counted as taken, in the sum assumed taken)"),
-                          count=so_far.assumed_days))  # fmt: skip
-    if so_far.beyond_days:
-        lines.append(fill(N_("  without a record, and no whole dose was at hand: {count} (not assumed taken)"),
-                          count=so_far.beyond_days))  # fmt: skip
-    return lines
 
 
 def _targets(found: Doses) -> None:
@@ -168,7 +136,7 @@ def _targets(found: Doses) -> None:
         return
     if rate is not None:
         show.say(N_("Allowing for missed days: on the days with a record {percent} % of what was prescribed was taken,"
-                    " and as much is counted on."), percent=_percent(rate))  # fmt: skip
+                    " and as much is counted on."), percent=adherence.percent(rate))  # fmt: skip
     else:
         show.say(N_("Missed days cannot be allowed for: fewer than half of the prescribed days have a record."))
     if line.paused_since is not None:
@@ -220,10 +188,6 @@ def _over(reached: Reached | None) -> str:
 
 def _remark(of: Remark) -> None:
     show.say(N_("{text} [{sources}]"), text=of.text, sources=Listed(of.sources))
-
-
-def _percent(part: Decimal | Fraction | int, whole: Decimal | int = 1) -> str:
-    return str(math.floor(100 * Fraction(part) / Fraction(whole) + Fraction(1, 2)))  # a half goes up, as people round
 
 
 def _decimal(mg: Fraction) -> str:

@@ -6,7 +6,7 @@ for the clinic's word and gives no advice; a newer value that reaches no limit c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -98,14 +98,46 @@ def findings(
     """
     found = []
     for analyte in analytes:
-        own = sorted((one for one in values if one.code == analyte.code), key=lambda one: (one.on, one.id))
-        start = next(
-            (one for one in reversed(own[:-1]) if one.on <= first_dose and (since is None or one.on > since)), None
-        )
-        finding = _finding(analyte, own, sex, start, symptoms) if own else None
+        own = _of_one(analyte, values)
+        finding = _finding(analyte, own, sex, _start(own, first_dose, since), symptoms) if own else None
         if finding is not None:
             found.append(finding)
     return tuple(sorted(found, key=lambda one: -one.level.rank))
+
+
+def of_every_value(
+    analytes: Iterable[Analyte],
+    values: Sequence[LabValue],
+    *,
+    sex: Sex | None,
+    first_dose: date,
+    since: date | None,
+    symptoms: Callable[[date, date | None], Collection[str]],
+) -> tuple[Finding, ...]:
+    """What every value had reached while it was the newest of its analyte, by analyte and oldest first.
+
+    ``symptoms`` gives the codes of those that were there from a day until another, that of the next value; None where
+    there is none yet.
+    """
+    found = []
+    for analyte in analytes:
+        own = _of_one(analyte, values)
+        for count, value in enumerate(own, start=1):
+            until = own[count].on if count < len(own) else None
+            start = _start(own[:count], first_dose, since)
+            finding = _finding(analyte, own[:count], sex, start, symptoms(value.on, until))
+            found += [finding] if finding is not None else []
+    return tuple(found)
+
+
+def _of_one(analyte: Analyte, values: Iterable[LabValue]) -> list[LabValue]:
+    return sorted((one for one in values if one.code == analyte.code), key=lambda one: (one.on, one.id))
+
+
+def _start(values: Sequence[LabValue], first_dose: date, since: date | None) -> LabValue | None:
+    """The value to start from, of those before the last of them."""
+    known = (one for one in reversed(values[:-1]) if one.on <= first_dose and (since is None or one.on > since))
+    return next(known, None)
 
 
 def _finding(

@@ -97,6 +97,18 @@ class Adherence(Struct):
                 self.beyond_days += 1
 
 
+class Beside(Struct):
+    """Capsules that were logged on days on which none was to be taken: in the sum, and in no adherence."""
+
+    days: int = 0
+    mg: Decimal = Decimal(0)
+
+    def count(self, day: Day) -> None:
+        """Count such a day."""
+        self.days += 1
+        self.mg += day.mg
+
+
 class Intake(Struct, frozen=True):
     """What has been taken until a day, of each kind of capsules."""
 
@@ -108,6 +120,10 @@ class Intake(Struct, frozen=True):
     """The day before which an amount was said to have been taken in all."""
     none_at_hand_since: date | None = None
     """The first of the days until now, without a record, whose dose was not at hand."""
+    suspended: Beside = field(default_factory=Beside)
+    """On days of a pause or a hold; a capsule of the day of the danger itself is in the adherence."""
+    unasked: Beside = field(default_factory=Beside)
+    """On other days without a capsule by the prescription."""
 
     def mg_per_kg(self, product: Product, kg: Decimal | None = None) -> Decimal | None:
         """Cumulative dose of a kind on the start weight, or on another; None without a weight."""
@@ -121,6 +137,7 @@ def intake(history: History, line: Timeline, today: date) -> Intake:
     adherence = Adherence()
     stated = stated_before(history, line.first_dose)
     since, off = None, [*pauses(history), *forbidden(history)]
+    while_off, unasked = Beside(), Beside()
     for day in _until(today, walk(history, line.first_dose, today, shelf=Shelf(history))):
         if day.taken or day.prescribed or day.stated_mg:
             so_far = sums.setdefault(day.product, Sum())
@@ -133,14 +150,17 @@ def intake(history: History, line: Timeline, today: date) -> Intake:
             since = since or day.on
         elif day.taken and day.is_at_hand:
             since = None
-        is_counted = (stated is None or day.on >= stated[0]) and not is_within(off, day.on)
+        is_suspended = is_within(off, day.on)
+        is_counted = (stated is None or day.on >= stated[0]) and not is_suspended
+        if day.account is Account.LOGGED and day.taken and (is_suspended or not day.prescribed):
+            (while_off if is_suspended else unasked).count(day)
         if day.prescribed and is_counted and (day.on < today or day.account in _WITH_A_RECORD):
             adherence.count(day)
         elif day.prescribed and is_counted:
             adherence.is_today_assumed = day.account is Account.ASSUMED
     return Intake(
         sums or {_prescribed(history): Sum()}, start_weight(history, line.first_dose), adherence,
-        stated[0] if stated is not None else None, since,
+        stated[0] if stated is not None else None, since, while_off, unasked,
     )  # fmt: skip
 
 

@@ -57,6 +57,13 @@ class Period(Struct, frozen=True):
         return next((one.grade for one in reversed(self.stretches) if one.grade is not None), None)
 
     @property
+    def graded_since(self) -> date:
+        """The day from which on no other grade than the last one was said."""
+        said = [one for one in self.stretches if one.grade is not None]
+        other = max((at for at, one in enumerate(said) if one.grade != self.grade), default=-1)
+        return said[other + 1].start if other >= 0 else self.start
+
+    @property
     def worst(self) -> int | None:
         """The highest grade that was said."""
         return max((one.grade for one in self.stretches if one.grade is not None), default=None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tracker.cli import taken
 from tracker.cli.page.words import plain
 from tracker.cli.show import filled
-from tracker.errors import N_
+from tracker.errors import N_, Listed, Phrase
 from tracker.facts.intake import PRODUCT_NAMES, Product
 from tracker.i18n import _, active, number
 from tracker.report.charts import DASHED, DOTTED, SOLID, Curve, Level, Sum, growing
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _WEEKS, _MOST_ROWS = 4, 7
 """Weeks between two rows of the table at least, and rows at most."""
+_SEVERAL, _MOST_STEPS = 2, 6
+"""Doses that are worth a line, and those that stand in it at most."""
 
 
 def section(found: Report, *, is_full: bool) -> Section:
@@ -33,7 +35,23 @@ def section(found: Report, *, is_full: bool) -> Section:
     blocks += _targets(found)
     if not found.curves:
         blocks = [Lines([_("No capsule has been taken yet.")])]
+    if steps := _steps(found, is_full=is_full):
+        blocks.append(Lines([steps]))
     return Section(_("Cumulative dose"), blocks)
+
+
+def _steps(found: Report, *, is_full: bool) -> str | None:
+    """What was prescribed from which day on, where that is more than one dose."""
+    steps = found.view.history.prescribed
+    if len(steps) < _SEVERAL:
+        return None
+    named = steps if is_full else steps[-_MOST_STEPS:]
+    said = Listed(tuple(
+        Phrase(N_("{doses} from {on}"), {"doses": one.said, "on": active().bare_day(one.on)}) for one in named
+    ))  # fmt: skip
+    if len(named) < len(steps):
+        return filled(N_("Prescribed, the last steps: {steps}"), steps=said)
+    return filled(N_("Prescribed: {steps}"), steps=said)
 
 
 def _chart(found: Report, product: Product, points: Sequence[Point], *, is_full: bool) -> Chart:

@@ -9,7 +9,7 @@ from tracker.cli.felt import FAMILY
 from tracker.cli.observed import measure
 from tracker.cli.show import filled
 from tracker.cli.stages import LAST_DAYS, heading
-from tracker.errors import N_
+from tracker.errors import N_, Listed, Phrase
 from tracker.i18n import _, active
 from tracker.report.document import Lines, Section, Table
 from tracker.vocabulary import vocabulary
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from tracker.journeys.course.reporting import Report
     from tracker.journeys.course.suffering import Week
 
-_WEEKS = 8
-"""Weeks that are shown at most."""
+_WEEKS, _MILD = 8, 1
+"""Weeks that are shown at most, and the grade that is worth no word once it is over."""
 
 
 def section(found: Report, *, is_full: bool) -> Section:
@@ -32,7 +32,21 @@ def section(found: Report, *, is_full: bool) -> Section:
         return Section(title, [Lines([_("Nothing was recorded.")])])
     first = (len(found.weeks) - 1) % _WEEKS + 1
     blocks = [found.weeks[:first], *(found.weeks[at : at + _WEEKS] for at in range(first, len(found.weeks), _WEEKS))]
-    return Section(title, [_by_week(found, those) for those in (blocks if is_full else blocks[-1:])])
+    tables = [_by_week(found, those) for those in (blocks if is_full else blocks[-1:])]
+    worse = None if is_full else _worse(blocks[-1], found.weeks[: -len(blocks[-1])])
+    return Section(title, [*tables, *([Lines([worse])] if worse else [])])
+
+
+def _worse(shown: Sequence[Week], left: Sequence[Week]) -> str | None:
+    """What was worse in a week that has no column than in any that has one, with the last such week."""
+    words, parts = vocabulary(FAMILY), []
+    for code in dict.fromkeys(code for week in reversed(left) for code in week.grades):
+        now = max((week.grades.get(code) or 0 for week in shown), default=0)
+        then = max(left, key=lambda week: (week.grades.get(code) or 0, week.number))
+        if (grade := then.grades.get(code)) is not None and grade > max(now, _MILD):
+            parts.append(Phrase(N_("{what} grade {grade} (week {week})"),
+                                {"what": words.named(code), "grade": grade, "week": then.number}))  # fmt: skip
+    return filled(N_("Worse in an earlier week: {things}"), things=Listed(tuple(parts))) if parts else None
 
 
 def _by_week(found: Report, weeks: Sequence[Week]) -> Table:

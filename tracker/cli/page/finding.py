@@ -10,10 +10,10 @@ from msgspec import Struct
 
 from tracker.cli import capsules, felt, findings, notices, symptoms, urgent
 from tracker.cli.noticed import LEVELS
-from tracker.cli.page import dangers, mood
+from tracker.cli.page import dangers, graver, mood
 from tracker.cli.show import filled
 from tracker.cli.terms import VERDICTS
-from tracker.errors import N_, Phrase
+from tracker.errors import N_, Phrase, counted
 from tracker.i18n import _, active
 from tracker.journeys.course import taking
 from tracker.journeys.course.person import remarks_on_age
@@ -22,18 +22,20 @@ from tracker.plan import Notice, NoticeCode
 from tracker.readings.substances import ended
 from tracker.report.document import Cell, Lines, Section, Table
 from tracker.rules import Kind
+from tracker.walk import Account
 
 if TYPE_CHECKING:
     from tracker.journeys.course.reporting import Report
 
-_NOW, _LATE, _CLEARED, _NOTE = "now", "late", "cleared", "note"
+_NOW, _LATE, _EARLIER, _CLEARED, _NOTE = "now", "late", "earlier", "cleared", "note"
 _NAMES = {
     _NOW: N_("Danger"), Level.NOW: N_("Contact now"), _LATE: N_("Overdue"),
-    Level.CONTACT: N_("Contact clinic"), Level.WATCH: N_("Watch"), _NOTE: N_("Note"), _CLEARED: N_("Cleared"),
+    Level.CONTACT: N_("Contact clinic"), _EARLIER: N_("Earlier"), Level.WATCH: N_("Watch"), _NOTE: N_("Note"),
+    _CLEARED: N_("Cleared"),
 }  # fmt: skip
 """The levels as the patient was told them, the most pressing first; what the clinic has settled comes last."""
 _UNLOGGED = 3
-"""Days without an entry of capsules that are not worth a word."""
+"""Whole days without an entry of capsules that are worth a word."""
 _MESSAGES = notices.NOTICES | {
     NoticeCode.FIRST_DOSE_TOO_EARLY: N_(
         "The programme asks for a lead before the first capsule: counted from enrolment the earliest day is {earliest},"
@@ -146,8 +148,7 @@ def _rows(found: Report, *, is_full: bool) -> Iterator[tuple[str, str]]:
     if late := tuple(_late(found)):
         yield _LATE, _("; ").join(late)
     if (silent := _unlogged(found)) is not None:
-        yield _NOTE, filled(N_("No entry of capsules since {on} ({days} days): those since are assumed"),
-                            on=silent, days=(found.today - silent).days)  # fmt: skip
+        yield _NOTE, silent
     yield from _asked(found)
     if plan.timeline.last_dose is None:
         for remark in remarks_on_age(found.view, found.born):
@@ -158,6 +159,8 @@ def _asked(found: Report) -> Iterator[tuple[str, str]]:
     """What the patient was told to be in touch about, and of the capsules that there are too few."""
     for one in noticed(found):
         yield one.level, one.text
+    for text in graver.rows(found):
+        yield _EARLIER, text
     for text in capsules.supply_for_a_doctor(found.view):
         yield Level.CONTACT, text
 
@@ -183,14 +186,25 @@ def _late(found: Report) -> Iterator[str]:
             yield filled(N_("{title}, due {on}"), title=item.rule.title, on=item.planned_day)
 
 
-def _unlogged(found: Report) -> date | None:
-    """The last day of which something was logged of the capsules, where they are assumed for some days since."""
-    logged = max((one.on for one in found.view.history.doses), default=None)
-    is_over = found.view.plan.timeline.last_dose is not None
-    if logged is None or is_over or (found.today - logged).days <= _UNLOGGED:
+def _unlogged(found: Report) -> str | None:
+    """The last day of which anything was logged of the capsules, where they are assumed for some days since.
+
+    An entry may say that none was taken: which it is, is said. Today is not over, and is no day without one.
+    """
+    last = max(found.view.history.doses, key=lambda one: one.on, default=None)
+    if last is None or found.view.plan.timeline.last_dose is not None:
         return None
-    assumed = [[one.assumed_mg for one in points if logged <= one.on < found.today] for points in found.curves.values()]
-    return logged if any(sums and sums[-1] > sums[0] for sums in assumed) else None
+    since = [one for one in found.days if last.on < one.on < found.today]
+    assumed = sum(one.account is Account.ASSUMED for one in since)
+    if len(since) < _UNLOGGED or not assumed:
+        return None
+    entry = Phrase(N_("logged as taken") if last.taken else N_("logged as missed"))
+    said = counted(
+        "No entry of capsules, taken or not, for {count} day after {on} ({entry}); assumed taken of these: {assumed}",
+        "No entry of capsules, taken or not, for {count} days after {on} ({entry}); assumed taken of these: {assumed}",
+        count=len(since), on=last.on, assumed=assumed, entry=entry,
+    )  # fmt: skip
+    return str(active().value(said))
 
 
 def noticed(found: Report) -> Iterator[Noticed]:

@@ -35,7 +35,7 @@ def answers(found: Report, *, is_full: bool) -> Iterator[Block]:
     if not said:
         yield Lines([_("Mood: no answer to the short check is recorded for this time.")])
         return
-    shown = days if is_full else days[-_DAYS:]
+    shown = days if is_full else _shown(days, {on: _worst(on, said, flagged) for on in days})
     asked = [word for word in words if any((word.code, on) in said or (word.code, on) in flagged for on in days)]
     rows = [
         [active().bare_day(on), *(_cell(word, said.get((word.code, on)), is_flag=(word.code, on) in flagged)
@@ -44,14 +44,39 @@ def answers(found: Report, *, is_full: bool) -> Iterator[Block]:
     ]  # fmt: skip
     caption = _("Mood, as the patient answered; no score is made of it")
     yield Table(caption, [_("Day"), *(word.name.in_language(active().code) for word in asked)], rows)
-    if len(shown) < len(days):
-        left = len(days) - len(shown)
-        yield Lines([active().ngettext("{count} earlier day is left out.", "{count} earlier days are left out.", left)])
+    left = [on for on in days if on not in shown]
+    between = sum(on > shown[0] for on in left)
+    lines = []
+    if earlier := len(left) - between:
+        lines.append(
+            active().ngettext("{count} earlier day is left out.", "{count} earlier days are left out.", earlier)
+        )
+    if between:
+        lines.append(active().ngettext(
+            "{count} day between these is left out.", "{count} days between these are left out.", between
+        ))  # fmt: skip
+    if lines:
+        yield Lines(lines)
+
+
+def _worst(on: date, said: dict[tuple[str, date], Observation], flagged: set[tuple[str, date]]) -> tuple[bool, Decimal]:
+    """What a day had that was furthest from the usual, for the choice of days alone: a red flag, or one answer."""
+    answers = [one.value or Decimal(0) for (_code, day), one in said.items() if day == on]
+    return any(day == on for _code, day in flagged), max(answers, default=Decimal(0))
+
+
+def _shown(days: list[date], worst: dict[date, tuple[bool, Decimal]]) -> list[date]:
+    """The newest days, and never without the last of those that were worst."""
+    newest, gravest = days[-_DAYS:], max(days, key=lambda on: (worst[on], on))
+    return newest if gravest in newest else [gravest, *newest[1:]]
 
 
 def _cell(word: Word, answer: Observation | None, *, is_flag: bool) -> Cell | str:
     if is_flag:
-        return Cell(_("red flag"), is_loud=True)
+        # The flag may come from what was logged as a symptom: what was answered stays what was answered.
+        flag = _("red flag that day")
+        text = filled(N_("{answer}; {flag}"), answer=_answer(word, answer), flag=flag) if answer is not None else flag
+        return Cell(text, is_loud=True)
     if answer is None:
         return "-"
     return Cell(_answer(word, answer), is_loud=bool(answer.value))

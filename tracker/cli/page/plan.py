@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from tracker.cli import planned
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _DAYS, _MISSED = 10, 6
 """Days without a capsule, and items, that are named at most."""
+_NOTES, _NOTE_LENGTH = 2, 120
+"""Notes of visits that stand on the page at most, and how much of each; the full page has all."""
 
 
 def missed(found: Report, *, is_full: bool) -> Section:
@@ -45,12 +47,28 @@ def missed(found: Report, *, is_full: bool) -> Section:
     lines += [filled(N_("Not done: {title}, due {on}"), title=one.rule.title, on=one.due) for one in named_items]
     if len(named_items) < len(items):
         lines.append(filled(N_("... and {count} more of earlier days."), count=len(items) - len(named_items)))
-    words = vocabulary("counselling") if found.consents else None
-    for consent in found.consents:
-        if words is not None and consent.item.state.is_open and consent.open_points:
-            points = Listed(tuple(words.named(one.point) for one in consent.open_points))
-            lines.append(filled(N_("Not explained yet, before the first capsule: {points}"), points=points))
+    lines += _unexplained(found)
     return Section(_("Missed and overdue"), [Lines(lines or [_("Nothing was missed, and nothing is overdue.")])])
+
+
+def _unexplained(found: Report) -> Iterator[str]:
+    """The points that nobody recorded as explained, with or without a signature, for good: no day makes up for them.
+
+    Of what was to be signed before isotrack knew of the course nothing is known, and nothing is said.
+    """
+    told: set[tuple[str, ...]] = set()
+    for consent in found.consents:
+        codes = tuple(one.point for one in consent.open_points)
+        if not codes or codes in told or consent.item.state in (State.AS_PLANNED, State.NOT_KNOWN):
+            continue
+        told.add(codes)
+        words = vocabulary("counselling")
+        message = N_("Not recorded as explained: {points}")
+        if consent.item.done is not None:
+            message = N_("Signed, but not recorded as explained: {points}")
+        elif found.view.plan.timeline.first_dose >= found.today:
+            message = N_("Not explained yet, before the first capsule: {points}")
+        yield filled(message, points=Listed(tuple(words.named(code) for code in codes)))
 
 
 def section(found: Report, *, is_full: bool) -> Section:
@@ -64,10 +82,23 @@ def section(found: Report, *, is_full: bool) -> Section:
     rows += [[filled(N_("Dose: {doses}"), doses=dosed.said(found, step)), plain(planned.day(step.on)),
               _(planned.STATES[State.PLANNED])] for step in dosed.ahead(found)]  # fmt: skip
     title = _("Plan")
+    notes = [Lines(said)] if (said := list(_noted(found, is_full=is_full))) else []
     if not rows:
-        return Section(title, [Lines([_("Nothing is planned.")])])
+        return Section(title, [Lines([_("Nothing is planned.")]), *notes])
     caption = _("What is to be done next; * estimate")
-    return Section(title, [Table(caption, [_("What"), _("When"), _("State")], rows)])
+    return Section(title, [Table(caption, [_("What"), _("When"), _("State")], rows), *notes])
+
+
+def _noted(found: Report, *, is_full: bool) -> Iterator[str]:
+    """What was noted of the visits of the time that the page is about, and of the last one; the newest first."""
+    visits = [one for view in found.views for one in view.history.done if one.kind is Kind.VISIT and one.note
+              and (is_full or found.is_in_it(one.on) or one.on == found.last_visit)]  # fmt: skip
+    visits.sort(key=lambda one: (one.on, one.id), reverse=True)
+    for one in visits if is_full else visits[:_NOTES]:
+        note = " ".join((one.note or "").split())
+        if not is_full and len(note) > _NOTE_LENGTH:
+            note = filled(N_("{text} ..."), text=note[:_NOTE_LENGTH].rstrip())
+        yield filled(N_('Noted of the visit of {on}: "{note}"'), on=active().bare_day(one.on), note=note)
 
 
 def _state(item: Item) -> Cell:

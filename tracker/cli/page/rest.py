@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from tracker.cli import planned, taken
-from tracker.cli.page import finding
+from tracker.cli import adherence, planned, taken
+from tracker.cli.page import finding, graver
 from tracker.cli.show import filled
 from tracker.cli.symptoms import noticed
 from tracker.errors import N_, Listed, counted
@@ -88,8 +88,8 @@ def certain(found: Report) -> Section:
         if found.doses.has_several or product is not Product.CONVENTIONAL:
             what = filled(N_("{what} ({note})"), what=what, note=_(PRODUCT_NAMES[product]))
         lines.append(filled(N_("{what}: {parts}"), what=what, parts=parts))
-    if adherence := taken.adherence(found.doses):
-        lines.append(str(active().value(Listed(tuple(line.strip() for line in adherence)))))
+    if kept := adherence.lines(found.doses):
+        lines.append(str(active().value(Listed(tuple(line.strip() for line in kept)))))
     view, line = found.view, found.view.plan.timeline
     basis = last_dose(line.end, view.history, line)
     lines.append(filled(N_("All windows hang on: {what} ({on})."), what=basis.what, on=line.end))
@@ -144,7 +144,8 @@ def _lists(found: Report, own: set[str]) -> Iterator[tuple[set[str], _Known]]:
     if found.sheet.values:
         from tracker.analytes import laboratory
 
-        limits = {source for one in found.sheet.findings for source in one.limit.sources}
+        limits = {source for one in (*found.sheet.findings, *graver.once(found))
+                  for source in one.limit.sources}  # fmt: skip
         listed = [(one.id, one.title.in_language(lang), one.dated) for one in laboratory().sources]
         yield limits | {laboratory().ranges.source}, listed
     asked = {source for advice, _codes, _on, _what in noticed(found.felt) for source in advice.sources}

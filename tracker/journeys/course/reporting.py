@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from functools import partial
 
 from msgspec import Struct
 
+from tracker.capsules import cleared_on
 from tracker.engine.view import View
 from tracker.facts.background import About, Background
 from tracker.facts.intake import Product
@@ -15,7 +17,6 @@ from tracker.facts.observation import Observation
 from tracker.facts.person import Person
 from tracker.facts.photos import Photo
 from tracker.facts.questions import Question
-from tracker.facts.stock import Stock
 from tracker.facts.substances import Taken
 from tracker.journeys.context import Context, look_at_all
 from tracker.journeys.course import dosing, measuring, observing, picturing, suffering, taking, treating, wondering
@@ -32,10 +33,12 @@ from tracker.readings.agenda import Agenda, agenda
 from tracker.readings.ages import age_on
 from tracker.readings.curve import Point, curves
 from tracker.readings.dangers import Met, met
+from tracker.readings.findings import Finding, of_every_value
 from tracker.readings.intake import taken_by_day
 from tracker.readings.missed import Missed, missed
+from tracker.readings.symptoms import in_week, periods
 from tracker.rules import Sex
-from tracker.walk import Account
+from tracker.walk import Account, Day
 
 
 class Report(Struct, frozen=True):
@@ -51,6 +54,8 @@ class Report(Struct, frozen=True):
     background: tuple[Background, ...]
     beside: Beside
     sheet: Sheet
+    found_then: tuple[Finding, ...]
+    """What every blood value had reached while it was the newest, each in its own course."""
     felt: Complaints
     dangers: tuple[Met, ...]
     """Those of its time, of every course, whether they stand or the clinic has cleared them."""
@@ -61,10 +66,10 @@ class Report(Struct, frozen=True):
     curves: dict[Product, tuple[Point, ...]]
     agenda: Agenda
     missed: Missed
-    not_at_hand: tuple[date, ...]
-    """The days of its time without a record, whose dose was not at hand."""
+    days: tuple[Day, ...]
+    """Those of the course until today, with what was taken on each; none where no dose is known."""
     consents: tuple[Consent, ...]
-    """What is to be signed, while the first capsule lies ahead."""
+    """What is to be signed, with what is explained before."""
     procedures: Overview
     skin: Skin
     questions: tuple[Question, ...]
@@ -80,6 +85,12 @@ class Report(Struct, frozen=True):
     def today(self) -> date:
         """The day from which it is seen."""
         return self.view.plan.today
+
+    @property
+    def not_at_hand(self) -> tuple[date, ...]:
+        """The days of its time without a record, whose dose was not at hand; today is not over."""
+        return tuple(one.on for one in self.days
+                     if one.account is Account.BEYOND and one.on < self.today and self.is_in_it(one.on))  # fmt: skip
 
     @property
     def age(self) -> int | None:
@@ -109,23 +120,46 @@ def report_of(context: Context, views: Sequence[View], since: date | str | None,
     line, history = view.plan.timeline, view.history
     order = list(About)
     known = [one for each in views for one in each.history.all(Background) if one.until is None or one.until >= today]
-    weeks = suffering.weeks(felt)
+    weeks, sheet = suffering.weeks(felt), measuring.sheet_of(views)
     answers = (one for each in views for one in each.history.all(Observation) if one.family == suffering.MOOD)
     return Report(
         views=views, since=first, last_visit=skin.last_visit, born=born_of(views), sex=sex_of(views),
         background=tuple(sorted(known, key=lambda one: (order.index(one.about), one.on, one.id))),
-        beside=taking.beside_of(views, today), sheet=measuring.sheet_of(views), felt=felt,
+        beside=taking.beside_of(views, today), sheet=sheet, found_then=tuple(_found_then(sheet)),
+        felt=felt,
         dangers=tuple(one for each in views for one in met(each.history, first or date.min)),
         mood=tuple(sorted((one for one in answers if (first or date.min) <= one.on <= today),
                           key=lambda one: (one.on, one.id))),
         weeks=tuple(one for one in weeks if first is None or (one.first - first).days > -suffering.DAYS_OF_A_WEEK),
         doses=dosing.doses_of(view), curves=curves(history, line, today), agenda=agenda(view.plan),
         missed=missed(history, view.plan, first or date.min),
-        not_at_hand=tuple(one.on for one in (taken_by_day(history, line, today) if history.all(Stock) else ())
-                          if one.account is Account.BEYOND and one.on >= (first or date.min)),
-        consents=checklist_of(view) if line.first_dose >= today else (),
+        days=tuple(taken_by_day(history, line, today)) if history.prescribed or history.doses else (),
+        consents=checklist_of(view),
         procedures=treating.overview_of(views), skin=skin,
         questions=tuple(one for one in wondering.questions_of(views)
                         if one.answered is None or first is None or one.answered >= first),
         photos=picturing.photos_of(context, views) if with_photos else None,
     )  # fmt: skip
+
+
+def _found_then(sheet: Sheet) -> Iterator[Finding]:
+    before: date | None = None
+    for number, view in enumerate(sheet.views, start=1):
+        own = {one.id for one in view.history.all(LabValue)}
+        values = [one for earlier in sheet.views[:number] for one in earlier.history.all(LabValue)]
+        line = view.plan.timeline
+        for one in of_every_value(sheet.analytes, values, sex=sheet.sex, first_dose=line.first_dose, since=before,
+                                  symptoms=partial(_symptoms_then, sheet.views)):  # fmt: skip
+            if one.value.id in own:
+                yield one
+        before = line.end
+
+
+def _symptoms_then(views: Sequence[View], first: date, until: date | None) -> frozenset[str]:
+    """The codes of the symptoms and red flags that were there on some day from one until the day before another."""
+    today = views[-1].plan.today
+    last = max(first, until - timedelta(days=1)) if until is not None else today
+    entries = (one for view in views for one in view.history.all(Observation) if one.family == suffering.FAMILY)
+    flags = (one.code for view in views for one in view.history.red_flags
+             if one.on <= last and (cleared_on(view.history, one) or date.max) > first)  # fmt: skip
+    return frozenset(in_week(periods(entries, today), first, last)) | frozenset(flags)
