@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tracker.facts.observation import Observation
     from tracker.journeys.course.reporting import Report
-    from tracker.journeys.course.suffering import Week
+    from tracker.journeys.course.weekly import Week
 
 _WEEKS = 8
 """Weeks that are shown at most."""
