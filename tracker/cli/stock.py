@@ -50,7 +50,7 @@ def stock(ctx: click.Context, as_json: bool) -> None:
         show.say(N_("At hand: no capsules"))
     _last_day(found, view)
     if found.unfit is not None:
-        _do_not_make(found.unfit)
+        do_not_make(found.unfit)
     if found.unexplained:
         _unexplained(found.unexplained)
     show.say(N_("Counted with what was logged, and what is assumed taken, since the first entry."))
@@ -61,7 +61,7 @@ def _last_day(found: AtHand, view: View) -> None:
     if found.lasts_until is None or found.doses is None:
         _none_is_taken(view)
     elif found.none_since is not None:
-        paper.put(capsules.none_at_hand(found.none_since))
+        paper.put(capsules.none_at_hand(found.none_since, found))
     elif found.lasts_until <= view.plan.today and found.unfit is None:
         show.say(N_("That is less than the next dose of {mg} mg."), mg=found.daily_mg)
     elif found.lasts_until > view.plan.today:
@@ -71,7 +71,7 @@ def _last_day(found: AtHand, view: View) -> None:
         capsules.put_supply(view)
 
 
-def _do_not_make(unfit: Unfit) -> None:
+def do_not_make(unfit: Unfit) -> None:
     """That what is left over makes no dose."""
     left = Listed(tuple(capsules_said(count, mg, Product.CONVENTIONAL) for mg, count in unfit.strengths))
     show.say(
