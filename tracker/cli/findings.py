@@ -65,8 +65,8 @@ def show_worst(sheet: Sheet, levels: Sequence[Level]) -> None:
     equal = [one for one in sheet.findings[1:] if one.level is worst.level is not Level.WATCH]
     if equal:
         values = [Phrase(N_("{what} {value}"), {"what": one.analyte.name, "value": amount(one.value)}) for one in equal]
-        show.say(N_("Findings in blood values besides: {count}, just as urgent {equal}: {what}. isotrack blood shows"
-                    " them."), count=more, equal=len(equal), what=Listed(tuple(values)))  # fmt: skip
+        show.say(N_("Findings in blood values besides: {count}, {equal} of them just as urgent: {what}. isotrack blood"
+                    " shows them."), count=more, equal=len(equal), what=Listed(tuple(values)))  # fmt: skip
     elif more:
         show.say(N_("Findings in blood values besides: {count}; isotrack blood shows them."), count=more)
 
