@@ -10,15 +10,17 @@ from msgspec import Struct
 
 from tracker.cli import paper, show
 from tracker.errors import N_, Listed, Phrase, counted
+from tracker.facts.intake import Product
 from tracker.facts.stock import Stock, capsules_said
 from tracker.i18n import active
 from tracker.laboratory import Level
+from tracker.pattern import written
 from tracker.readings.departures import departures, not_seen_by_the_clinic
 
 if TYPE_CHECKING:
     from tracker.engine.view import View
     from tracker.readings.departures import Above, Departures
-    from tracker.readings.stock import AtHand, Short
+    from tracker.readings.stock import AtHand, Short, Unfit
 
 _DAYS = 10
 """Days that are named at most."""
@@ -122,6 +124,15 @@ def none_at_hand(since: date, found: AtHand) -> str:
     return show.filled(
         message, on=since, left=left, mg=found.none_mg, came="isotrack log stock 28 --strength 20",
         taken=Phrase(N_("isotrack log dose --on DATE")), missed=Phrase(N_("isotrack log dose --missed --on DATE")),
+    )  # fmt: skip
+
+
+def do_not_make(unfit: Unfit) -> None:
+    """That what is left over makes no dose."""
+    left = Listed(tuple(capsules_said(count, mg, Product.CONVENTIONAL) for mg, count in unfit.strengths))
+    show.say(
+        N_("! {capsules} left over do not make the {mg} mg of {on}: a capsule cannot be halved. Ask your clinic or"
+           " pharmacist."), capsules=left, mg=written(unfit.doses), on=unfit.on,
     )  # fmt: skip
 
 

@@ -75,12 +75,12 @@ def _say_what_makes_no_dose(done: Outcome, new: Prescribed) -> None:
     """Say at once where the capsules at hand do not make what is prescribed now."""
     if not done.view.history.all(Stock):
         return
-    from tracker.cli.stock import do_not_make  # start-up: only where capsules are counted
+    from tracker.cli import capsules  # start-up: only where they are counted
     from tracker.readings.stock import at_hand
 
     found = at_hand(done.view.history, done.view.plan.timeline, done.view.plan.today)
     if found is not None and found.unfit is not None and found.unfit.on >= new.on:
-        do_not_make(found.unfit)
+        capsules.do_not_make(found.unfit)
 
 
 @click.command(
