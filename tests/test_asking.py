@@ -258,7 +258,7 @@ def test_a_visit_is_counted_from_the_one_that_was_done(isotrack: Isotrack) -> No
         ((("stop", "2026-11-20"),), "the last capsule, as recorded", "stop"),
         ((("stop",),), "the latest that is possible", "stop"),
         ((("stop", "2026-11-20"), ("log", "dose", "--on", "2026-11-22")), "the last capsule that was logged", "dose"),
-        ((("pause", "2026-11-01"), ("resume", "2026-11-11")), "10 days without capsules are in it", None),
+        ((("pause", "2026-11-01"), ("resume", "2026-11-11")), "10 paused or held days are in it", None),
     ],
 )
 def test_a_window_says_from_which_last_capsule_it_is_counted(

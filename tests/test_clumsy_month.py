@@ -244,7 +244,7 @@ def test_an_unknown_word_is_kept_without_a_visit_and_a_brand_is_a_thing_of_its_o
     assert "Already there" not in on("05", "log", "substance", "チョコラA").out
     assert "Already there" in on("05", "log", "substance", "チョコラA").out
     assert "not confirmed by a source" in on("05", "can", "チョコラA").out
-    assert "not in the list" in on("05", "check", "肝油").out
+    assert "not confirmed by a source" in on("05", "check", "肝油").out
     assert "for the capsules" in on("05", "log", "費用", "薬", "12000").out
 
 

@@ -415,8 +415,8 @@ def test_several_red_flags_ask_once_and_first() -> None:
 WHY = [
     ((), "Its end is counted from Mon 1 Mar 2027: the last capsule, expected 6 months after the first",
      "It moves with the last capsule"),
-    (("pause 2026-09-10",), "10 days without capsules are in it", "Each further day of the pause puts it off by a day"),
-    (("log risk missed-period --on 2026-09-10",), "10 days without capsules are in it",
+    (("pause 2026-09-10",), "10 paused or held days are in it", "Each further day of the pause puts it off by a day"),
+    (("log risk missed-period --on 2026-09-10",), "10 paused or held days are in it",
      "Each further day without capsules, until your clinic's word is recorded, puts it off by a day"),
     (("stop 2026-09-10",), "Its end is counted from Thu 10 Sep 2026: the last capsule, as recorded, number 4.",
      "or the day of the last one is corrected: isotrack fix 4 --on DATE"),

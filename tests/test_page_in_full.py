@@ -149,7 +149,8 @@ def test_capsules_of_held_and_paused_days_are_said_to_be_in_no_adherence() -> No
         "2026-09-10 log symptom jaundice --on 2026-09-10", "2026-09-10 log dose 20", "2026-09-12 log dose 20",
         "2026-09-14 log cleared rf-liver", "2026-09-20 pause 2026-09-18", "2026-09-20 log dose 20 --on 2026-09-19",
     )  # fmt: skip
-    told = "taken on held or paused days: 60 mg on 3 days (in the sum, in no adherence)"
+    # The one of the day of the danger itself may have come before it, and counts.
+    told = "taken on held or paused days: 40 mg on 2 days (in the sum, in no adherence)"
     assert any(told in text for text in lines(page("2026-09-21"), "What is confirmed, and what is assumed"))
     assert told in " ".join(say_on("2026-09-21", "dose").out.split())
 

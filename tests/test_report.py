@@ -349,11 +349,12 @@ def test_what_one_word_settled_is_one_row_and_another_word_has_its_own() -> None
           "log cleared rf-liver --on 2026-11-05 --note 再開可")  # fmt: skip
     assert cleared_on_the_page() == [
         (
-            "Red flag: signs of hepatitis, began Tue 3 Nov 2026; cleared by the clinic on Thu 5 Nov 2026,"
+            'Red flag: signs of hepatitis, began Tue 3 Nov 2026 ("黄疸"); cleared by the clinic on Thu 5 Nov 2026,'
             ' as the patient recorded it: "再開可"'
         ),
         (
-            'Red flag: signs of hepatitis, began Mon 5 Oct 2026, Wed 7 Oct 2026 ("yellow eyes"); cleared by the clinic'
+            "Red flag: signs of hepatitis, began Mon 5 Oct 2026, Wed 7 Oct 2026"
+            ' ("yellow eyes / 黄疸, 黄疸"); cleared by the clinic'
             " on Fri 9 Oct 2026, what it said was not recorded"
         ),
     ]
@@ -389,7 +390,7 @@ def test_a_danger_of_an_earlier_course_is_named_with_and_without_a_word() -> Non
     typed("2026-03-20", "log symptom 黄疸 --on 2026-03-02", "log cleared rf-liver --on 2026-03-09", "stop 2026-03-10")
     typed("2026-12-01", "start 2026-12-01 --weight 54 --dose 20 --protocol jp-standard@2025-11-17 --yes"
           " --timezone Asia/Tokyo --cannot-become-pregnant")  # fmt: skip
-    began = "Red flag: signs of hepatitis, began Mon 2 Mar 2026"
+    began = 'Red flag: signs of hepatitis, began Mon 2 Mar 2026 ("黄疸")'
     assert cleared_on_the_page() == [f"{began}; cleared by the clinic on Mon 9 Mar 2026, what it said was not recorded"]
     [number] = [one["id"] for said in json_of("history", "2026-12-20") for one in said["recorded"]
                 if one["kind"] == "cleared"]  # fmt: skip
@@ -405,7 +406,7 @@ def test_a_danger_that_stands_is_told_with_the_patients_note() -> None:
     typed("2026-12-20", "log symptom 黄疸 --on 2026-12-19 --note 目が黄色い")
     level, text = pages.rows(pages.read(written(today="2026-12-20")), "Red flags and findings")[0]
     assert level == "Danger"
-    assert text.endswith('no word of the clinic is recorded. The patient\'s note: "目が黄色い"')
+    assert text.endswith('no word of the clinic is recorded. The patient\'s note: "目が黄色い / 黄疸"')
 
 
 def mood_on_the_page(*arguments: str, lang: str = "en") -> list[list[str]]:

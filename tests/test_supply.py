@@ -65,7 +65,7 @@ def test_why_names_the_days_off() -> None:
     at("2026-09-06", *CLEARED)
     said = at("2026-09-06", "why", "supply")
     assert "Wed 30 Sep 2026" in said
-    assert "2 days without capsules are in it" in said
+    assert "2 paused or held days are in it" in said
 
 
 SAID = {

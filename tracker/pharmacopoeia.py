@@ -53,13 +53,14 @@ def _forms(node: Node) -> Mapping[Form, tuple[str, ...]]:
 
 
 def _substance(node: Node, sources: Sequence[str]) -> Substance:
-    of = node.object("code name statements", "aliases unconfirmed of_the_course")
+    of = node.object("code name statements", "aliases unconfirmed only_form of_the_course")
     found = Substance(
         code=of.get("code", Node.name),
         name=of.get("name", text_in_both),
         statements=of.each("statements", lambda one: _statement(one, sources)),
         aliases=of.each("aliases", Node.text) if "aliases" in of else (),
         unconfirmed=of.each("unconfirmed", Node.text) if "unconfirmed" in of else (),
+        only_form=of.optional("only_form", lambda one: one.one_of(Form), None),
         of_the_course=of.optional("of_the_course", Node.truth, False),  # noqa: FBT003 - the default of a member
     )
     if not of.node.value.get("statements"):

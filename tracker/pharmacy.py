@@ -78,6 +78,8 @@ class Substance(Struct, frozen=True):
     aliases: tuple[str, ...] = ()
     unconfirmed: tuple[str, ...] = ()
     """Spellings that no source names."""
+    only_form: Form | None = None
+    """The one form that there is of it: of another nothing is said unless somebody names it."""
     of_the_course: bool = False
     """Whether it is the medicine of the course itself, whose capsules are logged as doses."""
 
@@ -92,6 +94,8 @@ class Substance(Struct, frozen=True):
 
     def silent_forms(self, form: Form | None) -> tuple[Form, ...]:
         """The forms that may be meant, of which nothing is said."""
+        if form is None is not self.only_form:
+            return ()
         said = {one.form for one in self.said_of(form)}
         return () if None in said else tuple(one for one in Form if form in (None, one) and one not in said)
 

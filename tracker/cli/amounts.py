@@ -30,7 +30,7 @@ _PRICE = (
     r"(?P<many>[千万])?\s*(?P<behind>[^0-9\s.,+-]{1,8})?"
 )
 """Compiled where a price is read."""
-_UNIT = r"(?:錠|カプセル|個|粒|capsules?|caps?\.?|pills?|tablets?|tabs?)"
+_UNIT = r"(?:錠|カプセル|カプ|個|箇|こ|コ|[ケヶヵ]|粒|つぶ|ツブ|capsules?|caps?\.?|pills?|tablets?|tabs?)"
 _CAPSULES = rf"([0-9]{{1,2}})\s*{_UNIT}|カプセル\s*([0-9]{{1,2}})\s*(?:個|錠)?"
 _MG = r"(?P<mg>[0-9]{1,3})\s*(?:mg|ミリグラム|ミリ)"
 _TIMES = (
@@ -105,7 +105,8 @@ def read_capsules(typed: str) -> int:
     if re.fullmatch(_PACKS, text, re.IGNORECASE):
         raise PacksError(N_('"{typed}": how many capsules these are is not known here; say their number, such as'
                             " {expected}"), typed=typed, expected="28")  # fmt: skip
-    value = read_number(typed, ("",), "28")[0]
+    # In the form in which it was tried: with the milligrams of each.
+    value = read_number(typed, ("",), "20mg×28" if re.search(_MG, text, re.IGNORECASE) else "28")[0]
     if value != value.to_integral_value():
         raise InputError(N_('"{typed}" is not such a number; expected for example {expected}'), typed=typed,
                          expected="28")  # fmt: skip

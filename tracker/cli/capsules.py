@@ -10,15 +10,17 @@ from msgspec import Struct
 
 from tracker.cli import paper, show
 from tracker.errors import N_, Listed, Phrase, counted
-from tracker.facts.stock import Stock
+from tracker.facts.intake import Product
+from tracker.facts.stock import Stock, capsules_said
 from tracker.i18n import active
 from tracker.laboratory import Level
+from tracker.pattern import written
 from tracker.readings.departures import departures, not_seen_by_the_clinic
 
 if TYPE_CHECKING:
     from tracker.engine.view import View
     from tracker.readings.departures import Above, Departures
-    from tracker.readings.stock import Short
+    from tracker.readings.stock import AtHand, Short, Unfit
 
 _DAYS = 10
 """Days that are named at most."""
@@ -51,8 +53,8 @@ def supply(view: View) -> tuple[date, str] | None:
     match _supply(view):
         case None:
             return None
-        case date() as since:
-            return since, none_at_hand(since)
+        case (since, found):
+            return since, none_at_hand(since, found)
         case short:
             return short.last, show.filled(
                 N_("! Capsules last until {on}, and the next visit is on {visit} ({key}): ask your clinic how you get"
@@ -65,7 +67,14 @@ def supply_for_a_doctor(view: View) -> Iterator[str]:
     match _supply(view):
         case None:
             return
-        case date() as since:
+        case (since, found):
+            if left := _left(found):
+                yield show.filled(
+                    N_("By what was recorded no whole dose is at hand since {on}: what is left, {left}, does not make"
+                       " {mg} mg. The days from then on are not assumed taken."), on=since, left=left,
+                    mg=found.none_mg,
+                )  # fmt: skip
+                return
             yield show.filled(N_("By what was recorded no whole dose is at hand since {on}; the days from then on are"
                                  " not assumed taken."), on=since)  # fmt: skip
         case short:
@@ -73,8 +82,8 @@ def supply_for_a_doctor(view: View) -> Iterator[str]:
                               on=short.last, visit=short.visit.planned_day)  # fmt: skip
 
 
-def _supply(view: View) -> date | Short | None:
-    """Since when there is no whole dose at hand, or how the capsules end before the next visit."""
+def _supply(view: View) -> tuple[date, AtHand] | Short | None:
+    """What is at hand where that is no whole dose, or how the capsules end before the next visit."""
     line, today = view.plan.timeline, view.plan.today
     if line.last_dose is not None or not view.history.all(Stock):
         return None
@@ -82,7 +91,7 @@ def _supply(view: View) -> date | Short | None:
 
     found = at_hand(view.history, line, today)
     if found is not None and found.none_since is not None:
-        return found.none_since
+        return found.none_since, found
     return short_of_the_visit(view.history, view.plan)
 
 
@@ -93,13 +102,37 @@ def put_supply(view: View) -> bool:
     return found is not None
 
 
-def none_at_hand(since: date) -> str:
-    """That the capsules which were recorded are used up, and what to do."""
+def _left(found: AtHand) -> Listed | None:
+    """What is left of the kind of capsules that is prescribed; None where none are."""
+    left = tuple(capsules_said(count, mg, product) for product, mg, count in found.capsules if product is found.product)
+    return Listed(left) if left else None
+
+
+def none_at_hand(since: date, found: AtHand) -> str:
+    """That what is left of the capsules which were recorded makes no dose, why, and what to do."""
+    left = _left(found)
+    message = N_(
+        "! By what was recorded no whole dose is at hand since {on}: the days from then on are not assumed taken."
+        " Say what came ({came}), which days had their capsules ({taken}) and which had none ({missed})."
+    )
+    if left:
+        message = N_(
+            "! By what was recorded no whole dose is at hand since {on}: what is left, {left}, does not make {mg} mg."
+            " The days from then on are not assumed taken. Say what came ({came}), which days had their capsules"
+            " ({taken}) and which had none ({missed})."
+        )
     return show.filled(
-        N_("! By what was recorded no whole dose is at hand since {on}: the days from then on are not assumed taken."
-           " Say what came ({came}), which days had their capsules ({taken}) and which had none ({missed})."),
-        on=since, came="isotrack log stock 28 --strength 20", taken=Phrase(N_("isotrack log dose --on DATE")),
-        missed=Phrase(N_("isotrack log dose --missed --on DATE")),
+        message, on=since, left=left, mg=found.none_mg, came="isotrack log stock 28 --strength 20",
+        taken=Phrase(N_("isotrack log dose --on DATE")), missed=Phrase(N_("isotrack log dose --missed --on DATE")),
+    )  # fmt: skip
+
+
+def do_not_make(unfit: Unfit) -> None:
+    """That what is left over makes no dose."""
+    left = Listed(tuple(capsules_said(count, mg, Product.CONVENTIONAL) for mg, count in unfit.strengths))
+    show.say(
+        N_("! {capsules} left over do not make the {mg} mg of {on}: a capsule cannot be halved. Ask your clinic or"
+           " pharmacist."), capsules=left, mg=written(unfit.doses), on=unfit.on,
     )  # fmt: skip
 
 

@@ -47,6 +47,8 @@ class Said(Struct, frozen=True):
     """For how many days it has been so, where that is said with it."""
     also: tuple[tuple[Word, int | None], ...] = ()
     """The symptoms that the words of a red flag name as well, with their grades: a splitting headache."""
+    text: str = ""
+    """What was typed for a red flag or a risk: its own words say more than its name."""
 
 
 class Unclear(Struct, frozen=True):
@@ -88,9 +90,13 @@ def read(typed: Sequence[str], words: Vocabulary, *, whole: bool = False) -> lis
     text = unicodedata.normalize("NFKC", " ".join(typed))[:_LONGEST].replace("=", " ").replace(":", " ")
     named = words.known(text)
     if named is not None:  # a name may have a comma in it
-        return [Said(named, also=words.named_by(text))]
+        return [_in_its_words(Said(named, also=words.named_by(text)), text)]
     pieces = (one for piece in lasting.named(_BETWEEN.split(text)) for one in _apart(piece, words))
     return [part for piece in pieces for part in _Piece(piece.split(), words, whole=whole).parts()]
+
+
+def _in_its_words(one: Said, text: str) -> Said:
+    return replace(one, text=text) if one.word.is_flag or one.word.records is not None else one
 
 
 def _apart(piece: str, words: Vocabulary) -> list[str]:
@@ -137,8 +143,12 @@ class _Piece:
         """The symptoms of the piece; where a word of it is not understood, it is asked about up to its grade."""
         found, denies, is_clear = self._taken()
         if is_clear and not denies:
+            if len(found) == 1:
+                found = [_in_its_words(found[0], self._typed)]
             return [replace(one, lasted=self._lasted) for one in found]
         text = " ".join(self._tokens)
+        if denies and denials.is_unwilling(text):
+            return [replace(self._unclear(text, found), lasted=self._lasted)]
         if denies and (said := denials.without_what_denies_nothing(text)) in ("", text):
             return [self._denied(text, found)]
         if denies:
@@ -160,17 +170,18 @@ class _Piece:
             if word is None and at == 0 and not self._whole:
                 word, end = self._begun()
             if word is not None:
-                also = self._words.named_by(" ".join(self._tokens[at:end]))
+                typed = " ".join(self._tokens[at:end])
                 grade, end, none = self._grade(end)
                 denies = denies or none
-                found.append(Said(word, felt.checked(word, before if grade is None else grade), also=also))
+                strength = felt.checked(word, before if grade is None else grade)
+                found.append(_in_its_words(Said(word, strength, also=self._words.named_by(typed)), typed))
                 at = end
             elif token in _AND and found:
                 at += 1
             else:
                 glued = self._glued(self._tokens[at])
                 if glued is not None:
-                    found.append(glued)
+                    found.append(_in_its_words(glued, self._tokens[at]))
                 else:
                     denies = denies or denials.denies(token)
                     is_clear = False

@@ -19,6 +19,7 @@ from tracker.dates import Span
 from tracker.errors import N_, InputError
 from tracker.facts import Pause, Prescribed, Projection, Resume
 from tracker.facts.intake import PRODUCT, PRODUCT_COLUMN, Product
+from tracker.facts.stock import Stock
 from tracker.pattern import Pattern
 from tracker.plan import Phase
 from tracker.rules import Kind
@@ -65,8 +66,21 @@ def dose(  # noqa: PLR0913 - one parameter a flag
     recorded = done.recorded[0]
     assert isinstance(recorded, Prescribed)  # noqa: S101 - that is what was recorded
     _saved(done, N_("{doses} from {on}"), doses=recorded.said)
+    _say_what_makes_no_dose(done, recorded)
     show.outcome(done, context())
     show.times_of_reminders(context())
+
+
+def _say_what_makes_no_dose(done: Outcome, new: Prescribed) -> None:
+    """Say at once where the capsules at hand do not make what is prescribed now."""
+    if not done.view.history.all(Stock):
+        return
+    from tracker.cli import capsules  # start-up: only where they are counted
+    from tracker.readings.stock import at_hand
+
+    found = at_hand(done.view.history, done.view.plan.timeline, done.view.plan.today)
+    if found is not None and found.unfit is not None and found.unfit.on >= new.on:
+        capsules.do_not_make(found.unfit)
 
 
 @click.command(

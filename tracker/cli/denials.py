@@ -12,11 +12,23 @@ _NOT = frozenset((
     "なし", "無し", "ない", "無い",
 ))  # fmt: skip
 """Words that say that something is not there."""
+_MAY_BE = (
+    r"(?:気が(?:する|します|して(?:い)?(?:る|ます))|感じが(?:する|します)|と思(?:う|います)|みたい|よう(?=で))?"
+    r"(?:です|でした)?"
+)
+"""How a "not" is said with less certainty: 頭痛はない気がする, 治らないと思う."""
 _NOT_BEHIND = re.compile(
     r"(?:が|は|も|の)?(?:なし|無し|ない|無い|ません|なかった|なくなった|なくなりました|治った|治りました|なおった|おさまった"
-    r"|おさまりました|治まった|治まりました|消えた|消えました|よくなった|良くなった|終わった|終わりました|ず)[。!]*$"
+    r"|おさまりました|治まった|治まりました|消えた|消えました|よくなった|良くなった|終わった|終わりました|ず)"
+    + _MAY_BE
+    + r"[。!]*$"
 )
-_NO_JA = r"(?:ない|ません|なかった|ませんでした|なくて|ず|ずに)(?:です|でした)?[。!]*"
+_NO_JA = rf"(?:ない|ません|なかった|ませんでした|なくて|ず|ずに){_MAY_BE}[。!]*"
+_DANGEROUS_WISH = (
+    r"(?:[死し]に|[死し]ぬ|死んで|消え|きえ|いなくな|傷つけ|傷付け|きずつけ|自殺|自傷|リスカ|殺|切り|切る|飛び降り|吊|絶ち|絶つ"
+    r"|終わらせ|終わりに)"
+)
+"""What is no wish of a healthy day: who does not wish it denies it, 死にたくない."""
 _COMPLAINS = re.compile(
     # What will not end: 頭痛が治らない.
     r".*(?:治|なお|直|止ま|とま|おさま|治ま|収ま|な[くお]な|よくな|良くな|改善し|終わ|たま)[らり]?(?<!なくなくな)"
@@ -40,7 +52,11 @@ _COMPLAINS = re.compile(
     r"(?:出|で|わか|湧か|起き|おき|起こら|入ら|し|なら)?" + _NO_JA +
     # Nothing ... not in front of a verb: 何もしたくない; but 何もない, 何も変わらない, 何も出ていない.
     r"|.*(?:何|なに|誰|だれ)(?:も|にも|とも)(?!.*(?:変わら|かわら|気になら|困ら|こまら|起こら|悪く|痛く|つらく|辛く|問題|異常|症状))"
-    r".*(?:[かがさたなばまらわ]|し|たく|感じ|信じ|楽しく|面白く|起き)" + _NO_JA
+    r".*(?:[かがさたなばまらわ]|し|たく|感じ|信じ|楽しく|面白く|起き)" + _NO_JA +
+    # What nobody feels like: 仕事に行きたくない, 行く気がしない, 会いたいと思わない; but 死にたくない.
+    rf"|(?!.*(?:{_DANGEROUS_WISH}|なりた))"
+    r".*(?:たく(?:も|は)?(?:あり)?|[うくぐすつぬぶむる]気[がはもに]?(?:し|なら|なれ|起き|湧か)|たいと(?:は|も)?思[わえい])"
+    r"(?:なく(?:なった|なりました)|" + _NO_JA + r")"
 )
 """What says "not" of something that is missed: it complains, and denies nothing."""
 _NO_DENIAL = re.compile(
@@ -49,6 +65,12 @@ _NO_DENIAL = re.compile(
     re.IGNORECASE,
 )
 """What has a "no" in it and says nothing of what is there: crying for no reason, rash all over."""
+_UNWILLING = re.compile(
+    r"\b(?:do not|don.?t|did not|didn.?t|never) (?:really |even |ever )?(?:want to|wanna|feel like)\b"
+    r"(?!.*\b(?:di(?:e|ying|ed)|dead|hurt\w*|harm\w*|kill\w*|cut\w*|suicid\w*|disappear\w*|end(?:ing)?|jump\w*|hang\w*)\b)",
+    re.IGNORECASE,
+)
+"""What somebody does not feel like: don't want to go to work; but not "don't want to die"."""
 _NOTHING = re.compile(r"(?:何|なに)(?:も|にも)")
 
 
@@ -80,3 +102,8 @@ def says_nothing(text: str) -> bool:
 def without_what_denies_nothing(text: str) -> str:
     """A text without what has a "no" in it and denies nothing: crying for no reason."""
     return " ".join(_NO_DENIAL.sub(" ", text).split())
+
+
+def is_unwilling(text: str) -> bool:
+    """Whether a text says what somebody does not feel like: it denies no symptom, and names none for certain."""
+    return _UNWILLING.search(text) is not None

@@ -16,13 +16,15 @@ from tracker.cli.amounts import MILLIGRAMS, TAKEN
 from tracker.cli.base import Command, context, flags, note_option, option
 from tracker.cli.days import LOGGED_DAYS
 from tracker.cli.sure import sure
-from tracker.errors import N_, InputError, Listed
+from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import Dose
 from tracker.i18n import _, active, number
 
 if TYPE_CHECKING:
     from tracker.journeys.writing import Outcome
 
+_A_ROW = 2
+"""So many days are said by themselves; more of them in a row by the first and the last."""
 _QUESTION = N_("Was that much taken?")
 
 
@@ -73,16 +75,17 @@ def _saved_days(done: Outcome, said: Dose, days: Sequence[date]) -> None:
     from tracker.journeys.course.days_in_a_row import is_in_a_row
 
     doses = [fact for fact in done.recorded if isinstance(fact, Dose)]
+    days = sorted({fact.on for fact in doses}) or days  # what was left out is not said to be saved
     message = (
         N_("capsules missed from {first} to {last}") if not said.taken else N_("capsules taken from {first} to {last}")
     )
     if said.mg is not None:
         message = N_("{mg} mg a day taken from {first} to {last}")
-    if not is_in_a_row(days):
+    if not is_in_a_row(days) or len(days) == 1:
         message = N_("capsules missed on {days}") if not said.taken else N_("capsules taken on {days}")
         if said.mg is not None:
             message = N_("{mg} mg a day taken on {days}")
-    text = show.filled(message, first=days[0], last=days[-1], mg=said.mg, days=Listed(tuple(days)))
+    text = show.filled(message, first=days[0], last=days[-1], mg=said.mg, days=_in_rows(days))
     if done.already_there:
         whose.saved(N_("Already there: {text}. Nothing changed."), text=text)
     else:
@@ -93,6 +96,21 @@ def _saved_days(done: Outcome, said: Dose, days: Sequence[date]) -> None:
         whose.saved(message, text=text, days=count,
                     one=doses[0].id, other=doses[-1].id)  # fmt: skip
     show.outcome(done, context())
+
+
+def _in_rows(days: Sequence[date]) -> Listed:
+    """Days in words, those that follow one another as one: 25 Aug to 28 Aug, 31 Aug."""
+    rows: list[list[date]] = []
+    for day in days:
+        if rows and (day - rows[-1][-1]).days == 1:
+            rows[-1].append(day)
+        else:
+            rows.append([day])
+    said: list[date | Phrase] = []
+    for row in rows:
+        long = Phrase(N_("{first} to {last}"), {"first": row[0], "last": row[-1]})
+        said += [long] if len(row) > _A_ROW else row
+    return Listed(tuple(said))
 
 
 def _amount_on_a_day_off(on: date) -> Decimal | None:

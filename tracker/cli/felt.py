@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from tracker.cli import show, urgent, whose
+from tracker.cli import paper, show, urgent, whose
 from tracker.cli.describe import describe
 from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import Fact
 from tracker.facts.observation import Observation
-from tracker.lexicon import Advice, Level, Word
+from tracker.lexicon import Advice, Level, Word, as_typed
 from tracker.rules import Text
 from tracker.vocabulary import vocabulary
 
@@ -93,3 +93,25 @@ def grades(word: Word) -> Listed:
         Phrase(N_("{grade} {meaning}"), {"grade": number, "meaning": text})
         for number, text in enumerate(word.grades, start=1)
     ))  # fmt: skip
+
+
+def say_what_it_asks(word: Word, grade: int | None) -> None:
+    """What the grade means and what it asks for; where no grade was said, from which grade on it asks for what."""
+    if word.is_flag or word.records:
+        return
+    if grade is not None:
+        show.say(N_("Grade {grade} of {most}: {meaning}"), grade=grade, most=word.most, meaning=word.grades[grade - 1])
+    else:
+        show.say(N_("{what} is kept without a grade; to say one: {command}"), what=word.name,
+                 command=as_typed("isotrack log symptom {} 2", word))  # fmt: skip
+    held = [one for one in word.advice if one.least <= (grade or 1)]
+    now = max((one for one in held if one.longer is None), key=lambda one: one.level.rank, default=None)
+    if now is not None and now.level is not Level.RED_FLAG:
+        paper.put(asks(word.name, now))
+    for one in word.advice:
+        if grade is None and one.least > 1:
+            show.say(N_("From grade {grade} on: {text}"), grade=one.least,
+                     text=asks(word.name, one).removeprefix("! "))  # fmt: skip
+        elif one.longer is not None and (now is None or one.level.rank > now.level.rank):
+            show.say(N_("If it lasts more than {count} days: {text}"), count=one.longer,
+                     text=asks(word.name, one).removeprefix("! "))  # fmt: skip

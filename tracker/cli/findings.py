@@ -61,8 +61,13 @@ def show_worst(sheet: Sheet, levels: Sequence[Level]) -> None:
     if not sheet.findings or sheet.findings[0].level not in levels:
         return
     paper.put(lines(sheet, sheet.findings[:1])[0])
-    more = len(sheet.findings) - 1
-    if more:
+    worst, more = sheet.findings[0], len(sheet.findings) - 1
+    equal = [one for one in sheet.findings[1:] if one.level is worst.level is not Level.WATCH]
+    if equal:
+        values = [Phrase(N_("{what} {value}"), {"what": one.analyte.name, "value": amount(one.value)}) for one in equal]
+        show.say(N_("Findings in blood values besides: {count}, {equal} of them just as urgent: {what}. isotrack blood"
+                    " shows them."), count=more, equal=len(equal), what=Listed(tuple(values)))  # fmt: skip
+    elif more:
         show.say(N_("Findings in blood values besides: {count}; isotrack blood shows them."), count=more)
 
 

@@ -46,7 +46,8 @@ def mood(said: tuple[str, ...], on: date | None, note: str | None) -> None:
     answers = _said(said) if said else _asked()
     _warn_of(answers)
     like = Observation(on=on or flags().day(), family=felt.MOOD, code="", note=note)
-    done = suffering.log_mood(context(), answers, like)
+    notes = {word.code: _noted(word, value, note) for word, value in answers}
+    done = suffering.log_mood(context(), answers, like, notes)
     notices.alarms(done.view.plan)
     felt.saved(done)
     found = [one for one in done.recorded if isinstance(one, Observation)]
@@ -60,6 +61,12 @@ def mood(said: tuple[str, ...], on: date | None, note: str | None) -> None:
         paper.put(felt.asks(Phrase(N_("mood")), pressing[1]))
         _say_how_long_it_stands(*pressing)
     show.outcome(done, context())
+
+
+def _noted(word: Word, value: int, note: str | None) -> str:
+    """The note of a red flag that an answer is: the answer in words, behind a note of one's own."""
+    answer = show.filled(N_("{what}: {answer}"), what=word.name, answer=word.grades[value])
+    return answer if note is None else f"{note} / {answer}"
 
 
 def _say_how_long_it_stands(answer: Observation, advice: Advice) -> None:

@@ -51,8 +51,8 @@ def basis(of: Basis, indent: int = 2, counted_from: str = N_("From {on}: {what}.
 
 
 def _days_off(count: int) -> Counted:
-    return counted("{count} day without capsules is in it: the course is longer by it.",
-                   "{count} days without capsules are in it: the course is longer by them.", count=count)  # fmt: skip
+    return counted("{count} paused or held day is in it: the course is longer by it.",
+                   "{count} paused or held days are in it: the course is longer by them.", count=count)  # fmt: skip
 
 
 def reckoning(of: Reckoning, indent: int = 2) -> None:
@@ -64,8 +64,8 @@ def reckoning(of: Reckoning, indent: int = 2) -> None:
     if of.counts_first_day:
         line(N_("The first day counts."), indent)
     if of.days_off:
-        line("{text}", indent, text=counted("{count} day without capsules is in it: they last longer by it.",
-             "{count} days without capsules are in it: they last longer by them.", count=of.days_off))  # fmt: skip
+        line("{text}", indent, text=counted("{count} paused or held day is in it: they last longer by it.",
+             "{count} paused or held days are in it: they last longer by them.", count=of.days_off))  # fmt: skip
     readings = of.readings
     if len({day for _how, day in readings}) > 1:
         for how, day in readings:

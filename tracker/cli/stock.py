@@ -13,14 +13,12 @@ from tracker.cli import as_json as contract
 from tracker.cli import capsules, paper, show, whose
 from tracker.cli.base import Command, as_json_option, context
 from tracker.errors import N_, Listed, Phrase, counted
-from tracker.facts.intake import Product
 from tracker.facts.stock import capsules_said
 from tracker.i18n import active
-from tracker.pattern import written
 
 if TYPE_CHECKING:
     from tracker.engine.view import View
-    from tracker.readings.stock import AtHand, Unfit
+    from tracker.readings.stock import AtHand
 
 _DAYS = 5
 """Days that are named at most."""
@@ -50,7 +48,7 @@ def stock(ctx: click.Context, as_json: bool) -> None:
         show.say(N_("At hand: no capsules"))
     _last_day(found, view)
     if found.unfit is not None:
-        _do_not_make(found.unfit)
+        capsules.do_not_make(found.unfit)
     if found.unexplained:
         _unexplained(found.unexplained)
     show.say(N_("Counted with what was logged, and what is assumed taken, since the first entry."))
@@ -61,7 +59,7 @@ def _last_day(found: AtHand, view: View) -> None:
     if found.lasts_until is None or found.doses is None:
         _none_is_taken(view)
     elif found.none_since is not None:
-        paper.put(capsules.none_at_hand(found.none_since))
+        paper.put(capsules.none_at_hand(found.none_since, found))
     elif found.lasts_until <= view.plan.today and found.unfit is None:
         show.say(N_("That is less than the next dose of {mg} mg."), mg=found.daily_mg)
     elif found.lasts_until > view.plan.today:
@@ -69,15 +67,6 @@ def _last_day(found: AtHand, view: View) -> None:
             N_("Last day whose whole dose is at hand: {on} ({doses})"), on=found.lasts_until, doses=found.doses.said
         )
         capsules.put_supply(view)
-
-
-def _do_not_make(unfit: Unfit) -> None:
-    """That what is left over makes no dose."""
-    left = Listed(tuple(capsules_said(count, mg, Product.CONVENTIONAL) for mg, count in unfit.strengths))
-    show.say(
-        N_("! {capsules} left over do not make the {mg} mg of {on}: a capsule cannot be halved. Ask your clinic or"
-           " pharmacist."), capsules=left, mg=written(unfit.doses), on=unfit.on,
-    )  # fmt: skip
 
 
 def _unexplained(days: Sequence[tuple[date, Decimal]]) -> None:

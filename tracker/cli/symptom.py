@@ -19,7 +19,8 @@ from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Listed, Phrase, TrackerError
 from tracker.facts.observation import Observation
 from tracker.i18n import _
-from tracker.lexicon import Level, Word, as_typed
+from tracker.lexicon import Word, as_typed
+from tracker.lexicon import plain as bare
 from tracker.rules import Text
 from tracker.vocabulary import vocabulary
 
@@ -55,11 +56,9 @@ def symptom(said: tuple[str, ...], on: date | None, since: date | None, until: d
                          flag="--since", first=on, second=since)  # fmt: skip
     found = _understood(said)
     today = flags().day()
-    asked = [suffering.Complaint(one.word, _graded(one), _first_day(one, today)) for one in found]
+    asked = [suffering.Complaint(one.word, _graded(one), _first_day(one, today), _noted(one, note)) for one in found]
     beside = [suffering.Complaint(word, grade, _first_day(one, today)) for one in found for word, grade in one.also
               if all(other.word is not word for other in found)]  # fmt: skip
-    if note is None and all(one.word.records and not _is_its_name(" ".join(said), one.word) for one in found):
-        note = plain(" ".join(said))  # what was said of a risk of pregnancy says more than its kind
     like = Observation(on=today, family=felt.FAMILY, code="", note=note)
     # Some blood values ask for more together with a symptom: they are read with the course, once.
     done = suffering.log(measuring.reading(context()), [*asked, *beside], like, since=since or on, until=until)
@@ -69,7 +68,7 @@ def symptom(said: tuple[str, ...], on: date | None, since: date | None, until: d
     _say_which_blood_goes_with(set(grades))
     felt.saved(done)
     for one in asked:
-        _say_what_it_asks(one.word, grades.get(one.word.code, one.grade))
+        felt.say_what_it_asks(one.word, grades.get(one.word.code, one.grade))
     show.outcome(done, context())
 
 
@@ -77,8 +76,12 @@ def _first_day(one: Said, today: date) -> date | None:
     return today - timedelta(days=one.lasted) if one.lasted else None
 
 
-def _is_its_name(text: str, word: Word) -> bool:
-    return plain(text).lower() in (word.code, word.name.en, word.name.ja)
+def _noted(one: Said, note: str | None) -> str | None:
+    """The note of a red flag or a risk: what was said of it says more than its name, behind a note of one's own."""
+    text = plain(one.text)
+    if not text or bare(text) in map(bare, (one.word.code, one.word.name.en, one.word.name.ja, note or "")):
+        return note
+    return text if note is None else f"{note} / {text}"
 
 
 def _say_which_blood_goes_with(codes: set[str]) -> None:
@@ -108,11 +111,23 @@ def _understood(said: Sequence[str]) -> list[Said]:
     if any(isinstance(part, Unclear) for part in parts):
         refuse_a_day_beside(said)
     found = [one for at, part in enumerate(parts) for one in _settled(part, parts[:at], parts[at + 1 :])]
-    codes = [one.word.code for one in found]
-    twice = next((one.word for one in found if codes.count(one.word.code) > 1), None)
-    if twice is not None and len({one.grade for one in found if one.word is twice}) > 1:
-        raise InputError(N_("{what} was said twice, and differently"), what=twice.name)
-    return list(dict.fromkeys(found))
+    each = dict.fromkeys(one.word.code for one in found)
+    return [_as_one([one for one in found if one.word.code == code], found) for code in each]
+
+
+def _as_one(same: Sequence[Said], found: Sequence[Said]) -> Said:
+    """What was said of one symptom in several words, 目が乾く コンタクトがつらい 2; InputError where they differ."""
+    first, *_others = same
+    grades = {one.grade for one in same} - {None}
+    lasted = {one.lasted for one in same} - {None}
+    if len(grades) > 1 or len(lasted) > 1:
+        others = [(one.word, one.grade) for one in found if one.word is not first.word]
+        commands = (_offered(first.word, Unclear("", (), one.grade, one.lasted), [], others) for one in same)
+        raise InputError(N_("{what} was said twice, and differently"), N_("did you mean: {commands}?"),
+                         what=first.word.name, commands=Listed(tuple(commands)))  # fmt: skip
+    return replace(first, grade=next(iter(grades), None), lasted=next(iter(lasted), None),
+                   also=tuple(dict.fromkeys(part for one in same for part in one.also)),
+                   text=" / ".join(dict.fromkeys(one.text for one in same if one.text)))  # fmt: skip
 
 
 def _without_a_pregnancy(parts: list[Part]) -> list[Part]:
@@ -155,7 +170,8 @@ def _settled(part: complaints.Part, before: Sequence[Part] = (), behind: Sequenc
     if is_asked():
         word = _meant(part.text, part.near)
         grade = None if word.is_flag or word.records else part.grade
-        return _settled(Said(word, grade if grade is None or grade <= word.most else None, part.lasted))
+        grade = grade if grade is None or grade <= word.most else None
+        return _settled(Said(word, grade, part.lasted, text=part.text if word.is_flag or word.records else ""))
     raise _what_was_meant(part, _again(before), _again(behind))
 
 
@@ -193,12 +209,14 @@ def _what_was_meant(part: Unclear, before: list[_Graded] | None, behind: list[_G
 def _offered(word: Word, part: Unclear, before: list[_Graded] | None, behind: list[_Graded] | None) -> Phrase:
     """The command for a word that may be meant, with all else that was said where one command can say it."""
     grade, since = part.grade, f" --since -{part.lasted}d" if part.lasted else ""
+    note = f" --note {shlex.quote(part.text)}" if part.text else ""  # in other words than those of its name
     if word.code == "rf-pregnancy":
         return _named("isotrack log pregnancy-test positive", word)
     if word.records is not None:
-        return _named(f"isotrack log risk {word.records}", word)
+        return _named(f"isotrack log risk {word.records}{note}", word)
     if word.is_flag:
-        return _named(as_typed("isotrack log symptom {}" + since, word), word)
+        flag = as_typed("isotrack log symptom {}", word)
+        return _named(Text(flag.en + since + note, flag.ja + since + note), word)
     said: list[_Graded] = [(word, grade if grade is not None and grade <= word.most else None)]
     if before is not None and behind is not None and not since:
         said = [*before, *said, *behind]
@@ -239,28 +257,6 @@ def _graded(one: Said) -> int | None:
             return None
         if typed.isdecimal() and 1 <= int(typed) <= one.word.most:
             return int(typed)
-
-
-def _say_what_it_asks(word: Word, grade: int | None) -> None:
-    """What the grade means and what it asks for; where no grade was said, from which grade on it asks for what."""
-    if word.is_flag or word.records:
-        return
-    if grade is not None:
-        show.say(N_("Grade {grade} of {most}: {meaning}"), grade=grade, most=word.most, meaning=word.grades[grade - 1])
-    else:
-        show.say(N_("{what} is kept without a grade; to say one: {command}"), what=word.name,
-                 command=as_typed("isotrack log symptom {} 2", word))  # fmt: skip
-    held = [one for one in word.advice if one.least <= (grade or 1)]
-    now = max((one for one in held if one.longer is None), key=lambda one: one.level.rank, default=None)
-    if now is not None and now.level is not Level.RED_FLAG:
-        paper.put(felt.asks(word.name, now))
-    for one in word.advice:
-        if grade is None and one.least > 1:
-            show.say(N_("From grade {grade} on: {text}"), grade=one.least,
-                     text=felt.asks(word.name, one).removeprefix("! "))  # fmt: skip
-        elif one.longer is not None and (now is None or one.level.rank > now.level.rank):
-            show.say(N_("If it lasts more than {count} days: {text}"), count=one.longer,
-                     text=felt.asks(word.name, one).removeprefix("! "))  # fmt: skip
 
 
 @click.command(

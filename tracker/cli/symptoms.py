@@ -21,7 +21,8 @@ from tracker.lexicon import Advice, Level
 from tracker.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from tracker.journeys.course.suffering import Complaints, Week
+    from tracker.journeys.course.suffering import Complaints
+    from tracker.journeys.course.weekly import Week
     from tracker.readings.symptoms import Noticed, Period
 
 _MOST_WEEKS = 12
@@ -35,10 +36,10 @@ _MOST_WEEKS = 12
 @click.pass_context
 def symptoms(ctx: click.Context, as_json: bool) -> None:
     """What is felt."""
-    from tracker.journeys.course import suffering
+    from tracker.journeys.course import suffering, weekly
 
     found = suffering.complaints(context())
-    weeks = suffering.weeks(found)
+    weeks = weekly.weeks(found)
     if as_json or ctx.find_root().meta.get("as_json"):
         contract.show(_contract(found, weeks))
         return

@@ -102,7 +102,8 @@ def _lasting(fact: Taken | Background | Observation, view: View | None, today: d
         check_common(fact, view, today)
     has_happened(fact.on, today)
     if fact.until is not None and fact.until < fact.on:
-        raise InputError(N_("the last day, {until}, lies before the first, {on}"), until=fact.until, on=fact.on)
+        hint = None if fact.on < today else N_("the first day is today unless --since says it")
+        raise InputError(N_("the last day, {until}, lies before the first, {on}"), hint, until=fact.until, on=fact.on)
     if fact.until is not None and is_observed:
         has_happened(fact.until, today)
     if fact.until is not None and fact.until > today + A_YEAR:

@@ -37,6 +37,8 @@ class AtHand(Struct, frozen=True):
     none_since: date | None = None
     """The first of the days until now, without a record, whose dose was not at hand."""
 
+    none_mg: Decimal | None = None
+    """The dose of that day."""
     product: Product = Product.CONVENTIONAL
     """The kind of capsules that is prescribed, of which ``mg`` are."""
     unfit: Unfit | None = None
@@ -82,8 +84,10 @@ def at_hand(history: History, line: Timeline, today: date) -> AtHand | None:
     step = regimen_of(history).step(counted.following.on)
     until = max(counted.last or today, today) if counted.gone is not None else None
     doses = step.doses if step is not None else None
+    none = counted.none
+    since, mg = (none.on, total(none.taken or none.prescribed)) if none is not None else (None, None)
     return AtHand(
-        counted.capsules, counted.following.mg, until, doses, counted.none_since, counted.following.product,
+        counted.capsules, counted.following.mg, until, doses, since, mg, counted.following.product,
         counted.unfit if counted.gone is not None else None, counted.unexplained,
     )  # fmt: skip
 
@@ -154,7 +158,7 @@ class _Counted(Struct):
     """The last day whose whole dose was at hand or will be."""
     gone: date | None = None
     """The first day after it whose dose is not at hand."""
-    none_since: date | None = None
+    none: Day | None = None
     """The first of the days until today, without a record, whose dose was not at hand."""
     unfit: Unfit | None = None
     """What was left on the first day whose dose was not at hand, where that is enough for it."""
@@ -176,7 +180,7 @@ def _counted(history: History, line: Timeline, today: date) -> _Counted | None:
         elif day.is_at_hand and day.taken:
             found.last, found.gone = day.on, None
         if day.on <= today and (day.account is Account.BEYOND or (day.taken and day.is_at_hand)):
-            found.none_since = None if day.is_at_hand else found.none_since or day.on
+            found.none = None if day.is_at_hand else found.none or day
         if day.on == today:
             found.capsules, found.unexplained = _on(shelf), tuple(shelf.unexplained.items())
         if day.on > today and day.taken:

@@ -22,7 +22,7 @@ from tracker.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from tracker.journeys.course.charting import Felt
-    from tracker.journeys.course.suffering import Week
+    from tracker.journeys.course.weekly import Week
 
 _DAYS, _COLUMNS = 7, 3
 """Of a week its days, and its columns at most."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tracker.facts.observation import Observation
     from tracker.journeys.course.reporting import Report
-    from tracker.journeys.course.suffering import Week
+    from tracker.journeys.course.weekly import Week
 
 _WEEKS, _MILD = 8, 1
 """Weeks that are shown at most, and the grade that is worth no word once it is over."""

@@ -15,11 +15,12 @@ from tracker.facts.lab import LabValue
 from tracker.facts.observation import Observation
 from tracker.facts.person import Person
 from tracker.journeys.context import Context, look_at_all
-from tracker.journeys.course import dosing, measuring, suffering
+from tracker.journeys.course import dosing, measuring, suffering, weekly
 from tracker.journeys.course.dosing import Doses
 from tracker.journeys.course.measuring import Sheet
 from tracker.journeys.course.observing import last_visit_of
-from tracker.journeys.course.suffering import Complaints, Week
+from tracker.journeys.course.suffering import Complaints
+from tracker.journeys.course.weekly import Week
 from tracker.readings.curve import Point, curves
 
 
@@ -86,7 +87,7 @@ class Drawable(Struct, frozen=True):
     def felt(self) -> Felt:
         """The symptoms."""
         found = suffering.complaints_of(self.views)
-        return Felt(found, suffering.weeks(found), self._flags())
+        return Felt(found, weekly.weeks(found), self._flags())
 
     def answers(self) -> Answers:
         """The mood."""

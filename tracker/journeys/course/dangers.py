@@ -18,7 +18,7 @@ from tracker.journeys.context import Context, NoCourseError, WhoseError, look
 from tracker.journeys.course import untested
 from tracker.journeys.course.recording import stop_if_same
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
-from tracker.plan import NoticeCode
+from tracker.plan import Notice, NoticeCode
 from tracker.vocabulary import in_words
 
 SETTLED = N_("Settled on your clinic's word: {what} of {on}.")
@@ -49,7 +49,7 @@ def log_cleared(context: Context, fact: Cleared) -> Outcome:
         others = {code for one in standing if (code := _code_of(one)) is not None} - {fact.code}
         if not settled:
             stop_if_same(work.view, fact)
-            raise _nothing_to_clear(fact, sorted(others))
+            raise _nothing_to_clear(fact, sorted(others), work.view.plan.notices)
         recorded = work.record(fact)
         for what, days in by_name(settled):
             work.say(SETTLED, what=what, on=Listed(days))
@@ -119,7 +119,14 @@ def _code_of(fact: Danger) -> str | None:
     return fact.code if isinstance(fact, RedFlag) else None
 
 
-def _nothing_to_clear(fact: Cleared, others: Sequence[str]) -> InputError:
+def _nothing_to_clear(fact: Cleared, others: Sequence[str], notices: Sequence[Notice]) -> InputError:
+    untested_yet = any(one.code in (NoticeCode.TEST_AFTER_RISK, NoticeCode.UNCLEAR_TEST) for one in notices)
+    if not others and fact.code is None and untested_yet:
+        return InputError(
+            N_("there is nothing to be cleared on {on}: a negative pregnancy test alone answers what is outstanding"),
+            N_("to log it: {command}"), on=fact.on,
+            command=Phrase(N_("isotrack log pregnancy-test negative --on DATE")),
+        )  # fmt: skip
     if not others:
         return InputError(
             N_("there is nothing to be cleared: no positive test, no risk and no red flag stands on {on}"), on=fact.on

@@ -19,16 +19,27 @@ from tracker.facts.photos import Photo
 from tracker.facts.questions import Question
 from tracker.facts.substances import Taken
 from tracker.journeys.context import Context, look_at_all
-from tracker.journeys.course import dosing, measuring, observing, picturing, suffering, taking, treating, wondering
+from tracker.journeys.course import (
+    dosing,
+    measuring,
+    observing,
+    picturing,
+    suffering,
+    taking,
+    treating,
+    weekly,
+    wondering,
+)
 from tracker.journeys.course.consenting import Consent, checklist_of
 from tracker.journeys.course.dosing import Doses
 from tracker.journeys.course.measuring import Sheet
 from tracker.journeys.course.observing import Skin
 from tracker.journeys.course.person import born_of, sex_of
 from tracker.journeys.course.picturing import Photos
-from tracker.journeys.course.suffering import Complaints, Week
+from tracker.journeys.course.suffering import Complaints
 from tracker.journeys.course.taking import Beside
 from tracker.journeys.course.treating import Overview
+from tracker.journeys.course.weekly import Week
 from tracker.readings.agenda import Agenda, agenda
 from tracker.readings.ages import age_on
 from tracker.readings.curve import Point, curves
@@ -120,7 +131,7 @@ def report_of(context: Context, views: Sequence[View], since: date | str | None,
     line, history = view.plan.timeline, view.history
     order = list(About)
     known = [one for each in views for one in each.history.all(Background) if one.until is None or one.until >= today]
-    weeks, sheet = suffering.weeks(felt), measuring.sheet_of(views)
+    weeks, sheet = weekly.weeks(felt), measuring.sheet_of(views)
     answers = (one for each in views for one in each.history.all(Observation) if one.family == suffering.MOOD)
     return Report(
         views=views, since=first, last_visit=skin.last_visit, born=born_of(views), sex=sex_of(views),
@@ -130,7 +141,7 @@ def report_of(context: Context, views: Sequence[View], since: date | str | None,
         dangers=tuple(one for each in views for one in met(each.history, first or date.min)),
         mood=tuple(sorted((one for one in answers if (first or date.min) <= one.on <= today),
                           key=lambda one: (one.on, one.id))),
-        weeks=tuple(one for one in weeks if first is None or (one.first - first).days > -suffering.DAYS_OF_A_WEEK),
+        weeks=tuple(one for one in weeks if first is None or (one.first - first).days > -weekly.DAYS_OF_A_WEEK),
         doses=dosing.doses_of(view), curves=curves(history, line, today), agenda=agenda(view.plan),
         missed=missed(history, view.plan, first or date.min),
         days=tuple(taken_by_day(history, line, today)) if history.prescribed or history.doses else (),

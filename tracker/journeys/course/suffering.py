@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -14,21 +14,18 @@ from tracker.engine.laws import check
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts import Fact, RedFlag, Risk, RiskKind, kind_of
-from tracker.facts.intake import Product
 from tracker.facts.observation import Observation
 from tracker.journeys.context import Context, look_at_all
 from tracker.journeys.course.observing import of_the_same_day
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 from tracker.lexicon import Advice, Level, Word
 from tracker.plan import Item
-from tracker.readings.intake import taken_by_day
-from tracker.readings.symptoms import Noticed, Period, advice_on, in_week, is_open, is_there, noticed, periods, raised
+from tracker.readings.symptoms import Noticed, Period, advice_on, is_open, is_there, noticed, periods, raised
 from tracker.rules import Kind, Text
 from tracker.vocabulary import in_words, vocabulary
 
 FAMILY, MOOD = "symptom", "mood"
-DAYS_OF_A_WEEK = 7
-_DAY, _WEEK = timedelta(days=1), timedelta(days=DAYS_OF_A_WEEK)
+_DAY = timedelta(days=1)
 
 
 class Complaint(Struct, frozen=True):
@@ -37,17 +34,8 @@ class Complaint(Struct, frozen=True):
     word: Word
     grade: int | None = None
     since: date | None = None
-
-
-class Week(Struct, frozen=True):
-    """A week of the course: what was taken in it, and what was there."""
-
-    number: int
-    """1 is the week of the first capsule; 0 and less lie before it."""
-    first: date
-    mg: dict[Product, Decimal] | None
-    """Taken in it by the kind of capsules, logged or assumed; None where no dose is known."""
-    grades: dict[str, int | None]
+    note: str | None = None
+    """Of a red flag or a risk: the words in which it was said, where its name does not say as much."""
 
 
 class Complaints(Struct, frozen=True):
@@ -89,10 +77,10 @@ def log(
         for one in said:
             first = since or one.since
             if one.word.records is not None:
-                risk = Risk(on=first or like.on, what=RiskKind(one.word.records), note=like.note)
+                risk = Risk(on=first or like.on, what=RiskKind(one.word.records), note=one.note or like.note)
                 same += _record_once(work, risk, context.today)
             elif one.word.is_flag:
-                flag = RedFlag(on=first or like.on, code=one.word.code, note=like.note)
+                flag = RedFlag(on=first or like.on, code=one.word.code, note=one.note or like.note)
                 same += _record_once(work, flag, context.today)
             else:
                 fact = replace(like, family=FAMILY, code=one.word.code, grade=one.grade)
@@ -105,9 +93,13 @@ def log(
 
 
 def _record_once(work: UnitOfWork, fact: Fact, today: date) -> list[Fact]:
-    """Record a fact unless the very same stands; that one where it does."""
+    """Record a fact unless the very same stands, or it has no words of its own beside one that does."""
     check(fact, work.view, today)
-    if (same := work.after().history.same_as(fact)) is None:
+    history = work.after().history
+    same = history.same_as(fact)
+    if same is None and isinstance(fact, RedFlag) and fact.note is None:
+        same = next((one for one in history.red_flags if (one.on, one.code) == (fact.on, fact.code)), None)
+    if same is None:
         work.record(fact)
     return [same] if same is not None else []
 
@@ -180,15 +172,20 @@ def end(context: Context, words: Sequence[Word], until: date) -> Outcome:
     return carry_out(reading(context), "over", Phrase(N_("symptoms ended on {on}"), {"on": until}), write)
 
 
-def log_mood(context: Context, answers: Sequence[tuple[Word, int]], like: Observation) -> Outcome:
-    """Record the answers of the short check of mood; an answer that is a red flag is recorded as that."""
+def log_mood(
+    context: Context, answers: Sequence[tuple[Word, int]], like: Observation, notes: Mapping[str, str]
+) -> Outcome:
+    """Record the answers of the short check of mood; an answer that is a red flag is recorded as that.
+
+    Its note is what ``notes`` say for its question.
+    """
 
     def write(work: UnitOfWork) -> None:
         same = work.stood
         for word, value in answers:
             flag = word.flag_at(value) if value else None
             if flag is not None:
-                same += _record_once(work, RedFlag(on=like.on, code=flag, note=like.note), context.today)
+                same += _record_once(work, RedFlag(on=like.on, code=flag, note=notes[word.code]), context.today)
                 continue
             fact = replace(like, family=MOOD, code=word.code, value=Decimal(value))
             check(fact, work.view, context.today)
@@ -276,30 +273,6 @@ def most_pressing_of_mood(
              and (seen is None or seen <= one.on)
              and (advice.stands is None or today <= one.on + advice.stands * _DAY)]  # fmt: skip
     return max(found, key=lambda one: (one[1].level.rank, one[0].on), default=None)
-
-
-def weeks(found: Complaints) -> list[Week]:
-    """The weeks of the course from the first symptom on, oldest first, with what was taken in each."""
-    view = found.view
-    line, today = view.plan.timeline, view.plan.today
-    if not found.periods:
-        return []
-    number = (found.periods[0].start - line.first_dose).days // 7
-    first = line.first_dose + number * _WEEK
-    has_dose = bool(view.history.prescribed or view.history.doses)
-    days = taken_by_day(view.history, line, today) if has_dose else []
-    weeks = []
-    while first <= today:
-        last = min(first + _WEEK - _DAY, today)
-        mg = None
-        if has_dose and last >= line.first_dose:
-            mg = dict[Product, Decimal]()
-            for day in days:
-                if first <= day.on <= last and day.taken:
-                    mg[day.product] = mg.get(day.product, Decimal(0)) + day.mg
-        weeks.append(Week(number + 1, first, mg, in_week(found.periods, first, last)))
-        number, first = number + 1, first + _WEEK
-    return weeks
 
 
 def review_due(view: View) -> Item | None:

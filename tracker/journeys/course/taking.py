@@ -22,7 +22,7 @@ from tracker.journeys.course.naming_substances import refuse_what_is_no_name
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 from tracker.pharmacy import NOT_IN_THE_LIST, Condition, Form, Statement, Substance, Verdict
 from tracker.readings.background import Against, Having, against
-from tracker.readings.substances import Conflict, Taking, conflicts
+from tracker.readings.substances import Conflict, Taking, conflicts, ended
 from tracker.rules import Text
 
 if TYPE_CHECKING:
@@ -40,6 +40,14 @@ AGAINST = {
     (Verdict.ASK, True): CONFLICTS[Verdict.ASK, True],
     (Verdict.ASK, False): CONFLICTS[Verdict.ASK, False],
 }
+
+WAS = {
+    Verdict.FORBIDDEN: N_(
+        "By the sources it was not to be taken with the capsules ({since} to {until}): {what}. Tell your clinic."
+    ),
+    Verdict.ASK: N_("The clinic was to be asked before it ({since} to {until}): {what}. Tell your clinic."),
+}
+"""Of what has ended, and was taken on days of the course."""
 
 
 class Beside(Struct, frozen=True):
@@ -180,6 +188,8 @@ def say_of(work: UnitOfWork, fact: Fact, today: date) -> None:
     for taking in takings:
         if taking.goes_on(today):
             _say_of_taking(work, taking, today, asks_form=isinstance(fact, Taken), is_alone=len(takings) == 1)
+    for one in ended(takings, courses_of([work.view]), today):
+        work.remarks.append(in_words_of_ended(one))
 
 
 def _say_what_speaks_against(work: UnitOfWork, fact: Background, today: date) -> None:
@@ -246,6 +256,14 @@ def in_words(one: Conflict) -> Phrase:
     assert substance is not None  # noqa: S101 - of what is not in the list nothing is said
     taken = Phrase(N_("{what} (number {id})"), {"what": said(substance, one.statement), "id": one.taking.id})
     return Phrase(CONFLICTS[one.statement.verdict, one.is_now], {"what": taken, "since": one.since})
+
+
+def in_words_of_ended(one: Conflict) -> Phrase:
+    """What the sources said of a thing that is taken no more, from the first day on which it was taken beside them."""
+    substance = one.taking.substance
+    assert substance is not None  # noqa: S101 - of what is not in the list nothing is said
+    return Phrase(WAS[one.statement.verdict],
+                  {"what": said(substance, one.statement), "since": one.since, "until": one.taking.until})  # fmt: skip
 
 
 def in_words_against(one: Against) -> Phrase:
