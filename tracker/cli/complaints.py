@@ -21,7 +21,7 @@ from tracker.vocabulary import Vocabulary
 
 _MOST_WORDS = 7
 """Of one name: ``there is blood in my stool``."""
-_BETWEEN = re.compile(r"\s*[,、;；]\s*")  # noqa: RUF001
+_BETWEEN = re.compile(r"\s*(?:[,、;；。]|[.!](?=\s))\s*(?:(?:and|but|plus|with)(?=\s)\s*)?", re.IGNORECASE)  # noqa: RUF001
 _AND = ("and", "&", "+", "と")
 _AND_IN_JAPANESE = re.compile(r"と|や|および|及び")
 _GRADE = re.compile(r"(?:grade|gr\.?|g|グレード)?([0-9]{1,4})")
@@ -100,7 +100,7 @@ def _apart(piece: str, words: Vocabulary) -> list[str]:
         return [piece]
     if len(parts) > 1 and all(_is_said(one, words) for one in parts):
         return parts
-    return [piece] if _is_said(piece, words) else _in_one_breath(piece, words) or [piece]
+    return [piece] if _is_said(piece, words) else _in_one_breath(piece, words) or _beside_what_goes_on(piece, words)
 
 
 def _is_said(piece: str, words: Vocabulary) -> bool:
@@ -110,11 +110,26 @@ def _is_said(piece: str, words: Vocabulary) -> bool:
 def _in_one_breath(piece: str, words: Vocabulary) -> list[str]:
     """Symptoms of which one goes on from the other, 頭が痛くて吐き気がする, where each is one; else nothing."""
     for first, rest in words.phrasing.apart(piece):
+        if lasting.says_no_more(rest):
+            continue
         if _is_said(first, words):
             behind = [rest] if _is_said(rest, words) else _in_one_breath(rest, words)
             if behind:
                 return [first, *behind]
     return []
+
+
+def _beside_what_goes_on(piece: str, words: Vocabulary) -> list[str]:
+    """A piece without what will not end, and that by itself: its "not" denies nothing of what is said beside it."""
+    for first, rest in (*words.phrasing.apart(piece), *lasting.apart(piece)):
+        named = denials.without_not(rest)
+        if lasting.says_no_more(rest) or not (rest.isascii() or (named and _is_said(named, words))):
+            continue  # 治らないわけではない
+        if lasting.going_on(first) is not None:
+            return [first, *_apart(rest, words)]
+        if lasting.going_on(rest) is not None and _is_said(rest, words):
+            return [*_apart(first, words), rest]
+    return [piece]
 
 
 class _Piece:
