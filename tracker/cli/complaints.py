@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker.cli import denials, felt, lasting
+from tracker.cli import breath, denials, felt, lasting
 from tracker.errors import N_, InputError
 from tracker.lexicon import Word
 from tracker.lexicon import plain as bare
@@ -23,7 +23,6 @@ _MOST_WORDS = 7
 """Of one name: ``there is blood in my stool``."""
 _BETWEEN = re.compile(r"\s*(?:[,、;；。]|[.!](?=\s))\s*(?:(?:and|but|plus|with)(?=\s)\s*)?", re.IGNORECASE)  # noqa: RUF001
 _AND = ("and", "&", "+", "と")
-_AND_IN_JAPANESE = re.compile(r"と|や|および|及び")
 _GRADE = re.compile(r"(?:grade|gr\.?|g|グレード)?([0-9]{1,4})")
 _WRITTEN_APART = re.compile(r"(?<!\S)(grade|gr\.?|グレード)\s+([0-9])", re.IGNORECASE)
 _NUMBER = re.compile(r"-?[0-9]+(?:[./][0-9]+)?%?")
@@ -89,47 +88,13 @@ def read(typed: Sequence[str], words: Vocabulary, *, whole: bool = False) -> lis
     named = words.known(text)
     if named is not None:  # a name may have a comma in it
         return [Said(named, also=words.named_by(text))]
-    pieces = (one for piece in lasting.named(_BETWEEN.split(text)) for one in _apart(piece, words))
+    pieces = (one for piece in lasting.named(_BETWEEN.split(text))
+              for one in breath.apart(piece, words, lambda said: _is_said(said, words)))  # fmt: skip
     return [part for piece in pieces for part in _Piece(piece.split(), words, whole=whole).parts()]
-
-
-def _apart(piece: str, words: Vocabulary) -> list[str]:
-    """Symptoms that are written together in Japanese, 頭痛と吐き気, where each part is one; else the piece as it is."""
-    parts = [one for one in _AND_IN_JAPANESE.split(piece) if one.strip()]
-    if words.known(piece) is not None:
-        return [piece]
-    if len(parts) > 1 and all(_is_said(one, words) for one in parts):
-        return parts
-    return [piece] if _is_said(piece, words) else _in_one_breath(piece, words) or _beside_what_goes_on(piece, words)
 
 
 def _is_said(piece: str, words: Vocabulary) -> bool:
     return _Piece(piece.split(), words, whole=True).is_said
-
-
-def _in_one_breath(piece: str, words: Vocabulary) -> list[str]:
-    """Symptoms of which one goes on from the other, 頭が痛くて吐き気がする, where each is one; else nothing."""
-    for first, rest in words.phrasing.apart(piece):
-        if lasting.says_no_more(rest):
-            continue
-        if _is_said(first, words):
-            behind = [rest] if _is_said(rest, words) else _in_one_breath(rest, words)
-            if behind:
-                return [first, *behind]
-    return []
-
-
-def _beside_what_goes_on(piece: str, words: Vocabulary) -> list[str]:
-    """A piece without what will not end, and that by itself: its "not" denies nothing of what is said beside it."""
-    for first, rest in (*words.phrasing.apart(piece), *lasting.apart(piece)):
-        named = denials.without_not(rest)
-        if lasting.says_no_more(rest) or not (rest.isascii() or (named and _is_said(named, words))):
-            continue  # 治らないわけではない
-        if lasting.going_on(first) is not None:
-            return [first, *_apart(rest, words)]
-        if lasting.going_on(rest) is not None and _is_said(rest, words):
-            return [*_apart(first, words), rest]
-    return [piece]
 
 
 class _Piece:

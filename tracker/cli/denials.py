@@ -16,6 +16,7 @@ _NOT_BEHIND = re.compile(
     r"(?:が|は|も|の)?(?:なし|無し|ない|無い|ません|なかった|なくなった|なくなりました|治った|治りました|なおった|おさまった"
     r"|おさまりました|治まった|治まりました|消えた|消えました|よくなった|良くなった|終わった|終わりました|ず)[。!]*$"
 )
+_ANY_MORE = re.compile(r"(?:\s+(?:any ?more|any longer|at all|now|today))+[.!]*$", re.IGNORECASE)
 _NO_JA = r"(?:ない|ません|なかった|ませんでした|なくて|ず|ずに)(?:です|でした)?[。!]*"
 _COMPLAINS = re.compile(
     # What will not end: 頭痛が治らない.
@@ -68,8 +69,8 @@ def denies(token: str) -> bool:
 
 
 def without_not(text: str) -> str:
-    """A text without the "not" at its end."""
-    return _NOT_BEHIND.sub("", text)
+    """A text without the "not" at its end, and without what a "not" goes on to there: any more."""
+    return _NOT_BEHIND.sub("", _ANY_MORE.sub("", text))
 
 
 def says_nothing(text: str) -> bool:

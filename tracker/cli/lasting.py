@@ -39,7 +39,10 @@ _KEPT_EN = re.compile(
     r"|(?:(?:i have|i've(?: got)?|i got|have|got|with|a|an|the|this|my) )*(?:persistent|non-?stop|never[ -]ending"
     r"|unending|ongoing|continuous|constant|unrelenting|relentless|lasting) )", re.IGNORECASE)  # fmt: skip
 """Before what goes on: can't get rid of this headache."""
-_BY_NO_MEANS_JA = r"(?:なかなか|中々|全然|ぜんぜん|まったく|全く|ちっとも|少しも|一向に|いっこうに|まだ|いまだに|ずっと|どうしても|も)*"
+_BY_NO_MEANS_JA = (
+    r"(?:なかなか|中々|全然|ぜんぜん|まったく|全く|ちっとも|少しも|一向に|いっこうに"
+    r"|まだ|いまだに|ずっと|どうしても|も)*"
+)
 _WILL_NOT_END_JA = (
     r"(?:治ら|なおら|直ら|止まら|とまら|おさまら|治まら|収まら|よくなら|良くなら|ましになら|マシになら|軽くなら|終わら|消え|きえ|引か"
     r"|ひか|取れ|とれ|やま|止ま|落ち着か|おちつか|改善し|改善され)"
