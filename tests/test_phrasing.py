@@ -104,6 +104,8 @@ def test_what_will_not_end_is_there_and_for_as_long_as_is_said() -> None:
             for one in parts if isinstance(one, Said)
         )  # fmt: skip
     assert found == TABLE["goes on"]
+    for typed in ("headache won't go away and nausea", "頭痛が治らないし吐き気"):
+        assert complaints.goes_on([typed], WORDS), typed
 
 
 _TOGETHER = {

@@ -88,9 +88,18 @@ def read(typed: Sequence[str], words: Vocabulary, *, whole: bool = False) -> lis
     named = words.known(text)
     if named is not None:  # a name may have a comma in it
         return [Said(named, also=words.named_by(text))]
-    pieces = (one for piece in lasting.named(_BETWEEN.split(text))
-              for one in breath.apart(piece, words, lambda said: _is_said(said, words)))  # fmt: skip
-    return [part for piece in pieces for part in _Piece(piece.split(), words, whole=whole).parts()]
+    return [part for piece in _pieces(text, words) for part in _Piece(piece.split(), words, whole=whole).parts()]
+
+
+def goes_on(typed: Sequence[str], words: Vocabulary) -> bool:
+    """Whether words say of something that it will not end, whatever they say beside it."""
+    text = unicodedata.normalize("NFKC", " ".join(typed))[:_LONGEST]
+    return any(lasting.going_on(one) is not None for one in (text, *_pieces(text, words)))
+
+
+def _pieces(text: str, words: Vocabulary) -> list[str]:
+    return [one for piece in lasting.named(_BETWEEN.split(text))
+            for one in breath.apart(piece, words, lambda said: _is_said(said, words))]  # fmt: skip
 
 
 def _is_said(piece: str, words: Vocabulary) -> bool:

@@ -10,7 +10,7 @@ import click
 from msgspec.structs import replace
 
 from tracker import laboratory
-from tracker.cli import complaints, felt, lasting, notices, paper, said_beside, show
+from tracker.cli import complaints, felt, notices, paper, said_beside, show
 from tracker.cli.base import LOGGED, Command, confirm, context, flags, is_asked, note_option, option
 from tracker.cli.complaints import Denied, Part, Said, Unclear
 from tracker.cli.days import refuse_a_day_beside
@@ -281,7 +281,7 @@ def over(said: tuple[str, ...], on: date | None) -> None:
     words = vocabulary(felt.FAMILY)
     for word in said:
         plain(word)
-    if lasting.going_on(" ".join(said)) is not None:
+    if complaints.goes_on(said, words):
         raise InputError(N_('"{text}" says that it goes on; nothing was saved'), N_("what is there: {command}"),
                          text=" ".join(said), command="isotrack symptoms")  # fmt: skip
     parts = complaints.read(said, words, whole=True)
