@@ -296,6 +296,10 @@ REFUSED_LINES = [
 
 
 RUN_TOGETHER = {
+    "Trig 150": "Triglycerides (TG) 150 mg/dL", "TRIGS=150": "Triglycerides (TG) 150 mg/dL",
+    "Bili 0.7": "Total bilirubin 0.7 mg/dL", "T Bili 0.7": "Total bilirubin 0.7 mg/dL",
+    "Tot Bili: 0.7": "Total bilirubin 0.7 mg/dL", "Alk Phos 70": "ALP (IFCC) 70 U/L",
+    "ALT (SGPT) 22": "ALT (GPT) 22 U/L", "White count 6200": "White blood cells (WBC) 6200",
     "ALT22": "ALT (GPT) 22 U/L", "ALT２２": "ALT (GPT) 22 U/L", "中性脂肪145": "Triglycerides (TG) 145 mg/dL",
     "TG<100": "Triglycerides (TG) <100 mg/dL", "ALT22U/L": "ALT (GPT) 22 U/L", "γ-GTP30": "GGT (gamma-GTP) 30 U/L",
 }  # fmt: skip

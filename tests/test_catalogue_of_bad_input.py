@@ -140,7 +140,7 @@ CASES = [
     Case(24, "log weight 60kg", 0, ("60",)),
     Case(24, "log weight 132lb", 0, ("59.9",)),
     Case(24, "log weight 60キロ", 0, ("60",)),
-    Case(24, "log weight 60st", 2, **NO_AMOUNT),
+    Case(24, "log weight 60st", 2, **WEIGHT), Case(24, "log weight '11st 4lb'", 0, ("71.7",)),
     *(Case(25, f"dose {mg}", 2, **DOSE) for mg in ("0", "500", "40.5")),
     Case(25, "dose 5", 2, ("10", "20", "--yes")),
     Case(25, "log dose 0", 2, ("isotrack log dose --missed",)),

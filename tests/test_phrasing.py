@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support import LONG
+from tests.support import LONG, some
 from tests.test_symptoms import ALL, WORDS, read
 from tracker.cli import complaints
 from tracker.cli.complaints import Said
@@ -103,3 +104,41 @@ def test_what_will_not_end_is_there_and_for_as_long_as_is_said() -> None:
             for one in parts if isinstance(one, Said)
         )  # fmt: skip
     assert found == TABLE["goes on"]
+    for typed in ("headache won't go away and nausea", "頭痛が治らないし吐き気"):
+        assert complaints.goes_on([typed], WORDS), typed
+
+
+_TOGETHER = {
+    "en": (
+        {"headache": "headache", "i feel sick": "nausea", "my stomach hurts": "abdominal-pain", "dizzy": "dizziness",
+         "blurry vision": "visual-change", "sore knees": "arthralgia", "want to die": "rf-suicidal"},
+        ("{}", "{} won't go away", "{} wont go away", "{} not going away", "{} that won't stop",
+         "{} isnt getting better", "{} hasn't gone", "{} for 3 days", "persistent {}"),
+        (" and ", " with ", " plus ", " & ", ", ", ", and ", " but also ", ". ", "; "),
+    ),
+    "ja": (
+        {"頭痛": "headache", "吐き気": "nausea", "腹痛": "abdominal-pain", "めまい": "dizziness",
+         "関節痛": "arthralgia", "目のかすみ": "visual-change", "耳鳴り": "hearing"},
+        ("{}がする", "{}が治らない", "{}が止まらない", "{}がなかなか治らない", "{}が治りません",
+         "{}が3日続いている", "治らない{}がある"),
+        ("、", "と", "し", "。", "けど", " "),
+    ),
+}  # fmt: skip
+"""Symptoms, what is said of one that is there or will not end, and what joins two of them."""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("lang", _TOGETHER)
+def test_what_will_not_end_and_what_is_said_in_one_breath_with_it_are_both_there(lang: str) -> None:
+    names, sayings, joints = _TOGETHER[lang]
+    pairs = list(itertools.permutations(names, 2))
+    cases = [(one, other, first.format(one) + joint + second.format(other))
+             for number, (first, joint, second) in enumerate(itertools.product(sayings, joints, sayings))
+             for one, other in (pairs if LONG else [pairs[number % len(pairs)]])]  # fmt: skip
+    wrong = {}
+    for one, other, typed in some(cases, 4):
+        parts = complaints.read([typed], WORDS)
+        found = [part.word.code if isinstance(part, Said) else type(part).__name__ for part in parts]
+        if found != [names[one], names[other]]:
+            wrong[typed] = found
+    assert wrong == {}

@@ -80,6 +80,11 @@ NAMES: list[tuple[str, str | None, dict[Form | None, Verdict]]] = [
     ("ミノマイシンカプセル100mg", "minocycline", {BY_MOUTH: FORBIDDEN}),
     ("ミノマイシン 軟膏", "minocycline", {ON_SKIN: NONE}),
     ("doxycycline", "doxycycline", BOTH),
+    ("doxy 100mg", "doxycycline", BOTH),
+    ("ドキシ", "doxycycline", BOTH),
+    ("mino", "minocycline", BOTH),
+    ("ミノマイ50mg", "minocycline", BOTH),
+    ("tetra", "tetracycline", BOTH),
     ("ビブラマイシン錠", "doxycycline", {BY_MOUTH: FORBIDDEN}),
     ("ドキシサイクリン", "doxycycline", BOTH),
     ("tetracycline", "tetracycline", BOTH),
@@ -205,7 +210,9 @@ def test_no_text_of_the_data_says_it_either() -> None:
 NEAR = [
     ("minocyclin", "minocycline"), ("minocyline", "minocycline"), ("ミノサイ", "minocycline"),
     ("vitamn a", "vitamin-a"), ("ビタミンA入りサプリ", "vitamin-a"), ("retinoll", "retinol"),
-    ("my minocycline tablets", "minocycline"), ("ディフェリソ", "adapalene"),
+    ("my minocycline tablets", "minocycline"), ("ディフェリソ", "adapalene"), ("doxi 100mg", "doxycycline"),
+    ("doxycyc 100 mg tablets", "doxycycline"), ("ドキシサイ 100mg", "doxycycline"),
+    ("ミノサイ　５０ｍｇ錠", "minocycline"),  # noqa: RUF001
 ]  # fmt: skip
 
 
@@ -699,3 +706,15 @@ def test_the_medicine_of_the_course_is_said_to_be_that_and_taken_as_doses(machin
         assert said.code == (0 if command[0] == "check" else 2)
         assert "is the medicine of the course itself: log its capsules with isotrack log dose." in said.out + said.err
     assert "nothing was saved" in said.err
+
+
+@pytest.mark.usefixtures("machine")
+def test_what_is_taken_and_not_in_the_list_stands_as_a_question_until_it_ends() -> None:
+    say_on("2026-08-06", "start", "2026-08-06", "--weight", "60", "--dose", "30", "--protocol", "jp-standard")
+    say_on("2026-08-10", "log", "substance", "blorpine 10mg")
+    said = "to be asked of your clinic or pharmacist: blorpine 10mg (number "
+    for command in ([], ["next"]):
+        assert said in " ".join(say_on("2026-08-11", *command).out.split())
+    say_on("2026-08-11", "log", "substance", "blorpine 10mg", "--until", "2026-08-11")
+    for command in ([], ["next"]):
+        assert "blorpine" not in say_on("2026-08-13", *command).out

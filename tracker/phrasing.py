@@ -49,8 +49,14 @@ _ALONE = ("(?:(?<![ぁ-ゖ])|(?<=[がのをはもにでと]))", "(?=[がのを�
 """Around a short word in kana: うで stands in そうです as well."""
 _ONLY_GROUPS = re.compile("[\ue000-\uf8ff]+")
 _ONE_KANJI = re.compile("[\u3400-\u9fff]")
-_APART = re.compile(r"(?:そして|それに|それから|しかも|かつ|その上|上に|くて|て|で|し|と|や|も)")
+_APART = re.compile(
+    r"(?:そして|それに|それから|しかも|かつ|その上|上に|うえに|だけ(?:で|じゃ)なく(?:て)?|に加えて?|とともに|と共に|と同時に|プラス|けれども?|けど|のに|まま"
+    r"|くて|て|で|し|と|や|も|ず)"
+)
 """Between two things that are said in one breath; what stands behind one of them is the end of the first thing."""
+_APART_EN = re.compile(
+    r"\s*(?:\s(?:(?:and|but)(?: (?:also|then|now))?|(?:together |along )?with|as well as|plus|also|on top of(?: that)?)"
+    r"\s|[&+])\s*", re.IGNORECASE)  # fmt: skip
 _OFTEN = re.compile(
     r"\b(?:all (?:the|of the) time|all (?:day|night|week)(?: long)?|every(?: single)? (?:day|morning|evening)|everyday"
     r"|these days|at the moment|right now|(?:for|with) no (?:apparent |obvious |good |real )?reason)\b"
@@ -95,10 +101,14 @@ class Phrasing(Struct, frozen=True, dict=True):
         return self._japanese(plain(folded))
 
     def apart(self, text: str) -> Iterator[tuple[str, str]]:
-        """The ways in which a text may be two things said in one breath: 頭が痛くて吐き気がする."""
-        folded = plain(unicodedata.normalize("NFKC", text).casefold())
-        if folded.isascii():
+        """The ways in which a text may be two things said in one breath: 頭が痛くて吐き気がする, rash with fever."""
+        if text.isascii():
+            yield from ((text[: found.start()], text[found.end() :]) for found in _APART_EN.finditer(text)
+                        if found.start() and text[found.end() :])  # fmt: skip
             return
+        for found in re.finditer(r"\s+", text.strip()):
+            yield text.strip()[: found.start()], text.strip()[found.end() :]
+        folded = plain(unicodedata.normalize("NFKC", text).casefold())
         for found in _APART.finditer(folded):
             first, second = folded[: found.start()], folded[found.end() :]
             if first and second:

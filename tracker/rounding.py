@@ -12,3 +12,8 @@ def half_up(value: Decimal | Fraction | float, digits: int) -> Decimal:
     scaled = Fraction(value) * 10**digits
     count = floor(abs(scaled) + Fraction(1, 2))
     return Decimal(count if scaled >= 0 else -count).scaleb(-digits)
+
+
+def kilograms(value: Decimal) -> Decimal:
+    """A weight as it is said: to a tenth, as pounds are known to the gram; but for the half of one that scales show."""
+    return value if half_up(value * 20, 0) == value * 20 else half_up(value, 1)

@@ -14,7 +14,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from tracker.mentioned import Finder, Mentions, designation, says_nothing
+from tracker.mentioned import Finder, Mentions, designation, folded, says_nothing
 from tracker.pharmacopoeia import read
 from tracker.pharmacy import Form, Pharmacy, Statement, Substance
 from tracker.protocols import schemas
@@ -30,6 +30,10 @@ _MOST_WORDS = 6
 """Of a name."""
 _IN_BRACKETS = re.compile(r"[「『【〔\[(（].*?[」』】〕\])）]")  # noqa: RUF001
 _AMOUNT = re.compile(r"[0-9][0-9.,]*(?:mg|μg|mcg|g|ml|iu|%|単位|ミリグラム)?(?:[0-9]*(?:錠|包|個|粒))?")
+_AMOUNT_BEHIND = re.compile(
+    r"(?<=[^0-9.,\s])\s*[0-9][0-9.,]*\s*(?:mg|μg|mcg|g|ml|iu|%|単位|ミリグラム|ミリ|錠|個|粒)[a-z0-9/ ]*錠?$",
+    re.IGNORECASE,
+)
 _ENDS_A_NAME = re.compile(r"[a-z]|[a-z]?[0-9][0-9.,]*|(?:mg|mcg|μg|g|ml|iu|%)|[0-9][0-9.,]*(?:mg|mcg|μg|g|ml|iu|%)")
 """A letter, a number or an amount behind a name."""
 _BETWEEN = re.compile(r"\s*[,、，;；\n]\s*|\s+(?:and|&|plus)\s+", re.IGNORECASE)  # noqa: RUF001
@@ -239,7 +243,7 @@ def _near(typed: str) -> tuple[Substance, ...]:
 
     Never one that other letters tell apart from it: vitamin B is no slip for vitamin A, nor チョコラBB for チョコラA.
     """
-    text, letters = plain(typed), designation(typed)
+    text, letters = _without_amount(plain(typed)), designation(typed) or designation(_without_amount(folded(typed)))
     told_apart = {one.code for one in pharmacy().substances if letters and not _designations(one) & {"", letters}}
     words = {word: found for word, found in _by_words().items() if found[0].code not in told_apart}
     inside = [word for word in words if len(word) >= _LONG_ENOUGH and word in text]
@@ -248,6 +252,11 @@ def _near(typed: str) -> tuple[Substance, ...]:
     found = dict.fromkeys(words[word][0].code for word in (*sorted(inside, key=len, reverse=True), *alike, *around))
     known = {one.code: one for one in pharmacy().substances}
     return tuple(known[code] for code in list(found)[:_MOST_OFFERED])
+
+
+def _without_amount(text: str) -> str:
+    """A name without the strength behind it, which makes no name less near: doxy 100mg."""
+    return _AMOUNT_BEHIND.sub("", text) or text
 
 
 def _alike(typed: str, words: Iterable[str]) -> list[str]:

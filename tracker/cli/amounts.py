@@ -56,6 +56,11 @@ _COUNTED = rf"\b(?:one|two|three|four)\b(?=\s*{_UNIT})|[一二三四](?=\s*{_UNI
 _MANY = {"千": 1000, "万": 10_000}
 _MILLIGRAMS = ("", "mg", "mgs", "milligram", "milligrams", "ミリグラム", "ミリ")
 _KILOGRAMS = ("", "kg", "kgs", "kilo", "kilos", "kilogram", "kilograms", "キロ", "キログラム")
+_POUNDS_PER_STONE = 14
+_STONES = (
+    r"(?P<stones>[0-9]{1,2}(?:\.[0-9]{1,2})?)\s*(?:stones?|sts?|ストーン)\.?"
+    r"(?:[\s,]*(?:and\s+)?(?P<pounds>(?:[0-9]|1[0-3])(?:\.[0-9]{1,2})?)\s*(?:lbs?\.?|pounds?|ポンド)?)?"
+)
 _POUNDS = ("lb", "lbs", "pound", "pounds", "ポンド")
 
 
@@ -124,9 +129,12 @@ def read_capsules_of(typed: str) -> tuple[int, Decimal] | None:
 
 
 def read_kilograms(typed: str) -> Decimal:
-    """Kilograms to the gram, such as ``54``, ``54.5kg`` or ``119lb`` (turned into kilograms, to 0.1 kg)."""
+    """Kilograms to the gram, such as ``54``, ``54.5kg``, ``119lb`` or ``11st 4lb``."""
+    if (stones := re.fullmatch(_STONES, plain(typed), re.IGNORECASE)) is not None:
+        pounds = Decimal(stones["stones"]) * _POUNDS_PER_STONE + Decimal(stones["pounds"] or 0)
+        return half_up(pounds * KG_PER_POUND, 3)
     value, unit = read_number(typed, _KILOGRAMS + _POUNDS, "54.5kg")
-    return half_up(value * KG_PER_POUND, 1) if unit in _POUNDS else half_up(value, 3)
+    return half_up(value * KG_PER_POUND if unit in _POUNDS else value, 3)
 
 
 def read_target(typed: str) -> Decimal:

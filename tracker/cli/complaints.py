@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker.cli import denials, felt, lasting
+from tracker.cli import breath, denials, felt, lasting
 from tracker.errors import N_, InputError
 from tracker.lexicon import Word
 from tracker.lexicon import plain as bare
@@ -21,9 +21,8 @@ from tracker.vocabulary import Vocabulary
 
 _MOST_WORDS = 7
 """Of one name: ``there is blood in my stool``."""
-_BETWEEN = re.compile(r"\s*[,、;；]\s*")  # noqa: RUF001
+_BETWEEN = re.compile(r"\s*(?:[,、;；。]|[.!](?=\s))\s*(?:(?:and|but|plus|with)(?=\s)\s*)?", re.IGNORECASE)  # noqa: RUF001
 _AND = ("and", "&", "+", "と")
-_AND_IN_JAPANESE = re.compile(r"と|や|および|及び")
 _GRADE = re.compile(r"(?:grade|gr\.?|g|グレード)?([0-9]{1,4})")
 _WRITTEN_APART = re.compile(r"(?<!\S)(grade|gr\.?|グレード)\s+([0-9])", re.IGNORECASE)
 _NUMBER = re.compile(r"-?[0-9]+(?:[./][0-9]+)?%?")
@@ -91,36 +90,26 @@ def read(typed: Sequence[str], words: Vocabulary, *, whole: bool = False) -> lis
     named = words.known(text)
     if named is not None:  # a name may have a comma in it
         return [_in_its_words(Said(named, also=words.named_by(text)), text)]
-    pieces = (one for piece in lasting.named(_BETWEEN.split(text)) for one in _apart(piece, words))
-    return [part for piece in pieces for part in _Piece(piece.split(), words, whole=whole).parts()]
+    return [part for piece in _pieces(text, words) for part in _Piece(piece.split(), words, whole=whole).parts()]
 
 
 def _in_its_words(one: Said, text: str) -> Said:
     return replace(one, text=text) if one.word.is_flag or one.word.records is not None else one
 
 
-def _apart(piece: str, words: Vocabulary) -> list[str]:
-    """Symptoms that are written together in Japanese, 頭痛と吐き気, where each part is one; else the piece as it is."""
-    parts = [one for one in _AND_IN_JAPANESE.split(piece) if one.strip()]
-    if words.known(piece) is not None:
-        return [piece]
-    if len(parts) > 1 and all(_is_said(one, words) for one in parts):
-        return parts
-    return [piece] if _is_said(piece, words) else _in_one_breath(piece, words) or [piece]
+def goes_on(typed: Sequence[str], words: Vocabulary) -> bool:
+    """Whether words say of something that it will not end, whatever they say beside it."""
+    text = unicodedata.normalize("NFKC", " ".join(typed))[:_LONGEST]
+    return any(lasting.going_on(one) is not None for one in (text, *_pieces(text, words)))
+
+
+def _pieces(text: str, words: Vocabulary) -> list[str]:
+    return [one for piece in lasting.named(_BETWEEN.split(text))
+            for one in breath.apart(piece, words, lambda said: _is_said(said, words))]  # fmt: skip
 
 
 def _is_said(piece: str, words: Vocabulary) -> bool:
     return _Piece(piece.split(), words, whole=True).is_said
-
-
-def _in_one_breath(piece: str, words: Vocabulary) -> list[str]:
-    """Symptoms of which one goes on from the other, 頭が痛くて吐き気がする, where each is one; else nothing."""
-    for first, rest in words.phrasing.apart(piece):
-        if _is_said(first, words):
-            behind = [rest] if _is_said(rest, words) else _in_one_breath(rest, words)
-            if behind:
-                return [first, *behind]
-    return []
 
 
 class _Piece:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from tracker.cli import paper, planned
+from tracker.cli.show import say
+from tracker.errors import N_, Listed, Phrase
 from tracker.i18n import active
 
 if TYPE_CHECKING:
@@ -19,10 +21,13 @@ NOTICE, NOTICE_OF_BACKGROUND = "substance-conflict", "background-conflict"
 
 
 def show(beside: Beside) -> None:
-    """Print what stands, of each the strictest first."""
+    """Print what stands, of each the strictest first, and what nobody has said anything of."""
     standing: tuple[Conflict | Against, ...] = (*beside.against, *beside.conflicts)
     for one in standing:
         show_one(one)
+    if unknown := beside.unknown:
+        names = tuple(Phrase(N_("{what} (number {id})"), {"what": one.name, "id": one.id}) for one in unknown)
+        say(N_("Not in the list, to be asked of your clinic or pharmacist: {names}"), names=Listed(names))
 
 
 def show_one(one: Conflict | Against) -> None:

@@ -29,6 +29,7 @@ _DANGEROUS_WISH = (
     r"|終わらせ|終わりに)"
 )
 """What is no wish of a healthy day: who does not wish it denies it, 死にたくない."""
+_ANY_MORE = re.compile(r"(?:\s+(?:any ?more|any longer|at all|now|today))+[.!]*$", re.IGNORECASE)
 _COMPLAINS = re.compile(
     # What will not end: 頭痛が治らない.
     r".*(?:治|なお|直|止ま|とま|おさま|治ま|収ま|な[くお]な|よくな|良くな|改善し|終わ|たま)[らり]?(?<!なくなくな)"
@@ -90,8 +91,8 @@ def denies(token: str) -> bool:
 
 
 def without_not(text: str) -> str:
-    """A text without the "not" at its end."""
-    return _NOT_BEHIND.sub("", text)
+    """A text without the "not" at its end, and without what a "not" goes on to there: any more."""
+    return _NOT_BEHIND.sub("", _ANY_MORE.sub("", text))
 
 
 def says_nothing(text: str) -> bool:

@@ -36,15 +36,29 @@ _AMID_EN = re.compile(rf"\b{_WILL_NOT}{_MEANWHILE} (?:stop(?:s|ped|ping)?|quit) 
 """Before what it does on and on: my head won't stop hurting."""
 _KEPT_EN = re.compile(
     r"^(?:(?:i )?(?:cannot|can't|cant|can not) (?:get rid of|shake(?: off)?) (?:(?:this|the|my|a|an) )?"
-    r"|(?:persistent|non-?stop|never[ -]ending|unending|ongoing|continuous|lasting) )", re.IGNORECASE)  # fmt: skip
+    r"|(?:(?:i have|i've(?: got)?|i got|have|got|with|a|an|the|this|my) )*(?:persistent|non-?stop|never[ -]ending"
+    r"|unending|ongoing|continuous|constant|unrelenting|relentless|lasting) )", re.IGNORECASE)  # fmt: skip
 """Before what goes on: can't get rid of this headache."""
+_BY_NO_MEANS_JA = (
+    r"(?:なかなか|中々|全然|ぜんぜん|まったく|全く|ちっとも|少しも|一向に|いっこうに"
+    r"|まだ|いまだに|ずっと|どうしても|も)*"
+)
+_WILL_NOT_END_JA = (
+    r"(?:治ら|なおら|直ら|止まら|とまら|おさまら|治まら|収まら|よくなら|良くなら|ましになら|マシになら|軽くなら|終わら|消え|きえ|引か"
+    r"|ひか|取れ|とれ|やま|止ま|落ち着か|おちつか|改善し|改善され)"
+)
 _GOES_ON_JA = re.compile(
-    r"(?<=.)(?:が|は|も|の|を|って)?(?:なかなか|中々|全然|ぜんぜん|まったく|全く|ちっとも|少しも|一向に|いっこうに|まだ|いまだに|ずっと|どうしても|も)*"
-    r"(?:(?:治ら|なおら|直ら|止まら|とまら|おさまら|治まら|収まら|よくなら|良くなら|ましになら|マシになら|軽くなら|終わら|消え|きえ|引か"
-    r"|ひか|取れ|とれ|やま|止ま|落ち着か|おちつか|改善し|改善され)|(?:治って|なおって|消えて|よくなって|良くなって|おさまって|治まって|止まって"
+    rf"(?<=.)(?:が|は|も|の|を|って)?{_BY_NO_MEANS_JA}"
+    rf"(?:{_WILL_NOT_END_JA}|(?:治って|なおって|消えて|よくなって|良くなって|おさまって|治まって|止まって"
     r"|引いて)(?:い|き|こ)?|(?:治|なお|直|止ま|とま|おさま|収ま|よくな|良くな|ましにな|終わ|取)り(?=ません)|引き(?=ません)|やみ(?=ません))(?:ない|ません|なくて|なかった|ませんでした|ず)(?:まま|ん|の)?(?:です|でした)?[。!]*$"
 )
 """Behind what goes on: 頭痛がなかなか治らない."""
+_KEPT_JA = re.compile(
+    rf"^{_BY_NO_MEANS_JA}(?:{_WILL_NOT_END_JA}ない|続く|続いて(?:い)?る|長引く|長引いて(?:い)?る|しつこい|頑固な)(?=.)"
+)
+"""Before what goes on: 治らない頭痛."""
+_JOINING = re.compile(r"^(?:so|then|now|while|because|when|since|its|it's) (?=.)", re.IGNORECASE)
+_DOING = re.compile(r"(?<=stop|quit) [a-z]+ing\b", re.IGNORECASE)
 _WHILE_EN = re.compile(
     r"\s+(?:now )?for\s+(?:(?:about|around|almost|nearly|over|more than|at least|the (?:last|past))\s+)*"
     r"(?P<count>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|a couple of)\s+"
@@ -66,7 +80,9 @@ _DAYS = {"週間": 7, "week": 7, "month": 30, "月": 30}
 
 def going_on(text: str) -> str | None:
     """What a text says that it will not end, 頭痛が治らない; None where it says no such thing."""
-    rest = _GOES_ON_JA.sub("", _KEPT_EN.sub("", _AMID_EN.sub("", _GOES_ON_EN.sub("", text))))
+    rest = text
+    for said in (_GOES_ON_EN, _AMID_EN, _KEPT_EN, _GOES_ON_JA, _KEPT_JA):
+        rest = said.sub("", rest)
     return rest if rest and rest != text else None
 
 
@@ -74,8 +90,22 @@ def named(pieces: Iterable[str]) -> Iterator[str]:
     """The pieces of a text that name something, without those that say of the one before that it will not end."""
     kept = (piece.strip() for piece in pieces if piece.strip())
     for at, piece in enumerate(kept):
-        if not at or not any(going_on(before + piece) == _SOMETHING for before in (_SOMETHING, f"{_SOMETHING} ")):
+        if not at or not says_no_more(piece):
             yield piece
+
+
+def says_no_more(piece: str) -> bool:
+    """Whether words say of what stands before them that it will not end, and nothing else."""
+    return any(going_on(before + piece) == _SOMETHING for before in (_SOMETHING, f"{_SOMETHING} "))
+
+
+def apart(text: str) -> Iterator[tuple[str, str]]:
+    """A text up to where it says that something will not end, and what stands behind that with nothing to join them."""
+    for end in range(len(text) - 1, 0, -1):
+        if (text[end] == " " or not text.isascii()) and going_on(text[:end]) is not None:
+            if not _DOING.match(text, end):
+                yield text[:end], _JOINING.sub("", text[end:].strip())
+            return
 
 
 def lasting(text: str) -> tuple[str, int] | None:

@@ -19,7 +19,7 @@ from tracker.facts.stock import Stock
 from tracker.i18n import _, active
 from tracker.pattern import written
 from tracker.plan import Phase, SpanInPlan
-from tracker.rounding import half_up
+from tracker.rounding import half_up, kilograms
 
 if TYPE_CHECKING:
     from tracker.capsules import Regimen
@@ -216,7 +216,7 @@ def _sum(taken: Intake, product: Product) -> None:
         message = N_("Taken so far: {total} mg, {assumed} mg of it assumed")
     text = show.filled(
         message, total=so_far.total_mg, per_kg=f"{half_up(per_kg, 1)}" if per_kg is not None else "",
-        kg=taken.start_weight_kg, assumed=so_far.assumed_mg,
+        kg=kilograms(taken.start_weight_kg) if taken.start_weight_kg else None, assumed=so_far.assumed_mg,
     )  # fmt: skip
     if len(taken.sums) > 1 or product is not Product.CONVENTIONAL:
         text = show.filled(N_("{text} - {product} capsules"), text=text, product=_(PRODUCT_NAMES[product]))

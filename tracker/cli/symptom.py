@@ -10,7 +10,7 @@ import click
 from msgspec.structs import replace
 
 from tracker import laboratory
-from tracker.cli import complaints, felt, lasting, notices, paper, show
+from tracker.cli import complaints, felt, notices, paper, said_beside, show
 from tracker.cli.base import LOGGED, Command, confirm, context, flags, is_asked, note_option, option
 from tracker.cli.complaints import Denied, Part, Said, Unclear
 from tracker.cli.days import refuse_a_day_beside
@@ -105,6 +105,9 @@ def _understood(said: Sequence[str]) -> list[Said]:
     for part in parts:
         for word in complaints.words_of(part):
             felt.warn(word, part.grade if isinstance(part, Said) else None)
+    if not all(isinstance(part, Said) for part in parts):  # what is recorded says it by itself
+        for word in said_beside.raised_together(parts):
+            felt.warn(word, None)
     if not parts:
         raise InputError(N_("what is felt is missing"), N_("for example: {command}"),
                          command=felt.example("isotrack log symptom {} 2", "cheilitis"))  # fmt: skip
@@ -166,13 +169,13 @@ def _settled(part: complaints.Part, before: Sequence[Part] = (), behind: Sequenc
                 raise _which_risk()
             return [part]
         case Denied():
-            raise _not_there(part)
+            raise _not_there(part, [*before, *behind])
     if is_asked():
         word = _meant(part.text, part.near)
         grade = None if word.is_flag or word.records else part.grade
         grade = grade if grade is None or grade <= word.most else None
         return _settled(Said(word, grade, part.lasted, text=part.text if word.is_flag or word.records else ""))
-    raise _what_was_meant(part, _again(before), _again(behind))
+    raise _what_was_meant(part, before, behind)
 
 
 def _meant(text: str, near: Sequence[Word]) -> Word:
@@ -195,15 +198,19 @@ def _again(parts: Sequence[Part]) -> list[_Graded] | None:
     return found
 
 
-def _what_was_meant(part: Unclear, before: list[_Graded] | None, behind: list[_Graded] | None) -> InputError:
+def _what_was_meant(part: Unclear, before: Sequence[Part], behind: Sequence[Part]) -> InputError:
+    beside = [*before, *behind]
     if not part.near:
-        return InputError(N_('"{text}" is no symptom that isotrack knows; nothing was saved'),
-                          N_("the words: {command}; to keep it for your doctor in your own words: {other}"),
-                          text=part.text, command="isotrack list symptoms",
-                          other=f"isotrack ask {shlex.quote(part.text)}")  # fmt: skip
-    offered = tuple(_offered(word, part, before, behind) for word in part.near)
-    return InputError(N_('"{text}" is not clear, and nothing was saved'), N_("did you mean: {commands}?"),
-                      text=part.text, commands=Listed(offered))  # fmt: skip
+        hint = Phrase(N_("the words: {command}; to keep it for your doctor in your own words: {other}"), {
+            "command": "isotrack list symptoms", "other": f"isotrack ask {shlex.quote(part.text)}"})  # fmt: skip
+        return said_beside.refused(N_('"{text}" is no symptom that isotrack knows; nothing was saved'), hint,
+                                   part.text, beside)  # fmt: skip
+    first, last = _again(before), _again(behind)
+    offered = Listed(tuple(_offered(word, part, first, last) for word in part.near))
+    is_all = first is not None and last is not None and not part.lasted
+    return said_beside.refused(N_('"{text}" is not clear, and nothing was saved'),
+                               Phrase(N_("did you mean: {commands}?"), {"commands": offered}),
+                               part.text, () if is_all else beside)  # fmt: skip
 
 
 def _offered(word: Word, part: Unclear, before: list[_Graded] | None, behind: list[_Graded] | None) -> Phrase:
@@ -234,15 +241,14 @@ def _which_risk() -> InputError:
                                        "isotrack log risk unprotected")))  # fmt: skip
 
 
-def _not_there(part: Denied) -> InputError:
+def _not_there(part: Denied, beside: Sequence[Part]) -> InputError:
     named = [word for word in part.words if not word.is_flag and not word.records]
-    if not named:
-        return InputError(N_('"{text}" says that something is not there; nothing was saved'),
-                          N_("if it has ended: {commands}"), text=part.text,
-                          commands=Phrase(N_("isotrack over SYMPTOM")))  # fmt: skip
-    commands = Listed(tuple(as_typed("isotrack over {}", word) for word in named[:3]))
-    return InputError(N_('"{text}" says that something is not there; nothing was saved'),
-                      N_("if it has ended: {commands}"), text=part.text, commands=commands)  # fmt: skip
+    named = said_beside.there(named) if part.is_near else named
+    over = [as_typed("isotrack over {}", word) for word in named[:3]]
+    commands = Listed(tuple(over)) if over else Phrase(N_("isotrack over SYMPTOM"))
+    return said_beside.refused(N_('"{text}" says that something is not there; nothing was saved'),
+                               Phrase(N_("if it has ended: {commands}"), {"commands": commands}),
+                               part.text, beside)  # fmt: skip
 
 
 def _graded(one: Said) -> int | None:
@@ -271,7 +277,7 @@ def over(said: tuple[str, ...], on: date | None) -> None:
     words = vocabulary(felt.FAMILY)
     for word in said:
         plain(word)
-    if lasting.going_on(" ".join(said)) is not None:
+    if complaints.goes_on(said, words):
         raise InputError(N_('"{text}" says that it goes on; nothing was saved'), N_("what is there: {command}"),
                          text=" ".join(said), command="isotrack symptoms")  # fmt: skip
     parts = complaints.read(said, words, whole=True)

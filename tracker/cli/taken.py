@@ -75,7 +75,7 @@ def so_far(found: Doses, product: Product) -> str:
                            total=total)  # fmt: skip
     return show.filled(
         N_("Taken so far: {total} mg = {per_kg} mg/kg on the start weight of {kg} kg ({on})"),
-        total=total, per_kg=f"{half_up(per_kg, 1)}", kg=found.weighed.kg, on=found.weighed.on,
+        total=total, per_kg=f"{half_up(per_kg, 1)}", kg=found.weighed.shown, on=found.weighed.on,
     )  # fmt: skip
 
 
@@ -93,7 +93,7 @@ def _weight(found: Doses) -> None:
     latest = found.latest
     if latest is None or not found.has_changed_much:
         return
-    show.say(N_("! The last weight is {kg} kg ({on}). On it:"), kg=latest.kg, on=latest.on)
+    show.say(N_("! The last weight is {kg} kg ({on}). On it:"), kg=latest.shown, on=latest.on)
     for product in found.intake.sums:
         values: dict[str, Any] = {"per_kg": f"{half_up(found.intake.sums[product].total_mg / latest.kg, 1)}"}
         text = show.filled(N_("{per_kg} mg/kg"), **values)
@@ -164,7 +164,8 @@ def row_of_target(found: Doses, one: Target, *, has_rate: bool) -> list[Cell | s
     none = N_("none while held") if line.held_since is not None and line.last_dose is None else N_("not reached")
     name = N_("{target} mg/kg (yours)") if one.mg_per_kg == found.own_target else N_("{target} mg/kg")
     cells: list[Cell | str] = [
-        show.filled(name, target=one.mg_per_kg), show.filled(N_("{mg} mg"), mg=one.mg), _day(one.prescribed, none),
+        show.filled(name, target=one.mg_per_kg), show.filled(N_("{mg} mg"), mg=half_up(one.mg, 1)),
+        _day(one.prescribed, none),
         _over(one.prescribed),
     ]  # fmt: skip
     return [*cells, _day(one.real, none)] if has_rate else cells

@@ -38,7 +38,7 @@ from tracker.facts.observation import Observation
 from tracker.facts.person import Person
 from tracker.facts.substances import Taken
 from tracker.pattern import total
-from tracker.rounding import half_up
+from tracker.rounding import half_up, kilograms
 
 LEAST_DOSE, LARGEST_DOSE = Decimal(1), Decimal(200)
 """Milligrams a day that can be meant; a bound against slips, no clinical limit."""
@@ -119,7 +119,7 @@ def _projection(fact: Projection, view: View | None, today: date) -> None:
         raise InputError(
             N_("a target of {value} mg/kg is not possible; expected {least} to {most} mg/kg over the whole course"),
             N_("{value} mg on {kg} kg are {meant} mg/kg") if as_mg is not None else None,
-            value=fact.target, least=LEAST_TARGET, most=LARGEST_TARGET, kg=kg, meant=as_mg,
+            value=fact.target, least=LEAST_TARGET, most=LARGEST_TARGET, kg=kilograms(kg) if kg else None, meant=as_mg,
         )  # fmt: skip
     first_dose = view.plan.timeline.first_dose if view else None
     if fact.until is not None and first_dose and not first_dose <= fact.until <= first_dose + 3 * A_YEAR:
@@ -197,7 +197,7 @@ def _weight(fact: Weight, view: View | None, today: date) -> None:
     not_long_before(fact.on, view)
     if not LEAST_WEIGHT <= fact.kg <= LARGEST_WEIGHT:
         raise InputError(N_("a weight of {value} kg is not possible; expected {least} to {most} kg"),
-                         value=fact.kg, least=LEAST_WEIGHT, most=LARGEST_WEIGHT)  # fmt: skip
+                         value=kilograms(fact.kg), least=LEAST_WEIGHT, most=LARGEST_WEIGHT)  # fmt: skip
 
 
 @check.register

@@ -10,6 +10,7 @@ from msgspec.structs import force_setattr
 from tracker.errors import N_, Phrase
 from tracker.facts.kind import DOSES, KILOGRAMS, MILLIGRAMS, TRUTH, Column, Fact, FactKind, Log, When, choice
 from tracker.pattern import Pattern
+from tracker.rounding import kilograms
 
 
 class Product(StrEnum):
@@ -81,6 +82,11 @@ class Weight(Fact, frozen=True, kw_only=True):
 
     kg: Decimal
 
+    @property
+    def shown(self) -> Decimal:
+        """As it is said."""
+        return kilograms(self.kg)
+
 
 def _dose(fact: Dose) -> Phrase:
     if not fact.taken:
@@ -124,14 +130,14 @@ KINDS = (
                    condition="weight_g BETWEEN 1000 AND 500000"),
         ),
         value="kg",
-        say=lambda fact: Phrase(N_("{kg} kg"), {"kg": fact.kg}),
+        say=lambda fact: Phrase(N_("{kg} kg"), {"kg": fact.shown}),
         log=Log(
             names=("weight", "体重"),
             help=N_("Body weight, such as 54, 54.5kg or 119lb."),
             on_help=N_("The day it was measured; today unless said."),
             arguments=("kg",),
             doubted=True,
-            saved=N_("{kg} kg on {on}"),
+            saved=N_("{what} on {on}"),
             journey="tracker.journeys.course.recording:log_weight",
         ),
     ),

@@ -36,7 +36,7 @@ def of(found: Weighed, asked: Asked) -> Found:
     start = found.counted_on
 
     def draw(screen: Screen) -> Picture:
-        values = [Value(one.on, one.kg, screen.signs.value, number(one.kg)) for one in points]
+        values = [Value(one.on, one.kg, screen.signs.value, number(one.shown)) for one in points]
         heights = without_range([one.kg for one in (*points, *([start] if start else []))], _ROWS, _LEAST_STEP)
         levels = [Level(start.kg, _("start weight"), heights.row(start.kg), RANGE)] if start is not None else []
         time = Time(asked.since or points[0].on, asked.today, ((asked.today, _("today")),))
@@ -45,7 +45,7 @@ def of(found: Weighed, asked: Asked) -> Found:
     def key(screen: Screen) -> list[list[str]]:
         if start is None:
             return []
-        text = show.filled(N_("start weight, on which doses are counted: {kg} kg on {on}"), kg=start.kg, on=start.on)
+        text = show.filled(N_("start weight, on which doses are counted: {kg} kg on {on}"), kg=start.shown, on=start.on)
         return [[meaning(screen.signs.level, text)]]
 
     title = show.filled(N_("{what} in {unit}"), what=_("Weight"), unit=_("kg"))
@@ -62,9 +62,9 @@ def _says(weights: Sequence[Weight], points: Sequence[Weight], start: Weight | N
     if not weights:
         return [show.filled(N_("No weight was recorded. To record it: {command}"), command="isotrack log weight KG")]
     newest = weights[-1]
-    said = show.filled(N_("Last value: {kg} kg on {on}"), kg=newest.kg, on=newest.on)
+    said = show.filled(N_("Last value: {kg} kg on {on}"), kg=newest.shown, on=newest.on)
     if start is not None and start is not newest:
-        by = newest.kg - start.kg
+        by = newest.shown - start.shown
         change = Phrase(N_("{change} kg since {on}"), {"change": ("+" if by > 0 else "") + number(by), "on": start.on})
         said = show.filled(N_("{text}: {about}"), text=said, about=active().value(change))
     return [said] if points else [show.filled(N_("No value since {on}."), on=asked.since), said]

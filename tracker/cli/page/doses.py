@@ -15,7 +15,7 @@ from tracker.facts.intake import PRODUCT_NAMES, Product
 from tracker.i18n import _, active, number
 from tracker.report.charts import DASHED, DOTTED, SOLID, Curve, Level, Sum, growing
 from tracker.report.document import Block, Cell, Chart, Lines, Section, Table
-from tracker.rounding import half_up
+from tracker.rounding import half_up, kilograms
 
 if TYPE_CHECKING:
     from tracker.journeys.course.reporting import Report
@@ -141,6 +141,7 @@ def _targets(found: Report) -> list[Block]:
         rows.append([plain(name), plain(mg), reached or plain(prescribed), *map(plain, real)])
     headings = [_("Target"), _("In mg"), _("As prescribed"), *([_("Allowing for missed days")] if has_rate else [])]
     weighed = found.doses.intake.start_weight_kg
-    caption = filled(N_("When a target is reached, on the start weight of {kg} kg"), kg=weighed) if weighed else _(
-        "When a target is reached")  # fmt: skip
+    caption = _("When a target is reached")
+    if weighed:
+        caption = filled(N_("When a target is reached, on the start weight of {kg} kg"), kg=kilograms(weighed))
     return [Table(caption, headings, rows)]

@@ -120,9 +120,9 @@ def _person(found: Report, *, is_discreet: bool) -> list[tuple[str, str]]:
         values.append((label, str(active().value(Listed(tuple(parts))))))
     weighed, latest = found.doses.weighed, found.doses.latest
     if weighed is not None:
-        text = filled(N_("{kg} kg at the start"), kg=weighed.kg)
+        text = filled(N_("{kg} kg at the start"), kg=weighed.shown)
         if latest is not None and latest.on > weighed.on:
-            text = filled(N_("{kg} kg at the start, now {now} kg"), kg=weighed.kg, now=latest.kg)
+            text = filled(N_("{kg} kg at the start, now {now} kg"), kg=weighed.shown, now=latest.shown)
         values.append((_("Weight"), text))
     return values
 

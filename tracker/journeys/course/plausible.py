@@ -17,7 +17,7 @@ from tracker.history import History
 from tracker.journeys.context import Context, look
 from tracker.pattern import Pattern, total
 from tracker.products import Known, fewest, is_made_of, products
-from tracker.rounding import half_up
+from tracker.rounding import half_up, kilograms
 
 _LEAST_USUAL_WEIGHT, _LARGEST_USUAL_WEIGHT = Decimal(25), Decimal(250)
 """Kilograms beyond which it is asked whether they are right; bounds against slips, no clinical limits."""
@@ -55,8 +55,8 @@ def doubt_doses(doses: Pattern, product: Product, country: str, *, kg: Decimal |
     if other is not None:
         hint = N_("{kind} ones make it: --product {word}; if your clinic said so, add --yes")
     if kg and known.most_a_day is not None and doses.most / kg > known.most_a_day.value:
-        values = {"value": half_up(doses.most / kg, 2), "most": known.most_a_day.value, "mg": doses.most, "kg": kg,
-                  "sources": Listed(known.most_a_day.sources)}  # fmt: skip
+        values = {"value": half_up(doses.most / kg, 2), "most": known.most_a_day.value, "mg": doses.most,
+                  "kg": kilograms(kg), "sources": Listed(known.most_a_day.sources)}  # fmt: skip
         found.append(Phrase(
             N_("{mg} mg on {kg} kg are {value} mg/kg a day, above the published {most} mg/kg ({sources})"), values
         ))  # fmt: skip
@@ -101,7 +101,7 @@ def doubt_weight(kg: Decimal) -> None:
     """Raise DoubtError for a weight that is unusual."""
     if not _LEAST_USUAL_WEIGHT <= kg <= _LARGEST_USUAL_WEIGHT:
         raise DoubtError(N_("{problem}"), N_("if it is right, add --yes"),
-                         problem=Phrase(N_("{kg} kg is an unusual weight"), {"kg": kg}))  # fmt: skip
+                         problem=Phrase(N_("{kg} kg is an unusual weight"), {"kg": kilograms(kg)}))  # fmt: skip
 
 
 def check_amount(mg: Decimal, kg: Decimal | None, strengths: Iterable[Decimal]) -> None:
@@ -115,7 +115,8 @@ def check_amount(mg: Decimal, kg: Decimal | None, strengths: Iterable[Decimal]) 
                 " on {kg} kg"
             )
         raise InputError(message, N_("say the milligrams of a day, such as {expected}"), value=mg, least=smallest,
-                         kg=kg, mg=half_up(mg * kg, 1) if kg else None, expected="20")  # fmt: skip
+                         expected="20", kg=kilograms(kg) if kg else None,
+                         mg=half_up(mg * kg, 1) if kg else None)  # fmt: skip
     try:
         check_mg(mg)
     except InputError as error:

@@ -132,10 +132,10 @@ def log_weight(context: Context, fact: Weight, *, is_sure: bool = False) -> Outc
         same_day = [one for one in work.view.history.weights if one.on == fact.on]
         for one in same_day:
             work.void(one)
-            work.say(N_("It takes the place of {kg} kg from the same day."), kg=one.kg)
+            work.say(N_("It takes the place of {kg} kg from the same day."), kg=one.shown)
         before = [one for one in work.view.history.weights if one.on < fact.on]
         if _is_another(fact.kg, before[-1].kg if before else None, same_day[0].kg if same_day else None):
-            work.say(N_("{kg} kg: is that right? If not: {command}"), kg=fact.kg, command="isotrack undo")
+            work.say(N_("{kg} kg: is that right? If not: {command}"), kg=fact.shown, command="isotrack undo")
         work.record(fact)
 
     return carry_out(context, "log", Phrase(N_("weight logged"), {}), write)

@@ -64,6 +64,13 @@ class Beside(Struct, frozen=True):
         """The newest course."""
         return self.views[-1]
 
+    @property
+    def unknown(self) -> list[Taking]:
+        """What is taken now, while the course goes on, and is not in the list: whether it goes together is open."""
+        today = self.view.plan.today
+        is_over = self.view.plan.timeline.last_dose is not None
+        return [one for one in self.takings if one.substance is None and one.goes_on(today) and not is_over]
+
 
 def reading(context: Context) -> Context:
     """The context that has what is taken beside the capsules."""

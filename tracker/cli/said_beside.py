@@ -1,0 +1,66 @@
+"""What was said beside words that cannot be recorded as they stand: it is offered as well, and nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import permutations
+
+from tracker.cli import complaints, felt
+from tracker.cli.base import context
+from tracker.cli.complaints import Denied, Part
+from tracker.errors import N_, InputError, Listed, Phrase, TrackerError
+from tracker.lexicon import Word, as_typed
+from tracker.rules import Text
+from tracker.vocabulary import vocabulary
+
+
+def refused(message: str, advice: Phrase, text: str, beside: Sequence[Part]) -> InputError:
+    """What was typed cannot be taken; with the commands for what else was said."""
+    commands = tuple(one for part in dict.fromkeys(beside) if (one := _command(part)) is not None)
+    if not commands:
+        return InputError(message, advice.message, text=text, **advice.values)
+    return InputError(message, N_("{advice}; for what else was said: {commands}"), text=text, advice=advice,
+                      commands=Listed(commands))  # fmt: skip
+
+
+def _command(part: Part) -> Phrase | None:
+    word = next(iter(complaints.words_of(part)), None)
+    if word is None:
+        return None
+    command: Text | str
+    if isinstance(part, Denied):
+        if part.is_near or word.is_flag or word.records:
+            return None
+        command = as_typed("isotrack over {}", word)
+    elif word.code == "rf-pregnancy":
+        command = "isotrack log pregnancy-test positive"
+    elif word.records is not None:
+        command = f"isotrack log risk {word.records}"
+    else:
+        grade = f" {part.grade}" if part.grade is not None and not word.is_flag and part.grade <= word.most else ""
+        command = as_typed(f"isotrack log symptom {{}}{grade}" + (f" --since -{part.lasted}d" if part.lasted else ""),
+                           word)  # fmt: skip
+    return Phrase(N_("{command} ({what})"), {"command": command, "what": word.name})
+
+
+def raised_together(parts: Sequence[Part]) -> list[Word]:
+    """The red flags that symptoms come to together, where each may be meant by a part of its own."""
+    data = vocabulary(felt.FAMILY).data
+    codes = [{word.code for word in complaints.words_of(part)} for part in parts if not isinstance(part, Denied)]
+    flags = [flag for one in data.combinations if (flag := data.word(one.advice.raises or "")) is not None
+             and any(all(code.intersection(group.codes) for code, group in zip(some, one.parts, strict=True))
+                     for some in permutations(codes, len(one.parts)))]  # fmt: skip
+    return list(dict.fromkeys(flags))
+
+
+def there(near: Sequence[Word]) -> list[Word]:
+    """The symptoms that the record has as there, which alone can end; those that may be meant, where some may."""
+    from tracker.journeys.course import suffering
+
+    try:
+        found = suffering.complaints(context()).open if context().database.path.exists() else []
+    except TrackerError:
+        found = []
+    words = [word for one in found if (word := vocabulary(felt.FAMILY).data.word(one.code)) is not None]
+    words = [word for word in dict.fromkeys(words) if not word.is_flag and not word.records]
+    return [word for word in near if word in words] or words
