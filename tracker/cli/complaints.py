@@ -272,13 +272,13 @@ class _Piece:
                     continue
                 within = _PARTICLE_BEFORE.sub(r"\1", token.replace(name, "\0", 1)) if name in token else ""
                 if within and (word := self._words.known(within)) is not None:
-                    return Said(word, min(grade, word.most), also=self._words.named_by(within))
+                    return Said(word, felt.checked(word, min(grade, word.most)), also=self._words.named_by(within))
                 rest = token.removeprefix(name) if token.startswith(name) else token.removesuffix(name)
                 if rest == token:
                     continue
                 for short in (rest, rest.removeprefix("の"), _PARTICLE.sub("", rest)):
                     if short and (word := self._words.known(short)) is not None:
-                        return Said(word, min(grade, word.most), also=self._words.named_by(short))
+                        return Said(word, felt.checked(word, min(grade, word.most)), also=self._words.named_by(short))
         return None
 
     def _denied(self, text: str, found: Sequence[Said]) -> Denied:
