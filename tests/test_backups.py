@@ -281,10 +281,12 @@ def test_a_copy_comes_back_and_what_was_there_is_kept(two_days: Machine, said: s
 @in_both
 @pytest.mark.usefixtures("two_days")
 def test_what_would_be_lost_and_what_would_come_back_is_said_before(lang: str) -> None:
-    out = {"en": ("2 commands, recorded on Tue 24 Nov 2026", "taken back or deleted here since: 1 command"),
+    out = {"en": ("2 commands, recorded on ", "taken back or deleted here since: 1 command"),
            "ja": ("操作2件", "操作1件")}[lang]  # fmt: skip
     lost = say("restore", "2026-12-21")
     assert (lost.code, out[0] in lost.out) == (2, True), lost.out
+    # By the clock of the course: where this machine has the 24th, it may be the 25th there.
+    assert lang == "ja" or any(f"{out[0]}{day} Nov 2026" in lost.out for day in ("Tue 24", "Wed 25")), lost.out
     for _ in range(3):
         assert say("undo").code == 0
     back = say("restore", "2026-12-21")

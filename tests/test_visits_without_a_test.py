@@ -106,9 +106,9 @@ def test_capsules_that_begin_without_a_negative_test_are_told_until_there_is_one
         return int(isotrack("plan", "--json", today=today).json["notices"].count("begun-without-test"))
 
     assert told("2026-09-09") == 0
-    assert told("2026-09-10") == BEFORE[country]
+    assert told("2026-09-10") == min(BEFORE[country], 1)
     isotrack("log", "pregnancy-test", today="2026-09-09")
-    assert told("2026-09-11") == BEFORE[country]
+    assert told("2026-09-11") == min(BEFORE[country], 1)
     for on, left in (("2026-09-09", BEFORE[country] // 2), ("2026-09-12", 0)):
         isotrack("log", "pregnancy-test", "negative", "--on", on, today="2026-09-12")
         assert told("2026-09-12") == left

@@ -59,7 +59,7 @@ def coming(ctx: click.Context, as_json: bool) -> None:
     # A danger is never left out for want of room, and beside a call to the clinic nothing says that there is no need.
     dangers = notices.alarms(view.plan)
     before = paper.lines_so_far()
-    notices.of_tests(view.plan)
+    notices.of_tests(view.plan, [item.key for item in found.pressing])
     pressing.for_the_clinic(sheet, felt)
     capsules.put(capsules.not_seen(view).of_doses)
     capsules.put_supply(view)

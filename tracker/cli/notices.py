@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -53,8 +53,8 @@ NOTICES = {
         " to log it: isotrack log pregnancy-test"
     ),
     NoticeCode.BEGUN_WITHOUT_TEST: N_(
-        "{title}, due {due}: no negative result is recorded, and the capsules have begun. Contact your clinic; to log"
-        " it: isotrack log pregnancy-test negative --on DATE"
+        "{rules}: no negative result is recorded, and the capsules have begun. Contact your clinic; to log one:"
+        " isotrack log pregnancy-test negative --on DATE"
     ),
     NoticeCode.VISIT_WITHOUT_TEST: N_(
         "No pregnancy test is planned within {length} of the visit of {visit}, and a negative one lets capsules be"
@@ -129,10 +129,13 @@ _OF_TESTS = (
 )  # fmt: skip
 
 
-def of_tests(plan: Plan) -> None:
-    """That a test is missing: after a danger that is settled, after one that said nothing, or around a visit."""
+def of_tests(plan: Plan, beside: Collection[str]) -> None:
+    """That a test is missing: after a danger that is settled, after one that said nothing, or around a visit.
+
+    ``beside`` are the keys of the items that are said to be missing themselves.
+    """
     for notice in plan.notices:
-        if notice.code in _OF_TESTS:
+        if notice.code in _OF_TESTS and not set(dict(notice.values).get("keys", "?")) <= set(beside):
             paper.put(_noticed(notice))
 
 

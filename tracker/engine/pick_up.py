@@ -24,10 +24,11 @@ def begun_without_a_test(items: Sequence[Item], history: History, line: Timeline
         or any(one.result is TestResult.NEGATIVE and one.on >= line.first_dose for one in history.done)
     ):
         return
-    for item in items:
-        is_missing = item.state.is_open or item.state is State.MISSED
-        if item.kind is Kind.PREGNANCY_TEST and belongs_before_the_start(item.rule) and is_missing:
-            yield Notice(NoticeCode.BEGUN_WITHOUT_TEST, (("rule", item.rule), ("due", item.due)))
+    missing = [item for item in items if item.kind is Kind.PREGNANCY_TEST and belongs_before_the_start(item.rule)
+               and (item.state.is_open or item.state is State.MISSED)]  # fmt: skip
+    if missing:
+        titles = tuple(item.rule.title for item in missing)
+        yield Notice(NoticeCode.BEGUN_WITHOUT_TEST, (("rules", titles), ("keys", tuple(one.key for one in missing))))
 
 
 def visits_without_a_test(

@@ -61,9 +61,7 @@ _MESSAGES = notices.NOTICES | {
     NoticeCode.UNCLEAR_TEST: N_(
         "Pregnancy test of {on}: unclear; no clear result is recorded since. It does not count as negative."
     ),
-    NoticeCode.BEGUN_WITHOUT_TEST: N_(
-        "{title}, due {due}: no negative result is recorded, and the capsules have begun."
-    ),
+    NoticeCode.BEGUN_WITHOUT_TEST: N_("{rules}: no negative result is recorded, and the capsules have begun."),
     NoticeCode.VISIT_WITHOUT_TEST: N_(
         "Visit of {visit}: no pregnancy test is planned within {length} of it; a negative one lets capsules be picked"
         " up for no longer (the last one: until {until}) [{sources}]."
