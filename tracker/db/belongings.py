@@ -6,15 +6,40 @@ import os
 import re
 from pathlib import Path
 
+from tracker import asides
 from tracker.db import turned
 from tracker.db.backups import folder_of
+from tracker.errors import N_, StorageError
 
 _BESIDE = r"-journal|\.(new|turning|restored)-[0-9a-f-]+(-journal)?|\.backup-v[0-9][0-9a-z.-]*"
+
+_KEYRING = re.compile(r"database [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def keyring_mark(database: Path) -> Path:
     """The file that says under which name the keyring has a copy of the passphrase."""
     return database.with_name(f"{database.name}.keyring")
+
+
+def keyring_name(database: Path) -> str | None:
+    """What that file says; None where there is none, or what isotrack has not written."""
+    try:
+        _found, content = asides.read_own(keyring_mark(database), database)
+        text = content.decode("ascii")
+    except (OSError, ValueError):
+        return None
+    return text if _KEYRING.fullmatch(text) else None
+
+
+def require_none_beside(link: Path, database: Path) -> None:
+    """Raise StorageError where what belongs to a database bears the name of a link to it: nobody would look there."""
+    if found := [path for path in files_of(link) if path != link]:
+        place = database.with_name(database.name + found[0].name.removeprefix(link.name))
+        raise StorageError(
+            N_("{link} is a link to {file}, and what belongs to it lies beside the link: {found}"),
+            N_("move it beside the file itself, named after that: {place}"),
+            link=str(link), file=str(database), found=", ".join(map(str, found)), place=str(place),
+        )  # fmt: skip
 
 
 def files_of(database: Path) -> list[Path]:
