@@ -44,6 +44,8 @@ def opening(path: Path, before: int, said: Said) -> str | None:
     given = from_outside(said)
     if given is not None:
         return given if before == 0 else None
+    if before == 0 and keyring_name(path) is None and os.path.lexists(keyring_mark(path)):
+        tell("! " + active().fill(_NOT_OURS, {"file": str(keyring_mark(path))}))
     kept = _kept(path)
     if kept is not None and before == 0:
         return kept
@@ -171,8 +173,6 @@ def _typed(question: str) -> str:
 def _kept(path: Path) -> str | None:
     name = keyring_name(path)
     if name is None:
-        if os.path.lexists(keyring_mark(path)):
-            tell("! " + active().fill(_NOT_OURS, {"file": str(keyring_mark(path))}))
         return None
     try:
         import keyring
