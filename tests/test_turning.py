@@ -96,9 +96,11 @@ def test_what_lies_beside_a_link_is_asked_to_be_moved_before_anything_is_done(
         beside.mkdir()
     else:
         beside.write_bytes(b"x")
-    for command in (["plan"], ["log", "weight", "57"], ["encrypt", "--yes"], ["wipe", "--yes"]):
+    for command in (["plan"], ["log", "weight", "57"], ["encrypt", "--yes"], ["wipe", "--yes"],
+                    ["wipe", "--unopened", "--yes"]):  # fmt: skip
         refused = say("--db", link, *command, "--lang", lang)
-        assert (refused.code, str(beside) in refused.err, image(machine.folder)) == (1, True, was), refused
+        assert (refused.code, str(beside) in refused.err, image(machine.folder)) == (2, True, was), refused
+        assert beside.exists()
         assert f"{machine.db}.{ending}" in refused.err
         assert ("--db" in refused.err) == (ending == "turned"), "it may be older than the file"
     assert say("plan").code == 0

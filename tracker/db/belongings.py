@@ -9,7 +9,7 @@ from pathlib import Path
 from tracker import asides
 from tracker.db import turned
 from tracker.db.backups import folder_of
-from tracker.errors import N_, StorageError
+from tracker.errors import N_, InputError
 
 _BESIDE = r"-journal|\.(new|turning|restored)-[0-9a-f-]+(-journal)?|\.backup-v[0-9][0-9a-z.-]*"
 
@@ -34,12 +34,12 @@ def keyring_name(database: Path) -> str | None:
 
 
 def require_none_beside(link: Path, database: Path) -> None:
-    """Raise StorageError where what belongs to a database bears the name of a link to it: nobody would look there."""
+    """Raise InputError where what belongs to a database bears the name of a link to it: nobody would look there."""
     found = [path for path in files_of(link) if path != link]
     passing = [path for path in found if re.fullmatch(_PASSING, path.name.removeprefix(link.name))]
     if found := passing or found:
         place = database.with_name(database.name + found[0].name.removeprefix(link.name))
-        raise StorageError(
+        raise InputError(
             N_("{link} is a link to {file}, and what belongs to it lies beside the link: {found}"),
             # What was to get into the file once may be older than all that is in it by now.
             N_("name the file itself with --db: if it opens, remove what lies beside the link; else move it: {place}")

@@ -223,7 +223,7 @@ class Database:
                         return connection, transaction
 
     def require_place(self) -> None:
-        """Raise StorageError where something else than a file stands in its place, or its belongings beside a link."""
+        """Raise an error where something else than a file stands in its place, or what belongs to it beside a link."""
         if self.link is not None:
             belongings.require_none_beside(self.link, self.path)
         if self.path.exists():
