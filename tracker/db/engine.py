@@ -285,12 +285,9 @@ class Database:
         except (DBAPIError, sqlite3.Error) as error:
             raise self._named(error, path or self.path) from error
         except OSError as error:
-            raise StorageError(
-                N_("{path} cannot be used ({reason})"),
-                signs.hint_on(error, is_begun=turned.ready(self.path).exists()),
-                path=str(path or self.path),
-                reason=reason_of(error),
-            ) from error
+            hint = signs.hint_on(error, is_begun=turned.ready(self.path).exists())
+            raise StorageError(N_("{path} cannot be used ({reason})"), hint, path=str(path or self.path),
+                               reason=reason_of(error)) from error  # fmt: skip
 
     def _named(self, error: Exception, path: Path) -> StorageError:
         """The error in words, with what became of the command's work where no other advice is more urgent."""
