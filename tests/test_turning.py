@@ -216,6 +216,11 @@ def test_a_mark_of_the_keyring_that_is_not_isotracks_is_not_believed(
     assert say("passwd", "--yes", "--new-passphrase-file", "../new", "--lang", lang).code == 0
     assert ring.asked == []
     type_(monkeypatch, OTHER)
+    with monkeypatch.context() as anothers_folder:
+        anothers_folder.setattr("tracker.asides.write_private", fail(PermissionError(1, "no")))
+        monkeypatch.setenv("ISOTRACK_PASSPHRASE", OTHER)
+        said = say("passwd", "--yes", "--keyring", "--new-passphrase-file", "../new", "--lang", lang)
+        assert (said.code, str(file) in said.err, ring.asked) == (0, True, []), said
     said = say("passwd", "--yes", "--keyring", "--new-passphrase-file", "../newer", "--lang", lang)
     assert said.code == 0, said
     assert ring.kept.pop(("isotrack", "hanako@dav.example")) == "of the calendar"

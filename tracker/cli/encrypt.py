@@ -147,7 +147,7 @@ def passwd(
 def _keep(at: Context, typed: str) -> None:
     if passphrase.keep(at.database.path, typed):
         show.say(N_("The keyring of this system has a copy of the passphrase: keep it elsewhere all the same."))
-    else:
+    elif passphrase.is_mark_believed(at.database.path):
         tell("! " + _("There is no keyring to keep the passphrase in; it will be asked for each time."))
 
 

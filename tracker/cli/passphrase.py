@@ -24,7 +24,7 @@ SHORTEST = 8
 _LONGEST = 1024
 _TRIES = 3
 _SERVICE = "isotrack"
-_NOT_OURS = N_("{file} was not written by isotrack for this account: no passphrase was looked for in the keyring.")
+_NOT_OURS = N_("{file} was not written by isotrack for this account: the keyring is not used.")
 _NO_TERMINAL = N_("to give it without one: --passphrase-file FILE, --passphrase-fd NUMBER or ISOTRACK_PASSPHRASE")
 
 
@@ -44,8 +44,8 @@ def opening(path: Path, before: int, said: Said) -> str | None:
     given = from_outside(said)
     if given is not None:
         return given if before == 0 else None
-    if before == 0 and keyring_name(path) is None and os.path.lexists(keyring_mark(path)):
-        tell("! " + active().fill(_NOT_OURS, {"file": str(keyring_mark(path))}))
+    if before == 0:
+        is_mark_believed(path)
     kept = _kept(path)
     if kept is not None and before == 0:
         return kept
@@ -185,6 +185,14 @@ def _kept(path: Path) -> str | None:
         return None
 
 
+def is_mark_believed(path: Path) -> bool:
+    """Whether nothing else lies in the place of what isotrack writes of the keyring; it is said where it does."""
+    if keyring_name(path) is None and os.path.lexists(keyring_mark(path)):
+        tell("! " + active().fill(_NOT_OURS, {"file": str(keyring_mark(path))}))
+        return False
+    return True
+
+
 def is_kept(path: Path) -> bool:
     """Whether the keyring has a copy of the passphrase of a database."""
     return keyring_name(path) is not None
@@ -205,6 +213,7 @@ def keep(path: Path, passphrase: str) -> bool:
             name = f"database {uuid.uuid4()}"
             # First: a copy of which nothing is known would never be taken out again.
             asides.write_private(keyring_mark(path), name)
+            asides.sync_folder(path.parent)
         keyring.set_password(_SERVICE, name, passphrase)
         # Read back: some keyrings drop what they are given without a word.
         if keyring.get_password(_SERVICE, name) == passphrase:
