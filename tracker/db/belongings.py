@@ -33,8 +33,10 @@ def keyring_name(database: Path) -> str | None:
     return text if _KEYRING.fullmatch(text) else None
 
 
-def require_none_beside(link: Path, database: Path) -> None:
+def require_none_beside(link: Path | None, database: Path) -> None:
     """Raise InputError where what belongs to a database bears the name of a link to it: nobody would look there."""
+    if link is None:
+        return
     found = [path for path in files_of(link) if path != link]
     passing = [path for path in found if re.fullmatch(_PASSING, path.name.removeprefix(link.name))]
     if found := passing or found:

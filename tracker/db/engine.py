@@ -224,8 +224,7 @@ class Database:
 
     def require_place(self) -> None:
         """Raise an error where something else than a file stands in its place, or what belongs to it beside a link."""
-        if self.link is not None:
-            belongings.require_none_beside(self.link, self.path)
+        belongings.require_none_beside(self.link, self.path)
         if self.path.exists():
             if not self.path.is_file():
                 what = N_("{path} is a folder, not a database") if self.path.is_dir() else N_("{path} is not a file")
