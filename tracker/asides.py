@@ -12,7 +12,7 @@ import os
 import re
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -93,18 +93,48 @@ def _take(handle: int) -> bool:
     return True
 
 
+def behind(link: Path) -> Path | None:
+    """The file to which a link leads; None for what is no link, and for a link to nothing that has a name."""
+    with suppress(OSError):
+        if link.is_symlink():
+            found = Path(os.path.realpath(link))
+            return found if link.samefile(found) else None
+    return None
+
+
 def is_of_another(path: Path, *trusted: Path) -> bool:
     """Whether another account has laid a file there: not this one, the system's, nor who has one of the trusted ones.
 
     Where others can write into a folder, its names are no proof of whose they are.
     """
-    if not hasattr(os, "geteuid"):
-        return False  # Windows: others cannot write there unless they were let
     try:
-        owner = path.lstat().st_uid
-        return owner not in {0, os.geteuid(), *(one.stat().st_uid for one in trusted)}
+        return _is_anothers(path.lstat(), trusted)
     except OSError:
         return False
+
+
+def _is_anothers(found: os.stat_result, trusted: Iterable[Path]) -> bool:
+    if not hasattr(os, "geteuid"):
+        return False  # Windows: others cannot write there unless they were let
+    owners = {0, os.geteuid()}
+    for one in trusted:
+        with suppress(OSError):
+            owners.add(one.stat().st_uid)
+    return found.st_uid not in owners
+
+
+def read_own(path: Path, *trusted: Path) -> tuple[os.stat_result, bytes]:
+    """The content of a file that no other account has laid there, and what the system says of it.
+
+    Whose it is is asked of the very file that is read: another may have its name a moment later. Raise OSError for a
+    link, or where nothing is; PermissionError with EPERM for a pipe, and for what is another's.
+    """
+    how = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+    with os.fdopen(os.open(path, how), "rb") as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode) or _is_anothers(found, trusted):
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(path))
+        return found, file.read()
 
 
 def make_private(folder: Path) -> None:

@@ -49,7 +49,7 @@ def doctor(ctx: click.Context, mend: bool, accept: bool, yes: bool, as_json: boo
     at = context()
     if isinstance(at.database, Rehearsal):
         mend = False
-        at = replace(at, database=Database(at.database.path, settle=at.database.settle))
+        at = replace(at, database=Database(at.database.link or at.database.path, settle=at.database.settle))
     as_json = as_json or ctx.find_root().meta.get("as_json", False)
     if accept:
         if mend:

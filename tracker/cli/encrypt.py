@@ -14,6 +14,8 @@ from tracker.errors import N_, InputError
 from tracker.i18n import _, active
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tracker.journeys.context import Context
     from tracker.journeys.encrypting import Left
 
@@ -39,6 +41,7 @@ _KEEP = N_("Keep a copy of the passphrase in the keyring of the system.")
 def encrypt(keyring: bool, yes: bool) -> None:
     """Encrypt it."""
     from tracker.db import cipher
+    from tracker.db.encrypting import require_one_name
     from tracker.journeys import encrypting
 
     flags().is_passphrase_new = True
@@ -49,6 +52,7 @@ def encrypt(keyring: bool, yes: bool) -> None:
         raise InputError(N_("{path} is encrypted already"), N_("another passphrase: {command}"),
                          path=str(at.database.path), command="isotrack passwd")  # fmt: skip
     cipher.require_installed()
+    require_one_name(at.database)
     show.say(N_("{file}, its copies ({count}) and its photos are encrypted with a passphrase. Every command asks for"
                 " it from then on."), file=str(at.database.path), count=len(at.database.backups.all()))  # fmt: skip
     show.say(_NO_WAY_BACK)
@@ -87,9 +91,9 @@ def decrypt(yes: bool) -> None:
     _agree(_("Take the encryption off?"), yes=yes)
     left = encrypting.decrypt(at)
     show.say(N_("No longer encrypted: {file}."), file=str(at.database.path))
-    if left.files:
+    if left.closed:
         tell("! " + active().fill(N_("Still encrypted, because they cannot be opened with this passphrase: {files}"),
-                                  {"files": _listed(left)}))  # fmt: skip
+                                  {"files": _listed(left.closed)}))  # fmt: skip
     if not passphrase.forget(at.database.path):
         tell("! " + _("The copy of the passphrase in the keyring could not be removed."))
 
@@ -132,9 +136,7 @@ def passwd(
     typed = passphrase.new(given)
     left = encrypting.change(at, typed)
     show.say(N_("Another passphrase opens {file} now."), file=str(at.database.path))
-    if left.copies:
-        tell("! " + active().fill(N_("These copies keep another passphrase, or cannot be read: {files}"),
-                                  {"files": ", ".join(map(str, left.copies))}))  # fmt: skip
+    _name(left)
     was_kept = passphrase.is_kept(at.database.path)
     if keyring or (was_kept and keyring is None):
         _keep(at, typed)
@@ -145,7 +147,7 @@ def passwd(
 def _keep(at: Context, typed: str) -> None:
     if passphrase.keep(at.database.path, typed):
         show.say(N_("The keyring of this system has a copy of the passphrase: keep it elsewhere all the same."))
-    else:
+    elif passphrase.is_mark_believed(at.database.path):
         tell("! " + _("There is no keyring to keep the passphrase in; it will be asked for each time."))
 
 
@@ -159,13 +161,16 @@ def _agree(question: str, *, yes: bool) -> None:
 
 
 def _name(left: Left) -> None:
-    if left.files:
+    if left.plain:
         tell("! " + active().fill(N_("Not encrypted, and readable by whoever can read your files: {files}"),
-                                  {"files": _listed(left)}))  # fmt: skip
+                                  {"files": _listed(left.plain)}))  # fmt: skip
+    if left.closed:
+        tell("! " + active().fill(N_("These copies keep another passphrase, or cannot be read: {files}"),
+                                  {"files": _listed(left.closed)}))  # fmt: skip
 
 
-def _listed(left: Left) -> str:
-    return _(", ").join(map(str, left.files))
+def _listed(files: Iterable[Path]) -> str:
+    return _(", ").join(map(str, files))
 
 
 def after(at: Context) -> None:

@@ -11,10 +11,11 @@ from typing import Protocol
 
 from tracker import asides
 from tracker.cli import paper
+from tracker.cli.running import tell
 from tracker.db import cipher
-from tracker.db.belongings import keyring_mark
+from tracker.db.belongings import keyring_mark, keyring_name
 from tracker.errors import N_, InputError, StorageError, reason_of
-from tracker.i18n import _
+from tracker.i18n import _, active
 from tracker.visible import visible
 
 VARIABLE = "ISOTRACK_PASSPHRASE"
@@ -23,6 +24,7 @@ SHORTEST = 8
 _LONGEST = 1024
 _TRIES = 3
 _SERVICE = "isotrack"
+_NOT_OURS = N_("{file} was not written by isotrack for this account: the keyring is not used.")
 _NO_TERMINAL = N_("to give it without one: --passphrase-file FILE, --passphrase-fd NUMBER or ISOTRACK_PASSPHRASE")
 
 
@@ -42,6 +44,8 @@ def opening(path: Path, before: int, said: Said) -> str | None:
     given = from_outside(said)
     if given is not None:
         return given if before == 0 else None
+    if before == 0:
+        is_mark_believed(path)
     kept = _kept(path)
     if kept is not None and before == 0:
         return kept
@@ -167,7 +171,7 @@ def _typed(question: str) -> str:
 
 
 def _kept(path: Path) -> str | None:
-    name = _name(path)
+    name = keyring_name(path)
     if name is None:
         return None
     try:
@@ -181,45 +185,52 @@ def _kept(path: Path) -> str | None:
         return None
 
 
-def _name(path: Path) -> str | None:
-    """Under which name the keyring has it; None where it was given none."""
-    try:
-        return keyring_mark(path).read_text("ascii").strip() or None
-    except (OSError, ValueError):
-        return None
+def is_mark_believed(path: Path) -> bool:
+    """Whether nothing else lies in the place of what isotrack writes of the keyring; it is said where it does."""
+    if keyring_name(path) is None and os.path.lexists(keyring_mark(path)):
+        tell("! " + active().fill(_NOT_OURS, {"file": str(keyring_mark(path))}))
+        return False
+    return True
 
 
 def is_kept(path: Path) -> bool:
     """Whether the keyring has a copy of the passphrase of a database."""
-    return _name(path) is not None
+    return keyring_name(path) is not None
 
 
 def keep(path: Path, passphrase: str) -> bool:
     """Lay a copy into the keyring and read it back, whether it is there; the passphrase itself opens it in any case."""
     import uuid
 
-    name = _name(path) or f"database {uuid.uuid4()}"
     try:
         import keyring
-        from keyring.errors import KeyringError
-
-        try:
-            keyring.set_password(_SERVICE, name, passphrase)
-            # Read back: some keyrings drop what they are given without a word.
-            is_there = keyring.get_password(_SERVICE, name) == passphrase
-        except KeyringError:
-            is_there = False
+        from keyring.errors import KeyringError, NoKeyringError
     except ImportError:
-        is_there = False
-    if not is_there:
         return False
-    asides.write_private(keyring_mark(path), name)
-    return True
+    name = before = keyring_name(path)
+    try:
+        if name is None:
+            name = f"database {uuid.uuid4()}"
+            # First: a copy of which nothing is known would never be taken out again.
+            asides.write_private(keyring_mark(path), name)
+            asides.sync_folder(path.parent)
+        keyring.set_password(_SERVICE, name, passphrase)
+        # Read back: some keyrings drop what they are given without a word.
+        if keyring.get_password(_SERVICE, name) == passphrase:
+            return True
+    except NoKeyringError:
+        if before is None:
+            keyring_mark(path).unlink(missing_ok=True)
+            return False
+    except (KeyringError, OSError):
+        pass
+    forget(path)
+    return False
 
 
 def forget(path: Path) -> bool:
     """Take the copy out of the keyring; whether there is none any more."""
-    name = _name(path)
+    name = keyring_name(path)
     if name is None:
         return True
     try:

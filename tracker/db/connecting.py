@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, StaticPool
 
@@ -103,9 +103,7 @@ class Connector:
         """Raise StorageError where another account has laid something there that would be taken over into the file."""
         for beside in (turned.ready(path), path.with_name(f"{path.name}-journal")):
             if asides.is_of_another(beside, path):
-                raise StorageError(N_("{file} belongs to another account: nothing was done"), N_(
-                    "remove it, and move the database into a folder in which nobody else can write"), file=str(beside),
-                )  # fmt: skip
+                raise turned.of_another(beside)
 
     def _tried(self, passphrase: str, path: Path, page: bytes) -> cipher.Key | None:
         key = cipher.key(passphrase, page[: cipher.SALT])
@@ -143,23 +141,20 @@ class Connector:
             self.asks = before
 
     def engine(self, path: Path, *, keys: bool = True) -> Engine:
-        """An engine on a file, with foreign keys or without; kept, with the statements that it has compiled."""
+        """An engine on a file that is there, with foreign keys or without; kept, with what it has compiled."""
         key = self.key_of(path)
         if (path, keys, key) not in self._engines:
-            options: dict[str, Any] = {"isolation_level": None, "timeout": FIRST_WAIT_MS / 1000}
-            how: dict[str, Any] = {"connect_args": options}
-            if key is not None:
-                library = cipher.library(path)
+            library = sqlite3 if key is None else cipher.library(path)
 
-                def connect() -> Any:
-                    connection = library.connect(str(path), **options)
+            def connect() -> Any:
+                where, timeout = _where(path, "rw"), FIRST_WAIT_MS / 1000
+                connection = library.connect(where, uri=True, isolation_level=None, timeout=timeout)
+                if key is not None:
                     cipher.unlock(connection, key)
-                    return connection
+                return connection
 
-                how = {"creator": connect, "module": library}
-            found = create_engine(
-                URL.create("sqlite", database=str(path)), poolclass=NullPool, hide_parameters=True, **how
-            )
+            how: dict[str, Any] = {"creator": connect, "module": library}
+            found = create_engine("sqlite://", poolclass=NullPool, hide_parameters=True, **how)
             self._engines[path, keys, key] = self._listened_to(found, keys=keys)
         return self._engines[path, keys, key]
 
@@ -181,8 +176,7 @@ class Connector:
     @contextmanager
     def opened(self, path: Path, *, writable: bool = True) -> Iterator[sqlite3.Connection]:
         """A bare connection to a file, outside of any transaction; one that cannot write waits for nobody's journal."""
-        mode = "rw" if writable else "ro"
-        where = f"{path.absolute().as_uri()}?mode={mode}"
+        where = _where(path, "rw" if writable else "ro")
         timeout = LAST_WAIT_MS / 1000
         key = self.key_of(path)
         if key is None:
@@ -257,6 +251,14 @@ class Connector:
             connection.exec_driver_sql(statement)
         # A reader may hold back the commit: that waits as long.
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {LAST_WAIT_MS}")
+
+
+def _where(path: Path, mode: str) -> str:
+    """A file as SQLite is told of one that has to be there: what a wipe has just taken away is not made anew."""
+    where = path.absolute().as_uri()
+    if not where.startswith("file:///"):  # pragma: no cover - the folder of another Windows machine
+        where = where.replace("file:", "file://", 1)
+    return f"{where}?mode={mode}"
 
 
 def _distrust(connection: sqlite3.Connection) -> None:

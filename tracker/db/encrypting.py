@@ -11,20 +11,20 @@ import os
 import secrets
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from tracker import asides
-from tracker.db import cipher, turned
+from tracker.db import cipher, leftovers, turned
 from tracker.db.cipher import Key
 from tracker.db.engine import Database
 from tracker.errors import N_, InputError, StorageError
 
 TABLE = "kept_key"
 PHOTOS, FORMER = "photos", "former"
-"""The key of the photos; the one that copies still have which were made before another passphrase was set."""
+"""The key of the photos; those that copies still have which were made before another passphrase was set."""
 _SHORTEST_WORD = 4
 _TABLES = "SELECT name FROM {schema}.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 
@@ -46,6 +46,16 @@ def kept_keys(database: Database) -> dict[str, bytes]:
     return {name: bytes.fromhex(value) for name, value in rows}
 
 
+def require_one_name(database: Database) -> None:
+    """Raise StorageError for a file that has another name somewhere, by which nobody would know what became of it."""
+    if database.path.stat().st_nlink > 1:
+        leftovers.clear(database.path, database.connector)
+        if database.path.stat().st_nlink > 1:
+            raise StorageError(N_("{path} has another name on this disk (a hard link): nothing was changed"),
+                               N_("remove the other name, or put a copy of its own in its place"),
+                               path=str(database.path))  # fmt: skip
+
+
 def turn(
     database: Database,
     old: Key | None,
@@ -63,6 +73,7 @@ def turn(
     while True:
         with database.reading():
             pass  # of the newest format, and what a killed command left in its journal is taken back
+        require_one_name(database)
         if connector.key_of(path) != old:
             raise ChangedError(N_("another command has encrypted or decrypted it meanwhile; nothing was changed"))
         with (
@@ -73,7 +84,8 @@ def turn(
         ):
             named = path.stat()
             found = os.fstat(handle)
-            if (named.st_ino, named.st_dev) != (found.st_ino, found.st_dev) or turned.has_hot_journal(path):
+            is_this_alone = (named.st_ino, named.st_dev, 1) == (found.st_ino, found.st_dev, found.st_nlink)
+            if not is_this_alone or turned.has_hot_journal(path):
                 continue
             if ready.exists() or cipher.seems_encrypted(os.read(handle, cipher.PAGE)) != (old is not None):
                 continue
@@ -82,7 +94,8 @@ def turn(
                 check(aside, new, path)
                 asides.sync_file(aside)
                 before()
-                aside.replace(ready)
+                with turned.reserved(handle, aside.stat().st_size):
+                    aside.replace(ready)
                 asides.sync_folder(path.parent)
                 turned.pour(handle, path)
         database.commits += 1
@@ -151,10 +164,10 @@ def _words(connection: Any) -> Iterator[str]:
         yield from (word for (word,) in connection.execute(statement).fetchall())
 
 
-def follow(database: Database, former: Key | None, keys: Mapping[str, bytes]) -> list[Path]:
+def follow(database: Database, former: Iterable[Key], keys: Mapping[str, bytes]) -> list[Path]:
     """Let every copy be encrypted as the database is, or be plain as it is; those that could not be.
 
-    ``former`` opens copies from before another passphrase was set.
+    ``former`` open copies from before another passphrase was set.
     """
     key = database.connector.key_of(database.path)
     left = []
@@ -166,7 +179,7 @@ def follow(database: Database, former: Key | None, keys: Mapping[str, bytes]) ->
     return left
 
 
-def _follow(database: Database, copy: Path, former: Key | None, key: Key | None, keys: Mapping[str, bytes]) -> None:
+def _follow(database: Database, copy: Path, former: Iterable[Key], key: Key | None, keys: Mapping[str, bytes]) -> None:
     old = _opening(database, copy, former)
     if old == key or (old is not None and key is not None and old.raw == key.raw):
         return
@@ -179,12 +192,13 @@ def _follow(database: Database, copy: Path, former: Key | None, key: Key | None,
         asides.sync_folder(copy.parent)
 
 
-def _opening(database: Database, copy: Path, former: Key | None) -> Key | None:
-    if former is not None:
-        with copy.open("rb") as file:
-            page = file.read(cipher.PAGE)
-        if cipher.seems_encrypted(page) and page[: cipher.SALT] == former.salt and former.opens(page):
-            return former
+def _opening(database: Database, copy: Path, former: Iterable[Key]) -> Key | None:
+    with copy.open("rb") as file:
+        page = file.read(cipher.PAGE)
+    if cipher.seems_encrypted(page):
+        for one in former:
+            if page[: cipher.SALT] == one.salt and one.opens(page):
+                return one
     with database.connector.without_asking():
         return database.connector.key_of(copy)
 

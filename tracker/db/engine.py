@@ -25,7 +25,7 @@ from sqlalchemy import Connection, Engine, Transaction
 from sqlalchemy.exc import DBAPIError
 
 from tracker import asides
-from tracker.db import leftovers, migrations, seals, signs, turned
+from tracker.db import belongings, leftovers, migrations, seals, signs, turned
 from tracker.db.backups import Backups
 from tracker.db.connecting import HOW, Connector
 from tracker.db.interrupts import interrupts_wait
@@ -62,7 +62,10 @@ class Database:
         today: date | None = None,
         passphrase: Callable[[Path, int], str | None] = lambda _path, _before: None,
     ) -> None:
-        self.path = path
+        behind = asides.behind(path)
+        self.link = None if behind is None else path
+        """Where it was named by a link; all that belongs to it lies beside the file itself, and is named after it."""
+        self.path = path = behind or path
         self._today = today
         self.commits = 0
         """How many of our transactions are on the disk: what was said since no error can take back."""
@@ -203,6 +206,9 @@ class Database:
                     transaction = trying.enter_context(connection.begin())
                     connection.exec_driver_sql("PRAGMA schema_version").scalar()
                 except DBAPIError as error:
+                    if not self.path.exists():
+                        trying.close()
+                        self._require_file()  # it was wiped in this very moment
                     was_cut_off = turned.ready(self.path).exists()
                     if signs.sign_of(error) != signs.NO_DATABASE and not was_cut_off:
                         raise
@@ -217,7 +223,8 @@ class Database:
                         return connection, transaction
 
     def require_place(self) -> None:
-        """Raise StorageError where something else than a file stands in its place."""
+        """Raise an error where something else than a file stands in its place, or what belongs to it beside a link."""
+        belongings.require_none_beside(self.link, self.path)
         if self.path.exists():
             if not self.path.is_file():
                 what = N_("{path} is a folder, not a database") if self.path.is_dir() else N_("{path} is not a file")
@@ -277,12 +284,9 @@ class Database:
         except (DBAPIError, sqlite3.Error) as error:
             raise self._named(error, path or self.path) from error
         except OSError as error:
-            raise StorageError(
-                N_("{path} cannot be used ({reason})"),
-                signs.TO_WRITE,
-                path=str(path or self.path),
-                reason=reason_of(error),
-            ) from error
+            hint = signs.hint_on(error, is_begun=turned.ready(self.path).exists())
+            raise StorageError(N_("{path} cannot be used ({reason})"), hint, path=str(path or self.path),
+                               reason=reason_of(error)) from error  # fmt: skip
 
     def _named(self, error: Exception, path: Path) -> StorageError:
         """The error in words, with what became of the command's work where no other advice is more urgent."""

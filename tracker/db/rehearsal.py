@@ -23,7 +23,7 @@ class Rehearsal(Database):
     is_rehearsal = True
 
     def __init__(self, real: Database) -> None:
-        super().__init__(real.path, settle=real.settle)
+        super().__init__(real.link or real.path, settle=real.settle)
         self._real = real
         self.connector = real.connector
         self._on_memory: Engine | None = None

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import errno
+
 from tracker.errors import N_
 
 ANOTHER_FILE = N_("name another file with --db or ISOTRACK_DB")
 TO_WRITE = N_("make the file and its folder writable, or name another with --db or ISOTRACK_DB")
+
+
+MAKE_ROOM = N_("make room on the disk, and try again")
+TO_FINISH = N_("make room on the disk: encrypting or decrypting has begun, and the next command finishes it")
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+
+def hint_on(error: OSError, *, is_begun: bool) -> str:
+    """What there is to do about an error of the system; ``is_begun`` is whether the file is to get another content."""
+    if error.errno in _NO_ROOM:
+        return TO_FINISH if is_begun else MAKE_ROOM
+    return TO_WRITE
 
 
 def sign_of(error: Exception) -> str:

@@ -8,6 +8,7 @@ it counts: where the command is cut off, the next one finishes.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import time
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker import asides
+from tracker.errors import N_, StorageError
 
 if os.name != "nt":
     import fcntl
@@ -37,13 +39,37 @@ def ready(path: Path) -> Path:
     return path.with_name(f"{path.name}.turned")
 
 
+def of_another(file: Path) -> StorageError:
+    """The error of a file that another account has laid where it would be taken over into the database."""
+    return StorageError(N_("{file} belongs to another account: nothing was done"), N_(
+        "remove it, and move the database into a folder in which nobody else can write"), file=str(file),
+    )  # fmt: skip
+
+
+def _laid(path: Path) -> tuple[os.stat_result, bytes]:
+    """What is ready; raise StorageError where it is none of ours, whoever has looked at its name before."""
+    try:
+        found, content = asides.read_own(ready(path), path)
+    except PermissionError as error:
+        if error.errno != errno.EPERM:
+            raise
+        raise of_another(ready(path)) from None
+    if found.st_nlink > 1:  # ours has one name; another account can give a second one to what is ours
+        raise of_another(ready(path))
+    return found, content
+
+
 def finish(path: Path, on_wait: Callable[[], None]) -> None:
     """Finish what a killed command began; raise OSError where that cannot be."""
     if not ready(path).exists():
         return
     if not path.exists():
         with suppress(FileNotFoundError):
+            found, _content = _laid(path)
             ready(path).rename(path)
+            if not os.path.samestat(found, path.lstat()):
+                path.rename(ready(path))
+                raise of_another(ready(path))
         return
     with alone(path, on_wait) as handle:
         if ready(path).exists():
@@ -84,9 +110,27 @@ def _locked(handle: int, place: int, size: int) -> bool:
     return True
 
 
+@contextmanager
+def reserved(handle: int, size: int) -> Iterator[None]:
+    """Let the open file have room for so many octets; raise OSError, with the file as it was, where there is none.
+
+    What follows the pages that an SQLite file counts in its first one is nothing to SQLite. So a disk that is full is
+    found before the new content counts, from when on there is no way back.
+    """
+    before = os.fstat(handle).st_size
+    try:
+        os.lseek(handle, 0, os.SEEK_END)
+        _write(handle, bytes(max(0, size - before)))
+        os.fsync(handle)
+        yield
+    except BaseException:
+        os.ftruncate(handle, before)
+        raise
+
+
 def pour(handle: int, path: Path) -> None:
     """Write what is ready into the open file, over all that was in it, the first page first."""
-    octets = ready(path).read_bytes()
+    _found, octets = _laid(path)
     before = os.fstat(handle).st_size
     # What was longer is overwritten too before it is given back: it may be what nobody was to read any more.
     whole = octets + bytes(max(0, before - len(octets)))

@@ -18,13 +18,10 @@ from tracker.journeys.context import Context
 class Left(Struct, frozen=True):
     """What could not be encrypted or decrypted with the database."""
 
-    copies: tuple[Path, ...] = ()
-    photos: tuple[Path, ...] = ()
-
-    @property
-    def files(self) -> tuple[Path, ...]:
-        """All of it."""
-        return (*self.copies, *self.photos)
+    closed: tuple[Path, ...] = ()
+    """Copies and photos that have another key, or cannot be read."""
+    plain: tuple[Path, ...] = ()
+    """Those that are not encrypted."""
 
 
 def encrypt(context: Context, passphrase: str) -> Left:
@@ -46,6 +43,7 @@ def require_encrypted(context: Context) -> None:
     if not context.database.is_encrypted:
         raise InputError(N_("{path} is not encrypted"), N_("to encrypt it: {command}"),
                          path=str(context.database.path), command="isotrack encrypt")  # fmt: skip
+    encrypting.require_one_name(context.database)
 
 
 def change(context: Context, passphrase: str) -> Left:
@@ -55,7 +53,8 @@ def change(context: Context, passphrase: str) -> Left:
     old = database.connector.key_of(database.path)
     assert old is not None  # noqa: S101 - as was required
     key = encrypting.new_key(passphrase)
-    keys = encrypting.kept_keys(database) | {FORMER: old.raw + old.salt}
+    keys = encrypting.kept_keys(database)
+    keys[FORMER] = old.raw + old.salt + keys.get(FORMER, b"")  # a change that was killed left copies with earlier ones
     keys.setdefault(PHOTOS, secrets.token_bytes(envelope.KEY))
     encrypting.turn(database, old, key, keys)
     database.connector.learn(passphrase, key)
@@ -76,7 +75,7 @@ def decrypt(context: Context) -> Left:
     encrypting.turn(database, database.connector.key_of(database.path), None, {}, open_photos)
     album.remove(folder, opened)
     still = tuple(folder / name for name in album.sealed(folder))
-    return Left(tuple(encrypting.follow(database, None, {})), still)
+    return Left((*encrypting.follow(database, (), {}), *still))
 
 
 def finish(context: Context) -> Left:
@@ -89,9 +88,16 @@ def finish(context: Context) -> Left:
     left = album.seal_all(album.folder_of(database.path), seal) if seal is not None else []
     former = keys.get(FORMER)
     if former is None and not encrypting.has_plain_copies(database):
-        return Left((), tuple(left))
-    old = cipher.Key(former[: envelope.KEY], former[envelope.KEY :]) if former is not None else None
-    copies = encrypting.follow(database, old, {PHOTOS: seal.key} if seal is not None else {})
+        return Left(plain=tuple(left))
+    copies = encrypting.follow(database, _keys(former or b""), {PHOTOS: seal.key} if seal is not None else {})
     if former is not None and not copies:
         encrypting.forget_former(database)
-    return Left(tuple(copies), tuple(left))
+    plain = [one for one in copies if database.connector.head(one).startswith(cipher.PLAIN)]
+    return Left(tuple(one for one in copies if one not in plain), (*plain, *left))
+
+
+def _keys(former: bytes) -> tuple[cipher.Key, ...]:
+    """The keys of before, each with its salt, as they lie one behind the other."""
+    size = envelope.KEY + cipher.SALT
+    each = (former[at : at + size] for at in range(0, len(former), size))
+    return tuple(cipher.Key(one[: envelope.KEY], one[envelope.KEY :]) for one in each)

@@ -110,7 +110,7 @@ def around(context: Context, found: Belongings, listed: Iterable[Written]) -> Be
     """
     database = context.database
     found = replace(
-        found, database=_files_of(database.path), copies=_files_in(database.backups.folder, _A_COPY),
+        found, database=_files_of(database.link or database.path), copies=_files_in(database.backups.folder, _A_COPY),
         photos=_files_in(album.folder_of(database.path), _A_PHOTO),
         is_listed=(database.backups.folder / written.NAME).exists(),
     )  # fmt: skip

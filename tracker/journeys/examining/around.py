@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from tracker import __version__, album, asides, places
 from tracker.db import leftovers as left
 from tracker.db import migrations
@@ -26,11 +28,12 @@ _JOURNALS = ("-journal", "-wal", "-shm")
 def permissions(context: Context) -> Iterator[Finding]:
     """Whether anybody else can read the record, or change it."""
     path = context.database.path
-    if path.is_symlink():
+    link = context.database.link or (path if path.is_symlink() else None)
+    if link is not None:
         yield Finding(
-            check="permissions", level=Level.WARNING, file=str(path),
+            check="permissions", level=Level.WARNING, file=str(link),
             text=Phrase(N_("{file} is a link to {target}: nothing of it is mended."),
-                        {"file": str(path), "target": str(places.real(path))}),
+                        {"file": str(link), "target": str(places.real(link))}),
             advice=Phrase(N_("name the file itself with --db or ISOTRACK_DB")),
         )  # fmt: skip
     copies, album_folder = context.database.backups.folder, album.folder_of(path)
@@ -43,8 +46,8 @@ def permissions(context: Context) -> Iterator[Finding]:
         *(one for place in (copies, *(copy.path for copy in context.database.backups.all()), album_folder,
                             *places.files_of(album_folder)) for one in _open_to_others(place, _OTHERS)),
     ]  # fmt: skip
-    yield from found
-    if not found and not path.is_symlink():
+    yield from found if link is None else (replace(one, mend=None) for one in found)
+    if not found and link is None:
         yield Finding(
             check="permissions", level=Level.OK, text=Phrase(N_("Permissions: no other account can read it."))
         )
