@@ -15,13 +15,18 @@ class IllegibleError(StorageError):
     """Something in the database cannot be read as what it was."""
 
 
+def damage() -> IllegibleError:
+    """The error."""
+    return IllegibleError(
+        N_("something in the database can no longer be read as what it was: it is damaged"),
+        N_("{command} says what, and what to do"), command="isotrack doctor",
+    )  # fmt: skip
+
+
 @contextmanager
 def legible() -> Iterator[None]:
     """Say in words that what is read in the block is no value any more; the value itself is not said."""
     try:
         yield
     except _NO_VALUE as error:
-        raise IllegibleError(
-            N_("something in the database can no longer be read as what it was: it is damaged"),
-            N_("{command} says what, and what to do"), command="isotrack doctor",
-        ) from error  # fmt: skip
+        raise damage() from error
