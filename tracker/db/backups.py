@@ -22,6 +22,7 @@ from msgspec import Struct
 
 from tracker import asides
 from tracker.db.connecting import Connector
+from tracker.db.legible import check_pages
 
 DAYS, WEEKS, MONTHS = 12, 10, 9
 """How many copies stay: of days, then of weeks, then of months."""
@@ -78,8 +79,7 @@ class Backups:
         with self._connector.opened(self._path) as source:
             if source.execute("SELECT 1 FROM command LIMIT 1").fetchone() is None:
                 return None
-            if source.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-                raise sqlite3.DatabaseError("malformed")
+            check_pages(lambda statement: (source.execute(statement).fetchone() or [None])[0])
         target = self._of(day)
         self._write(lambda aside: aside.replace(target), target)
         self._thin_out(target)

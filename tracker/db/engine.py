@@ -29,6 +29,7 @@ from tracker.db import leftovers, migrations, seals, signs, turned
 from tracker.db.backups import Backups
 from tracker.db.connecting import HOW, Connector
 from tracker.db.interrupts import interrupts_wait
+from tracker.db.legible import check_pages
 from tracker.errors import N_, InputError, Phrase, StorageError, reason_of
 
 _SOON_READ = 1 << 20
@@ -169,8 +170,7 @@ class Database:
         has_its_size = found.st_size == count * size
         partly = has_its_size and was_checked_today and found.st_size > _SOON_READ
         check = "PRAGMA quick_check(sqlite_schema)" if partly else "PRAGMA quick_check(1)"
-        if connection.exec_driver_sql(check).scalar() != "ok":
-            raise sqlite3.DatabaseError("malformed")
+        check_pages(lambda asked: (found := connection.exec_driver_sql(asked)).returns_rows and found.scalar(), check)
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[tuple[Connection, Transaction]]:

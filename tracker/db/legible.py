@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from tracker.errors import N_, StorageError
@@ -21,6 +22,16 @@ def damage() -> IllegibleError:
         N_("something in the database can no longer be read as what it was: it is damaged"),
         N_("{command} says what, and what to do"), command="isotrack doctor",
     )  # fmt: skip
+
+
+def check_pages(ask: Callable[[str], object], check: str = "PRAGMA quick_check(1)") -> None:
+    """Raise an error for a file of which a page is damaged, and :func:`damage` where it is but a value."""
+    if ask(check) == "ok":
+        return
+    ask("PRAGMA ignore_check_constraints = ON")
+    is_sound = ask(check) == "ok"
+    ask("PRAGMA ignore_check_constraints = OFF")
+    raise damage() if is_sound else sqlite3.DatabaseError("malformed")
 
 
 @contextmanager
