@@ -132,7 +132,7 @@ def restore(which: tuple[str, ...], yes: bool, as_json: bool) -> None:
         show.say(N_("(dry run) Nothing was changed."))
         return
     _agree(yes=yes)
-    done = copies.restore(at, offered, machine_day())
+    done = copies.restore(at, offered, machine_day(), is_agreed=not yes)
     show.say(N_("Restored: {file} is the database now."), file=str(offered.path))
     if done.kept is not None:
         show.say(N_("The database from before lies here: {file}"), file=str(done.kept))

@@ -31,6 +31,13 @@ _BEYOND = 1_000
 """So many numbers an entry can have had since a copy of it was made: it gets one with each change of the plan."""
 
 
+class Agreed(Struct, frozen=True):
+    """What a person has agreed to."""
+
+    here: Content | None
+    """What is replaced: what was in the database then; None where there was none that could be read."""
+
+
 class Restored(Struct, frozen=True):
     """What became of it."""
 
@@ -44,10 +51,10 @@ class Restored(Struct, frozen=True):
     """Whether calendars were given anything."""
 
 
-def restore(database: Database, copy: Path, today: date, here: Content | None, key: cipher.Key | None) -> Restored:
+def restore(database: Database, copy: Path, today: date, agreed: Agreed | None, key: cipher.Key | None) -> Restored:
     """Put what is in the copy in the place of what is in the database, in one transaction; that is kept as a copy.
 
-    ``here`` is what was in the database when a person looked; ``key`` what it is encrypted with, also afterwards.
+    ``agreed`` is what a person has looked at, if one was asked; ``key`` what it is encrypted with, also afterwards.
 
     Not by giving the copy its name: a command that waits for the old file would take the journal of the new one for its
     own. Only what nobody can have open, because it is damaged or not there, is replaced by a rename.
@@ -60,9 +67,9 @@ def restore(database: Database, copy: Path, today: date, here: Content | None, k
         with asides.using(folder), asides.removed(aside):
             _copy(database, copy, aside, key)
             _require_layout(database, copy, aside)
-            if here is not None and not database.path.exists():
+            if agreed is not None and agreed.here is not None and not database.path.exists():
                 raise _changed()
-            poured = _pour(database, aside, today, here) if database.path.exists() else None
+            poured = _pour(database, aside, today, agreed) if database.path.exists() else None
             kept, orphans, is_numbered = poured or (_swap(database, aside, today), 0, False)
     with database.reading() as connection:
         has_calendar = connection.execute(select(published_table.c.uid).limit(1)).first() is not None
@@ -83,7 +90,7 @@ def _changed() -> InputError:
     return InputError(N_("it has changed meanwhile: nothing was put back"), N_("look at it again"))
 
 
-def _pour(database: Database, aside: Path, today: date, before: Content | None) -> tuple[Path, int, bool] | None:
+def _pour(database: Database, aside: Path, today: date, agreed: Agreed | None) -> tuple[Path, int, bool] | None:
     """Fill the database with what is in the other one.
 
     Where it lies now as it was, the number of entries without a course, and whether what calendars were given could be
@@ -91,7 +98,8 @@ def _pour(database: Database, aside: Path, today: date, before: Content | None) 
     """
     try:
         with database.writing(unchecked=True) as here:
-            if state_of(here) != (before.state if before is not None else None):
+            now = state_of(here)
+            if agreed is not None and (agreed.here is None or agreed.here.state != now):
                 raise _changed()
             orphans = _carry_over(database, here, aside)
             kept = database.backups.keep_replaced(today)

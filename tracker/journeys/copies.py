@@ -165,9 +165,10 @@ def _lays_open(context: Context, copy: Path) -> bool:
     return keys_here.was_encrypted(database) or bool(album.sealed(album.folder_of(database.path)))
 
 
-def restore(context: Context, offered: Offer, day: date) -> Restored:
-    """Put the copy in the database's place."""
-    return restoring.restore(context.database, offered.path, day, offered.here, offered.key)
+def restore(context: Context, offered: Offer, day: date, *, is_agreed: bool) -> Restored:
+    """Put the copy in the database's place; raise InputError where that is not what it was when a person agreed."""
+    agreed = restoring.Agreed(offered.here) if is_agreed else None
+    return restoring.restore(context.database, offered.path, day, agreed, offered.key)
 
 
 def subscribed(context: Context) -> list[Kept | None]:
