@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import icalendar
 import pytest
@@ -22,7 +23,7 @@ from hypothesis import strategies as st
 from tests.support import LONG, START, Machine, faults, image, machine_in, opened, rows, say, settle
 from tests.test_durability import Moments, _refuse, cut_off_at, needs_kill
 from tracker.cli import running
-from tracker.db import backups
+from tracker.db import backups, restoring
 from tracker.db.backups import DAYS, MONTHS, WEEKS, staying
 
 DAY = date(2026, 12, 20)
@@ -465,6 +466,46 @@ def test_what_others_write_while_a_copy_is_put_back_is_in_one_of_the_two(two_day
     found = notes(two_days.db).union(*(notes(path) for path in folder(two_days).glob("replaced-*.db")))
     assert acknowledged - found == set()
     assert faults(two_days.db) == []
+
+
+def _bad(path: Path, *statements: str) -> None:
+    with opened(path) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE command SET recorded_at = 'never' WHERE id = 2", "UPDATE command SET patient_id = 1 << 62 WHERE id = 2",
+     "UPDATE command SET verb = CAST(x'ff' AS TEXT) WHERE id = 2", "UPDATE fact SET kind = '' WHERE id = 2",
+     "UPDATE setting SET value = '' WHERE name = 'language'"],
+)  # fmt: skip
+def test_a_value_that_is_none_never_lets_the_file_be_replaced_while_others_write(
+    two_days: Machine, monkeypatch: pytest.MonkeyPatch, statement: str
+) -> None:
+    _bad(two_days.db, "PRAGMA foreign_keys = OFF", statement)
+    before = two_days.db.stat().st_ino
+    assert say("restore", "2026-12-21").code == 2
+    monkeypatch.setattr(restoring, "_swap", lambda *_: pytest.fail("swapped"))
+    said = say("restore", "2026-12-21", "--yes")
+    assert (said.code, two_days.db.stat().st_ino) == (0, before), said
+    assert (faults(two_days.db), notes(two_days.db)) == ([], {"one"})
+    assert len(list(folder(two_days).glob("replaced-*.db"))) == 1
+
+
+def test_what_came_while_the_question_stood_is_not_lost(two_days: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def others_write(*_: Any, **__: Any) -> bool:
+        assert say("log", "weight", "58", "--note", "late").code == 0
+        return True
+
+    monkeypatch.setattr("tracker.cli.copies.is_asked", lambda: True)
+    monkeypatch.setattr("tracker.cli.copies.confirm", others_write)
+    said = say("restore", "2026-12-21")
+    assert (said.code, len(said.complaint), "changed meanwhile" in said.err) == (2, 1, True), said
+    assert notes(two_days.db) == {"one", "two", "three", "late"}
+    assert say("restore", "2026-12-21", "--yes").code == 0
 
 
 # --- what is deleted is deleted ---------------------------------------------------------------------------------

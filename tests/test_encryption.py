@@ -22,10 +22,12 @@ from PIL import Image
 
 from tests.support import LONG, START, Machine, Said, doomed, faults, image, machine_in, opened, rows, say, settle
 from tests.test_durability import Moments, needs_kill
+from tracker import asides
 from tracker.cli import passphrase, running
-from tracker.db import belongings, cipher, turned
+from tracker.db import belongings, cipher, restoring, turned
 from tracker.envelope import Envelope
 from tracker.errors import StorageError
+from tracker.journeys.course import picturing
 
 sqlcipher = pytest.importorskip("sqlcipher3.dbapi2")
 
@@ -710,3 +712,113 @@ def test_no_word_of_the_passphrase_is_ever_said_or_kept(encrypted: Machine) -> N
     with opened(encrypted.folder / "x.db") as other:
         other.execute("CREATE TABLE a (b)")
     assert belongings.files_of(encrypted.db)[0] == encrypted.db
+
+
+# --- what others turn meanwhile ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("turning", ["encrypt", "decrypt"])
+def test_a_photo_is_sealed_as_the_database_is_when_it_is_saved(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, turning: str
+) -> None:
+    monkeypatch.setenv("ISOTRACK_PASSPHRASE", SECRET)
+    if turning == "decrypt":
+        assert say("encrypt", "--yes").code == 0
+    Image.new("RGB", (24, 24), "blue").save(machine.folder.parent / "blue.jpg")
+    carry_out = picturing.carry_out
+
+    def late(*args: Any, **named: Any) -> Any:
+        assert say(turning, "--yes").code == 0
+        return carry_out(*args, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(picturing, "carry_out", late)
+        assert say("log", "photo", str(machine.folder.parent / "blue.jpg"), "--area", "chin").code == 0
+    said = say("photos", "--json")
+    assert (said.code, "missing" in say("photos").out) == (0, False)
+    assert {one["file"].endswith(".jpg") for one in json.loads(said.out)["photos"]} == {turning == "decrypt"}
+    (machine.folder / "out").mkdir()
+    assert say("photos", "--export", str(machine.folder / "out")).code == 0
+    assert len(list((machine.folder / "out").iterdir())) == 2
+
+
+HELD = """
+import fcntl, os, sys
+handle = os.open(sys.argv[1], os.O_RDWR)
+try:
+    fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB, 510, 0x40000002)
+except OSError:
+    sys.exit(7)
+"""
+"""Asks for the file as who turns it does."""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files are locked otherwise there")
+@pytest.mark.parametrize("is_encrypted", [False, True])
+def test_nobody_turns_the_database_until_the_copy_of_it_has_its_name(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, *, is_encrypted: bool
+) -> None:
+    monkeypatch.setenv("ISOTRACK_PASSPHRASE", SECRET)
+    if is_encrypted:
+        assert say("encrypt", "--yes").code == 0
+    sync_file, held = asides.sync_file, list[int]()
+
+    def look(path: Path) -> None:
+        sync_file(path)
+        held.append(subprocess.run([sys.executable, "-c", HELD, str(machine.db)], check=False).returncode)
+
+    monkeypatch.setattr(asides, "sync_file", look)
+    assert say("backup").code == 0
+    assert held == [7]
+    assert subprocess.run([sys.executable, "-c", HELD, str(machine.db)], check=False).returncode == 0
+
+
+# --- putting a copy back ----------------------------------------------------------------------------------------
+
+
+def test_a_plain_copy_that_is_put_back_is_never_plain_beside_an_encrypted_database(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert say("backup", "plain.db").code == 0
+    monkeypatch.setenv("ISOTRACK_PASSPHRASE", SECRET)
+    assert say("encrypt", "--yes").code == 0
+    assert say("log", "visit").code == 0
+    (machine.folder / "plain.db").rename(machine.folder.parent / "plain.db")
+    found = list[str]()
+    pour = restoring._pour  # noqa: SLF001 - in between
+
+    def looked_at(*args: Any) -> Any:
+        found.extend(readable(machine.folder))
+        return pour(*args)
+
+    monkeypatch.setattr(restoring, "_pour", looked_at)
+    assert say("restore", str(machine.folder.parent / "plain.db"), "--yes").code == 0
+    assert (found, readable(machine.folder), notes(machine.db)) == ([], [], [CANARY])
+
+
+@pytest.mark.parametrize("how", ["a page", "the first page", "the beginning", "all"])
+def test_over_a_damaged_encrypted_database_a_plain_copy_comes_encrypted_or_it_is_said(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    plain = machine.folder.parent / "plain.db"
+    assert say("backup", str(plain)).code == 0
+    monkeypatch.setenv("ISOTRACK_PASSPHRASE", SECRET)
+    assert say("encrypt", "--yes").code == 0
+    octets = bytearray(machine.db.read_bytes())
+    place = {"a page": slice(5 * cipher.PAGE, 6 * cipher.PAGE), "the first page": slice(100, 200)}.get(how)
+    place = place or slice(0, cipher.PAGE)
+    octets[place] = bytes(place.stop - place.start)
+    machine.db.write_bytes(octets)
+    if how == "all":  # no copy says what it was encrypted with, and nothing that it was but the photos
+        for path in copies(machine):
+            path.unlink()
+    said = say("restore", str(plain), "--yes")
+    assert said.code == 0, said
+    assert is_plain(machine.db) == (how == "all")
+    assert ("isotrack encrypt" in said.out) == (how == "all")
+    assert notes(machine.db) == [CANARY]
+    shown = say("photos")
+    assert ("missing" in shown.out) == (how == "all")
+    assert "--clean" not in shown.out
+    assert say("photos", "--clean", "--yes").code == 0
+    assert len(list((machine.folder / "isotrack.db.photos").glob("*.photo"))) == 1

@@ -20,6 +20,8 @@ from keyring.errors import PasswordDeleteError
 
 from tests.support import LONG, START, Machine, Said, faults, machine_in, opened, rows, say, settle
 from tests.test_photos import photo_of
+from tracker import asides
+from tracker.cli import passphrase
 from tracker.db import connecting, written
 
 WORD = "canarium"
@@ -432,7 +434,8 @@ def test_while_another_command_writes_nothing_is_deleted(machine: Machine, monke
     with opened(machine.db) as other:
         other.execute("BEGIN IMMEDIATE")
         said = say("wipe", "--yes")
-    assert (said.code, len(said.complaint), files(machine.folder)) == (1, 1, before)
+    assert (said.code, len(said.complaint), files(machine.folder)) == (1, 2, before)
+    assert "waiting" in said.complaint[0]
 
 
 def test_what_cannot_be_deleted_is_named_and_the_next_wipe_tries_again(
@@ -524,3 +527,95 @@ def test_a_list_that_cannot_be_written_is_no_failure_of_a_command(machine: Machi
     path.unlink()
     path.mkdir()
     done("report", "-o", "two.html")
+
+
+# --- what others do meanwhile -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("whose", [(), ("--patient", HANAKO)])
+def test_what_is_made_while_the_question_stands_goes_too(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, whose: tuple[str, ...]
+) -> None:
+    done(*START, *whose)
+    if whose:
+        done(*START, "--patient", TARO)
+
+    def others_work(_question: str, *_rest: Any) -> str:
+        monkeypatch.setattr(sys, "stdin", io.StringIO())
+        (machine.folder / "shot.png").write_bytes(photo_of("PNG"))
+        done("log", "photo", "shot.png", "--area", "forehead", "--note", WORD, *whose)
+        (machine.folder / "shot.png").unlink()
+        keep_on_a_server(machine)
+        for command in ("report -o late.html", "record export -o elsewhere/late.json", "backup late.db", "backup"):
+            done(*command.split(), *whose)
+        return HANAKO if whose else "isotrack.db"
+
+    monkeypatch.setattr("tracker.cli.paper.ask", others_work)
+    answer(monkeypatch, "")
+    done("wipe", *whose)
+    left = files(machine.folder)
+    assert whose or left == []
+    assert not {"late.html", "elsewhere/late.json"}.intersection(left)
+    holding = [path for path in machine.folder.rglob("*") if path.is_file() for word in (HANAKO, WORD)
+               if word.encode() in path.read_bytes()]  # fmt: skip
+    assert holding == []
+    assert keyring.get_password("isotrack", "hanako@dav.example") is None
+
+
+def test_a_patient_who_is_deleted_does_not_come_back_in_a_copy_that_was_just_being_made(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done(*START, "--patient", HANAKO)
+    done(*START, "--patient", TARO)
+    monkeypatch.setattr(connecting, "FIRST_WAIT_MS", 20)
+    monkeypatch.setattr(connecting, "LAST_WAIT_MS", 50)
+    sync_file, said = asides.sync_file, list[Said]()
+
+    def delayed(path: Path) -> None:
+        sync_file(path)
+        if not said:
+            said.append(say("wipe", "--patient", HANAKO, "--yes"))
+
+    monkeypatch.setattr(asides, "sync_file", delayed)
+    done("backup")
+    assert said[0].code == 1
+    done("wipe", "--patient", HANAKO, "--yes")
+    assert [path for path in machine.folder.rglob("*.db") if HANAKO.encode() in path.read_bytes()] == []
+
+
+def test_the_passphrase_stays_in_the_keyring_until_the_database_is_gone(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, keys: Keys
+) -> None:
+    done(*START)
+    before = dict(keys.kept)
+    assert passphrase.keep(machine.db, "a passphrase")
+    monkeypatch.setattr(connecting, "FIRST_WAIT_MS", 20)
+    monkeypatch.setattr(connecting, "LAST_WAIT_MS", 50)
+    with opened(machine.db) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert say("wipe", "--yes").code == 1
+    assert len(keys.kept) == len(before) + 1
+    monkeypatch.setattr(passphrase, "forget", lambda _path: False)
+    assert say("wipe", "--yes").code == 1
+    assert files(machine.folder) == ["isotrack.db.keyring"]  # which still says what to forget
+    monkeypatch.undo()
+    done("--db", str(machine.db), "wipe", "--yes")
+    assert (files(machine.folder), keys.kept) == ([], before)
+
+
+def test_a_server_that_is_used_no_more_leaves_no_password_wherever_the_command_is_killed(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, keys: Keys
+) -> None:
+    done(*START)
+    keep_on_a_server(machine)
+    for place in ("tracker.journeys.calendar.syncing.stop", "tracker.cli.whose.saved"):
+        keys.kept["isotrack", "hanako@dav.example"] = "secret"
+        with monkeypatch.context() as patch:
+            patch.setattr(place, doomed)
+            assert say("calendar", "sync", "--stop").code == 130
+    say("calendar", "sync", "--stop")
+    assert (keys.kept, say("calendar", "sync", "--stop").code) == ({}, 2)
+
+
+def doomed(*_args: Any, **_named: Any) -> None:
+    raise KeyboardInterrupt

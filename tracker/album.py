@@ -171,9 +171,20 @@ def picture(folder: Path, name: str, seal: Envelope | None) -> bytes:
 
 
 def unnamed(folder: Path, named: Collection[str], seal: Envelope | None) -> list[str]:
-    """The files of copies that none of these names is the name of; plain ones of what is sealed are none of them."""
+    """The files of copies that none of these names is the name of; plain ones of what is sealed are none of them.
+
+    Nor are those that are sealed with another key, which a database that lies elsewhere may have: nobody can say.
+    """
     known = {*named, *(on_the_disk(name, seal) for name in named)} if seal is not None else set(named)
-    return sorted(set(_files(folder, _ON_THE_DISK)).difference(known))
+    found = sorted(set(_files(folder, _ON_THE_DISK)).difference(known))
+    return [name for name in found if _NAME.fullmatch(name) or _is_sealed_with(folder / name, seal)]
+
+
+def _is_sealed_with(path: Path, seal: Envelope | None) -> bool:
+    try:
+        return seal is not None and bool(seal.opened(path.read_bytes(), path.name))
+    except (OSError, StorageError):
+        return False
 
 
 def _files(folder: Path, pattern: re.Pattern[str]) -> list[str]:

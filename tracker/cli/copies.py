@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tracker.db.backups import Copy
-    from tracker.db.restoring import Content
+    from tracker.db.contents import Content
     from tracker.journeys.context import Context
     from tracker.journeys.copies import Held, Offer
 
@@ -34,6 +34,8 @@ _COLUMNS = (
 )  # fmt: skip
 _ELSEWHERE = N_("! The copies of every day lie on the same disk as the database: what breaks or takes it takes them"
                 " too. To make one elsewhere, once a month: {command}")  # fmt: skip
+_LAID_OPEN = N_("! The database here was encrypted, and its key can no longer be read. What is put in its place is not"
+                " encrypted: whoever has the disk can read it.")  # fmt: skip
 
 
 @click.command(
@@ -129,19 +131,26 @@ def restore(which: tuple[str, ...], yes: bool, as_json: bool) -> None:
     if flags().dry_run:
         show.say(N_("(dry run) Nothing was changed."))
         return
-    if not yes:
-        if not is_asked():
-            raise InputError(N_("nothing was changed"), N_("to put it back without being asked: --yes"))
-        if not confirm(_("Put this copy in the place of the database?"), default=False):
-            raise InputError(N_("nothing was changed"))
-    done = copies.restore(at, offered, machine_day())
+    _agree(yes=yes)
+    done = copies.restore(at, offered, machine_day(), is_agreed=not yes)
     show.say(N_("Restored: {file} is the database now."), file=str(offered.path))
     if done.kept is not None:
         show.say(N_("The database from before lies here: {file}"), file=str(done.kept))
     if done.has_calendar or done.orphans:
         _of_calendars(done.orphans, is_numbered=done.is_numbered)
+    if offered.is_laid_open:
+        show.say(N_("! It is not encrypted. To encrypt it: {command}"), command="isotrack encrypt")
     for kept in copies.subscribed(at):
         show.kept(kept, silently=False, capsules_stopped=False)
+
+
+def _agree(*, yes: bool) -> None:
+    if yes:
+        return
+    if not is_asked():
+        raise InputError(N_("nothing was changed"), N_("to put it back without being asked: --yes"))
+    if not confirm(_("Put this copy in the place of the database?"), default=False):
+        raise InputError(N_("nothing was changed"))
 
 
 def _of_calendars(orphans: int, *, is_numbered: bool) -> None:
@@ -185,6 +194,8 @@ def _preview(offered: Offer) -> None:
         )  # fmt: skip
     if offered.here is None:
         show.say(N_("The database here is missing or cannot be read."))
+        if offered.is_laid_open:
+            show.say(_LAID_OPEN)
         return
     lost, back = offered.lost, offered.back
     if lost:

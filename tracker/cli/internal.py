@@ -11,8 +11,8 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
-from tracker.cli.running import tell
-from tracker.errors import FAILURE, N_
+from tracker.cli.running import Flags, tell
+from tracker.errors import FAILURE, N_, TrackerError
 from tracker.i18n import _, active
 
 INTERRUPTED = 130
@@ -26,6 +26,22 @@ def is_debugged() -> bool:
     with suppress(Exception):
         tell("! " + _("What follows may hold what you recorded: read it before you pass it on."))
     return True
+
+
+def is_of_damage(error: Exception, said: Flags) -> bool:
+    """Whether it comes of a database that is not what was recorded: a value that is none, a row that refers to nothing.
+
+    Any of them may be what nobody foresaw, and so may be that there is no course.
+    """
+    context = sys.modules.get("tracker.journeys.context")
+    is_without_course = context is not None and isinstance(error, context.NoCourseError)
+    if context is None or (isinstance(error, (TrackerError, OSError)) and not is_without_course):
+        return False
+    with suppress(Exception):
+        from tracker.db import contents
+
+        return contents.is_damaged(said.context().database.of_the_disk())
+    return False
 
 
 def in_words(error: BaseException) -> str:

@@ -260,6 +260,10 @@ def _regret(error: Exception) -> int:
 def _refuse(error: Exception, said: Flags) -> int:
     """Say in one line what was wrong and what is expected; the exit code."""
     fill = active().fill
+    if internal.is_of_damage(error, said):
+        from tracker.db import legible
+
+        error = legible.damage()
     match error:
         case click.exceptions.NoArgsIsHelpError():
             with suppress(OSError):

@@ -6,12 +6,12 @@ import os
 import stat
 import sys
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 from tracker import asides
 from tracker.cli import paper
-from tracker.cli.running import tell
 from tracker.db import cipher
 from tracker.db.belongings import keyring_mark, keyring_name
 from tracker.errors import N_, InputError, StorageError, reason_of
@@ -188,7 +188,8 @@ def _kept(path: Path) -> str | None:
 def is_mark_believed(path: Path) -> bool:
     """Whether nothing else lies in the place of what isotrack writes of the keyring; it is said where it does."""
     if keyring_name(path) is None and os.path.lexists(keyring_mark(path)):
-        tell("! " + active().fill(_NOT_OURS, {"file": str(keyring_mark(path))}))
+        with suppress(OSError):  # where nobody can hear it, it is not said
+            paper.put("! " + active().fill(_NOT_OURS, {"file": str(keyring_mark(path))}), err=True)
         return False
     return True
 

@@ -9,7 +9,7 @@ import click
 
 from tracker.cli import as_json as contract
 from tracker.cli import paper, planned, show
-from tracker.cli.base import NAME, Command, Group, as_json_option, at_work, confirm, context, flags, is_asked
+from tracker.cli.base import NAME, Command, Group, as_json_option, at_work, confirm, context, is_asked
 from tracker.cli.tables import Cell, Column, Row, table
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Name, counted
@@ -158,15 +158,13 @@ def delete(name: str) -> None:
     typed = paper.ask(show.filled(N_("To delete it, type the name {name}"), name=who.label), _(": "))
     if plain(typed) != plain(who.label):
         raise InputError(N_("that is another name: nothing was deleted"))
+
     with at_work():
-        done = journey.remove(at, who)
+        done = wiping.delete(at, who, lambda account: passwords.Keep(account.user, account.url).forget_aloud())
     show.say(N_("Deleted: the whole record of {name}."), name=called)
     if done.copies:
         show.say(N_("It was taken out of {copies} beside the database as well."),
                  copies=counted("{count} copy", "{count} copies", count=done.copies))  # fmt: skip
-    for account in belongings.accounts:
-        if not flags().dry_run:
-            passwords.Keep(account.user, account.url).forget_aloud()
     for file in done.left:
         show.say(N_("! {file} could not be cleared of it: remove it yourself"), file=file)
     show.say(N_("What you copied, exported or printed elsewhere still has it."))

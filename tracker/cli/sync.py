@@ -98,15 +98,20 @@ def sync(
 
 
 def _stop() -> None:
-    """Use the server no more; the password goes with the last calendar that was kept there under that name."""
+    """Use the server no more; the password goes with the last calendar that was kept there under that name.
+
+    The password goes first: what is cut off in between is finished by the same command, which still knows its name.
+    """
     from tracker.journeys.calendar import syncing
 
-    was = syncing.stop(context())
-    whose.saved(N_("Saved: {url} is used no more. The calendar there is as it was."), url=was.url)
-    others = {(one.user, one.url) for one in syncing.setups(context()).values()}
+    at = context()
+    was = syncing.kept_on(at)
     kept = passwords.Keep(was.user, was.url)
-    if not flags().dry_run and kept.name not in {passwords.name_of(*one) for one in others}:
+    named = [passwords.name_of(one.user, one.url) for one in syncing.setups(at).values()]
+    if not flags().dry_run and named.count(kept.name) == 1:
         kept.forget_aloud()
+    syncing.stop(at)
+    whose.saved(N_("Saved: {url} is used no more. The calendar there is as it was."), url=was.url)
 
 
 def _where(known: Setup | None, url: str | None, user: str | None, form: str | None) -> Setup:

@@ -13,8 +13,10 @@ from tracker.errors import N_, InputError, StorageError, counted
 from tracker.i18n import _, active
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tracker.journeys.traces import Account, Belongings, Left
     from tracker.journeys.unopened import Closed
-    from tracker.journeys.wiping import Account, Belongings, Left
 
 _MOST_FILES = 20
 """Files that are named one by one."""
@@ -67,10 +69,7 @@ def wipe(unopened: bool, yes: bool) -> None:
     if not _is_agreed(at.database.path.name, yes=yes):
         return
     with at_work():
-        if not passphrase.forget(at.database.path):
-            show.say(N_("The copy of the passphrase in the keyring could not be removed."))
-        left = wiping.wipe(at, found, _forget)
-        _complain(left)
+        _complain(wiping.wipe(at, found, _forget, _forget_passphrase))
     show.say(N_("Deleted: {path} and all that belonged to it."), path=str(at.database.path))
 
 
@@ -97,9 +96,7 @@ def _wipe_closed(closed: Closed, *, yes: bool) -> None:
         if plain(typed) != plain(path):
             raise InputError(N_("that is another path: nothing was deleted"))
     with at_work():
-        if not passphrase.forget(at.database.path):
-            show.say(N_("The copy of the passphrase in the keyring could not be removed."))
-        _complain(unopened.wipe(at, closed, _forget))
+        _complain(unopened.wipe(at, closed, _forget, _forget_passphrase))
     show.say(N_("Deleted: {path} and all that belonged to it."), path=path)
 
 
@@ -124,7 +121,7 @@ def _wipe_patient(name: str, *, yes: bool) -> None:
     if not _is_agreed(who.label, yes=yes):
         return
     with at_work():
-        left, removed = wiping.wipe_patient(at, who, found, _forget)
+        left, removed = wiping.wipe_patient(at, who, _forget)
         for file in removed.left:
             show.say(N_("! {file} could not be cleared of it: remove it yourself"), file=file)
         _complain(left)
@@ -200,6 +197,13 @@ def _is_agreed(name: str, *, yes: bool) -> bool:
 
 def _forget(account: Account) -> bool:
     return passwords.Keep(account.user, account.url).forget()
+
+
+def _forget_passphrase(database: Path) -> bool:
+    is_forgotten = passphrase.forget(database)
+    if not is_forgotten:
+        show.say(N_("The copy of the passphrase in the keyring could not be removed."))
+    return is_forgotten
 
 
 def _name(account: Account) -> str:

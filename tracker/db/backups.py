@@ -7,12 +7,13 @@ format, before another copy was put in its place or before damage was accepted s
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -21,6 +22,7 @@ from msgspec import Struct
 
 from tracker import asides
 from tracker.db.connecting import Connector
+from tracker.db.legible import check_pages
 
 DAYS, WEEKS, MONTHS = 12, 10, 9
 """How many copies stay: of days, then of weeks, then of months."""
@@ -77,8 +79,7 @@ class Backups:
         with self._connector.opened(self._path) as source:
             if source.execute("SELECT 1 FROM command LIMIT 1").fetchone() is None:
                 return None
-            if source.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-                raise sqlite3.DatabaseError("malformed")
+            check_pages(lambda statement: (source.execute(statement).fetchone() or [None])[0])
         target = self._of(day)
         self._write(lambda aside: aside.replace(target), target)
         self._thin_out(target)
@@ -170,15 +171,34 @@ class Backups:
         """Make a copy aside, for its owner alone, look whether it is whole, and let ``place`` give it its name."""
         try:
             os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            with self._connector.opened(self._path) as source:
+            with self._unchanged() as source:
                 source.execute("VACUUM INTO ?", (str(aside),))
-            if not self._connector.is_whole(aside):
-                raise sqlite3.DatabaseError("malformed")
-            asides.sync_file(aside)
-            place(aside)
-            asides.sync_folder(aside.parent)
+                if not self._connector.is_whole(aside):
+                    raise sqlite3.DatabaseError("malformed")
+                asides.sync_file(aside)
+                place(aside)
+                asides.sync_folder(aside.parent)
         finally:
             aside.unlink(missing_ok=True)
+
+    @contextmanager
+    def _unchanged(self) -> Iterator[sqlite3.Connection]:
+        """A connection to the database, which nobody changes, turns or deletes until the block ends.
+
+        Until the copy has its name: who encrypts, decrypts, deletes a patient or all of it looks for copies afterwards,
+        and would not know of this one.
+        """
+        before = self._path.stat()
+        with (
+            self._connector.holding(self._path),
+            self._connector.opened(self._path) as reader,  # VACUUM lets go of the file when it is done
+            self._connector.opened(self._path) as source,
+        ):
+            reader.execute("BEGIN")
+            reader.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+            if not os.path.samestat(before, self._path.stat()):
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self._path))
+            yield source
 
     def _thin_out(self, newest: Path) -> None:
         """Remove the copies of days that are too many; never the one that was just made, whatever the clock says."""

@@ -12,9 +12,11 @@ import secrets
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import Connection
 
 from tracker import asides
 from tracker.db import cipher, leftovers, turned
@@ -38,9 +40,12 @@ def new_key(passphrase: str) -> Key:
     return cipher.key(passphrase, secrets.token_bytes(cipher.SALT))
 
 
-def kept_keys(database: Database) -> dict[str, bytes]:
-    """What an encrypted database keeps beside the record; nothing where another program has encrypted it."""
-    with database.of_the_disk().reading() as connection:
+def kept_keys(database: Database, here: Connection | None = None) -> dict[str, bytes]:
+    """What an encrypted database keeps beside the record; nothing where another program has encrypted it.
+
+    ``here`` is a connection to it, where no other one can be had.
+    """
+    with nullcontext(here) if here is not None else database.of_the_disk().reading() as connection:
         there = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = ?", (TABLE,)).first()
         rows = connection.exec_driver_sql(f"SELECT name, value FROM {TABLE}").all() if there is not None else []  # noqa: S608
     return {name: bytes.fromhex(value) for name, value in rows}

@@ -29,6 +29,7 @@ from tracker.db import belongings, leftovers, migrations, seals, signs, turned
 from tracker.db.backups import Backups
 from tracker.db.connecting import HOW, Connector
 from tracker.db.interrupts import interrupts_wait
+from tracker.db.legible import check_pages
 from tracker.errors import N_, InputError, Phrase, StorageError, reason_of
 
 _SOON_READ = 1 << 20
@@ -96,6 +97,12 @@ class Database:
             with self._transaction("BEGIN") as (connection, _transaction):
                 yield connection
 
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """The one connection that there is to the file, which another command neither reads nor writes meanwhile."""
+        with self.named(), self._begun("BEGIN EXCLUSIVE") as (connection, _transaction):
+            yield connection
+
     def is_of_the_newest_version(self) -> bool:
         """Whether the file can be read as it is: another is brought to this version by the first command on it."""
         with self.named():
@@ -104,11 +111,11 @@ class Database:
                 return migrations.version_of(connection) == migrations.HEAD
 
     @contextmanager
-    def writing(self, *, create: bool = False, unchecked: bool = False) -> Iterator[Connection]:
+    def writing(self, *, create: bool = False, unchecked: bool = False, alone: bool = False) -> Iterator[Connection]:
         """One immediate transaction, on the disk when the block ends and undone when it raises.
 
         ``unchecked`` is for a file of which it is known that it holds what no entry may hold: see
-        :mod:`tracker.journeys.examining.accepting`.
+        :mod:`tracker.journeys.examining.accepting`. ``alone`` keeps out those who read as well: who makes a copy.
         """
         with self.named():
             if not self.is_written_to:
@@ -118,7 +125,7 @@ class Database:
             self._require_file()
             if not self.is_written_to and not unchecked:
                 self._back_up()
-            with self._transaction("BEGIN IMMEDIATE") as (connection, transaction):
+            with self._transaction("BEGIN EXCLUSIVE" if alone else "BEGIN IMMEDIATE") as (connection, transaction):
                 if not self.is_written_to and not unchecked:
                     self._check_pages(connection)
                     self.is_written_to = True
@@ -166,8 +173,7 @@ class Database:
         has_its_size = found.st_size == count * size
         partly = has_its_size and was_checked_today and found.st_size > _SOON_READ
         check = "PRAGMA quick_check(sqlite_schema)" if partly else "PRAGMA quick_check(1)"
-        if connection.exec_driver_sql(check).scalar() != "ok":
-            raise sqlite3.DatabaseError("malformed")
+        check_pages(lambda asked: (found := connection.exec_driver_sql(asked)).returns_rows and found.scalar(), check)
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[tuple[Connection, Transaction]]:

@@ -48,9 +48,13 @@ def of_patient(connection: Connection, patient: int) -> set[str]:
     }
 
 
-def seal(database: Database) -> Envelope | None:
-    """What the photos beside an encrypted database are sealed with; None where it is not encrypted."""
+def seal(database: Database, here: Connection | None = None) -> Envelope | None:
+    """What the photos beside an encrypted database are sealed with; None where it is not encrypted.
+
+    Asked for in the transaction that keeps or removes one: until that has begun, another command may turn all. ``here``
+    is a connection to the file, where no other one can be had.
+    """
     if not database.is_encrypted:
         return None
-    key = encrypting.kept_keys(database).get(encrypting.PHOTOS)
+    key = encrypting.kept_keys(database, here).get(encrypting.PHOTOS)
     return Envelope(key) if key is not None else None

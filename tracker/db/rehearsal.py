@@ -33,9 +33,9 @@ class Rehearsal(Database):
         """Whether a transaction for writing has ended well."""
 
     @contextmanager
-    def writing(self, *, create: bool = False, unchecked: bool = False) -> Iterator[Connection]:
+    def writing(self, *, create: bool = False, unchecked: bool = False, alone: bool = False) -> Iterator[Connection]:
         """One transaction that the rest of the command sees, undone when the block raises; never checked."""
-        del unchecked
+        del unchecked, alone
         with self.named():
             if create and not self.path.exists():
                 self._create()

@@ -12,78 +12,30 @@ import sqlite3
 import uuid
 from collections.abc import Collection
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from msgspec import Struct
 from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import DBAPIError
 
 from tracker import asides
-from tracker.db import encrypting, layout, migrations, patients, published, seals, whole
+from tracker.db import cipher, encrypting, keys_here, layout, migrations, patients, published, seals, whole
+from tracker.db.contents import Content, state_of
 from tracker.db.engine import DamagedError, Database
-from tracker.db.tables import Instant, course, patient, remote, setting
+from tracker.db.tables import course, patient, remote, setting
 from tracker.db.tables import published as published_table
-from tracker.errors import N_, StorageError
+from tracker.errors import N_, InputError, StorageError
 
-_ACTING = """
-SELECT 1 FROM sqlite_master WHERE type IN ('view', 'trigger') OR sql LIKE '%CREATE VIRTUAL%' OR sql LIKE '%GENERATED%'
-"""
 _BEYOND = 1_000
 """So many numbers an entry can have had since a copy of it was made: it gets one with each change of the plan."""
 
 
-class Written(Struct, frozen=True):
-    """A command that stands in a database."""
+class Agreed(Struct, frozen=True):
+    """What a person has agreed to."""
 
-    id: int
-    patient: str
-    verb: str
-    at: datetime
-
-
-class Content(Struct, frozen=True):
-    """What is in a database of whatever format."""
-
-    version: int
-    patients: tuple[str, ...]
-    courses: int
-    commands: tuple[Written, ...]
-    """Those that stand, in their order."""
-
-    @property
-    def newest(self) -> datetime | None:
-        """When the last of them was recorded."""
-        return max((one.at for one in self.commands), default=None)
-
-
-def content(database: Database, path: Path) -> Content:
-    """What is in a file; raise StorageError where it is no database of ours, is newer, or is damaged."""
-    with database.named(path), database.connector.opened(path) as connection:
-        migrations.check(connection, path, database.connector)
-        # What would act by itself is never isotrack's, and looking at it may already be what somebody wants.
-        if connection.execute(_ACTING).fetchone() is not None:
-            raise sqlite3.DatabaseError("malformed")
-        if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-            raise sqlite3.DatabaseError("malformed")
-        ((version,),) = connection.execute("PRAGMA user_version").fetchall()
-        labels = dict(connection.execute("SELECT id, label FROM patient ORDER BY label"))
-        ((courses,),) = connection.execute("SELECT count(*) FROM course").fetchall()
-        rows = connection.execute(
-            "SELECT id, patient_id, verb, recorded_at FROM command WHERE undone_at IS NULL ORDER BY id"
-        )
-        try:
-            commands = tuple(Written(at, labels[whose], verb, Instant.read(moment)) for at, whose, verb, moment in rows)
-        except (LookupError, TypeError, ValueError):
-            raise sqlite3.DatabaseError("malformed") from None
-    return Content(version, tuple(labels.values()), courses, commands)
-
-
-def flaws(database: Database, path: Path, version: int) -> list[seals.Flaw]:
-    """What in a file of this format is not what was recorded; of one from before the seals nobody knows."""
-    if version < seals.SEALED:
-        return []
-    with database.named(path), database.connector.opened(path) as connection:
-        return list(seals.flaws(seals.asking_of_a_file(connection)))
+    here: Content | None
+    """What is replaced: what was in the database then; None where there was none that could be read."""
 
 
 class Restored(Struct, frozen=True):
@@ -99,8 +51,10 @@ class Restored(Struct, frozen=True):
     """Whether calendars were given anything."""
 
 
-def restore(database: Database, copy: Path, today: date) -> Restored:
+def restore(database: Database, copy: Path, today: date, agreed: Agreed | None, key: cipher.Key | None) -> Restored:
     """Put what is in the copy in the place of what is in the database, in one transaction; that is kept as a copy.
+
+    ``agreed`` is what a person has looked at, if one was asked; ``key`` what it is encrypted with, also afterwards.
 
     Not by giving the copy its name: a command that waits for the old file would take the journal of the new one for its
     own. Only what nobody can have open, because it is damaged or not there, is replaced by a rename.
@@ -111,13 +65,15 @@ def restore(database: Database, copy: Path, today: date) -> Restored:
     with database.named(copy):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with asides.using(folder), asides.removed(aside):
-            _copy(database, copy, aside)
+            _copy(database, copy, aside, key)
             _require_layout(database, copy, aside)
-            poured = _pour(database, aside, today) if database.path.exists() else None
-            kept, orphans = poured or (_swap(database, aside, today), 0)
+            if agreed is not None and agreed.here is not None and not database.path.exists():
+                raise _changed()
+            poured = _pour(database, aside, today, agreed) if database.path.exists() else None
+            kept, orphans, is_numbered = poured or (_swap(database, aside, today), 0, False)
     with database.reading() as connection:
         has_calendar = connection.execute(select(published_table.c.uid).limit(1)).first() is not None
-    return Restored(kept, orphans, poured is not None, has_calendar)
+    return Restored(kept, orphans, is_numbered, has_calendar)
 
 
 def _require_layout(database: Database, copy: Path, aside: Path) -> None:
@@ -130,24 +86,41 @@ def _require_layout(database: Database, copy: Path, aside: Path) -> None:
                            command="isotrack restore")  # fmt: skip
 
 
-def _pour(database: Database, aside: Path, today: date) -> tuple[Path, int] | None:
+def _changed() -> InputError:
+    return InputError(N_("it has changed meanwhile: nothing was put back"), N_("look at it again"))
+
+
+def _pour(database: Database, aside: Path, today: date, agreed: Agreed | None) -> tuple[Path, int, bool] | None:
     """Fill the database with what is in the other one.
 
-    Where it lies now as it was, and the number of entries without a course; None, with nothing changed, where it is
-    damaged.
+    Where it lies now as it was, the number of entries without a course, and whether what calendars were given could be
+    taken over; None, with nothing changed, where it is damaged.
     """
     try:
-        content(database, database.path)
-        with database.writing() as here:
-            with database.connector.engine(aside).begin() as there:
-                orphans = take_over(here, there)
+        with database.writing(unchecked=True) as here:
+            now = state_of(here)
+            if agreed is not None and (agreed.here is None or agreed.here.state != now):
+                raise _changed()
+            orphans = _carry_over(database, here, aside)
             kept = database.backups.keep_replaced(today)
             here.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
             with database.connector.opened(aside) as full:
                 _replace_rows(here, full)
     except DamagedError:
         return None
-    return kept, orphans
+    return kept, orphans or 0, orphans is not None
+
+
+def _carry_over(database: Database, here: Connection, aside: Path) -> int | None:
+    """Let the other one have what calendars were given; None where that can no longer be read, and all is raised."""
+    engine = database.connector.engine(aside)
+    try:
+        with engine.begin() as there:
+            return take_over(here, there)
+    except (ArithmeticError, LookupError, TypeError, ValueError, DBAPIError):
+        with engine.begin() as there:
+            _raise_all(there)
+        return None
 
 
 def _replace_rows(here: Connection, full: sqlite3.Connection) -> None:
@@ -187,11 +160,19 @@ def forget(database: Database, copy: Path, uuids: Collection[str], label: str) -
     return bool(found)
 
 
-def _copy(database: Database, source: Path, aside: Path) -> None:
-    """Make a copy aside, for its owner alone, of the newest format."""
-    os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+def _copy(database: Database, source: Path, aside: Path, key: cipher.Key | None = None) -> None:
+    """Make a copy aside, for its owner alone, of the newest format; encrypted with ``key``, or as the source is."""
     with database.connector.opened(source) as connection:
-        connection.execute("VACUUM INTO ?", (str(aside),))
+        old = database.connector.key_of(source)
+        if key is None or (old is not None and old.raw == key.raw):
+            os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            connection.execute("VACUUM INTO ?", (str(aside),))
+        else:
+            connection.execute("BEGIN")  # nobody changes it meanwhile
+            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+            kept = {encrypting.PHOTOS: keys_here.of_photos(database)}
+            with cipher.as_sqlite(cipher.library(source)), encrypting.exported(source, old, aside, key, kept):
+                encrypting.check(aside, key, source)
     migrations.bring_up(database.connector.engine(aside, keys=False), database.settle)
 
 

@@ -12,10 +12,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tracker import album
-from tracker.db import patients, restoring
+from tracker.db import contents, keys_here, patients, restoring
 from tracker.db.backups import Copy
+from tracker.db.cipher import Key
 from tracker.db.connecting import WrongPassphraseError
-from tracker.db.restoring import Content, Restored, Written
+from tracker.db.contents import Content, Written
+from tracker.db.restoring import Restored
 from tracker.errors import N_, InputError, StorageError
 from tracker.journeys import noting
 from tracker.journeys.calendar import keeping
@@ -48,7 +50,7 @@ def held(context: Context) -> list[Held]:
     with database.connector.without_asking():
         for copy in database.backups.all():
             try:
-                found.append(Held(copy, restoring.content(database, copy.path)))
+                found.append(Held(copy, contents.content(database, copy.path)))
             except StorageError as error:
                 found.append(Held(copy, None, error))
     return found
@@ -81,7 +83,7 @@ def write(context: Context, target: Path, day: date) -> None:
 def is_a_copy(context: Context, file: Path) -> bool:
     """Whether a file is a database of ours."""
     try:
-        restoring.content(context.database, file)
+        contents.content(context.database, file)
     except StorageError:
         return False
     return True
@@ -112,6 +114,10 @@ class Offer(Struct, frozen=True):
     """None where there is no database here, or none that can be read."""
     flaws: int = 0
     """Rows of it that are not what was recorded."""
+    key: Key | None = None
+    """What the database is encrypted with, and is afterwards."""
+    is_laid_open: bool = False
+    """Whether what was encrypted is not any more afterwards."""
 
     @property
     def lost(self) -> tuple[Written, ...]:
@@ -139,17 +145,30 @@ def offer(context: Context, path: Path) -> Offer:
                          file=str(path), command="isotrack restore")  # fmt: skip
     if database.path.exists() and path.samefile(database.path):
         raise InputError(N_("{file} is the database itself"), file=str(path))
-    found = restoring.content(database, path)
+    found = contents.content(database, path)
     try:
-        here = restoring.content(database, database.path) if database.path.exists() else None
+        here = contents.content_here(database) if database.path.exists() else None
+    except WrongPassphraseError:
+        raise
     except StorageError:
         here = None
-    return Offer(path, found, here, len(restoring.flaws(database, path, found.version)))
+    key = keys_here.of_database(database)
+    return Offer(path, found, here, len(contents.flaws(database, path, found.version)), key,
+                 is_laid_open=key is None and here is None and _lays_open(context, path))  # fmt: skip
 
 
-def restore(context: Context, offered: Offer, day: date) -> Restored:
-    """Put the copy in the database's place."""
-    return restoring.restore(context.database, offered.path, day)
+def _lays_open(context: Context, copy: Path) -> bool:
+    """Whether a copy is plain, and something says that the database, which cannot be read, was not."""
+    database = context.database
+    if database.connector.key_of(copy) is not None or not database.path.exists():
+        return False
+    return keys_here.was_encrypted(database) or bool(album.sealed(album.folder_of(database.path)))
+
+
+def restore(context: Context, offered: Offer, day: date, *, is_agreed: bool) -> Restored:
+    """Put the copy in the database's place; raise InputError where that is not what it was when a person agreed."""
+    agreed = restoring.Agreed(offered.here) if is_agreed else None
+    return restoring.restore(context.database, offered.path, day, agreed, offered.key)
 
 
 def subscribed(context: Context) -> list[Kept | None]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
@@ -108,13 +110,24 @@ class Holding(Struct, frozen=True):
 def holding(context: Context, who: Patient) -> Holding:
     """What goes with a patient, and what stays in calendars."""
     with context.database.reading() as connection:
-        kept = published.settings(connection, who.id)
-        places = tuple(kept[name] for name in published.PLACES if kept.get(name))
-        given = bool(published.forms(connection, who.id, ""))
-        return Holding(
-            len(store.courses(connection, who.id)), len(store.commands(connection, who.id)), places, imported=given,
-            photos=len(photos.of_patient(connection, who.id)),
-        )  # fmt: skip
+        return held(connection, who)
+
+
+def held(connection: Connection, who: Patient) -> Holding:
+    """The same, of a database that is open."""
+    kept = published.settings(connection, who.id)
+    places = tuple(kept[name] for name in published.PLACES if kept.get(name))
+    given = bool(published.forms(connection, who.id, ""))
+    return Holding(
+        len(store.courses(connection, who.id)), len(store.commands(connection, who.id)), places, imported=given,
+        photos=len(photos.of_patient(connection, who.id)),
+    )  # fmt: skip
+
+
+def uuids(connection: Connection, who: Patient) -> set[str]:
+    """By what a patient's courses are known, those that were taken back too."""
+    courses = [one.uuid for one, _text in store.courses(connection, who.id)]
+    return {*courses, *(uuid for _id, uuid in store.withdrawn_courses(connection, who.id))}
 
 
 class Removed(Struct, frozen=True):
@@ -126,27 +139,28 @@ class Removed(Struct, frozen=True):
     """Copies of the database that the record was taken out of."""
 
 
-def remove(context: Context, who: Patient) -> Removed:
+def remove(context: Context, who: Patient, beside: Callable[[Connection], None] = lambda _: None) -> Removed:
     """Take the whole record of a patient out of the copies, then the photos, then out of the database, for good.
 
-    The database goes last: what is killed on its way is begun again by the same command.
+    The database goes last: what is killed on its way is begun again by the same command. Nobody else even reads it
+    meanwhile: a copy that another command makes is there before, or is made without the patient. ``beside`` takes away
+    what else there is, while the database still says what that is.
     """
-    with context.database.writing() as connection:  # which makes the copy of the day, while it can still be cleared
-        _unchanged(connection, who)
-        uuids = [one.uuid for one, _text in store.courses(connection, who.id)]
-        uuids += [uuid for _id, uuid in store.withdrawn_courses(connection, who.id)]
-    done = Removed()
-    if not context.database.is_rehearsal:
-        cleared, still = copies.forget(context, uuids, who.label)
-        done = Removed(tuple(map(str, still)), cleared)
-    with context.database.writing() as connection:
+    database = context.database
+    with database.writing(alone=True) as connection:  # the copy of the day was made before it begins
         _unchanged(connection, who)
         files = photos.of_patient(connection, who.id)
+        known = uuids(connection, who)
+        done = Removed()
+        if not database.is_rehearsal:
+            beside(connection)
+            cleared, still = copies.forget(context, known, who.label)
+            done = Removed(tuple(map(str, still)), cleared)
         patients.remove(connection, who)
-        if files and not context.database.is_rehearsal:
-            sealed = photos.seal(context.database)
+        if files and not database.is_rehearsal:
+            sealed = photos.seal(database, connection)
             both = {*files, *(album.on_the_disk(name, sealed) for name in files)}
-            left = album.remove(album.folder_of(context.database.path), sorted(both))
+            left = album.remove(album.folder_of(database.path), sorted(both))
             done = Removed((*left, *done.left), done.copies)
     return done
 

@@ -8,7 +8,7 @@ secret.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,15 +17,18 @@ from msgspec.structs import replace
 
 from tracker.db import belongings, cipher, migrations, turned, written
 from tracker.errors import StorageError
-from tracker.journeys import wiping
+from tracker.journeys import traces, wiping
 from tracker.journeys.context import Context
-from tracker.journeys.wiping import Belongings, Forget, Left
+from tracker.journeys.traces import Belongings, Left
+from tracker.journeys.wiping import Forget, ForgetPassphrase
 
 
 class Closed(Struct, frozen=True):
     """Such a database."""
 
     found: Belongings
+    salts: frozenset[bytes]
+    """By what the files are known that are encrypted with its key: it is not read again while it is held."""
     is_surely_ours: bool
     """Whether there is a sign that it is isotrack's; else a person has to say so."""
 
@@ -47,16 +50,21 @@ def look(context: Context) -> Belongings | Closed:
         except StorageError:
             if not is_closed(context):
                 raise
-        found = wiping.around(context, Belongings(is_known=False), written.known(database.backups.folder))
-    salts = {_head(one)[: cipher.SALT] for one in (path, *found.copies)} - {cipher.PLAIN}
+        found = traces.around(context, Belongings(is_known=False), written.known(database.backups.folder))
+    salts = frozenset(_head(one)[: cipher.SALT] for one in (path, *found.copies)) - {cipher.PLAIN}
+    found = _told_apart(found, salts)
+    return Closed(found, salts, _is_marked(_head(path)) or _has_signs(context, found))
+
+
+def _told_apart(found: Belongings, salts: Collection[bytes]) -> Belongings:
+    """With what is encrypted and lies elsewhere: it is isotrack's where it has the salt of a file that is."""
     unsure = [one for one in found.other if _seems_encrypted(one)]
     ours = [one for one in unsure if _head(one)[: cipher.SALT] in salts]
-    found = replace(
+    return replace(
         found, elsewhere=(*found.elsewhere, *map(written.Written, ours)),
         other=tuple(one for one in found.other if one not in unsure),
         unsure=tuple(one for one in unsure if one not in ours),
     )  # fmt: skip
-    return Closed(found, _is_marked(_head(path)) or _has_signs(context, found))
 
 
 def _has_signs(context: Context, found: Belongings) -> bool:
@@ -67,9 +75,15 @@ def _has_signs(context: Context, found: Belongings) -> bool:
     return bool(found.copies or found.photos) or found.is_listed or is_emptied or is_kept
 
 
-def wipe(context: Context, closed: Closed, forget: Forget) -> Left:
+def wipe(context: Context, closed: Closed, forget: Forget, forget_passphrase: ForgetPassphrase) -> Left:
     """Take it away with all that is known to belong to it; what could not be."""
-    return wiping.wipe(context, closed.found, forget, _alone)
+
+    def again(_context: Context, before: Belongings, _connection: object) -> Belongings:
+        found = Belongings(is_known=False, accounts=before.accounts)
+        listed = written.known(context.database.backups.folder)
+        return _told_apart(traces.around(context, found, listed), closed.salts)
+
+    return wiping.wipe(context, closed.found, forget, forget_passphrase, _alone, again)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 from msgspec.structs import replace
+from sqlalchemy import Connection
 
 from tracker.calendar.merge import Action
 from tracker.dav import Server
@@ -58,7 +59,12 @@ def setup(context: Context) -> Setup | None:
 def setups(context: Context) -> dict[str, Setup]:
     """The servers that the calendars of all patients are kept on, by the patient's name."""
     with context.database.reading() as connection:
-        known = {one.label: published.settings(connection, one.id) for one in patients.all_of_them(connection)}
+        return setups_in(connection)
+
+
+def setups_in(connection: Connection) -> dict[str, Setup]:
+    """The same, of a database that is open."""
+    known = {one.label: published.settings(connection, one.id) for one in patients.all_of_them(connection)}
     return {
         label: Setup(said[published.SYNC_URL], said.get(remembering.SYNC_USER, ""))
         for label, said in known.items() if said.get(published.SYNC_URL)
@@ -67,10 +73,16 @@ def setups(context: Context) -> dict[str, Setup]:
 
 def stop(context: Context) -> Setup:
     """Keep the calendar on no server any more; what it was. Nothing is deleted there."""
+    was = kept_on(context)
+    _remember(context, Setup("", ""), "")
+    return was
+
+
+def kept_on(context: Context) -> Setup:
+    """The server that the calendar is kept on; raise InputError where it is on none."""
     was = setup(context)
     if was is None:
         raise InputError(N_("the calendar is kept on no server"))
-    _remember(context, Setup("", ""), "")
     return was
 
 

@@ -187,10 +187,8 @@ def move_first_dose(context: Context, on: date) -> Outcome:
                 on=work.view.plan.timeline.first_dose,
                 command=Phrase(N_("isotrack fix {id} --on DATE"), {"id": work.view.history.first_dose_id}),
             )
-        if on < work.view.history.enrolled:
-            work.say(
-                N_("the first capsule now lies before enrolment ({enrolled})"), enrolled=work.view.history.enrolled
-            )
+        if on < (enrolled := work.view.history.enrolled):
+            work.say(N_("the first capsule now lies before enrolment ({enrolled})"), enrolled=enrolled)
         work.record(fact)
 
     return carry_out(context, "start --move", Phrase(N_("first capsule planned for {on}"), {"on": on}), write)

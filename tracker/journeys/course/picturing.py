@@ -86,9 +86,10 @@ def log(context: Context, photo: Photo, octets: bytes) -> Outcome:
     One whose file is missing is put back where it was: in the course that it belongs to, however long ago.
     """
     before = _known(context, photo.area, photo.source)
-    seal = recorded.seal(context.database)
 
     def write(work: UnitOfWork) -> None:
+        # What it is sealed with as well: while this command waited, another may have encrypted or decrypted all.
+        seal = recorded.seal(context.database)
         same = _same(work.view.history, photo.area, photo.source)
         if same is None:
             check(photo, work.view, context.today)
@@ -128,9 +129,8 @@ def photos_of(context: Context, views: Sequence[View]) -> Photos:
 
 def unnamed(context: Context) -> list[str]:
     """The files that no entry of any patient names which stands."""
-    seal = recorded.seal(context.database)
     with context.database.reading() as connection:
-        return album.unnamed(folder(context), recorded.standing(connection), seal)
+        return album.unnamed(folder(context), recorded.standing(connection), recorded.seal(context.database))
 
 
 def remove(context: Context, names: Sequence[str]) -> list[str]:
@@ -138,8 +138,8 @@ def remove(context: Context, names: Sequence[str]) -> list[str]:
 
     No entry can come to name one meanwhile: recording one waits for this transaction.
     """
-    seal = recorded.seal(context.database)
     with context.database.writing() as connection:
+        seal = recorded.seal(context.database)
         named = recorded.standing(connection)
         still = set(names).difference(named, (album.on_the_disk(name, seal) for name in named))
         return album.remove(folder(context), sorted(still)) if not context.database.is_rehearsal else []

@@ -23,7 +23,7 @@ from tracker.db.rehearsal import Rehearsal
 from tracker.db.seals import Ask, Flaw
 from tracker.db.texts import Torn
 from tracker.errors import N_, InputError, Phrase, StorageError, TrackerError
-from tracker.facts import KINDS, Fact
+from tracker.facts import KINDS, Fact, kind_of
 from tracker.journeys.context import Context, pinned, seen
 from tracker.journeys.examining import copied, illegible, inside
 from tracker.journeys.examining.finding import Finding, Found, Level
@@ -102,7 +102,15 @@ def _now(context: Context, found: Found) -> tuple[Fact, ...]:
                      for one in whole.read(connection, patient.id, ()).entries]  # fmt: skip
     except _NOT_READ:
         return ()
-    return tuple(one for one in facts if one.id in wanted)
+    return tuple(one for one in facts if one.id in wanted and _can_be_said(one))
+
+
+def _can_be_said(one: Fact) -> bool:
+    try:
+        kind_of(one).say(one)
+    except _NOT_READ:
+        return False
+    return True
 
 
 def accept(context: Context, offer: Offer, day: date) -> Path:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from tracker.db import restoring, seals
+from tracker.db import contents, seals
 from tracker.db.backups import Copy
 from tracker.db.seals import Known
 from tracker.errors import N_, Phrase, StorageError, counted
@@ -46,8 +46,8 @@ def _accepted(context: Context) -> frozenset[Known]:
 
 def _looked_at(context: Context, copy: Copy, accepted: frozenset[Known]) -> Held:
     try:
-        content = restoring.content(context.database, copy.path)
-        found = restoring.flaws(context.database, copy.path, content.version)
+        content = contents.content(context.database, copy.path)
+        found = contents.flaws(context.database, copy.path, content.version)
         left = sum(flaw.known not in accepted for flaw in found)
         return Held(copy, left, len(found) - left, newest=content.newest)
     except StorageError as error:

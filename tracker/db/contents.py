@@ -1,0 +1,146 @@
+"""What is in a file that may be a database of isotrack's: a copy, or the database itself, whatever is wrong with it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from tracker.db import migrations, seals
+from tracker.db.engine import Database
+from tracker.db.tables import Instant
+
+_ACTING = """
+SELECT 1 FROM sqlite_master WHERE type IN ('view', 'trigger') OR sql LIKE '%CREATE VIRTUAL%' OR sql LIKE '%GENERATED%'
+"""
+_NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
+"""Of a command of which nothing says when it was typed."""
+
+
+class Written(Struct, frozen=True):
+    """A command that stands in a database."""
+
+    id: int
+    patient: str
+    verb: str
+    at: datetime
+
+
+class Content(Struct, frozen=True):
+    """What is in a database of whatever format."""
+
+    version: int
+    patients: tuple[str, ...]
+    courses: int
+    commands: tuple[Written, ...]
+    """Those that stand, in their order."""
+    state: tuple[tuple[Any, ...], ...] = ()
+    """All of them as they are kept: by it it is seen whether something has changed."""
+
+    @property
+    def newest(self) -> datetime | None:
+        """When the last of them was recorded."""
+        return max((one.at for one in self.commands), default=None)
+
+
+def content(database: Database, path: Path) -> Content:
+    """What is in a file; raise StorageError where it is no database of ours, is newer, or is damaged."""
+    with database.named(path), database.connector.opened(path) as connection:
+        migrations.check(connection, path, database.connector)
+        _require_inert(connection)
+        if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            raise sqlite3.DatabaseError("malformed")
+        ((version,),) = connection.execute("PRAGMA user_version").fetchall()
+        labels = dict(connection.execute("SELECT id, label FROM patient ORDER BY label"))
+        ((courses,),) = connection.execute("SELECT count(*) FROM course").fetchall()
+        rows = connection.execute(
+            "SELECT id, patient_id, verb, recorded_at FROM command WHERE undone_at IS NULL ORDER BY id"
+        )
+        try:
+            commands = tuple(Written(at, labels[whose], verb, Instant.read(moment)) for at, whose, verb, moment in rows)
+        except (LookupError, TypeError, ValueError):
+            raise sqlite3.DatabaseError("malformed") from None
+    return Content(version, tuple(labels.values()), courses, commands)
+
+
+def content_here(database: Database) -> Content:
+    """What is in the database itself; raise StorageError where it cannot be read as one.
+
+    A value that is none any more is no such reason: its pages are as they were, and other commands go on writing.
+    """
+    with database.named(), database.connector.opened(database.path) as connection:
+        migrations.check(connection, database.path, database.connector)
+        connection.text_factory = _text
+        require_sound(connection)
+        ((version,),) = connection.execute("PRAGMA user_version").fetchall()
+        labels = dict(connection.execute("SELECT id, label FROM patient ORDER BY label"))
+        ((courses,),) = connection.execute("SELECT count(*) FROM course").fetchall()
+        state = _state(connection)
+    commands, near = list[Written](), _NO_MOMENT
+    for number, whose, verb, moment, undone in state:
+        with suppress(TypeError, ValueError):
+            near = Instant.read(moment)
+        if undone is None:
+            commands.append(Written(number, labels.get(whose, ""), verb, near))
+    return Content(version, tuple(labels.values()), courses, tuple(commands), state)
+
+
+def _text(octets: bytes) -> str:
+    return octets.decode(errors="replace")
+
+
+def _state(connection: sqlite3.Connection) -> tuple[tuple[Any, ...], ...]:
+    return tuple(connection.execute("SELECT id, patient_id, verb, recorded_at, undone_at FROM command ORDER BY id"))
+
+
+def _require_inert(connection: sqlite3.Connection) -> None:
+    """Raise an error for a file with what would act by itself.
+
+    That is never isotrack's, and looking at it may already be what somebody wants.
+    """
+    if connection.execute(_ACTING).fetchone() is not None:
+        raise sqlite3.DatabaseError("malformed")
+
+
+def require_sound(connection: sqlite3.Connection) -> None:
+    """Raise an error for a file of which the pages are damaged, not the values alone."""
+    _require_inert(connection)
+    connection.execute("PRAGMA ignore_check_constraints = ON")
+    try:
+        if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            raise sqlite3.DatabaseError("malformed")
+    finally:
+        connection.execute("PRAGMA ignore_check_constraints = OFF")
+
+
+def flaws(database: Database, path: Path, version: int) -> list[seals.Flaw]:
+    """What in a file of this format is not what was recorded; of one from before the seals nobody knows."""
+    if version < seals.SEALED:
+        return []
+    with database.named(path), database.connector.opened(path) as connection:
+        return list(seals.flaws(seals.asking_of_a_file(connection)))
+
+
+def is_damaged(database: Database) -> bool:
+    """Whether something in the database is not what was recorded, or refers to nothing."""
+    if not database.path.exists():
+        return False
+    with database.named(), database.connector.opened(database.path) as connection:
+        ask = seals.asking_of_a_file(connection)
+        return next(iter(seals.flaws(ask)), None) is not None or bool(ask("PRAGMA foreign_key_check", ())[1])
+
+
+def state_of(here: Connection) -> tuple[tuple[Any, ...], ...]:
+    """The same of the database in a transaction; raise an error where it is damaged."""
+    driver: Any = here.connection.driver_connection
+    require_sound(driver)
+    factory, driver.text_factory = driver.text_factory, _text
+    try:
+        return _state(driver)
+    finally:
+        driver.text_factory = factory

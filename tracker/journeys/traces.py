@@ -1,0 +1,165 @@
+"""What there is of a database, or of one patient: the files that isotrack laid beside it, and what it wrote elsewhere.
+
+Nothing here opens the database itself: it may be held, or nobody can open it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tracker import album, envelope, places
+from tracker.db import migrations, written
+from tracker.db.written import Written
+from tracker.journeys import copies
+from tracker.journeys.context import Context
+
+_MADE = r"new-\d+|(restored|turning)-[0-9a-f-]{36}|turned|keyring|backup-v\d+[-.0-9a-z]*"
+_BESIDE = rf"(-journal|-wal|-shm|\.({_MADE})(-journal)?)"
+"""What follows the database's name in those of its journals, its old copies and what killed commands left."""
+_A_COPY = re.compile(r"\.?[a-z0-9-]+\.db(\.new-[0-9a-f-]{36})?(-journal)?|elsewhere|\.(elsewhere|written)\.new")
+_A_PHOTO = re.compile(rf"\.?([0-9a-f]{{16}}\.jpg|{envelope.NAME.pattern})(\.[a-z0-9_]{{8}})?")
+_HEAD = 4096
+
+
+class Account(Struct, frozen=True):
+    """Where a patient's calendar is kept on a server, and as whom."""
+
+    url: str
+    user: str
+
+
+class Belongings(Struct, frozen=True, kw_only=True):
+    """What there is of a database, or of one patient."""
+
+    labels: tuple[str, ...] = ()
+    """Whose records; none where the database cannot be read."""
+    commands: int = 0
+    database: tuple[Path, ...] = ()
+    """The file, its journals, what killed commands left beside it."""
+    copies: tuple[Path, ...] = ()
+    photos: tuple[Path, ...] = ()
+    elsewhere: tuple[Written, ...] = ()
+    """What isotrack wrote in other places, as far as it is still what isotrack wrote."""
+    other: tuple[Path, ...] = ()
+    """What lies in such places now and is something else: it stays."""
+    unsure: tuple[Path, ...] = ()
+    """What lies there, is encrypted, and may be isotrack's: it stays."""
+    linked: tuple[Path, ...] = ()
+    """What stays under another name that it has somewhere on this disk."""
+    away: tuple[Path, ...] = ()
+    """What was written into folders that are not there now: another disk, a stick."""
+    accounts: tuple[Account, ...] = ()
+    """The accounts on servers, whose passwords the keyring may have."""
+    imported: bool = False
+    """Whether a calendar was ever written: some program may have imported it."""
+    is_listed: bool = False
+    """Whether there is a list of what was written elsewhere."""
+    is_known: bool = True
+    """Whether the database could be read."""
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether there is nothing to be taken away."""
+        return not (self.database or self.copies or self.photos or self.elsewhere or self.is_listed)
+
+
+class Left(Struct, frozen=True):
+    """What could not be taken away."""
+
+    files: tuple[Path, ...] = ()
+    passwords: tuple[Account, ...] = ()
+
+
+def around(context: Context, found: Belongings, listed: Iterable[Written]) -> Belongings:
+    """With what lies beside the database and where it was written to.
+
+    Looked for when the database was read: one of an older format is brought to this one, and a copy made before that.
+    """
+    database = context.database
+    found = replace(
+        found, database=_files_of(database.link or database.path), copies=_files_in(database.backups.folder, _A_COPY),
+        photos=_files_in(album.folder_of(database.path), _A_PHOTO),
+        is_listed=(database.backups.folder / written.NAME).exists(),
+    )  # fmt: skip
+    found = with_what_lies_elsewhere(context, found, listed)
+    gone = (*found.database, *found.copies, *found.photos, *(one.path for one in found.elsewhere))
+    return replace(found, linked=_linked(gone))
+
+
+def _linked(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Those files that have more names than are known."""
+    names: dict[tuple[int, int, int], list[Path]] = {}
+    for path in dict.fromkeys(paths):
+        with suppress(OSError):
+            found = path.lstat()
+            names.setdefault((found.st_dev, found.st_ino, found.st_nlink), []).append(path)
+    return tuple(known[0] for (_disk, _file, most), known in names.items() if most > len(known))
+
+
+def _files_of(database: Path) -> tuple[Path, ...]:
+    """The file and what lies beside it and bears its name; behind a link also what it leads to."""
+    found: list[Path] = []
+    for path in dict.fromkeys((database, places.real(database))):
+        beside = re.compile(re.escape(path.name) + f"{_BESIDE}?")
+        found += [one for one in _entries(path.parent) if beside.fullmatch(one.name) and not one.is_dir()]
+    return tuple(sorted(found))
+
+
+def _files_in(folder: Path, name: re.Pattern[str]) -> tuple[Path, ...]:
+    """What isotrack laid in a folder of its own."""
+    if folder.is_symlink():
+        return ()
+    return tuple(sorted(one for one in _entries(folder) if name.fullmatch(one.name) and not one.is_dir()))
+
+
+def _entries(folder: Path) -> Iterable[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
+
+
+def with_what_lies_elsewhere(context: Context, found: Belongings, listed: Iterable[Written]) -> Belongings:
+    """With the files that are still what isotrack wrote, each once, and apart those that are something else by now."""
+    ours: dict[Path, Written] = {}
+    other, away = dict[Path, None](), dict[Path, None]()
+    for one in listed:
+        try:
+            if one.path.is_file() and not one.path.is_symlink() and _is_ours(context, one.path):
+                ours.setdefault(one.path, one)
+            elif one.path.is_symlink() or one.path.exists():
+                other[one.path] = None
+            elif not one.path.parent.exists():
+                away[one.path] = None
+        except OSError:
+            other[one.path] = None
+    return replace(found, elsewhere=tuple(ours.values()), other=tuple(other), away=tuple(away))
+
+
+def _is_ours(context: Context, path: Path) -> bool:
+    head = _head_of(path)
+    if head.startswith(b"SQLite format 3\0") and head[68:72] == migrations.APPLICATION_ID.to_bytes(4, "big"):
+        return True  # also one that is damaged by now
+    return any(mark in head for mark in _marks()) or copies.is_a_copy(context, path)
+
+
+def _head_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_HEAD)
+
+
+def _marks() -> list[bytes]:
+    """By what the files that isotrack writes are known."""
+    from tracker.fhir import bundle
+    from tracker.journeys.calendar import delivery
+    from tracker.record import tables, writing
+    from tracker.report import html
+
+    heads = (tables.ours(table) for table in tables.HEADINGS)
+    return [one.mark for one in (delivery.OURS, writing.OURS, bundle.OURS, html.OURS, *heads)]
