@@ -34,7 +34,7 @@ from tracker.cli import internal, paper
 from tracker.cli.main import run
 from tracker.db import store
 from tracker.db.engine import Database
-from tracker.facts import KINDS, CalledOff, Column, FactKind
+from tracker.facts import KINDS, CalledOff, Column, Enrolment, FactKind
 from tracker.i18n import Language
 from tracker.vocabulary import vocabulary
 
@@ -98,7 +98,8 @@ def plant(machine: Machine) -> None:
     """A record with every kind of fact, and the word in every text of it."""
     (machine.folder / "shot.png").write_bytes(photo_of("PNG"))
     begun = ("start", "2026-11-01", *START[2:], "--patient", NAME, "--set", "blood-donation.tail=P6M")
-    own = [("log", kind.log.names[0], *_typed(kind)) for kind in KINDS if kind.log is not None]
+    own = [("log", kind.log.names[0], *_typed(kind), *(["--on", "2026-10-20"] if kind.cls is Enrolment else []))
+           for kind in KINDS if kind.log is not None]  # fmt: skip
     for command in (begun, *PLANTED[:_OF_THE_COURSE], *own, *PLANTED[_OF_THE_COURSE:]):
         said = say(*command, *(["--note", WORD] if command[0] == "log" else []))
         assert said.code == 0, (command, said)

@@ -217,7 +217,7 @@ def offered(*words: str) -> list[str]:
     ("words", "found"),
     [
         (("comp",), ["compare", "completion"]), (("completion", ""), ["install", "show", "remove"]),
-        (("completion", "install", "f"), ["fish"]), (("log", "symptom", "chapped"), ["chapped lips"]),
+        (("completion", "install", "f"), ["fish"]), (("log", "symptom", "gritty"), ["gritty eyes"]),
         (("log", "symptom", "唇の"), ["唇の乾燥"]), (("chart", "al"), ["alt", "alp"]),
         (("procedure", "plan", "derma"), ["dermapen"]), (("report", "-o", ""), ["file"]),
         (("--db", "x"), ["file"]), (("record", "import", ""), ["file"]), (("calendar", "subscribe", ""), ["file"]),
@@ -360,7 +360,7 @@ def terminal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Termina
 def test_a_real_shell_completes_what_is_typed(terminal: Terminal) -> None:
     typed: Mapping[str, list[str]] = {
         "isotrack calen\texpo\t--chan\t": ["calendar", "export", "--changes"],
-        "isotrack log symptom chapp\t2": ["log", "symptom", "chapped lips", "2"],
+        "isotrack log symptom gri\t2": ["log", "symptom", "gritty eyes", "2"],
         "isotrack log symptom 唇の\t": ["log", "symptom", "唇の乾燥"],
         "isotrack log blood GP\t": ["log", "blood", "GPT"],
         "isotrack completion install fi\t": ["completion", "install", "fish"],

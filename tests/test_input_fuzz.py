@@ -38,6 +38,7 @@ MAY_BE_MADE = (
 """Files that a command may make without being told their very name."""
 
 PLAUSIBLE = {
+    "possible": ["yes", "no", "はい", "いいえ", "y", "maybe"],
     "day": [
         "today", "yesterday", "-3d", "+14d", "2026-11-24", "2026-11-20", "2026-12-24", "11/24", "24 Nov",
         "令和8年11月24日", "２０２６－１１－２４", "2026年1月5日", "last friday", "friday", "next tuesday",

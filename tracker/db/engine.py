@@ -290,7 +290,7 @@ class Database:
         except (DBAPIError, sqlite3.Error) as error:
             raise self._named(error, path or self.path) from error
         except OSError as error:
-            hint = signs.hint_on(error, is_begun=turned.ready(self.path).exists())
+            hint = signs.hint_on(error, is_begun=os.path.exists(turned.ready(self.path)))  # noqa: PTH110 - of a folder that is closed too
             raise StorageError(N_("{path} cannot be used ({reason})"), hint, path=str(path or self.path),
                                reason=reason_of(error)) from error  # fmt: skip
 

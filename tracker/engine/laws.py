@@ -197,7 +197,7 @@ def _weight(fact: Weight, view: View | None, today: date) -> None:
     not_long_before(fact.on, view)
     if not LEAST_WEIGHT <= fact.kg <= LARGEST_WEIGHT:
         raise InputError(N_("a weight of {value} kg is not possible; expected {least} to {most} kg"),
-                         value=kilograms(fact.kg), least=LEAST_WEIGHT, most=LARGEST_WEIGHT)  # fmt: skip
+                         value=fact.kg, least=LEAST_WEIGHT, most=LARGEST_WEIGHT)  # fmt: skip
 
 
 @check.register
