@@ -18,7 +18,6 @@ from tracker.facts import Fact, kind_of
 from tracker.facts.background import About, Background
 from tracker.facts.substances import Taken
 from tracker.journeys.context import Context, NoCourseError, WhoseError, look_at_all
-from tracker.journeys.course.naming_substances import refuse_what_is_no_name
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 from tracker.pharmacy import NOT_IN_THE_LIST, Condition, Form, Statement, Substance, Verdict
 from tracker.readings.background import Against, Having, against
@@ -127,6 +126,8 @@ def _mentioned(fact: Background) -> Mentioned:
 
 def log(context: Context, fact: Taken) -> Outcome:
     """Record what is taken, or that it has ended; what the sources say of it is said at once."""
+    from tracker.journeys.course.naming_substances import refuse_what_is_no_name  # start-up: the status names none
+
     refuse_what_is_no_name(fact)
 
     def write(work: UnitOfWork) -> None:
