@@ -296,7 +296,7 @@ class _Piece:
         near = list(dict.fromkeys(one for words in dict.fromkeys((kept, text)) for one in self._words.meant(words)))
         for token in self._tokens:
             if len(self._tokens) > 1 and self._words.known(token) is None and self._strength(token) is None:
-                near += self._words.likeness.told_by(token)
+                near += self._words.likeness.told_by(token, text)
         if self._typed != text:  # of some it is the going on that cannot wait
             near += [one for one in self._words.meant(self._typed) if one.flag_at(None) is not None]
         named = [one.word for one in found if one.word not in near]
