@@ -215,6 +215,12 @@ hurting in my chest     | rf-neuro-cardiac
 my eyes are yellow      | rf-liver
 目が黄いろい            | rf-liver
 blury vison             | ? visual-change
+皮むけ                  | dry-skin
+指の皮がむける          | dry-skin
+皮がむける              | ? rf-severe-skin dry-skin
+皮がめくれた            | ? rf-severe-skin dry-skin
+全身の皮がむける        | rf-severe-skin
+皮がむけて発疹が出た    | rf-severe-skin
 muscle                  | myalgia
 dark                    | ? dark-urine
 headaceh                | ? headache
