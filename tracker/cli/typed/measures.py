@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
@@ -122,8 +122,13 @@ def _range(typed: str | None) -> tuple[Decimal | None, Decimal | None]:
     return low, high
 
 
-def measured_pairs(words: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Names with what was printed for them, ``ALT=22``, ``ALT 22 U/L (10-42)``; the value empty where none was."""
+def measured_pairs(
+    words: Sequence[str], is_known: Callable[[str], bool] = lambda _word: False
+) -> Iterator[tuple[str, str]]:
+    """Names with what was printed for them, ``ALT=22``, ``ALT 22 U/L (10-42)``; the value empty where none was.
+
+    ``is_known`` says whether a word is a name that is known, which is no unit then: ``AST/GOT``.
+    """
     apart = re.sub(r"(?<=[^\s=＝:：(\[（<>＜＞])(?=[<>＜＞≦≧≤≥])", " ", "\n".join(words))
     kept = re.sub(r"(?<![<>＜＞])[=＝:：]", " = ", apart).split()
     plain = [unicodedata.normalize("NFKC", word).strip(",;、") for word in kept]
@@ -132,7 +137,7 @@ def measured_pairs(words: Sequence[str]) -> Iterator[tuple[str, str]]:
     value: list[str] = []
     for at, word in enumerate(plain):
         is_a_name = plain[at + 1 : at + 2] == ["="]
-        if value and (is_a_name or not _takes(value, word)):
+        if value and (is_a_name or not _takes(value, word, is_known)):
             yield " ".join(name), " ".join(value[1:])
             name, value = [], []
         if word == "=" or (name and not value and not is_a_name and _begins_a_value(word)):
@@ -150,11 +155,11 @@ def _begins_a_value(word: str) -> bool:
     return bool(re.match(_BEGINS_A_VALUE, word) or re.fullmatch(_ALONE, word))
 
 
-def _takes(value: list[str], word: str) -> bool:
+def _takes(value: list[str], word: str, is_known: Callable[[str], bool]) -> bool:
     """Whether a word belongs to a value that has begun: to its number, or with its unit, range and marks behind it."""
     said = unicodedata.normalize("NFKC", "".join(value[1:]))
     if not said or re.fullmatch(_ALONE, said):
         return True
     is_open = said.count("(") + said.count("[") + said.count("【") > sum(map(said.count, ")]】"))
     has_a_number = any(one.isdecimal() for one in said)
-    return is_open or (has_a_number and bool(re.fullmatch(_GOES_ON, word)))
+    return is_open or (has_a_number and bool(re.fullmatch(_GOES_ON, word)) and not is_known(word))
