@@ -297,7 +297,7 @@ REFUSED_LINES = [
     (("CRP=0.1",), "values:"), (("PLT=250",), "values:"), (("HbA1c=5.2",), "values:"), (("Glu=90",), "values:"),
     (("BUN=12",), "values:"), (("Cre=0.7",), "values:"), (("RBC=450",), "values:"), (("UA=5",), "values:"),
     (("中性脂防=100",), "did you mean"), (("triglicerides=100",), "did you mean"),
-    (("ALT=22", "foo=2"), "values:"), (("ALT=22", "Cr=0.7", "AST=20", "UA=5"), "not known: Cr, UA; nothing was saved"),
+    (("ALT=22", "foo=2"), "values:"), (("ALT=22", "Cr=0.7", "AST=20", "UA=5"), "not known: Cr, UA"),
     (("ALT/AST=20",), "no blood value"), (("GOT（CPK）=20",), "no blood value"),
     (("ALT=22", "GPT=22"), "said twice: 22 and 22"), (("ALT",), "the value is missing"), (("=2",), "without the name"),
     (("ALT=陰性",), "no blood value"), (("ALT=-5",), "no blood value"), (("ALT=1,234",), "without a comma"),

@@ -111,7 +111,7 @@ def _refuse_unknown(names: Sequence[str]) -> None:
             raise  # a slip, which is mended first
         except InputError:
             continue
-    raise InputError(N_("these items are not known: {names}; nothing was saved"),
+    raise InputError(N_("these items are not known: {names}"),
                      N_("log the others without them; blood values: {codes}"), names=Listed(tuple(unknown)),
                      codes=Listed(tuple(one.code for one in laboratory().analytes)))  # fmt: skip
 
