@@ -294,8 +294,9 @@ def test_two_names_of_one_analyte_end_the_value_before_them() -> None:
 
 REFUSED_LINES = [
     (("ALTT=2",), "did you mean"), (("foo=2",), "values:"),
-    (("CRP=0.1",), "values:"), (("PLT=250",), "values:"), (("HbA1c=5.2",), "values:"), (("Glu=90",), "values:"),
-    (("BUN=12",), "values:"), (("Cre=0.7",), "values:"), (("RBC=450",), "values:"), (("UA=5",), "values:"),
+    (("CRP=0.1",), "values:"), (("PLT=250",), "'PLT=250 10^3/uL'"),
+    (("HbA1c=5.2",), "values:"), (("Glu=90",), "values:"),
+    (("BUN=12",), "values:"), (("Cre=0.7",), "values:"), (("RBC=4.5",), "'RBC=4.5 10^6/uL'"), (("UA=5",), "values:"),
     (("中性脂防=100",), "did you mean"), (("triglicerides=100",), "did you mean"),
     (("ALT=22", "foo=2"), "values:"), (("ALT=22", "Cr=0.7", "AST=20", "UA=5"), "not known: Cr, UA"),
     (("ALT/AST=20",), "no blood value"), (("GOT（CPK）=20",), "no blood value"),
@@ -586,9 +587,9 @@ def test_a_unit_that_begins_with_a_number_does_not_run_together_with_the_value(l
 
 @pytest.mark.usefixtures("_course")
 @pytest.mark.parametrize(("typed", "command"), [
-    ("WBC=52", '"WBC=52 10^2/uL"'), ("WBC=98", '"WBC=98 10^2/uL"'), ("WBC=5.2", '"WBC=5.2 10^3/uL"'),
+    ("WBC=52", "'WBC=52 10^2/uL'"), ("WBC=98", "'WBC=98 10^2/uL'"), ("WBC=5.2", "'WBC=5.2 10^3/uL'"),
 ])  # fmt: skip
 def test_of_the_units_that_can_be_meant_that_of_healthy_people_is_suggested(typed: str, command: str) -> None:
     refused = say("log", "blood", typed)
     assert (refused.code, refused.out) == (2, "")
-    assert refused.err.rstrip().endswith(command)
+    assert refused.err.rstrip().endswith(f"isotrack log blood {command}")

@@ -222,13 +222,16 @@ def _another_unit(analyte: Analyte, said: Measured, unit: Unit | None) -> Unit:
                 return one
         raise InputError(N_("nothing was saved"))
     readings = Listed(tuple(_in_both(analyte, said.value, one) for one in can_be))
+    meant = (f"{said.printed} {can_be[0].name}",) if said.unit is None else ()
     example = f'isotrack log blood "{analyte.code.upper()}={number(said.value)} {can_be[0].name}"'
     if unit is None:
-        raise InputError(N_("{what} {value}: in which unit? It can be {readings}"), N_("say it: {command}"),
-                         what=analyte.name, value=number(said.value), readings=readings, command=example)  # fmt: skip
-    raise InputError(
-        N_("{what} cannot be {value} {unit}; it can be {readings}"), N_("say it: {command}"), what=analyte.name,
-        value=number(said.value), unit=behind(unit.name), readings=readings, command=example,
+        raise NoSuchError(N_("{what} {value}: in which unit? It can be {readings}"), N_("say it: {command}"),
+                          word=said.printed, instead=meant, what=analyte.name, value=number(said.value),
+                          readings=readings, command=example)  # fmt: skip
+    raise NoSuchError(
+        N_("{what} cannot be {value} {unit}; it can be {readings}"), N_("say it: {command}"), word=said.printed,
+        instead=meant, what=analyte.name, value=number(said.value), unit=behind(unit.name), readings=readings,
+        command=example,
     )  # fmt: skip
 
 

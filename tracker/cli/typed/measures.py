@@ -21,13 +21,15 @@ _COMPARATORS = {"<": "<", "≦": "<=", "≤": "<=", "<=": "<=", ">": ">", "≧":
 _MOST_DIGITS, _MOST_DECIMALS = 7, 6
 _NUMBER = rf"[0-9]{{1,{_MOST_DIGITS}}}(?:\.[0-9]{{1,{_MOST_DECIMALS}}})?"
 _MARK = r"[HLhl高低↑↓*＊]+"
+_BEGINS_A_UNIT = "a-zA-Zμ×/%ァ-ヶ一-龯"
+"""Also 万/μL and 国際単位/L; what stands there alone as 高 is a mark."""
 _VALUE = (
     rf"(?:{_MARK}\s*)?(?P<sign>[<>]=?|[≦≤≧≥])?\s*(?P<number>{_NUMBER})"
-    rf"(?P<behind>(?:[\s(\[【{_MARK[1:-2]}a-zA-Zμ×/%千百個].*)?)"
+    rf"(?P<behind>(?:[\s(\[【{_MARK[1:-2]}{_BEGINS_A_UNIT}].*)?)"
 )
 _BEHIND = (
     rf"\s*(?:(?P<range>[(\[【][^)\]】]*[)\]】])|(?P<mark>{_MARK})(?![a-zA-Z/])"
-    r"|(?P<unit>(?:[×x]?10[*^]?[0-9]*/|[a-zA-Zμ×/%千百個])[^\s()\[\]【】]*))"
+    rf"|(?P<unit>(?:[×x]?10[*^]?[0-9]*/|[{_BEGINS_A_UNIT}])[^\s()\[\]【】]*))"
 )
 _AN_L = r"^l[0-9]|[0-9]l(?![a-zA-Z/])"
 """A small l beside a digit, as of 3l and l9: it may be the mark of a low value, and a 1 as well."""
