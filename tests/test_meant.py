@@ -243,6 +243,28 @@ def test_a_day_that_cannot_be_taken_is_not_moved_to_where_it_cannot_be_taken_eit
     assert refused_again(machine, shlex.split(line.format(f"'{day}'"))) == []
 
 
+DATED = [
+    ("log blood 70 ALT", "log blood"), ("log blood TG=1.6mg/dL", "log blood"), ("log blood PLT=250", "log blood"),
+    ("log symptom 'pee is brown like cola'", "log symptom"), ("log symptom hedake", "log symptom"),
+    ("log symptom 'headache and xyzzy'", "log symptom"), ("log symptom 皮がむける", "log symptom"),
+    ("log stock 28", "log stock"), ("log dose 200", "log dose"),
+    ("log skin rednes", "log skin"), ("log habit bier", "log habit"),
+    ("log pregnancy-test maybe", "log pregnancy-test"),
+    ("log risk unprotectd", "log risk"), ("log weight 5400", "log weight"),
+]  # fmt: skip
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize(("line", "kind"), DATED, ids=[line for line, _kind in DATED])
+def test_what_is_suggested_for_a_day_has_that_day(line: str, kind: str, lang: str) -> None:
+    for typed in ("--on 2026-12-17", "--on=2026-12-17", "--on -3d"):
+        said = say("--lang", lang, *shlex.split(line), *typed.split(), "--patient", "me")
+        assert said.code == 2
+        for command in re.findall(rf"isotrack[^;；、]*? {kind}[^;；、]*", said.err):
+            assert re.search(r"--on[ =](2026-12-17|-3d)", command), said.err
+
+
 @pytest.mark.usefixtures("machine")
 @pytest.mark.parametrize("line", [one for one in TAKING_DAYS if not one.startswith(NOT_FOR_A_DAY_BEHIND)])
 def test_an_ambiguous_day_is_answered_by_its_readings(line: str) -> None:

@@ -33,6 +33,7 @@ _NEAR = 0.6
 """How alike words have to be for one to be offered in place of another."""
 _PART = {True: 3, False: 2}
 """Letters that the beginning of a word has at least to stand for it: in Latin letters, in others."""
+_BETWEEN_NAMES = r"[/／()（）\[\]［］・]+"  # noqa: RUF001 - as sheets print them
 _DENIES = re.compile("な(?:い|く|し)|せん|ず$")
 _IN_WHICH = re.compile("[にをとで後]")
 """Behind what is there while something is felt, and is not what is felt: 鼻水に血が混じる, 運動後の筋肉痛."""
@@ -60,6 +61,19 @@ class Vocabulary(Struct, frozen=True, dict=True):
         if word is not None or not self.data.same:
             return word
         return self._keys.get(self.phrasing.key(typed))
+
+    def known_by_names(self, typed: str) -> Word | None:
+        """The code of a name, or of several names for it that stand beside each other: GOT（AST）, ALT/GPT."""
+        word = self.known(typed)
+        if word is not None:
+            return word
+        said = typed.split()
+        halves = ([" ".join(said[:at]), " ".join(said[at:])] for at in range(1, len(said)))
+        for cut in (re.split(_BETWEEN_NAMES, typed), *halves):
+            found = [self.known(part) for part in cut if part.strip()]
+            if len(found) > 1 and found.count(found[0]) == len(found):
+                return found[0]
+        return None
 
     def named_by(self, typed: str) -> tuple[tuple[Word, int | None], ...]:
         """The symptoms that what was typed for a red flag names as well, each with the grade that it says."""

@@ -274,8 +274,10 @@ def _refuse(error: Exception, said: Flags) -> int:
             return USAGE
         case TrackerError():
             values = _in_short(error.values)
-            hint = fill(error.hint, values) if error.hint else None
-            _complain(fill(error.message, values), _meant(error, said) or hint)
+            from tracker.cli.meant.days import with_the_days  # only where there is something to suggest
+
+            message, hint = (with_the_days(cli, fill(text, values), said) for text in (error.message, error.hint or ""))
+            _complain(message, _meant(error, said) or hint)
             return error.exit_code
         case BrokenPipeError():
             return FAILURE  # The reader went away (``| head``), and nobody is there to hear more.
