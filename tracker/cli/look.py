@@ -103,10 +103,13 @@ def show_status(*, as_json: bool) -> None:
     _heading(view)
     _intake(view)
     capsules.put(capsules.not_seen(view))
+    # A pregnancy that no test has ruled out, then what asks for the clinic: before what only asks to be mentioned.
+    notices.of_tests(view.plan)
+    pressing.soon(sheet, felt)
     conflicts.show(beside)
-    pressing.later(sheet, felt)
+    pressing.to_watch(sheet)
     _not_explained(view)
-    notices.show(view.plan)
+    notices.show(view.plan, said=notices.OF_TESTS)
     if view.plan.timeline.last_dose is None:
         show.remarks(remarks_on_age(view, born_of(views)))
     _newer_guidance(view)
