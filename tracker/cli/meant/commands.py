@@ -59,7 +59,13 @@ def other_commands(root: click.Group, line: Line, error: click.exceptions.NoSuch
     yield to(*dict.fromkeys(spoken[near] for near in nearest(word, spoken)))
     yield _taking(root, word, flags, rest)
     yield ([*flags, *path, *rest, "--on", word] for _one in rest[:1] if is_a_day(word))
-    yield to(*_whose_help_has(root, word), words=())
+    yield to(*_whose_help_has(root, word), words=_whose(rest))
+
+
+def _whose(rest: Line) -> Line:
+    """Of words that may not be for another command, whose record they are about."""
+    return [one for at, one in enumerate(rest)
+            if one.partition("=")[0] == "--patient" or rest[max(at - 1, 0)] == "--patient"]  # fmt: skip
 
 
 def _nearest_paths(word: str, paths: Collection[str]) -> list[str]:
