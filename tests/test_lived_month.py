@@ -140,7 +140,7 @@ def test_the_page_says_when_the_capsules_were_paused(
 
 @pytest.mark.parametrize(
     ("printed", "shown"),
-    [(">46", "(46-)"), (">=46", "(46-)"), ("≥46", "(46-)"), ("> 46", "(46-)"), ("<200", "(-200)"), ("40-200", "(40-200)")],
+    [(">46", "(46-)"), (">=46", "(46-)"), ("≥46", "(46-)"), ("> 46", "(46-)"), ("<99", "(-99)"), ("40-99", "(40-99)")],
 )
 def test_a_range_with_one_end_is_read(printed: str, shown: str, tmp_path: Path) -> None:
     table = tmp_path / "lab.csv"
@@ -163,3 +163,14 @@ def test_the_days_of_a_table_are_read_in_the_order_that_was_chosen(order: str, d
     assert "isotrack settings dates=" in said
     at("2026-09-25", "settings", f"dates={order}")
     assert day in at("2026-09-25", "import-blood", str(table), "--yes")
+
+
+@pytest.mark.parametrize(
+    ("drawn", "counts"),
+    [("2026-09-05", False), ("2026-09-15", False), ("2026-09-16", True), ("2026-10-01", True), ("2026-11-15", True)],
+)
+def test_a_draw_of_the_first_days_is_not_that_of_the_first_month(drawn: str, *, counts: bool) -> None:
+    """After one month, then every three: half of the interval before it is two weeks for the first."""
+    said = at("2026-11-20", "log", "blood", "ALT=22", "TG=1.2", "--fasting", "--on", drawn)
+    assert ("for blood/1" in said) == counts
+    assert ("was due Thu 1 Oct 2026: Blood test (blood/1)" in at("2026-11-20", "next")) != counts

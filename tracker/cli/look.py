@@ -103,8 +103,9 @@ def show_status(*, as_json: bool) -> None:
     _heading(view)
     _intake(view)
     capsules.put(capsules.not_seen(view))
-    conflicts.show(beside)
+    conflicts.show_standing(beside)
     pressing.later(sheet, felt)
+    conflicts.show_unknown(beside)
     _not_explained(view)
     notices.show(view.plan)
     if view.plan.timeline.last_dose is None:
