@@ -174,3 +174,46 @@ def test_a_draw_of_the_first_days_is_not_that_of_the_first_month(drawn: str, *, 
     said = at("2026-11-20", "log", "blood", "ALT=22", "TG=1.2", "--fasting", "--on", drawn)
     assert ("for blood/1" in said) == counts
     assert ("was due Thu 1 Oct 2026: Blood test (blood/1)" in at("2026-11-20", "next")) != counts
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("took my pill", "log dose"),
+        ("took my pill yesterday", "log dose --on yesterday"),
+        ("missed my pill", "log dose --missed"),
+        ("forgot the capsule yesterday", "log dose --missed --on yesterday"),
+        ("took 20mg", "log dose 20mg"),
+        ("took minocycline", "log substance minocycline"),
+        ("took ibuprofen", "log substance ibuprofen"),
+        ("took vitamin A", "log substance vitamin A"),
+    ],
+)
+def test_what_was_taken_or_missed_is_no_appointment(typed: str, meant: str) -> None:
+    said = refused("2026-09-10", *typed.split())
+    assert "isotrack book" not in said
+    assert said.endswith(f"isotrack {meant}")
+
+
+@pytest.mark.parametrize(
+    ("first", "ended", "stands"),
+    [
+        ((), ("--form", "by-mouth"), False),
+        ((), (), False),
+        (("--form", "by-mouth"), ("--form", "by-mouth"), False),
+        (("--form", "by-mouth"), ("--form", "on-skin"), True),
+    ],
+)
+def test_what_has_ended_in_a_form_is_what_was_taken_in_none_that_was_said(
+    first: tuple[str, ...], ended: tuple[str, ...], *, stands: bool
+) -> None:
+    at("2026-09-10", "log", "substance", "vitamin A", *first)
+    at("2026-09-15", "log", "substance", "vitamin A", "--until", "2026-09-15", *ended)
+    assert ("Forbidden beside the capsules" in at("2026-09-16", "status")) == stands
+
+
+def test_an_end_that_is_recorded_is_there_already() -> None:
+    at("2026-09-10", "log", "symptom", "headache")
+    at("2026-09-12", "over", "headache", "--on", "2026-09-11")
+    assert "Already there: headache" in at("2026-09-12", "over", "headache", "--on", "2026-09-11")
+    assert "not recorded as there" in refused("2026-09-12", "over", "headache", "--on", "2026-09-12")

@@ -164,6 +164,9 @@ def end(context: Context, words: Sequence[Word], until: date) -> Outcome:
     def write(work: UnitOfWork) -> None:
         for word in words:
             going = _going_on(work.after(), word.code, context.today)
+            if going is None and (ended := _ended_on(until, work.after(), word.code, context.today)) is not None:
+                work.stood.append(ended.stretches[-1].entry)
+                continue
             if going is None or going.start > until:
                 raise InputError(N_("{what} is not recorded as there on {on}"), N_("what is: {command}"),
                                  what=word.name, on=until, command="isotrack symptoms")  # fmt: skip
@@ -287,6 +290,10 @@ def _periods(view: View, today: date) -> tuple[Period, ...]:
 
 def _going_on(view: View, code: str, today: date) -> Period | None:
     return next((one for one in _periods(view, today) if one.code == code and one.end is None), None)
+
+
+def _ended_on(on: date, view: View, code: str, today: date) -> Period | None:
+    return next((one for one in _periods(view, today) if one.code == code and one.end == on), None)
 
 
 def _standing(view: View) -> list[RedFlag]:
