@@ -217,3 +217,23 @@ def test_an_end_that_is_recorded_is_there_already() -> None:
     at("2026-09-12", "over", "headache", "--on", "2026-09-11")
     assert "Already there: headache" in at("2026-09-12", "over", "headache", "--on", "2026-09-11")
     assert "not recorded as there" in refused("2026-09-12", "over", "headache", "--on", "2026-09-12")
+
+
+@pytest.mark.parametrize(
+    ("typed", "flagged"),
+    [
+        ("LDL=50(<100)", ""),
+        ("LDL=141(<100)", "H"),
+        ("TG=29mg/dL(<150)", ""),
+        ("HDL=40(>46)", "L"),
+        ("HDL=50(>46)", ""),
+        ("LDL=50(65-100)", "L"),
+    ],
+)
+def test_a_range_without_a_lower_end_finds_nothing_too_low(typed: str, flagged: str) -> None:
+    at("2026-09-01", "start", "2026-09-01", "--protocol", "us-ipledge", *STARTED, "--patient", "B")
+    at("2026-09-20", "log", "blood", typed, "--patient", "B")
+    rows = say_on("2026-09-21", "blood", "--patient", "B").out.splitlines()
+    name = typed.partition("=")[0]
+    row = next(one for one in rows if one.startswith(name))
+    assert (" H " in row, " L " in row) == (flagged == "H", flagged == "L")
