@@ -187,9 +187,10 @@ def test_a_key_that_stands_twice_is_refused() -> None:
 
 
 @pytest.mark.parametrize(("typed", "protocol"), [
-    ("日本", "jp-standard"), ("Japan", "jp-standard"), ("jp", "jp-standard"), ("アメリカ", "us-ipledge"), ("米国", "us-ipledge"),
-    ("イギリス", "uk-mhra"), ("英国", "uk-mhra"), ("United Kingdom", "uk-mhra"), ("フランス", "fr-ansm"), ("韓国", "kr-mfds"),
-    ("ヨーロッパ", "eu-ppp"), ("de", "eu-ppp"), ("ブラジル", None), ("br", None),
+    ("日本", "jp-standard"), ("Japan", "jp-standard"), ("jp", "jp-standard"), ("アメリカ", "us-ipledge"),
+    ("米国", "us-ipledge"), ("イギリス", "uk-mhra"), ("英国", "uk-mhra"), ("United Kingdom", "uk-mhra"),
+    ("フランス", "fr-ansm"), ("韓国", "kr-mfds"), ("ヨーロッパ", "eu-ppp"), ("de", "eu-ppp"),
+    ("ブラジル", None), ("br", None),
 ])  # fmt: skip
 def test_a_country_is_named_as_people_call_it(typed: str, protocol: str | None) -> None:
     assert protocols.of_country(typed) == protocol

@@ -392,7 +392,9 @@ def test_a_name_in_the_wrong_place_is_answered_by_the_command_that_was_meant(
     assert everything(four) == before
 
 
-@pytest.mark.parametrize("typed", ["log 精神面 --patient Lee", "--patient Lee log 精神面", "log 精神面 --on 昨日 --patient Lee"])
+@pytest.mark.parametrize("typed", [
+    "log 精神面 --patient Lee", "--patient Lee log 精神面", "log 精神面 --on 昨日 --patient Lee",
+])  # fmt: skip
 def test_a_name_that_was_said_stands_in_what_is_meant_by_a_word_of_a_help(four: Isotrack, typed: str) -> None:
     said = four("--lang", "ja", *shlex.split(typed), ok=False).err
     assert "log review" in said
