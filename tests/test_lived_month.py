@@ -237,3 +237,19 @@ def test_a_range_without_a_lower_end_finds_nothing_too_low(typed: str, flagged: 
     name = typed.partition("=")[0]
     row = next(one for one in rows if one.startswith(name))
     assert (" H " in row, " L " in row) == (flagged == "H", flagged == "L")
+
+
+def test_after_a_course_only_what_was_to_be_done_is_missed_and_no_long_pause_is_told() -> None:
+    for today, *words in (
+        ("2026-09-02", "log", "visit"),
+        ("2026-09-02", "log", "pick-up"),
+        ("2026-10-01", "pause"),
+        ("2026-11-20", "resume"),
+    ):
+        at(today, *words)
+    assert "is longer than the contraception" in at("2026-11-21", "status")
+    at("2026-11-25", "stop", "2026-11-25")
+    ended = at("2026-12-20", "status")
+    assert "is longer than the contraception" not in ended
+    assert "Missed: Blood test before the start" in ended
+    assert "Missed: Capsules run out" not in ended

@@ -191,7 +191,7 @@ def _notices(
         for span in spans
         if span.phase is Phase.OVER_TEST_OUTSTANDING
     )
-    if history.pauses:
+    if history.pauses and line.last_dose is None:  # a course that has ended begins anew with its own start
         notices.extend(_gaps_longer_than_the_tail(rules, history))
     if line.overrun:
         notices.append(Notice(NoticeCode.PAST_PROJECTED_END))
