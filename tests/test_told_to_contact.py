@@ -63,3 +63,11 @@ def test_the_status_says_first_what_presses_most() -> None:
     order = ["no negative pregnancy test", "620", "back pain", "depression", "adapalene", "lemonade"]
     places = [said.index(one) for one in order]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize("command", ["status", "procedure", "can dermapen", "log procedure dermapen --on 2026-10-12"])
+def test_what_isotrack_chose_itself_is_said_in_words_in_both_languages(command: str) -> None:
+    typed(JP, "procedure log potenza --on 2026-10-11")
+    said = say_on(TODAY, "--lang", "ja", *command.split()).out
+    assert "own" not in said
+    assert "独自" in said
