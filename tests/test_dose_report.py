@@ -201,6 +201,19 @@ def test_an_assumed_day_is_no_adherence_and_today_counts_once_it_is_logged() -> 
     assert report(12)["adherence"]["days_not_at_hand"] == 1
 
 
+@pytest.mark.parametrize(("commands", "said"), [
+    ((), "not known; none of the 9 prescribed"),
+    # Who logs little else than what was missed took most of it: no share of the days says how much.
+    (("log dose --missed --on {4}",), "not known; 1 of 9 prescribed days so far have a record (logged as taken: 0)"),
+    (("log dose --on {1}..{3}", "log dose --missed --on {4}"), "not known; 4 of 9 prescribed"),
+    (("log dose --on {1}..{4}", "log dose --missed --on {5}"), "44 % - capsules logged on 4 of 9 prescribed"),
+])  # fmt: skip
+def test_of_fewer_records_than_half_the_days_no_adherence_is_said(commands: tuple[str, ...], said: str) -> None:
+    begin()
+    typed(10, *commands)
+    assert f"Adherence: {said}" in " ".join(say_on(on(10), "dose").out.split())
+
+
 def test_days_off_and_pauses_are_not_prescribed_days() -> None:
     begin("20 every 2 days")
     typed(12, "pause {5}", "resume {9}")

@@ -103,6 +103,7 @@ log yesterday visit                 | log visit --on yesterday
 log weight yesterday 54             | log weight 54 --on yesterday
 log weight 54 8 Dec                 | log weight 54 --on 8 Dec
 log pregnancy-test negativ          | log pregnancy-test negative
+log 検査薬 陰性                     | log pregnancy-test 陰性
 log pregnancy-test yesterday negative | log pregnancy-test negative --on yesterday
 log review --on "2026-12-20 15:42"  | log review --on 2026-12-20
 log visit --for vist/1              | log visit --for visit/1

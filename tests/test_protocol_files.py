@@ -184,3 +184,13 @@ def test_a_programme_that_a_course_was_started_under_before_there_were_bounds_is
 def test_a_key_that_stands_twice_is_refused() -> None:
     with pytest.raises(ProtocolError, match="twice"):
         protocols.loads('{"id": "a", "id": "b"}', "my-clinic.json")
+
+
+@pytest.mark.parametrize(("typed", "protocol"), [
+    ("日本", "jp-standard"), ("Japan", "jp-standard"), ("jp", "jp-standard"), ("アメリカ", "us-ipledge"),
+    ("米国", "us-ipledge"), ("イギリス", "uk-mhra"), ("英国", "uk-mhra"), ("United Kingdom", "uk-mhra"),
+    ("フランス", "fr-ansm"), ("韓国", "kr-mfds"), ("ヨーロッパ", "eu-ppp"), ("de", "eu-ppp"),
+    ("ブラジル", None), ("br", None),
+])  # fmt: skip
+def test_a_country_is_named_as_people_call_it(typed: str, protocol: str | None) -> None:
+    assert protocols.of_country(typed) == protocol

@@ -165,13 +165,14 @@ def test_a_visit_before_the_first_dose_is_unscheduled() -> None:
 @pytest.mark.parametrize(
     ("on", "expected"),
     [
-        ("2026-11-25", "blood/1"),  # 29 days before the first; half of three months is 45 days
+        ("2026-12-08", None),  # before the first half of a month is 15 days: no draw of the first days counts for it
+        ("2026-12-09", "blood/1"),
         ("2027-02-07", "blood/1"),  # 45 days late
         ("2027-02-08", "blood/2"),  # 44 days early
         ("2027-03-24", "blood/2"),
     ],
 )
-def test_on_a_grid_the_nearest_within_half_an_interval_is_filled(on: str, expected: str) -> None:
+def test_on_a_grid_the_nearest_within_half_an_interval_is_filled(on: str, expected: str | None) -> None:
     assert filled_by(logged(course(GRID, today="2027-04-30"), Kind.BLOOD_TEST, on)) == [expected]
 
 

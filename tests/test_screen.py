@@ -25,6 +25,7 @@ from tracker.cli.lines import cells, wrapped
 from tracker.cli.running import Flags
 from tracker.cli.tables import Cell, Column, drawn
 from tracker.i18n import activate
+from tracker.vocabulary import vocabulary
 
 SHIPPED = [f"{one.id}@{one.version}" for one in protocols.shipped()]
 LANGUAGES = ("en", "ja")
@@ -385,3 +386,15 @@ def test_a_word_in_katakana_goes_onto_the_next_line_and_is_taken_apart_only_wher
     narrow = wrapped("これは" + word + "です。", 10)
     assert "".join(narrow) == "これは" + word + "です。"
     assert [line for line in narrow if cells(line) > 10] == []  # noqa: PLR2004 - the width
+
+
+@pytest.mark.parametrize("command", ["isotrack log symptom {} 2", "isotrack --db /tmp/x.db over {}"])
+def test_the_name_of_a_symptom_stays_whole_in_a_command(command: str) -> None:
+    """What is copied in two pieces is two commands."""
+    for name in (word.name.ja for word in vocabulary("symptom").codes if word.records is None):
+        one = command.format(name)
+        for text in (
+            f"「{name}」をグレードなしで記録しました。グレードを記録するには：{one}",
+            f"次のいずれかですか：{one} （{name}）",
+        ):
+            assert [width for width in range(30, 90, 7) if not any(one in line for line in wrapped(text, width))] == []

@@ -871,3 +871,26 @@ def test_the_sources_of_symptoms_have_a_heading() -> None:
     on("2026-12-01", "log", "symptom", "headache", "3")
     said = on("2026-12-20", "symptoms").out.splitlines()
     assert said[said.index("Sources:") + 1].startswith("  K9: ")
+
+
+SPELL = ("log symptom headache 2 --since 2026-12-10", "over headache --on 2026-12-14")
+"""A headache of five days, and what is said of its end afterwards."""
+
+
+@pytest.mark.parametrize(("said", "periods"), [
+    ("over headache --on 2026-12-12", ["2026-12-10 2026-12-12 2"]),
+    ("log symptom headache --until 2026-12-12", ["2026-12-10 2026-12-12 2"]),
+    # How strong it was on its last day takes nothing from the days before.
+    ("log symptom headache 1 --until 2026-12-12", ["2026-12-10 2026-12-12 2"]),
+    ("over headache --on 2026-12-14", ["2026-12-10 2026-12-14 2"]),
+    # What it was not recorded for is another one.
+    ("log symptom headache --until 2026-12-17", ["2026-12-10 2026-12-14 2", "2026-12-17 2026-12-17 None"]),
+    ("over headache --on 2026-12-09", ["2026-12-10 2026-12-14 2"]),
+])  # fmt: skip
+@pytest.mark.usefixtures("machine")
+def test_the_last_day_of_what_is_over_can_be_said_again(said: str, periods: list[str]) -> None:
+    for command in (*SPELL, said):
+        done = on("2026-12-20", *command.split())
+    assert ("was not recorded as there" in done.out) == (len(periods) > 1)
+    found = shown("2026-12-20")["periods"]
+    assert [f"{one['since']} {one['until']} {one['worst']}" for one in found] == periods

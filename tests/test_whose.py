@@ -392,6 +392,15 @@ def test_a_name_in_the_wrong_place_is_answered_by_the_command_that_was_meant(
     assert everything(four) == before
 
 
+@pytest.mark.parametrize("typed", [
+    "log 精神面 --patient Lee", "--patient Lee log 精神面", "log 精神面 --on 昨日 --patient Lee",
+])  # fmt: skip
+def test_a_name_that_was_said_stands_in_what_is_meant_by_a_word_of_a_help(four: Isotrack, typed: str) -> None:
+    said = four("--lang", "ja", *shlex.split(typed), ok=False).err
+    assert "log review" in said
+    assert "--patient Lee" in said
+
+
 def test_where_one_patient_is_alone_no_name_is_offered(isotrack: Isotrack) -> None:
     isotrack(*START, "--patient", HANAKO, today=TODAY)
     assert "--patient" not in isotrack("next", "Hanako", today=TODAY, ok=False).err

@@ -59,7 +59,13 @@ class Language:
         return self._filled(self.gettext(message), values)
 
     def _filled(self, text: str, values: Mapping[str, Any]) -> str:
-        return self.addressed(text.format(**{name: self.value(value) for name, value in values.items()}))
+        return self.addressed(text.format(**{name: self._of_name(name, value) for name, value in values.items()}))
+
+    def _of_name(self, name: str, value: Any) -> Any:
+        """A value; what isotrack chose itself has no source, and that is said in words wherever sources are named."""
+        if name == "sources" and isinstance(value, Listed):
+            value = Listed(tuple(self.gettext("own") if one == "own" else one for one in value.parts))
+        return self.value(value)
 
     @contextmanager
     def unaddressed(self) -> Iterator[None]:

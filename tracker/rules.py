@@ -132,6 +132,11 @@ class Repeat(Struct, frozen=True, kw_only=True):
     mode: Mode
     window: Window | None = None
 
+    def days_early(self, ordinal: int) -> int:
+        """How many days before it is due an item of a grid counts at most: half of the interval that ends with it."""
+        half = self.every.half_in_days
+        return min(half, self.first.half_in_days) if ordinal == 1 and self.first.count else half
+
 
 class During(Struct, frozen=True, kw_only=True):
     """Something forbidden or required from ``lead`` before one point until ``tail`` after another; rounded long."""

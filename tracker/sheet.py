@@ -49,14 +49,18 @@ def in_first_unit(analyte: Analyte, value: LabValue) -> Decimal:
 
 
 def range_of(analyte: Analyte, value: LabValue, sex: Sex | None) -> Range:
-    """The range that a value is held against; an end that the laboratory did not print is that of the data."""
+    """The range that a value is held against.
+
+    An upper end that the laboratory did not print is that of the data, as findings hang on it; where it printed an
+    upper end alone (<100), nothing is too low.
+    """
     known = _of_the_data(analyte, sex)
     if value.low is None and value.high is None:
         return known
     factor = analyte.unit(value.unit).factor
     low, high = (end * factor if end is not None else None for end in (value.low, value.high))
     if high is not None:
-        return Range(low if low is not None else known.low, high, is_own=True)
+        return Range(low, high, is_own=True)
     return Range(low, known.high, is_own=False, sex=known.sex, both=known.both)
 
 

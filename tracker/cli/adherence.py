@@ -24,13 +24,18 @@ def lines(found: Doses) -> list[str]:
     if not so_far.recorded_days:
         return [fill(N_("Adherence: not known; none of the {days} prescribed days so far has a record"),
                      days=so_far.prescribed_days), *_left_out(found.intake)]  # fmt: skip
-    said = [fill(
-        N_("Adherence: {percent} % - capsules logged on {taken} of {days} prescribed days so far ({mg} of {of} mg,"
-           " {percent_mg} %)"),
-        percent=percent(so_far.taken_days, so_far.prescribed_days), taken=so_far.taken_days,
-        days=so_far.prescribed_days, mg=so_far.kept_mg, of=so_far.prescribed_mg,
-        percent_mg=percent(so_far.kept_mg, so_far.prescribed_mg),
-    )]  # fmt: skip
+    numbers = {"taken": so_far.taken_days, "days": so_far.prescribed_days}
+    if so_far.rate is None:
+        # Of who logs little else than what was missed a share of the days says nothing.
+        said = [fill(N_("Adherence: not known; {recorded} of {days} prescribed days so far have a record (logged as"
+                        " taken: {taken})"), recorded=so_far.recorded_days, **numbers)]  # fmt: skip
+    else:
+        said = [fill(
+            N_("Adherence: {percent} % - capsules logged on {taken} of {days} prescribed days so far ({mg} of {of} mg,"
+               " {percent_mg} %)"),
+            percent=percent(so_far.taken_days, so_far.prescribed_days), mg=so_far.kept_mg, of=so_far.prescribed_mg,
+            percent_mg=percent(so_far.kept_mg, so_far.prescribed_mg), **numbers,
+        )]  # fmt: skip
     if beyond := so_far.taken_mg - so_far.kept_mg:
         said.append(fill(N_("  taken beyond the prescription: {mg} mg (not counted in it)"), mg=beyond))
     if so_far.missed_days:

@@ -55,6 +55,11 @@ def supply(view: View) -> tuple[date, str] | None:
             return None
         case (since, found):
             return since, none_at_hand(since, found)
+        case short if short.visit.planned_day < view.plan.today:
+            return short.last, show.filled(
+                N_("! Capsules last until {on}, and the visit of {visit} ({key}) is overdue: ask your clinic how you"
+                   " get more."), on=short.last, visit=short.visit.planned_day, key=short.visit.key,
+            )  # fmt: skip
         case short:
             return short.last, show.filled(
                 N_("! Capsules last until {on}, and the next visit is on {visit} ({key}): ask your clinic how you get"
@@ -77,6 +82,9 @@ def supply_for_a_doctor(view: View) -> Iterator[str]:
                 return
             yield show.filled(N_("By what was recorded no whole dose is at hand since {on}; the days from then on are"
                                  " not assumed taken."), on=since)  # fmt: skip
+        case short if short.visit.planned_day < view.plan.today:
+            yield show.filled(N_("The capsules at hand last until {on}, and the visit of {visit} is overdue."),
+                              on=short.last, visit=short.visit.planned_day)  # fmt: skip
         case short:
             yield show.filled(N_("The capsules at hand last until {on}, and the next visit is on {visit}."),
                               on=short.last, visit=short.visit.planned_day)  # fmt: skip

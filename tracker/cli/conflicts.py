@@ -9,6 +9,7 @@ from tracker.cli import paper, planned
 from tracker.cli.show import say
 from tracker.errors import N_, Listed, Phrase
 from tracker.i18n import active
+from tracker.pharmacy import Verdict
 
 if TYPE_CHECKING:
     from tracker.journeys.course.taking import Beside
@@ -21,10 +22,21 @@ NOTICE, NOTICE_OF_BACKGROUND = "substance-conflict", "background-conflict"
 
 
 def show(beside: Beside) -> None:
-    """Print what stands, of each the strictest first, and what nobody has said anything of."""
-    standing: tuple[Conflict | Against, ...] = (*beside.against, *beside.conflicts)
-    for one in standing:
+    """Print what stands, the strictest first, and what nobody has said anything of."""
+    show_standing(beside)
+    show_unknown(beside)
+
+
+def show_standing(beside: Beside) -> None:
+    """Print what does not go with the capsules: what is forbidden before what is to be asked about."""
+    forbidden = [one for one in beside.conflicts if one.statement.verdict is Verdict.FORBIDDEN]
+    standing: tuple[Conflict | Against, ...] = (*forbidden, *beside.against, *beside.conflicts)
+    for one in dict.fromkeys(standing):
         show_one(one)
+
+
+def show_unknown(beside: Beside) -> None:
+    """Print what is in no list: it asks for nothing that cannot wait, and stands last."""
     if unknown := beside.unknown:
         names = tuple(Phrase(N_("{what} (number {id})"), {"what": one.name, "id": one.id}) for one in unknown)
         say(N_("Not in the list, to be asked of your clinic or pharmacist: {names}"), names=Listed(names))

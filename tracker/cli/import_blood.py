@@ -21,6 +21,7 @@ from tracker.analytes import analyte_named, unit_named
 from tracker.cli import beside_findings, findings, notices, planned, show, whose
 from tracker.cli.base import Command, code, confirm, context, flags, is_asked, option
 from tracker.cli.blood import value_of
+from tracker.cli.days import order_of_days
 from tracker.cli.describe import describe
 from tracker.cli.running import octets_of
 from tracker.cli.tables import table
@@ -90,9 +91,8 @@ class _Row(Struct, frozen=True):
             return reader(self.text(role) if text is None else text)
         except InputError as error:
             title = next((column.title for column, _text in self.cells if column.role == role), role)
-            problem = Phrase(error.message, error.values)
-            raise TrackerError(N_("line {line}, {column}: {problem}"), line=self.line, column=title,
-                               problem=problem) from None  # fmt: skip
+            at = {"line": self.line, "column": title, "problem": Phrase(error.message, error.values)}
+            raise TrackerError(N_("line {line}, {column}: {problem}"), error.hint, **{**error.values, **at}) from None
 
 
 @click.command(
@@ -302,7 +302,7 @@ def _wide(row: _Row, on: date, system: str | None) -> Iterator[LabValue]:
 def _day(typed: str) -> date:
     if not _HAS_A_YEAR.search(plain(typed)):
         raise InputError(N_('"{typed}" is no day with its year'), typed=typed)
-    on = read_day(typed, flags().day(), code(), Lean.PAST)
+    on = read_day(typed, flags().day(), code(), Lean.PAST, order_of_days)
     if on > flags().day():
         raise InputError(N_("{on} has not come yet (today is {today})"), on=on, today=flags().day())
     return on

@@ -65,10 +65,12 @@ _END = r"\s,;()（）、。；「」"  # noqa: RUF001
 _STOP = rf"(?=[{_END}]|\.?(?:[{_END}]|$))"
 _KANJI = "|[一-鿿]+[a-z]*"
 _WORD = rf"(?:[a-z][a-z-]*{_STOP}{_KANJI})"
+_NAMED = rf"(?:(?<=symptom )|(?<=over ))[^{_END}]+"
+"""A symptom by its name: 眼乾燥・コンタクト不耐."""
 _VALUE = rf"(?:{_QUOTED}|\.\.\.|[^{_END}ぁ-ヿ-][^{_END}ぁ-ヿ]*?(?:\.\.\.)?{_STOP})"
 _PART = (
     r" (?!(?:isotrack|and|or)\b)"
-    rf"(?:(?P<flag>--?[a-z][\w-]*(?:[= ]{_VALUE})?)|(?P<word>{_WORD})|(?P<value>{_VALUE}))"
+    rf"(?:{_NAMED}|(?P<flag>--?[a-z][\w-]*(?:[= ]{_VALUE})?)|(?P<word>{_WORD})|(?P<value>{_VALUE}))"
 )
 """What a command goes on with."""
 _PART_IN_LATIN = _PART.replace(_KANJI, "").translate(dict.fromkeys(map(ord, "（）、。；「」"))).replace("ぁ-ヿ", "")  # noqa: RUF001

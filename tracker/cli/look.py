@@ -103,10 +103,14 @@ def show_status(*, as_json: bool) -> None:
     _heading(view)
     _intake(view)
     capsules.put(capsules.not_seen(view))
-    conflicts.show(beside)
-    pressing.later(sheet, felt)
+    # A pregnancy that no test has ruled out, then what asks for the clinic; what is in no list can wait longest.
+    notices.of_tests(view.plan)
+    pressing.soon(sheet, felt)
+    conflicts.show_standing(beside)
+    pressing.to_watch(sheet)
+    conflicts.show_unknown(beside)
     _not_explained(view)
-    notices.show(view.plan)
+    notices.show(view.plan, said=notices.OF_TESTS)
     if view.plan.timeline.last_dose is None:
         show.remarks(remarks_on_age(view, born_of(views)))
     _newer_guidance(view)

@@ -53,8 +53,8 @@ NOTICES = {
         " to log it: isotrack log pregnancy-test"
     ),
     NoticeCode.BEGUN_WITHOUT_TEST: N_(
-        "{rules}: no negative result is recorded, and the capsules have begun. Contact your clinic; to log one:"
-        " isotrack log pregnancy-test negative --on DATE"
+        "{rules}: no negative result that counts is recorded, and the capsules have begun. Contact your clinic; to log"
+        " one: isotrack log pregnancy-test negative --on DATE"
     ),
     NoticeCode.VISIT_WITHOUT_TEST: N_(
         "No pregnancy test is planned within {length} of the visit of {visit}, and a negative one lets capsules be"
@@ -109,6 +109,13 @@ TOO_EARLY = N_(
 """Of a risk after which a negative test came too early."""
 ALARMS = (NoticeCode.POSITIVE_TEST, NoticeCode.PREGNANCY_RISK, NoticeCode.RED_FLAG)
 """What every command repeats until the clinic's word is recorded."""
+FOR_THE_CLINIC = (
+    NoticeCode.TEST_AFTER_RISK, NoticeCode.UNCLEAR_TEST, NoticeCode.BEGUN_WITHOUT_TEST, NoticeCode.VISIT_WITHOUT_TEST,
+    NoticeCode.FIRST_DOSE_TOO_EARLY, NoticeCode.NEW_COURSE_RULES,
+    NoticeCode.PROCEDURE_TOO_EARLY, NoticeCode.PROCEDURE_BOOKED_TOO_EARLY,
+    NoticeCode.PROCEDURE_TOO_SOON, NoticeCode.PROCEDURE_BOOKED_TOO_SOON,
+)  # fmt: skip
+"""Of what else the patient is told to be in touch."""
 
 
 OF_PROCEDURES = (
@@ -124,25 +131,25 @@ def of_procedures(plan: Plan) -> None:
             paper.put(_noticed(notice))
 
 
-_OF_TESTS = (
+OF_TESTS = (
     NoticeCode.TEST_AFTER_RISK, NoticeCode.UNCLEAR_TEST, NoticeCode.BEGUN_WITHOUT_TEST, NoticeCode.VISIT_WITHOUT_TEST,
 )  # fmt: skip
 
 
-def of_tests(plan: Plan, beside: Collection[str]) -> None:
+def of_tests(plan: Plan, beside: Collection[str] = ()) -> None:
     """That a test is missing: after a danger that is settled, after one that said nothing, or around a visit.
 
     ``beside`` are the keys of the items that are said to be missing themselves.
     """
     for notice in plan.notices:
-        if notice.code in _OF_TESTS and not set(dict(notice.values).get("keys", "?")) <= set(beside):
+        if notice.code in OF_TESTS and not set(dict(notice.values).get("keys", "?")) <= set(beside):
             paper.put(_noticed(notice))
 
 
-def show(plan: Plan) -> None:
-    """What the plan has to say beside its dates and its alarms."""
+def show(plan: Plan, said: Collection[NoticeCode] = ()) -> None:
+    """What the plan has to say beside its dates and its alarms, but for what is ``said`` elsewhere."""
     for notice in plan.notices:
-        if notice.code not in ALARMS:
+        if notice.code not in (*ALARMS, *said):
             paper.put(_noticed(notice))
 
 

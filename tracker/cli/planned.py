@@ -12,6 +12,7 @@ from tracker.cli.tables import Cell, Column, Row, drawn, table
 from tracker.errors import N_, Listed, Phrase, counted
 from tracker.i18n import _, active
 from tracker.plan import Item, Phase, SpanInPlan, State
+from tracker.rules import Kind
 
 if TYPE_CHECKING:
     from tracker.engine.view import View
@@ -161,10 +162,10 @@ def moves(moved: Sequence[Move], reason: Phrase | None) -> None:
 
 
 def missed(plan: Plan) -> None:
-    """What was not done in its time, each by its name."""
+    """What was not done in its time, each by its name; that capsules ran out is nothing that was to be done."""
     found: dict[str, list[Item]] = {}
     for one in plan.items:
-        if one.state is State.MISSED:
+        if one.state is State.MISSED and one.rule.kind is not Kind.SUPPLY:
             found.setdefault(one.rule.id, []).append(one)
     for those in found.values():
         fill = active().fill

@@ -30,10 +30,15 @@ def for_the_clinic(sheet: Sheet, felt: Complaints) -> None:
     _felt(felt, at_once=False)
 
 
-def later(sheet: Sheet, felt: Complaints) -> None:
-    """What asks for less."""
-    _findings(sheet, Level.CONTACT, Level.WATCH)
+def soon(sheet: Sheet, felt: Complaints) -> None:
+    """What asks for the clinic, though not the same day."""
+    _findings(sheet, Level.CONTACT)
     _felt(felt, at_once=False)
+
+
+def to_watch(sheet: Sheet) -> None:
+    """What asks for nothing but an eye on it."""
+    _findings(sheet, Level.WATCH)
 
 
 def _findings(sheet: Sheet, *levels: Level) -> None:

@@ -164,7 +164,8 @@ def start(  # noqa: PLR0913 - one parameter a flag
         view, remarks = sure(lambda *, is_sure: opening.start_course(at, replace(said, is_sure=is_sure)), yes=yes)
         welcome.saved(view, everything=everything)
         if can_become_pregnant is None and not is_asked():
-            show.say(N_("! Not said whether pregnancy is possible: taken as possible (--cannot-become-pregnant)."))
+            show.say(N_("! Not said whether pregnancy is possible: taken as possible. If it is not: {command}"),
+                     command="isotrack log can-become-pregnant no --clinic-confirmed")  # fmt: skip
         show.remarks(remarks)
         _say_what_does_not_go_with_it(at)
         entering.say(view)

@@ -174,8 +174,7 @@ def _sources(found: Complaints) -> None:
     if cited:
         show.say(N_("Sources:"))
     for one in cited:
-        title = one.title.in_language(code())
-        paper.put(f"  {one.id}: {title}" + (f" ({one.dated})" if one.dated else ""))
+        planned.cited(one.id, one.title.in_language(code()), *filter(None, [one.dated]))
     show.say(N_("What was taken is counted as logged, or assumed as prescribed. These are published lists, not medical"
                 " advice: your clinic's word goes first."))  # fmt: skip
 

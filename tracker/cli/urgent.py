@@ -156,12 +156,15 @@ def in_short(codes: Sequence[str]) -> str:
     lines: list[object] = [Phrase(N_("{name} {number}"), {"name": line.name, "number": line.number})
                            for line in _each_once(found)]  # fmt: skip
     numbers = _emergency_numbers(found)
-    if numbers:
-        lines.append(Phrase(N_("in danger at this moment, {number}"), {"number": numbers[0]}))
+    danger: object = numbers[0] if numbers else Phrase(N_("your local emergency number"))
+    if not lines:
+        lines, danger = [danger], None
+    if danger is None:
+        said = N_("! If you think of harming yourself, talk to somebody now: {lines}. Sources: {command}")
     else:
-        lines.append(Phrase(N_("in danger at this moment, your local emergency number")))
-    return active().fill(N_("! If you think of harming yourself, talk to somebody now: {lines}. Sources: {command}"),
-                         {"lines": Listed(tuple(lines)), "command": "isotrack crisis"})  # fmt: skip
+        said = N_("! If you think of harming yourself, talk to somebody now: {lines}. In danger at this moment: "
+                  "{number}. Sources: {command}")  # fmt: skip
+    return active().fill(said, {"lines": Listed(tuple(lines)), "number": danger, "command": "isotrack crisis"})
 
 
 def _each_once(found: Iterable[Country]) -> list[Line]:

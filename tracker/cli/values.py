@@ -218,7 +218,7 @@ def _whole(typed: str) -> int:
 
 
 def _day(typed: str) -> date:
-    return read_day(typed, flags().day(), code(), Lean.PAST)
+    return read_day(typed, flags().day(), code(), Lean.PAST, order_of_days)
 
 
 def _last_day(typed: str) -> date:

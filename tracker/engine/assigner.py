@@ -175,7 +175,7 @@ def _repeats_that_take(at: Assignment, rule: Rule, timing: Repeat, on: date) -> 
         if slot is None or slot.key in at.done or slot.key in at.reserved:
             continue
         if timing.mode is Mode.GRID:
-            if slot.has(on) or abs((slot.due - on).days) <= timing.every.half_in_days:
+            if slot.has(on) or -timing.days_early(ordinal) <= (on - slot.due).days <= timing.every.half_in_days:
                 yield slot
         elif below is None or ordinal < below:
             yield slot

@@ -303,7 +303,7 @@ class Assignment:
     def _days_of_a_repeat(self, slot: Slot, timing: Repeat) -> Bounds:
         half = timing.every.half_in_days * _DAY
         if timing.mode is Mode.GRID:
-            return min(slot.start, slot.due - half), max(slot.end, slot.due + half)
+            return min(slot.start, slot.due - timing.days_early(slot.ordinal) * _DAY), max(slot.end, slot.due + half)
         since, last = self.since(slot.rule, timing, before=slot.ordinal)
         assert since is not None  # noqa: S101 - there is a slot
         earliest = since + _DAY if last else since

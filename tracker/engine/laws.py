@@ -142,7 +142,7 @@ def _prescribed(fact: Prescribed, view: View | None, today: date) -> None:
 @check_new.register
 def _new_prescribed(fact: Prescribed, view: View, today: date) -> None:
     check(fact, view, today)
-    if last := view.plan.timeline.last_dose:
+    if (last := view.plan.timeline.last_dose) and fact.on > last:  # one of the time before may come late
         raise InputError(N_("this course ended on {on}; a new dose belongs to a new course"), on=last)
 
 
@@ -255,10 +255,10 @@ def _pause_resume(fact: Pause | Resume, view: View | None, today: date) -> None:
 @check_new.register
 def _new_pause(fact: Pause, view: View, today: date) -> None:
     check(fact, view, today)
-    line = view.plan.timeline
-    if line.last_dose is not None:
-        raise InputError(N_("this course ended on {on}"), on=line.last_dose)
-    after_the_first_capsule(fact, line.first_dose)
+    if (last := view.plan.timeline.last_dose) is not None:
+        raise InputError(N_("this course ended on {on}"), N_("its days without capsules: {command}"), on=last,
+                         command=f"isotrack log dose --missed --on {min(fact.on, last)}")  # fmt: skip
+    after_the_first_capsule(fact, view.plan.timeline.first_dose)
     later = next((one for one in view.history.pauses if one.on >= fact.on), None)
     if later is not None:
         raise InputError(N_("a pause or its end was recorded on {on} already (number {id})"), on=later.on, id=later.id)

@@ -191,7 +191,7 @@ def _notices(
         for span in spans
         if span.phase is Phase.OVER_TEST_OUTSTANDING
     )
-    if history.pauses:
+    if history.pauses and line.last_dose is None:  # a course that has ended begins anew with its own start
         notices.extend(_gaps_longer_than_the_tail(rules, history))
     if line.overrun:
         notices.append(Notice(NoticeCode.PAST_PROJECTED_END))
@@ -227,7 +227,7 @@ def _not_possible(protocol: Protocol, at: Context) -> Iterator[Notice]:
 
 
 def _dangers(history: History, jurisdiction: str, *, begun: bool) -> list[Notice]:
-    """What stands until the clinic's word; of one red flag that was met several times, its first day."""
+    """What stands until the clinic's word; of a red flag met several times its first day, a risk once a day."""
     notices: dict[object, Notice] = {}
     for danger in dangers(history):
         about: tuple[tuple[str, Any], ...] = (("on", danger.on), ("begun", begun))
@@ -235,7 +235,8 @@ def _dangers(history: History, jurisdiction: str, *, begun: bool) -> list[Notice
             about = (*about, ("code", danger.code), ("jurisdiction", jurisdiction))
             notices.setdefault(danger.code, Notice(NoticeCode.RED_FLAG, about))
         elif isinstance(danger, Risk):
-            notices[danger.id] = Notice(NoticeCode.PREGNANCY_RISK, (*about, ("what", danger.what)))
+            risk = Notice(NoticeCode.PREGNANCY_RISK, (*about, ("what", danger.what)))
+            notices.setdefault((danger.on, danger.what), risk)
         else:
             notices[danger.id] = Notice(NoticeCode.POSITIVE_TEST, about)
     return list(notices.values())

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import importlib.resources
 
-_ALIASES = {"uk": "GB", "usa": "US"}
+_ALIASES = {
+    "uk": "GB", "united kingdom": "GB", "britain": "GB", "英国": "GB", "イギリス": "GB",
+    "usa": "US", "united states": "US", "america": "US", "米国": "US", "アメリカ": "US",
+    "japan": "JP", "日本": "JP", "korea": "KR", "south korea": "KR", "韓国": "KR", "france": "FR", "フランス": "FR",
+    "europe": "EU", "eu": "EU", "欧州": "EU", "ヨーロッパ": "EU",
+}  # fmt: skip
 """What people type for the code of a country (ISO 3166)."""
 _EUROPEAN_UNION = frozenset((
     "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",

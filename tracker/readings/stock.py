@@ -112,14 +112,15 @@ def short_of_the_visit(history: History, plan: Plan) -> Short | None:
     """Where the capsules at hand end before the next visit, with a day at least between; None where they do not.
 
     What is used up already is no matter of the next visit: see ``none_since``.
+    A visit that is overdue is named in its place.
     """
     out = run_out(history, plan.timeline, plan.today)
     if out is None or out.last < plan.today or not ends_within_a_pack(out, plan):
         return None
-    visits = (one for one in plan.items
-              if one.kind is Kind.VISIT and one.state.is_open and one.planned_day >= plan.today)  # fmt: skip
-    visit = min(visits, key=lambda one: one.planned_day, default=None)
-    return Short(out.last, visit) if visit is not None and out.last + _DAY < visit.planned_day else None
+    visits = sorted((one for one in plan.items if one.kind is Kind.VISIT and one.state.is_open),
+                    key=lambda one: one.planned_day)  # fmt: skip
+    visit = next((one for one in visits if one.planned_day >= plan.today), None)
+    return Short(out.last, visits[0]) if visit is not None and out.last + _DAY < visit.planned_day else None
 
 
 def with_the_earlier(history: History, plan: Plan) -> Plan:

@@ -68,6 +68,12 @@ class Period(Struct, frozen=True):
         """The highest grade that was said."""
         return max((one.grade for one in self.stretches if one.grade is not None), default=None)
 
+    @property
+    def ended_by(self) -> Observation | None:
+        """The entry that says its last day; None where it goes on."""
+        said = (one.entry for one in reversed(self.stretches) if one.entry.until == self.end)
+        return next(said, None) if self.end is not None else None
+
 
 class Noticed(Struct, frozen=True):
     """What a symptom that is there, or several together, ask for."""
@@ -85,6 +91,12 @@ def periods(entries: Iterable[Observation], today: date) -> tuple[Period, ...]:
             by_code.setdefault(one.code, []).append(one)
     found = [period for code, own in by_code.items() for period in _of_one(code, own)]
     return tuple(sorted(found, key=lambda one: (one.start, one.code)))
+
+
+def there_on(found: Iterable[Period], code: str, day: date) -> Period | None:
+    """The period of a symptom in which a day lies."""
+    own = (one for one in found if one.code == code and one.start <= day)
+    return next((one for one in own if one.end is None or day <= one.end), None)
 
 
 def _of_one(code: str, entries: list[Observation]) -> list[Period]:

@@ -62,7 +62,7 @@ CALLED: dict[str, tuple[str, ...]] = {
         "病院に行った",
     ),
     "log blood": ("bloods", "labs", "さいけつ", "検査"),
-    "log pregnancy-test": ("pregnancy", "test", "hcg", "妊娠", "妊娠検査薬", "妊検"),
+    "log pregnancy-test": ("pregnancy", "test", "hcg", "妊娠", "妊娠検査薬", "検査薬", "妊検"),
     "log can-become-pregnant": (
         "hysterectomy",
         "sterilised",

@@ -22,6 +22,25 @@ _MOST_WORDS = 5
 """Of one name."""
 _HELP = ("help", "man", "usage", "ヘルプ", "使い方")
 """What is asked for the help of a command, or of all."""
+_THE_CAPSULE = frozenset(
+    (
+        "my",
+        "a",
+        "an",
+        "the",
+        "it",
+        "them",
+        "today's",
+        "dose",
+        "pill",
+        "pills",
+        "tablet",
+        "tablets",
+        "capsule",
+        "capsules",
+    )
+)
+"""What is said beside "took" or "missed" and says no more than that."""
 
 
 def other_commands(root: click.Group, line: Line, error: click.exceptions.NoSuchCommand) -> Iterator[Iterator[Line]]:
@@ -52,6 +71,11 @@ def other_commands(root: click.Group, line: Line, error: click.exceptions.NoSuch
     spoken = {name: called for called, words in CALLED.items() for name in words}
     yield to(*(one for one in everywhere if word in (one.split()[-1], one.replace(" ", ""))))
     yield to(*([spoken[word]] if word in spoken else []))
+    if spoken.get(word, "").startswith("log dose"):
+        on = [one for one in rest if (one if one == "A" else one.lower().strip(".,!")) not in _THE_CAPSULE]
+        yield to(spoken[word], words=["--on", *on] if on else [])
+        yield _naming(on[0], flags, on[1:]) if on else iter(())
+        yield to(*(["log substance"] if on and spoken[word] == "log dose" and on[0][:1].isalpha() else []), words=on)
     if path in ([], ["log"]):
         yield _naming(word, flags, rest)
     yield to(*_nearest_paths(word, here))
@@ -59,7 +83,13 @@ def other_commands(root: click.Group, line: Line, error: click.exceptions.NoSuch
     yield to(*dict.fromkeys(spoken[near] for near in nearest(word, spoken)))
     yield _taking(root, word, flags, rest)
     yield ([*flags, *path, *rest, "--on", word] for _one in rest[:1] if is_a_day(word))
-    yield to(*_whose_help_has(root, word), words=())
+    yield to(*_whose_help_has(root, word), words=_whose(rest))
+
+
+def _whose(rest: Line) -> Line:
+    """Of words that may not be for another command, whose record they are about."""
+    return [one for at, one in enumerate(rest)
+            if one.partition("=")[0] == "--patient" or rest[max(at - 1, 0)] == "--patient"]  # fmt: skip
 
 
 def _nearest_paths(word: str, paths: Collection[str]) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tracker.capsules import pauses
 from tracker.cli import taken
 from tracker.cli.page.words import plain
 from tracker.cli.show import filled
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tracker.journeys.course.reporting import Report
     from tracker.readings.curve import Point
 
+_DAY = timedelta(days=1)
 _WEEKS, _MOST_ROWS = 4, 7
 """Weeks between two rows of the table at least, and rows at most."""
 _SEVERAL, _MOST_STEPS = 2, 6
@@ -35,8 +37,8 @@ def section(found: Report, *, is_full: bool) -> Section:
     blocks += _targets(found)
     if not found.curves:
         blocks = [Lines([_("No capsule has been taken yet.")])]
-    if steps := _steps(found, is_full=is_full):
-        blocks.append(Lines([steps]))
+    if said := [*filter(None, (_steps(found, is_full=is_full), _pauses(found, is_full=is_full)))]:
+        blocks.append(Lines(said))
     return Section(_("Cumulative dose"), blocks)
 
 
@@ -52,6 +54,24 @@ def _steps(found: Report, *, is_full: bool) -> str | None:
     if len(named) < len(steps):
         return filled(N_("Prescribed, the last steps: {steps}"), steps=said)
     return filled(N_("Prescribed: {steps}"), steps=said)
+
+
+def _pauses(found: Report, *, is_full: bool) -> str | None:
+    """When no capsules were to be taken: the days of each pause that has begun, within the course."""
+    line, today = found.view.plan.timeline, found.view.plan.today
+    last = line.last_dose or today
+    begun = [(start, end) for start, end in pauses(found.view.history) if start <= last]
+    if not begun:
+        return None
+    named = begun if is_full else begun[-_MOST_STEPS:]
+    day = active().bare_day
+    said = Listed(tuple(
+        Phrase(N_("since {on}"), {"on": day(start)}) if end is None or (line.last_dose is None and end > today) else
+        Phrase(N_("{first} to {last}"), {"first": day(start), "last": day(end - _DAY)}) for start, end in named
+    ))  # fmt: skip
+    if len(named) < len(begun):
+        return filled(N_("Paused, the last times: {pauses}"), pauses=said)
+    return filled(N_("Paused: {pauses}"), pauses=said)
 
 
 def _chart(found: Report, product: Product, points: Sequence[Point], *, is_full: bool) -> Chart:

@@ -61,7 +61,9 @@ _MESSAGES = notices.NOTICES | {
     NoticeCode.UNCLEAR_TEST: N_(
         "Pregnancy test of {on}: unclear; no clear result is recorded since. It does not count as negative."
     ),
-    NoticeCode.BEGUN_WITHOUT_TEST: N_("{rules}: no negative result is recorded, and the capsules have begun."),
+    NoticeCode.BEGUN_WITHOUT_TEST: N_(
+        "{rules}: no negative result that counts is recorded, and the capsules have begun."
+    ),
     NoticeCode.VISIT_WITHOUT_TEST: N_(
         "Visit of {visit}: no pregnancy test is planned within {length} of it; a negative one lets capsules be picked"
         " up for no longer (the last one: until {until}) [{sources}]."
@@ -69,6 +71,18 @@ _MESSAGES = notices.NOTICES | {
     NoticeCode.RED_FLAG: N_(
         "Red flag: {name} ({on}) [{sources}]. The patient was told to get medical help; no word of the clinic is"
         " recorded."
+    ),
+    NoticeCode.PROCEDURE_TOO_EARLY: N_(
+        "{what} on {on} was too early: by the sources it is restricted until {last} [{sources}]."
+    ),
+    NoticeCode.PROCEDURE_BOOKED_TOO_EARLY: N_(
+        "{what} on {on} is too early: by the sources it is restricted until {last} [{sources}]."
+    ),
+    NoticeCode.PROCEDURE_TOO_SOON: N_(
+        "{what} on {on} was too soon after that of {former}: the series has {every} between two sessions."
+    ),
+    NoticeCode.PROCEDURE_BOOKED_TOO_SOON: N_(
+        "{what} on {on} is too soon after that of {former}: the series has {every} between two sessions."
     ),
 }
 _BEFORE_THE_START = {
@@ -84,6 +98,8 @@ _TOO_EARLY = N_(
     "{what} ({on}): settled on the clinic's word; the negative pregnancy test of {tested} was too early to answer it: a"
     " test says something from {first} on ({after} after it) [{sources}]."
 )
+_LEVEL_OF_NOTICE = dict.fromkeys(notices.ALARMS, _NOW) | dict.fromkeys(notices.FOR_THE_CLINIC, Level.CONTACT)
+"""At which level the plan told the patient of something; of the rest it is told, and nothing asked."""
 OF_WHAT_IS_ASSUMED = (NoticeCode.EARLIER_AS_PLANNED, NoticeCode.EARLIER_NOT_KNOWN, NoticeCode.LAST_DOSE_UNKNOWN)
 """Notices that say what is certain and what is not."""
 
@@ -134,8 +150,8 @@ def _rows(found: Report, *, is_full: bool) -> Iterator[tuple[str, str]]:
     plan = found.view.plan
     for notice in plan.notices:
         if notice.code not in OF_WHAT_IS_ASSUMED:
-            is_danger = notice.code in notices.ALARMS
-            yield (_NOW, dangers.in_own_words(said(notice), notice, found)) if is_danger else (_NOTE, said(notice))
+            level, text = _LEVEL_OF_NOTICE.get(notice.code, _NOTE), said(notice)
+            yield level, dangers.in_own_words(text, notice, found) if level is _NOW else text
     for text in dangers.cleared(found):
         yield _CLEARED, text
     # What was never signed stands among what is overdue.

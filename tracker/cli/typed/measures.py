@@ -33,7 +33,7 @@ _BEHIND = (
 )
 _AN_L = r"^l[0-9]|[0-9]l(?![a-zA-Z/])"
 """A small l beside a digit, as of 3l and l9: it may be the mark of a low value, and a 1 as well."""
-_RANGE = rf"(?P<low>{_NUMBER})?\s*(?:[-~〜–ー−]|(?P<below>[<≦≤]=?))\s*(?P<high>{_NUMBER})?"
+_RANGE = rf"(?P<low>{_NUMBER})?\s*(?:[-~〜–ー−]|(?P<below>[<≦≤]=?)|(?P<above>[>≧≥]=?))\s*(?P<high>{_NUMBER})?"
 _BEGINS_A_VALUE = rf"(?:{_MARK})?(?:[<>]=?|[≦≤≧≥])?[-+−]?[0-9]"
 _ALONE = rf"{_MARK}|[<>]=?|[≦≤≧≥]"
 _GOES_ON = rf"[(\[【].*|{_MARK}|.*/.*|[a-zA-Z]+%|[iI]?[uU]|mM"
@@ -116,9 +116,13 @@ def _range(typed: str | None) -> tuple[Decimal | None, Decimal | None]:
     if typed is None:
         return None, None
     match = re.fullmatch(_RANGE, typed[1:-1].strip())
-    if match is None or match["low"] == match["high"] is None or (match["below"] and match["high"] is None):
+    if match is None or match["low"] == match["high"] is None or (
+        (match["below"] or match["above"]) and match["high"] is None
+    ) or (match["above"] and match["low"] is not None):  # fmt: skip
         raise InputError(N_('"{typed}" is no range; expected for example {expected}'), typed=typed, expected="(10-42)")
     low, high = (Decimal(match[end]) if match[end] is not None else None for end in ("low", "high"))
+    if match["above"]:  # above a number alone: ">46"
+        low, high = high, None
     if low is not None and high is not None and low >= high:
         raise InputError(N_('the range "{typed}" does not go up'), typed=typed)
     return low, high

@@ -65,7 +65,7 @@ def milligrams_of(context: Context, capsules: int, days: Sequence[date]) -> Deci
     view = look(context)
     found = {plausible.milligrams_of(capsules, day, view) for day in days}
     if len(found) > 1:
-        raise InputError(N_("of how many milligrams each of the {count} capsules is, is not known: say it in mg"),
+        raise InputError(N_("it is not known how many milligrams each of the {count} capsules has: say it in mg"),
                          count=capsules)  # fmt: skip
     return found.pop()
 

@@ -153,7 +153,7 @@ def milligrams_of(capsules: int, on: date, view: View) -> Decimal:
     prescribed = regimen_of(view.history).usual_mg(on)
     if not had and prescribed and fewest(prescribed, strengths_of(view)) == capsules:
         return prescribed
-    raise InputError(N_("of how many milligrams each of the {count} capsules is, is not known: say it in mg"),
+    raise InputError(N_("it is not known how many milligrams each of the {count} capsules has: say it in mg"),
                      count=capsules)  # fmt: skip
 
 

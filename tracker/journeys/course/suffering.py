@@ -20,7 +20,17 @@ from tracker.journeys.course.observing import of_the_same_day
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 from tracker.lexicon import Advice, Level, Word
 from tracker.plan import Item
-from tracker.readings.symptoms import Noticed, Period, advice_on, is_open, is_there, noticed, periods, raised
+from tracker.readings.symptoms import (
+    Noticed,
+    Period,
+    advice_on,
+    is_open,
+    is_there,
+    noticed,
+    periods,
+    raised,
+    there_on,
+)
 from tracker.rules import Kind, Text
 from tracker.vocabulary import in_words, vocabulary
 
@@ -108,10 +118,9 @@ def _record(
     work: UnitOfWork, fact: Observation, same: list[Fact], *, since: date | None, until: date | None, today: date
 ) -> list[Observation]:
     """Record what was said of one symptom; the entries that are new."""
-    going = _going_on(work.after(), fact.code, today)
     if until is not None and since is None:
-        if going is not None and going.start <= until:
-            return _end(work, going, fact, until, today)
+        if (there := there_on(_periods(work.after(), today), fact.code, until)) is not None:
+            return _end(work, there, fact, same, until, today)
         # It was not recorded before: of the day that was said it is known, of no other.
         work.say(N_("{what} was not recorded as there: it is kept for {on} alone. From another day on: {command}"),
                  what=vocabulary(FAMILY).named(fact.code), on=until,
@@ -141,33 +150,44 @@ def _with_name(command: str, code: str) -> Text:
     return Text(command.format(code), command.format(vocabulary(FAMILY).named(code).ja))
 
 
-def _end(work: UnitOfWork, going: Period, fact: Observation, until: date, today: date) -> list[Observation]:
-    """Say of what goes on that it has ended, and how strong it was last if that was said."""
-    entry = going.stretches[-1].entry
-    if until < entry.on:
+def _end(
+    work: UnitOfWork, there: Period, fact: Observation, same: list[Fact], until: date, today: date
+) -> list[Observation]:
+    """Say of what was there when it ended, and how strong it was last if that was said; also where that was said."""
+    last, entry = there.stretches[-1].entry, there.ended_by or there.stretches[-1].entry
+    if until < last.on:
         raise InputError(N_("{what} was there on {on} (number {id}): it has not ended on {until}"),
-                         N_("to correct that: {command}"), what=vocabulary(FAMILY).named(entry.code), on=entry.on,
-                         id=entry.id, until=until,
-                         command=Phrase(N_("isotrack fix {id} ..."), {"id": entry.id}))  # fmt: skip
-    if fact.grade not in (None, entry.grade) and until > entry.on:
-        new = replace(fact, on=until, until=until)
-        check(new, work.view, today)
-        return [work.record(new)]
-    ended = replace(entry, id=0, until=until, note=fact.note or entry.note, grade=fact.grade or entry.grade)
-    check(ended, work.view, today)
-    return [work.record(ended, work.void(entry))]
+                         N_("to correct that: {command}"), what=vocabulary(FAMILY).named(last.code), on=last.on,
+                         id=last.id, until=until,
+                         command=Phrase(N_("isotrack fix {id} ..."), {"id": last.id}))  # fmt: skip
+    # How strong it was last is said of that day: what was said of the days before stays.
+    is_of_the_day = fact.grade not in (None, entry.grade) and until > entry.on
+    wanted = [replace(fact, on=until, until=until)] if is_of_the_day else []
+    ended = replace(entry, id=0, until=until, note=fact.note or entry.note,
+                    grade=entry.grade if is_of_the_day else fact.grade or entry.grade)  # fmt: skip
+    is_known = replace(ended, id=entry.id) == entry
+    if not (is_known or (is_of_the_day and there.end is None)):
+        wanted.append(ended)
+    for one in wanted:
+        check(one, work.view, today)
+    if not wanted:
+        same.append(entry)
+    return [work.record(one, work.void(entry) if one is ended else None) for one in wanted]
 
 
 def end(context: Context, words: Sequence[Word], until: date) -> Outcome:
     """Record that symptoms which are there have ended; raise InputError where one is not."""
 
     def write(work: UnitOfWork) -> None:
+        same = work.stood
         for word in words:
-            going = _going_on(work.after(), word.code, context.today)
-            if going is None or going.start > until:
+            there = there_on(_periods(work.after(), context.today), word.code, until)
+            if there is None:
                 raise InputError(N_("{what} is not recorded as there on {on}"), N_("what is: {command}"),
                                  what=word.name, on=until, command="isotrack symptoms")  # fmt: skip
-            _end(work, going, Observation(on=until, family=FAMILY, code=word.code), until, context.today)
+            _end(work, there, Observation(on=until, family=FAMILY, code=word.code), same, until, context.today)
+        if not work.recorded and same:
+            raise AlreadyThere(*same)
 
     return carry_out(reading(context), "over", Phrase(N_("symptoms ended on {on}"), {"on": until}), write)
 
@@ -283,10 +303,6 @@ def review_due(view: View) -> Item | None:
 
 def _periods(view: View, today: date) -> tuple[Period, ...]:
     return periods((one for one in view.history.all(Observation) if one.family == FAMILY), today)
-
-
-def _going_on(view: View, code: str, today: date) -> Period | None:
-    return next((one for one in _periods(view, today) if one.code == code and one.end is None), None)
 
 
 def _standing(view: View) -> list[RedFlag]:

@@ -170,7 +170,10 @@ def _without(work: UnitOfWork, fact: Background, today: date) -> int | None:
 
 
 def _still_taken(view: View, fact: Taken, today: date) -> Taken | None:
-    """The same thing as it is taken now, where that is recorded: of it something more is said."""
+    """The same thing as it is taken now, where that is recorded: of it something more is said.
+
+    What has ended, in a form, is also what was taken in a form that was not said.
+    """
     from tracker.substances import meant_by, same_name
 
     def form(one: Taken) -> Form | None:
@@ -178,7 +181,7 @@ def _still_taken(view: View, fact: Taken, today: date) -> Taken | None:
 
     found = [one for one in view.history.all(Taken)
              if (one.until is None or one.until >= today) and same_name(one.name, fact.name)
-             and form(fact) in (None, form(one))]  # fmt: skip
+             and (form(fact) in (None, form(one)) or (fact.until is not None and form(one) is None))]  # fmt: skip
     return found[-1] if found else None
 
 
