@@ -65,7 +65,7 @@ from tracker.rules import (
     Window,
 )
 
-MODERATE = settings(max_examples=1000 if LONG else 80)
+MODERATE = settings(max_examples=1000 if LONG else 60)
 """Enough to meet every protocol several times, in a run of the whole file that stays under a minute."""
 
 DAY = timedelta(days=1)

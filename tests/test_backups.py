@@ -432,7 +432,7 @@ def test_a_restore_that_is_killed_leaves_the_old_database_or_the_copy(two_days: 
         assert say("log", "weight", "58").code == 0
         assert [path.name for path in two_days.folder.iterdir() if ".restored-" in path.name] == [], moment
         reset(two_days, files)
-        moment += 1 if LONG else 4
+        moment += 1 if LONG else 6
     assert moment > 10
 
 

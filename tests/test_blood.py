@@ -11,6 +11,7 @@ import subprocess
 import sys
 import unicodedata
 from decimal import Decimal
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,10 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 
 from tests.support import Machine, machine_in, say, settle
-from tracker.analytes import analyte_named, laboratory, read, system_of, unit_named
+from tracker.analytes import analyte_named, is_analyte, laboratory, read, system_of, unit_named
 from tracker.cli.typed.measures import Measured, is_plain, measured_pairs, plain_pair, read_measured
 from tracker.errors import InputError, ProtocolError
+from tracker.laboratory import Analyte
 from tracker.protocols import shipped
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"
@@ -274,12 +276,30 @@ def test_results_that_come_later_are_not_taken_for_another_draw_in_silence() -> 
     assert "isotrack undo; isotrack log blood ... --on 2026-12-20" in later.out
 
 
+@pytest.mark.parametrize("analyte", laboratory().analytes, ids=lambda one: one.code)
+def test_two_names_of_one_analyte_side_by_side_are_that_analyte_and_of_two_are_none(analyte: Analyte) -> None:
+    names = [analyte.label.en, analyte.label.ja, *analyte.aliases][:6]
+    another = next(one for one in laboratory().analytes if one is not analyte).aliases[0]
+    for form in ("{}({})", "{}（{}）", "{} ( {} )", "{}/{}", "{}・{}", "{} [{}]"):
+        assert all(analyte_named(form.format(one, other)) is analyte for one, other in permutations(names, 2))
+        with pytest.raises(InputError):
+            analyte_named(form.format(names[0], another))
+
+
+def test_two_names_of_one_analyte_end_the_value_before_them() -> None:
+    typed = ["ALT/GPT 20 AST/GOT 22 U/L CK(CPK) 90"]
+    pairs = [("ALT/GPT", "20"), ("AST/GOT", "22 U/L"), ("CK(CPK)", "90")]
+    assert list(measured_pairs(typed, is_analyte)) == pairs
+
+
 REFUSED_LINES = [
     (("ALTT=2",), "did you mean"), (("foo=2",), "values:"),
-    (("CRP=0.1",), "values:"), (("PLT=250",), "values:"), (("HbA1c=5.2",), "values:"), (("Glu=90",), "values:"),
-    (("BUN=12",), "values:"), (("Cre=0.7",), "values:"), (("RBC=450",), "values:"), (("UA=5",), "values:"),
+    (("CRP=0.1",), "values:"), (("PLT=250",), "'PLT=250 10^3/uL'"),
+    (("HbA1c=5.2",), "values:"), (("Glu=90",), "values:"),
+    (("BUN=12",), "values:"), (("Cre=0.7",), "values:"), (("RBC=4.5",), "'RBC=4.5 10^6/uL'"), (("UA=5",), "values:"),
     (("中性脂防=100",), "did you mean"), (("triglicerides=100",), "did you mean"),
-    (("ALT=22", "foo=2"), "values:"),
+    (("ALT=22", "foo=2"), "values:"), (("ALT=22", "Cr=0.7", "AST=20", "UA=5"), "not known: Cr, UA"),
+    (("ALT/AST=20",), "no blood value"), (("GOT（CPK）=20",), "no blood value"),
     (("ALT=22", "GPT=22"), "said twice: 22 and 22"), (("ALT",), "the value is missing"), (("=2",), "without the name"),
     (("ALT=陰性",), "no blood value"), (("ALT=-5",), "no blood value"), (("ALT=1,234",), "without a comma"),
     (("ALT=22mg/dL",), "is not measured in"), (("ALT=1e400",), "is not measured in"),
@@ -567,9 +587,9 @@ def test_a_unit_that_begins_with_a_number_does_not_run_together_with_the_value(l
 
 @pytest.mark.usefixtures("_course")
 @pytest.mark.parametrize(("typed", "command"), [
-    ("WBC=52", '"WBC=52 10^2/uL"'), ("WBC=98", '"WBC=98 10^2/uL"'), ("WBC=5.2", '"WBC=5.2 10^3/uL"'),
+    ("WBC=52", "'WBC=52 10^2/uL'"), ("WBC=98", "'WBC=98 10^2/uL'"), ("WBC=5.2", "'WBC=5.2 10^3/uL'"),
 ])  # fmt: skip
 def test_of_the_units_that_can_be_meant_that_of_healthy_people_is_suggested(typed: str, command: str) -> None:
     refused = say("log", "blood", typed)
     assert (refused.code, refused.out) == (2, "")
-    assert refused.err.rstrip().endswith(command)
+    assert refused.err.rstrip().endswith(f"isotrack log blood {command}")

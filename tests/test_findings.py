@@ -7,6 +7,7 @@ never copied from the program. The first dose is that of 1 December 2026.
 from __future__ import annotations
 
 import json
+import unicodedata
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -23,7 +24,7 @@ from tracker.facts.observation import Comparator
 from tracker.laboratory import Analyte, Limit
 from tracker.readings.findings import Finding, findings
 from tracker.rules import Sex
-from tracker.sheet import flag
+from tracker.sheet import flag, marked
 
 FILES = sorted((Path(__file__).parent / "findings").glob("*.json"))
 FIRST_DOSE = date(2026, 12, 1)
@@ -102,6 +103,18 @@ def test_a_value_beyond_its_range_is_marked_by_a_letter(sex: str, typed: str, si
     analyte = laboratory().analyte(value.code)
     assert analyte is not None
     assert flag(analyte, value, Sex(sex)) == side
+
+
+@pytest.mark.parametrize("analyte", laboratory().analytes, ids=lambda one: one.code)
+def test_a_unit_however_it_is_printed_is_no_mark_and_hides_none(analyte: Analyte) -> None:
+    for unit in analyte.units:
+        for printed in (unit.name, *unit.aliases):
+            for gap in ("", " ") if printed[0] not in "x×1/" else (" ",):
+                said = read_measured(f"5{gap}{printed}")
+                assert (said.unit, marked(said.printed)) == (unicodedata.normalize("NFKC", printed), None)
+                assert unit_named(analyte, str(said.unit)) is unit
+                assert marked(f"H 5{gap}{printed}") == "H"
+                assert marked(f"5{gap}{printed} L") == "L"
 
 
 amounts = st.decimals(Decimal(1), Decimal(3000), places=2)

@@ -115,7 +115,7 @@ def test_a_database_that_is_brought_over_is_old_or_new_when_killed_at_any_write(
     assert say("--patient", "late" if old is TYPED else "me", "plan").code == 0
     wanted = dump(machine.db)
     reached = 0
-    for moment in count(OLD.index(old) % 3 if old in OLD else 0, 1 if LONG else 5):
+    for moment in count(OLD.index(old) % 3 if old in OLD else 0, 1 if LONG else 8):
         shutil.rmtree(machine.folder)
         machine.folder.mkdir(mode=0o700)
         shutil.copy(old, machine.db)

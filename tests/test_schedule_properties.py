@@ -489,14 +489,15 @@ def day_on_which_the_sum_is_reached(story: Story, target: Decimal) -> date | Non
         paused = bool(before) and isinstance(before[-1], Pause)
         if paused and len(switches) == len(before) and day >= max(story.today, before[-1].on):
             paused = False  # a pause that goes on is taken to end today
-        # A turn begins anew with another prescription, and with the first capsule after a pause or a hold.
-        off = paused or is_held(story, day)
+        fact = logged.get(day)
+        # A turn begins anew with another prescription, and with the first capsule after days without one; a day of a
+        # pause or a hold on which one was taken is a day like any other.
+        off = (paused or is_held(story, day)) and not (fact is not None and fact.taken)
         place = 0 if step != follows or (was_off and not off) else place
         follows, was_off = step, off
         days = step.doses.days
         turn = days[day.weekday() if step.doses.weekly else place % len(days)]
         place += 1
-        fact = logged.get(day)
         if fact is not None:
             nearest = place - 1 if not step.doses.weekly else day.weekday()
             while not days[nearest % len(days)]:

@@ -215,6 +215,12 @@ hurting in my chest     | rf-neuro-cardiac
 my eyes are yellow      | rf-liver
 目が黄いろい            | rf-liver
 blury vison             | ? visual-change
+皮むけ                  | dry-skin
+指の皮がむける          | dry-skin
+皮がむける              | ? rf-severe-skin dry-skin
+皮がめくれた            | ? rf-severe-skin dry-skin
+全身の皮がむける        | rf-severe-skin
+皮がむけて発疹が出た    | rf-severe-skin
 muscle                  | myalgia
 dark                    | ? dark-urine
 headaceh                | ? headache
@@ -279,6 +285,24 @@ def test_a_phrase_is_a_symptom_to_the_letter_or_is_asked_about(case: str) -> Non
 
 
 ALL = [(word, text) for word in WORDS.data.words for text in (word.code, word.name.en, word.name.ja, *word.aliases)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "near", "far"),
+    [
+        ("can't hear well", "hearing", "rf-suicidal"),
+        ("pee is brown like cola", "rf-muscle", "rf-suicidal"),
+        ("can't hear well, only voices", "rf-suicidal", ""),
+        ("i can't hear well because of the voices", "rf-suicidal", ""),
+        ("pee is brown like cola and my thoughts are dark", "rf-suicidal", ""),
+    ],
+)
+def test_a_word_of_a_phrase_that_is_said_tells_of_no_other_red_flag_and_one_that_is_beside_it_does(
+    typed: str, near: str, far: str
+) -> None:
+    found = read(typed)
+    assert near in found
+    assert not far or far not in found
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])

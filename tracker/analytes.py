@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
@@ -36,6 +37,7 @@ _FILE = "analytes.json"
 _NOUNS = {"analytes": N_("analyte {number}")}
 _SHORTEST, _ALIKE = 4, 0.75
 """From how many letters on a name can be a slip of another, and how much alike the two have to be."""
+_BETWEEN_NAMES = r"[/／()（）\[\]［］・]+"  # noqa: RUF001 - as sheets print them
 _BOUND = "when"
 _OF_A_BOUND = "value also times of"
 
@@ -64,7 +66,7 @@ def analyte_named(typed: str) -> Analyte:
         if plain(typed) in map(plain, other.aliases):
             raise InputError(N_("{what} is not recorded here"), N_("record it with: {command}"),
                              what=typed, command=other.command)  # fmt: skip
-    word = _words().known(typed)
+    word = _known(typed)
     found = known.analyte(word.code) if word is not None else None
     if found is None:
         raise _unknown(typed, known)
@@ -73,7 +75,21 @@ def analyte_named(typed: str) -> Analyte:
 
 def is_analyte(typed: str) -> bool:
     """Whether an analyte has this name."""
-    return _words().known(typed) is not None
+    return _known(typed) is not None
+
+
+def _known(typed: str) -> Word | None:
+    """The analyte of a name, or of two names for one that stand beside each other: GOT（AST）, ALT/GPT."""
+    words = _words()
+    word = words.known(typed)
+    if word is None:
+        said = typed.split()
+        halves = ([" ".join(said[:at]), " ".join(said[at:])] for at in range(1, len(said)))
+        for cut in (re.split(_BETWEEN_NAMES, typed), *halves):
+            found = [words.known(part) for part in cut if part.strip()]
+            if len(found) > 1 and found.count(found[0]) == len(found):
+                return found[0]
+    return word
 
 
 def _unknown(typed: str, known: Laboratory) -> InputError:

@@ -77,19 +77,29 @@ class Likeness(Struct, frozen=True, dict=True):
         flags = sum(map(_is_pressing, found))
         return found[: max(flags, _MOST_NEAR)]
 
-    def told_by(self, token: str) -> list[Word]:
-        """The red flags of which one word of a longer text tells: by itself, and not only beside others."""
+    def told_by(self, token: str, text: str) -> list[Word]:
+        """The red flags of which one word of a longer text tells: by itself, and not only beside others.
+
+        What belongs to a phrase that is said there tells nothing more: hear in can't hear.
+        """
         if not token.isascii():
             return [one for one in self.meant(token) if one.flag_at(None) is not None]
         word = re.sub("[^a-z]", "", token.casefold())
         key = self.phrasing.key(word)
-        if not word or not key or word in _TELLS_NOTHING or key in _TELLS_NOTHING:
+        if not word or not key or word in _TELLS_NOTHING or key in _TELLS_NOTHING or self._is_said_with(key, text):
             return []
         told = self._telling.get(key)
         if told is None and key not in self._every_word and len(word) >= _SHORT:
             told = {code: one for known, those in self._telling.items() if _is_a_slip(known, word)
                     for code, one in those.items()}  # fmt: skip
         return list((told or {}).values())
+
+    def _is_said_with(self, key: str, text: str) -> bool:
+        """Whether a phrase of several words, this one among them, is said in a text."""
+        said = set(self.phrasing.key(text).split())
+        return any(
+            len(parts) > 1 and parts.issuperset(key.split()) and parts <= said for _known, parts in self._english
+        )
 
     def _alike(self, typed: str, text: str) -> list[str]:
         scored = _scored(text, self.codes, NEAR)

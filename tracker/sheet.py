@@ -14,8 +14,8 @@ from tracker.facts.observation import Comparator
 from tracker.laboratory import Analyte, Bound, Interval, Of
 from tracker.rules import Sex
 
-_HIGH = r"(?<![a-z/])h(?![a-z])|[高↑]"
-_LOW = r"(?<![a-z/])l(?![a-z])|[低↓]"
+_HIGH = r"(?<![a-zμ/])h(?![a-z/])|[高↑]"
+_LOW = r"(?<![a-zμ/])l(?![a-z/])|[低↓]"
 _ABOVE = (Comparator.ABOVE, Comparator.AT_LEAST)
 _BELOW = (Comparator.BELOW, Comparator.AT_MOST)
 

@@ -18,7 +18,7 @@ from tracker.cli.describe import describe
 from tracker.cli.sure import sure
 from tracker.cli.typed import plain
 from tracker.cli.typed.measures import Measured, measured_pairs, plain_pair, read_measured
-from tracker.errors import N_, InputError, Listed, Phrase
+from tracker.errors import N_, InputError, Listed, NoSuchError, Phrase
 from tracker.facts import Done, Fact
 from tracker.facts.lab import LabValue, behind
 from tracker.facts.observation import Comparator
@@ -28,6 +28,7 @@ from tracker.laboratory import Analyte, Unit
 from tracker.rounding import half_up
 from tracker.sheet import is_odd
 
+_SEVERAL = 2
 _NEXT = r"\s*[、，;；/／]\s*(?=[^\s=:：＝/]+\s*[=:：＝])"  # noqa: RUF001 - as it is typed
 """What stands between two values that are typed as one word; a unit may have a stroke."""
 _RUN_TOGETHER = r"(\D+?)([<>≦≧＜＞]?=?\d.*)"  # noqa: RUF001 - typed with a Japanese keyboard
@@ -81,7 +82,9 @@ def _ask_about_an_odd_range(fact: Fact) -> None:
 def _named(typed: Sequence[str]) -> Iterator[tuple[Analyte, str]]:
     """The analytes that were typed with what was printed for them; no analyte twice."""
     seen: dict[str, str] = {}
-    for name, printed in _pairs(typed):
+    pairs = _pairs(typed)
+    _refuse_unknown([name for name, _printed in pairs if name])
+    for name, printed in pairs:
         if not name:
             raise InputError(N_('"{typed}" stands without the name of what was measured'), N_("for example: {command}"),
                              typed=printed, command="isotrack log blood ALT=22 TG=145")  # fmt: skip
@@ -96,6 +99,23 @@ def _named(typed: Sequence[str]) -> Iterator[tuple[Analyte, str]]:
         yield analyte, printed
 
 
+def _refuse_unknown(names: Sequence[str]) -> None:
+    """Raise InputError that names every item of a sheet that is not known, where a known one stands beside them."""
+    unknown = [name for name in names if not is_analyte(name)]
+    if len(unknown) < _SEVERAL or len(unknown) == len(names):
+        return
+    for name in unknown:
+        try:
+            analyte_named(name)
+        except NoSuchError:
+            raise  # a slip, which is mended first
+        except InputError:
+            continue
+    raise InputError(N_("these items are not known: {names}"),
+                     N_("log the others without them; blood values: {codes}"), names=Listed(tuple(unknown)),
+                     codes=Listed(tuple(one.code for one in laboratory().analytes)))  # fmt: skip
+
+
 def _pairs(typed: Sequence[str]) -> list[tuple[str, str]]:
     """Names with what was printed for them, the value empty where none was."""
     typed = [part for word in typed for part in re.split(_NEXT, word) if part]
@@ -103,7 +123,7 @@ def _pairs(typed: Sequence[str]) -> list[tuple[str, str]]:
     if len(plainly) == len(typed):
         return plainly
     _refuse_values_in_front(typed)
-    return list(measured_pairs([_apart(_visible(word)) for word in typed]))
+    return list(measured_pairs([_apart(_visible(word)) for word in typed], is_analyte))
 
 
 def _refuse_values_in_front(typed: Sequence[str]) -> None:
@@ -202,13 +222,16 @@ def _another_unit(analyte: Analyte, said: Measured, unit: Unit | None) -> Unit:
                 return one
         raise InputError(N_("nothing was saved"))
     readings = Listed(tuple(_in_both(analyte, said.value, one) for one in can_be))
+    meant = (f"{said.printed} {can_be[0].name}",) if said.unit is None else ()
     example = f'isotrack log blood "{analyte.code.upper()}={number(said.value)} {can_be[0].name}"'
     if unit is None:
-        raise InputError(N_("{what} {value}: in which unit? It can be {readings}"), N_("say it: {command}"),
-                         what=analyte.name, value=number(said.value), readings=readings, command=example)  # fmt: skip
-    raise InputError(
-        N_("{what} cannot be {value} {unit}; it can be {readings}"), N_("say it: {command}"), what=analyte.name,
-        value=number(said.value), unit=behind(unit.name), readings=readings, command=example,
+        raise NoSuchError(N_("{what} {value}: in which unit? It can be {readings}"), N_("say it: {command}"),
+                          word=said.printed, instead=meant, what=analyte.name, value=number(said.value),
+                          readings=readings, command=example)  # fmt: skip
+    raise NoSuchError(
+        N_("{what} cannot be {value} {unit}; it can be {readings}"), N_("say it: {command}"), word=said.printed,
+        instead=meant, what=analyte.name, value=number(said.value), unit=behind(unit.name), readings=readings,
+        command=example,
     )  # fmt: skip
 
 

@@ -297,7 +297,7 @@ class _Piece:
         clear = frozenset(one for one in near if one.flag_at(None) is not None)
         for token in self._tokens:
             if len(self._tokens) > 1 and self._words.known(token) is None and self._strength(token) is None:
-                told = self._words.likeness.told_by(token)
+                told = self._words.likeness.told_by(token, text)
                 # Of a word of several red flags the whole text may tell which: dark urine is no dark thought.
                 near += told if clear.isdisjoint(told) else ()
         if self._typed != text:  # of some it is the going on that cannot wait

@@ -214,10 +214,7 @@ def _column(title: str) -> _Column:
     if match is not None:
         with suppress(InputError):
             analyte = analyte_named(match[1])
-            with suppress(InputError):
-                return _Column(title, analyte=analyte, unit=unit_named(analyte, match[2]).name)
-            if analyte_named(match[2]).code == analyte.code:
-                return _Column(title, analyte=analyte)
+            return _Column(title, analyte=analyte, unit=unit_named(analyte, match[2]).name)
     return _Column(title)
 
 

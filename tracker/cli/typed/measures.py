@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
@@ -21,13 +21,15 @@ _COMPARATORS = {"<": "<", "≦": "<=", "≤": "<=", "<=": "<=", ">": ">", "≧":
 _MOST_DIGITS, _MOST_DECIMALS = 7, 6
 _NUMBER = rf"[0-9]{{1,{_MOST_DIGITS}}}(?:\.[0-9]{{1,{_MOST_DECIMALS}}})?"
 _MARK = r"[HLhl高低↑↓*＊]+"
+_BEGINS_A_UNIT = "a-zA-Zμ×/%ァ-ヶ一-龯"
+"""Also 万/μL and 国際単位/L; what stands there alone as 高 is a mark."""
 _VALUE = (
     rf"(?:{_MARK}\s*)?(?P<sign>[<>]=?|[≦≤≧≥])?\s*(?P<number>{_NUMBER})"
-    rf"(?P<behind>(?:[\s(\[【{_MARK[1:-2]}a-zA-Zμ×/%千百個].*)?)"
+    rf"(?P<behind>(?:[\s(\[【{_MARK[1:-2]}{_BEGINS_A_UNIT}].*)?)"
 )
 _BEHIND = (
     rf"\s*(?:(?P<range>[(\[【][^)\]】]*[)\]】])|(?P<mark>{_MARK})(?![a-zA-Z/])"
-    r"|(?P<unit>(?:[×x]?10[*^]?[0-9]*/|[a-zA-Zμ×/%千百個])[^\s()\[\]【】]*))"
+    rf"|(?P<unit>(?:[×x]?10[*^]?[0-9]*/|[{_BEGINS_A_UNIT}])[^\s()\[\]【】]*))"
 )
 _AN_L = r"^l[0-9]|[0-9]l(?![a-zA-Z/])"
 """A small l beside a digit, as of 3l and l9: it may be the mark of a low value, and a 1 as well."""
@@ -126,8 +128,13 @@ def _range(typed: str | None) -> tuple[Decimal | None, Decimal | None]:
     return low, high
 
 
-def measured_pairs(words: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Names with what was printed for them, ``ALT=22``, ``ALT 22 U/L (10-42)``; the value empty where none was."""
+def measured_pairs(
+    words: Sequence[str], is_known: Callable[[str], bool] = lambda _word: False
+) -> Iterator[tuple[str, str]]:
+    """Names with what was printed for them, ``ALT=22``, ``ALT 22 U/L (10-42)``; the value empty where none was.
+
+    ``is_known`` says whether a word is a name that is known, which is no unit then: ``AST/GOT``.
+    """
     apart = re.sub(r"(?<=[^\s=＝:：(\[（<>＜＞])(?=[<>＜＞≦≧≤≥])", " ", "\n".join(words))
     kept = re.sub(r"(?<![<>＜＞])[=＝:：]", " = ", apart).split()
     plain = [unicodedata.normalize("NFKC", word).strip(",;、") for word in kept]
@@ -136,7 +143,7 @@ def measured_pairs(words: Sequence[str]) -> Iterator[tuple[str, str]]:
     value: list[str] = []
     for at, word in enumerate(plain):
         is_a_name = plain[at + 1 : at + 2] == ["="]
-        if value and (is_a_name or not _takes(value, word)):
+        if value and (is_a_name or not _takes(value, word, is_known)):
             yield " ".join(name), " ".join(value[1:])
             name, value = [], []
         if word == "=" or (name and not value and not is_a_name and _begins_a_value(word)):
@@ -154,11 +161,11 @@ def _begins_a_value(word: str) -> bool:
     return bool(re.match(_BEGINS_A_VALUE, word) or re.fullmatch(_ALONE, word))
 
 
-def _takes(value: list[str], word: str) -> bool:
+def _takes(value: list[str], word: str, is_known: Callable[[str], bool]) -> bool:
     """Whether a word belongs to a value that has begun: to its number, or with its unit, range and marks behind it."""
     said = unicodedata.normalize("NFKC", "".join(value[1:]))
     if not said or re.fullmatch(_ALONE, said):
         return True
     is_open = said.count("(") + said.count("[") + said.count("【") > sum(map(said.count, ")]】"))
     has_a_number = any(one.isdecimal() for one in said)
-    return is_open or (has_a_number and bool(re.fullmatch(_GOES_ON, word)))
+    return is_open or (has_a_number and bool(re.fullmatch(_GOES_ON, word)) and not is_known(word))
