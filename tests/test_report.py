@@ -308,11 +308,7 @@ SETTLED = {
     "symptom 黄疸": ("cleared rf-liver", "Red flag: signs of hepatitis, began Tue 10 Nov 2026"),
     "risk missed-period": ("cleared", "Possible pregnancy: missed period, began Tue 10 Nov 2026"),
     "pregnancy-test positive": ("cleared", "Positive pregnancy test, began Tue 10 Nov 2026"),
-    "mood harm=1": (
-        "cleared rf-suicidal",
-        "Red flag: thoughts of self-harm or suicide, or seeing or hearing things that"
-        " are not there (psychosis), began Tue 10 Nov",
-    ),
+    "mood harm=1": ("cleared rf-suicidal", "Red flag: thoughts of self-harm or suicide, or seeing or hearing things"),
 }
 
 
