@@ -46,7 +46,7 @@ OWN_WORDS = [
     (("symptom", "頭痛 1、胸が痛い"), "red-flag", ["胸が痛い"]),
     (("symptom", "黄疸", "--note", "昨日から"), "red-flag", ["昨日から / 黄疸"]),
     (("symptom", "rf-liver"), "red-flag", [None]),
-    (("symptom", "自傷・自殺を考える、精神病症状"), "red-flag", [None]),
+    (("symptom", "自傷・自殺を考える、または実際にはないものが見える・聞こえる（精神病症状）"), "red-flag", [None]),
     (("symptom", "rf-liver", "--note", "since last night"), "red-flag", ["since last night"]),
     (("symptom", "避妊に失敗した"), "risk", ["避妊に失敗した"]),
     (("symptom", "避妊に失敗した、胸が痛い"), "risk", ["避妊に失敗した"]),

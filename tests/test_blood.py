@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from rich.cells import cell_len
 
-from tests.support import Machine, machine_in, say, settle
+from tests.support import Machine, machine_in, say, say_on, settle
 from tracker.analytes import analyte_named, is_analyte, laboratory, read, system_of, unit_named
 from tracker.cli.typed.measures import Measured, is_plain, measured_pairs, plain_pair, read_measured
 from tracker.errors import InputError, ProtocolError
@@ -593,3 +593,28 @@ def test_of_the_units_that_can_be_meant_that_of_healthy_people_is_suggested(type
     refused = say("log", "blood", typed)
     assert (refused.code, refused.out) == (2, "")
     assert refused.err.rstrip().endswith(f"isotrack log blood {command}")
+
+
+@pytest.mark.parametrize("newest", ["mg/dL", "mmol/L"])
+def test_mixed_units_are_shown_in_the_same_one_everywhere(
+    newest: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(machine_in(tmp_path), monkeypatch)
+    typed = {"mg/dL": "TG=504.85 mg/dL", "mmol/L": "TG=5.7 mmol/L"}
+    other = next(one for unit, one in typed.items() if unit != newest)
+    say_on("2026-09-01", "start", "2026-09-01", "--weight", "54", "--dose", "20", "--protocol", "jp-standard")
+    for day, printed in (("2026-09-10", other), ("2026-10-10", typed[newest])):
+        assert say_on(day, "log", "blood", printed, "--yes").code == 0
+    values = json.loads(say_on("2026-10-11", "blood", "--json").out)["values"]
+    assert [one["shown"] for one in values] == [{"value": "504.85", "unit": "mg/dL"}] * 2
+    assert {one["unit"] for one in values} == {"mg/dL", "mmol/L"}
+    chart = json.loads(say_on("2026-10-11", "chart", "tg", "--json").out)
+    assert (chart["unit"], [one["value"] for one in chart["points"]]) == ("mg/dL", [504.85, 504.85])
+    assert [one["value"] for one in chart["limits"]] == [500, 800]
+    day = "10 Oct 26" if newest == "mmol/L" else "10 Sep 26"
+    table = say_on("2026-10-11", "blood").out
+    assert f"*TG: printed as 5.7 mmol/L on {day}" in table
+    assert "504.85 mg/dL" in table
+    assert f"*TG: printed as 5.7 mmol/L on {day}" in " ".join(say_on("2026-10-11", "chart", "tg").out.split())
+    assert say_on("2026-10-11", "report", "-o", "page.html").code == 0
+    assert f"*TG: printed as 5.7 mmol/L on {day}" in Path("page.html").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ import pytest
 from tests.support import LONG, some
 from tests.test_symptoms import ALL, WORDS, read
 from tracker.cli import complaints
-from tracker.cli.complaints import Said
+from tracker.cli.complaints import Denied, Said
 from tracker.errors import InputError
 from tracker.phrasing import forms
 
@@ -27,6 +27,45 @@ def test_what_people_say_is_found_in_the_forms_in_which_they_say_it() -> None:
 
 def test_what_is_said_not_to_be_there_is_never_recorded() -> None:
     assert [(one, found) for one in TABLE["denied"] if (found := read(one))[:1] not in ("-", "?")] == []
+
+
+def _contrast(typed: str) -> str:
+    """What is said to be there, and not to be; perhaps where it is not certain how far a "no" goes."""
+    found = []
+    for part in complaints.read([typed], WORDS):
+        names = "/".join(word.code for word in complaints.words_of(part))
+        grade = f" {part.grade}" if isinstance(part, Said) and part.grade else ""
+        denied = "not " if isinstance(part, Denied) else ""
+        found.append(("perhaps " if denied and not part.is_plain else "") + denied + names + grade)
+    return ", ".join(found)
+
+
+def test_of_what_is_there_and_what_is_not_neither_swallows_the_other() -> None:
+    rows = [(typed, wanted) for wanted, said in TABLE["contrasts"].items() for typed in said]
+    assert [(typed, wanted, found) for typed, wanted in rows if (found := _contrast(typed)) != wanted] == []
+
+
+_WITH_A_DENIAL = {
+    "en": (("headache", "nausea", "dizziness", "back pain", "dry lips", "tinnitus"),
+           ("{} but no {}", "{}, no {}", "{}, not {}", "{} without {}", "{} and no {}", "{} 2 but not {}")),
+    "ja": (("頭痛", "吐き気", "めまい", "関節痛", "目のかすみ", "耳鳴り"),
+           ("{}はあるが{}はない", "{}あり、{}なし", "{}があるけど{}はありません", "{}だけで{}なし", "{}2、{}なし")),
+}  # fmt: skip
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("lang", _WITH_A_DENIAL)
+def test_every_symptom_is_there_beside_every_other_one_that_is_not(lang: str) -> None:
+    names, sayings = _WITH_A_DENIAL[lang]
+    code = {name: word.code for name in names if (word := WORDS.known(name)) is not None}
+    cases = [(one, other, saying) for saying in sayings for one, other in itertools.permutations(names, 2)]
+    wrong = {}
+    for one, other, saying in some(cases, 5):
+        typed = saying.format(one, other)
+        wanted = f"{code[one]}{' 2' if '2' in saying else ''}, not {code[other]}"
+        if (found := _contrast(typed)) != wanted:
+            wrong[typed] = found
+    assert wrong == {}
 
 
 def _is_taken(typed: str) -> bool:

@@ -308,7 +308,7 @@ SETTLED = {
     "symptom 黄疸": ("cleared rf-liver", "Red flag: signs of hepatitis, began Tue 10 Nov 2026"),
     "risk missed-period": ("cleared", "Possible pregnancy: missed period, began Tue 10 Nov 2026"),
     "pregnancy-test positive": ("cleared", "Positive pregnancy test, began Tue 10 Nov 2026"),
-    "mood harm=1": ("cleared rf-suicidal", "Red flag: thoughts of self-harm or suicide, psychosis, began Tue 10 Nov"),
+    "mood harm=1": ("cleared rf-suicidal", "Red flag: thoughts of self-harm or suicide, or seeing or hearing things"),
 }
 
 
@@ -746,6 +746,30 @@ def test_where_a_pregnancy_is_possible_the_page_says_so_and_names_every_test(
     # The last one before the time that the page is about stands beside those of it.
     [since] = said("--since", "2026-12-01")
     assert since == text.replace(row, row.rpartition("、" if lang == "ja" else ", ")[0])
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize(("lang", "rows"), [
+    ("en", ("Programme questions: 29 Sep 26, 30 Aug 26", "Signed: 20 Aug 26",
+            "Capsules picked up: 29 Sep 26, 30 Aug 26")),
+    ("ja", ("理解度確認の質問（iPLEDGE）：2026/9/29、2026/8/30", "署名：2026/8/20",
+            "薬局での受け取り：2026/9/29、2026/8/30")),
+])  # fmt: skip
+def test_what_was_signed_and_picked_up_stands_beside_the_tests(lang: str, rows: tuple[str, ...]) -> None:
+    def said(*flags: str) -> list[str]:
+        [section] = [one for one in pages.read(written(*flags, today="2026-10-01", lang=lang)).every("section")
+                     if next(one.every("h2")).text == {"en": "Background", "ja": "患者背景"}[lang]]  # fmt: skip
+        return re.split(" / |／", next(section.every("p")).text)
+
+    typed("2026-08-20", "start 2026-08-30 --weight 54 --dose 20 --protocol us --cannot-become-pregnant --yes")
+    assert [text for text in said() if text.startswith(tuple(row[:4] for row in rows))] == []
+    typed("2026-08-20", "log consent")
+    for day in ("2026-08-30", "2026-09-29"):
+        typed(day, "log consent", "log visit", "log pick-up")
+    assert said()[:3] == list(rows)
+    # The last one before the time that the page is about stands beside those of it.
+    assert said("--since", "2026-09-01")[:3] == list(rows)
+    assert said("--since", "2026-09-30")[:3] == [row.partition("、" if lang == "ja" else ", ")[0] for row in rows]
 
 
 @pytest.mark.usefixtures("machine")

@@ -668,6 +668,37 @@ def test_what_was_said_to_be_over_today_stands_no_more() -> None:
     assert [one["open"] for one in shown("2026-12-20")["periods"]] == [False]
 
 
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize(("typed", "kept", "raised_then", "is_warned"), [
+    (("headache but no nausea",), ["headache"], [], False),
+    (("頭痛はあるが吐き気はない",), ["headache"], [], False),
+    (("yellow eyes but no dark urine",), [], ["rf-liver"], True),
+    (("headache", "but", "not", "yellow", "eyes"), ["headache"], [], True),
+    # Nobody knows how far the "no" goes.
+    (("頭痛、吐き気なし",), [], [], False),
+    (("headache without nausea and fatigue",), [], [], False),
+])  # fmt: skip
+def test_what_is_there_is_kept_beside_what_is_not(
+    typed: tuple[str, ...], kept: list[str], raised_then: list[str], is_warned: bool  # noqa: FBT001 - a column of a table
+) -> None:  # fmt: skip
+    said = on("2026-12-20", "log", "symptom", *typed)
+    found = shown("2026-12-20")
+    assert [one["code"] for one in found["periods"]] == kept
+    assert [one["code"] for one in found["red_flags"]] == raised_then
+    assert (said.code == 0) == bool(kept or raised_then)
+    assert ("get medical help now" in said.out) == is_warned
+    assert ("Said not to be there, and not recorded: " in said.out) == (said.code == 0)
+
+
+@pytest.mark.usefixtures("machine")
+def test_what_goes_on_is_not_ended_together_with_what_is_over() -> None:
+    on("2026-12-01", "log", "symptom", "headache", "nausea")
+    refused = on("2026-12-20", "over", "headache but no nausea")
+    assert (refused.code, len(refused.complaint), "isotrack over nausea" in refused.err) == (2, 1, True)
+    assert [one["until"] for one in shown("2026-12-20")["periods"]] == [None, None]
+    assert "If it has ended: isotrack over nausea" in on("2026-12-20", "log", "symptom", "headache 2 but no nausea").out
+
+
 # Mood.
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from gettext import GNUTranslations
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from string import Formatter
 
@@ -22,6 +23,7 @@ from tests.catalogue import (
 )
 from tests.conftest import Isotrack
 from tests.test_journeys import START
+from tracker import remarks
 
 WRITTEN = [message for message in catalogue() if message.id]
 
@@ -44,6 +46,13 @@ def _read(octets: bytes) -> dict[object, str]:
 def test_every_message_of_the_package_is_translated_and_no_other() -> None:
     ours = {message.id for message in WRITTEN if not is_of_click(message)}
     assert ours == {message.id for message in messages_of_the_package() if message.id}
+
+
+def test_what_a_plan_has_to_say_is_written_in_one_place() -> None:
+    sources = [re.sub(r'"\s+"', "", file.read_text("utf-8")) for file in Path(remarks.__file__).parent.rglob("*.py")]
+    told = (remarks.TO_THE_PATIENT.by_code, remarks.TO_THE_PATIENT.before_the_start)
+    texts = [*chain.from_iterable(one.values() for one in told), remarks.TO_THE_PATIENT.too_early]
+    assert [text for text in texts if sum(source.count(f'"{text}"') for source in sources) != 1] == []
 
 
 def test_no_message_that_is_written_down_lacks_its_translation() -> None:

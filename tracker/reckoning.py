@@ -47,8 +47,8 @@ class Reckoning(Struct, frozen=True):
     """The ordinal of the item whose doing it is counted from; 0 where it is the anchor itself."""
     counts_first_day: bool = False
     """Whether the day itself is the first one of the span."""
-    days_off: int = 0
-    """Days without capsules that a pack lasts longer by."""
+    days_more: int = 0
+    """Days that a pack lasts longer by what was logged in it; below 0 less long."""
 
     @property
     def readings(self) -> Readings:
@@ -64,7 +64,8 @@ class Reckoning(Struct, frozen=True):
                 return readings_of_a_lead(self.since, self.span)
             case Rounding.SHORT:
                 found = readings_of_a_permit(self.since, self.span, counts_first_day=self.counts_first_day)
-                return tuple((how, day + timedelta(days=self.days_off)) for how, day in found)
+                moved = timedelta(days=self.days_more)
+                return tuple((how, day + moved) for how, day in found)
 
     @property
     def day(self) -> date:

@@ -81,6 +81,8 @@ def lines(
 ) -> list[str]:
     """What fits: what presses, then the next thing that comes, then what is forbidden, then what else comes.
 
+    How many things had no room is said at last, so that nobody believes that there is nothing else.
+
     Where nothing fits, a line all the same; ``lines_of`` says how many a text has on the screen. Where it is not
     ``is_calm``, what is said before them takes the room: then all that presses, the next thing that comes and
     contraception are said whatever there is, and that there is nothing to do is not.
@@ -92,20 +94,27 @@ def lines(
     groups += [[item] for item in found.closed]
     if is_calm and not pressing:
         pressing = [show.filled(N_("Nothing is due today.") if found.coming else N_("Nothing is to be done."))]
-    coming = [_coming(those) for those in _of_one_day(found.coming)]
+    later = _of_one_day(found.coming)
+    coming = [_coming(those) for those in later]
     running = [_running(span) for span in found.running]
     always = 0 if is_calm else sum(1 for span in found.running if span.rule.kind is Kind.CONTRACEPTION)
     everything = [*pressing, *coming[:1], *running, *coming[1:]]
+    # How many things each line says: that there is nothing to do is none.
+    things = [*(map(len, groups) if groups else [0] * len(pressing)), *map(len, later[:1]), *[1] * len(running),
+              *map(len, later[1:])]  # fmt: skip
     reach = [0, *accumulate(map(lines_of, everything))]
     count = max(bisect_right(reach, room) - 1, 0)
     if not is_calm:
         return everything[: max(count, len(pressing) + len(coming[:1]) + always, 1)]
-    if count >= len(groups):
-        return everything[: max(count, 1)]
-    left = [sum(map(len, groups[number:])) for number in range(len(groups) + 1)]
-    while count and reach[count] + lines_of(_more(left[count])) > room:
+    while count and reach[count] + _lines_of_more(things[count:], lines_of) > room:
         count -= 1
-    return [*everything[:count], _more(left[count])]
+    left = sum(things[count:])
+    return [*everything[:count], _more(left)] if left else everything[: max(count, 1)]
+
+
+def _lines_of_more(things: Sequence[int], lines_of: Callable[[str], int]) -> int:
+    """The lines that it takes to say that there is more, where there is."""
+    return lines_of(_more(sum(things))) if sum(things) else 0
 
 
 def _of_one_day(items: Sequence[Item]) -> list[list[Item]]:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker.cli import breath, denials, felt, lasting
+from tracker.cli import breath, contrast, denials, felt, lasting
 from tracker.errors import N_, InputError
 from tracker.lexicon import Word
 from tracker.lexicon import plain as bare
@@ -21,7 +21,9 @@ from tracker.vocabulary import Vocabulary
 
 _MOST_WORDS = 7
 """Of one name: ``there is blood in my stool``."""
-_BETWEEN = re.compile(r"\s*(?:[,、;；。]|[.!](?=\s))\s*(?:(?:and|but|plus|with)(?=\s)\s*)?", re.IGNORECASE)  # noqa: RUF001
+_BETWEEN = re.compile(
+    r"\s*(?:[,、;；。]|[.!](?=\s))\s*(?:(?:and|but|plus|with|though|although|yet|however)(?=\s)\s*)?", re.IGNORECASE
+)  # noqa: RUF001
 _AND = ("and", "&", "+", "と")
 _GRADE = re.compile(r"(?:grade|gr\.?|g|グレード)?([0-9]{1,4})")
 _WRITTEN_APART = re.compile(r"(?<!\S)(grade|gr\.?|グレード)\s+([0-9])", re.IGNORECASE)
@@ -66,6 +68,8 @@ class Denied(Struct, frozen=True):
     words: tuple[Word, ...]
     is_near: bool = False
     """Whether none of them was typed to the letter: they may be meant."""
+    is_plain: bool = False
+    """Whether it is of these symptoms, and certainly of nothing that is said beside it."""
 
 
 Part = Said | Unclear | Denied
@@ -90,7 +94,17 @@ def read(typed: Sequence[str], words: Vocabulary, *, whole: bool = False) -> lis
     named = words.known(text)
     if named is not None:  # a name may have a comma in it
         return [_in_its_words(Said(named, also=words.named_by(text)), text)]
-    return [part for piece in _pieces(text, words) for part in _Piece(piece.split(), words, whole=whole).parts()]
+    return [part for piece in contrast.pieces(text, _pieces(text, words), words, lambda said: _is_said(said, words))
+            for part in _parts_of(piece, words, whole=whole)]  # fmt: skip
+
+
+def _parts_of(piece: contrast.Piece, words: Vocabulary, *, whole: bool) -> list[Part]:
+    parts = _Piece(piece.text.split(), words, whole=whole).parts()
+    if not piece.is_plain:
+        return parts
+    named = contrast.denied(piece.text, words, lambda said: _is_said(said, words))
+    return [replace(one, words=tuple(dict.fromkeys(named)), is_near=False, is_plain=True)
+            if isinstance(one, Denied) and len(parts) == 1 else one for one in parts]  # fmt: skip
 
 
 def _in_its_words(one: Said, text: str) -> Said:

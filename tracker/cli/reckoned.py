@@ -63,9 +63,14 @@ def reckoning(of: Reckoning, indent: int = 2) -> None:
              since=of.since, span=of.span, day=of.day)  # fmt: skip
     if of.counts_first_day:
         line(N_("The first day counts."), indent)
-    if of.days_off:
-        line("{text}", indent, text=counted("{count} paused or held day is in it: they last longer by it.",
-             "{count} paused or held days are in it: they last longer by them.", count=of.days_off))  # fmt: skip
+    if of.days_more > 0:
+        line("{text}", indent, text=counted(
+            "With its paused, held and missed days they last {count} day longer.",
+            "With its paused, held and missed days they last {count} days longer.", count=of.days_more))  # fmt: skip
+    if of.days_more < 0:
+        line("{text}", indent, text=counted(
+            "By what was logged they last {count} day less long.",
+            "By what was logged they last {count} days less long.", count=-of.days_more))  # fmt: skip
     readings = of.readings
     if len({day for _how, day in readings}) > 1:
         for how, day in readings:

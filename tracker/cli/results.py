@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from tracker.analytes import system_of
 from tracker.cli import findings, paper
+from tracker.errors import N_, Listed, Phrase
 from tracker.facts.lab import LabValue, amount
 from tracker.i18n import active, number
 from tracker.laboratory import Analyte, Unit
@@ -16,7 +19,6 @@ from tracker.rounding import half_up
 from tracker.sheet import Flag, Range, flag, range_of
 
 if TYPE_CHECKING:
-    from tracker.errors import Phrase
     from tracker.journeys.course.measuring import Sheet
 
 _BARS = "▁▂▃▄▅▆▇█"
@@ -24,9 +26,13 @@ _LONGEST_TREND = 6
 
 
 class Row:
-    """The values of one analyte in one unit: that of the newest, or where they have several in another (``mixed``)."""
+    """The values of one analyte in one unit, the same wherever they are shown side by side.
 
-    def __init__(self, analyte: Analyte, sheet: Sheet, mixed: Unit | None = None) -> None:
+    It is the unit in which all were printed. Where that were several, it is the one that the programme's country uses,
+    so that no single sheet turns the others round; where that is not known, that of the newest.
+    """
+
+    def __init__(self, analyte: Analyte, sheet: Sheet) -> None:
         self._analyte, self._sex = analyte, sheet.sex
         self.code = analyte.code
         self.label = analyte.label.in_language(active().code)
@@ -34,8 +40,9 @@ class Row:
         self._newest = self._values[-1]
         self._unit = self._unit_of(self._newest)
         self._name = self._newest.unit or self._unit.name
-        if mixed is not None and len({self._unit_of(one).name for one in self._values}) > 1:
-            self._unit, self._name = mixed, mixed.name
+        if len({self._unit_of(one).name for one in self._values}) > 1:
+            self._unit = analyte.usual(system_of(sheet.view.protocol.jurisdiction)) or self._unit
+            self._name = self._unit.name
 
     @property
     def unit(self) -> str:
@@ -45,7 +52,7 @@ class Row:
     @property
     def points(self) -> list[tuple[LabValue, Decimal, Flag | None]]:
         """The values, oldest first, each in the unit of all, and on which side of its range it lies."""
-        return [(one, self._converted(one), flag(self._analyte, one, self._sex)) for one in self._values]
+        return [(one, self.shown(one), flag(self._analyte, one, self._sex)) for one in self._values]
 
     @property
     def ends(self) -> tuple[Decimal | None, Decimal | None]:
@@ -63,21 +70,42 @@ class Row:
         return self._cell(value) if value is not None else ""
 
     def _cell(self, value: LabValue) -> str:
-        shown = number(self._converted(value)) + ("*" if self._unit_of(value) != self._unit else "")
+        shown = number(self.shown(value)) + ("*" if self.is_converted(value) else "")
         return f"{value.comparator or ''}{shown}{self._flag(value)}"
+
+    def is_converted(self, value: LabValue) -> bool:
+        """Whether a value was printed in another unit than that of the row."""
+        return self._unit_of(value) != self._unit
+
+    def printed(self, days: Collection[date]) -> Phrase | None:
+        """What was printed for the values of some days that are shown in another unit; None where none is."""
+        parts = tuple(Phrase(N_("{value} on {on}"), {"value": amount(one), "on": active().bare_day(one.on)})
+                      for one in self._values if one.on in days and self.is_converted(one))  # fmt: skip
+        return (
+            Phrase(N_("*{what}: printed as {values}"), {"what": self.label, "values": Listed(parts)}) if parts else None
+        )
 
     def _flag(self, value: LabValue) -> str:
         found = flag(self._analyte, value, self._sex)
         return f" {found}" if found is not None else ""
 
-    def _converted(self, value: LabValue) -> Decimal:
-        unit = self._unit_of(value)
-        return value.value if unit == self._unit else half_up(value.value * unit.factor / self._unit.factor, 2)
+    def shown(self, value: LabValue) -> Decimal:
+        """A value in the unit of all: as it was printed, or converted and rounded to two decimals."""
+        return half_up(self._exactly(value), 2) if self.is_converted(value) else value.value
+
+    def _exactly(self, value: LabValue) -> Decimal:
+        return value.value * self._unit_of(value).factor / self._unit.factor
+
+    @property
+    def newest(self) -> LabValue:
+        """The newest value as one of the unit of all: what it is held against is said in that."""
+        return replace(self._newest, value=self.shown(self._newest), unit=self._name, low=None, high=None)
 
     @property
     def latest(self) -> str:
-        """The newest value with its unit and on which side of its range it lies."""
-        return f"{active().value(amount(self._newest))}{self._flag(self._newest)}"
+        """The newest value with the unit of all and on which side of its range it lies."""
+        mark = "*" if self.is_converted(self._newest) else ""
+        return f"{active().value(amount(self.newest))}{mark}{self._flag(self._newest)}"
 
     @property
     def range(self) -> str:
@@ -88,7 +116,7 @@ class Row:
     def ranges(self) -> list[tuple[str, Phrase, list[date]]]:
         """The ranges that its values are held against, each with whose it is and the days of its values."""
         found: dict[str, tuple[str, Phrase, list[date]]] = {}
-        like = replace(self._newest, unit=self._unit.name)
+        like = self.newest
         for one in self._values:
             against = range_of(self._analyte, one, self._sex)
             ends = self._ends_of(against)
@@ -113,13 +141,13 @@ class Row:
         before = self._values[-2]
         if self._newest.comparator or before.comparator:
             return "-"
-        change = self._newest.value - self._converted(before)
+        change = self._exactly(self._newest) - self._exactly(before)
         return ("+" if change > 0 else "") + findings.shown(change)
 
     @property
     def trend(self) -> str:
         """The values as bars, oldest first."""
-        values = [self._converted(one) for one in self._values[-_LONGEST_TREND:]]
+        values = [self.shown(one) for one in self._values[-_LONGEST_TREND:]]
         least, span = min(values), max(values) - min(values)
         if len(values) == 1:
             return ""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import permutations
 
-from tracker.cli import complaints, felt
+from tracker.cli import complaints, felt, show
 from tracker.cli.base import context
-from tracker.cli.complaints import Denied, Part
+from tracker.cli.complaints import Denied, Part, Said
 from tracker.errors import N_, InputError, Listed, Phrase, TrackerError
 from tracker.lexicon import Word, as_typed
 from tracker.rules import Text
@@ -41,6 +41,38 @@ def _command(part: Part) -> Phrase | None:
         command = as_typed(f"isotrack log symptom {{}}{grade}" + (f" --since -{part.lasted}d" if part.lasted else ""),
                            word)  # fmt: skip
     return Phrase(N_("{command} ({what})"), {"command": command, "what": word.name})
+
+
+def apart_from_denials(parts: Sequence[Part]) -> tuple[list[Part], list[Word]]:
+    """The parts, and what they say not to be there where that is plain: it keeps nothing else from the record.
+
+    Where anything else is not clear all parts are left. What is said both of is there.
+    """
+    said = [part for part in parts if isinstance(part, Said)]
+    others = [part for part in parts if not isinstance(part, Said)]
+    if not said or not all(isinstance(part, Denied) and part.is_plain for part in others):
+        return list(parts), []
+    there = {part.word.code for part in said}
+    denied = [word for part in others for word in complaints.words_of(part) if word.code not in there]
+    return [*said], list(dict.fromkeys(denied))
+
+
+def say_what_is_denied(words: Sequence[Word]) -> None:
+    """Say of symptoms that nothing is recorded of them, and how one of them ends that the record has as there."""
+    if not words:
+        return
+    show.say(N_("Said not to be there, and not recorded: {what}"), what=Listed(tuple(word.name for word in words)))
+    over = [as_typed("isotrack over {}", word) for word in there(words) if word in words]
+    if over:
+        show.say(N_("If it has ended: {commands}"), commands=Listed(tuple(over)))
+
+
+def stop_at_both(parts: Sequence[Part], text: str) -> None:
+    """Raise InputError where what has ended is said together with what goes on."""
+    if any(isinstance(part, Denied) for part in parts) and any(isinstance(part, Said) for part in parts):
+        commands = tuple(one for part in parts if (one := _command(part)) is not None)
+        raise InputError(N_('"{text}" is not clear, and nothing was saved'), N_("did you mean: {commands}?"),
+                         text=text, commands=Listed(commands))  # fmt: skip
 
 
 def raised_together(parts: Sequence[Part]) -> list[Word]:

@@ -68,6 +68,10 @@ def _table(sheet: Sheet) -> None:
         count -= 1
     heading, *rows = zip(first, *dates[-count:], *zip(*last, strict=True), strict=True)
     table(heading, rows)
+    shown = {*list(sheet.draws)[-count:], *(row.newest.on for row in analytes)}
+    for row in analytes:
+        if (printed := row.printed(shown)) is not None:
+            show.say(printed.message, **printed.values)
     if count < len(dates):
         count = len(dates) - count
         said = active().ngettext("{count} earlier draw is left out.", "{count} earlier draws are left out.", count)
@@ -92,6 +96,7 @@ def _contract(sheet: Sheet) -> dict[str, Any]:
     from tracker.journeys.course.person import sex_of
 
     known, said = {one.code: one for one in sheet.analytes}, sex_of(sheet.views)
+    rows = {code: Row(analyte, sheet) for code, analyte in known.items()}
     return {
         "today": sheet.view.plan.today.isoformat(),
         "sex": said.value if said is not None else None,
@@ -100,7 +105,7 @@ def _contract(sheet: Sheet) -> dict[str, Any]:
              "dose_mg": in_json(draw.mg) if draw.mg is not None else None, "fasting": draw.fasting}
             for draw in sheet.draws.values()
         ],
-        "values": [_value(one, known[one.code], sheet) for one in sheet.values],
+        "values": [_value(one, rows[one.code], known[one.code], sheet) for one in sheet.values],
         "findings": [
             {"level": one.level.value, "analyte": one.analyte.code, "id": one.value.id, "on": one.value.on.isoformat(),
              "limit": findings.shown(one.amount), "unit": one.value.unit, "reached": one.limit.bound.reached,
@@ -111,7 +116,7 @@ def _contract(sheet: Sheet) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _value(value: LabValue, analyte: Analyte, sheet: Sheet) -> dict[str, Any]:
+def _value(value: LabValue, row: Row, analyte: Analyte, sheet: Sheet) -> dict[str, Any]:
     against = range_of(analyte, value, sheet.sex)
     factor = analyte.unit(value.unit).factor
     low, high = (findings.shown(end / factor) if end is not None else None for end in (against.low, against.high))
@@ -125,4 +130,5 @@ def _value(value: LabValue, analyte: Analyte, sheet: Sheet) -> dict[str, Any]:
         "comparator": value.comparator, "unit": value.unit, "printed": value.printed,
         "range": {"low": low, "high": high, "is_own": against.is_own, "by_sex": both or None},
         "flag": side.value if side else None,
+        "shown": {"value": str(row.shown(value)), "unit": row.unit},
     }  # fmt: skip

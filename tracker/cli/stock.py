@@ -15,6 +15,7 @@ from tracker.cli.base import Command, as_json_option, context
 from tracker.errors import N_, Listed, Phrase, counted
 from tracker.facts.stock import capsules_said
 from tracker.i18n import active
+from tracker.rules import Kind
 
 if TYPE_CHECKING:
     from tracker.engine.view import View
@@ -66,7 +67,18 @@ def _last_day(found: AtHand, view: View) -> None:
         show.say(
             N_("Last day whose whole dose is at hand: {on} ({doses})"), on=found.lasts_until, doses=found.doses.said
         )
+        _why_the_plan_differs(found.lasts_until, view)
         capsules.put_supply(view)
+
+
+def _why_the_plan_differs(until: date, view: View) -> None:
+    """Why a pack of the programme ends before what is at hand: the plan has the earlier day."""
+    packs = [one for one in view.plan.items if one.kind is Kind.SUPPLY and one.state.is_open and one.due < until]
+    for one in packs[-1:]:
+        show.say(
+            N_("The plan has {on} ({key}): it counts the pack picked up last alone, as the programme does. Here all"
+               " that is at hand is counted."), on=one.due, key=one.key,
+        )  # fmt: skip
 
 
 def _unexplained(days: Sequence[tuple[date, Decimal]]) -> None:

@@ -54,7 +54,7 @@ def symptom(said: tuple[str, ...], on: date | None, since: date | None, until: d
     if on is not None and since is not None and on != since:
         raise InputError(N_("{flag} is said twice, and differently: {first} and {second}"), N_("say one of them"),
                          flag="--since", first=on, second=since)  # fmt: skip
-    found = _understood(said)
+    found, denied = _understood(said)
     today = flags().day()
     asked = [suffering.Complaint(one.word, _graded(one), _first_day(one, today), _noted(one, note)) for one in found]
     beside = [suffering.Complaint(word, grade, _first_day(one, today)) for one in found for word, grade in one.also
@@ -67,6 +67,7 @@ def symptom(said: tuple[str, ...], on: date | None, since: date | None, until: d
     grades = {fact.code: fact.grade for fact in (*done.stood, *done.recorded) if isinstance(fact, Observation)}
     _say_which_blood_goes_with(set(grades))
     felt.saved(done)
+    said_beside.say_what_is_denied(denied)
     for one in asked:
         felt.say_what_it_asks(one.word, grades.get(one.word.code, one.grade))
     show.outcome(done, context())
@@ -96,8 +97,11 @@ def _say_which_blood_goes_with(codes: set[str]) -> None:
         paper.put(line)
 
 
-def _understood(said: Sequence[str]) -> list[Said]:
-    """What was typed, to the letter; what is near a word is asked about, and a red flag has its text printed first."""
+def _understood(said: Sequence[str]) -> tuple[list[Said], list[Word]]:
+    """What was typed, to the letter, and what is denied beside it; what is near a word is asked about.
+
+    A red flag has its text printed first, whatever is said of it.
+    """
     words = vocabulary(felt.FAMILY)
     for one in said:
         plain(one)  # what cannot be stored is refused before anything is read in it
@@ -113,9 +117,10 @@ def _understood(said: Sequence[str]) -> list[Said]:
                          command=felt.example("isotrack log symptom {} 2", "cheilitis"))  # fmt: skip
     if any(isinstance(part, Unclear) for part in parts):
         refuse_a_day_beside(said)
+    parts, denied = said_beside.apart_from_denials(parts)
     found = [one for at, part in enumerate(parts) for one in _settled(part, parts[:at], parts[at + 1 :])]
     each = dict.fromkeys(one.word.code for one in found)
-    return [_as_one([one for one in found if one.word.code == code], found) for code in each]
+    return [_as_one([one for one in found if one.word.code == code], found) for code in each], denied
 
 
 def _as_one(same: Sequence[Said], found: Sequence[Said]) -> Said:
@@ -283,6 +288,7 @@ def over(said: tuple[str, ...], on: date | None) -> None:
     parts = complaints.read(said, words, whole=True)
     if any(isinstance(part, Unclear) for part in parts):
         refuse_a_day_beside(said)
+    said_beside.stop_at_both(parts, " ".join(said))
     named = [word for part in parts for word in _what_has_ended(part)]
     flag = next((word for word in named if word.is_flag or word.records), None)
     if flag is not None:

@@ -202,6 +202,8 @@ def _about(one: Item) -> None:
         reckoned.line(_why_another_day(one), due=one.due)
     elif one.rule.kind is Kind.SUPPLY and one.due < of.day:
         reckoned.line(N_("By what was recorded the last whole dose at hand is that of {on}."), on=one.due)
+    elif one.rule.kind is Kind.SUPPLY:
+        reckoned.line(N_("This pack alone is counted, without capsules that were left over from before."))
     reckoned.line(N_("In time from {start} to {end}."), start=one.window_start, end=one.window_end)
     if one.hard_end is not None and one.hard_end != one.window_end:
         reckoned.line(N_("The source does not say whether the first day counts: the last day at all is {end}."),

@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker.capsules import Days, days_off, holds
+from tracker.capsules import Days, holds
 from tracker.engine import slots
+from tracker.engine.packs import Packs
 from tracker.engine.slots import Slot
 from tracker.facts import Done, TestResult
 from tracker.history import History
@@ -79,13 +80,13 @@ class Assignment:
     stints: dict[str, list[Stint]] = field(default_factory=dict)
     """Of the rules that an adoption brought or changed, oldest first; the first one is what held before it."""
     holds: Days = field(init=False)
-    days_off: Days = field(init=False)
+    packs: Packs = field(init=False)
     final: tuple[Rule, ...] = field(init=False)
     """The rules that hold in the end; ``rules`` are those of the day so far."""
 
     def __post_init__(self) -> None:
         self.holds = holds(self.history)
-        self.days_off = days_off(self.history)
+        self.packs = Packs(self.history)
         self.final = self.rules
         self.rules = self.former[0].rules if self.former else self.rules
 
@@ -252,7 +253,7 @@ class Assignment:
 
     def permitted(self, rule: Rule, timing: Permit, opening: Opening) -> Slot:
         """The window that was opened; one from before an adoption is never longer than either programme has it."""
-        found = [slots.permitted(rule, one, self.line, opening.event.on, opening.ordinal, self.days_off)
+        found = [slots.permitted(rule, one, self.line, opening.event.on, opening.ordinal, self.packs)
                  for one in dict.fromkeys((opening.timing, timing))]  # fmt: skip
         return found[0] if len(found) == 1 else slots.until_the_earlier(*found)
 

@@ -58,7 +58,7 @@ def _without_a_test(
         return
     for on in (*(one.window_start for one in windows), *tests):
         first, later = sorted((on, visit_from_now if on >= today else visit))
-        if later <= permitted(rule, timing, line, first, 1, []).end:
+        if later <= permitted(rule, timing, line, first, 1).end:
             return
     if all(on > today for on in tests):
         yield Notice(NoticeCode.VISIT_WITHOUT_TEST, (

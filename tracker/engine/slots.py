@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker.capsules import Days
 from tracker.dates import Unit, due_early, permit_end, permit_start
+from tracker.engine.packs import Packs
 from tracker.facts import Done
 from tracker.plan import Timeline
 from tracker.reckoning import Reckoning, Rounding
@@ -165,13 +165,12 @@ def until_the_earlier(one: Slot, other: Slot) -> Slot:
 
 
 def permitted(
-    rule: Rule, timing: Permit, line: Timeline, opened_by: date, ordinal: int, days_off: Days
+    rule: Rule, timing: Permit, line: Timeline, opened_by: date, ordinal: int, packs: Packs | None = None
 ) -> Slot:  # fmt: skip
     """The window that something done on a day opens.
 
     A supply runs out on the last day of its window: it lasts from its first capsule, which for the first pack may come
-    after the pharmacy, and longer by the ``days_off`` in it: those of pauses and holds on which none was taken.
-    One that goes on adds nothing yet.
+    after the pharmacy, and moves by what was logged: see ``packs``. Time off that goes on adds nothing yet.
     """
     uses_up = rule.kind is Kind.SUPPLY
     opened = max(opened_by, line.first_dose) if uses_up else opened_by
@@ -180,19 +179,10 @@ def permitted(
     end = reckoning.day
     hard_end = permit_end(opened, timing.length, counts_first_day=timing.first_day is FirstDay.COUNTS)
     if uses_up:
-        reckoning = replace(reckoning, days_off=_days_off(days_off, opened, end))
+        reckoning = replace(reckoning, days_more=packs.days_more(opened, end) if packs is not None else 0)
         end = reckoning.day
         return Slot(rule, ordinal, end, end - OPENS_BEFORE_DUE, end, None, reckoning)
     return Slot(rule, ordinal, end, opened, end, hard_end, reckoning)
-
-
-def _days_off(periods: Days, first: date, last: date) -> int:
-    """How many days without capsules there are from ``first`` until the day that they move ``last`` to."""
-    found = 0
-    for start, end in periods:
-        if end is not None and end > first and start <= last + timedelta(days=found):
-            found += (end - max(start, first)).days
-    return found
 
 
 def around(timing: Repeat, since: date, last: int, on: date) -> range:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from tracker.errors import N_, Listed, Phrase
+from tracker.errors import N_, Phrase
 from tracker.facts import Appointment, Standing
 from tracker.journeys.writing import UnitOfWork
 from tracker.plan import Item, NoticeCode, Plan
@@ -48,17 +48,10 @@ def outside_the_window(item: Item, booked: Appointment) -> Phrase | None:
 def too_early(plan: Plan, on: date) -> Iterator[Phrase]:
     """What is to be said of a procedure that is booked in a window that forbids it, or too soon after the last one."""
     for notice in plan.notices:
-        values = dict(notice.values)
-        if notice.code is NoticeCode.PROCEDURE_BOOKED_TOO_SOON and values["on"] == on:
-            yield Phrase(BOOKED_TOO_SOON, values)
-        if notice.code is NoticeCode.PROCEDURE_BOOKED_TOO_EARLY and values["on"] == on:
-            yield Phrase(BOOKED_TOO_EARLY, values | {"sources": Listed(values["sources"])})
+        if notice.code in _BOOKED_TOO_EARLY and dict(notice.values)["on"] == on:
+            from tracker import remarks  # start-up: only where it is too early
+
+            yield remarks.phrase(notice)
 
 
-BOOKED_TOO_EARLY = N_(
-    "{what} on {on} is too early: by the sources it is restricted until {last} [{sources}]. Contact your clinic."
-)
-BOOKED_TOO_SOON = N_(
-    "{what} on {on} is too soon after that of {former}: your series has {every} between two sessions. Contact your"
-    " clinic."
-)
+_BOOKED_TOO_EARLY = (NoticeCode.PROCEDURE_BOOKED_TOO_EARLY, NoticeCode.PROCEDURE_BOOKED_TOO_SOON)

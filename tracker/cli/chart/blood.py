@@ -68,7 +68,7 @@ def of(analyte: Analyte, sheet: Sheet, asked: Asked) -> Found:
 
 
 class _Values:
-    """The values of an analyte in the unit of the newest."""
+    """The values of an analyte in one unit, that of their row in the table."""
 
     def __init__(self, analyte: Analyte, sheet: Sheet, asked: Asked) -> None:
         self._analyte, self._sheet, self._asked = analyte, sheet, asked
@@ -81,11 +81,11 @@ class _Values:
         self._limits = self._limits_of()
 
     def _limits_of(self) -> list[tuple[Decimal, Limit]]:
-        """What asks for something by the value alone, in the unit of the newest, the lowest first."""
-        factor = self._analyte.unit(self._newest.unit).factor
+        """What asks for something by the value alone, in the unit of all, the lowest first."""
+        factor = self._analyte.unit(self._row.newest.unit).factor
         found: dict[tuple[Decimal, Asks], Limit] = {}
         for one in self._analyte.limits:
-            value = amount_of(one.bound, self._analyte, self._newest, self._range)
+            value = amount_of(one.bound, self._analyte, self._row.newest, self._range)
             if value is None or one.symptoms or (one.bound.of is Of.UPPER and one.bound.times == 1):
                 continue  # the end of the range has its own name
             found.setdefault((half_up(value / factor, 2), one.level), one)
@@ -142,8 +142,9 @@ class _Values:
         rest = []
         if not self._heights([value for _one, value, _side in self._points])[0].is_even:
             rest.append([_("The rows of the range are higher than the others: some values lie far away.")])
-        if any(one.unit != self._newest.unit for one, _value, _side in self._points):
+        if (printed := self._row.printed([one.on for one, _value, _side in self._points])) is not None:
             rest.append([_("Values that were printed in another unit are converted.")])
+            rest.append([str(active().value(printed))])
         limits = [
             Phrase(N_("{text} [{sources}]"), {
                 "text": Phrase(_LIMITS[limit.level, limit.bound.reached], {"amount": number(value)}),
@@ -165,7 +166,8 @@ class _Values:
 
     def _last(self) -> str:
         """The newest value against its range, and what changed."""
-        value, _amount, side = self._all[-1]
+        _value, _amount, side = self._all[-1]
+        value = self._row.newest
         parts: list[Any] = [self._where(value, side)]
         if len(self._all) > 1 and self._row.change != "-":
             before = self._all[-2][0].on
@@ -179,7 +181,7 @@ class _Values:
         text = _SIDES[side] if side is not None or value.comparator is None else _BOUND
         if side is Flag.HIGH and self._high is not None and value.value <= self._high and value.comparator is None:
             text = _MARKED
-        whose = findings.whose_range(self._range, self._analyte, self._newest)
+        whose = findings.whose_range(self._range, self._analyte, self._row.newest)
         return Phrase(text, {"range": self._row.range, "whose": whose})
 
     def contract(self) -> dict[str, Any]:

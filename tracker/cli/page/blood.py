@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tracker.analytes import system_of
 from tracker.cli import planned
 from tracker.cli.page import graver
 from tracker.cli.results import Row
@@ -36,8 +35,7 @@ def section(found: Report, *, is_full: bool) -> Section:
     title = _("Blood values")
     if not found.sheet.values:
         return Section(title, [Lines([_("No value was recorded.")])])
-    system = system_of(found.view.protocol.jurisdiction)
-    rows = [Row(one, found.sheet, one.usual(system)) for one in found.sheet.analytes]
+    rows = [Row(one, found.sheet) for one in found.sheet.analytes]
     days = _days(found)
     first = _worth_most(found, rows, days)
     rest = [day for day in days if day not in first]
@@ -45,7 +43,9 @@ def section(found: Report, *, is_full: bool) -> Section:
     shown = [first, *older] if is_full else [first]
     chart = Chart(_drawing(found, rows, is_full=is_full), _table(found, rows, first))
     before = [_table(found, rows, those) for those in shown[1:]]
-    remarks = [*_ranges(rows, {day for some in shown for day in some}), *_left_out(found, shown)]
+    seen = {day for some in shown for day in some}
+    printed = [str(active().value(said)) for row in rows if (said := row.printed(seen)) is not None]
+    remarks = [*printed, *_ranges(rows, seen), *_left_out(found, shown)]
     return Section(title, [chart, *before, *([Lines(remarks)] if remarks else [])])
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from tracker import remarks
 from tracker.cli import capsules, felt, findings, notices, symptoms, urgent
 from tracker.cli.noticed import LEVELS
 from tracker.cli.page import dangers, graver, mood
@@ -36,7 +37,7 @@ _NAMES = {
 """The levels as the patient was told them, the most pressing first; what the clinic has settled comes last."""
 _UNLOGGED = 3
 """Whole days without an entry of capsules that are worth a word."""
-_MESSAGES = notices.NOTICES | {
+_MESSAGES = remarks.NOTICES | {
     NoticeCode.FIRST_DOSE_TOO_EARLY: N_(
         "The programme asks for a lead before the first capsule: counted from enrolment the earliest day is {earliest},"
         " the planned one is {first_dose}."
@@ -143,7 +144,7 @@ def said(notice: Notice) -> str:
         word = urgent.flag_of(values["code"])
         sources = tuple(dict.fromkeys(source for one in word.advice if one.raises for source in one.sources))
         notice = Notice(notice.code, (("name", word.name), ("on", values["on"]), ("sources", sources)))
-    return notices.in_words(notice, _MESSAGES, _BEFORE_THE_START, _TOO_EARLY)
+    return notices.in_words(notice, remarks.Messages(_MESSAGES, _BEFORE_THE_START, _TOO_EARLY))
 
 
 def _rows(found: Report, *, is_full: bool) -> Iterator[tuple[str, str]]:

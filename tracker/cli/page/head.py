@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tracker.cli.page import dosed, pregnancy
+from tracker.cli.page import done, dosed
 from tracker.cli.show import filled
 from tracker.errors import N_, Listed, Name, Phrase
 from tracker.facts.background import ABOUT_NAMES
@@ -128,9 +128,9 @@ def _person(found: Report, *, is_discreet: bool) -> list[tuple[str, str]]:
 
 
 def background(found: Report, *, is_full: bool) -> Section:
-    """Pregnancy tests, allergies, illnesses, other medicines, and what is taken beside the capsules."""
+    """Tests, signatures, pick-ups, allergies, illnesses, other medicines, and what is taken beside the capsules."""
     lines: list[str] = []
-    tests = pregnancy.tests(found, is_full=is_full)
+    dated = done.lines(found, is_full=is_full)
     for about, name in ABOUT_NAMES.items():
         texts = tuple(one.text for one in found.background if one.about is about)
         if texts:
@@ -140,8 +140,8 @@ def background(found: Report, *, is_full: bool) -> Section:
     if taken:
         lines.append(filled(N_("taken beside the capsules: {things}"), things=Listed(tuple(taken))))
     if not lines:
-        lines = [_("Nothing else was recorded.") if tests else _("Nothing was recorded.")]
-    return Section(_("Background"), [Prose(_(" / ").join([*tests, *lines]))], is_wide=True)
+        lines = [_("Nothing else was recorded.") if dated else _("Nothing was recorded.")]
+    return Section(_("Background"), [Prose(_(" / ").join([*dated, *lines]))], is_wide=True)
 
 
 def _taking(one: Taking) -> Phrase:

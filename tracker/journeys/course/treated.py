@@ -16,7 +16,9 @@ from tracker.journeys.context import Context, days_before, days_of
 from tracker.journeys.course.recording import stop_if_same
 from tracker.journeys.pricing import in_currency
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
+from tracker.plan import NoticeCode
 from tracker.procedures import catalogue, meant_by, name_of
+from tracker.remarks import NOTICES
 from tracker.treatments import Level, Procedure
 from tracker.washout import Washout, washout
 
@@ -70,7 +72,7 @@ def say_of(context: Context, work: UnitOfWork, recorded: Session) -> None:
     found = around(work, context, procedure)
     if (window := found.forbidding(recorded.on)) is not None:
         if not recorded.clinic_confirmed:
-            work.say(TOO_EARLY, what=procedure.name, on=recorded.on, last=window.last,
+            work.say(NOTICES[NoticeCode.PROCEDURE_TOO_EARLY], what=procedure.name, on=recorded.on, last=window.last,
                      sources=Listed(window.sources))  # fmt: skip
     elif found.level(recorded.on) is Level.ASK:
         work.say(N_("By its source that is for your clinic to say: {text}"), text=reason_of(found, recorded.on))
@@ -88,8 +90,8 @@ def _say_what_is_too_soon(work: UnitOfWork, procedure: Procedure, recorded: Sess
     history = work.after().history
     for soon in too_soon(history):
         if recorded.id in (soon.session.id, soon.former.id):
-            work.say(TOO_SOON, what=procedure.name, on=soon.session.on, former=soon.former.on,
-                     every=soon.series.every)  # fmt: skip
+            work.say(NOTICES[NoticeCode.PROCEDURE_TOO_SOON], what=procedure.name, on=soon.session.on,
+                     former=soon.former.on, every=soon.series.every)  # fmt: skip
     former = former_of(recorded, history)
     if former is None or recorded.clinic_confirmed or any(one.code == recorded.code for one in history.series):
         return
@@ -103,13 +105,6 @@ def _say_what_is_too_soon(work: UnitOfWork, procedure: Procedure, recorded: Sess
 
 A_WEEK = 7
 """Days within which two sessions that nobody planned may be one that was logged twice: no clinical limit."""
-TOO_SOON = N_(
-    "{what} on {on} was too soon after that of {former}: your series has {every} between two sessions. Contact your"
-    " clinic."
-)
-TOO_EARLY = N_(
-    "{what} on {on} was too early: by the sources it is restricted until {last} [{sources}]. Contact your clinic."
-)
 
 
 def around(work: UnitOfWork, context: Context, procedure: Procedure) -> Washout:
