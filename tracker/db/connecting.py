@@ -33,6 +33,8 @@ _SETTINGS = (
 )
 HOW = "how_to_begin"
 """The execution option of a connection that says how its transactions begin."""
+JOURNALS = ("-journal", "-wal", "-shm")
+"""What SQLite takes for its own beside a file of that name, whoever laid it there and whatever the file says of it."""
 HEADER = 100
 """Octets of the header of an SQLite file."""
 _NEXT_PAGES = (2, 3, 4)
@@ -101,7 +103,7 @@ class Connector:
     @staticmethod
     def _require_own(path: Path) -> None:
         """Raise StorageError where another account has laid something there that would be taken over into the file."""
-        for beside in (turned.ready(path), path.with_name(f"{path.name}-journal")):
+        for beside in (turned.ready(path), *(path.with_name(path.name + ending) for ending in JOURNALS)):
             if asides.is_of_another(beside, path):
                 raise turned.of_another(beside)
 

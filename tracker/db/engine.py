@@ -25,7 +25,7 @@ from sqlalchemy import Connection, Engine, Transaction
 from sqlalchemy.exc import DBAPIError
 
 from tracker import asides
-from tracker.db import belongings, leftovers, migrations, seals, signs, turned
+from tracker.db import leftovers, migrations, place, seals, signs, turned
 from tracker.db.backups import Backups
 from tracker.db.connecting import HOW, Connector
 from tracker.db.interrupts import interrupts_wait
@@ -230,13 +230,7 @@ class Database:
 
     def require_place(self) -> None:
         """Raise an error where something else than a file stands in its place, or what belongs to it beside a link."""
-        belongings.require_none_beside(self.link, self.path)
-        if self.path.exists():
-            if not self.path.is_file():
-                what = N_("{path} is a folder, not a database") if self.path.is_dir() else N_("{path} is not a file")
-                raise StorageError(what, signs.ANOTHER_FILE, path=str(self.path))
-        elif self.path.is_symlink():
-            raise StorageError(N_("{path} is a link to nothing"), signs.ANOTHER_FILE, path=str(self.path))
+        place.require(self.link, self.path)
 
     def _require_file(self) -> None:
         self.require_place()
@@ -246,10 +240,7 @@ class Database:
             command = Phrase(N_("isotrack start DATE --weight KG --dose MG"))
             raise NoDatabaseError(N_("there is no course yet: no database at {path}"), N_("open one with: {command}"),
                                   path=str(self.path), command=command)  # fmt: skip
-        # Some disks give all files another owner, the folder too; and root may run for another, whose file it is.
-        if asides.is_of_another(found := self.path.resolve(), found.parent) and os.geteuid():
-            said = N_("{path} belongs to another account, which could read all that is recorded in it")
-            raise StorageError(said, signs.ANOTHER_FILE, path=str(self.path))
+        place.require_own(self.path)
         if self.connector.key_of(self.path) is None:
             migrations.check_identity(self.connector.head(self.path), str(self.path))
 
@@ -264,6 +255,7 @@ class Database:
             aside.unlink(missing_ok=True)
             os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             try:
+                place.require_own_folder(self.path, aside)
                 migrations.create(self._engine(aside))
                 os.link(aside, self.path)
             except FileExistsError:

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from tracker import asides
-from tracker.db import cipher, encrypting, keys_here, layout, migrations, patients, published, seals, whole
+from tracker.db import cipher, encrypting, keys_here, layout, migrations, patients, place, published, seals, whole
 from tracker.db.contents import Content, state_of
 from tracker.db.engine import DamagedError, Database
 from tracker.db.tables import course, patient, remote, setting
@@ -66,6 +66,7 @@ def restore(database: Database, copy: Path, today: date, agreed: Agreed | None, 
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with asides.using(folder), asides.removed(aside):
             _copy(database, copy, aside, key)
+            place.require_own_folder(database.path, aside)
             _require_layout(database, copy, aside)
             if agreed is not None and agreed.here is not None and not database.path.exists():
                 raise _changed()
