@@ -42,6 +42,7 @@ _NEXT_PAGES = (2, 3, 4)
 _NO_KEY = N_(
     "this passphrase does not open {path}, or the file is damaged where it begins, or it is no isotrack database"
 )
+_NO_WAY_IN = N_("it was left as it is; where it is damaged, move it away, and put a copy in its place: {command}")
 
 
 Speaking = Callable[[], AbstractContextManager[None]]
@@ -98,7 +99,7 @@ class Connector:
                 self._said.append(typed)
                 return found
             before += 1
-        raise WrongPassphraseError(_NO_KEY, N_("it was left as it is"), path=str(path))
+        raise WrongPassphraseError(_NO_KEY, _NO_WAY_IN, path=str(path), command="isotrack restore")
 
     @staticmethod
     def _require_own(path: Path) -> None:
@@ -181,6 +182,8 @@ class Connector:
         where = _where(path, "rw" if writable else "ro")
         timeout = LAST_WAIT_MS / 1000
         key = self.key_of(path)
+        if path.exists() and not path.is_file():
+            raise sqlite3.OperationalError("unable to open database file")  # a pipe would be waited for
         if key is None:
             with closing(sqlite3.connect(where, uri=True, isolation_level=None, timeout=timeout)) as connection:
                 _distrust(connection)

@@ -30,14 +30,10 @@ from tracker.db.backups import Backups
 from tracker.db.connecting import HOW, Connector
 from tracker.db.interrupts import interrupts_wait
 from tracker.db.legible import check_pages
-from tracker.errors import N_, InputError, Phrase, StorageError, reason_of
+from tracker.errors import N_, Phrase, StorageError, reason_of
 
 _SOON_READ = 1 << 20
 """Octets of a file of which every page can be checked each time: it takes some milliseconds."""
-
-
-class NoDatabaseError(InputError):
-    """There is no database yet."""
 
 
 class DamagedError(StorageError):
@@ -237,18 +233,24 @@ class Database:
         if not self.path.exists():
             if any(folder.exists() and not folder.is_dir() for folder in self.path.parents):
                 raise StorageError(N_("a part of {path} is a file"), signs.ANOTHER_FILE, path=str(self.path))
-            command = Phrase(N_("isotrack start DATE --weight KG --dose MG"))
-            raise NoDatabaseError(N_("there is no course yet: no database at {path}"), N_("open one with: {command}"),
-                                  path=str(self.path), command=command)  # fmt: skip
+            raise place.missing(self.path, self.backups)
         place.require_own(self.path)
         if self.connector.key_of(self.path) is None:
-            migrations.check_identity(self.connector.head(self.path), str(self.path))
+            try:
+                migrations.check_identity(self.connector.head(self.path), str(self.path))
+            except migrations.ForeignError as error:
+                if not self.backups.all():
+                    raise
+                raise StorageError(error.message, signs.RESTORE, path=str(self.path),
+                                   command="isotrack restore", doctor="isotrack doctor") from None  # fmt: skip
 
     def _create(self) -> None:
         """Make the file aside and link it into place, so that nobody ever meets a half-made one."""
         if self.path.exists() or self.path.is_symlink():
             self._clear_second_names()
             return
+        if self.backups.all() and not self.path.exists():
+            raise place.missing(self.path, self.backups)
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         aside = self.path.with_name(f"{self.path.name}.new-{os.getpid()}")
         with asides.using(self.path.parent):

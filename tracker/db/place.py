@@ -9,7 +9,25 @@ from pathlib import Path
 
 from tracker import asides
 from tracker.db import belongings, signs
-from tracker.errors import N_, StorageError
+from tracker.db.backups import Backups
+from tracker.errors import N_, InputError, Phrase, StorageError
+
+
+class NoDatabaseError(InputError):
+    """There is no database yet."""
+
+
+def missing(path: Path, backups: Backups) -> NoDatabaseError:
+    """The error of a database that is not there: copies of it may be."""
+    if backups.all():
+        return NoDatabaseError(
+            N_("there is no database at {path}, but there are copies of it in {folder}"),
+            N_("{command} shows them and puts one back; to begin anew, move that folder away"),
+            path=str(path), folder=str(backups.folder), command="isotrack restore",
+        )  # fmt: skip
+    command = Phrase(N_("isotrack start DATE --weight KG --dose MG"))
+    return NoDatabaseError(N_("there is no course yet: no database at {path}"), N_("open one with: {command}"),
+                           path=str(path), command=command)  # fmt: skip
 
 
 def require(link: Path | None, path: Path) -> None:
