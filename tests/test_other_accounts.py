@@ -19,6 +19,7 @@ import pytest
 
 from tests.support import LONG, START, Machine, begun_in, image, rows, say
 from tracker import asides
+from tracker.db.connecting import Connector
 
 ANOTHER = 4711
 in_both = pytest.mark.parametrize("lang", ["en", "ja"])
@@ -95,6 +96,37 @@ def test_in_a_folder_in_which_others_can_write_no_database_is_used(
             refused_too = say(*command)
             left = [one.name for one in machine.folder.glob("isotrack.db*")]
             assert (refused_too.code, left) == (1, ["isotrack.db.backups"]), refused_too
+
+
+@needs_posix
+def test_of_a_copy_where_others_can_write_nothing_is_believed_that_comes_while_it_is_read(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = machine.folder / "shared"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    copy = shared / "copy.db"
+    assert say("backup", str(copy)).code == 0
+    with closing(sqlite3.connect(copy)) as connection:  # a log that says otherwise, as another account would make it
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("UPDATE weight SET weight_g = 99000")
+        connection.commit()
+        log = Path(f"{copy}-wal").read_bytes()
+    copy.unlink()
+    assert say("backup", str(copy)).code == 0
+    was = copy.read_bytes()
+    found = Connector._require_own
+
+    def lay(path: Path) -> None:
+        Path(f"{copy}-wal").unlink(missing_ok=True)
+        found(path)
+        if path == copy:
+            Path(f"{copy}-wal").write_bytes(log)
+            give_away(monkeypatch, Path(f"{copy}-wal"))
+
+    monkeypatch.setattr(Connector, "_require_own", staticmethod(lay))
+    assert say("restore", str(copy), "--yes").code in (0, 1)
+    assert (rows(machine.db, "SELECT weight_g FROM weight"), copy.read_bytes()) == ([(54000,)], was)
 
 
 @needs_posix

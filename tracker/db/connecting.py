@@ -184,6 +184,8 @@ class Connector:
         key = self.key_of(path)
         if path.exists() and not path.is_file():
             raise sqlite3.OperationalError("unable to open database file")  # a pipe would be waited for
+        if _is_laid_open(path):
+            where += "&immutable=1"
         if key is None:
             with closing(sqlite3.connect(where, uri=True, isolation_level=None, timeout=timeout)) as connection:
                 _distrust(connection)
@@ -264,6 +266,17 @@ def _where(path: Path, mode: str) -> str:
     if not where.startswith("file:///"):  # pragma: no cover - the folder of another Windows machine
         where = where.replace("file:", "file://", 1)
     return f"{where}?mode={mode}"
+
+
+def _is_laid_open(path: Path) -> bool:
+    """Whether another account could lay a journal beside a file: of one that nobody writes none is looked for then.
+
+    The database itself is not used there; a copy is, which a person keeps where it is convenient.
+    """
+    journals = (path.with_name(path.name + ending) for ending in JOURNALS)
+    return path.exists() and asides.others_write(path.parent, path) and not any(
+        one.exists() and not asides.is_of_another(one, path) for one in journals
+    )  # fmt: skip
 
 
 def _distrust(connection: sqlite3.Connection) -> None:
