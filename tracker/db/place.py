@@ -17,6 +17,10 @@ class NoDatabaseError(InputError):
     """There is no database yet."""
 
 
+class LaidOpenError(StorageError):
+    """Other accounts can write in the folder of the database."""
+
+
 def missing(path: Path, backups: Backups) -> NoDatabaseError:
     """The error of a database that is not there: copies of it may be."""
     if backups.all():
@@ -64,8 +68,8 @@ def require_own_folder(path: Path, made: Path) -> None:
     said = N_("other accounts can write in the folder {folder}: what they lay beside the database would get into it")
     found = folder.stat()
     if found.st_uid == os.geteuid() and not found.st_mode & stat.S_ISVTX:
-        raise StorageError(said, N_("close it with {command}, or name a file in another folder with --db or"
+        raise LaidOpenError(said, N_("close it with {command}, or name a file in another folder with --db or"
                                     " ISOTRACK_DB"), folder=str(folder),
                            command=f"chmod go-w {shlex.quote(str(folder))}")  # fmt: skip
-    raise StorageError(said, N_("move the database into a folder of your own, or name another with --db or"
+    raise LaidOpenError(said, N_("move the database into a folder of your own, or name another with --db or"
                                 " ISOTRACK_DB"), folder=str(folder))  # fmt: skip
