@@ -20,7 +20,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import LONG, START, Machine, faults, image, machine_in, opened, rows, say, settle
+from tests.support import LONG, START, Machine, faults, image, machine_in, opened, rows, say, settle, some
 from tests.test_durability import Moments, _refuse, cut_off_at, needs_kill
 from tracker.cli import running
 from tracker.db import backups, restoring
@@ -503,7 +503,8 @@ BEYOND_USE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("what", BEYOND_USE)
+@pytest.mark.long
+@pytest.mark.parametrize("what", some(BEYOND_USE, 2))
 def test_a_file_that_is_no_database_of_ours_any_more_is_replaced_and_kept(two_days: Machine, what: str) -> None:
     _bad(two_days.db, "PRAGMA foreign_keys = OFF", BEYOND_USE[what])
     assert "isotrack restore" in say("doctor").out

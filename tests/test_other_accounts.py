@@ -84,7 +84,7 @@ def test_in_a_folder_in_which_others_can_write_no_database_is_used(
     machine.db.chmod(made)
     was = image(machine.folder)
     for command in (["status"], ["log", "weight", "55"], ["restore", "copy.db", "--yes"], ["encrypt", "--yes"]):
-        for lang in ("en", "ja"):
+        for lang in ("en", "ja") if command == ["status"] else ("en",):
             said = say(*command, "--lang", lang)
             refused = (said.code, len(said.complaint), str(machine.folder) in said.err, image(machine.folder) == was)
             assert (refused == (1, 1, True, True)) is is_refused, said
