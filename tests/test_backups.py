@@ -20,7 +20,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import LONG, START, Machine, faults, image, machine_in, opened, rows, say, settle
+from tests.support import LONG, START, Machine, faults, image, machine_in, opened, rows, say, settle, some
 from tests.test_durability import Moments, _refuse, cut_off_at, needs_kill
 from tracker.cli import running
 from tracker.db import backups, restoring
@@ -493,6 +493,65 @@ def test_a_value_that_is_none_never_lets_the_file_be_replaced_while_others_write
     assert (said.code, two_days.db.stat().st_ino) == (0, before), said
     assert (faults(two_days.db), notes(two_days.db)) == ([], {"one"})
     assert len(list(folder(two_days).glob("replaced-*.db"))) == 1
+
+
+BEYOND_USE = {
+    "a newer format": "PRAGMA user_version = 63", "an older format": "PRAGMA user_version = 3",
+    "no format": "PRAGMA user_version = 0", "another program's mark": "PRAGMA application_id = 7",
+    "no table of weights": "DROP TABLE weight", "no table of commands": "DROP TABLE command",
+    "no column": "ALTER TABLE fact DROP COLUMN note", "a kind that is gone": "DELETE FROM fact_kind WHERE name = 'lab'",
+}  # fmt: skip
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("what", some(BEYOND_USE, 2))
+def test_a_file_that_is_no_database_of_ours_any_more_is_replaced_and_kept(two_days: Machine, what: str) -> None:
+    _bad(two_days.db, "PRAGMA foreign_keys = OFF", BEYOND_USE[what])
+    assert "isotrack restore" in say("doctor").out
+    said = say("log", "weight", "58", "--lang", "ja")
+    assert said.code == 0 if what == "a kind that is gone" else len(said.complaint) == said.code == 1, said
+    assert "isotrack restore" in said.err or said.code == 0 or "newer" in what
+    assert say("restore", "2026-12-21", "--yes").code == 0
+    assert (faults(two_days.db), notes(two_days.db)) == ([], {"one"})
+    [kept] = folder(two_days).glob("replaced-*.db")
+    assert what == "no column" or "command" in what or {"two", "three"} <= notes(kept)
+    assert say("doctor").code in (0, 1)
+    assert "it is of no use" not in say("doctor").out
+
+
+def test_a_file_of_another_program_without_copies_beside_it_is_never_replaced(two_days: Machine) -> None:
+    shutil.copy(two_days.db, two_days.folder / "good.db")
+    shutil.rmtree(folder(two_days))
+    _bad(two_days.db, "PRAGMA application_id = 7")
+    was = two_days.db.read_bytes()
+    assert (say("restore", "good.db", "--yes").code, two_days.db.read_bytes()) == (1, was)
+
+
+@in_both
+def test_where_the_database_is_gone_its_copies_are_named_and_none_is_begun_anew(two_days: Machine, lang: str) -> None:
+    assert say("record", "export", "-o", "record.json").code == 0
+    two_days.db.unlink()
+    before = image(two_days.folder)
+    for command in ((), ("status",), ("log", "weight", "58"), START, ("record", "import", "record.json", "--yes")):
+        said = say(*command, "--lang", lang)
+        assert (said.code, len(said.complaint), "isotrack restore" in said.err) == (2, 1, True), said
+        assert image(two_days.folder) == before
+    assert say("restore", "2026-12-21", "--yes").code == 0
+    assert notes(two_days.db) == {"one"}
+
+
+@pytest.mark.parametrize("onto", ["a database", "nothing"])
+def test_a_copy_with_a_value_that_is_none_is_no_copy_less(two_days: Machine, onto: str) -> None:
+    copy = folder(two_days) / "2026-12-21.db"
+    _bad(copy, "UPDATE command SET recorded_at = '[' WHERE id = 2",
+         "UPDATE fact SET on_date = '[' WHERE kind = 'weight' AND note IS NULL")  # fmt: skip
+    if onto == "nothing":
+        two_days.db.unlink()
+        assert "it is of no use" not in say("doctor").out
+    said = say("restore", "2026-12-21", "--yes")
+    assert (said.code, "not what was recorded" in said.out, notes(two_days.db)) == (0, True, {"one"}), said
+    assert say("doctor", "--accept", "--yes").code == 0
+    assert say("log", "weight", "58").code == 0
 
 
 def test_what_came_while_the_question_stood_is_not_lost(two_days: Machine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -371,8 +371,16 @@ def test_taking_along_putting_back_and_deleting_keep_every_chain(machine: Machin
     assert say("--patient", "Hana", "log", "weight", "57").code == 0
     assert say("--patient", "Hana", "record", "import", "hana.json", "--yes").code == 0
     machine.db.rename(machine.folder / "gone.db")
+    (machine.folder / "isotrack.db.backups").rename(machine.folder / "gone.db.backups")
     assert say("record", "import", "hana.json", "--yes").code == 0
     assert faults(machine.db) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such pipes")
+def test_a_pipe_in_place_of_the_database_is_not_waited_for(machine: Machine) -> None:
+    machine.db.unlink()
+    os.mkfifo(machine.db)
+    assert ("file", WRONG) in bad(said(1))
 
 
 def test_who_is_deleted_takes_the_chain_along(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,12 +12,14 @@ import stat
 import sys
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tests.support import LONG, START, Machine, begun_in, image, rows, say
 from tracker import asides
+from tracker.db.connecting import Connector
 
 ANOTHER = 4711
 in_both = pytest.mark.parametrize("lang", ["en", "ja"])
@@ -43,7 +45,7 @@ def give_away(monkeypatch: pytest.MonkeyPatch, *paths: Path) -> None:
 
 
 @needs_posix
-@pytest.mark.parametrize(("ending", "lang"), [(".turned", "en"), ("-journal", "ja")])
+@pytest.mark.parametrize(("ending", "lang"), [(".turned", "en"), ("-journal", "ja"), ("-wal", "en"), ("-shm", "ja")])
 def test_what_another_account_lays_beside_the_database_is_never_taken_over(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, ending: str, lang: str
 ) -> None:
@@ -60,6 +62,88 @@ def test_what_another_account_lays_beside_the_database_is_never_taken_over(
         assert image(machine.folder) == was
     forged.unlink()
     assert rows(machine.db, "SELECT weight_g FROM weight") == [(54000,)]
+
+
+FOLDERS = {
+    "of everybody": (0o777, 0o600, False, True), "of everybody, who remove but their own": (0o1777, 0o600, False, True),
+    "of a group": (0o770, 0o600, True, True), "of a group of this account alone": (0o775, 0o600, False, False),
+    "that others read": (0o755, 0o600, True, False), "on a disk without permissions": (0o777, 0o777, True, False),
+}  # fmt: skip
+"""The permissions of a folder and of what is made there, whether its group has others, whether it is refused."""
+
+
+@needs_posix
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_in_a_folder_in_which_others_can_write_no_database_is_used(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    mode, made, is_shared, is_refused = FOLDERS[folder]
+    assert say("backup", "copy.db").code == 0
+    monkeypatch.setattr(asides, "_is_shared", lambda _group: is_shared)
+    machine.folder.chmod(mode)
+    machine.db.chmod(made)
+    was = image(machine.folder)
+    for command in (["status"], ["log", "weight", "55"], ["restore", "copy.db", "--yes"], ["encrypt", "--yes"]):
+        for lang in ("en", "ja") if command == ["status"] else ("en",):
+            said = say(*command, "--lang", lang)
+            refused = (said.code, len(said.complaint), str(machine.folder) in said.err, image(machine.folder) == was)
+            assert (refused == (1, 1, True, True)) is is_refused, said
+            if not is_refused:
+                break
+    if is_refused:
+        shutil.copy(machine.db, machine.folder / "kept.db")
+        assert (say("wipe", "--yes").code, machine.db.exists()) == (0, False)  # what there is can be taken away
+        (machine.folder / "kept.db").rename(machine.folder / "copy.db")
+        for command in (list(START), ["restore", "copy.db", "--yes"]):
+            refused_too = say(*command)
+            left = [one.name for one in machine.folder.glob("isotrack.db*")]
+            assert (refused_too.code, left) == (1, []), refused_too
+
+
+@needs_posix
+def test_of_a_copy_where_others_can_write_nothing_is_believed_that_comes_while_it_is_read(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = machine.folder / "shared"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    copy = shared / "copy.db"
+    assert say("backup", str(copy)).code == 0
+    with closing(sqlite3.connect(copy)) as connection:  # a log that says otherwise, as another account would make it
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("UPDATE weight SET weight_g = 99000")
+        connection.commit()
+        log = Path(f"{copy}-wal").read_bytes()
+    copy.unlink()
+    assert say("backup", str(copy)).code == 0
+    was = copy.read_bytes()
+    found = Connector._require_own
+
+    def lay(path: Path) -> None:
+        Path(f"{copy}-wal").unlink(missing_ok=True)
+        found(path)
+        if path == copy:
+            Path(f"{copy}-wal").write_bytes(log)
+            give_away(monkeypatch, Path(f"{copy}-wal"))
+
+    monkeypatch.setattr(Connector, "_require_own", staticmethod(lay))
+    assert say("restore", str(copy), "--yes").code in (0, 1)
+    assert (rows(machine.db, "SELECT weight_g FROM weight"), copy.read_bytes()) == ([(54000,)], was)
+
+
+@needs_posix
+def test_a_group_is_shared_that_is_neither_the_systems_nor_the_accounts_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    def group(name: str, *members: str) -> None:
+        monkeypatch.setattr("grp.getgrgid", lambda _group: SimpleNamespace(gr_name=name, gr_mem=members))
+
+    monkeypatch.setattr("pwd.getpwuid", lambda _account: SimpleNamespace(pw_name="hana"))
+    for name, members, is_shared in (("hana", (), False), ("hana", ("hana",), False), ("hana", ("yuki",), True),
+                                     ("staff", (), True), ("staff", ("hana",), True)):  # fmt: skip
+        group(name, *members)
+        assert asides._is_shared(1000) is is_shared, (name, members)  # noqa: SLF001 - a machine has one such group
+    assert not asides._is_shared(0)  # noqa: SLF001 - as above
+    monkeypatch.undo()
+    assert not asides._is_shared(4_000_000)  # noqa: SLF001 - nobody's
 
 
 @needs_posix

@@ -113,6 +113,32 @@ def is_of_another(path: Path, *trusted: Path) -> bool:
         return False
 
 
+def others_write(folder: Path, made: Path) -> bool:
+    """Whether another account can lay files into the folder in which a file was made.
+
+    On disks that keep no permissions, whatever is made shows those of its folder: there nothing can be said.
+    """
+    if os.name == "nt":
+        return False
+    found, shown = folder.stat(), made.stat().st_mode
+    if is_of_another(folder, made) and os.geteuid():
+        return True
+    open_to = found.st_mode & ~shown
+    return bool(open_to & stat.S_IWOTH) or (bool(open_to & stat.S_IWGRP) and _is_shared(found.st_gid))
+
+
+def _is_shared(group: int) -> bool:
+    """Whether others than this account are in a group: many systems give each account one of its own."""
+    import grp
+    import pwd
+
+    try:
+        found, name = grp.getgrgid(group), pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return False
+    return group != 0 and (found.gr_name != name or any(one != name for one in found.gr_mem))
+
+
 def _is_anothers(found: os.stat_result, trusted: Iterable[Path]) -> bool:
     if not hasattr(os, "geteuid"):
         return False  # Windows: others cannot write there unless they were let

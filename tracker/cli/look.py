@@ -78,7 +78,7 @@ def whole(view: View) -> None:
 
 def show_status(*, as_json: bool) -> None:
     """Day of the course, what is due, the next of each kind, what is forbidden until when."""
-    from tracker.db.engine import NoDatabaseError
+    from tracker.db.place import NoDatabaseError
     from tracker.journeys.context import NoCourseError, look_at_all
     from tracker.journeys.course import measuring, suffering, taking
     from tracker.journeys.course.person import born_of, remarks_on_age
@@ -86,7 +86,8 @@ def show_status(*, as_json: bool) -> None:
     try:
         *earlier, view = views = look_at_all(suffering.reading(taking.reading(measuring.reading(context()))))
     except (NoCourseError, NoDatabaseError):
-        if as_json or context().patient is not None:
+        at = context()
+        if as_json or at.patient is not None or (not at.database.path.exists() and at.database.backups.all()):
             raise
         _greet()
         return

@@ -28,7 +28,7 @@ DAYS, WEEKS, MONTHS = 12, 10, 9
 """How many copies stay: of days, then of weeks, then of months."""
 _OF_A_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})\.db")
 _KEPT = re.compile(r"(?:format-\d+|(?:replaced|accepted)-(\d{4}-\d{2}-\d{2}))(?:-\d+)?\.db")
-_ACCEPTED = "accepted-"
+_ACCEPTED, _REPLACED = "accepted-", "replaced-"
 _ELSEWHERE = "elsewhere"
 """The file with the day on which a copy was last made elsewhere, or reminded of."""
 _ASIDE = re.compile(r"\.[a-z0-9-]+\.db\.new-[0-9a-f-]{36}(-journal)?")
@@ -46,6 +46,11 @@ class Copy(Struct, frozen=True):
     def is_as_found(self) -> bool:
         """Whether it holds what was wrong, as it was before a person accepted it."""
         return self.path.name.startswith(_ACCEPTED)
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether it was the database before a copy was put in its place."""
+        return self.path.name.startswith(_REPLACED)
 
 
 def folder_of(database: Path) -> Path:
@@ -91,7 +96,7 @@ class Backups:
 
     def keep_replaced(self, day: date) -> Path:
         """Keep the database as it is before another record takes the place of its own."""
-        return self._keep(f"replaced-{day.isoformat()}")
+        return self._keep(f"{_REPLACED}{day.isoformat()}")
 
     def keep_accepted(self, day: date) -> Path:
         """Keep the database as it is before what is wrong in it is accepted."""
@@ -101,8 +106,8 @@ class Backups:
         """Keep the file itself, of which no copy can be made because it is damaged."""
         asides.make_private(self.folder)
         for number in count(1):
-            kept = self.folder / (f"replaced-{day.isoformat()}.db" if number == 1 else
-                                  f"replaced-{day.isoformat()}-{number}.db")  # fmt: skip
+            kept = self.folder / (f"{_REPLACED}{day.isoformat()}.db" if number == 1 else
+                                  f"{_REPLACED}{day.isoformat()}-{number}.db")  # fmt: skip
             try:
                 os.link(self._path, kept)
             except FileExistsError:

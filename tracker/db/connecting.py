@@ -33,6 +33,8 @@ _SETTINGS = (
 )
 HOW = "how_to_begin"
 """The execution option of a connection that says how its transactions begin."""
+JOURNALS = ("-journal", "-wal", "-shm")
+"""What SQLite takes for its own beside a file of that name, whoever laid it there and whatever the file says of it."""
 HEADER = 100
 """Octets of the header of an SQLite file."""
 _NEXT_PAGES = (2, 3, 4)
@@ -40,6 +42,7 @@ _NEXT_PAGES = (2, 3, 4)
 _NO_KEY = N_(
     "this passphrase does not open {path}, or the file is damaged where it begins, or it is no isotrack database"
 )
+_NO_WAY_IN = N_("it was left as it is; where it is damaged, move it away, and put a copy in its place: {command}")
 
 
 Speaking = Callable[[], AbstractContextManager[None]]
@@ -96,12 +99,12 @@ class Connector:
                 self._said.append(typed)
                 return found
             before += 1
-        raise WrongPassphraseError(_NO_KEY, N_("it was left as it is"), path=str(path))
+        raise WrongPassphraseError(_NO_KEY, _NO_WAY_IN, path=str(path), command="isotrack restore")
 
     @staticmethod
     def _require_own(path: Path) -> None:
         """Raise StorageError where another account has laid something there that would be taken over into the file."""
-        for beside in (turned.ready(path), path.with_name(f"{path.name}-journal")):
+        for beside in (turned.ready(path), *(path.with_name(path.name + ending) for ending in JOURNALS)):
             if asides.is_of_another(beside, path):
                 raise turned.of_another(beside)
 
@@ -179,6 +182,10 @@ class Connector:
         where = _where(path, "rw" if writable else "ro")
         timeout = LAST_WAIT_MS / 1000
         key = self.key_of(path)
+        if path.exists() and not path.is_file():
+            raise sqlite3.OperationalError("unable to open database file")  # a pipe would be waited for
+        if _is_laid_open(path):
+            where += "&immutable=1"
         if key is None:
             with closing(sqlite3.connect(where, uri=True, isolation_level=None, timeout=timeout)) as connection:
                 _distrust(connection)
@@ -259,6 +266,17 @@ def _where(path: Path, mode: str) -> str:
     if not where.startswith("file:///"):  # pragma: no cover - the folder of another Windows machine
         where = where.replace("file:", "file://", 1)
     return f"{where}?mode={mode}"
+
+
+def _is_laid_open(path: Path) -> bool:
+    """Whether another account could lay a journal beside a file: of one that nobody writes none is looked for then.
+
+    The database itself is not used there; a copy is, which a person keeps where it is convenient.
+    """
+    journals = (path.with_name(path.name + ending) for ending in JOURNALS)
+    return path.exists() and asides.others_write(path.parent, path) and not any(
+        one.exists() and not asides.is_of_another(one, path) for one in journals
+    )  # fmt: skip
 
 
 def _distrust(connection: sqlite3.Connection) -> None:

@@ -11,9 +11,10 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from tracker.db import migrations, seals
-from tracker.db.engine import Database
+from tracker.db import layout, migrations, seals
+from tracker.db.engine import DamagedError, Database
 from tracker.db.tables import Instant
+from tracker.errors import StorageError
 
 _ACTING = """
 SELECT 1 FROM sqlite_master WHERE type IN ('view', 'trigger') OR sql LIKE '%CREATE VIRTUAL%' OR sql LIKE '%GENERATED%'
@@ -49,32 +50,13 @@ class Content(Struct, frozen=True):
 
 
 def content(database: Database, path: Path) -> Content:
-    """What is in a file; raise StorageError where it is no database of ours, is newer, or is damaged."""
+    """What is in a file; raise StorageError where it is no database of ours, is newer, or its pages are damaged.
+
+    A value that is none any more is no such reason: all the rest is there, other commands go on writing beside it, and
+    what is wrong is counted by its seal.
+    """
     with database.named(path), database.connector.opened(path) as connection:
         migrations.check(connection, path, database.connector)
-        _require_inert(connection)
-        if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-            raise sqlite3.DatabaseError("malformed")
-        ((version,),) = connection.execute("PRAGMA user_version").fetchall()
-        labels = dict(connection.execute("SELECT id, label FROM patient ORDER BY label"))
-        ((courses,),) = connection.execute("SELECT count(*) FROM course").fetchall()
-        rows = connection.execute(
-            "SELECT id, patient_id, verb, recorded_at FROM command WHERE undone_at IS NULL ORDER BY id"
-        )
-        try:
-            commands = tuple(Written(at, labels[whose], verb, Instant.read(moment)) for at, whose, verb, moment in rows)
-        except (LookupError, TypeError, ValueError):
-            raise sqlite3.DatabaseError("malformed") from None
-    return Content(version, tuple(labels.values()), courses, commands)
-
-
-def content_here(database: Database) -> Content:
-    """What is in the database itself; raise StorageError where it cannot be read as one.
-
-    A value that is none any more is no such reason: its pages are as they were, and other commands go on writing.
-    """
-    with database.named(), database.connector.opened(database.path) as connection:
-        migrations.check(connection, database.path, database.connector)
         connection.text_factory = _text
         require_sound(connection)
         ((version,),) = connection.execute("PRAGMA user_version").fetchall()
@@ -88,6 +70,25 @@ def content_here(database: Database) -> Content:
         if undone is None:
             commands.append(Written(number, labels.get(whose, ""), verb, near))
     return Content(version, tuple(labels.values()), courses, tuple(commands), state)
+
+
+def is_beyond_use(database: Database) -> bool:
+    """Whether the file is one of SQLite's, with copies of a database of ours beside it, and no such database any more.
+
+    A bit of what says whose it is, and of which format, is another one; or a part of its layout is gone.
+    """
+    if not database.backups.all():
+        return False  # it may be anybody's
+    try:
+        with database.named(), database.connector.opened(database.path, writable=False) as connection:
+            ((application_id,),) = connection.execute("PRAGMA application_id").fetchall()
+            ((version,),) = connection.execute("PRAGMA user_version").fetchall()
+            is_laid_out = not layout.differences(seals.asking_of_a_file(connection))
+    except StorageError as error:
+        return isinstance(error, DamagedError)
+    if application_id != migrations.APPLICATION_ID or not 1 <= version <= migrations.HEAD:
+        return True
+    return is_laid_out is not (version == migrations.HEAD)
 
 
 def _text(octets: bytes) -> str:

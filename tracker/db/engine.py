@@ -25,19 +25,15 @@ from sqlalchemy import Connection, Engine, Transaction
 from sqlalchemy.exc import DBAPIError
 
 from tracker import asides
-from tracker.db import belongings, leftovers, migrations, seals, signs, turned
+from tracker.db import leftovers, migrations, place, seals, signs, turned
 from tracker.db.backups import Backups
 from tracker.db.connecting import HOW, Connector
 from tracker.db.interrupts import interrupts_wait
 from tracker.db.legible import check_pages
-from tracker.errors import N_, InputError, Phrase, StorageError, reason_of
+from tracker.errors import N_, Phrase, StorageError, reason_of
 
 _SOON_READ = 1 << 20
 """Octets of a file of which every page can be checked each time: it takes some milliseconds."""
-
-
-class NoDatabaseError(InputError):
-    """There is no database yet."""
 
 
 class DamagedError(StorageError):
@@ -230,40 +226,38 @@ class Database:
 
     def require_place(self) -> None:
         """Raise an error where something else than a file stands in its place, or what belongs to it beside a link."""
-        belongings.require_none_beside(self.link, self.path)
-        if self.path.exists():
-            if not self.path.is_file():
-                what = N_("{path} is a folder, not a database") if self.path.is_dir() else N_("{path} is not a file")
-                raise StorageError(what, signs.ANOTHER_FILE, path=str(self.path))
-        elif self.path.is_symlink():
-            raise StorageError(N_("{path} is a link to nothing"), signs.ANOTHER_FILE, path=str(self.path))
+        place.require(self.link, self.path)
 
     def _require_file(self) -> None:
         self.require_place()
         if not self.path.exists():
             if any(folder.exists() and not folder.is_dir() for folder in self.path.parents):
                 raise StorageError(N_("a part of {path} is a file"), signs.ANOTHER_FILE, path=str(self.path))
-            command = Phrase(N_("isotrack start DATE --weight KG --dose MG"))
-            raise NoDatabaseError(N_("there is no course yet: no database at {path}"), N_("open one with: {command}"),
-                                  path=str(self.path), command=command)  # fmt: skip
-        # Some disks give all files another owner, the folder too; and root may run for another, whose file it is.
-        if asides.is_of_another(found := self.path.resolve(), found.parent) and os.geteuid():
-            said = N_("{path} belongs to another account, which could read all that is recorded in it")
-            raise StorageError(said, signs.ANOTHER_FILE, path=str(self.path))
+            raise place.missing(self.path, self.backups)
+        place.require_own(self.path)
         if self.connector.key_of(self.path) is None:
-            migrations.check_identity(self.connector.head(self.path), str(self.path))
+            try:
+                migrations.check_identity(self.connector.head(self.path), str(self.path))
+            except migrations.ForeignError as error:
+                if not self.backups.all():
+                    raise
+                raise StorageError(error.message, signs.RESTORE, path=str(self.path),
+                                   command="isotrack restore", doctor="isotrack doctor") from None  # fmt: skip
 
     def _create(self) -> None:
         """Make the file aside and link it into place, so that nobody ever meets a half-made one."""
         if self.path.exists() or self.path.is_symlink():
             self._clear_second_names()
             return
+        if self.backups.all() and not self.path.exists():
+            raise place.missing(self.path, self.backups)
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         aside = self.path.with_name(f"{self.path.name}.new-{os.getpid()}")
         with asides.using(self.path.parent):
             aside.unlink(missing_ok=True)
             os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             try:
+                place.require_own_folder(self.path, aside)
                 migrations.create(self._engine(aside))
                 os.link(aside, self.path)
             except FileExistsError:

@@ -30,6 +30,10 @@ APPLICATION_ID = 0x49534F54
 """The letters ISOT."""
 
 
+class ForeignError(StorageError):
+    """The file is another program's, by the mark that it bears."""
+
+
 def _remote(connection: Connection) -> None:
     """Version 2: what was last put on a calendar server, and the way to one patient among thousands."""
     connection.exec_driver_sql("CREATE INDEX command_of_patient ON command (patient_id)")
@@ -215,7 +219,7 @@ def check(connection: sqlite3.Connection, path: Path, connector: Connector) -> N
 
 def _refuse_foreign(application_id: int, version: int, path: str) -> None:
     if application_id != APPLICATION_ID or version < 1:
-        raise StorageError(
+        raise ForeignError(
             N_("{path} is not an isotrack database; it was left as it is"),
             N_("name another file with --db or ISOTRACK_DB"),
             path=path,

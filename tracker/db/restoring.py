@@ -20,7 +20,19 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from tracker import asides
-from tracker.db import cipher, encrypting, keys_here, layout, migrations, patients, published, seals, whole
+from tracker.db import (
+    cipher,
+    contents,
+    encrypting,
+    keys_here,
+    layout,
+    migrations,
+    patients,
+    place,
+    published,
+    seals,
+    whole,
+)
 from tracker.db.contents import Content, state_of
 from tracker.db.engine import DamagedError, Database
 from tracker.db.tables import course, patient, remote, setting
@@ -66,6 +78,7 @@ def restore(database: Database, copy: Path, today: date, agreed: Agreed | None, 
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with asides.using(folder), asides.removed(aside):
             _copy(database, copy, aside, key)
+            place.require_own_folder(database.path, aside)
             _require_layout(database, copy, aside)
             if agreed is not None and agreed.here is not None and not database.path.exists():
                 raise _changed()
@@ -98,15 +111,22 @@ def _pour(database: Database, aside: Path, today: date, agreed: Agreed | None) -
     """
     try:
         with database.writing(unchecked=True) as here:
+            if layout.differences(seals.asking(here)):
+                raise sqlite3.DatabaseError("malformed")  # as any other damage: what is to be filled is not there
             now = state_of(here)
             if agreed is not None and (agreed.here is None or agreed.here.state != now):
                 raise _changed()
             orphans = _carry_over(database, here, aside)
             kept = database.backups.keep_replaced(today)
             here.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+            here.exec_driver_sql("PRAGMA ignore_check_constraints = ON")  # a copy is put back as it is
             with database.connector.opened(aside) as full:
                 _replace_rows(here, full)
     except DamagedError:
+        return None
+    except StorageError:
+        if not contents.is_beyond_use(database):
+            raise
         return None
     return kept, orphans or 0, orphans is not None
 

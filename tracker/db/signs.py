@@ -31,10 +31,13 @@ def sign_of(error: Exception) -> str:
 
 _MOVED = "moved away"
 NO_DATABASE = "not a database"
+_OTHER_LAYOUT = ("no such table", "no such column", "has no column", "already exists", "duplicate column")
+"""What comes of a table that is gone, and of a format that is another than the file says."""
 MEANINGS: dict[str, tuple[str, str | None]] = {
     "is empty": (N_("{path} is empty: it is not an isotrack database"), None),
     NO_DATABASE: (N_("{path} is not an isotrack database, or it is damaged; it was left as it is"), None),
     "malformed": (N_("{path} is damaged; it was left as it is"), None),
+    **dict.fromkeys(_OTHER_LAYOUT, (N_("{path} is damaged; it was left as it is"), None)),
     "decode to UTF-8": (N_("{path} is damaged: a text in it can no longer be read; it was left as it is"), None),
     "locked": (N_("{path} is in use by another program, try again"), None),
     _MOVED: (N_("{path} was replaced by another command meanwhile, try again"), None),
@@ -45,7 +48,7 @@ MEANINGS: dict[str, tuple[str, str | None]] = {
     "": (N_("{path}: the database refused the command"), None),
 }
 """By a part of SQLite's own words what is said instead, and what to do where that does not depend on the moment."""
-DAMAGED = ("is empty", NO_DATABASE, "malformed", "decode to UTF-8")
+DAMAGED = ("is empty", NO_DATABASE, "malformed", *_OTHER_LAYOUT, "decode to UTF-8")
 RESTORE = N_("{command} shows the copies that there are, {doctor} what is damaged")
 NO_COPIES = N_("there is no copy of it in {folder}; one that you made elsewhere comes back with: {command} FILE")
 BEFORE_THE_COMMIT = ("locked", "full")

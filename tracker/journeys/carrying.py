@@ -13,8 +13,8 @@ from tracker import album, record
 from tracker.calendar.settings import NAMES
 from tracker.db import patients, published, store, whole
 from tracker.db import photos as recorded
-from tracker.db.engine import NoDatabaseError
 from tracker.db.patients import Patient
+from tracker.db.place import NoDatabaseError
 from tracker.engine.coherence import check_history
 from tracker.engine.laws import check
 from tracker.errors import N_, InputError, Phrase, TrackerError

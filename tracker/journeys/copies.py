@@ -147,7 +147,7 @@ def offer(context: Context, path: Path) -> Offer:
         raise InputError(N_("{file} is the database itself"), file=str(path))
     found = contents.content(database, path)
     try:
-        here = contents.content_here(database) if database.path.exists() else None
+        here = contents.content(database, database.path) if database.path.exists() else None
     except WrongPassphraseError:
         raise
     except StorageError:

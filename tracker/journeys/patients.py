@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from tracker import album
 from tracker.db import patients, photos, published, store
-from tracker.db.engine import NoDatabaseError
 from tracker.db.patients import Patient
+from tracker.db.place import NoDatabaseError
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Listed, Name, Phrase
 from tracker.journeys import copies

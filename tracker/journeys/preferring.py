@@ -8,7 +8,7 @@ from enum import StrEnum
 from tracker import protocols
 from tracker.currencies import DECIMALS
 from tracker.db import preferences
-from tracker.db.engine import NoDatabaseError
+from tracker.db.place import NoDatabaseError
 from tracker.errors import N_, Listed, NoSuchError
 from tracker.journeys.context import Context, find_current
 from tracker.journeys.pricing import CURRENCY, OF_THE_PROGRAMME

@@ -22,6 +22,7 @@ from tracker.db import belongings, migrations, patients, published, restoring, s
 from tracker.db.engine import DamagedError
 from tracker.db.legible import IllegibleError, legible
 from tracker.db.patients import Patient
+from tracker.db.place import LaidOpenError
 from tracker.db.written import Written
 from tracker.errors import N_, StorageError, TrackerError
 from tracker.journeys import patients as journey
@@ -49,7 +50,7 @@ def of_everybody(context: Context) -> Belongings:
         try:
             with database.reading() as connection:
                 found, subscribed = _what_it_says(connection)
-        except (DamagedError, IllegibleError):
+        except (DamagedError, IllegibleError, LaidOpenError):
             found = Belongings(is_known=False)
     return around(context, found, _listed(context, subscribed))
 

@@ -9,7 +9,7 @@ from datetime import date
 from msgspec.structs import replace
 
 from tracker.capsules import Danger, dangers, every_danger, is_within, pauses, suspended
-from tracker.db.engine import NoDatabaseError
+from tracker.db.place import NoDatabaseError
 from tracker.engine.laws import check
 from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import RISK_NAMES, Cleared, RedFlag, Risk, kind_of

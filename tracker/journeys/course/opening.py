@@ -12,7 +12,7 @@ from msgspec import Struct
 from tracker.capsules import dangers, regimen_of
 from tracker.dates import Span
 from tracker.db import store
-from tracker.db.engine import NoDatabaseError
+from tracker.db.place import NoDatabaseError
 from tracker.engine import overrides, schedule
 from tracker.engine.comparison import laxer
 from tracker.engine.laws import check

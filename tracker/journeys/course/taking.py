@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker.db.engine import NoDatabaseError
+from tracker.db.place import NoDatabaseError
 from tracker.engine.laws import check
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Listed, Phrase

@@ -8,7 +8,8 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from tracker.db.engine import DamagedError, NoDatabaseError
+from tracker.db.engine import DamagedError
+from tracker.db.place import NoDatabaseError
 from tracker.journeys.context import Context
 from tracker.journeys.examining import around, calendars, copied, inside
 from tracker.journeys.examining.finding import Finding, Level

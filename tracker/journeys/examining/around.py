@@ -16,13 +16,13 @@ from tracker import __version__, album, asides, places
 from tracker.db import leftovers as left
 from tracker.db import migrations
 from tracker.db import photos as named
+from tracker.db.connecting import JOURNALS
 from tracker.errors import N_, Phrase, StorageError, counted
 from tracker.journeys.context import Context
 from tracker.journeys.examining.finding import Finding, Found, Level
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _WRITING = stat.S_IWGRP | stat.S_IWOTH
-_JOURNALS = ("-journal", "-wal", "-shm")
 
 
 def permissions(context: Context) -> Iterator[Finding]:
@@ -37,7 +37,7 @@ def permissions(context: Context) -> Iterator[Finding]:
             advice=Phrase(N_("name the file itself with --db or ISOTRACK_DB")),
         )  # fmt: skip
     copies, album_folder = context.database.backups.folder, album.folder_of(path)
-    files = [path.with_name(path.name + ending) for ending in ("", *_JOURNALS)]
+    files = [path.with_name(path.name + ending) for ending in ("", *JOURNALS)]
     found = [
         *_of_another((*files, path.parent, copies, album_folder)),
         *_open_above(path),
@@ -149,7 +149,7 @@ def leftovers(context: Context) -> Iterator[Finding]:
                 text=Phrase(N_("A command that was cut off left {file}."), {"file": str(path)}),
                 advice=Phrase(N_("if no command runs: {command}"), {"command": "isotrack doctor --mend"}),
             )  # fmt: skip
-    for ending in _JOURNALS[1:]:
+    for ending in JOURNALS[1:]:
         path = database.path.with_name(database.path.name + ending)
         if path.exists():
             is_clean = False

@@ -65,18 +65,23 @@ def say(context: Context, today: date, copies: list[Held], found: Found) -> Iter
     """What there is to say of them."""
     for one in copies:
         file = str(one.copy.path)
-        advice = Phrase(N_("it is of no use: delete it; today's copy is made with {command}"),
-                        {"command": "isotrack backup"})  # fmt: skip
         if one.error is not None and one.copy.is_as_found:
             continue  # it was kept for what is wrong with it
+        level, advice = Level.WRONG, Phrase(N_("it is of no use: delete it; today's copy is made with {command}"),
+                                            {"command": "isotrack backup"})  # fmt: skip
+        if one.copy.is_replaced:
+            level, advice = Level.WARNING, Phrase(N_("it was the database before a copy was put back: delete it when"
+                                                     " nothing of it is missed"))  # fmt: skip
+        elif one.error is None and (not found.is_sound or found.flaws):
+            advice = Phrase(N_("keep it until the database is well, or a newer copy is whole"))
         if one.error is not None:
-            yield Finding(check="copies", level=Level.WRONG, file=file, advice=advice,
+            yield Finding(check="copies", level=level, file=file, advice=advice,
                           text=Phrase(one.error.message, one.error.values))  # fmt: skip
         elif one.flaws:
             entries = counted("{count} row", "{count} rows", count=one.flaws)
             text = Phrase(N_("In the copy {file} something is not what was recorded: {entries}."),
                           {"file": file, "entries": entries})  # fmt: skip
-            yield Finding(check="copies", level=Level.WRONG, file=file, text=text, advice=advice)
+            yield Finding(check="copies", level=level, file=file, text=text, advice=advice)
     whole = [one for one in copies if one.error is None and not one.flaws]
     days = [one.copy.day for one in whole if one.copy.is_of_a_day and one.copy.day is not None]
     last, first = _day(found.newest), _day(found.first)

@@ -147,6 +147,12 @@ def _references(ask: Ask, copy: str | None) -> Iterator[Finding]:
 
 def _layout(ask: Ask, copy: str | None, found: Found) -> Iterator[Finding]:
     ((found.version,),) = ask("PRAGMA user_version", ())[1]
+    if found.version != migrations.HEAD and not layout.differences(ask):
+        yield Finding(check="layout", level=Level.WRONG, advice=back(copy) or _NO_COPY, text=Phrase(
+            N_("The file says that it is of format {version}, and is laid out as one of format {head}."),
+            {"version": found.version, "head": migrations.HEAD},
+        ))  # fmt: skip
+        return
     if found.version != migrations.HEAD:
         yield Finding(check="layout", level=Level.OK, text=Phrase(
             N_("Layout: format {version}; the next command brings the file to format {head}, and keeps a copy before."),

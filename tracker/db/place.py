@@ -1,0 +1,75 @@
+"""Where a database lies: something else in its place, another account's file, a folder in which others can write."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import stat
+from pathlib import Path
+
+from tracker import asides
+from tracker.db import belongings, signs
+from tracker.db.backups import Backups
+from tracker.errors import N_, InputError, Phrase, StorageError
+
+
+class NoDatabaseError(InputError):
+    """There is no database yet."""
+
+
+class LaidOpenError(StorageError):
+    """Other accounts can write in the folder of the database."""
+
+
+def missing(path: Path, backups: Backups) -> NoDatabaseError:
+    """The error of a database that is not there: copies of it may be."""
+    if backups.all():
+        return NoDatabaseError(
+            N_("there is no database at {path}, but there are copies of it in {folder}"),
+            N_("{command} shows them and puts one back; to begin anew, move that folder away"),
+            path=str(path), folder=str(backups.folder), command="isotrack restore",
+        )  # fmt: skip
+    command = Phrase(N_("isotrack start DATE --weight KG --dose MG"))
+    return NoDatabaseError(N_("there is no course yet: no database at {path}"), N_("open one with: {command}"),
+                           path=str(path), command=command)  # fmt: skip
+
+
+def require(link: Path | None, path: Path) -> None:
+    """Raise an error where something else than a file stands in its place, or what belongs to it beside a link."""
+    belongings.require_none_beside(link, path)
+    if path.exists():
+        if not path.is_file():
+            what = N_("{path} is a folder, not a database") if path.is_dir() else N_("{path} is not a file")
+            raise StorageError(what, signs.ANOTHER_FILE, path=str(path))
+    elif path.is_symlink():
+        raise StorageError(N_("{path} is a link to nothing"), signs.ANOTHER_FILE, path=str(path))
+
+
+def require_own(path: Path) -> None:
+    """Raise StorageError for a file of another account.
+
+    Some disks give all files another owner, the folder too; and root may run for another, whose file it is.
+    """
+    if asides.is_of_another(found := path.resolve(), found.parent) and os.geteuid():
+        said = N_("{path} belongs to another account, which could read all that is recorded in it")
+        raise StorageError(said, signs.ANOTHER_FILE, path=str(path))
+    require_own_folder(path, path)
+
+
+def require_own_folder(path: Path, made: Path) -> None:
+    """Raise StorageError where another account can lay files beside the database; ``made`` is a file that is there.
+
+    SQLite takes a journal or a log of that name for its own whoever laid it there, in the moment after it was looked
+    for, and whoever reads then reads what is in it.
+    """
+    folder = path.absolute().parent
+    if not asides.others_write(folder, made):
+        return
+    said = N_("other accounts can write in the folder {folder}: what they lay beside the database would get into it")
+    found = folder.stat()
+    if found.st_uid == os.geteuid() and not found.st_mode & stat.S_ISVTX:
+        raise LaidOpenError(said, N_("close it with {command}, or name a file in another folder with --db or"
+                                    " ISOTRACK_DB"), folder=str(folder),
+                           command=f"chmod go-w {shlex.quote(str(folder))}")  # fmt: skip
+    raise LaidOpenError(said, N_("move the database into a folder of your own, or name another with --db or"
+                                " ISOTRACK_DB"), folder=str(folder))  # fmt: skip
