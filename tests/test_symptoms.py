@@ -504,6 +504,23 @@ def test_an_end_that_is_said_of_what_was_not_there_is_that_day_alone(machine: Ma
 
 
 @pytest.mark.usefixtures("machine")
+def test_of_what_goes_on_and_was_long_not_said_the_screen_and_the_page_say_so() -> None:
+    said = "Nothing was said for long of: vomiting"
+    assert say_on("2026-12-03", "log", "symptom", "vomiting").code == 0
+    assert said not in say_on("2026-12-17", "symptoms").out
+    assert f"{said} (Thu 3 Dec 2026)" in say_on("2026-12-18", "symptoms").out
+    page = Path("page.html")
+    assert say_on("2026-12-18", "report", "-o", "page.html").code == 0
+    assert ("in brackets: nothing was said" in page.read_text(), ">(+)<" in page.read_text()) == (True, True)
+    assert say_on("2026-12-18", "log", "symptom", "vomiting", "2").code == 0
+    [found] = json.loads(say_on("2026-12-18", "symptoms", "--json").out)["periods"]
+    assert (found["since"], found["said_last"], found["grade"]) == ("2026-12-03", "2026-12-18", 2)
+    assert said not in say_on("2026-12-18", "symptoms").out
+    assert say_on("2026-12-18", "report", "-o", "page.html", "--force").code == 0
+    assert "in brackets" not in page.read_text()
+
+
+@pytest.mark.usefixtures("machine")
 def test_said_once_more_it_stays_and_keeps_its_grade() -> None:
     assert on("2026-12-20", "log", "symptom", "lips", "2").code == 0
     assert "Already there" in on("2026-12-20", "log", "symptom", "lips").out

@@ -135,6 +135,12 @@ def _table_of(found: Complaints) -> None:
     ]  # fmt: skip
     what = Column(N_("What"), prose=True, is_name=True)
     table([what, N_("Since"), N_("Grade"), N_("Worst"), N_("Number")], rows)
+    today = found.view.plan.today
+    if unsaid := [one for one in found.open if not one.is_said_of(today)]:
+        things = (Phrase(N_("{what} ({on})"), {"what": words.named(one.code), "on": one.said_last}) for one in unsaid)
+        show.say(N_("Nothing was said for long of: {things}. What still goes on: {command}"),
+                 things=Listed(tuple(things)),
+                 command=felt.example("isotrack log symptom {}", unsaid[0].code))  # fmt: skip
     show.say(N_("What has ended: {command}"), command=felt.example("isotrack over {}", found.open[0].code))
 
 
@@ -187,7 +193,8 @@ def _contract(found: Complaints, weeks: list[Week]) -> dict[str, Any]:
         return {
             "code": one.code, "name": contract.both(words.named(one.code)), "since": one.start.isoformat(),
             "until": one.end.isoformat() if one.end is not None else None, "open": one in found.open,
-            "grade": one.grade, "worst": one.worst, "entries": [stretch.entry.id for stretch in one.stretches],
+            "said_last": one.said_last.isoformat(), "grade": one.grade, "worst": one.worst,
+            "entries": [stretch.entry.id for stretch in one.stretches],
         }  # fmt: skip
 
     return {

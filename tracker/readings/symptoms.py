@@ -17,6 +17,8 @@ from tracker.facts.observation import Observation
 from tracker.lexicon import Advice, Combination, Level, Part, Word
 
 _DAY = timedelta(days=1)
+_LONG = 14
+"""Days after which what goes on is no longer taken for said: no clinical limit."""
 
 
 class Stretch(Struct, frozen=True):
@@ -67,6 +69,15 @@ class Period(Struct, frozen=True):
     def worst(self) -> int | None:
         """The highest grade that was said."""
         return max((one.grade for one in self.stretches if one.grade is not None), default=None)
+
+    @property
+    def said_last(self) -> date:
+        """The newest day of which something was said of it."""
+        return self.stretches[-1].start if self.end is None else self.end
+
+    def is_said_of(self, day: date) -> bool:
+        """Whether what was said of it last is not long ago on a day."""
+        return (day - self.said_last).days <= _LONG
 
     @property
     def ended_by(self) -> Observation | None:

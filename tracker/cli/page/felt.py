@@ -16,6 +16,7 @@ from tracker.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from tracker.facts.observation import Observation
     from tracker.journeys.course.reporting import Report
@@ -52,17 +53,30 @@ def _worse(shown: Sequence[Week], left: Sequence[Week]) -> str | None:
 def _by_week(found: Report, weeks: Sequence[Week]) -> Table:
     """Symptoms and their grades in weeks that stand side by side, with what was taken in each."""
     words, lang = vocabulary(FAMILY), active().code
-    since = {one.code: active().bare_day(one.start) for one in found.felt.open}
+    there = {one.code: one for one in found.felt.open}
+    since = {code: active().bare_day(one.start) for code, one in there.items()}
+    long_ago = {code: one.said_last for code, one in there.items() if not one.is_said_of(found.today)}
     rows = [[_("mg (with assumed)"), "", *(symptoms.milligrams(week) for week in weeks)]]
     for code in dict.fromkeys(code for week in reversed(weeks) for code in week.grades):
-        grades = [("" if code not in week.grades else str(week.grades[code] or "+")) for week in weeks]
+        grades = [_grade(week, code, long_ago.get(code)) for week in weeks]
         rows.append([words.named(code).in_language(lang), since.get(code, _("over")), *grades])
     headings = [_("Week of the course"), _("Since"), *(str(week.number) for week in weeks)]
     caption = filled(
         N_("Worst grade of each week (1 mild, 2 moderate, 3 severe, + not said); week {week} begins on {on}"),
         week=weeks[0].number, on=active().bare_day(weeks[0].first),
     )  # fmt: skip
+    if any(cell.startswith("(") for row in rows[1:] for cell in row[2:]):
+        caption = filled(N_("{caption}; in brackets: nothing was said of it any more, nor that it is over"),
+                         caption=caption)  # fmt: skip
     return Table(caption, headings, rows, frozenset(range(2, len(headings))))
+
+
+def _grade(week: Week, code: str, said_last: date | None) -> str:
+    """The worst grade of a symptom in a week; in brackets where it only goes on from what was said before."""
+    if code not in week.grades:
+        return ""
+    grade = str(week.grades[code] or "+")
+    return f"({grade})" if said_last is not None and week.first > said_last else grade
 
 
 def skin(found: Report) -> Section:
