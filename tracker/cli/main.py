@@ -276,7 +276,8 @@ def _refuse(error: Exception, said: Flags) -> int:
             values = _in_short(error.values)
             from tracker.cli.meant.days import with_the_days  # only where there is something to suggest
 
-            message, hint = (with_the_days(cli, fill(text, values), said) for text in (error.message, error.hint or ""))
+            message = with_the_days(cli, fill(error.message, values), said)
+            hint = with_the_days(cli, fill(error.hint, values), said) if error.hint else None
             _complain(message, _meant(error, said) or hint)
             return error.exit_code
         case BrokenPipeError():
