@@ -8,7 +8,7 @@ from tracker.cli import notices
 from tracker.cli.base import context, flags
 from tracker.cli.running import Flags, tell
 from tracker.cli.show import filled
-from tracker.errors import N_, TrackerError
+from tracker.errors import N_
 
 
 def repeat(ctx: click.Context) -> None:
@@ -26,8 +26,8 @@ def repeat(ctx: click.Context) -> None:
 
         try:
             view = look(at)
-        except TrackerError:
-            return  # no course of this patient
+        except Exception:  # noqa: BLE001 - no course of this patient; or a broken record, and restore is to work
+            return
     notices.alarms(view.plan, beside=said.for_programs)
 
 

@@ -17,7 +17,7 @@ from tracker.cli import show
 from tracker.cli.base import Command, as_json_option, confirm, context, flags, is_asked, option
 from tracker.cli.running import machine_day, path_of, tell
 from tracker.cli.tables import Column, table
-from tracker.errors import N_, InputError, StorageError, TrackerError, counted
+from tracker.errors import N_, InputError, StorageError, counted
 from tracker.i18n import _, active
 
 if TYPE_CHECKING:
@@ -232,7 +232,8 @@ def _zone() -> ZoneInfo | None:
     """The time zone of the course, as every other screen has it; None, the machine's, where no course is known."""
     from tracker.journeys.course import opening
 
-    with suppress(TrackerError):
+    # The record may be broken in whatever way: what is to be put in its place is shown all the same.
+    with suppress(Exception):
         name = opening.zone_of_the_last_course(context())
         return ZoneInfo(name) if name is not None else None
     return None
@@ -253,13 +254,14 @@ def _show(found: list[Held], *, as_json: bool) -> None:
     show.say(N_("Copies in {folder}:"), folder=folder)
     zone = _zone()
     table(_COLUMNS, [_row(one, zone) for one in found])
-    show.say(N_("To put one back: {command}"), command=f"isotrack restore {_name(found[0].copy)}")
+    newest = next((one for one in found if one.content is not None), found[0])
+    show.say(N_("To put one back: {command}"), command=f"isotrack restore {_name(newest.copy)}")
 
 
 def _row(one: Held, zone: ZoneInfo | None) -> list[str]:
     made = _sort(one.copy)
     if one.content is None:
-        return [_name(one.copy), "", "", _("another passphrase") if one.is_locked else _("cannot be read"), made]
+        return [_name(one.copy), "", "", _("encrypted, and not opened") if one.is_locked else _("cannot be read"), made]
     return [_name(one.copy), str(len(one.content.patients)), str(len(one.content.commands)),
             _moment(one.content.newest, zone), made]  # fmt: skip
 

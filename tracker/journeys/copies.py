@@ -47,6 +47,10 @@ def held(context: Context) -> list[Held]:
     database = context.database
     with suppress(StorageError, InputError), database.reading():
         pass  # the passphrase of the database, where it has one, is that of its copies
+    if not database.path.exists():
+        for copy in database.backups.all()[:1]:
+            with suppress(StorageError, InputError):
+                database.connector.key_of(copy.path)  # as above, where only the copies are left
     with database.connector.without_asking():
         for copy in database.backups.all():
             try:

@@ -27,6 +27,7 @@ def with_the_days(root: click.Group, text: str, typed: Flags) -> str:
     carried = active().carried
     with click.Context(root, obj=typed):
         kind = _kind(root, list(typed.line))
+        kind = None if kind is not None and kind[0] == "fix" else kind  # there the day is what is corrected
         parts = [_with(part, said, kind, root) for part in re.split(f"(?={_COMMAND})", text)] if kind else [text]
     active().carried = carried  # reading a command says what others are suggested with
     return "".join(parts)
