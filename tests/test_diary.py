@@ -47,7 +47,7 @@ AMOUNTS = {
     "２ カプセル": (40, None),
     "3 capsules": (60, None),
     "1 tab": (20, None),
-    "5錠": (40, "of how many milligrams"),
+    "5錠": (40, "how many milligrams"),
     "1.5錠": (20, "is no amount in mg"),
 }
 """What is written on a day with so many milligrams; what is said where it is not known how much that is."""

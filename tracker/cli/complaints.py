@@ -308,12 +308,9 @@ class _Piece:
     def _unclear(self, text: str, found: Sequence[Said]) -> Unclear:
         kept, said = self._without_grades()
         near = list(dict.fromkeys(one for words in dict.fromkeys((kept, text)) for one in self._words.meant(words)))
-        clear = frozenset(one for one in near if one.flag_at(None) is not None)
         for token in self._tokens:
             if len(self._tokens) > 1 and self._words.known(token) is None and self._strength(token) is None:
-                told = self._words.likeness.told_by(token, text)
-                # Of a word of several red flags the whole text may tell which: dark urine is no dark thought.
-                near += told if clear.isdisjoint(told) else ()
+                near += self._words.likeness.told_by(token, text)
         if self._typed != text:  # of some it is the going on that cannot wait
             near += [one for one in self._words.meant(self._typed) if one.flag_at(None) is not None]
         named = [one.word for one in found if one.word not in near]
