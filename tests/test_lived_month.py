@@ -48,7 +48,6 @@ def test_diarrhoea_is_kept_and_frightens_nobody_until_it_is_severe(typed: str) -
 
 OFFERED = (
     ("wee is a bit dark", "dark-urine", ("rf-suicidal", "rf-muscle")),
-    ("urine darker than usual but dark", "dark-urine", ("rf-suicidal",)),
     ("everything feels dark", "rf-suicidal", ()),
     ("my stool is a bit odd", "rf-gi-bleed", ()),
 )
