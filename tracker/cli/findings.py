@@ -37,7 +37,7 @@ _REASONS = {
     (Of.PREVIOUS, False): N_("above {times} times the value of the draw before, {previous}"),
 }
 _ABOVE_NORMAL = N_("above the upper limit of {upper} ({range})")
-_WITH_SYMPTOMS = N_("{reason}, and there are symptoms that go with it")
+_WITH_SYMPTOMS = N_("{reason}, with symptoms that go with it")
 _MARKED_HIGH = N_("marked as high on the sheet; the upper limit is {upper} ({range})")
 _DIGITS = 2
 """Decimals of an amount that was converted."""

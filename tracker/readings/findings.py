@@ -17,6 +17,9 @@ from tracker.laboratory import Analyte, Bound, Grade, Level, Limit, Of
 from tracker.rules import Sex
 from tracker.sheet import Flag, Range, amount_of, flag, in_first_unit, is_beyond, range_of
 
+SymptomsThen = Callable[[date, "date | None"], Collection[str]]
+"""The codes of those that go with a value of a day, until the day of the next value; None where there is none yet."""
+
 
 class Finding(Struct, frozen=True):
     """A value that has reached a limit."""
@@ -88,18 +91,21 @@ def findings(
     sex: Sex | None,
     first_dose: date,
     since: date | None = None,
-    symptoms: Collection[str] = (),
+    symptoms: SymptomsThen,
 ) -> tuple[Finding, ...]:
     """What stands open, the most pressing first: of each analyte what its newest value has reached.
 
     A value of before ``first_dose`` is the one to start from, but none of a course before: of those only what was drawn
     after its last dose (``since``).
-    ``symptoms`` are the codes of those that are there now: some limits hold only together with one.
+    Some limits hold only together with a symptom: one that was there while the value was the newest counts, and that
+    it is over closes nothing.
     """
     found = []
     for analyte in analytes:
         own = _of_one(analyte, values)
-        finding = _finding(analyte, own, sex, _start(own, first_dose, since), symptoms) if own else None
+        if not own:
+            continue
+        finding = _finding(analyte, own, sex, _start(own, first_dose, since), _asked(analyte, symptoms, own[-1].on))
         if finding is not None:
             found.append(finding)
     return tuple(sorted(found, key=lambda one: -one.level.rank))
@@ -112,22 +118,23 @@ def of_every_value(
     sex: Sex | None,
     first_dose: date,
     since: date | None,
-    symptoms: Callable[[date, date | None], Collection[str]],
+    symptoms: SymptomsThen,
 ) -> tuple[Finding, ...]:
-    """What every value had reached while it was the newest of its analyte, by analyte and oldest first.
-
-    ``symptoms`` gives the codes of those that were there from a day until another, that of the next value; None where
-    there is none yet.
-    """
+    """What every value had reached while it was the newest of its analyte, by analyte and oldest first."""
     found = []
     for analyte in analytes:
         own = _of_one(analyte, values)
         for count, value in enumerate(own, start=1):
             until = own[count].on if count < len(own) else None
             start = _start(own[:count], first_dose, since)
-            finding = _finding(analyte, own[:count], sex, start, symptoms(value.on, until))
+            finding = _finding(analyte, own[:count], sex, start, _asked(analyte, symptoms, value.on, until))
             found += [finding] if finding is not None else []
     return tuple(found)
+
+
+def _asked(analyte: Analyte, symptoms: SymptomsThen, drawn: date, until: date | None = None) -> Collection[str]:
+    """The symptoms that go with a value, looked for only where a limit of the analyte hangs on one."""
+    return symptoms(drawn, until) if any(one.symptoms for one in analyte.limits) else ()
 
 
 def _of_one(analyte: Analyte, values: Iterable[LabValue]) -> list[LabValue]:
