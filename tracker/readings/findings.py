@@ -95,6 +95,8 @@ def findings(
 ) -> tuple[Finding, ...]:
     """What stands open, the most pressing first: of each analyte what its newest value has reached.
 
+    Of one level the highest grade goes first, then what is most times its limit.
+
     A value of before ``first_dose`` is the one to start from, but none of a course before: of those only what was drawn
     after its last dose (``since``).
     Some limits hold only together with a symptom: one that was there while the value was the newest counts, and that
@@ -108,7 +110,7 @@ def findings(
         finding = _finding(analyte, own, sex, _start(own, first_dose, since), _asked(analyte, symptoms, own[-1].on))
         if finding is not None:
             found.append(finding)
-    return tuple(sorted(found, key=lambda one: -one.level.rank))
+    return tuple(sorted(found, key=_urgency, reverse=True))
 
 
 def of_every_value(
@@ -135,6 +137,10 @@ def of_every_value(
 def _asked(analyte: Analyte, symptoms: SymptomsThen, drawn: date, until: date | None = None) -> Collection[str]:
     """The symptoms that go with a value, looked for only where a limit of the analyte hangs on one."""
     return symptoms(drawn, until) if any(one.symptoms for one in analyte.limits) else ()
+
+
+def _urgency(one: Finding) -> tuple[int, int, Decimal]:
+    return one.level.rank, one.grade or 0, one.value.value / one.amount if one.amount else Decimal(0)
 
 
 def _of_one(analyte: Analyte, values: Iterable[LabValue]) -> list[LabValue]:
