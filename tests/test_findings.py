@@ -25,7 +25,7 @@ from tracker.cli.typed.measures import measured_pairs, read_measured
 from tracker.facts.lab import LabValue
 from tracker.facts.observation import Comparator, Observation
 from tracker.journeys.course.measuring import symptoms_then
-from tracker.laboratory import Analyte, Level, Limit
+from tracker.laboratory import AS_PRINTED, Analyte, Level, Limit
 from tracker.readings.findings import Finding, findings
 from tracker.rules import Sex
 from tracker.sheet import flag, marked
@@ -58,6 +58,9 @@ def found_in(case: dict[str, Any]) -> tuple[Finding, ...]:
 
 
 def in_short(one: Finding) -> str:
+    if one.limit is AS_PRINTED:
+        return f"{one.level} {one.analyte.code} sheet" + (f" {one.amount:f}" if one.amount is not None else "")
+    assert one.amount is not None
     limit = f"{round(one.amount, 2):f}"
     limit = limit.rstrip("0").rstrip(".") if "." in limit else limit
     grade = f" grade {one.grade}" if one.grade is not None else ""

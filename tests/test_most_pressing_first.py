@@ -62,3 +62,33 @@ def test_of_one_level_the_grade_and_then_the_ratio_decide(amounts: dict[str, obj
     found = findings(known.values(), values, sex=None, first_dose=FIRST_DOSE, symptoms=lambda _drawn, _until: ())
     order = [(-one.level.rank, -(one.grade or 0), -one.value.value / one.amount) for one in found]
     assert order == sorted(order)
+
+
+MARKED = {
+    "en": ("PLT=7.8L", "Watch: Platelets", "marked as low on the sheet", "it was 20.1", "the laboratory's own mark"),
+    "ja": ("PLT=7.8L", "注意：血小板", "検査票に低値の印あり", "前回は20.1", "検査機関の印"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", MARKED)
+def test_what_the_laboratory_marked_stands_until_the_next_value(
+    lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(machine_in(tmp_path), monkeypatch)
+    monkeypatch.setenv("ISOTRACK_LANG", lang)
+    typed, *words = MARKED[lang]
+    say_on("2026-09-01", "start", "2026-09-01", "--weight", "50", "--dose", "20", "--protocol", "jp")
+    say_on("2026-10-01", "log", "blood", "PLT=20.1")
+    say_on("2026-11-01", "log", "blood", typed)
+    assert say_on(TODAY, "report", "-o", "page.html").code == 0
+    page = pages.read(Path("page.html").read_bytes()).text
+    for shown in (say_on(TODAY, "status").out, say_on(TODAY, "blood").out, page):
+        flat = "".join(shown.split())
+        assert all("".join(word.split()) in flat for word in (words if shown is not page else words[1:])), shown
+    for command in ("status", "next"):
+        [found] = json.loads(say_on(TODAY, command, "--json").out)["findings"]
+        assert (found["level"], found["codes"]) == ("watch", ["plt"])
+    [found] = json.loads(say_on(TODAY, "blood", "--json").out)["findings"]
+    assert (found["of"], found["limit"], found["sources"]) == ("sheet", None, [])
+    say_on(TODAY, "log", "blood", "PLT=18.2")
+    assert json.loads(say_on(TODAY, "next", "--json").out)["findings"] == []

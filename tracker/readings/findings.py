@@ -1,6 +1,7 @@
 """What a careful nurse would notice in blood values: which limits the newest of each analyte has reached.
 
-A limit of the data holds as its source says it: "reached" counts the limit itself, "above" does not. A finding asks
+A limit of the data holds as its source says it: "reached" counts the limit itself, "above" does not. What reaches
+none, but was marked by the laboratory itself, is to be watched. A finding asks
 for the clinic's word and gives no advice; a newer value that reaches no limit closes it.
 """
 
@@ -13,9 +14,19 @@ from decimal import Decimal
 from msgspec import Struct
 
 from tracker.facts.lab import LabValue
-from tracker.laboratory import Analyte, Bound, Grade, Level, Limit, Of
+from tracker.laboratory import AS_PRINTED, Analyte, Bound, Grade, Level, Limit, Of
 from tracker.rules import Sex
-from tracker.sheet import Flag, Range, amount_of, flag, in_first_unit, is_beyond, range_of
+from tracker.sheet import (
+    Flag,
+    Range,
+    amount_of,
+    beyond_the_sheets_range,
+    flag,
+    found_by_the_laboratory,
+    in_first_unit,
+    is_beyond,
+    range_of,
+)
 
 SymptomsThen = Callable[[date, "date | None"], Collection[str]]
 """The codes of those that go with a value of a day, until the day of the next value; None where there is none yet."""
@@ -28,8 +39,8 @@ class Finding(Struct, frozen=True):
     value: LabValue
     limit: Limit
     """The most pressing that it has reached."""
-    amount: Decimal
-    """What that limit comes to, in the unit of the value; not rounded."""
+    amount: Decimal | None
+    """What that limit comes to, in the unit of the value; not rounded. None of a mark of the laboratory alone."""
     range: Range
     """What the upper limit of normal is taken from."""
     grade: int | None
@@ -79,6 +90,8 @@ class _Read(Struct, frozen=True):
                 found = self.baseline if self.is_abnormal_from_the_start else None
             case Of.PREVIOUS:
                 found = self.previous
+            case Of.SHEET:
+                return None
             case _:
                 return amount_of(bound, self.analyte, self.value, self.range)
         return in_first_unit(self.analyte, found) * bound.times if found is not None else None
@@ -163,12 +176,26 @@ def _finding(
                  baseline, previous, was_high)  # fmt: skip
     reached = [limit for limit in analyte.limits if _holds(limit, read, symptoms)]
     if not reached:
-        return None
+        return _as_printed(read)
     # Of one level what a source confirms goes first, then what says more: the later of the data.
     limit = max(reversed(reached), key=lambda one: (one.level.rank, one.confirmed))
     amount = read.amount(limit.bound)
     assert amount is not None  # noqa: S101 - it was reached
     return Finding(analyte, newest, limit, amount, read.range, _grade(read), baseline if was_high else None, previous)
+
+
+def _as_printed(read: _Read) -> Finding | None:
+    """What the laboratory has marked, or printed a range for that the value is beyond, where no limit was reached.
+
+    What is low in an analyte that has limits is none: they say from where on it matters, and all of them lie above.
+    """
+    value, side = read.value, found_by_the_laboratory(read.value)
+    if side is None or (side is Flag.LOW and read.analyte.limits):
+        return None
+    is_beyond_it = beyond_the_sheets_range(value) is side
+    end = (value.high if side is Flag.HIGH else value.low) if is_beyond_it else None
+    baseline = read.baseline if read.is_abnormal_from_the_start else None
+    return Finding(read.analyte, value, AS_PRINTED, end, read.range, _grade(read), baseline, read.previous)
 
 
 def _holds(limit: Limit, read: _Read, symptoms: Collection[str]) -> bool:
