@@ -187,3 +187,26 @@ def test_what_was_worse_in_a_week_without_a_column_is_named() -> None:
     typed("2026-08-26 log symptom joint_pain 3", "2026-09-21 log symptom joint_pain 1")
     assert lines(page("2026-11-30"), "Symptoms") == ["Worse in an earlier week: joint pain grade 3 (week 5)"]
     assert lines(page("2026-11-30", "--full"), "Symptoms") == []
+
+
+HELD = {
+    "a test that is cleared": (("2026-09-13 log pregnancy-test positive", "2026-09-16 log cleared"),
+                               "Held: 13 Sep 26 to 15 Sep 26 (Positive pregnancy test)",
+                               "服用見合わせ：2026/9/13から2026/9/15まで（妊娠検査陽性）"),
+    "a risk that stands": (("2026-09-13 log risk unprotected",),
+                           "Held: since 13 Sep 26 (Possible pregnancy: no contraception, or contraception that failed)",
+                           "服用見合わせ：2026/9/13から"),
+    "two at once": (("2026-09-13 log risk unprotected", "2026-09-13 log symptom 黄疸",
+                     "2026-09-14 log cleared rf-liver"), ", 13 Sep 26 (Red flag: ", "服用見合わせ："),
+    "one that was cleared the same day": (("2026-09-13 log risk unprotected", "2026-09-13 log cleared"), None, None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", HELD)
+def test_the_page_says_when_the_capsules_were_held_and_why(case: str) -> None:
+    commands, *expected = HELD[case]
+    typed(*commands)
+    for lang, words in zip(("en", "ja"), expected, strict=True):
+        assert say_on("2026-09-20", "--lang", lang, "report", "-o", "page.html", "--force").code == 0
+        text = pages.read(Path("page.html").read_bytes()).text
+        assert words in text if words is not None else "Held" not in text and "服用見合わせ：" not in text
