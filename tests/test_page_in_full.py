@@ -210,3 +210,25 @@ def test_the_page_says_when_the_capsules_were_held_and_why(case: str) -> None:
         assert say_on("2026-09-20", "--lang", lang, "report", "-o", "page.html", "--force").code == 0
         text = pages.read(Path("page.html").read_bytes()).text
         assert words in text if words is not None else "Held" not in text and "服用見合わせ：" not in text
+
+
+MANY = tuple(f"2026-09-20 log habit alcohol=2 --on 2026-09-{day:02}" for day in range(7, 17))
+ALCOHOL = {
+    "two days": (("2026-09-05 log habit alcohol=2", "2026-09-12 log habit alcohol=1"),
+                 "Alcohol: 5 Sep 26 (2), 12 Sep 26 (1)", "飲酒：2026/9/5（2）"),
+    "a day without an amount": (("2026-09-05 log habit alcohol",), "Alcohol: 5 Sep 26", "飲酒：2026/9/5"),
+    "a day without any": (("2026-09-05 log habit alcohol=0",), None, None),
+    "many days are sums of weeks": (MANY, "Alcohol, sums of the weeks from: 7 Sep 26 (14), 14 Sep 26 (6)",
+                                    "飲酒（各週の合計、週の初日）：2026/9/7（14）"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ALCOHOL)
+def test_alcohol_stands_beside_the_blood_values(case: str) -> None:
+    commands, *expected = ALCOHOL[case]
+    typed(*commands)
+    for lang, title, words in zip(("en", "ja"), ("Blood values", "血液検査"), expected, strict=True):
+        found = page("2026-09-20", lang=lang)
+        said = [line for line in lines(found, title) if line.startswith(("Alcohol", "飲酒"))]
+        assert said == [] if words is None else said[0].startswith(words)
+        assert "Nothing else was recorded" not in found.text
