@@ -8,6 +8,7 @@ import pytest
 
 from tests import pages
 from tests.support import machine_in, say_on, settle
+from tracker.cli.page.rest import keys
 
 START = "start 2026-08-20 --weight 54 --dose 20 --protocol jp --can-become-pregnant --sex female --yes"
 GRAVE = (
@@ -232,3 +233,22 @@ def test_alcohol_stands_beside_the_blood_values(case: str) -> None:
         said = [line for line in lines(found, title) if line.startswith(("Alcohol", "飲酒"))]
         assert said == [] if words is None else said[0].startswith(words)
         assert "Nothing else was recorded" not in found.text
+
+
+def test_whatever_the_page_cites_in_brackets_is_in_its_sources() -> None:
+    """What is over, of an earlier time or the clinic's word is cited as well as what stands."""
+    typed(
+        "2026-09-01 log substance minocycline --on 2026-08-25", "2026-09-02 log substance vitamin_a --on 2026-08-25",
+        "2026-09-10 log substance minocycline --until 2026-09-10",
+        "2026-09-10 log substance vitamin_a --until 2026-09-10",
+        "2026-09-11 procedure log potenza", "2026-09-12 log background illness depression",
+        "2026-09-12 log risk unprotected", "2026-09-13 log cleared", "2026-09-13 log pregnancy-test negative",
+        "2026-09-14 log blood TG=800 CK=420H --yes", "2026-09-14 log symptom 筋肉痛 2", "2026-09-14 log symptom 黄疸",
+        "2026-09-15 log blood TG=90 CK=90", "2026-09-15 log cleared rf-liver",
+    )  # fmt: skip
+    for flags in ((), ("--full",), ("--since", "2026-09-01")):
+        for lang in ("en", "ja"):
+            *sections, last = page("2026-09-20", *flags, lang=lang).every("section")
+            cited = {key for one in sections for key in keys(one.text)} - {"not confirmed", "未確認"}
+            assert {"J2", "J21"} <= cited
+            assert cited - set(keys(last.text)) == set()
