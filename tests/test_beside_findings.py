@@ -41,7 +41,7 @@ def sheet(analyte: Analyte, sex: Sex | None, *amounts: Decimal, printed: str | N
                  unit=analyte.units[0].name, printed=printed)
         for number, amount in enumerate(amounts, 1)
     )  # fmt: skip
-    found = findings([analyte], values, sex=sex, first_dose=FIRST)
+    found = findings([analyte], values, sex=sex, first_dose=FIRST, symptoms=lambda _drawn, _until: ())
     return Sheet((), values, sex, found, (analyte,))
 
 

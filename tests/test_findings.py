@@ -8,23 +8,30 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import machine_in, say_on, settle
 from tracker.analytes import analyte_named, laboratory, unit_named
 from tracker.cli.typed.measures import measured_pairs, read_measured
 from tracker.facts.lab import LabValue
-from tracker.facts.observation import Comparator
-from tracker.laboratory import Analyte, Limit
+from tracker.facts.observation import Comparator, Observation
+from tracker.journeys.course.measuring import symptoms_then
+from tracker.laboratory import AS_PRINTED, Analyte, Level, Limit
 from tracker.readings.findings import Finding, findings
 from tracker.rules import Sex
 from tracker.sheet import flag, marked
+
+if TYPE_CHECKING:
+    from tracker.engine.view import View
 
 FILES = sorted((Path(__file__).parent / "findings").glob("*.json"))
 FIRST_DOSE = date(2026, 12, 1)
@@ -47,10 +54,13 @@ def values_of(case: dict[str, Any]) -> list[LabValue]:
 def found_in(case: dict[str, Any]) -> tuple[Finding, ...]:
     sex = Sex(case["sex"]) if "sex" in case else None
     return findings(laboratory().analytes, values_of(case), sex=sex, first_dose=FIRST_DOSE,
-                    symptoms=case.get("symptoms", ()))  # fmt: skip
+                    symptoms=lambda _drawn, _until: case.get("symptoms", ()))  # fmt: skip
 
 
 def in_short(one: Finding) -> str:
+    if one.limit is AS_PRINTED:
+        return f"{one.level} {one.analyte.code} sheet" + (f" {one.amount:f}" if one.amount is not None else "")
+    assert one.amount is not None
     limit = f"{round(one.amount, 2):f}"
     limit = limit.rstrip("0").rstrip(".") if "." in limit else limit
     grade = f" grade {one.grade}" if one.grade is not None else ""
@@ -123,7 +133,7 @@ with_limits = st.sampled_from([one for one in laboratory().analytes if one.limit
 
 def _level(analyte: Analyte, value: Decimal, sex: Sex | None, unit: str) -> int:
     fact = LabValue(id=1, on=date(2026, 12, 20), code=analyte.code, value=value, unit=unit)
-    found = findings([analyte], [fact], sex=sex, first_dose=FIRST_DOSE)
+    found = findings([analyte], [fact], sex=sex, first_dose=FIRST_DOSE, symptoms=lambda _drawn, _until: ())
     return found[0].level.rank + 1 if found else 0
 
 
@@ -144,3 +154,45 @@ def test_a_finding_says_whose_limit_it_is() -> None:
     sources = {source.id for source in laboratory().sources}
     limits: list[Limit] = [limit for analyte in laboratory().analytes for limit in analyte.limits]
     assert all(limit.sources and set(limit.sources) <= sources for limit in limits)
+
+
+TOGETHER = sorted({(analyte.code, code) for analyte in laboratory().analytes for limit in analyte.limits
+                   for code in limit.symptoms if not code.startswith("rf-")})  # fmt: skip
+BACK_AND_FORTH = {
+    "it came before the draw and is over": (0, 1, [-3, 1]),
+    "it was over the day before the draw": (0, 1, [-3, -1]),
+    "it came after the draw and is over": (0, 1, [2, 3]),
+    "it was over two days before the draw": (0, 0, [-3, -2]),
+    "it came on the day of the newer value": (4, 1, [4, 5]),
+    "it came between the two values": (4, 0, [1, 2]),
+}  # fmt: skip
+"""The day of the newest value, whether it asks for the clinic now, and the first and last day of the symptom."""
+
+
+@pytest.mark.parametrize("case", BACK_AND_FORTH)
+@pytest.mark.parametrize(("analyte", "symptom"), TOGETHER)
+def test_a_symptom_counts_until_the_next_value_though_it_is_over(analyte: str, symptom: str, case: str) -> None:
+    newest, is_urgent, (first, last) = BACK_AND_FORTH[case]
+    draw = date(2026, 12, 20)
+    days = [draw + timedelta(days=at) for at in sorted({0, newest})]
+    values = [LabValue(id=at, on=on, code=analyte, value=Decimal(420), unit="U/L") for at, on in enumerate(days, 1)]
+    said = Observation(id=9, on=draw + timedelta(days=first), until=draw + timedelta(days=last), code=symptom, grade=2,
+                       family="symptom")  # fmt: skip
+    view = SimpleNamespace(
+        plan=SimpleNamespace(today=date(2026, 12, 31)),
+        history=SimpleNamespace(all=lambda _kind: (said,), red_flags=(), cleared=()),
+    )
+    then = partial(symptoms_then, [cast("View", view)])
+    [found] = findings(laboratory().analytes, values, sex=None, first_dose=FIRST_DOSE, symptoms=then)
+    assert (found.level is Level.NOW) == bool(is_urgent)
+
+
+def test_a_finding_that_hangs_on_a_symptom_stays_when_that_is_over(tmp_path: Path, monkeypatch: Any) -> None:
+    settle(machine_in(tmp_path), monkeypatch)
+    say_on("2026-09-01", "start", "2026-09-01", "--weight", "50", "--dose", "20", "--protocol", "jp")
+    say_on("2026-11-27", "log", "blood", "CK=420H")
+    say_on("2026-11-27", "log", "symptom", "筋肉痛", "2")
+    say_on("2026-11-28", "over", "筋肉痛", "--on", "yesterday")
+    assert "! Contact your clinic now: CK" in say_on("2026-11-28", "status").out
+    say_on("2026-11-28", "log", "blood", "CK=90")
+    assert "CK (CPK) 420" not in say_on("2026-11-28", "status").out

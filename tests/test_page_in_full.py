@@ -8,6 +8,7 @@ import pytest
 
 from tests import pages
 from tests.support import machine_in, say_on, settle
+from tracker.cli.page.rest import keys
 
 START = "start 2026-08-20 --weight 54 --dose 20 --protocol jp --can-become-pregnant --sex female --yes"
 GRAVE = (
@@ -187,3 +188,67 @@ def test_what_was_worse_in_a_week_without_a_column_is_named() -> None:
     typed("2026-08-26 log symptom joint_pain 3", "2026-09-21 log symptom joint_pain 1")
     assert lines(page("2026-11-30"), "Symptoms") == ["Worse in an earlier week: joint pain grade 3 (week 5)"]
     assert lines(page("2026-11-30", "--full"), "Symptoms") == []
+
+
+HELD = {
+    "a test that is cleared": (("2026-09-13 log pregnancy-test positive", "2026-09-16 log cleared"),
+                               "Held: 13 Sep 26 to 15 Sep 26 (Positive pregnancy test)",
+                               "服用見合わせ：2026/9/13から2026/9/15まで（妊娠検査陽性）"),
+    "a risk that stands": (("2026-09-13 log risk unprotected",),
+                           "Held: since 13 Sep 26 (Possible pregnancy: no contraception, or contraception that failed)",
+                           "服用見合わせ：2026/9/13から"),
+    "two at once": (("2026-09-13 log risk unprotected", "2026-09-13 log symptom 黄疸",
+                     "2026-09-14 log cleared rf-liver"), ", 13 Sep 26 (Red flag: ", "服用見合わせ："),
+    "one that was cleared the same day": (("2026-09-13 log risk unprotected", "2026-09-13 log cleared"), None, None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", HELD)
+def test_the_page_says_when_the_capsules_were_held_and_why(case: str) -> None:
+    commands, *expected = HELD[case]
+    typed(*commands)
+    for lang, words in zip(("en", "ja"), expected, strict=True):
+        assert say_on("2026-09-20", "--lang", lang, "report", "-o", "page.html", "--force").code == 0
+        text = pages.read(Path("page.html").read_bytes()).text
+        assert words in text if words is not None else "Held" not in text and "服用見合わせ：" not in text
+
+
+MANY = tuple(f"2026-09-20 log habit alcohol=2 --on 2026-09-{day:02}" for day in range(7, 17))
+ALCOHOL = {
+    "two days": (("2026-09-05 log habit alcohol=2", "2026-09-12 log habit alcohol=1"),
+                 "Alcohol: 5 Sep 26 (2), 12 Sep 26 (1)", "飲酒：2026/9/5（2）"),
+    "a day without an amount": (("2026-09-05 log habit alcohol",), "Alcohol: 5 Sep 26", "飲酒：2026/9/5"),
+    "a day without any": (("2026-09-05 log habit alcohol=0",), None, None),
+    "many days are sums of weeks": (MANY, "Alcohol, sums of the weeks from: 7 Sep 26 (14), 14 Sep 26 (6)",
+                                    "飲酒（各週の合計、週の初日）：2026/9/7（14）"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ALCOHOL)
+def test_alcohol_stands_beside_the_blood_values(case: str) -> None:
+    commands, *expected = ALCOHOL[case]
+    typed(*commands)
+    for lang, title, words in zip(("en", "ja"), ("Blood values", "血液検査"), expected, strict=True):
+        found = page("2026-09-20", lang=lang)
+        said = [line for line in lines(found, title) if line.startswith(("Alcohol", "飲酒"))]
+        assert said == [] if words is None else said[0].startswith(words)
+        assert "Nothing else was recorded" not in found.text
+
+
+def test_whatever_the_page_cites_in_brackets_is_in_its_sources() -> None:
+    """What is over, of an earlier time or the clinic's word is cited as well as what stands."""
+    typed(
+        "2026-09-01 log substance minocycline --on 2026-08-25", "2026-09-02 log substance vitamin_a --on 2026-08-25",
+        "2026-09-10 log substance minocycline --until 2026-09-10",
+        "2026-09-10 log substance vitamin_a --until 2026-09-10",
+        "2026-09-11 procedure log potenza", "2026-09-12 log background illness depression",
+        "2026-09-12 log risk unprotected", "2026-09-13 log cleared", "2026-09-13 log pregnancy-test negative",
+        "2026-09-14 log blood TG=800 CK=420H --yes", "2026-09-14 log symptom 筋肉痛 2", "2026-09-14 log symptom 黄疸",
+        "2026-09-15 log blood TG=90 CK=90", "2026-09-15 log cleared rf-liver",
+    )  # fmt: skip
+    for flags in ((), ("--full",), ("--since", "2026-09-01")):
+        for lang in ("en", "ja"):
+            *sections, last = page("2026-09-20", *flags, lang=lang).every("section")
+            cited = {key for one in sections for key in keys(one.text)} - {"not confirmed", "未確認"}
+            assert {"J2", "J21"} <= cited
+            assert cited - set(keys(last.text)) == set()

@@ -24,6 +24,7 @@ from tests.support import Machine, faults, image, machine_in, say, say_on, settl
 from tests.test_no_english import english
 from tracker import __version__
 from tracker.analytes import laboratory
+from tracker.cli.page.rest import keys
 from tracker.facts.intake import Product
 from tracker.i18n import language
 from tracker.readings.curve import curves
@@ -209,6 +210,17 @@ def test_the_page_of_a_reference_patient_is_as_it_was(patient: Callable[[], str]
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     assert path.read_text(encoding="utf-8") == text
+
+
+SOURCES = {"en": "Sources", "ja": "出典"}
+
+
+@pytest.mark.parametrize("page", sorted(SNAPSHOTS.glob("*.html")), ids=lambda one: one.stem)
+def test_whatever_a_page_cites_in_brackets_is_in_its_sources(page: Path) -> None:
+    sections = list(pages.read(page.read_bytes()).every("section"))
+    cited = {key for one in sections[:-1] for key in keys(one.text)}
+    assert next(sections[-1].every("h2")).text == SOURCES[page.stem[-2:]]
+    assert cited - set(keys(sections[-1].text)) == set()
 
 
 @pytest.mark.usefixtures("machine")

@@ -608,7 +608,8 @@ def test_what_is_there_counts_for_a_blood_value_that_asks_for_it() -> None:
     assert "! Contact your clinic now: CK" in on("2026-12-11", "log", "symptom", "muscle pain", "1").out
     assert "CK" not in on("2026-12-11", "log", "symptom", "lips", "1").out
     on("2026-12-12", "over", "muscle pain", "--on", "2026-12-11")
-    assert "Watch: CK" in on("2026-12-13").out
+    assert "! Contact your clinic now: CK" in on("2026-12-13").out, "the value is the newest still"
+    assert "Watch: CK" in on("2026-12-20", "log", "blood", "CK=200").out
 
 
 @pytest.mark.usefixtures("machine")

@@ -9,6 +9,7 @@ import pytest
 
 from tests import pages
 from tests.support import machine_in, say, say_on, settle
+from tracker import remarks
 from tracker.cli import notices
 from tracker.plan import NoticeCode
 
@@ -37,9 +38,9 @@ def typed(*commands: str) -> None:
         assert say_on(today, *command.split()).code == 0
 
 
-@pytest.mark.parametrize("code", list(notices.NOTICES))
+@pytest.mark.parametrize("code", list(remarks.NOTICES))
 def test_whoever_is_told_to_ask_the_clinic_is_told_what_presses(code: NoticeCode) -> None:
-    asks = re.search(r"(contact|ask|call) your clinic", notices.NOTICES[code], re.IGNORECASE) is not None
+    asks = re.search(r"(contact|ask|call) your clinic", remarks.NOTICES[code], re.IGNORECASE) is not None
     assert asks == (code in (*notices.ALARMS, *notices.FOR_THE_CLINIC))
 
 

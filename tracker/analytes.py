@@ -278,7 +278,7 @@ def _bound(of: Members, units: tuple[Unit, ...]) -> Bound:
         value=of.optional("value", _amount, None),
         also=of.optional("also", lambda one: _in_other_units(one, units), None),
         times=of.optional("times", _amount, Decimal(1)),
-        of=of.optional("of", lambda one: one.one_of(Of), None),
+        of=of.optional("of", lambda one: Of(one.among(other for other in Of if other is not Of.SHEET)), None),
     )
 
 

@@ -37,6 +37,8 @@ class Of(StrEnum):
     """The last value on or before the first dose."""
     PREVIOUS = "previous"
     """The value of the draw before."""
+    SHEET = "sheet"
+    """The range that the laboratory printed with the value, or its mark, H or L."""
 
 
 class Unit(Struct, frozen=True):
@@ -83,6 +85,10 @@ class Limit(Struct, frozen=True):
     """It holds only together with one of these."""
     beyond: Decimal | None = None
     """It holds only for values of at least so many times the upper limit."""
+
+
+AS_PRINTED = Limit(Level.WATCH, Bound(reached=False, of=Of.SHEET), sources=())
+"""What the laboratory itself has found, of a value that no limit of the data finds: the sheet is the source."""
 
 
 class Grade(Struct, frozen=True):

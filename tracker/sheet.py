@@ -98,11 +98,23 @@ def flag(analyte: Analyte, value: LabValue, sex: Sex | None) -> Flag | None:
     if own is not None:
         return own
     against = range_of(analyte, value, sex)
-    amount = in_first_unit(analyte, value)
-    if against.high is not None and is_beyond(value, amount, against.high, reached=False):
+    return _side(value, in_first_unit(analyte, value), against.low, against.high)
+
+
+def beyond_the_sheets_range(value: LabValue) -> Flag | None:
+    """On which side of the range that was printed with it a value lies."""
+    return _side(value, value.value, value.low, value.high)
+
+
+def found_by_the_laboratory(value: LabValue) -> Flag | None:
+    """On which side the sheet itself has a value, by its mark or by its range; None where it says neither."""
+    return marked(value.printed) or beyond_the_sheets_range(value)
+
+
+def _side(value: LabValue, amount: Decimal, low: Decimal | None, high: Decimal | None) -> Flag | None:
+    if high is not None and is_beyond(value, amount, high, reached=False):
         return Flag.HIGH
-    below = against.low is not None and (amount < against.low or (
-        amount == against.low and value.comparator is Comparator.BELOW))  # fmt: skip
+    below = low is not None and (amount < low or (amount == low and value.comparator is Comparator.BELOW))
     return Flag.LOW if below and value.comparator not in _ABOVE else None
 
 

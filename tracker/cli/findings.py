@@ -14,6 +14,7 @@ from tracker.i18n import number
 from tracker.laboratory import Analyte, Level, Of
 from tracker.rounding import half_up
 from tracker.rules import Sex
+from tracker.sheet import Flag, found_by_the_laboratory
 
 if TYPE_CHECKING:
     from tracker.journeys.course.measuring import Sheet
@@ -37,8 +38,15 @@ _REASONS = {
     (Of.PREVIOUS, False): N_("above {times} times the value of the draw before, {previous}"),
 }
 _ABOVE_NORMAL = N_("above the upper limit of {upper} ({range})")
-_WITH_SYMPTOMS = N_("{reason}, and there are symptoms that go with it")
+_WITH_SYMPTOMS = N_("{reason}, with symptoms that go with it")
 _MARKED_HIGH = N_("marked as high on the sheet; the upper limit is {upper} ({range})")
+_AS_PRINTED = {
+    (Flag.HIGH, True): N_("above the upper limit of {end}"),
+    (Flag.LOW, True): N_("below the lower limit of {end}"),
+    (Flag.HIGH, False): N_("marked as high on the sheet"),
+    (Flag.LOW, False): N_("marked as low on the sheet"),
+}
+"""What the laboratory itself has found: by the side, and by whether its range says it or its mark alone."""
 _DIGITS = 2
 """Decimals of an amount that was converted."""
 
@@ -52,7 +60,7 @@ def show_all(sheet: Sheet) -> None:
     """Print every finding, and what would make the ranges sharper."""
     for line in lines(sheet):
         paper.put(line)
-    if any(one.range.both for one in sheet.findings):
+    if any(one.range.both for one in sheet.findings if one.limit.bound.of is not Of.SHEET):
         show.say(N_("The ranges of women and men differ; to say which holds: isotrack log person female (or male)"))
 
 
@@ -77,7 +85,8 @@ def _line(one: Finding, sheet: Sheet) -> str:
 
 def in_words(one: Finding, sheet: Sheet) -> Phrase:
     """What was found, why it is one, and who says so; without what is asked of the patient."""
-    parts: list[Phrase] = [_reason(one)]
+    is_of_the_sheet = one.limit.bound.of is Of.SHEET
+    parts: list[Phrase] = [_as_printed(one) if is_of_the_sheet else _reason(one)]
     start = amount(one.baseline) if one.baseline is not None else ""
     is_counted_from_there = one.baseline is not None and bool(one.analyte.grades_from_baseline)
     if one.grade is not None:
@@ -91,15 +100,29 @@ def in_words(one: Finding, sheet: Sheet) -> Phrase:
         parts.append(Phrase(N_("not drawn fasting")))
     if not one.limit.confirmed:
         parts.append(Phrase(N_("this limit is not confirmed by a source")))
+    sources: tuple[object, ...] = tuple(map(planned.source_name, one.limit.sources))
+    if is_of_the_sheet:
+        own = N_("the laboratory's own range") if one.amount is not None else N_("the laboratory's own mark")
+        sources = (Phrase(own),)
+        if one.previous is not None:
+            parts.append(Phrase(N_("it was {value}"), {"value": _dated(one.previous)}))
     return Phrase(
         N_("{what} {value} on {on}: {why} [{sources}]"),
         {"what": one.analyte.name, "value": amount(one.value), "on": one.value.on, "why": Listed(tuple(parts)),
-         "sources": Listed(tuple(map(planned.source_name, one.limit.sources)))},
+         "sources": Listed(sources)},
     )  # fmt: skip
+
+
+def _as_printed(one: Finding) -> Phrase:
+    side = found_by_the_laboratory(one.value) or Flag.HIGH
+    return Phrase(
+        _AS_PRINTED[side, one.amount is not None], {"end": shown(one.amount) if one.amount is not None else ""}
+    )
 
 
 def _reason(one: Finding) -> Phrase:
     bound = one.limit.bound
+    assert one.amount is not None  # noqa: S101 - it was reached
     upper = in_unit(one.analyte, one.value, one.range.high)
     message = _REASONS[bound.of, bound.reached]
     if bound.of is Of.UPPER and bound.times == 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,8 +20,11 @@ from tracker.facts.lab import LabValue
 from tracker.i18n import _, active, number
 from tracker.journeys.course import measuring
 from tracker.journeys.course.measuring import Draw, Sheet
-from tracker.laboratory import Analyte
+from tracker.laboratory import Analyte, Of
 from tracker.sheet import flag, range_of
+
+if TYPE_CHECKING:
+    from tracker.readings.findings import Finding
 
 
 @click.command(
@@ -106,13 +109,18 @@ def _contract(sheet: Sheet) -> dict[str, Any]:
             for draw in sheet.draws.values()
         ],
         "values": [_value(one, rows[one.code], known[one.code], sheet) for one in sheet.values],
-        "findings": [
-            {"level": one.level.value, "analyte": one.analyte.code, "id": one.value.id, "on": one.value.on.isoformat(),
-             "limit": findings.shown(one.amount), "unit": one.value.unit, "reached": one.limit.bound.reached,
-             "times": number(one.limit.bound.times) if one.limit.bound.of else None, "of": one.limit.bound.of,
-             "grade": one.grade, "sources": list(one.limit.sources), "confirmed": one.limit.confirmed, "text": text}
-            for one, text in zip(sheet.findings, findings.lines(sheet), strict=True)
-        ],
+        "findings": [_finding(one, text) for one, text in zip(sheet.findings, findings.lines(sheet), strict=True)],
+    }  # fmt: skip
+
+
+def _finding(one: Finding, text: str) -> dict[str, Any]:
+    bound = one.limit.bound
+    is_a_multiple = bound.of is not None and bound.of is not Of.SHEET
+    return {
+        "level": one.level.value, "analyte": one.analyte.code, "id": one.value.id, "on": one.value.on.isoformat(),
+        "limit": findings.shown(one.amount) if one.amount is not None else None, "unit": one.value.unit,
+        "reached": bound.reached, "times": number(bound.times) if is_a_multiple else None, "of": bound.of,
+        "grade": one.grade, "sources": list(one.limit.sources), "confirmed": one.limit.confirmed, "text": text,
     }  # fmt: skip
 
 

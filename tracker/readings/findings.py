@@ -1,6 +1,7 @@
 """What a careful nurse would notice in blood values: which limits the newest of each analyte has reached.
 
-A limit of the data holds as its source says it: "reached" counts the limit itself, "above" does not. A finding asks
+A limit of the data holds as its source says it: "reached" counts the limit itself, "above" does not. What reaches
+none, but was marked by the laboratory itself, is to be watched. A finding asks
 for the clinic's word and gives no advice; a newer value that reaches no limit closes it.
 """
 
@@ -13,9 +14,22 @@ from decimal import Decimal
 from msgspec import Struct
 
 from tracker.facts.lab import LabValue
-from tracker.laboratory import Analyte, Bound, Grade, Level, Limit, Of
+from tracker.laboratory import AS_PRINTED, Analyte, Bound, Grade, Level, Limit, Of
 from tracker.rules import Sex
-from tracker.sheet import Flag, Range, amount_of, flag, in_first_unit, is_beyond, range_of
+from tracker.sheet import (
+    Flag,
+    Range,
+    amount_of,
+    beyond_the_sheets_range,
+    flag,
+    found_by_the_laboratory,
+    in_first_unit,
+    is_beyond,
+    range_of,
+)
+
+SymptomsThen = Callable[[date, "date | None"], Collection[str]]
+"""The codes of those that go with a value of a day, until the day of the next value; None where there is none yet."""
 
 
 class Finding(Struct, frozen=True):
@@ -25,8 +39,8 @@ class Finding(Struct, frozen=True):
     value: LabValue
     limit: Limit
     """The most pressing that it has reached."""
-    amount: Decimal
-    """What that limit comes to, in the unit of the value; not rounded."""
+    amount: Decimal | None
+    """What that limit comes to, in the unit of the value; not rounded. None of a mark of the laboratory alone."""
     range: Range
     """What the upper limit of normal is taken from."""
     grade: int | None
@@ -76,6 +90,8 @@ class _Read(Struct, frozen=True):
                 found = self.baseline if self.is_abnormal_from_the_start else None
             case Of.PREVIOUS:
                 found = self.previous
+            case Of.SHEET:
+                return None
             case _:
                 return amount_of(bound, self.analyte, self.value, self.range)
         return in_first_unit(self.analyte, found) * bound.times if found is not None else None
@@ -88,21 +104,26 @@ def findings(
     sex: Sex | None,
     first_dose: date,
     since: date | None = None,
-    symptoms: Collection[str] = (),
+    symptoms: SymptomsThen,
 ) -> tuple[Finding, ...]:
     """What stands open, the most pressing first: of each analyte what its newest value has reached.
 
+    Of one level the highest grade goes first, then what is most times its limit.
+
     A value of before ``first_dose`` is the one to start from, but none of a course before: of those only what was drawn
     after its last dose (``since``).
-    ``symptoms`` are the codes of those that are there now: some limits hold only together with one.
+    Some limits hold only together with a symptom: one that was there while the value was the newest counts, and that
+    it is over closes nothing.
     """
     found = []
     for analyte in analytes:
         own = _of_one(analyte, values)
-        finding = _finding(analyte, own, sex, _start(own, first_dose, since), symptoms) if own else None
+        if not own:
+            continue
+        finding = _finding(analyte, own, sex, _start(own, first_dose, since), _asked(analyte, symptoms, own[-1].on))
         if finding is not None:
             found.append(finding)
-    return tuple(sorted(found, key=lambda one: -one.level.rank))
+    return tuple(sorted(found, key=_urgency, reverse=True))
 
 
 def of_every_value(
@@ -112,22 +133,27 @@ def of_every_value(
     sex: Sex | None,
     first_dose: date,
     since: date | None,
-    symptoms: Callable[[date, date | None], Collection[str]],
+    symptoms: SymptomsThen,
 ) -> tuple[Finding, ...]:
-    """What every value had reached while it was the newest of its analyte, by analyte and oldest first.
-
-    ``symptoms`` gives the codes of those that were there from a day until another, that of the next value; None where
-    there is none yet.
-    """
+    """What every value had reached while it was the newest of its analyte, by analyte and oldest first."""
     found = []
     for analyte in analytes:
         own = _of_one(analyte, values)
         for count, value in enumerate(own, start=1):
             until = own[count].on if count < len(own) else None
             start = _start(own[:count], first_dose, since)
-            finding = _finding(analyte, own[:count], sex, start, symptoms(value.on, until))
+            finding = _finding(analyte, own[:count], sex, start, _asked(analyte, symptoms, value.on, until))
             found += [finding] if finding is not None else []
     return tuple(found)
+
+
+def _asked(analyte: Analyte, symptoms: SymptomsThen, drawn: date, until: date | None = None) -> Collection[str]:
+    """The symptoms that go with a value, looked for only where a limit of the analyte hangs on one."""
+    return symptoms(drawn, until) if any(one.symptoms for one in analyte.limits) else ()
+
+
+def _urgency(one: Finding) -> tuple[int, int, Decimal]:
+    return one.level.rank, one.grade or 0, one.value.value / one.amount if one.amount else Decimal(0)
 
 
 def _of_one(analyte: Analyte, values: Iterable[LabValue]) -> list[LabValue]:
@@ -150,12 +176,26 @@ def _finding(
                  baseline, previous, was_high)  # fmt: skip
     reached = [limit for limit in analyte.limits if _holds(limit, read, symptoms)]
     if not reached:
-        return None
+        return _as_printed(read)
     # Of one level what a source confirms goes first, then what says more: the later of the data.
     limit = max(reversed(reached), key=lambda one: (one.level.rank, one.confirmed))
     amount = read.amount(limit.bound)
     assert amount is not None  # noqa: S101 - it was reached
     return Finding(analyte, newest, limit, amount, read.range, _grade(read), baseline if was_high else None, previous)
+
+
+def _as_printed(read: _Read) -> Finding | None:
+    """What the laboratory has marked, or printed a range for that the value is beyond, where no limit was reached.
+
+    What is low in an analyte that has limits is none: they say from where on it matters, and all of them lie above.
+    """
+    value, side = read.value, found_by_the_laboratory(read.value)
+    if side is None or (side is Flag.LOW and read.analyte.limits):
+        return None
+    is_beyond_it = beyond_the_sheets_range(value) is side
+    end = (value.high if side is Flag.HIGH else value.low) if is_beyond_it else None
+    baseline = read.baseline if read.is_abnormal_from_the_start else None
+    return Finding(read.analyte, value, AS_PRINTED, end, read.range, _grade(read), baseline, read.previous)
 
 
 def _holds(limit: Limit, read: _Read, symptoms: Collection[str]) -> bool:

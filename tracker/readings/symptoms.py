@@ -141,11 +141,6 @@ def is_open(period: Period, today: date) -> bool:
     return period.end is None or period.end > today
 
 
-def codes_there(entries: Iterable[Observation], today: date) -> frozenset[str]:
-    """The codes of the symptoms that are there today."""
-    return frozenset(one.code for one in periods(entries, today) if is_there(one, today))
-
-
 def noticed(
     found: Sequence[Period], words: Iterable[Word], combinations: Iterable[Combination], today: date
 ) -> tuple[Noticed, ...]:

@@ -48,8 +48,8 @@ def document(found: Report, choice: Choice) -> Document:
             rest.questions(found),
             *rest.photos(found, choice.photos),
             rest.certain(found),
-            rest.sources(found, is_full=choice.is_full),
         ]
+        sections.append(rest.sources(found, sections, is_full=choice.is_full))
         figures = head.figures(found, is_discreet=choice.is_discreet)
         foot = filled(N_("Made by isotrack {version} from what the patient recorded; published rules and limits with"
                          " their sources, no medical advice."), version=__version__)  # fmt: skip

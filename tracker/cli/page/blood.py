@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tracker.cli import planned
-from tracker.cli.page import graver
+from tracker.cli.page import alcohol, graver
 from tracker.cli.results import Row
 from tracker.cli.show import filled
 from tracker.errors import N_, Listed
@@ -33,8 +33,9 @@ _MARK = "\N{DAGGER}"
 def section(found: Report, *, is_full: bool) -> Section:
     """The values."""
     title = _("Blood values")
+    drunk = [*filter(None, [alcohol.line(found, is_full=is_full)])]
     if not found.sheet.values:
-        return Section(title, [Lines([_("No value was recorded.")])])
+        return Section(title, [Lines([_("No value was recorded."), *drunk])])
     rows = [Row(one, found.sheet) for one in found.sheet.analytes]
     days = _days(found)
     first = _worth_most(found, rows, days)
@@ -45,7 +46,7 @@ def section(found: Report, *, is_full: bool) -> Section:
     before = [_table(found, rows, those) for those in shown[1:]]
     seen = {day for some in shown for day in some}
     printed = [str(active().value(said)) for row in rows if (said := row.printed(seen)) is not None]
-    remarks = [*printed, *_ranges(rows, seen), *_left_out(found, shown)]
+    remarks = [*printed, *_ranges(rows, seen), *_left_out(found, shown), *drunk]
     return Section(title, [chart, *before, *([Lines(remarks)] if remarks else [])])
 
 

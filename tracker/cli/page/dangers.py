@@ -56,13 +56,14 @@ def in_own_words(text: str, notice: Notice, found: Report) -> str:
 
 def _began(one: Met) -> str:
     """What it was and since when, with what the patient noted of it."""
-    values = {"what": _name(one.raised[0]), "on": Listed(one.days)}
+    values = {"what": name(one.raised[0]), "on": Listed(one.days)}
     if one.notes:
         return filled(N_('{what}, began {on} ("{note}")'), note=Listed(one.notes), **values)
     return filled(N_("{what}, began {on}"), **values)
 
 
-def _name(danger: Danger) -> Phrase:
+def name(danger: Danger) -> Phrase:
+    """What it is."""
     if isinstance(danger, RedFlag):
         return Phrase(N_("Red flag: {name}"), {"name": vocabulary("symptom").named(danger.code)})
     if isinstance(danger, Risk):

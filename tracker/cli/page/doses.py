@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from tracker.capsules import pauses
+from tracker.capsules import cleared_on, every_danger, pauses
 from tracker.cli import taken
+from tracker.cli.page import dangers
 from tracker.cli.page.words import plain
 from tracker.cli.show import filled
 from tracker.errors import N_, Listed, Phrase
@@ -37,7 +38,8 @@ def section(found: Report, *, is_full: bool) -> Section:
     blocks += _targets(found)
     if not found.curves:
         blocks = [Lines([_("No capsule has been taken yet.")])]
-    if said := [*filter(None, (_steps(found, is_full=is_full), _pauses(found, is_full=is_full)))]:
+    if said := [*filter(None, (_steps(found, is_full=is_full), _pauses(found, is_full=is_full),
+                               _held(found, is_full=is_full)))]:  # fmt: skip
         blocks.append(Lines(said))
     return Section(_("Cumulative dose"), blocks)
 
@@ -64,14 +66,43 @@ def _pauses(found: Report, *, is_full: bool) -> str | None:
     if not begun:
         return None
     named = begun if is_full else begun[-_MOST_STEPS:]
-    day = active().bare_day
     said = Listed(tuple(
-        Phrase(N_("since {on}"), {"on": day(start)}) if end is None or (line.last_dose is None and end > today) else
-        Phrase(N_("{first} to {last}"), {"first": day(start), "last": day(end - _DAY)}) for start, end in named
+        _days(start, None if end is None or (line.last_dose is None and end > today) else end) for start, end in named
     ))  # fmt: skip
     if len(named) < len(begun):
         return filled(N_("Paused, the last times: {pauses}"), pauses=said)
     return filled(N_("Paused: {pauses}"), pauses=said)
+
+
+def _held(found: Report, *, is_full: bool) -> str | None:
+    """When a danger forbade capsules, and which: from its day until the clinic cleared it, within the course."""
+    line, history = found.view.plan.timeline, found.view.history
+    held: dict[tuple[date, date | None], list[Phrase]] = {}
+    for one in sorted(every_danger(history), key=lambda one: (one.on, one.id)):
+        start, end = max(one.on, line.first_dose), cleared_on(history, one)
+        if start <= (line.last_dose or found.today) and (end is None or end > start):
+            names = held.setdefault((start, end), [])
+            names += [name] if (name := dangers.name(one)) not in names else []
+    if not held:
+        return None
+    named = list(held.items()) if is_full else list(held.items())[-_MOST_STEPS:]
+    said = Listed(tuple(
+        Phrase(N_("{what} ({note})"), {"what": _days(start, end), "note": Listed(tuple(names))})
+        for (start, end), names in named
+    ))  # fmt: skip
+    if len(named) < len(held):
+        return filled(N_("Held, the last times: {holds}"), holds=said)
+    return filled(N_("Held: {holds}"), holds=said)
+
+
+def _days(start: date, end: date | None) -> Phrase | str:
+    """The days before another; None where they go on."""
+    day = active().bare_day
+    if end is None:
+        return Phrase(N_("since {on}"), {"on": day(start)})
+    if end - _DAY == start:
+        return day(start)
+    return Phrase(N_("{first} to {last}"), {"first": day(start), "last": day(end - _DAY)})
 
 
 def _chart(found: Report, product: Product, points: Sequence[Point], *, is_full: bool) -> Chart:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -124,7 +124,7 @@ class Noticed(Struct, frozen=True):
 
 def section(found: Report, *, is_full: bool) -> Section:
     """The table, or that there is nothing; and how the mood was."""
-    rows = sorted(_rows(found, is_full=is_full), key=lambda row: list(_NAMES).index(row[0]))
+    rows = sorted(_in_order(found, is_full=is_full), key=lambda row: list(_NAMES).index(row[0]))
     title, answers = _("Red flags and findings"), mood.answers(found, is_full=is_full)
     if not rows:
         nothing = Lines([_("None: nothing that was recorded calls for attention.")])
@@ -147,12 +147,22 @@ def said(notice: Notice) -> str:
     return notices.in_words(notice, remarks.Messages(_MESSAGES, _BEFORE_THE_START, _TOO_EARLY))
 
 
-def _rows(found: Report, *, is_full: bool) -> Iterator[tuple[str, str]]:
-    plan = found.view.plan
-    for notice in plan.notices:
-        if notice.code not in OF_WHAT_IS_ASSUMED:
+def _in_order(found: Report, *, is_full: bool) -> Iterator[tuple[str, str]]:
+    """Rows as the status has them within a level: of tests, of what was found in the patient, then of the rest."""
+    yield from _of_the_plan(found, lambda code: code in notices.OF_TESTS)
+    yield from _asked(found)
+    yield from _of_the_plan(found, lambda code: code not in notices.OF_TESTS)
+    yield from _rows(found, is_full=is_full)
+
+
+def _of_the_plan(found: Report, wanted: Callable[[NoticeCode], bool]) -> Iterator[tuple[str, str]]:
+    for notice in found.view.plan.notices:
+        if notice.code not in OF_WHAT_IS_ASSUMED and wanted(notice.code):
             level, text = _LEVEL_OF_NOTICE.get(notice.code, _NOTE), said(notice)
             yield level, dangers.in_own_words(text, notice, found) if level is _NOW else text
+
+
+def _rows(found: Report, *, is_full: bool) -> Iterator[tuple[str, str]]:
     for text in dangers.cleared(found):
         yield _CLEARED, text
     # What was never signed stands among what is overdue.
@@ -164,8 +174,7 @@ def _rows(found: Report, *, is_full: bool) -> Iterator[tuple[str, str]]:
         yield _LATE, _("; ").join(late)
     if (silent := _unlogged(found)) is not None:
         yield _NOTE, silent
-    yield from _asked(found)
-    if plan.timeline.last_dose is None:
+    if found.view.plan.timeline.last_dose is None:
         for remark in remarks_on_age(found.view, found.born):
             yield _NOTE, str(active().value(remark))
 

@@ -140,7 +140,7 @@ def background(found: Report, *, is_full: bool) -> Section:
     if taken:
         lines.append(filled(N_("taken beside the capsules: {things}"), things=Listed(tuple(taken))))
     if not lines:
-        lines = [_("Nothing else was recorded.") if dated else _("Nothing was recorded.")]
+        lines = [_("No current allergy, illness or other medicine is recorded.")]
     return Section(_("Background"), [Prose(_(" / ").join([*dated, *lines]))], is_wide=True)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.cli import adherence, planned, taken
 from tracker.cli.page import finding, graver
@@ -98,8 +101,8 @@ def certain(found: Report) -> Section:
     return Section(_("What is confirmed, and what is assumed"), [Lines(lines)], is_wide=True, is_small=True)
 
 
-def sources(found: Report, *, is_full: bool) -> Section:
-    """What the letters and numbers in brackets stand for."""
+def sources(found: Report, sections: Sequence[Section], *, is_full: bool) -> Section:
+    """What the letters and numbers in brackets stand for: whatever is cited in these sections is there."""
     texts = [
         filled(
             N_("[{id}] {title} ({about})") if dated else N_("[{id}] {title}"),
@@ -107,12 +110,12 @@ def sources(found: Report, *, is_full: bool) -> Section:
             title=title,
             about=dated,
         )
-        for name, title, dated in _cited(found, is_full=is_full)
+        for name, title, dated in _cited(found, sections, is_full=is_full)
     ]
     return Section(_("Sources"), [Prose("; ".join(texts))], is_wide=True, is_small=True)
 
 
-def _cited(found: Report, *, is_full: bool) -> Iterator[tuple[str, str, str | None]]:
+def _cited(found: Report, sections: Sequence[Section], *, is_full: bool) -> Iterator[tuple[str, str, str | None]]:
     view = found.view
     entries = view.plan.entries if is_full else (*found.agenda.running, *view.plan.spans)
     own = {source for one in entries for source in one.rule.sources}
@@ -123,8 +126,28 @@ def _cited(found: Report, *, is_full: bool) -> Iterator[tuple[str, str, str | No
             if name in wanted and name not in seen:
                 seen.add(name)
                 yield name, title, dated
+    in_brackets = set(keys(sections))
+    for known in _every_list(found) if in_brackets - set(map(planned.source_name, seen)) else ():
+        for name, title, dated in known:
+            if planned.source_name(name) in in_brackets and name not in seen:
+                seen.add(name)
+                yield name, title, dated
 
 
+def keys(of: object) -> Iterator[str]:
+    """What stands in brackets in the texts of sections: names of sources, and whatever else a text has in them."""
+    if isinstance(of, str):
+        for inside in re.findall(_BRACKETS, of):
+            yield from (one.partition(" (")[0].partition("（")[0].strip() for one in re.split(_COMMAS, inside))
+    elif isinstance(of, Struct):
+        for name in of.__struct_fields__:
+            yield from keys(getattr(of, name))
+    elif isinstance(of, (list, tuple)):
+        for one in of:
+            yield from keys(one)
+
+
+_BRACKETS, _COMMAS = r"[\[［]([^\]］\[［]{1,99})[\]］]", r"[,、，]"  # noqa: RUF001 - as both languages have them
 _Known = list[tuple[str, str, str | None]]
 """The sources of a list: name, title in the language of the page, date."""
 
@@ -133,14 +156,11 @@ def _lists(found: Report, own: set[str]) -> Iterator[tuple[set[str], _Known]]:
     """What is cited of each list of sources that something on the page was read from."""
     lang = active().code
 
-    def published(known: Iterable[Source]) -> _Known:
-        return [(one.id, one.in_language(lang), one.dated) for one in known]
-
-    yield own, published(found.view.protocol.sources)
+    yield own, _published(found.view.protocol.sources)
     if found.procedures.windows:
         from tracker.procedures import catalogue
 
-        yield own, published(catalogue().sources)
+        yield own, _published(catalogue().sources)
     if found.sheet.values:
         from tracker.analytes import laboratory
 
@@ -158,13 +178,33 @@ def _lists(found: Report, own: set[str]) -> Iterator[tuple[set[str], _Known]]:
 
         yield (
             {source for one in found.beside.conflicts for source in one.statement.sources},
-            published(pharmacy().sources),
+            _published(pharmacy().sources),
         )
     if found.beside.against:
         from tracker.conditions import conditions
 
         of_those = {source for one in found.beside.against for source in one.having.condition.statement.sources}
-        yield of_those, published(conditions().sources)
+        yield of_those, _published(conditions().sources)
+
+
+def _published(known: Iterable[Source]) -> _Known:
+    return [(one.id, one.in_language(active().code), one.dated) for one in known]
+
+
+def _every_list(found: Report) -> Iterator[_Known]:
+    """Every list of sources that a text of the page may cite, those of earlier courses and of what is over as well."""
+    from tracker import analytes, conditions, pregnancy, procedures, substances
+
+    yield from (_published(view.protocol.sources) for view in reversed(found.views))
+    yield from (_published(those) for those in (
+        procedures.catalogue().sources, substances.pharmacy().sources, conditions.conditions().sources,
+        pregnancy.tests().sources,
+    ))  # fmt: skip
+    lang = active().code
+    yield [(one.id, one.title.in_language(lang), one.dated) for one in analytes.laboratory().sources]
+    for family in ("symptom", "mood"):
+        references = vocabulary(family).data.references.values()
+        yield [(one.id, one.title.in_language(lang), one.dated) for one in references]
 
 
 def _of_flag(code: str) -> tuple[str, ...]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker.capsules import dangers
+from tracker.capsules import cleared_on
 from tracker.engine.laws import check
 from tracker.engine.naming import named_for
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Listed, Phrase
-from tracker.facts import Done, RedFlag, kind_of
+from tracker.facts import Done, kind_of
 from tracker.facts.lab import LabValue
 from tracker.facts.observation import Comparator, Observation
 from tracker.facts.person import Person
@@ -26,7 +26,7 @@ from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_ou
 from tracker.laboratory import Analyte
 from tracker.readings.findings import Finding, findings
 from tracker.readings.intake import taken_by_day
-from tracker.readings.symptoms import codes_there
+from tracker.readings.symptoms import in_week, periods
 from tracker.rounding import half_up
 from tracker.rules import Kind, Sex
 
@@ -264,7 +264,7 @@ def sheet(context: Context) -> Sheet:
 def sheet_of(views: Sequence[View]) -> Sheet:
     """The same of courses that were read; the analytes are loaded only where there is a value.
 
-    Some limits hold together with a symptom: those that are there today count, and the red flags that stand.
+    Some limits hold together with a symptom or a red flag: see :func:`symptoms_then`.
     """
     found = [value for view in views for value in view.history.all(LabValue)]
     values = tuple(sorted(found, key=lambda one: (one.on, one.id)))
@@ -282,16 +282,24 @@ def sheet_of(views: Sequence[View]) -> Sheet:
         views=views,
         values=values,
         sex=sex,
-        findings=findings(known, values, sex=sex, first_dose=first_dose, since=since, symptoms=_symptoms(views)),
+        findings=findings(known, values, sex=sex, first_dose=first_dose, since=since,
+                          symptoms=partial(symptoms_then, views)),
         analytes=(*known, *map(unknown, strange)),
-    )
+    )  # fmt: skip
 
 
-def _symptoms(views: Sequence[View]) -> frozenset[str]:
-    """The codes of the symptoms that are there today, and of the red flags that stand."""
+def symptoms_then(views: Sequence[View], drawn: date, until: date | None) -> frozenset[str]:
+    """The codes of the symptoms and red flags that go with a value of a day, until the day of the next value.
+
+    What was there the day before the draw goes with it: blood is drawn because of it. That it is over, or that the
+    clinic has cleared the flag, says nothing of the value: only a newer one does.
+    """
+    today = views[-1].plan.today
+    last = max(drawn, until - _A_DAY) if until is not None else max(drawn, today)
     entries = (one for view in views for one in view.history.all(Observation) if one.family == "symptom")
-    standing = (one.code for one in dangers(views[-1].history) if isinstance(one, RedFlag))
-    return codes_there(entries, views[-1].plan.today) | frozenset(standing)
+    flags = (one.code for view in views for one in view.history.red_flags
+             if one.on <= last and (cleared_on(view.history, one) or date.max) > drawn)  # fmt: skip
+    return frozenset(in_week(periods(entries, today), drawn - _A_DAY, last)) | frozenset(flags)
 
 
 def _taken(view: View) -> dict[date, Decimal]:

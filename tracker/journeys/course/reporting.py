@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 
 from msgspec import Struct
 
-from tracker.capsules import cleared_on
 from tracker.engine.view import View
 from tracker.facts.background import About, Background
 from tracker.facts.intake import Product
@@ -47,7 +46,6 @@ from tracker.readings.dangers import Met, met
 from tracker.readings.findings import Finding, of_every_value
 from tracker.readings.intake import taken_by_day
 from tracker.readings.missed import Missed, missed
-from tracker.readings.symptoms import in_week, periods
 from tracker.rules import Sex
 from tracker.walk import Account, Day
 
@@ -160,17 +158,7 @@ def _found_then(sheet: Sheet) -> Iterator[Finding]:
         values = [one for earlier in sheet.views[:number] for one in earlier.history.all(LabValue)]
         line = view.plan.timeline
         for one in of_every_value(sheet.analytes, values, sex=sheet.sex, first_dose=line.first_dose, since=before,
-                                  symptoms=partial(_symptoms_then, sheet.views)):  # fmt: skip
+                                  symptoms=partial(measuring.symptoms_then, sheet.views)):  # fmt: skip
             if one.value.id in own:
                 yield one
         before = line.end
-
-
-def _symptoms_then(views: Sequence[View], first: date, until: date | None) -> frozenset[str]:
-    """The codes of the symptoms and red flags that were there on some day from one until the day before another."""
-    today = views[-1].plan.today
-    last = max(first, until - timedelta(days=1)) if until is not None else today
-    entries = (one for view in views for one in view.history.all(Observation) if one.family == suffering.FAMILY)
-    flags = (one.code for view in views for one in view.history.red_flags
-             if one.on <= last and (cleared_on(view.history, one) or date.max) > first)  # fmt: skip
-    return frozenset(in_week(periods(entries, today), first, last)) | frozenset(flags)
