@@ -221,6 +221,9 @@ def _say_unscheduled(work: UnitOfWork, after: View, done: Done) -> None:
             return
     of_its_kind = [item for item in after.plan.items if item.kind is done.kind]
     closed = [item for item in of_its_kind if item.state is State.MISSED and item.window_end < done.on]
+    if done.kind is Kind.BLOOD_TEST:  # once that one before the start was not done is enough, whatever draws follow
+        missed = {item.key for item in work.view.plan.items if item.state is State.MISSED}
+        closed = [item for item in closed if item.key not in missed]
     coming = [item for item in of_its_kind if item.state.is_open and item.window_start > done.on]
     if coming:
         first = min(coming, key=lambda item: item.planned_day)
