@@ -139,10 +139,11 @@ def test_what_asks_for_nobody_leaves_it_calm(course: Isotrack, entry: tuple[str,
 
 def test_what_does_not_fit_is_counted(isotrack: Isotrack) -> None:
     isotrack("start", "2026-08-01", "--protocol", "us-ipledge", "--timezone", "America/New_York", today="2026-07-01")
-    found = said(isotrack, "2026-11-24")
+    found = isotrack("next", today="2026-11-24").out.splitlines()[1:]
     read = isotrack("next", "--json", today="2026-11-24").json
-    hidden = sum(len(read[name]) for name in ("pressing", "closed", "coming", "running")) - (MOST_LINES - 2)
-    assert len(found) == MOST_LINES - 1
+    hidden = sum(len(read[name]) for name in ("pressing", "closed", "coming", "running")) - (MOST_LINES - 1)
+    assert len(found) == MOST_LINES
+    assert found[-2].startswith("Contraception until"), "what presses makes no room for it"
     assert found[-1] == f"... and {hidden} more: isotrack plan"
 
 
@@ -194,7 +195,8 @@ def test_it_is_five_lines_of_the_screen_however_long_its_entries(
         for columns in (60, 72, 80, 100):
             monkeypatch.setenv("COLUMNS", str(columns))
             shown = isotrack("--lang", lang, "next", today=today).out.splitlines()
-            assert 2 <= len(shown) <= MOST_LINES, shown
+            # Where contraception has no room beside what presses, it has a line of its own.
+            assert 2 <= len(shown) <= MOST_LINES + 1, shown
 
 
 def test_no_danger_is_cut_on_a_narrow_screen(course: Isotrack, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -268,7 +270,7 @@ def test_nothing_that_presses_is_left_out_or_behind(story: Story) -> None:
     for room in range(1, MOST_LINES + 1):
         shown = lines(found, room)
         # Whatever the room: the first thing, contraception, and that there is more.
-        assert 1 <= len(shown) <= max(room, 3)
+        assert 1 <= len(shown) <= max(room, 2) + 1
         never_cut = [
             span for span in found.running if span.phase is Phase.ACTIVE and span.rule.kind is Kind.CONTRACEPTION
         ]

@@ -87,6 +87,11 @@ def test_days_for_picking_up_that_ended_unused_are_asked_about_for_a_week(
     ended = "Ended Fri 4 Sep 2026, and nothing is recorded: Pick up the capsules (pick-up/2)."
     assert (ended in " ".join(course("next", today=today).out.split())) is is_asked
     assert [one["key"] for one in course("next", "--json", today=today).json["closed"]] == ["pick-up/2"] * is_asked
+    first, *others = [
+        line for line in course("next", today=today).out.splitlines() if line.startswith(("Ended", "Over"))
+    ]
+    assert ("if not, a new negative pregnancy test is needed before the pick-up: ask your clinic" in first) is is_asked
+    assert first.startswith("Overdue") or any("blood-baseline/1" in line for line in others)
 
 
 def test_a_pick_up_answers_it(course: Isotrack) -> None:

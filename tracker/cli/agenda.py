@@ -16,7 +16,7 @@ from tracker.facts import Appointment
 from tracker.i18n import active
 from tracker.plan import Item, Phase, SpanInPlan, State
 from tracker.readings.agenda import Agenda, agenda
-from tracker.rules import Kind
+from tracker.rules import Kind, Permit, Point
 
 MOST_LINES = 5
 
@@ -68,7 +68,7 @@ def coming(ctx: click.Context, as_json: bool) -> None:
         from tracker.journeys.course import consenting  # start-up: only where one is signed
 
         pressing.signed_unexplained(consenting.signed_unexplained(view))
-    warned = dangers > 0 or paper.lines_so_far() > before
+    warned = dangers > 0 or paper.lines_so_far() > before or bool(found.closed)
     whose.heading()
     show.pause(view.plan)
     # What is said before the dates takes of their room, and never all of it.
@@ -95,10 +95,11 @@ def lines(
         if span.rule.kind is Kind.CONTRACEPTION and not (is_calm and span.phase is Phase.OVER_TEST_OUTSTANDING)
     ]
     groups = _of_one_day(found.pressing)
-    if groups and lines_of(_pressing(groups[0])) > room - sum(map(lines_of, never_cut)):
+    if groups and lines_of(_pressing(groups[0])) > room:
         groups = [[item] for item in found.pressing]
-    pressing = [*map(_pressing, groups), *map(_closed, found.closed)]
-    groups += [[item] for item in found.closed]
+    # Without the capsules of a time that ended nothing else goes on: it is the first thing that is told.
+    pressing = [*map(_closed, found.closed), *map(_pressing, groups)]
+    groups = [*([item] for item in found.closed), *groups]
     if is_calm and not pressing:
         pressing = [show.filled(N_("Nothing is due today.") if found.coming else N_("Nothing is to be done."))]
     later = _of_one_day(found.coming)
@@ -116,7 +117,9 @@ def lines(
         shown = [*range(count), *(at for at in always if at >= count)]
         left = sum(things) - sum(things[at] for at in shown)
         found_room = [*(everything[at] for at in shown), *([_more(left)] if left else [])]
-        if count == 1 or sum(map(lines_of, found_room)) <= room:
+        # Nothing that presses makes room for contraception: that has lines of its own then.
+        more = sum(map(lines_of, never_cut)) if count <= len(pressing) else 0
+        if count == 1 or sum(map(lines_of, found_room)) <= room + more:
             return found_room
     return everything
 
@@ -164,11 +167,16 @@ def _pressing(items: Sequence[Item]) -> str:
 
 
 def _closed(item: Item) -> str:
-    return show.filled(
-        N_("Ended {last}, and nothing is recorded: {what} ({key}). If it was done: isotrack log pick-up --on DATE; if"
-           " not, ask your clinic."),
-        last=item.window_end, what=item.rule.title, key=item.key,
-    )  # fmt: skip
+    message = N_(
+        "Ended {last}, and nothing is recorded: {what} ({key}). If it was done: isotrack log pick-up --on DATE; if not,"
+        " ask your clinic."
+    )
+    if isinstance(item.rule.timing, Permit) and item.rule.timing.opened_by.point is Point.SPECIMEN:
+        message = N_(
+            "Ended {last}, and nothing is recorded: {what} ({key}). If it was done: isotrack log pick-up --on DATE; if"
+            " not, a new negative pregnancy test is needed before the pick-up: ask your clinic."
+        )
+    return show.filled(message, last=item.window_end, what=item.rule.title, key=item.key)
 
 
 def _coming(items: Sequence[Item]) -> str:
