@@ -121,3 +121,26 @@ def test_what_an_own_programme_asks_for_has_to_be_an_analyte(tmp_path: Path) -> 
     assert '"triglyc" is no analyte' in say("protocols", "check", str(own)).err
     own.write_text(text.replace('["alt", "tg"]', '["alt"]'), encoding="utf-8")
     assert "asks for fewer blood values" in say("protocols", "check", str(own)).out
+
+
+@pytest.mark.parametrize("protocol", ["jp-standard", "jp-strict", "us", "uk", "eu", "fr", "kr"])
+def test_what_is_drawn_after_the_first_capsule_is_not_how_it_was_before(protocol: str) -> None:
+    say("start", "2026-09-23", "--protocol", protocol, "--cannot-become-pregnant", "--patient", "Yuki",
+        "--timezone", "Asia/Tokyo", "--today", "2026-09-23")  # fmt: skip
+    mine, baseline = ("--patient", "Yuki"), "blood-baseline/1"
+
+    def stands() -> tuple[str, str | None] | None:
+        items = json.loads(say("plan", "--json", *mine).out)["items"]
+        return next(((one["state"], one["done_on"]) for one in items if one["key"] == baseline), None)
+
+    if stands() is None:
+        return  # a programme that asks for none
+    assert stands() == ("overdue", None)
+    for on in ("2026-09-25", "2026-10-22", "2026-11-20"):
+        said = say("log", "blood", "ALT=20", "TG=100mg/dL", "AST=20", "--on", on, *mine).out
+        assert f"for {baseline}" not in said
+        assert f"the window of {baseline} closed" not in said or on == "2026-09-25"
+        assert stands() == ("missed", None)
+    assert say("log", "blood", "--on", "2026-10-01", "--for", baseline, *mine).code == 2
+    assert say("log", "blood", "--on", "2026-09-23", *mine).code == 0
+    assert stands() == ("done", "2026-09-23")

@@ -13,10 +13,13 @@ from referencing import Registry, Resource
 from tests.conftest import Isotrack
 from tests.strategies import Story, stories
 from tests.test_journeys import START
+from tracker.cli import notices
 from tracker.cli.agenda import MOST_LINES, lines
 from tracker.i18n import activate
 from tracker.plan import Phase, State
 from tracker.readings.agenda import agenda
+from tracker.remarks import NOTICES
+from tracker.rules import Kind
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"
 SCHEMA, PLAN = (json.loads((SCHEMAS / f"{name}.schema.json").read_text()) for name in ("next", "plan"))
@@ -136,10 +139,11 @@ def test_what_asks_for_nobody_leaves_it_calm(course: Isotrack, entry: tuple[str,
 
 def test_what_does_not_fit_is_counted(isotrack: Isotrack) -> None:
     isotrack("start", "2026-08-01", "--protocol", "us-ipledge", "--timezone", "America/New_York", today="2026-07-01")
-    found = said(isotrack, "2026-11-24")
+    found = isotrack("next", today="2026-11-24").out.splitlines()[1:]
     read = isotrack("next", "--json", today="2026-11-24").json
-    hidden = sum(len(read[name]) for name in ("pressing", "closed", "coming", "running")) - (MOST_LINES - 2)
-    assert len(found) == MOST_LINES - 1
+    hidden = sum(len(read[name]) for name in ("pressing", "closed", "coming", "running")) - (MOST_LINES - 1)
+    assert len(found) == MOST_LINES
+    assert found[-2].startswith("Contraception until"), "what presses makes no room for it"
     assert found[-1] == f"... and {hidden} more: isotrack plan"
 
 
@@ -191,7 +195,8 @@ def test_it_is_five_lines_of_the_screen_however_long_its_entries(
         for columns in (60, 72, 80, 100):
             monkeypatch.setenv("COLUMNS", str(columns))
             shown = isotrack("--lang", lang, "next", today=today).out.splitlines()
-            assert 2 <= len(shown) <= MOST_LINES, shown
+            # Where contraception has no room beside what presses, it has a line of its own.
+            assert 2 <= len(shown) <= MOST_LINES + 1, shown
 
 
 def test_no_danger_is_cut_on_a_narrow_screen(course: Isotrack, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,6 +224,40 @@ def test_beside_dangers_all_that_presses_and_contraception_are_said_however_long
     assert {"en": "ontraception until", "ja": "避妊"}[lang] in shown.splitlines()[-1]
 
 
+US = ("--protocol", "us", "--can-become-pregnant", "--timezone", "America/New_York")
+
+
+def test_what_asks_for_the_clinic_stands_before_the_dates(isotrack: Isotrack) -> None:
+    isotrack("start", "2026-08-03", *US, today="2026-07-03")
+    isotrack("log", "pregnancy-test", "negative", today="2026-07-20")
+    found = isotrack("next", today="2026-08-02").out
+    assert found.startswith("! The programme asks for a lead before the first capsule: counted from enrolment the")
+    assert "start --move 2026-08-19" in found.splitlines()[0]
+    assert "first-dose-too-early" in isotrack("next", "--json", today="2026-08-02").json["notices"]
+
+
+def test_whatever_a_screen_says_of_the_clinic_next_says_too() -> None:
+    told = {code for code, said in NOTICES.items() if "our clinic" in said} - {*notices.ALARMS, *notices.FOR_THE_CLINIC}
+    # On the clinic's word: it knows.
+    assert {code.value for code in told} == {
+        "shortened-by-clinic", "not-possible-by-clinic", "laxer-by-clinic", "procedure-by-clinic",
+        "procedure-times-by-clinic", "counted-by-clinic",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+@pytest.mark.parametrize(("today", "contraception"), [
+    ("2026-09-02", "Strict contraception from Thu 3 Sep 2026 to Fri 3 Sep 2027 (estimate)"),
+    ("2026-09-08", "Strict contraception until Fri 3 Sep 2027 (estimate)"),
+])  # fmt: skip
+def test_contraception_is_never_what_is_cut(
+    isotrack: Isotrack, monkeypatch: pytest.MonkeyPatch, today: str, contraception: str, columns: int
+) -> None:
+    isotrack("start", "2026-09-03", "--can-become-pregnant", *START[2:], today="2026-07-01")
+    monkeypatch.setenv("COLUMNS", str(columns))
+    assert contraception in " ".join(isotrack("next", today=today).out.split())
+
+
 @given(stories())
 def test_nothing_that_presses_is_left_out_or_behind(story: Story) -> None:
     activate("en")
@@ -230,7 +269,12 @@ def test_nothing_that_presses_is_left_out_or_behind(story: Story) -> None:
     assert {span.phase for span in found.running} <= {Phase.ACTIVE, Phase.OVER_TEST_OUTSTANDING}
     for room in range(1, MOST_LINES + 1):
         shown = lines(found, room)
-        assert 1 <= len(shown) <= room
+        # Whatever the room: the first thing, contraception, and that there is more.
+        assert 1 <= len(shown) <= max(room, 2) + 1
+        never_cut = [
+            span for span in found.running if span.phase is Phase.ACTIVE and span.rule.kind is Kind.CONTRACEPTION
+        ]
+        assert [span for span in never_cut if str(span.rule.title.en) not in "".join(shown)] == []
         left = [line for line in lines(found, 99) if line not in shown]
         assert ("isotrack plan" in shown[-1]) == bool(left), "nobody may believe that there is nothing else"
         everything = "".join(lines(found, room, is_calm=False))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.conftest import Isotrack
@@ -85,6 +87,11 @@ def test_days_for_picking_up_that_ended_unused_are_asked_about_for_a_week(
     ended = "Ended Fri 4 Sep 2026, and nothing is recorded: Pick up the capsules (pick-up/2)."
     assert (ended in " ".join(course("next", today=today).out.split())) is is_asked
     assert [one["key"] for one in course("next", "--json", today=today).json["closed"]] == ["pick-up/2"] * is_asked
+    first, *others = [
+        line for line in course("next", today=today).out.splitlines() if line.startswith(("Ended", "Over"))
+    ]
+    assert ("if not, a new negative pregnancy test is needed before the pick-up: ask your clinic" in first) is is_asked
+    assert first.startswith("Overdue") or any("blood-baseline/1" in line for line in others)
 
 
 def test_a_pick_up_answers_it(course: Isotrack) -> None:
@@ -117,3 +124,65 @@ def test_capsules_that_begin_without_a_negative_test_are_told_until_there_is_one
 def test_who_cannot_become_pregnant_is_not_told_of_tests(isotrack: Isotrack) -> None:
     isotrack("start", "2026-09-10", "--protocol", "us", "--cannot-become-pregnant", today="2026-08-01")
     assert "begun-without-test" not in isotrack("plan", "--json", today="2026-09-20").json["notices"]
+
+
+BARE = "picked-up-without-test"
+
+
+def stands(isotrack: Isotrack, today: str) -> bool:
+    return BARE in isotrack("plan", "--json", today=today).json["notices"]
+
+
+@pytest.mark.parametrize(("tests", "picked_up", "is_bare"), [
+    # The days of the test of 29 August: until 4 September, the day of the specimen is the first of seven.
+    (FIRST, "2026-08-29", False), (FIRST, "2026-09-04", False), (FIRST, "2026-09-05", True),
+    (FIRST, "2026-10-01", True),
+    # The first of the two tests opens nothing, not even on its day.
+    (FIRST[:1], "2026-07-28", True), (FIRST[:1], "2026-08-30", True), ((), "2026-08-30", True),
+    ((*FIRST, "2026-09-27"), "2026-09-27", False), ((*FIRST, "2026-09-27"), "2026-10-03", False),
+    ((*FIRST, "2026-09-27"), "2026-10-04", True),
+])  # fmt: skip
+def test_capsules_that_are_picked_up_without_a_test_are_told_in_whatever_order_it_is_typed(
+    isotrack: Isotrack, tests: tuple[str, ...], picked_up: str, *, is_bare: bool
+) -> None:
+    isotrack(*START, today=FIRST[0])
+    commands = [("log", "pregnancy-test", "negative", "--on", on) for on in tests]
+    commands.append(("log", "pick-up", "--on", picked_up))
+    said = [isotrack(*one, today="2026-10-05").out for one in reversed(commands)]
+    assert stands(isotrack, "2026-10-05") is is_bare
+    for _ in commands:
+        isotrack("undo", today="2026-10-05")
+    said += [isotrack(*one, today="2026-10-05").out for one in commands]
+    assert stands(isotrack, "2026-10-05") is is_bare
+    assert "asks for no such thing" not in "".join(said)
+    assert ("without a negative pregnancy test" in said[-1]) is is_bare
+
+
+@pytest.mark.parametrize("answer", [
+    ("log", "pregnancy-test", "negative"), ("log", "cleared"),
+    ("log", "pregnancy-test", "negative", "--on", "2026-09-04"),
+    ("log", "can-become-pregnant", "no", "--clinic-confirmed"),
+])  # fmt: skip
+def test_it_stands_until_a_negative_test_or_the_word_of_the_clinic(course: Isotrack, answer: tuple[str, ...]) -> None:
+    course("log", "pick-up", today="2026-09-06")
+    words = (
+        "Capsules were picked up on Sun 6 Sep 2026 without a negative pregnancy test that counts in the 7 days before"
+    )
+    for command in ((), ("next",), ("plan",)):
+        assert words in " ".join(course(*command, today="2026-09-08").out.split())
+    course("report", "-o", "page.html", today="2026-09-08")
+    assert words in Path("page.html").read_text(encoding="utf-8")
+    for result in ("unclear", None):
+        course("log", "pregnancy-test", *([result] if result else []), today="2026-09-07")
+        assert stands(course, "2026-09-08")
+    course(*answer, today="2026-09-08")
+    assert not stands(course, "2026-09-08")
+    course("undo", today="2026-09-08")
+    assert stands(course, "2026-09-08")
+
+
+def test_of_a_pick_up_of_others_it_is_said_what_opens_its_days(isotrack: Isotrack) -> None:
+    isotrack("start", "2026-08-30", "--protocol", "us", "--cannot-become-pregnant", today=FIRST[0])
+    said = isotrack("log", "pick-up", today="2026-09-08").out
+    assert "it counts within 30 days of: visit. None is recorded whose days include Tue 8 Sep 2026 [U5, U6]" in said
+    assert not stands(isotrack, "2026-09-08")

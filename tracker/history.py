@@ -178,6 +178,11 @@ class History(Struct, frozen=True, dict=True):
         first, changes = self.who
         return changes[-1][1] if changes else first
 
+    def can_become_pregnant_on(self, day: date) -> bool:
+        """Whether pregnancy was possible on a day."""
+        first, changes = self.who
+        return next((possible for since, possible in reversed(changes) if since <= day), first)
+
     @cached_property
     def earlier(self) -> Earlier | None:
         """What is to be thought of the time before the course came into isotrack: of the latest day, as last said."""

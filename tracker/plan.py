@@ -141,6 +141,7 @@ class NoticeCode(StrEnum):
     UNCLEAR_TEST = "unclear-test"
     BEGUN_WITHOUT_TEST = "begun-without-test"
     VISIT_WITHOUT_TEST = "visit-without-test"
+    PICKED_UP_WITHOUT_TEST = "picked-up-without-test"
     COUNTED_BY_CLINIC = "counted-by-clinic"
     NOT_POSSIBLE_BY_CLINIC = "not-possible-by-clinic"
     LAXER_BY_CLINIC = "laxer-by-clinic"

@@ -56,6 +56,11 @@ NOTICES = {
         " picked up for no longer (the last one: until {until}) [{sources}]. Ask your clinic about a test just before"
         " the visit."
     ),
+    NoticeCode.PICKED_UP_WITHOUT_TEST: N_(
+        "Capsules were picked up on {on} without a negative pregnancy test that counts in the {length} before"
+        " [{sources}]. Contact your clinic. This stays until a negative test of that day or later, or your clinic's"
+        " word, is recorded: isotrack log pregnancy-test negative --on DATE, isotrack log cleared"
+    ),
     NoticeCode.NOT_POSSIBLE_BY_CLINIC: N_(
         "Not asked for since {on}, as pregnancy is not possible on your clinic's word: {rules}."
     ),

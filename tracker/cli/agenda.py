@@ -16,7 +16,7 @@ from tracker.facts import Appointment
 from tracker.i18n import active
 from tracker.plan import Item, Phase, SpanInPlan, State
 from tracker.readings.agenda import Agenda, agenda
-from tracker.rules import Kind
+from tracker.rules import Kind, Permit, Point
 
 MOST_LINES = 5
 
@@ -59,7 +59,7 @@ def coming(ctx: click.Context, as_json: bool) -> None:
     # A danger is never left out for want of room, and beside a call to the clinic nothing says that there is no need.
     dangers = notices.alarms(view.plan)
     before = paper.lines_so_far()
-    notices.of_tests(view.plan, [item.key for item in found.pressing])
+    notices.for_the_clinic(view.plan, [item.key for item in found.pressing])
     pressing.for_the_clinic(sheet, felt)
     capsules.put(capsules.not_seen(view).of_doses)
     capsules.put_supply(view)
@@ -68,7 +68,7 @@ def coming(ctx: click.Context, as_json: bool) -> None:
         from tracker.journeys.course import consenting  # start-up: only where one is signed
 
         pressing.signed_unexplained(consenting.signed_unexplained(view))
-    warned = dangers > 0 or paper.lines_so_far() > before
+    warned = dangers > 0 or paper.lines_so_far() > before or bool(found.closed)
     whose.heading()
     show.pause(view.plan)
     # What is said before the dates takes of their room, and never all of it.
@@ -83,38 +83,45 @@ def lines(
 
     How many things had no room is said at last, so that nobody believes that there is nothing else.
 
-    Where nothing fits, a line all the same; ``lines_of`` says how many a text has on the screen. Where it is not
-    ``is_calm``, what is said before them takes the room: then all that presses, the next thing that comes and
-    contraception are said whatever there is, and that there is nothing to do is not.
+    The first of them and contraception are said whatever there is; ``lines_of`` says how many lines a text has on the
+    screen. Where it is not ``is_calm``, what is said before them takes the room: then all that presses and the next
+    thing that comes are said as well, and that there is nothing to do is not.
     """
+    running = [*map(_beginning, found.beginning), *map(_running, found.running)]
+    # Of a contraception that is over but for its test the test is said.
+    never_cut = [
+        line
+        for line, span in zip(running, (*found.beginning, *found.running), strict=True)
+        if span.rule.kind is Kind.CONTRACEPTION and not (is_calm and span.phase is Phase.OVER_TEST_OUTSTANDING)
+    ]
     groups = _of_one_day(found.pressing)
     if groups and lines_of(_pressing(groups[0])) > room:
         groups = [[item] for item in found.pressing]
-    pressing = [*map(_pressing, groups), *map(_closed, found.closed)]
-    groups += [[item] for item in found.closed]
+    # Without the capsules of a time that ended nothing else goes on: it is the first thing that is told.
+    pressing = [*map(_closed, found.closed), *map(_pressing, groups)]
+    groups = [*([item] for item in found.closed), *groups]
     if is_calm and not pressing:
         pressing = [show.filled(N_("Nothing is due today.") if found.coming else N_("Nothing is to be done."))]
     later = _of_one_day(found.coming)
     coming = [_coming(those) for those in later]
-    running = [_running(span) for span in found.running]
-    always = 0 if is_calm else sum(1 for span in found.running if span.rule.kind is Kind.CONTRACEPTION)
     everything = [*pressing, *coming[:1], *running, *coming[1:]]
     # How many things each line says: that there is nothing to do is none.
     things = [*(map(len, groups) if groups else [0] * len(pressing)), *map(len, later[:1]), *[1] * len(running),
               *map(len, later[1:])]  # fmt: skip
-    reach = [0, *accumulate(map(lines_of, everything))]
-    count = max(bisect_right(reach, room) - 1, 0)
+    told = len(pressing) + len(coming[:1])
+    always = range(told, told + len(never_cut))  # contraception is the first of what runs
     if not is_calm:
-        return everything[: max(count, len(pressing) + len(coming[:1]) + always, 1)]
-    while count and reach[count] + _lines_of_more(things[count:], lines_of) > room:
-        count -= 1
-    left = sum(things[count:])
-    return [*everything[:count], _more(left)] if left else everything[: max(count, 1)]
-
-
-def _lines_of_more(things: Sequence[int], lines_of: Callable[[str], int]) -> int:
-    """The lines that it takes to say that there is more, where there is."""
-    return lines_of(_more(sum(things))) if sum(things) else 0
+        reach = [0, *accumulate(map(lines_of, everything))]
+        return everything[: max(bisect_right(reach, room) - 1, always.stop, 1)]
+    for count in range(len(everything), 0, -1):
+        shown = [*range(count), *(at for at in always if at >= count)]
+        left = sum(things) - sum(things[at] for at in shown)
+        found_room = [*(everything[at] for at in shown), *([_more(left)] if left else [])]
+        # Nothing that presses makes room for contraception: that has lines of its own then.
+        more = sum(map(lines_of, never_cut)) if count <= len(pressing) else 0
+        if count == 1 or sum(map(lines_of, found_room)) <= room + more:
+            return found_room
+    return everything
 
 
 def _of_one_day(items: Sequence[Item]) -> list[list[Item]]:
@@ -160,11 +167,16 @@ def _pressing(items: Sequence[Item]) -> str:
 
 
 def _closed(item: Item) -> str:
-    return show.filled(
-        N_("Ended {last}, and nothing is recorded: {what} ({key}). If it was done: isotrack log pick-up --on DATE; if"
-           " not, ask your clinic."),
-        last=item.window_end, what=item.rule.title, key=item.key,
-    )  # fmt: skip
+    message = N_(
+        "Ended {last}, and nothing is recorded: {what} ({key}). If it was done: isotrack log pick-up --on DATE; if not,"
+        " ask your clinic."
+    )
+    if isinstance(item.rule.timing, Permit) and item.rule.timing.opened_by.point is Point.SPECIMEN:
+        message = N_(
+            "Ended {last}, and nothing is recorded: {what} ({key}). If it was done: isotrack log pick-up --on DATE; if"
+            " not, a new negative pregnancy test is needed before the pick-up: ask your clinic."
+        )
+    return show.filled(message, last=item.window_end, what=item.rule.title, key=item.key)
 
 
 def _coming(items: Sequence[Item]) -> str:
@@ -181,6 +193,13 @@ def _running(span: SpanInPlan) -> str:
         )
     message = N_("{what} until {end} (estimate)") if span.end_is_estimate else N_("{what} until {end}")
     return show.filled(message, what=title, end=span.end)
+
+
+def _beginning(span: SpanInPlan) -> str:
+    message = (
+        N_("{what} from {start} to {end} (estimate)") if span.end_is_estimate else N_("{what} from {start} to {end}")
+    )
+    return show.filled(message, what=span.rule.title, start=span.start, end=span.end)
 
 
 def _moment(item: Item) -> str:

@@ -61,6 +61,7 @@ _STONES = (
     r"(?P<stones>[0-9]{1,2}(?:\.[0-9]{1,2})?)\s*(?:stones?|sts?|ストーン)\.?"
     r"(?:[\s,]*(?:and\s+)?(?P<pounds>(?:[0-9]|1[0-3])(?:\.[0-9]{1,2})?)\s*(?:lbs?\.?|pounds?|ポンド)?)?"
 )
+_UNITS_TYPED = "tracker.cli.amounts.units"
 _POUNDS = ("lb", "lbs", "pound", "pounds", "ポンド")
 
 
@@ -132,9 +133,25 @@ def read_kilograms(typed: str) -> Decimal:
     """Kilograms to the gram, such as ``54``, ``54.5kg``, ``119lb`` or ``11st 4lb``."""
     if (stones := re.fullmatch(_STONES, plain(typed), re.IGNORECASE)) is not None:
         pounds = Decimal(stones["stones"]) * _POUNDS_PER_STONE + Decimal(stones["pounds"] or 0)
-        return half_up(pounds * KG_PER_POUND, 3)
+        return _with_unit(half_up(pounds * KG_PER_POUND, 3), "lb")
     value, unit = read_number(typed, _KILOGRAMS + _POUNDS, "54.5kg")
-    return half_up(value * KG_PER_POUND if unit in _POUNDS else value, 3)
+    is_pounds = unit in _POUNDS
+    return _with_unit(half_up(value * KG_PER_POUND if is_pounds else value, 3), "lb" if is_pounds else unit)
+
+
+def _with_unit(kg: Decimal, unit: str) -> Decimal:
+    """Remember in the running command in which unit a weight was typed."""
+    running = click.get_current_context(silent=True)
+    if running is not None:
+        running.meta[_UNITS_TYPED] = {**running.meta.get(_UNITS_TYPED, {}), kg: unit}
+    return kg
+
+
+def unit_of(kg: Decimal) -> str | None:
+    """The unit in which the running command had a weight: ``lb``, nothing; None where it had none such."""
+    running = click.get_current_context(silent=True)
+    unit: str | None = running.meta.get(_UNITS_TYPED, {}).get(kg) if running is not None else None
+    return unit
 
 
 def read_target(typed: str) -> Decimal:

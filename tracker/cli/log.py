@@ -31,7 +31,7 @@ from tracker.cli.names import Completed
 from tracker.cli.sure import sure
 from tracker.cli.values import Value, is_risk_in_own_words, option_of
 from tracker.errors import N_, InputError, Phrase
-from tracker.facts import KINDS, Done, Fact, FactKind, Log, Risk, When, kind_of
+from tracker.facts import KINDS, Done, Fact, FactKind, Log, Risk, Weight, When, kind_of
 from tracker.facts.kind import PRICE, WORDS
 from tracker.facts.money import Cost
 from tracker.facts.stock import Capsules, Stock
@@ -262,4 +262,8 @@ def log_fact(said: Log, fact: Fact, *, yes: bool) -> None:
         show.say(N_("If as much was paid once more, say what it was in a note: {command}"),
                  command=Phrase(N_("isotrack log cost {price} --note TEXT"),
                                 {"price": f"{recorded.price.amount:f}{about}"}))  # fmt: skip
+    if isinstance(recorded, Weight) and not done.already_there:
+        from tracker.cli import weighed
+
+        weighed.say_if_pounds_may_be_meant(recorded, done.view.protocol.jurisdiction)
     show.outcome(done, context())

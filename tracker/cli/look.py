@@ -105,13 +105,13 @@ def show_status(*, as_json: bool) -> None:
     _intake(view)
     capsules.put(capsules.not_seen(view))
     # A pregnancy that no test has ruled out, then what asks for the clinic; what is in no list can wait longest.
-    notices.of_tests(view.plan)
+    notices.for_the_clinic(view.plan)
     pressing.soon(sheet, felt)
     conflicts.show_standing(beside)
     pressing.to_watch(sheet)
     conflicts.show_unknown(beside)
     _not_explained(view)
-    notices.show(view.plan, said=notices.OF_TESTS)
+    notices.show(view.plan, said=notices.FOR_THE_CLINIC)
     if view.plan.timeline.last_dose is None:
         show.remarks(remarks_on_age(view, born_of(views)))
     _newer_guidance(view)

@@ -19,7 +19,7 @@ ALARMS = (NoticeCode.POSITIVE_TEST, NoticeCode.PREGNANCY_RISK, NoticeCode.RED_FL
 """What every command repeats until the clinic's word is recorded."""
 FOR_THE_CLINIC = (
     NoticeCode.TEST_AFTER_RISK, NoticeCode.UNCLEAR_TEST, NoticeCode.BEGUN_WITHOUT_TEST, NoticeCode.VISIT_WITHOUT_TEST,
-    NoticeCode.FIRST_DOSE_TOO_EARLY, NoticeCode.NEW_COURSE_RULES,
+    NoticeCode.PICKED_UP_WITHOUT_TEST, NoticeCode.FIRST_DOSE_TOO_EARLY, NoticeCode.NEW_COURSE_RULES,
     NoticeCode.PROCEDURE_TOO_EARLY, NoticeCode.PROCEDURE_BOOKED_TOO_EARLY,
     NoticeCode.PROCEDURE_TOO_SOON, NoticeCode.PROCEDURE_BOOKED_TOO_SOON,
 )  # fmt: skip
@@ -39,18 +39,13 @@ def of_procedures(plan: Plan) -> None:
             paper.put(_noticed(notice))
 
 
-OF_TESTS = (
-    NoticeCode.TEST_AFTER_RISK, NoticeCode.UNCLEAR_TEST, NoticeCode.BEGUN_WITHOUT_TEST, NoticeCode.VISIT_WITHOUT_TEST,
-)  # fmt: skip
-
-
-def of_tests(plan: Plan, beside: Collection[str] = ()) -> None:
-    """That a test is missing: after a danger that is settled, after one that said nothing, or around a visit.
+def for_the_clinic(plan: Plan, beside: Collection[str] = ()) -> None:
+    """What else of it asks for the clinic: a start that is too early, a test that is missing, a procedure.
 
     ``beside`` are the keys of the items that are said to be missing themselves.
     """
     for notice in plan.notices:
-        if notice.code in OF_TESTS and not set(dict(notice.values).get("keys", "?")) <= set(beside):
+        if notice.code in FOR_THE_CLINIC and not set(dict(notice.values).get("keys", "?")) <= set(beside):
             paper.put(_noticed(notice))
 
 

@@ -166,6 +166,8 @@ def start(  # noqa: PLR0913 - one parameter a flag
         if can_become_pregnant is None and not is_asked():
             show.say(N_("! Not said whether pregnancy is possible: taken as possible. If it is not: {command}"),
                      command="isotrack log can-become-pregnant no --clinic-confirmed")  # fmt: skip
+        if weight is not None:
+            _say_weight(view)
         show.remarks(remarks)
         _say_what_does_not_go_with_it(at)
         entering.say(view)
@@ -182,6 +184,14 @@ def _say_what_does_not_go_with_it(at: Context) -> None:
     from tracker.journeys.course import taking
 
     conflicts.show(taking.beside(at))
+
+
+def _say_weight(view: View) -> None:
+    """The weight that was taken, as it was typed."""
+    from tracker.cli import weighed
+
+    weighed.say_back(view.history.weights[-1])
+    weighed.say_if_pounds_may_be_meant(view.history.weights[-1], view.protocol.jurisdiction, flag="--weight")
 
 
 def _projection(today: date, duration: Span | None, target: Decimal | None) -> Projection | None:

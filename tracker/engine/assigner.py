@@ -5,7 +5,7 @@ first and last capsule, and on what a person said it was for (``--for``, a *pin*
 assignment in whatever order they were typed, and one more fact changes only what facts of later days count for.
 
 * Before the first capsule the first thing done fills what is asked for before it, a pregnancy test only within its
-  window: it says nothing of a later day. A pregnancy test after the first capsule never counts as one before it.
+  window: it says nothing of a later day. A pregnancy or blood test after the first capsule is never one before it.
 * Of a rule counted from the last one done, the slot nearest in date is filled, however early or late; on a fixed grid
   the nearest within its window or half an interval; in a window that an event opened, the one that is open.
 * What the course asks for ends with the last capsule. What is asked for at its end or after it is filled within its
@@ -30,6 +30,9 @@ from tracker.facts import Done, TestResult
 from tracker.history import History
 from tracker.plan import Lacking, Timeline
 from tracker.rules import Era, Kind, Mode, Once, Permit, Repeat, Rule
+
+BEFORE_IS_BEFORE = (Kind.PREGNANCY_TEST, Kind.BLOOD_TEST)
+"""What is measured in the course says nothing of how it was before the first capsule."""
 
 
 def assign(rules: tuple[Rule, ...], history: History, line: Timeline, former: tuple[Era, ...] = ()) -> Assignment:
@@ -133,7 +136,7 @@ def _near(at: Assignment, kind: Kind, on: date) -> list[Slot]:
         in_time = [slot for slot in before if slot.has(on)]
         late_enough = [slot for slot in before if kind is not Kind.PREGNANCY_TEST or slot.end < on]
         return in_time or late_enough
-    if kind is Kind.PREGNANCY_TEST and on > line.first_dose:
+    if kind in BEFORE_IS_BEFORE and on > line.first_dose:
         single = [slot for slot in single if not slots.belongs_before_the_start(slot.rule)]
     candidates = [slot for slot in single if slot.has(on)]
     for rule in rules:

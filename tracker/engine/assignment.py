@@ -299,6 +299,8 @@ class Assignment:
             return slot.start, None
         if slot.rule.kind is Kind.PREGNANCY_TEST:
             return slot.start, max(slot.end, self.line.first_dose)
+        if slot.rule.kind is Kind.BLOOD_TEST:
+            return None, max(slot.end, self.line.first_dose)
         return None, None
 
     def _days_of_a_repeat(self, slot: Slot, timing: Repeat) -> Bounds:

@@ -76,7 +76,11 @@ def _is_overtaken(slot: Slot, at: Context) -> bool:
     if _is_past(slot, at):
         return True
     since = max(slot.due, at.line.first_dose)
-    return any(fact.kind is slot.rule.kind and fact.on > since for fact in at.counts.counted)
+    # A programme that asks for no draws in the course counts none of them.
+    draws = at.counts.events if slot.rule.kind is Kind.BLOOD_TEST else ()
+    return any(fact.kind is slot.rule.kind and fact.on > since for fact in at.counts.counted) or any(
+        fact.kind is slot.rule.kind and fact.on > since and not at.counts.missing(slot, fact) for fact in draws
+    )
 
 
 def _is_past(slot: Slot, at: Context) -> bool:

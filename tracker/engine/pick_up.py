@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from tracker.engine.assignment import Assignment
 from tracker.engine.slots import belongs_before_the_start, permitted
 from tracker.facts import TestResult
 from tracker.history import History
@@ -29,6 +30,31 @@ def begun_without_a_test(items: Sequence[Item], history: History, line: Timeline
     if missing:
         titles = tuple(item.rule.title for item in missing)
         yield Notice(NoticeCode.BEGUN_WITHOUT_TEST, (("rules", titles), ("keys", tuple(one.key for one in missing))))
+
+
+def picked_up_without_a_test(counts: Assignment, history: History) -> Iterator[Notice]:
+    """Each pick-up of which no test that was recorded opened the days; until a negative test or the clinic's word.
+
+    Of who came into isotrack in the middle of a course the tests before are not known.
+    """
+    since = history.earlier.on if history.earlier is not None else date.min
+    days = {one.on: one for one in history.done if one.kind is Kind.PICK_UP and one.on >= since}
+    tests = [one.on for one in history.done if one.result is TestResult.NEGATIVE]
+    words = [one.on for one in history.cleared if one.code is None]
+    counted = {one.on for one in history.done if one.kind is Kind.PICK_UP and counts.keys.get(one.id)}
+    for on in sorted(days.keys() - counted) if history.can_become_pregnant else ():
+        # A test of the same day answers it by opening its days: the first of two before the start does not.
+        if any(day > on for day in tests) or any(day >= on for day in words) or not history.can_become_pregnant_on(on):
+            continue
+        for rule in counts.rules_on(on):
+            timing = rule.timing
+            if not isinstance(timing, Permit) or timing.opened_by.point is not Point.SPECIMEN:
+                continue
+            opened = [counts.permitted(rule, timing, one) for one in counts.opened(rule)]
+            if not any(slot.start <= on <= slot.last for slot in opened):
+                yield Notice(NoticeCode.PICKED_UP_WITHOUT_TEST, (
+                    ("on", on), ("length", timing.length), ("sources", rule.sources),
+                ))  # fmt: skip
 
 
 def visits_without_a_test(

@@ -46,6 +46,14 @@ _MONTH_FIRST = frozenset(("US", "JP", "KR"))
 _DAY_FIRST = frozenset(("GB", "EU", *_EUROPEAN_UNION))
 
 
+_IN_POUNDS = frozenset(("US",))
+
+
+def weighs_in_pounds(jurisdiction: str) -> bool:
+    """Whether people there say their weight in pounds."""
+    return jurisdiction.upper() in _IN_POUNDS
+
+
 def order_of_days(jurisdiction: str) -> str | None:
     """Whether 1/5 is the 1st of May there or the 5th of January; None where that is not known."""
     country = jurisdiction.upper()

@@ -16,6 +16,8 @@ from tracker.rules import Kind
 _URGENCY = (State.OVERDUE, State.AWAITING_RESULT, State.DUE)
 _ASKED_FOR = timedelta(days=7)
 """How long it is asked of a time that ended unused."""
+_FORETOLD = timedelta(days=7)
+"""How long before it contraception is told, as long as a due day is."""
 _RUNNING = (Phase.ACTIVE, Phase.OVER_TEST_OUTSTANDING)
 
 
@@ -30,6 +32,8 @@ class Agenda(Struct, frozen=True):
     """Permitted times that ended unused in the last days: whether they were used, or what then, is asked."""
     running: tuple[SpanInPlan, ...]
     """What is forbidden or asked for today: contraception, then what lasts longest."""
+    beginning: tuple[SpanInPlan, ...] = ()
+    """Contraception that begins within days, where none runs."""
 
 
 def agenda(plan: Plan) -> Agenda:
@@ -42,7 +46,10 @@ def agenda(plan: Plan) -> Agenda:
     )
     closed = tuple(item for item in plan.items if _ended_unused(item, plan))
     running = sorted((span for span in plan.spans if span.phase in _RUNNING), key=contraception_first)
-    return Agenda(tuple(pressing), tuple(_first_of_each_rule(ahead)), closed, tuple(running))
+    beginning = () if any(span.rule.kind is Kind.CONTRACEPTION for span in running) else tuple(
+        span for span in plan.spans if span.rule.kind is Kind.CONTRACEPTION and span.phase is Phase.UPCOMING
+        and span.start - plan.today <= _FORETOLD)  # fmt: skip
+    return Agenda(tuple(pressing), tuple(_first_of_each_rule(ahead)), closed, tuple(running), beginning)
 
 
 def _ended_unused(item: Item, plan: Plan) -> bool:

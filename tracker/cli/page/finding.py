@@ -69,6 +69,10 @@ _MESSAGES = remarks.NOTICES | {
         "Visit of {visit}: no pregnancy test is planned within {length} of it; a negative one lets capsules be picked"
         " up for no longer (the last one: until {until}) [{sources}]."
     ),
+    NoticeCode.PICKED_UP_WITHOUT_TEST: N_(
+        "Capsules were picked up on {on} without a negative pregnancy test that counts in the {length} before"
+        " [{sources}]; no negative test and no word of the clinic is recorded since."
+    ),
     NoticeCode.RED_FLAG: N_(
         "Red flag: {name} ({on}) [{sources}]. The patient was told to get medical help; no word of the clinic is"
         " recorded."

@@ -47,11 +47,13 @@ def log_cleared(context: Context, fact: Cleared) -> Outcome:
         standing = [one for one in dangers(work.view.history) if one.on <= fact.on]
         settled = [one for one in standing if _code_of(one) == fact.code]
         others = {code for one in standing if (code := _code_of(one)) is not None} - {fact.code}
-        if not settled:
+        picked_up = _picked_up_without_a_test(work.view.plan.notices, fact)
+        if not settled and not picked_up:
             stop_if_same(work.view, fact)
             raise _nothing_to_clear(fact, sorted(others), work.view.plan.notices)
         recorded = work.record(fact)
-        for what, days in by_name(settled):
+        picked = [(Phrase(N_("capsules picked up without a test")), picked_up)] if picked_up else []
+        for what, days in (*by_name(settled), *picked):
             work.say(SETTLED, what=what, on=Listed(days))
         if fact.note is None:
             work.say(N_("What your clinic said goes with it, for your doctor to read: {command}"),
@@ -67,6 +69,12 @@ def log_cleared(context: Context, fact: Cleared) -> Outcome:
                 untested.say_of(work, notice)
 
     return carry_out(context, "log", Phrase(N_("cleared by the clinic on {on}"), {"on": fact.on}), write)
+
+
+def _picked_up_without_a_test(notices: Sequence[Notice], word: Cleared) -> tuple[date, ...]:
+    """The days on which capsules were, of which the clinic's word is."""
+    days = (dict(one.values)["on"] for one in notices if one.code is NoticeCode.PICKED_UP_WITHOUT_TEST)
+    return tuple(day for day in days if word.code is None and day <= word.on)
 
 
 def say_what_no_longer_stands(work: UnitOfWork, stood: Sequence[Danger]) -> None:

@@ -214,8 +214,16 @@ def _say_unscheduled(work: UnitOfWork, after: View, done: Done) -> None:
     if any(after.counts_for(one) for one in same_day):
         work.say(N_("Another one of that day counts already."))
         return
+    if done.kind is Kind.PICK_UP:
+        from tracker.journeys.course import untested  # start-up: a dose needs none of it
+
+        if untested.say_of_a_pick_up(work, done):
+            return
     of_its_kind = [item for item in after.plan.items if item.kind is done.kind]
     closed = [item for item in of_its_kind if item.state is State.MISSED and item.window_end < done.on]
+    if done.kind is Kind.BLOOD_TEST:  # once that one before the start was not done is enough, whatever draws follow
+        missed = {item.key for item in work.view.plan.items if item.state is State.MISSED}
+        closed = [item for item in closed if item.key not in missed]
     coming = [item for item in of_its_kind if item.state.is_open and item.window_start > done.on]
     if coming:
         first = min(coming, key=lambda item: item.planned_day)
@@ -225,5 +233,5 @@ def _say_unscheduled(work: UnitOfWork, after: View, done: Done) -> None:
         last = max(closed, key=lambda item: item.window_end)
         work.say(N_("Recorded outside the plan: the window of {key} closed on {end}. Ask your clinic how to go on."),
                 key=last.key, end=last.hard_end or last.window_end)  # fmt: skip
-    else:
+    elif done.kind is not Kind.PICK_UP or not untested.say_what_lets_it_be(work, done):
         work.say(N_("Recorded outside the plan: the protocol asks for no such thing around {on}."), on=done.on)

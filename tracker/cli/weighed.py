@@ -1,0 +1,38 @@
+"""A weight said back in the unit in which it was typed, and that a bare number was taken as kilograms."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from tracker.cli import show
+from tracker.cli.amounts import KG_PER_POUND, unit_of
+from tracker.cli.base import flags
+from tracker.errors import N_
+from tracker.facts import Weight
+from tracker.protocols.countries import weighs_in_pounds
+from tracker.rounding import half_up
+
+_LEAST, _MOST = 20, 300
+"""Kilograms between which a number may be meant in pounds; bounds against slips."""
+
+
+def say_back(weight: Weight) -> None:
+    """Say which weight was taken, in pounds as well where they were typed."""
+    if unit_of(weight.kg) == "lb":
+        show.say(N_("Weight {kg} kg ({lb} lb)."), kg=weight.shown, lb=_pounds(weight.kg))
+    else:
+        show.say(N_("Weight {kg} kg."), kg=weight.shown)
+
+
+def say_if_pounds_may_be_meant(weight: Weight, jurisdiction: str, *, flag: str = "") -> None:
+    """Say of a bare number, where people weigh in pounds, how it is put right; by ``flag`` if it was not saved."""
+    in_pounds = weight.kg * KG_PER_POUND
+    if weighs_in_pounds(jurisdiction) and unit_of(weight.kg) == "" and _LEAST <= in_pounds <= _MOST:
+        said = f"{weight.kg.normalize():f}lb"
+        command = f"{flag} {said}" if flags().dry_run and flag else f"isotrack fix {weight.id} {said}"
+        show.say(N_("! Taken as kilograms. If {number} lb was meant: {command}"),
+                 number=f"{weight.kg.normalize():f}", command=command)  # fmt: skip
+
+
+def _pounds(kg: Decimal) -> Decimal:
+    return half_up(kg / KG_PER_POUND, 1).normalize()
