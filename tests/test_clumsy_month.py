@@ -88,6 +88,31 @@ RISKS = {
         "避妊失敗",
     ),
 }
+FAINT = (
+    *(
+        "うすい陽性",
+        "薄い陽性",
+        "うっすら陽性",
+        "うっすら線",
+        "うすい線が出た",
+        "線がうっすら",
+        "薄く線が出ました",
+        "とても薄い線",
+    ),
+    *(
+        "かすかな線が見える",
+        "うっすらと線が見えました",
+        "薄い縦線",
+        "弱陽性",
+        "陽性反応が出た",
+        "陽性でした",
+        "線が二本出た",
+        "2本線",
+    ),
+    *("faint positive", "weak positive", "faint line", "very faint line", "a faint second line", "Faint pink line."),
+    *("positive but faint", "line is very faint", "barely visible line", "two lines", "I got a faint positive"),
+)
+"""A line is a line, however faint."""
 RESULTS = {
     TestResult.NEGATIVE: (
         "（－）",
@@ -112,6 +137,7 @@ RESULTS = {
         "陽性です",
         "陽性反応",
         "pos",
+        *FAINT,
     ),
     TestResult.UNCLEAR: ("判定不能", "unclear"),
 }
@@ -126,12 +152,39 @@ def test_risks_and_results_are_understood_in_the_words_of_people() -> None:
         (said, wanted) for wanted, words in RESULTS.items() for said in words if read_value(result, said) is not wanted
     ]
     assert wrong == []
-    for doubtful in ("maybe", "+/-", "±", "陽性?", "陽性かも", "陰性ではない", "not negative"):
+    for doubtful in (
+        "線なし",
+        "線が出なかった",
+        "うっすら陰性",
+        "no line",
+        "one line",
+        "faint control line",
+        "蒸発線",
+        "maybe",
+        "+/-",
+        "±",
+        "陽性?",
+        "陽性かも",
+        "陰性ではない",
+        "not negative",
+    ):
         with pytest.raises(InputError):
             read_value(result, doubtful)
     for other in ("頭痛", "生理が来た", "pill"):
         with pytest.raises(InputError):
             read_value(risk, other)
+
+
+@pytest.mark.usefixtures("_course")
+def test_what_may_be_a_positive_test_is_not_refused_before_its_text() -> None:
+    for said in ("陽性かも", "うすい線かも", "蒸発線", "反応あり?", "maybe a line", "not negative", "faintly", "±"):
+        for lang in ("en", "ja"):
+            asked = on("02", "--lang", lang, "log", "pregnancy-test", said)
+            assert (asked.code, asked.out[:2], "J1" in asked.out) == (2, "! ", True), said
+    for said in ("maybe", "頭痛", "baseline"):
+        assert on("02", "log", "pregnancy-test", said).out == ""
+    assert on("02", "log", "pregnancy-test", "うすい", "線が", "出た").code == 0
+    assert "うすい 線が 出た" in on("02", "history").out
 
 
 WITHOUT_A_TEST = [

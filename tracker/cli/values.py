@@ -26,7 +26,7 @@ from tracker.cli.days import order_of_days
 from tracker.cli.doses import read_doses
 from tracker.cli.typed import Lean, plain, read_day, read_note
 from tracker.errors import N_, InputError, Listed, NoSuchError
-from tracker.facts import RiskKind
+from tracker.facts import RiskKind, TestResult
 from tracker.facts.kind import (
     CAPSULES,
     CODE,
@@ -175,6 +175,8 @@ def _word(sort: Sort, typed: str) -> Any:
     except KeyError:
         if sort.name == _RISK and (risk := _risk(typed)) is not None:
             return risk
+        if sort.name == _RESULT and is_result_in_own_words(typed):
+            return TestResult.POSITIVE
         assert sort.expected is not None  # noqa: S101 - a choice says what is expected
         from tracker.cli.meant.nearness import clearly_meant  # only where a word is not known
 
@@ -184,6 +186,23 @@ def _word(sort: Sort, typed: str) -> Any:
 def is_risk_in_own_words(typed: str) -> bool:
     """Whether a risk of pregnancy is said in words that say more than its kind does."""
     return plain(typed).lower().replace(" ", "-") not in risk_words() and _risk(typed) is not None
+
+
+def is_result_in_own_words(typed: str) -> bool:
+    """Whether a positive test is said in words that say more than that, such as a faint line."""
+    from tracker.cli import faint  # only where a word is not known
+
+    return faint.is_positive(typed)
+
+
+def urgent_if_positive(typed: str) -> None:
+    """Say what a positive test for pregnancy asks for, where words that cannot be read may be of one."""
+    from tracker.cli import faint, felt, urgent
+    from tracker.vocabulary import vocabulary
+
+    word = vocabulary(felt.FAMILY).flag("rf-pregnancy")
+    if word is not None and faint.may_be_positive(typed):
+        urgent.warn(word)
 
 
 def risk_words() -> Collection[str]:
