@@ -187,6 +187,62 @@ def test_what_may_be_a_positive_test_is_not_refused_before_its_text() -> None:
     assert "うすい 線が 出た" in on("02", "history").out
 
 
+CAME = (
+    *(
+        "生理がきた",
+        "生理が始まった",
+        "生理きた",
+        "今日やっと生理が来た",
+        "生理になりました",
+        "生理中",
+        "生理が終わった",
+        "月経が来ました",
+    ),
+    *(
+        "got my period",
+        "my period started",
+        "period came",
+        "I got my period today.",
+        "my period is here",
+        "on my period",
+    ),
+)
+NOT_PREGNANT = (
+    "妊娠していない",
+    "妊娠してない",
+    "妊娠していません",
+    "妊娠の可能性はない",
+    "not pregnant",
+    "I’m not pregnant.",
+)
+MISSED = (
+    *(
+        "生理が来ない",
+        "生理がまだ来てない",
+        "生理が遅れてきた",
+        "haven't got my period",
+        "period came late",
+        "no period",
+    ),
+    *("妊娠していないか心配", "妊娠した", "not sure if pregnant", "pregnant"),
+)
+
+
+@pytest.mark.usefixtures("_course")
+def test_a_period_that_came_and_a_pregnancy_that_is_denied_raise_no_alarm() -> None:
+    for said in (*CAME, *NOT_PREGNANT):
+        answer = on("02", "log", "symptom", said)
+        assert (answer.code, answer.out, "missed-period" in answer.err) == (2, "", False), said
+        assert "isotrack ask " in answer.err, said
+    both = on("02", "log", "symptom", "got my period, headache 2")
+    assert (both.out, "isotrack log symptom headache 2" in both.err) == ("", True)
+    assert "中止" in on("02", "--lang", "ja", "log", "symptom", "黄疸、生理がきた").out
+    for said in MISSED:
+        assert "stop taking the capsules" in on("02", "--dry-run", "log", "symptom", said).out.lower(), said
+    assert on("02", "log", "risk", "missed-period").code == 0
+    assert "isotrack log cleared" in on("03", "log", "symptom", "生理がきた").err
+
+
 WITHOUT_A_TEST = [
     # What happened and when, the test and when, whether it is missing on the 20th.
     ("unprotected", "05", None, None, True), ("unprotected", "05", "negative", "05", True),
