@@ -81,7 +81,7 @@ NAMES: list[tuple[str, str | None, dict[Form | None, Verdict]]] = [
     ("ミノマイシン徐放カプセル100mg", "minocycline", {BY_MOUTH: FORBIDDEN}),
     ("Minocin MR capsules 100 mg", "minocycline", {BY_MOUTH: FORBIDDEN}),
     *((name, "doxycycline", BOTH) for name in (
-        "Oracea", "Oracea 40mg MR", "Doryx", "Doryx MPC 120 mg", "Acticlate", "Adoxa", "Monodox", "Efracea", "Efracea 40",
+        "Oracea", "Oracea 40mg MR", "Doryx", "Doryx MPC 120 mg", "Acticlate", "Adoxa", "Monodox", "Efracea",
         "Vibramycin XR", "Vibra-Tabs", "Periostat", "Targadox",
     )),
     *((name, "tetracycline", BOTH) for name in ("Seysara", "アクロマイシン", "レダマイシン", "Sumycin 250mg")),

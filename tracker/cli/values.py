@@ -188,6 +188,11 @@ def is_risk_in_own_words(typed: str) -> bool:
     return plain(typed).lower().replace(" ", "-") not in risk_words() and _risk(typed) is not None
 
 
+def is_a_risk(typed: str) -> bool:
+    """Whether words say by themselves that a pregnancy is possible: neither "sex" nor "period" alone does."""
+    return plain(typed).lower() in list(RiskKind) or _risk(typed) is not None
+
+
 def is_result_in_own_words(typed: str) -> bool:
     """Whether a positive test is said in words that say more than that, such as a faint line."""
     from tracker.cli import faint  # only where a word is not known
