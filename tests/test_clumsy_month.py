@@ -116,6 +116,7 @@ FAINT = (
 RESULTS = {
     TestResult.NEGATIVE: (
         "（－）",
+        *("―", "—", "–", "−", "‐", "─", "(―)", "（—）", "陰性（−）", "negative(—)"),
         "(-)",
         "－",
         "マイナス",
@@ -145,6 +146,7 @@ RESULTS = {
 
 def test_risks_and_results_are_understood_in_the_words_of_people() -> None:
     risk, result = sort_of("risk", "what"), sort_of("pregnancy-test", "result")
+    assert {read_day(f"{sign}3d", date(2026, 9, 5), "en") for sign in "―—–−‐-ー－"} == {date(2026, 9, 2)}
     wrong = [
         (said, wanted) for wanted, words in RISKS.items() for said in words if read_value(risk, said) is not wanted
     ]

@@ -58,6 +58,8 @@ _HOW_MANY = re.compile("(?:[0-9]+|[一二三四五六七八九十])(?:日|回|�
 _RISKS = ("risk", "risks", "リスク")
 """What a risk of pregnancy is called beside its names in the vocabulary."""
 _RISK, _RESULT = "risk", "result"
+_MINUS = dict.fromkeys(map(ord, "\N{MINUS SIGN}\u2010\u2011\u2012\u2013\u2014\u2015\u2500"), "-")
+"""What is pasted for a minus sign."""
 
 
 class Value(click.ParamType[Any]):
@@ -171,7 +173,7 @@ def read_value(sort: Sort, typed: Any, family: str = "") -> Any:
 
 def _word(sort: Sort, typed: str) -> Any:
     try:
-        return sort.words[plain(typed).lower().replace(" ", "-")]
+        return sort.words[plain(typed).lower().replace(" ", "-").translate(_MINUS)]
     except KeyError:
         if sort.name == _RISK and (risk := _risk(typed)) is not None:
             return risk
