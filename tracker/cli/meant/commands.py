@@ -13,6 +13,7 @@ from tracker.cli.meant.called import CALLED
 from tracker.cli.meant.line import Line, quietly, without
 from tracker.cli.meant.nearness import MOST_OFFERED, SHORTEST, nearest
 from tracker.cli.meant.options import is_a_day, takes
+from tracker.cli.risks import is_a_risk
 from tracker.cli.running import Flags
 from tracker.facts.kind import CAPSULES
 from tracker.lexicon import plain
@@ -145,8 +146,6 @@ def _of_a_risk(flags: Line, words: Line) -> Iterator[Line]:
 
     A symptom of the same name would be taken for it as well, and what clears it says the opposite.
     """
-    from tracker.cli.values import is_a_risk
-
     end = next((at for at, word in enumerate(words) if word.startswith("-")), len(words))
     if {"my", "pill"} <= set(words[:end]):
         return  # of the pill it may be the capsule that is meant
