@@ -44,6 +44,8 @@ REFUSED = {
     "40.5": ("whole milligrams", "10, 20 mg"),
     "0.5": ("less than the smallest capsule has (5 mg)", "0.5 mg/kg a day would be 30 mg on 60 kg", "milligrams of"),
     "2": ("2 mg/kg a day would be 120 mg on 60 kg",),
+    "3": ("less than the smallest capsule has (5 mg); say the milligrams",),
+    "4": ("less than the smallest capsule has (5 mg); say the milligrams",),
     "1_000": ("such an amount",),
     "6e1": ("such an amount",),
     "nan": ("such an amount",),
@@ -61,6 +63,25 @@ REFUSED = {
     "80x2": ("160 mg on 60 kg are 2.67 mg/kg",),
     "135": ("cannot be made of", "2.25 mg/kg"),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "offered"), [
+    ("1", ('log dose "1 capsule"',)), ("2", ("log dose 2x10mg, isotrack log dose 2x20mg",)),
+    ("4", ("log dose 4x10mg, isotrack log dose 4x20mg",)), ("0.5", ("0.5 mg/kg a day would be 30 mg",)),
+    ("3.5", ("smallest capsule has (5 mg); say",)),
+])  # fmt: skip
+def test_a_small_whole_number_may_be_capsules_and_nothing_above_what_is_published_is_offered(
+    text: str, offered: tuple[str, ...]
+) -> None:
+    begin()
+    refused = say("log", "dose", text)
+    assert (refused.code, refused.out) == (2, "")
+    assert all(part in refused.err for part in offered)
+    if text == "4":
+        say("log", "weight", "30", "--yes")
+        assert "20mg" not in say("log", "dose", text).err
+        assert say("log", "stock", "28", "--strength", "20").code == 0
+        assert "log dose 4カプセル" in say("--lang", "ja", "log", "dose", text).err
 
 
 @pytest.mark.parametrize("text", REFUSED)

@@ -88,9 +88,35 @@ RISKS = {
         "避妊失敗",
     ),
 }
+FAINT = (
+    *(
+        "うすい陽性",
+        "薄い陽性",
+        "うっすら陽性",
+        "うっすら線",
+        "うすい線が出た",
+        "線がうっすら",
+        "薄く線が出ました",
+        "とても薄い線",
+    ),
+    *(
+        "かすかな線が見える",
+        "うっすらと線が見えました",
+        "薄い縦線",
+        "弱陽性",
+        "陽性反応が出た",
+        "陽性でした",
+        "線が二本出た",
+        "2本線",
+    ),
+    *("faint positive", "weak positive", "faint line", "very faint line", "a faint second line", "Faint pink line."),
+    *("positive but faint", "line is very faint", "barely visible line", "two lines", "I got a faint positive"),
+)
+"""A line is a line, however faint."""
 RESULTS = {
     TestResult.NEGATIVE: (
         "（－）",
+        *("―", "—", "–", "−", "‐", "─", "(―)", "（—）", "陰性（−）", "negative(—)"),
         "(-)",
         "－",
         "マイナス",
@@ -112,6 +138,7 @@ RESULTS = {
         "陽性です",
         "陽性反応",
         "pos",
+        *FAINT,
     ),
     TestResult.UNCLEAR: ("判定不能", "unclear"),
 }
@@ -119,6 +146,7 @@ RESULTS = {
 
 def test_risks_and_results_are_understood_in_the_words_of_people() -> None:
     risk, result = sort_of("risk", "what"), sort_of("pregnancy-test", "result")
+    assert {read_day(f"{sign}3d", date(2026, 9, 5), "en") for sign in "―—–−‐-ー－"} == {date(2026, 9, 2)}
     wrong = [
         (said, wanted) for wanted, words in RISKS.items() for said in words if read_value(risk, said) is not wanted
     ]
@@ -126,12 +154,95 @@ def test_risks_and_results_are_understood_in_the_words_of_people() -> None:
         (said, wanted) for wanted, words in RESULTS.items() for said in words if read_value(result, said) is not wanted
     ]
     assert wrong == []
-    for doubtful in ("maybe", "+/-", "±", "陽性?", "陽性かも", "陰性ではない", "not negative"):
+    for doubtful in (
+        "線なし",
+        "線が出なかった",
+        "うっすら陰性",
+        "no line",
+        "one line",
+        "faint control line",
+        "蒸発線",
+        "maybe",
+        "+/-",
+        "±",
+        "陽性?",
+        "陽性かも",
+        "陰性ではない",
+        "not negative",
+    ):
         with pytest.raises(InputError):
             read_value(result, doubtful)
     for other in ("頭痛", "生理が来た", "pill"):
         with pytest.raises(InputError):
             read_value(risk, other)
+
+
+@pytest.mark.usefixtures("_course")
+def test_what_may_be_a_positive_test_is_not_refused_before_its_text() -> None:
+    for said in ("陽性かも", "うすい線かも", "蒸発線", "反応あり?", "maybe a line", "not negative", "faintly", "±"):
+        for lang in ("en", "ja"):
+            asked = on("02", "--lang", lang, "log", "pregnancy-test", said)
+            assert (asked.code, asked.out[:2], "J1" in asked.out) == (2, "! ", True), said
+    for said in ("maybe", "頭痛", "baseline"):
+        assert on("02", "log", "pregnancy-test", said).out == ""
+    assert on("02", "log", "pregnancy-test", "うすい", "線が", "出た").code == 0
+    assert "うすい 線が 出た" in on("02", "history").out
+
+
+CAME = (
+    *(
+        "生理がきた",
+        "生理が始まった",
+        "生理きた",
+        "今日やっと生理が来た",
+        "生理になりました",
+        "生理中",
+        "生理が終わった",
+        "月経が来ました",
+    ),
+    *(
+        "got my period",
+        "my period started",
+        "period came",
+        "I got my period today.",
+        "my period is here",
+        "on my period",
+    ),
+)
+NOT_PREGNANT = (
+    "妊娠していない",
+    "妊娠してない",
+    "妊娠していません",
+    "妊娠の可能性はない",
+    "not pregnant",
+    "I’m not pregnant.",
+)
+MISSED = (
+    *(
+        "生理が来ない",
+        "生理がまだ来てない",
+        "生理が遅れてきた",
+        "haven't got my period",
+        "period came late",
+        "no period",
+    ),
+    *("妊娠していないか心配", "妊娠した", "not sure if pregnant", "pregnant"),
+)
+
+
+@pytest.mark.usefixtures("_course")
+def test_a_period_that_came_and_a_pregnancy_that_is_denied_raise_no_alarm() -> None:
+    for said in (*CAME, *NOT_PREGNANT):
+        answer = on("02", "log", "symptom", said)
+        assert (answer.code, answer.out, "missed-period" in answer.err) == (2, "", False), said
+        assert "isotrack ask " in answer.err, said
+    both = on("02", "log", "symptom", "got my period, headache 2")
+    assert (both.out, "isotrack log symptom headache 2" in both.err) == ("", True)
+    assert "中止" in on("02", "--lang", "ja", "log", "symptom", "黄疸、生理がきた").out
+    for said in MISSED:
+        assert "stop taking the capsules" in on("02", "--dry-run", "log", "symptom", said).out.lower(), said
+    assert on("02", "log", "risk", "missed-period").code == 0
+    assert "isotrack log cleared" in on("03", "log", "symptom", "生理がきた").err
 
 
 WITHOUT_A_TEST = [

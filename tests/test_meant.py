@@ -53,6 +53,20 @@ log visit lgo                       |
 log 保湿                            | log habit 保湿
 log 日焼け止め 塗った               | log habit 日焼け止め 塗った
 log moisturiser                     | log habit moisturiser
+log ピル飲み忘れ                    | log risk ピル飲み忘れ
+log 中出し                          | log risk 中出し
+log 避妊 失敗                       | log risk 避妊 失敗
+log 避妊 ピル飲み忘れ               | log risk ピル飲み忘れ
+log コンドーム破れた                | log risk コンドーム破れた
+log condom broke                    | log risk condom broke
+log condom broke yesterday          | log risk condom broke --on yesterday
+log missed pill                     | log risk missed pill
+log missed my pill                  | log dose --missed
+log missed my period                | log risk missed my period
+log リスク 避妊なし                 | log risk 避妊なし
+log 昨日中出し                      | log risk 中出し --on 昨日
+生理が来ない                        | log risk 生理が来ない
+log うすい陽性                      | log pregnancy-test うすい陽性
 log 頭痛                            | log symptom 頭痛
 log 頭痛 2                          | log symptom 頭痛 2
 log headache 2                      | log symptom headache 2

@@ -31,20 +31,20 @@ def lines(found: Doses) -> list[str]:
                         " taken: {taken})"), recorded=so_far.recorded_days, **numbers)]  # fmt: skip
     else:
         said = [fill(
-            N_("Adherence: {percent} % - capsules logged on {taken} of {days} prescribed days so far ({mg} of {of} mg,"
-               " {percent_mg} %)"),
-            percent=percent(so_far.taken_days, so_far.prescribed_days), mg=so_far.kept_mg, of=so_far.prescribed_mg,
-            percent_mg=percent(so_far.kept_mg, so_far.prescribed_mg), **numbers,
+            N_("Adherence: {percent} % - capsules logged on {taken} of the {recorded} prescribed days so far that have"
+               " a record ({mg} of {of} mg, {percent_mg} %)"),
+            percent=percent(so_far.taken_days, so_far.recorded_days), mg=so_far.kept_mg, of=so_far.recorded_mg,
+            percent_mg=percent(so_far.rate), recorded=so_far.recorded_days, taken=so_far.taken_days,
         )]  # fmt: skip
     if beyond := so_far.taken_mg - so_far.kept_mg:
         said.append(fill(N_("  taken beyond the prescription: {mg} mg (not counted in it)"), mg=beyond))
     if so_far.missed_days:
         said.append(fill(N_("  logged as missed: {count}"), count=so_far.missed_days))
     if so_far.is_today_assumed:
-        said.append(fill(N_("  without a record: {count}, and today (here not counted as taken, in the sum assumed"
+        said.append(fill(N_("  without a record: {count}, and today (not counted here, in the sum assumed"
                             " taken)"), count=so_far.assumed_days))  # fmt: skip
     elif so_far.assumed_days:
-        said.append(fill(N_("  without a record: {count} (here not counted as taken, in the sum assumed taken)"),
+        said.append(fill(N_("  without a record: {count} (not counted here, in the sum assumed taken)"),
                          count=so_far.assumed_days))  # fmt: skip
     if so_far.beyond_days:
         said.append(fill(N_("  without a record, and no whole dose was at hand: {count} (not assumed taken)"),

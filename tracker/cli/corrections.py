@@ -16,7 +16,7 @@ from tracker.cli.base import context
 from tracker.cli.days import DAY
 from tracker.cli.describe import describe
 from tracker.cli.running import ExtraWordsError
-from tracker.cli.values import Value, read_value
+from tracker.cli.values import Value, read_value, urgent_if_positive
 from tracker.errors import N_, InputError, Listed
 from tracker.facts import KINDS, Dose, Fact, kind_of
 from tracker.facts.kind import DOSES, KEY, MILLIGRAMS, PRICE, TEXT, TRUTH, WORDS, Column, Kept, amount
@@ -75,9 +75,17 @@ def read(fact: Fact, said: Mapping[str, Any]) -> dict[str, Any]:
         from tracker.cli.blood import corrected
 
         return corrected(fact, left[_VALUE]) if left else {}
-    return values | {
-        columns[name].name: read_value(columns[name].sort, typed, kind.family) for name, typed in left.items()
-    }
+    return values | {columns[name].name: _read(columns[name], typed, kind.family) for name, typed in left.items()}
+
+
+def _read(column: Column, typed: Any, family: str) -> Any:
+    """The value; of a test whose result cannot be read it is first said what a positive one asks for."""
+    try:
+        return read_value(column.sort, typed, family)
+    except InputError:
+        if column.name == "result":
+            urgent_if_positive(typed)
+        raise
 
 
 def _taken(fact: Dose, typed: str) -> Decimal:

@@ -29,7 +29,7 @@ from tracker.cli.days import NEAREST, refuse_a_day_beside
 from tracker.cli.describe import describe
 from tracker.cli.names import Completed
 from tracker.cli.sure import sure
-from tracker.cli.values import Value, is_risk_in_own_words, option_of
+from tracker.cli.values import Value, is_result_in_own_words, is_risk_in_own_words, option_of, urgent_if_positive
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts import KINDS, Done, Fact, FactKind, Log, Risk, Weight, When, kind_of
 from tracker.facts.kind import PRICE, WORDS
@@ -130,6 +130,24 @@ class _OfRisks(Command):
         return super().parse_args(ctx, args)
 
 
+class _OfTests(Command):
+    """A command of a test for pregnancy: what was said of its line in own words stays, as its note."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Say the words behind the option of the note; of what cannot be read, first what a positive test asks for."""
+        count = next((at for at, word in enumerate(args) if word.startswith("--")), len(args))
+        said = " ".join(args[:count])
+        has_note = any(word.partition("=")[0] == _NOTE for word in args)
+        if said and not has_note and is_result_in_own_words(said):
+            args = [*args, f"{_NOTE}={said}"]
+        try:
+            return super().parse_args(ctx, args)
+        except (InputError, click.UsageError):
+            if not ctx.resilient_parsing and not flags(ctx).is_looked_at:
+                urgent_if_positive(" ".join(args))
+            raise
+
+
 def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
     """The command of a kind, under one of its names."""
 
@@ -146,6 +164,8 @@ def _command(said: Log, kind: FactKind[Any], name: str) -> Command:
         kind_of_command = _OfCapsules
     if issubclass(kind.cls, Risk):
         kind_of_command = _OfRisks
+    if kind.fixed.get("kind") is Kind.PREGNANCY_TEST:
+        kind_of_command = _OfTests
     return kind_of_command(
         name, help=said.help, hidden=name not in (said.names[0], "log"), params=_parameters(said, kind), callback=record
     )

@@ -10,7 +10,7 @@ import click
 from msgspec.structs import replace
 
 from tracker import laboratory
-from tracker.cli import complaints, felt, notices, paper, said_beside, show
+from tracker.cli import complaints, felt, notices, paper, periods, said_beside, show
 from tracker.cli.base import LOGGED, Command, confirm, context, flags, is_asked, note_option, option
 from tracker.cli.complaints import Denied, Part, Said, Unclear
 from tracker.cli.days import refuse_a_day_beside
@@ -105,7 +105,7 @@ def _understood(said: Sequence[str]) -> tuple[list[Said], list[Word]]:
     words = vocabulary(felt.FAMILY)
     for one in said:
         plain(one)  # what cannot be stored is refused before anything is read in it
-    parts = _without_a_pregnancy(complaints.read(said, words))
+    parts = periods.without_alarm(_without_a_pregnancy(complaints.read(said, words)))
     for part in parts:
         for word in complaints.words_of(part):
             felt.warn(word, part.grade if isinstance(part, Said) else None)
@@ -174,7 +174,7 @@ def _settled(part: complaints.Part, before: Sequence[Part] = (), behind: Sequenc
                 raise _which_risk()
             return [part]
         case Denied():
-            raise _not_there(part, [*before, *behind])
+            raise periods.refusal(part, beside := [*before, *behind]) or _not_there(part, beside)
     if is_asked():
         word = _meant(part.text, part.near)
         grade = None if word.is_flag or word.records else part.grade

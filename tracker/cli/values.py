@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection
 from datetime import date
 from decimal import Decimal
@@ -24,9 +23,10 @@ from tracker.cli.amounts import (
 from tracker.cli.base import Option, code, context, flags
 from tracker.cli.days import order_of_days
 from tracker.cli.doses import read_doses
+from tracker.cli.risks import risk_of
 from tracker.cli.typed import Lean, plain, read_day, read_note
 from tracker.errors import N_, InputError, Listed, NoSuchError
-from tracker.facts import RiskKind
+from tracker.facts import TestResult
 from tracker.facts.kind import (
     CAPSULES,
     CODE,
@@ -54,10 +54,11 @@ _MOST_WORDS, _LONGEST_TEXT = 100, 500
 """Of a short text."""
 _MOST_OF_A_NAME = 7
 """Words of one thing that is named: "my period is late"."""
-_HOW_MANY = re.compile("(?:[0-9]+|[一二三四五六七八九十])(?:日|回|錠)[間分]?")
 _RISKS = ("risk", "risks", "リスク")
 """What a risk of pregnancy is called beside its names in the vocabulary."""
 _RISK, _RESULT = "risk", "result"
+_MINUS = dict.fromkeys(map(ord, "\N{MINUS SIGN}\u2010\u2011\u2012\u2013\u2014\u2015\u2500"), "-")
+"""What is pasted for a minus sign."""
 
 
 class Value(click.ParamType[Any]):
@@ -171,10 +172,12 @@ def read_value(sort: Sort, typed: Any, family: str = "") -> Any:
 
 def _word(sort: Sort, typed: str) -> Any:
     try:
-        return sort.words[plain(typed).lower().replace(" ", "-")]
+        return sort.words[plain(typed).lower().replace(" ", "-").translate(_MINUS)]
     except KeyError:
-        if sort.name == _RISK and (risk := _risk(typed)) is not None:
+        if sort.name == _RISK and (risk := risk_of(typed)) is not None:
             return risk
+        if sort.name == _RESULT and is_result_in_own_words(typed):
+            return TestResult.POSITIVE
         assert sort.expected is not None  # noqa: S101 - a choice says what is expected
         from tracker.cli.meant.nearness import clearly_meant  # only where a word is not known
 
@@ -183,7 +186,24 @@ def _word(sort: Sort, typed: str) -> Any:
 
 def is_risk_in_own_words(typed: str) -> bool:
     """Whether a risk of pregnancy is said in words that say more than its kind does."""
-    return plain(typed).lower().replace(" ", "-") not in risk_words() and _risk(typed) is not None
+    return plain(typed).lower().replace(" ", "-") not in risk_words() and risk_of(typed) is not None
+
+
+def is_result_in_own_words(typed: str) -> bool:
+    """Whether a positive test is said in words that say more than that, such as a faint line."""
+    from tracker.cli import faint  # only where a word is not known
+
+    return faint.is_positive(typed)
+
+
+def urgent_if_positive(typed: str) -> None:
+    """Say what a positive test for pregnancy asks for, where words that cannot be read may be of one."""
+    from tracker.cli import faint, urgent
+    from tracker.vocabulary import vocabulary
+
+    word = vocabulary("symptom").flag("rf-pregnancy")
+    if word is not None and faint.may_be_positive(typed):
+        urgent.warn(word)
 
 
 def risk_words() -> Collection[str]:
@@ -191,18 +211,6 @@ def risk_words() -> Collection[str]:
     from tracker.facts import by_name
 
     return by_name()["risk"].column("what").sort.words
-
-
-def _risk(typed: str) -> RiskKind | None:
-    """The risk of pregnancy that is said in the words of a symptom: 生理が遅れている, "condom broke".
-
-    How many pills or days it was does not matter to it: ピルを2日飲み忘れた.
-    """
-    from tracker.vocabulary import vocabulary
-
-    words = vocabulary("symptom")
-    word = words.known(plain(typed)) or words.known(_HOW_MANY.sub("", plain(typed)))
-    return RiskKind(word.records) if word is not None and word.records is not None else None
 
 
 def _number(typed: str) -> Decimal:

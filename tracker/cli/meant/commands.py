@@ -13,6 +13,7 @@ from tracker.cli.meant.called import CALLED
 from tracker.cli.meant.line import Line, quietly, without
 from tracker.cli.meant.nearness import MOST_OFFERED, SHORTEST, nearest
 from tracker.cli.meant.options import is_a_day, takes
+from tracker.cli.risks import is_a_risk
 from tracker.cli.running import Flags
 from tracker.facts.kind import CAPSULES
 from tracker.lexicon import plain
@@ -43,6 +44,12 @@ _THE_CAPSULE = frozenset(
 """What is said beside "took" or "missed" and says no more than that."""
 
 
+_ABOUT_A_RISK = ("risk", "risks", "リスク", "避妊", "contraception", "ピル", "pill", "the")
+"""What is said before the words of a risk of pregnancy and says no more than they do."""
+_LONGEST_RISK = 7
+"""Words of one."""
+
+
 def other_commands(root: click.Group, line: Line, error: click.exceptions.NoSuchCommand) -> Iterator[Iterator[Line]]:
     word, ctx = error.command_name, error.ctx
     if ctx is None or word not in line:
@@ -64,6 +71,8 @@ def other_commands(root: click.Group, line: Line, error: click.exceptions.NoSuch
         day, what = front
         yield (one for one in ([*flags, *path, what, *rest, "--on", day],))
     parts = unicodedata.normalize("NFKC", word).split()
+    if path in ([], ["log"]):
+        yield _of_a_risk(flags, [word, *rest])
     yield (one for one in ([*line[:place], *parts, *rest],) if len(parts) > 1)
     yield ([*line[:place], "-".join((word, *rest[:count])), *rest[count:]] for count in range(1, len(rest) + 1)
            if group.get_command(ctx, "-".join((word, *rest[:count]))) is not None)  # fmt: skip
@@ -130,6 +139,21 @@ def _taking(root: click.Group, word: str, flags: Line, rest: Line) -> Iterator[L
         shows_itself = getattr(first.type, "shows_itself", None)
         if takes(first.type, word) and (shows_itself is None or shows_itself(word)):
             yield [*flags, *path.split(), word, *rest]
+
+
+def _of_a_risk(flags: Line, words: Line) -> Iterator[Line]:
+    """The command that records how a pregnancy may have come about, said in the words of people: condom broke.
+
+    A symptom of the same name would be taken for it as well, and what clears it says the opposite.
+    """
+    end = next((at for at, word in enumerate(words) if word.startswith("-")), len(words))
+    if {"my", "pill"} <= set(words[:end]):
+        return  # of the pill it may be the capsule that is meant
+    for begin in range(2 if words[0].lower() in _ABOUT_A_RISK else 1):
+        if any(is_a_risk(" ".join(words[begin:until])) for until in range(min(end, begin + _LONGEST_RISK), begin, -1)):
+            yield [*flags, "log", "risk", *words[begin:]]
+            return
+    yield from ([*flags, "log", "risk", *words[1:]] for _one in words[:1] if words[0].lower() in ("risks", "リスク"))
 
 
 def _naming(word: str, flags: Line, rest: Line) -> Iterator[Line]:

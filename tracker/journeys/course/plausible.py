@@ -18,6 +18,7 @@ from tracker.journeys.context import Context, look
 from tracker.pattern import Pattern, total
 from tracker.products import Known, fewest, is_made_of, products
 from tracker.rounding import half_up, kilograms
+from tracker.rules import Text
 
 _LEAST_USUAL_WEIGHT, _LARGEST_USUAL_WEIGHT = Decimal(25), Decimal(250)
 """Kilograms beyond which it is asked whether they are right; bounds against slips, no clinical limits."""
@@ -106,10 +107,14 @@ def doubt_weight(kg: Decimal) -> None:
 
 def check_amount(mg: Decimal, kg: Decimal | None, strengths: Iterable[Decimal]) -> None:
     """Raise InputError for milligrams of a day that cannot be meant, with what is meant perhaps."""
-    smallest = min(known.everywhere[0] for known in products().kinds.values())
+    smallest = _smallest()
     if 0 < mg < smallest:
-        message = N_("{value} mg is less than the smallest capsule has ({least} mg); was {value} mg/kg a day meant?")
-        if kg:
+        message = N_("{value} mg is less than the smallest capsule has ({least} mg)")
+        if mg <= _most_a_day():  # what is published is never overstepped by what is offered
+            message = N_(
+                "{value} mg is less than the smallest capsule has ({least} mg); was {value} mg/kg a day meant?"
+            )
+        if mg <= _most_a_day() and kg:
             message = N_(
                 "{value} mg is less than the smallest capsule has ({least} mg); {value} mg/kg a day would be {mg} mg"
                 " on {kg} kg"
@@ -124,14 +129,44 @@ def check_amount(mg: Decimal, kg: Decimal | None, strengths: Iterable[Decimal]) 
                          **error.values) from None  # fmt: skip
 
 
+def _smallest() -> Decimal:
+    """The milligrams of the smallest capsule that there is."""
+    return min(known.everywhere[0] for known in products().kinds.values())
+
+
+def _most_a_day() -> Decimal:
+    """The largest published dose of a day, in mg per kg, of the kind that has the least."""
+    return min(known.most_a_day.value for known in products().kinds.values() if known.most_a_day is not None)
+
+
 def check_taken(mg: Decimal, days: Sequence[date], view: View) -> None:
     """Raise InputError for an amount that cannot have been taken on a day, or on each of several."""
+    are_in_a_row = len(days) > 1 and (days[-1] - days[0]).days == len(days) - 1
+    said = "..".join(map(str, (days[0], days[-1]))) if are_in_a_row else ",".join(map(str, days))
+    on = "" if tuple(days) == (view.plan.today,) else f" --on {said}"
     if mg == 0:
-        are_in_a_row = len(days) > 1 and (days[-1] - days[0]).days == len(days) - 1
-        said = "..".join(map(str, (days[0], days[-1]))) if are_in_a_row else ",".join(map(str, days))
-        on = "" if tuple(days) == (view.plan.today,) else f" --on {said}"
         raise nothing_taken(f"isotrack log dose --missed{on}")
+    if mg == mg.to_integral_value() and 0 < mg < _smallest() and (said_so := _in_capsules(int(mg), days[0], view)):
+        raise InputError(N_("{value} mg is less than the smallest capsule has ({least} mg)"),
+                         N_("if so many capsules were taken: {commands}; else say the milligrams of a day, such as"
+                            " {expected}"), value=mg, least=_smallest(), expected="20",
+                         commands=Listed(tuple(Text(one.en + on, one.ja + on) for one in said_so)))  # fmt: skip
     check_amount(mg, latest_weight(view.history), strengths_of(view))
+
+
+def _in_capsules(count: int, on: date, view: View) -> list[Text]:
+    """The commands that say that so many capsules were taken: of each strength where it is not known which they had.
+
+    None is above what is published for a day.
+    """
+    try:
+        milligrams_of(count, on, view)
+    except InputError:
+        kg = latest_weight(view.history)
+        may_be = [mg for mg in strengths_of(view) if kg is None or count * mg <= kg * _most_a_day()]
+        return [Text(one, one) for one in (f"isotrack log dose {count}x{mg.normalize():f}mg" for mg in may_be)]
+    word = "capsule" if count == 1 else "capsules"
+    return [Text(f'isotrack log dose "{count} {word}"', f"isotrack log dose {count}カプセル")]
 
 
 def nothing_taken(command: str) -> InputError:
