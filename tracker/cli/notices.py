@@ -17,9 +17,13 @@ if TYPE_CHECKING:
 
 ALARMS = (NoticeCode.POSITIVE_TEST, NoticeCode.PREGNANCY_RISK, NoticeCode.RED_FLAG)
 """What every command repeats until the clinic's word is recorded."""
-FOR_THE_CLINIC = (
+OF_TESTS = (
     NoticeCode.TEST_AFTER_RISK, NoticeCode.UNCLEAR_TEST, NoticeCode.BEGUN_WITHOUT_TEST, NoticeCode.VISIT_WITHOUT_TEST,
-    NoticeCode.PICKED_UP_WITHOUT_TEST, NoticeCode.FIRST_DOSE_TOO_EARLY, NoticeCode.NEW_COURSE_RULES,
+    NoticeCode.PICKED_UP_WITHOUT_TEST,
+)  # fmt: skip
+"""That a pregnancy test is missing."""
+FOR_THE_CLINIC = (
+    *OF_TESTS, NoticeCode.FIRST_DOSE_TOO_EARLY, NoticeCode.NEW_COURSE_RULES,
     NoticeCode.PROCEDURE_TOO_EARLY, NoticeCode.PROCEDURE_BOOKED_TOO_EARLY,
     NoticeCode.PROCEDURE_TOO_SOON, NoticeCode.PROCEDURE_BOOKED_TOO_SOON,
 )  # fmt: skip
