@@ -5,6 +5,7 @@ Its files are ours here, and only said to be another's: a test has no second acc
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -36,12 +37,14 @@ def give_away(monkeypatch: pytest.MonkeyPatch, *paths: Path) -> None:
     lstat = Path.lstat
 
     def other(path: Path) -> os.stat_result:
-        found = lstat(path)
-        if path not in paths:
-            return found
-        return os.stat_result([*found[: stat.ST_UID], ANOTHER, *found[stat.ST_UID + 1 :]])
+        return another(lstat(path), path in paths)
 
     monkeypatch.setattr(Path, "lstat", other)
+
+
+def another(found: os.stat_result, is_anothers: bool) -> os.stat_result:  # noqa: FBT001 - of a test
+    """What the system would say of it."""
+    return os.stat_result([*found[: stat.ST_UID], ANOTHER, *found[stat.ST_UID + 1 :]]) if is_anothers else found
 
 
 @needs_posix
@@ -158,6 +161,44 @@ def test_a_database_of_another_account_is_not_written_to(
     refused = say("log", "weight", "55", "--lang", lang)
     assert (refused.code, len(refused.complaint), image(machine.folder)) == (1, 1, was), refused
     assert str(machine.db) in say("doctor", "--lang", lang).out
+
+
+LISTS = {
+    "ours": True, "in another's folder": False, "another's": False, "behind a link": False, "in a linked folder": False,
+    "of a database with copies of its own": False,
+}  # fmt: skip
+"""Whose the list of what was written elsewhere is, and whether a wipe deletes what it names."""
+
+
+@needs_posix
+@pytest.mark.parametrize(("listed", "lang"), [(one, "ja" if at % 2 else "en") for at, one in enumerate(LISTS)])
+def test_what_another_account_lists_is_not_deleted(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, listed: str, lang: str
+) -> None:
+    other, folder = machine.folder / "other" / "isotrack.db", machine.folder / "isotrack.db.backups"
+    other.parent.mkdir()
+    shutil.copy(machine.db, other)
+    if listed == "of a database with copies of its own":
+        (other.parent / "isotrack.db.backups").mkdir()
+    folder.mkdir(exist_ok=True)
+    (folder / "written").write_text(json.dumps([str(other), ""]) + "\n")
+    named = folder / "written"
+    if listed == "behind a link":
+        named.rename(machine.folder / "list")
+        named.symlink_to(machine.folder / "list")
+    elif listed == "in a linked folder":
+        folder.rename(machine.folder / "folder")
+        folder.symlink_to(machine.folder / "folder")
+    elif "another's" in listed:
+        give_away(monkeypatch, named := folder if "folder" in listed else named)
+        monkeypatch.setattr(os, "geteuid", lambda: ANOTHER + 1)
+        if named != folder:  # of an open file, by its number
+            fstat, found = os.fstat, named.stat()
+            monkeypatch.setattr(os, "fstat", lambda one: another(fstat(one), os.path.samestat(fstat(one), found)))
+    wiped = say("wipe", "--yes", "--lang", lang)
+    assert (wiped.code, machine.db.exists(), other.exists()) == (0, False, not LISTS[listed]), wiped
+    if not LISTS[listed]:
+        assert str(other if "copies" in listed else folder) in wiped.out, wiped
 
 
 @needs_posix

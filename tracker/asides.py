@@ -113,6 +113,44 @@ def is_of_another(path: Path, *trusted: Path) -> bool:
         return False
 
 
+def is_foreign(path: Path, *trusted: Path) -> bool:
+    """The same, but for a disk that gives that owner to whatever is made beside it: there the owner says nothing."""
+    if not is_of_another(path, *trusted):
+        return False
+    try:
+        return path.lstat().st_uid != made_in(path.parent).st_uid
+    except OSError:
+        return True
+
+
+def is_laid_there(folder: Path) -> bool:
+    """Whether a folder beside a file is another account's; root may run for the one in whose folder it lies."""
+    return os.name != "nt" and is_foreign(folder, *(() if os.geteuid() else (folder.parent,)))
+
+
+def is_readable(folder: Path) -> bool:
+    """Whether this account can see what lies in a folder; where there is none, nothing does."""
+    try:
+        os.scandir(folder).close()
+        os.stat(os.path.join(folder, "."))  # noqa: PTH116, PTH118 - a Path leaves the point away
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def made_in(folder: Path) -> os.stat_result:
+    """What the disk says of a new file that its owner alone may read; raise OSError where none can be made."""
+    aside = folder / f".isotrack-{os.urandom(8).hex()}"
+    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        return os.fstat(handle)
+    finally:
+        os.close(handle)
+        aside.unlink(missing_ok=True)
+
+
 def others_write(folder: Path, made: Path) -> bool:
     """Whether another account can lay files into the folder in which a file was made.
 
