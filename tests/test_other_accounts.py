@@ -136,6 +136,26 @@ def test_of_a_copy_where_others_can_write_nothing_is_believed_that_comes_while_i
 
 
 @needs_posix
+def test_the_database_of_a_command_is_read_with_the_locks_of_others_wherever_it_lies(machine: Machine) -> None:
+    copy = machine.folder / "copy.db"
+    shutil.copy(machine.db, copy)
+    machine.folder.chmod(0o1777)
+    (machine.folder / "link.db").symlink_to(machine.db)
+    connector = Connector(live=machine.db)
+    with closing(sqlite3.connect(machine.db)) as another_command, closing(sqlite3.connect(copy)) as another_program:
+        another_command.execute("BEGIN EXCLUSIVE")
+        another_program.execute("BEGIN EXCLUSIVE")
+        for path, is_locked in ((machine.db, True), (machine.folder / "link.db", True), (copy, False)):
+            with connector.opened(path) as connection:
+                connection.execute("PRAGMA busy_timeout = 0")
+                if is_locked:
+                    with pytest.raises(sqlite3.OperationalError, match="locked"):
+                        connection.execute("SELECT 1 FROM weight")
+                else:
+                    connection.execute("SELECT 1 FROM weight")
+
+
+@needs_posix
 def test_a_group_is_shared_that_is_neither_the_systems_nor_the_accounts_own(monkeypatch: pytest.MonkeyPatch) -> None:
     def group(name: str, *members: str) -> None:
         monkeypatch.setattr("grp.getgrgid", lambda _group: SimpleNamespace(gr_name=name, gr_mem=members))

@@ -66,7 +66,7 @@ class Database:
         self._today = today
         self.commits = 0
         """How many of our transactions are on the disk: what was said since no error can take back."""
-        self.connector = Connector(on_wait, passphrase)
+        self.connector = Connector(on_wait, passphrase, path)
         self.backups = Backups(path, self.connector)
         self.copied: StorageError | bool = False
         """Whether this command made the copy of the day, or why it could not."""
