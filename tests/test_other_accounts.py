@@ -5,6 +5,7 @@ Its files are ours here, and only said to be another's: a test has no second acc
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -219,6 +220,55 @@ def test_what_another_account_lists_is_not_deleted(
     assert (wiped.code, machine.db.exists(), other.exists()) == (0, False, not LISTS[listed]), wiped
     if not LISTS[listed]:
         assert str(other if "copies" in listed else folder) in wiped.out, wiped
+
+
+@needs_posix
+@pytest.mark.parametrize(("why", "lang"), [("cannot be read", "en"), ("belongs to another account", "en"),
+                                           ("belongs to another account", "ja")])  # fmt: skip
+def test_a_folder_of_copies_that_cannot_be_seen_is_not_an_empty_one(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, why: str, lang: str
+) -> None:
+    assert say("log", "weight", "55").code == 0
+    folder = str(machine.folder / "isotrack.db.backups")
+    assert list(Path(folder).glob("*.db"))
+    monkeypatch.setenv("ISOTRACK_TODAY", "2026-11-25")
+    if why == "cannot be read":
+        close(monkeypatch, folder)
+    else:
+        give_away(monkeypatch, Path(folder))
+        monkeypatch.setattr(os, "geteuid", lambda: ANOTHER + 1)
+    logged = say("log", "weight", "56", "--lang", lang)
+    assert (logged.code, f"{folder}" in logged.err, len(logged.complaint)) == (0, True, 1), logged
+    assert rows(machine.db, "SELECT max(weight_g) FROM weight") == [(56000,)]
+    looked = say("doctor", "--lang", lang)
+    assert (looked.code, folder in looked.out) == (1, True), looked
+    for command in (["restore"], ["restore", "2026-11-24", "--yes"], ["restore", "--json"], ["encrypt", "--yes"]):
+        refused = say(*command, "--lang", lang)
+        assert (refused.code, folder in refused.err, len(refused.complaint)) == (1, True, 1), (command, refused)
+    machine.db.unlink()
+    for command in (["status"], list(START), ["history"], ["restore"], ["restore", "2026-11-24", "--yes"]):
+        refused = say(*command, "--lang", lang)
+        assert (refused.code != 0, folder in refused.err, machine.db.exists()) == (True, True, False), (
+            command,
+            refused,
+        )
+        assert lang != "en" or why in refused.err, (command, refused)
+
+
+def close(monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
+    """Let the folder be closed to this account, also where it is root's."""
+
+    def closed(name: str, how: Any) -> Any:
+        def call(path: Any, *more: Any, **others: Any) -> Any:
+            found = os.fspath(path) if isinstance(path, str | os.PathLike) else ""
+            if found.startswith(folder + "/") or (found == folder and name in ("scandir", "open", "listdir")):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), found)
+            return how(path, *more, **others)
+
+        return call
+
+    for name in ("scandir", "open", "listdir", "stat", "lstat", "unlink"):
+        monkeypatch.setattr(os, name, closed(name, getattr(os, name)))
 
 
 @needs_posix

@@ -23,6 +23,12 @@ class LaidOpenError(StorageError):
 
 def missing(path: Path, backups: Backups) -> NoDatabaseError:
     """The error of a database that is not there: copies of it may be."""
+    if (barred := backups.barred()) is not None:
+        return NoDatabaseError(
+            N_("there is no database at {path}, and there may be copies of it that cannot be looked at: {reason}"),
+            N_("make that folder readable for this account alone; to begin anew, move it away"),
+            path=str(path), reason=barred,
+        )  # fmt: skip
     if backups.all():
         return NoDatabaseError(
             N_("there is no database at {path}, but there are copies of it in {folder}"),
