@@ -73,6 +73,8 @@ FOLDERS = {
     "of everybody, who remove but their own": (0o1777, 0o600, False, not hasattr(os, "geteuid") or os.geteuid() != 0),
     "of a group": (0o770, 0o600, True, True), "of a group of this account alone": (0o775, 0o600, False, False),
     "that others read": (0o755, 0o600, True, False), "on a disk without permissions": (0o777, 0o777, True, False),
+    "of everybody, with a file of everybody": (0o777, 0o666, True, True),
+    "of a group, with a file of the group": (0o770, 0o660, True, True),
 }  # fmt: skip
 """The permissions of a folder and of what is made there, whether its group has others, whether it is refused."""
 
@@ -85,6 +87,8 @@ def test_in_a_folder_in_which_others_can_write_no_database_is_used(
     mode, made, is_shared, is_refused = FOLDERS[folder]
     assert say("backup", "copy.db").code == 0
     monkeypatch.setattr(asides, "_is_shared", lambda _group: is_shared)
+    if "disk" in folder:
+        monkeypatch.setattr(asides, "made_in", lambda _folder: machine.db.stat())
     machine.folder.chmod(mode)
     machine.db.chmod(made)
     was = image(machine.folder)
@@ -95,6 +99,8 @@ def test_in_a_folder_in_which_others_can_write_no_database_is_used(
             assert (refused == (1, 1, True, True)) is is_refused, said
             if not is_refused:
                 break
+    told = say("doctor").out
+    assert (f"write in the folder {machine.folder} " in told) is (is_refused and not mode & stat.S_ISVTX), told
     if is_refused:
         shutil.copy(machine.db, machine.folder / "kept.db")
         assert (say("wipe", "--yes").code, machine.db.exists()) == (0, False)  # what there is can be taken away
@@ -156,19 +162,58 @@ def test_the_database_of_a_command_is_read_with_the_locks_of_others_wherever_it_
                     connection.execute("SELECT 1 FROM weight")
 
 
-@needs_posix
-def test_a_group_is_shared_that_is_neither_the_systems_nor_the_accounts_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    def group(name: str, *members: str) -> None:
-        monkeypatch.setattr("grp.getgrgid", lambda _group: SimpleNamespace(gr_name=name, gr_mem=members))
+GROUPS: tuple[tuple[str, tuple[str, ...], dict[str, tuple[int, int]], bool], ...] = (
+    ("hana", (), {}, False), ("hana", ("hana",), {}, False), ("hana", ("yuki",), {}, True),
+    ("before", (), {}, False), ("before", ("hana",), {}, False), ("staff", ("hana", "yuki"), {}, True),
+    ("hana", (), {"yuki": (1001, 1000)}, True), ("hana", (), {"yuki": (1001, 1001)}, False),
+    ("hana", ("root",), {"root": (0, 0)}, False),
+    # an account of a network, which is not listed
+    ("hana", (), {"hana": (4711, 1)}, False), ("staff", (), {"hana": (4711, 1)}, True),
+)  # fmt: skip
+"""Groups with the number 1000: their name, members, other accounts by number and own group, whether they are shared."""
 
-    monkeypatch.setattr("pwd.getpwuid", lambda _account: SimpleNamespace(pw_name="hana"))
-    for name, members, is_shared in (("hana", (), False), ("hana", ("hana",), False), ("hana", ("yuki",), True),
-                                     ("staff", (), True), ("staff", ("hana",), True)):  # fmt: skip
-        group(name, *members)
-        assert asides._is_shared(1000) is is_shared, (name, members)  # noqa: SLF001 - a machine has one such group
+
+@needs_posix
+def test_a_group_is_shared_in_which_another_account_is_whatever_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def account(name: str, number: int, group: int) -> SimpleNamespace:
+        return SimpleNamespace(pw_name=name, pw_uid=number, pw_gid=group)
+
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr("pwd.getpwuid", lambda _account: account("hana", 1000, 1000))
+    for name, members, others, is_shared in GROUPS:
+        known = {"hana": (1000, 1000), **others}
+        accounts = [account(one, *numbers) for one, numbers in known.items()]
+        monkeypatch.setattr("pwd.getpwall", lambda accounts=accounts: accounts)
+        monkeypatch.setattr(
+            "grp.getgrgid", lambda _, name=name, members=members: SimpleNamespace(gr_name=name, gr_mem=members)
+        )
+        assert asides._is_shared(1000) is is_shared, (name, members, others)  # noqa: SLF001 - a machine has one such group
     assert not asides._is_shared(0)  # noqa: SLF001 - as above
     monkeypatch.undo()
     assert not asides._is_shared(4_000_000)  # noqa: SLF001 - nobody's
+
+
+@needs_posix
+def test_the_group_of_a_folder_with_a_list_of_accounts_is_not_ones_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmp_path.chmod(0o770)
+    monkeypatch.setattr(asides, "_is_shared", lambda _group: False)
+    assert not asides.open_to_others(tmp_path)
+    monkeypatch.setattr(os, "getxattr", lambda _path, name: name.encode(), raising=False)
+    assert asides.open_to_others(tmp_path)
+
+
+@needs_posix
+def test_a_disk_that_gives_all_files_one_owner_is_known_by_a_new_file(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: ANOTHER + 1)
+    give_away(monkeypatch, machine.db, machine.folder, *machine.folder.iterdir())
+    assert say("status").code == 1
+    assert sorted(one.name for one in machine.folder.iterdir() if one.name.startswith(".")) == []
+    monkeypatch.setattr(asides, "made_in", lambda _folder: another(machine.db.stat(), is_anothers=True))
+    assert say("status").code == 0
 
 
 @needs_posix

@@ -54,9 +54,9 @@ def require(link: Path | None, path: Path) -> None:
 def require_own(path: Path) -> None:
     """Raise StorageError for a file of another account.
 
-    Some disks give all files another owner, the folder too; and root may run for another, whose file it is.
+    Some disks give all files another owner, a new one too; and root may run for another, whose file it is.
     """
-    if asides.is_of_another(found := path.resolve(), found.parent) and os.geteuid():
+    if os.name != "nt" and os.geteuid() and asides.is_foreign(path.resolve()):
         said = N_("{path} belongs to another account, which could read all that is recorded in it")
         raise StorageError(said, signs.ANOTHER_FILE, path=str(path))
     require_own_folder(path, path)
