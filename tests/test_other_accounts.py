@@ -5,6 +5,8 @@ Its files are ours here, and only said to be another's: a test has no second acc
 
 from __future__ import annotations
 
+import errno
+import json
 import os
 import shutil
 import sqlite3
@@ -36,12 +38,14 @@ def give_away(monkeypatch: pytest.MonkeyPatch, *paths: Path) -> None:
     lstat = Path.lstat
 
     def other(path: Path) -> os.stat_result:
-        found = lstat(path)
-        if path not in paths:
-            return found
-        return os.stat_result([*found[: stat.ST_UID], ANOTHER, *found[stat.ST_UID + 1 :]])
+        return another(lstat(path), path in paths)
 
     monkeypatch.setattr(Path, "lstat", other)
+
+
+def another(found: os.stat_result, is_anothers: bool) -> os.stat_result:  # noqa: FBT001 - of a test
+    """What the system would say of it."""
+    return os.stat_result([*found[: stat.ST_UID], ANOTHER, *found[stat.ST_UID + 1 :]]) if is_anothers else found
 
 
 @needs_posix
@@ -69,6 +73,8 @@ FOLDERS = {
     "of everybody, who remove but their own": (0o1777, 0o600, False, not hasattr(os, "geteuid") or os.geteuid() != 0),
     "of a group": (0o770, 0o600, True, True), "of a group of this account alone": (0o775, 0o600, False, False),
     "that others read": (0o755, 0o600, True, False), "on a disk without permissions": (0o777, 0o777, True, False),
+    "of everybody, with a file of everybody": (0o777, 0o666, True, True),
+    "of a group, with a file of the group": (0o770, 0o660, True, True),
 }  # fmt: skip
 """The permissions of a folder and of what is made there, whether its group has others, whether it is refused."""
 
@@ -81,6 +87,8 @@ def test_in_a_folder_in_which_others_can_write_no_database_is_used(
     mode, made, is_shared, is_refused = FOLDERS[folder]
     assert say("backup", "copy.db").code == 0
     monkeypatch.setattr(asides, "_is_shared", lambda _group: is_shared)
+    if "disk" in folder:
+        monkeypatch.setattr(asides, "made_in", lambda _folder: machine.db.stat())
     machine.folder.chmod(mode)
     machine.db.chmod(made)
     was = image(machine.folder)
@@ -91,6 +99,8 @@ def test_in_a_folder_in_which_others_can_write_no_database_is_used(
             assert (refused == (1, 1, True, True)) is is_refused, said
             if not is_refused:
                 break
+    told = say("doctor").out
+    assert (f"write in the folder {machine.folder} " in told) is (is_refused and not mode & stat.S_ISVTX), told
     if is_refused:
         shutil.copy(machine.db, machine.folder / "kept.db")
         assert (say("wipe", "--yes").code, machine.db.exists()) == (0, False)  # what there is can be taken away
@@ -133,18 +143,77 @@ def test_of_a_copy_where_others_can_write_nothing_is_believed_that_comes_while_i
 
 
 @needs_posix
-def test_a_group_is_shared_that_is_neither_the_systems_nor_the_accounts_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    def group(name: str, *members: str) -> None:
-        monkeypatch.setattr("grp.getgrgid", lambda _group: SimpleNamespace(gr_name=name, gr_mem=members))
+def test_the_database_of_a_command_is_read_with_the_locks_of_others_wherever_it_lies(machine: Machine) -> None:
+    copy = machine.folder / "copy.db"
+    shutil.copy(machine.db, copy)
+    machine.folder.chmod(0o1777)
+    (machine.folder / "link.db").symlink_to(machine.db)
+    connector = Connector(live=machine.db)
+    with closing(sqlite3.connect(machine.db)) as another_command, closing(sqlite3.connect(copy)) as another_program:
+        another_command.execute("BEGIN EXCLUSIVE")
+        another_program.execute("BEGIN EXCLUSIVE")
+        for path, is_locked in ((machine.db, True), (machine.folder / "link.db", True), (copy, False)):
+            with connector.opened(path) as connection:
+                connection.execute("PRAGMA busy_timeout = 0")
+                if is_locked:
+                    with pytest.raises(sqlite3.OperationalError, match="locked"):
+                        connection.execute("SELECT 1 FROM weight")
+                else:
+                    connection.execute("SELECT 1 FROM weight")
 
-    monkeypatch.setattr("pwd.getpwuid", lambda _account: SimpleNamespace(pw_name="hana"))
-    for name, members, is_shared in (("hana", (), False), ("hana", ("hana",), False), ("hana", ("yuki",), True),
-                                     ("staff", (), True), ("staff", ("hana",), True)):  # fmt: skip
-        group(name, *members)
-        assert asides._is_shared(1000) is is_shared, (name, members)  # noqa: SLF001 - a machine has one such group
+
+GROUPS: tuple[tuple[str, tuple[str, ...], dict[str, tuple[int, int]], bool], ...] = (
+    ("hana", (), {}, False), ("hana", ("hana",), {}, False), ("hana", ("yuki",), {}, True),
+    ("before", (), {}, False), ("before", ("hana",), {}, False), ("staff", ("hana", "yuki"), {}, True),
+    ("hana", (), {"yuki": (1001, 1000)}, True), ("hana", (), {"yuki": (1001, 1001)}, False),
+    ("hana", ("root",), {"root": (0, 0)}, False),
+    # an account of a network, which is not listed
+    ("hana", (), {"hana": (4711, 1)}, False), ("staff", (), {"hana": (4711, 1)}, True),
+)  # fmt: skip
+"""Groups with the number 1000: their name, members, other accounts by number and own group, whether they are shared."""
+
+
+@needs_posix
+def test_a_group_is_shared_in_which_another_account_is_whatever_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def account(name: str, number: int, group: int) -> SimpleNamespace:
+        return SimpleNamespace(pw_name=name, pw_uid=number, pw_gid=group)
+
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr("pwd.getpwuid", lambda _account: account("hana", 1000, 1000))
+    for name, members, others, is_shared in GROUPS:
+        known = {"hana": (1000, 1000), **others}
+        accounts = [account(one, *numbers) for one, numbers in known.items()]
+        monkeypatch.setattr("pwd.getpwall", lambda accounts=accounts: accounts)
+        monkeypatch.setattr(
+            "grp.getgrgid", lambda _, name=name, members=members: SimpleNamespace(gr_name=name, gr_mem=members)
+        )
+        assert asides._is_shared(1000) is is_shared, (name, members, others)  # noqa: SLF001 - a machine has one such group
     assert not asides._is_shared(0)  # noqa: SLF001 - as above
     monkeypatch.undo()
     assert not asides._is_shared(4_000_000)  # noqa: SLF001 - nobody's
+
+
+@needs_posix
+def test_the_group_of_a_folder_with_a_list_of_accounts_is_not_ones_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmp_path.chmod(0o770)
+    monkeypatch.setattr(asides, "_is_shared", lambda _group: False)
+    assert not asides.open_to_others(tmp_path)
+    monkeypatch.setattr(os, "getxattr", lambda _path, name: name.encode(), raising=False)
+    assert asides.open_to_others(tmp_path)
+
+
+@needs_posix
+def test_a_disk_that_gives_all_files_one_owner_is_known_by_a_new_file(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: ANOTHER + 1)
+    give_away(monkeypatch, machine.db, machine.folder, *machine.folder.iterdir())
+    assert say("status").code == 1
+    assert sorted(one.name for one in machine.folder.iterdir() if one.name.startswith(".")) == []
+    monkeypatch.setattr(asides, "made_in", lambda _folder: another(machine.db.stat(), is_anothers=True))
+    assert say("status").code == 0
 
 
 @needs_posix
@@ -158,6 +227,93 @@ def test_a_database_of_another_account_is_not_written_to(
     refused = say("log", "weight", "55", "--lang", lang)
     assert (refused.code, len(refused.complaint), image(machine.folder)) == (1, 1, was), refused
     assert str(machine.db) in say("doctor", "--lang", lang).out
+
+
+LISTS = {
+    "ours": True, "in another's folder": False, "another's": False, "behind a link": False, "in a linked folder": False,
+    "of a database with copies of its own": False,
+}  # fmt: skip
+"""Whose the list of what was written elsewhere is, and whether a wipe deletes what it names."""
+
+
+@needs_posix
+@pytest.mark.parametrize(("listed", "lang"), [(one, "ja" if at % 2 else "en") for at, one in enumerate(LISTS)])
+def test_what_another_account_lists_is_not_deleted(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, listed: str, lang: str
+) -> None:
+    other, folder = machine.folder / "other" / "isotrack.db", machine.folder / "isotrack.db.backups"
+    other.parent.mkdir()
+    shutil.copy(machine.db, other)
+    if listed == "of a database with copies of its own":
+        (other.parent / "isotrack.db.backups").mkdir()
+    folder.mkdir(exist_ok=True)
+    (folder / "written").write_text(json.dumps([str(other), ""]) + "\n")
+    named = folder / "written"
+    if listed == "behind a link":
+        named.rename(machine.folder / "list")
+        named.symlink_to(machine.folder / "list")
+    elif listed == "in a linked folder":
+        folder.rename(machine.folder / "folder")
+        folder.symlink_to(machine.folder / "folder")
+    elif "another's" in listed:
+        give_away(monkeypatch, named := folder if "folder" in listed else named)
+        monkeypatch.setattr(os, "geteuid", lambda: ANOTHER + 1)
+        if named != folder:  # of an open file, by its number
+            fstat, found = os.fstat, named.stat()
+            monkeypatch.setattr(os, "fstat", lambda one: another(fstat(one), os.path.samestat(fstat(one), found)))
+    wiped = say("wipe", "--yes", "--lang", lang)
+    assert (wiped.code, machine.db.exists(), other.exists()) == (0, False, not LISTS[listed]), wiped
+    if not LISTS[listed]:
+        assert str(other if "copies" in listed else folder) in wiped.out, wiped
+
+
+@needs_posix
+@pytest.mark.parametrize(("why", "lang"), [("cannot be read", "en"), ("belongs to another account", "en"),
+                                           ("belongs to another account", "ja")])  # fmt: skip
+def test_a_folder_of_copies_that_cannot_be_seen_is_not_an_empty_one(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, why: str, lang: str
+) -> None:
+    assert say("log", "weight", "55").code == 0
+    folder = str(machine.folder / "isotrack.db.backups")
+    assert list(Path(folder).glob("*.db"))
+    monkeypatch.setenv("ISOTRACK_TODAY", "2026-11-25")
+    if why == "cannot be read":
+        close(monkeypatch, folder)
+    else:
+        give_away(monkeypatch, Path(folder))
+        monkeypatch.setattr(os, "geteuid", lambda: ANOTHER + 1)
+    logged = say("log", "weight", "56", "--lang", lang)
+    assert (logged.code, f"{folder}" in logged.err, len(logged.complaint)) == (0, True, 1), logged
+    assert rows(machine.db, "SELECT max(weight_g) FROM weight") == [(56000,)]
+    looked = say("doctor", "--lang", lang)
+    assert (looked.code, folder in looked.out) == (1, True), looked
+    for command in (["restore"], ["restore", "2026-11-24", "--yes"], ["restore", "--json"], ["encrypt", "--yes"]):
+        refused = say(*command, "--lang", lang)
+        assert (refused.code, folder in refused.err, len(refused.complaint)) == (1, True, 1), (command, refused)
+    machine.db.unlink()
+    for command in (["status"], list(START), ["history"], ["restore"], ["restore", "2026-11-24", "--yes"]):
+        refused = say(*command, "--lang", lang)
+        assert (refused.code != 0, folder in refused.err, machine.db.exists()) == (True, True, False), (
+            command,
+            refused,
+        )
+        assert lang != "en" or why in refused.err, (command, refused)
+
+
+def close(monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
+    """Let the folder be closed to this account, also where it is root's."""
+
+    def closed(name: str, how: Any) -> Any:
+        def call(path: Any, *more: Any, **others: Any) -> Any:
+            found = os.fspath(path) if isinstance(path, str | os.PathLike) else ""
+            if found.startswith(folder + "/") or (found == folder and name in ("scandir", "open", "listdir")):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), found)
+            return how(path, *more, **others)
+
+        return call
+
+    for name in ("scandir", "open", "listdir", "stat", "lstat", "unlink"):
+        monkeypatch.setattr(os, name, closed(name, getattr(os, name)))
 
 
 @needs_posix

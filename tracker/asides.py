@@ -113,18 +113,80 @@ def is_of_another(path: Path, *trusted: Path) -> bool:
         return False
 
 
+def is_foreign(path: Path, *trusted: Path) -> bool:
+    """The same, but for a disk that gives that owner to whatever is made there: there the owner says nothing."""
+    if not is_of_another(path, *trusted):
+        return False
+    try:
+        return path.lstat().st_uid != made_in(path if path.is_dir() else path.parent).st_uid
+    except OSError:
+        return True
+
+
+def is_laid_there(folder: Path) -> bool:
+    """Whether a folder beside a file is another account's; root may run for the one in whose folder it lies."""
+    return os.name != "nt" and is_foreign(folder, *(() if os.geteuid() else (folder.parent,)))
+
+
+def is_readable(folder: Path) -> bool:
+    """Whether this account can see what lies in a folder; where there is none, nothing does."""
+    try:
+        os.scandir(folder).close()
+        os.stat(os.path.join(folder, "."))  # noqa: PTH116, PTH118 - a Path leaves the point away
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def made_in(folder: Path) -> os.stat_result:
+    """What the disk says of a new file that its owner alone may read; raise OSError where none can be made."""
+    aside = folder / f".isotrack-{os.urandom(8).hex()}"
+    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        return os.fstat(handle)
+    finally:
+        os.close(handle)
+        aside.unlink(missing_ok=True)
+
+
 def others_write(folder: Path, made: Path) -> bool:
     """Whether another account can lay files into the folder in which a file was made.
 
-    On disks that keep no permissions, whatever is made shows those of its folder: there nothing can be said.
+    On disks that keep no permissions, and give all files one owner, whatever is made shows the same: there nothing can
+    be said. What stands there says so only together with a new file: anybody can open a file of their own to all.
     """
     if os.name == "nt":
         return False
-    found, shown = folder.stat(), made.stat().st_mode
-    if is_of_another(folder, made) and os.geteuid():
+    if os.geteuid() and is_foreign(folder):
         return True
-    open_to = found.st_mode & ~shown
-    return bool(open_to & stat.S_IWOTH) or (bool(open_to & stat.S_IWGRP) and _is_shared(found.st_gid))
+    open_to = open_to_others(folder)
+    if not open_to or open_to & ~made.stat().st_mode:
+        return bool(open_to)
+    try:
+        return bool(open_to & ~made_in(folder).st_mode)
+    except OSError as error:
+        return error.errno != errno.EROFS
+
+
+def open_to_others(folder: Path) -> int:
+    """Of the permissions of a folder those by which other accounts write in it."""
+    if os.name == "nt":
+        return 0
+    found = folder.stat()
+    mode = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    if mode & stat.S_IWGRP and not _is_shared(found.st_gid) and not _has_list(folder):
+        mode &= ~stat.S_IWGRP
+    return mode
+
+
+def _has_list(folder: Path) -> bool:
+    """Whether a folder has a list of accounts and groups (ACL): what stands for its group is then the most of them."""
+    try:
+        return bool(os.getxattr(folder, "system.posix_acl_access"))
+    except (AttributeError, OSError):
+        return False  # there is none, or not on this system
 
 
 def _is_shared(group: int) -> bool:
@@ -132,11 +194,22 @@ def _is_shared(group: int) -> bool:
     import grp
     import pwd
 
+    if group == 0:
+        return False
+    accounts, mine = pwd.getpwall(), (0, os.geteuid())
+    if any(one.pw_gid == group and one.pw_uid not in mine for one in accounts):
+        return True
+    names = {one.pw_name for one in accounts if one.pw_uid in mine}
     try:
-        found, name = grp.getgrgid(group), pwd.getpwuid(os.geteuid()).pw_name
+        found = grp.getgrgid(group)
+        if os.geteuid() not in {one.pw_uid for one in accounts}:
+            # Of accounts of a network not all are listed: a group is known as one's own by its name alone.
+            names.add(own := pwd.getpwuid(os.geteuid()).pw_name)
+            if found.gr_name != own:
+                return True
     except KeyError:
         return False
-    return group != 0 and (found.gr_name != name or any(one != name for one in found.gr_mem))
+    return not names.issuperset(found.gr_mem)
 
 
 def _is_anothers(found: os.stat_result, trusted: Iterable[Path]) -> bool:

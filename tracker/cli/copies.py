@@ -170,7 +170,8 @@ def _chosen(said: str) -> Path:
 
     typed = path_of(said)
     folder = context().database.backups.folder
-    for path in (typed, folder / said, folder / f"{said}.db"):
+    beside = [folder / said, folder / f"{said}.db"] if context().database.backups.barred() is None else []
+    for path in (typed, *beside):
         if path.is_file():
             return path
     if os.sep in said or typed.suffix:
@@ -244,6 +245,8 @@ def _day(moment: datetime) -> date:
 
 
 def _show(found: list[Held], *, as_json: bool) -> None:
+    if not found:
+        context().database.backups.require_seen()
     if as_json:
         contract.show([_for_programs(one) for one in found])
         return

@@ -53,6 +53,7 @@ def encrypt(keyring: bool, yes: bool) -> None:
                          path=str(at.database.path), command="isotrack passwd")  # fmt: skip
     cipher.require_installed()
     require_one_name(at.database)
+    at.database.backups.require_seen()  # they would stay as they are
     show.say(N_("{file}, its copies ({count}) and its photos are encrypted with a passphrase. Every command asks for"
                 " it from then on."), file=str(at.database.path), count=len(at.database.backups.all()))  # fmt: skip
     show.say(_NO_WAY_BACK)

@@ -87,7 +87,7 @@ def show_status(*, as_json: bool) -> None:
         *earlier, view = views = look_at_all(suffering.reading(taking.reading(measuring.reading(context()))))
     except (NoCourseError, NoDatabaseError):
         at = context()
-        if as_json or at.patient is not None or (not at.database.path.exists() and at.database.backups.all()):
+        if as_json or at.patient is not None or (not at.database.path.exists() and at.database.backups.may_be()):
             raise
         _greet()
         return

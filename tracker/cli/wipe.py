@@ -161,13 +161,17 @@ def _say_what_lies_elsewhere(found: Belongings) -> None:
 
 def _say_what_stays(found: Belongings) -> None:
     show.say(N_("What this cannot reach:"))
-    for path in found.other:
-        show.say(N_("- {file}: it is not what isotrack wrote any more; it stays"), file=str(path))
-    for path in found.linked:
-        show.say(N_("- {file} has another name (a hard link) somewhere on this disk: what is in it stays there"),
-                 file=str(path))  # fmt: skip
-    for path in found.unsure:
-        show.say(N_("- {file}: it is encrypted, and may be what isotrack wrote; it stays"), file=str(path))
+    for paths, message in (
+        (found.other, N_("- {file}: it is not what isotrack wrote any more; it stays")),
+        (found.databases, N_("- {file}: it is a database of its own by now, with copies beside it; it stays")),
+        (found.not_believed,
+         N_("- {file} is another account's, a link, or cannot be read: what it names or holds stays")),
+        (found.linked,
+         N_("- {file} has another name (a hard link) somewhere on this disk: what is in it stays there")),
+        (found.unsure, N_("- {file}: it is encrypted, and may be what isotrack wrote; it stays")),
+    ):  # fmt: skip
+        for path in paths:
+            show.say(message, file=str(path))
     if not found.is_known:
         show.say(N_("- a calendar on a server, if one was kept there, and the password for it in the keyring"))
     for path in found.away[:_MOST_FILES]:

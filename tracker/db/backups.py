@@ -23,6 +23,7 @@ from msgspec import Struct
 from tracker import asides
 from tracker.db.connecting import Connector
 from tracker.db.legible import check_pages
+from tracker.errors import N_, Phrase, StorageError
 
 DAYS, WEEKS, MONTHS = 12, 10, 9
 """How many copies stay: of days, then of weeks, then of months."""
@@ -66,14 +67,35 @@ class Backups:
         self._connector = connector
         self.folder = folder_of(path)
 
+    def barred(self) -> Phrase | None:
+        """Why nobody can say which copies lie in the folder; None where all() does. Where there is none, none do."""
+        if asides.is_laid_there(self.folder):
+            return Phrase(N_("{folder} belongs to another account"), {"folder": str(self.folder)})
+        if not asides.is_readable(self.folder):
+            return Phrase(N_("{folder} cannot be read"), {"folder": str(self.folder)})
+        return None
+
+    def require_seen(self) -> None:
+        """Raise StorageError where nobody can say which copies there are."""
+        if (barred := self.barred()) is not None:
+            raise StorageError(N_("which copies there are cannot be said: {reason}"),
+                               N_("make that folder readable for this account alone"), reason=barred)  # fmt: skip
+
+    def may_be(self) -> bool:
+        """Whether there are copies, or there may be."""
+        return bool(self.all()) or self.barred() is not None
+
     def all(self) -> list[Copy]:
-        """Every copy that lies there: those of days first, the newest first."""
-        looked_at = (_copy(path) for path in (*_names(self.folder), *self._from_before()))
+        """Every copy of ours that lies there and can be seen: those of days first, the newest first."""
+        names = [] if asides.is_laid_there(self.folder) else _names(self.folder)
+        looked_at = (_copy(path) for path in (*names, *self._from_before()))
         found = [copy for copy in looked_at if copy is not None]
         return sorted(found, key=lambda one: (one.is_of_a_day, one.day or date.min, one.path.name), reverse=True)
 
     def is_made(self, day: date) -> bool:
-        """Whether there is one of this day."""
+        """Whether there is one of this day; raise OSError where that cannot be seen."""
+        if asides.is_laid_there(self.folder):
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(self.folder))
         return self._of(day).exists()
 
     def make(self, day: date) -> Path | None:
@@ -215,7 +237,8 @@ class Backups:
     def _from_before(self) -> list[Path]:
         """Copies that an isotrack of before this folder laid beside the database."""
         name = re.compile(rf"{re.escape(self._path.name)}\.backup-v\d+(-\d+)?")
-        return [one for one in _names(self._path.parent) if name.fullmatch(one.name)]
+        found = [one for one in _names(self._path.parent) if name.fullmatch(one.name)]
+        return [one for one in found if not asides.is_laid_there(one)]
 
 
 def _copy(path: Path) -> Copy | None:

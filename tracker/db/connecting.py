@@ -56,14 +56,16 @@ class Connector:
     """How the files of one command are opened.
 
     ``on_wait`` is called when another command holds one for a second. ``passphrase`` gives what opens a file, by how
-    often it was asked for before; None where there is no more to be had.
+    often it was asked for before; None where there is no more to be had. ``live`` is the database of the command.
     """
 
     def __init__(
         self,
         on_wait: Callable[[], None] = lambda: None,
         passphrase: Callable[[Path, int], str | None] = lambda _path, _before: None,
+        live: Path | None = None,
     ) -> None:
+        self._live = live
         self.on_wait = on_wait
         self._passphrase = passphrase
         self._said: list[str] = []
@@ -184,7 +186,7 @@ class Connector:
         key = self.key_of(path)
         if path.exists() and not path.is_file():
             raise sqlite3.OperationalError("unable to open database file")  # a pipe would be waited for
-        if _is_laid_open(path):
+        if not self._is_live(path) and _is_laid_open(path):
             where += "&immutable=1"
         if key is None:
             with closing(sqlite3.connect(where, uri=True, isolation_level=None, timeout=timeout)) as connection:
@@ -197,6 +199,15 @@ class Connector:
             cipher.unlock(connection, key)
             _distrust(connection)
             yield connection
+
+    def _is_live(self, path: Path) -> bool:
+        """Whether it is the database of the command, under whatever name: others write to it."""
+        if self._live is None or path == self._live:
+            return path == self._live
+        try:
+            return path.samefile(self._live)
+        except OSError:
+            return False
 
     def speaking(self, path: Path) -> Speaking:
         """In whose block an error of a file's library is one of the standard library."""
@@ -271,7 +282,8 @@ def _where(path: Path, mode: str) -> str:
 def _is_laid_open(path: Path) -> bool:
     """Whether another account could lay a journal beside a file: of one that nobody writes none is looked for then.
 
-    The database itself is not used there; a copy is, which a person keeps where it is convenient.
+    A copy is, which a person keeps where it is convenient. The database itself is not used there, or (by root, in a
+    folder of the system) as everywhere: other commands write to it, and without their locks it cannot be read.
     """
     journals = (path.with_name(path.name + ending) for ending in JOURNALS)
     return path.exists() and asides.others_write(path.parent, path) and not any(

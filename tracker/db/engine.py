@@ -66,7 +66,7 @@ class Database:
         self._today = today
         self.commits = 0
         """How many of our transactions are on the disk: what was said since no error can take back."""
-        self.connector = Connector(on_wait, passphrase)
+        self.connector = Connector(on_wait, passphrase, path)
         self.backups = Backups(path, self.connector)
         self.copied: StorageError | bool = False
         """Whether this command made the copy of the day, or why it could not."""
@@ -131,10 +131,12 @@ class Database:
 
     def _back_up(self) -> None:
         """Make the copy of the day where there is none yet; where that cannot be, the command does without."""
-        if self._today is None or self.backups.is_made(self._today):
+        if self._today is None:
             return
         key = self.connector.key_of(self.path)
         try:
+            if self.backups.is_made(self._today):
+                return
             self.copied = self.backups.make(self._today) is not None
         except (OSError, sqlite3.Error) as error:
             if signs.sign_of(error) in signs.DAMAGED:
@@ -249,7 +251,7 @@ class Database:
         if self.path.exists() or self.path.is_symlink():
             self._clear_second_names()
             return
-        if self.backups.all() and not self.path.exists():
+        if self.backups.may_be() and not self.path.exists():
             raise place.missing(self.path, self.backups)
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         aside = self.path.with_name(f"{self.path.name}.new-{os.getpid()}")
@@ -285,8 +287,9 @@ class Database:
             raise self._named(error, path or self.path) from error
         except OSError as error:
             hint = signs.hint_on(error, is_begun=os.path.exists(turned.ready(self.path)))  # noqa: PTH110 - of a folder that is closed too
-            raise StorageError(N_("{path} cannot be used ({reason})"), hint, path=str(path or self.path),
-                               reason=reason_of(error)) from error  # fmt: skip
+            of_copies = str(path) != (named := str(error.filename)) and named.startswith(str(self.backups.folder))
+            values = {"path": str(self.backups.folder if of_copies else path or self.path), "reason": reason_of(error)}
+            raise StorageError(N_("{path} cannot be used ({reason})"), hint, **values) from error
 
     def _named(self, error: Exception, path: Path) -> StorageError:
         """The error in words, with what became of the command's work where no other advice is more urgent."""
@@ -303,6 +306,8 @@ class Database:
 
     def _copies(self) -> str:
         """What there is to put in the place of a file that cannot be used, as far as it is known."""
+        if self.backups.barred() is not None:
+            return signs.NOT_SEEN
         return signs.RESTORE if self.backups.all() else signs.NO_COPIES
 
 

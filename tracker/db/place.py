@@ -23,6 +23,12 @@ class LaidOpenError(StorageError):
 
 def missing(path: Path, backups: Backups) -> NoDatabaseError:
     """The error of a database that is not there: copies of it may be."""
+    if (barred := backups.barred()) is not None:
+        return NoDatabaseError(
+            N_("there is no database at {path}, and there may be copies of it that cannot be looked at: {reason}"),
+            N_("make that folder readable for this account alone; to begin anew, move it away"),
+            path=str(path), reason=barred,
+        )  # fmt: skip
     if backups.all():
         return NoDatabaseError(
             N_("there is no database at {path}, but there are copies of it in {folder}"),
@@ -48,9 +54,9 @@ def require(link: Path | None, path: Path) -> None:
 def require_own(path: Path) -> None:
     """Raise StorageError for a file of another account.
 
-    Some disks give all files another owner, the folder too; and root may run for another, whose file it is.
+    Some disks give all files another owner, a new one too; and root may run for another, whose file it is.
     """
-    if asides.is_of_another(found := path.resolve(), found.parent) and os.geteuid():
+    if os.name != "nt" and os.geteuid() and asides.is_foreign(path.resolve()):
         said = N_("{path} belongs to another account, which could read all that is recorded in it")
         raise StorageError(said, signs.ANOTHER_FILE, path=str(path))
     require_own_folder(path, path)

@@ -51,6 +51,7 @@ MEANINGS: dict[str, tuple[str, str | None]] = {
 DAMAGED = ("is empty", NO_DATABASE, "malformed", *_OTHER_LAYOUT, "decode to UTF-8")
 RESTORE = N_("{command} shows the copies that there are, {doctor} what is damaged")
 NO_COPIES = N_("there is no copy of it in {folder}; one that you made elsewhere comes back with: {command} FILE")
+NOT_SEEN = N_("there may be copies in {folder}: it cannot be read by this account, or is another's")
 BEFORE_THE_COMMIT = ("locked", "full")
 """What SQLite finds before the moment from which on a transaction counts, even where it finds it in the commit."""
 UNCERTAIN = N_("whether it was saved is not certain: {command} shows it")

@@ -3,12 +3,16 @@
 A line a file, in the folder of the copies: it is read where the database cannot be, and writing it is no entry of a
 record. It holds paths and the random identity of a course, nothing of what was recorded. A path is noted before the
 file gets its name; what cannot be noted is not known to a wipe, and no failure of what was asked for.
+
+What it names is deleted by a wipe: so it counts only where this account has written it, in a folder of its own.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import stat
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -31,16 +35,45 @@ class Written(Struct, frozen=True):
 def known(folder: Path) -> list[Written]:
     """The files that were written, each once, in their order; a line that was cut off is none."""
     try:
-        lines = (folder / NAME).read_bytes().splitlines()
+        return _known(folder)
     except OSError:
         return []
-    return list(dict.fromkeys(filter(None, map(_read, lines))))
+
+
+def _known(folder: Path) -> list[Written]:
+    """The same; raise OSError where the list cannot be read, or is none that this account has written."""
+    try:
+        if not stat.S_ISDIR(folder.lstat().st_mode) or asides.is_laid_there(folder):
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(folder))
+        _found, content = asides.read_own(folder / NAME, *_trusted(folder / NAME))
+    except FileNotFoundError:
+        return []
+    return list(dict.fromkeys(filter(None, map(_read, content.splitlines()))))
+
+
+def _trusted(path: Path) -> tuple[Path, ...]:
+    """The file, where its disk says of all that is made there that it is the same account's."""
+    return (path,) if asides.is_of_another(path) and not asides.is_foreign(path) else ()
+
+
+def is_there(folder: Path) -> bool:
+    """Whether there is such a list, and it counts."""
+    return not_believed(folder) is None and os.path.lexists(folder / NAME)
+
+
+def not_believed(folder: Path) -> Path | None:
+    """The folder, or the list in it, where it is there and does not count; None where it does, or there is none."""
+    try:
+        _known(folder)
+    except OSError as error:
+        return Path(error.filename or folder)
+    return None
 
 
 def remember(folder: Path, files: Iterable[Written]) -> None:
     """Note files that are about to be written."""
     with suppress(OSError):
-        before = set(known(folder))
+        before = set(_known(folder))
         new = [one for one in dict.fromkeys(map(_whole, files)) if one not in before]
         if new:
             asides.make_private(folder)
@@ -49,8 +82,8 @@ def remember(folder: Path, files: Iterable[Written]) -> None:
 
 def forget(folder: Path, gone: Collection[Written]) -> None:
     """Take files from the list that are there no more."""
-    left = [one for one in known(folder) if one not in gone]
     with suppress(OSError):
+        left = [one for one in _known(folder) if one not in gone]
         asides.write_private(folder / NAME, "".join(map(_line, left)))
 
 

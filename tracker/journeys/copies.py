@@ -104,6 +104,8 @@ def of_day(context: Context, day: date) -> Copy:
     found = [one for one in context.database.backups.all() if one.day is not None and one.is_of_a_day]
     before = [one for one in found if one.day is not None and one.day <= day]
     if not before:
+        context.database.backups.require_seen()
+    if not before:
         raise InputError(N_("there is no copy of {day} or from before it"), N_("{command} shows those that there are"),
                          day=day, command="isotrack restore")  # fmt: skip
     return before[0]
@@ -184,7 +186,7 @@ def subscribed(context: Context) -> list[Kept | None]:
 
 def forget(context: Context, uuids: Collection[str], label: str) -> tuple[int, list[Path]]:
     """Take a patient who was deleted out of every copy; how many there were, and those that still hold the record."""
-    cleared, left = 0, []
+    cleared, left = 0, [] if context.database.backups.barred() is None else [context.database.backups.folder]
     for copy in context.database.backups.all():
         try:
             with context.database.connector.without_asking():

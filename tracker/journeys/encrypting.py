@@ -44,6 +44,7 @@ def require_encrypted(context: Context) -> None:
         raise InputError(N_("{path} is not encrypted"), N_("to encrypt it: {command}"),
                          path=str(context.database.path), command="isotrack encrypt")  # fmt: skip
     encrypting.require_one_name(context.database)
+    context.database.backups.require_seen()
 
 
 def change(context: Context, passphrase: str) -> Left:

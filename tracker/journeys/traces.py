@@ -5,6 +5,7 @@ Nothing here opens the database itself: it may be held, or nobody can open it.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from contextlib import suppress
@@ -13,8 +14,9 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker import album, envelope, places
+from tracker import album, asides, envelope, places
 from tracker.db import migrations, written
+from tracker.db.backups import folder_of
 from tracker.db.written import Written
 from tracker.journeys import copies
 from tracker.journeys.context import Context
@@ -52,6 +54,10 @@ class Belongings(Struct, frozen=True, kw_only=True):
     """What lies there, is encrypted, and may be isotrack's: it stays."""
     linked: tuple[Path, ...] = ()
     """What stays under another name that it has somewhere on this disk."""
+    databases: tuple[Path, ...] = ()
+    """What lies there now is a database of its own, with a folder of copies beside it: it stays."""
+    not_believed: tuple[Path, ...] = ()
+    """Folders beside the database, and the list in one, that are another account's, or cannot be read: they stay."""
     away: tuple[Path, ...] = ()
     """What was written into folders that are not there now: another disk, a stick."""
     accounts: tuple[Account, ...] = ()
@@ -85,7 +91,8 @@ def around(context: Context, found: Belongings, listed: Iterable[Written]) -> Be
     found = replace(
         found, database=_files_of(database.link or database.path), copies=_files_in(database.backups.folder, _A_COPY),
         photos=_files_in(album.folder_of(database.path), _A_PHOTO),
-        is_listed=(database.backups.folder / written.NAME).exists(),
+        not_believed=not_believed(context),
+        is_listed=written.is_there(database.backups.folder),
     )  # fmt: skip
     found = with_what_lies_elsewhere(context, found, listed)
     gone = (*found.database, *found.copies, *found.photos, *(one.path for one in found.elsewhere))
@@ -113,9 +120,17 @@ def _files_of(database: Path) -> tuple[Path, ...]:
 
 def _files_in(folder: Path, name: re.Pattern[str]) -> tuple[Path, ...]:
     """What isotrack laid in a folder of its own."""
-    if folder.is_symlink():
+    if folder.is_symlink() or asides.is_laid_there(folder):
         return ()
     return tuple(sorted(one for one in _entries(folder) if name.fullmatch(one.name) and not one.is_dir()))
+
+
+def not_believed(context: Context) -> tuple[Path, ...]:
+    """Which of the two folders nothing was looked for in, and the list where it is none of this account's."""
+    copies, photos = context.database.backups.folder, album.folder_of(context.database.path)
+    closed = [one for one in (copies, photos) if asides.is_laid_there(one) or not asides.is_readable(one)]
+    listed = written.not_believed(copies)
+    return (*closed, *((listed,) if listed is not None and not {listed, listed.parent} & {*closed} else ()))
 
 
 def _entries(folder: Path) -> Iterable[Path]:
@@ -128,10 +143,12 @@ def _entries(folder: Path) -> Iterable[Path]:
 def with_what_lies_elsewhere(context: Context, found: Belongings, listed: Iterable[Written]) -> Belongings:
     """With the files that are still what isotrack wrote, each once, and apart those that are something else by now."""
     ours: dict[Path, Written] = {}
-    other, away = dict[Path, None](), dict[Path, None]()
+    other, away, databases = dict[Path, None](), dict[Path, None](), dict[Path, None]()
     for one in listed:
         try:
-            if one.path.is_file() and not one.path.is_symlink() and _is_ours(context, one.path):
+            if is_a_database(context, one.path):
+                databases[one.path] = None
+            elif one.path.is_file() and not one.path.is_symlink() and _is_ours(context, one.path):
                 ours.setdefault(one.path, one)
             elif one.path.is_symlink() or one.path.exists():
                 other[one.path] = None
@@ -139,7 +156,14 @@ def with_what_lies_elsewhere(context: Context, found: Belongings, listed: Iterab
                 away[one.path] = None
         except OSError:
             other[one.path] = None
-    return replace(found, elsewhere=tuple(ours.values()), other=tuple(other), away=tuple(away))
+    return replace(found, elsewhere=tuple(ours.values()), other=tuple(other), databases=tuple(databases),
+                   away=tuple(away))  # fmt: skip
+
+
+def is_a_database(context: Context, path: Path) -> bool:
+    """Whether another database lies there, that is used: a copy of this one has no folder of copies."""
+    own = context.database.path
+    return path.is_file() and os.path.lexists(folder_of(path)) and not (own.exists() and path.samefile(own))
 
 
 def _is_ours(context: Context, path: Path) -> bool:

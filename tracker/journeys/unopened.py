@@ -70,7 +70,8 @@ def _told_apart(found: Belongings, salts: Collection[bytes]) -> Belongings:
 def _has_signs(context: Context, found: Belongings) -> bool:
     """Whether something lies beside the file that isotrack alone lays there, or has a folder for."""
     folder = context.database.backups.folder
-    is_emptied = folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir())
+    is_own = folder.is_dir() and not folder.is_symlink() and not found.not_believed
+    is_emptied = is_own and not any(folder.iterdir())
     is_kept = belongings.keyring_name(context.database.path) is not None
     return bool(found.copies or found.photos) or found.is_listed or is_emptied or is_kept
 

@@ -12,12 +12,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from tracker import album
+from tracker import album, asides
 from tracker.db import belongings, migrations, patients, published, restoring, store, written
 from tracker.db.engine import DamagedError
 from tracker.db.legible import IllegibleError, legible
@@ -28,7 +29,15 @@ from tracker.errors import N_, StorageError, TrackerError
 from tracker.journeys import patients as journey
 from tracker.journeys.calendar import syncing
 from tracker.journeys.context import Context
-from tracker.journeys.traces import Account, Belongings, Left, around, with_what_lies_elsewhere
+from tracker.journeys.traces import (
+    Account,
+    Belongings,
+    Left,
+    around,
+    is_a_database,
+    not_believed,
+    with_what_lies_elsewhere,
+)
 
 Alone = Callable[[Context], AbstractContextManager[Connection | None]]
 """Keeps every other command out of the database; the one connection to it, where it can be read."""
@@ -116,7 +125,10 @@ def _of_patient(context: Context, connection: Connection, who: Patient) -> Belon
     held = journey.held(connection, who)
     found = Belongings(labels=(who.label,), commands=held.commands, accounts=own_accounts(connection, who),
                        imported=held.imported)  # fmt: skip
-    return with_what_lies_elsewhere(context, found, listed)
+    found = with_what_lies_elsewhere(context, found, listed)
+    everybodys = (one.path for one in written.known(context.database.backups.folder) if not one.course)
+    return replace(found, databases=tuple({*found.databases, *filter(partial(is_a_database, context), everybodys)}),
+                   not_believed=not_believed(context))  # fmt: skip
 
 
 def own_accounts(connection: Connection, who: Patient) -> tuple[Account, ...]:
@@ -150,14 +162,20 @@ def wipe(
         # A journal that outlives its file would be taken for that of the next one of this name.
         journals_first = sorted(set(found.database).difference(marks), key=lambda one: (one == path, one))
         left += [one for one in journals_first if not _removed(one)]
+    left += [one for one in found.not_believed if _is_closed(one)]
     left = [one for one in left if not _removed(one)]  # some systems keep what is open
     left += [one for one in marks if not (forget_passphrase(_of_mark(one)) and _removed(one))]
-    if not left and not _forgotten(folder, listed):
+    if not left and written.not_believed(folder) is None and not _forgotten(folder, listed):
         _removed(folder / written.NAME)
     for one in (folder, album.folder_of(path)):
         with suppress(OSError):  # what a person laid there stays, and its folder with it
             one.rmdir()
     return Left(tuple(left), passwords)
+
+
+def _is_closed(folder: Path) -> bool:
+    """Whether it is one of ours that cannot be looked into: what is in it is not gone."""
+    return folder.is_dir() and not asides.is_laid_there(folder) and not asides.is_readable(folder)
 
 
 _MARK = belongings.keyring_mark(Path("-")).name.removeprefix("-")

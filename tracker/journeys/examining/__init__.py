@@ -24,7 +24,7 @@ def examine(context: Context, day: date, *, mend: bool) -> Iterator[Finding]:
     NoDatabaseError where there is none, and no copy of one either, StorageError where its passphrase is not known.
     """
     database = context.database
-    if not database.path.is_file() and not database.path.is_symlink() and not database.backups.all():
+    if not database.path.is_file() and not database.path.is_symlink() and not database.backups.may_be():
         with database.reading():
             raise NoDatabaseError("")
     with suppress(DamagedError):

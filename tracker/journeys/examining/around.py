@@ -42,7 +42,7 @@ def permissions(context: Context) -> Iterator[Finding]:
         *_of_another((*files, path.parent, copies, album_folder)),
         *_open_above(path),
         *(one for file in files for one in _open_to_others(file, _OTHERS)),
-        *_open_to_others(path.parent, _WRITING),
+        *_open_folder(path),
         *(one for place in (copies, *(copy.path for copy in context.database.backups.all()), album_folder,
                             *places.files_of(album_folder)) for one in _open_to_others(place, _OTHERS)),
     ]  # fmt: skip
@@ -56,7 +56,7 @@ def permissions(context: Context) -> Iterator[Finding]:
 def _of_another(paths: Iterable[Path]) -> Iterator[Finding]:
     """What another account has laid there, or owns: it can do with it what it likes, whatever the permissions say."""
     for path in paths:
-        if asides.is_of_another(path):
+        if asides.is_foreign(path):
             yield Finding(
                 check="permissions", level=Level.WRONG, file=str(path), advice=_OWN_FOLDER,
                 text=Phrase(N_("{file} belongs to another account."), {"file": str(path)}),
@@ -67,11 +67,18 @@ def _open_above(path: Path) -> Iterator[Finding]:
     """A folder above that of the database in which others can write: they can put another one in its place."""
     for folder in path.absolute().parent.parents:
         mode = places.mode_of(folder) or 0
-        if asides.is_of_another(folder) or (mode & stat.S_IWOTH and not mode & stat.S_ISVTX):
+        if asides.is_of_another(folder) or (mode and not mode & stat.S_ISVTX and asides.open_to_others(folder)):
             yield Finding(
                 check="permissions", level=Level.WARNING, file=str(folder), advice=_OWN_FOLDER,
                 text=Phrase(N_("Other accounts can put something else in the place of {file}."), {"file": str(folder)}),
             )  # fmt: skip
+
+
+def _open_folder(path: Path) -> Iterator[Finding]:
+    """The folder of the database, as it is refused: where others can lay something into it."""
+    folder = path.absolute().parent
+    if folder.is_dir() and (asides.others_write(folder, path) if path.exists() else asides.open_to_others(folder)):
+        yield from _open_to_others(path.parent, _WRITING)
 
 
 _OWN_FOLDER = Phrase(N_("move the database into a folder of your own, or name another with --db or ISOTRACK_DB"))

@@ -82,6 +82,19 @@ def say(context: Context, today: date, copies: list[Held], found: Found) -> Iter
             text = Phrase(N_("In the copy {file} something is not what was recorded: {entries}."),
                           {"file": file, "entries": entries})  # fmt: skip
             yield Finding(check="copies", level=level, file=file, text=text, advice=advice)
+    if (barred := context.database.backups.barred()) is not None:
+        yield Finding(check="copies", level=Level.WRONG, file=str(context.database.backups.folder),
+                      text=Phrase(N_("No copy is made, and those that there are cannot be seen: {reason}."),
+                                  {"reason": barred}), advice=_BARRED)  # fmt: skip
+    else:
+        yield from _age(context, today, copies, found)
+
+
+_BARRED = Phrase(N_("make that folder readable for this account alone, or move it away: the next entry makes another"))
+
+
+def _age(context: Context, today: date, copies: list[Held], found: Found) -> Iterator[Finding]:
+    """How many can be read, and what is in none of them."""
     whole = [one for one in copies if one.error is None and not one.flaws]
     days = [one.copy.day for one in whole if one.copy.is_of_a_day and one.copy.day is not None]
     last, first = _day(found.newest), _day(found.first)
