@@ -159,10 +159,11 @@ def test_two_words_of_one_symptom_are_one_entry(typed: str, grade: int | str | N
 def test_what_is_just_as_urgent_is_named_beside_the_worst() -> None:
     assert on("log", "blood", "TG=900", "ALT=300", "AST=250", "CK=2000", "--on", "2026-09-20").code == 0
     for command in ((), ("next",)):
-        told = on(*command).out.splitlines()[1]
+        worst, told = on(*command).out.splitlines()[:2]
         assert re.search("うち2件は同じく急ぐ|2 of them just as urgent", told)
         assert "900" in told
-        assert "300" in told
+        assert "300" in worst  # of the same grade the farthest beyond its limit
+        assert "250" in told
         assert "2000" not in told
 
 
