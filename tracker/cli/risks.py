@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tracker.cli.typed import plain
+from tracker.errors import InputError
 from tracker.facts import RiskKind
 
 _HOW_MANY = re.compile("(?:[0-9]+|[一二三四五六七八九十])(?:日|回|錠)[間分]?")
@@ -24,4 +25,7 @@ def risk_of(typed: str) -> RiskKind | None:
 
 def is_a_risk(typed: str) -> bool:
     """Whether words say by themselves that a pregnancy is possible: neither "sex" nor "period" alone does."""
-    return plain(typed).lower() in list(RiskKind) or risk_of(typed) is not None
+    try:
+        return plain(typed).lower() in list(RiskKind) or risk_of(typed) is not None
+    except InputError:  # it has what cannot be stored, and is no word
+        return False
