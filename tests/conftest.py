@@ -7,6 +7,7 @@ import json
 import os
 import pkgutil
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,27 @@ def pytest_configure(config: pytest.Config) -> None:
     network.install()
     # Hundreds of commands run as processes of their own: none of them has to compile the whole program anew.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+_WHOLE, _WIDE = 5000, 40
+"""Tests from which on a run is the whole one; cases of a table of which that takes each second."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In the whole run half of the widest tables will do: a file by itself and the long form have them all."""
+    if support.LONG or len(items) < _WHOLE:
+        return
+    tables = Counter(item.nodeid.partition("[")[0] for item in items)
+    seen = Counter[str]()
+    left_out = []
+    for item in items:
+        table = item.nodeid.partition("[")[0]
+        seen[table] += 1
+        if tables[table] > _WIDE and seen[table] % 2 == 0:
+            left_out.append(item)
+    config.hook.pytest_deselected(items=left_out)
+    gone = set(left_out)
+    items[:] = [item for item in items if item not in gone]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -511,7 +511,7 @@ def test_of_what_goes_on_and_was_long_not_said_the_screen_and_the_page_say_so() 
     assert f"{said} (Thu 3 Dec 2026)" in say_on("2026-12-18", "symptoms").out
     page = Path("page.html")
     assert say_on("2026-12-18", "report", "-o", "page.html").code == 0
-    assert ("in brackets: nothing was said" in page.read_text(), ">(+)<" in page.read_text()) == (True, True)
+    assert ("in brackets: nothing said" in page.read_text(), ">(+)<" in page.read_text()) == (True, True)
     assert say_on("2026-12-18", "log", "symptom", "vomiting", "2").code == 0
     [found] = json.loads(say_on("2026-12-18", "symptoms", "--json").out)["periods"]
     assert (found["since"], found["said_last"], found["grade"]) == ("2026-12-03", "2026-12-18", 2)

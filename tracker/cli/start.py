@@ -190,8 +190,8 @@ def _say_weight(view: View) -> None:
     """The weight that was taken, as it was typed."""
     from tracker.cli import weighed
 
-    weighed.say_back(view.history.weights[-1])
-    weighed.say_if_pounds_may_be_meant(view.history.weights[-1], view.protocol.jurisdiction, flag="--weight")
+    if not weighed.say_if_pounds_may_be_meant(view.history.weights[-1], view.protocol.jurisdiction, flag="--weight"):
+        weighed.say_back(view.history.weights[-1])
 
 
 def _projection(today: date, duration: Span | None, target: Decimal | None) -> Projection | None:

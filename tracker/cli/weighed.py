@@ -24,14 +24,16 @@ def say_back(weight: Weight) -> None:
         show.say(N_("Weight {kg} kg."), kg=weight.shown)
 
 
-def say_if_pounds_may_be_meant(weight: Weight, jurisdiction: str, *, flag: str = "") -> None:
+def say_if_pounds_may_be_meant(weight: Weight, jurisdiction: str, *, flag: str = "") -> bool:
     """Say of a bare number, where people weigh in pounds, how it is put right; by ``flag`` if it was not saved."""
     in_pounds = weight.kg * KG_PER_POUND
-    if weighs_in_pounds(jurisdiction) and unit_of(weight.kg) == "" and _LEAST <= in_pounds <= _MOST:
+    may_be = weighs_in_pounds(jurisdiction) and unit_of(weight.kg) == "" and _LEAST <= in_pounds <= _MOST
+    if may_be:
         said = f"{weight.kg.normalize():f}lb"
         command = f"{flag} {said}" if flags().dry_run and flag else f"isotrack fix {weight.id} {said}"
-        show.say(N_("! Taken as kilograms. If {number} lb was meant: {command}"),
+        show.say(N_("! Weight {kg} kg. If {number} lb was meant: {command}"), kg=weight.shown,
                  number=f"{weight.kg.normalize():f}", command=command)  # fmt: skip
+    return may_be
 
 
 def _pounds(kg: Decimal) -> Decimal:

@@ -66,7 +66,7 @@ def _by_week(found: Report, weeks: Sequence[Week]) -> Table:
         week=weeks[0].number, on=active().bare_day(weeks[0].first),
     )  # fmt: skip
     if any(cell.startswith("(") for row in rows[1:] for cell in row[2:]):
-        caption = filled(N_("{caption}; in brackets: nothing was said of it any more, nor that it is over"),
+        caption = filled(N_("{caption}; in brackets: nothing said since"),
                          caption=caption)  # fmt: skip
     return Table(caption, headings, rows, frozenset(range(2, len(headings))))
 
