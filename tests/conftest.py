@@ -39,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
-_WHOLE, _WIDE = 5000, 40
+_WHOLE, _WIDE = 5000, 12
 """Tests from which on a run is the whole one; cases of a table of which that takes each second."""
 
 
