@@ -7,13 +7,11 @@ from decimal import Decimal
 from tracker.cli import show
 from tracker.cli.amounts import KG_PER_POUND, unit_of
 from tracker.cli.base import flags
+from tracker.engine.laws import LARGEST_WEIGHT, LEAST_WEIGHT
 from tracker.errors import N_
 from tracker.facts import Weight
 from tracker.protocols.countries import weighs_in_pounds
 from tracker.rounding import half_up
-
-_LEAST, _MOST = 20, 300
-"""Kilograms between which a number may be meant in pounds; bounds against slips."""
 
 
 def say_back(weight: Weight) -> None:
@@ -27,7 +25,7 @@ def say_back(weight: Weight) -> None:
 def say_if_pounds_may_be_meant(weight: Weight, jurisdiction: str, *, flag: str = "") -> bool:
     """Say of a bare number, where people weigh in pounds, how it is put right; by ``flag`` if it was not saved."""
     in_pounds = weight.kg * KG_PER_POUND
-    may_be = weighs_in_pounds(jurisdiction) and unit_of(weight.kg) == "" and _LEAST <= in_pounds <= _MOST
+    may_be = weighs_in_pounds(jurisdiction) and unit_of(weight.kg) == "" and LEAST_WEIGHT <= in_pounds <= LARGEST_WEIGHT
     if may_be:
         said = f"{weight.kg.normalize():f}lb"
         command = f"{flag} {said}" if flags().dry_run and flag else f"isotrack fix {weight.id} {said}"
