@@ -65,9 +65,8 @@ def _by_week(found: Report, weeks: Sequence[Week]) -> Table:
         N_("Worst grade of each week (1 mild, 2 moderate, 3 severe, + not said); week {week} begins on {on}"),
         week=weeks[0].number, on=active().bare_day(weeks[0].first),
     )  # fmt: skip
-    if any(cell.startswith("(") for row in rows[1:] for cell in row[2:]):
-        caption = filled(N_("{caption}; in brackets: nothing said since"),
-                         caption=caption)  # fmt: skip
+    if any(_is_unsaid(week, code, long_ago.get(code)) for week in weeks for code in week.grades):
+        caption = filled(N_("{caption}; in brackets: nothing said since"), caption=caption)
     return Table(caption, headings, rows, frozenset(range(2, len(headings))))
 
 
@@ -76,7 +75,12 @@ def _grade(week: Week, code: str, said_last: date | None) -> str:
     if code not in week.grades:
         return ""
     grade = str(week.grades[code] or "+")
-    return f"({grade})" if said_last is not None and week.first > said_last else grade
+    return f"({grade})" if _is_unsaid(week, code, said_last) else grade
+
+
+def _is_unsaid(week: Week, code: str, said_last: date | None) -> bool:
+    """Whether a symptom is there in a week only because nobody said that it is over; ``said_last`` of one that is."""
+    return code in week.grades and said_last is not None and week.first > said_last
 
 
 def skin(found: Report) -> Section:
