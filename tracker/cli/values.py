@@ -23,7 +23,6 @@ from tracker.cli.amounts import (
 from tracker.cli.base import Option, code, context, flags
 from tracker.cli.days import order_of_days
 from tracker.cli.doses import read_doses
-from tracker.cli.risks import risk_of
 from tracker.cli.typed import Lean, plain, read_day, read_note
 from tracker.errors import N_, InputError, Listed, NoSuchError
 from tracker.facts import TestResult
@@ -174,6 +173,8 @@ def _word(sort: Sort, typed: str) -> Any:
     try:
         return sort.words[plain(typed).lower().replace(" ", "-").translate(_MINUS)]
     except KeyError:
+        from tracker.cli.risks import risk_of  # start-up: only where a word is not known
+
         if sort.name == _RISK and (risk := risk_of(typed)) is not None:
             return risk
         if sort.name == _RESULT and is_result_in_own_words(typed):
@@ -186,6 +187,8 @@ def _word(sort: Sort, typed: str) -> Any:
 
 def is_risk_in_own_words(typed: str) -> bool:
     """Whether a risk of pregnancy is said in words that say more than its kind does."""
+    from tracker.cli.risks import risk_of  # start-up: only where a risk is said
+
     return plain(typed).lower().replace(" ", "-") not in risk_words() and risk_of(typed) is not None
 
 
