@@ -39,12 +39,14 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
-_WHOLE, _WIDE = 5000, 12
-"""Tests from which on a run is the whole one; cases of a table of which that takes each second."""
+_WHOLE = 5000
+"""Tests from which on a run is the whole one."""
+_WIDE, _WIDEST = 8, 24
+"""Cases beyond which of a table that takes each second, and each third."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In the whole run half of the widest tables will do: a file by itself and the long form have them all."""
+    """In the whole run a part of wide tables will do: a file by itself and the long form have them all."""
     if support.LONG or len(items) < _WHOLE:
         return
     tables = Counter(item.nodeid.partition("[")[0] for item in items)
@@ -53,7 +55,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         table = item.nodeid.partition("[")[0]
         seen[table] += 1
-        if tables[table] > _WIDE and seen[table] % 2 == 0:
+        each = 3 if tables[table] > _WIDEST else 2 if tables[table] > _WIDE else 1
+        if (seen[table] - 1) % each:
             left_out.append(item)
     config.hook.pytest_deselected(items=left_out)
     gone = set(left_out)
