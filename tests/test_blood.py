@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 
 from tests.support import Machine, machine_in, say, say_on, settle
-from tracker.analytes import analyte_named, is_analyte, laboratory, read, system_of, unit_named
+from tracker.analytes import analyte_named, is_analyte, laboratory, read, systems_of, unit_named
 from tracker.cli.typed.measures import Measured, is_plain, measured_pairs, plain_pair, read_measured
 from tracker.errors import InputError, ProtocolError
 from tracker.laboratory import Analyte
@@ -175,11 +175,26 @@ def test_the_published_check_values_of_conversion_hold() -> None:
     assert [converted("tc", value) for value in (300, 400)] == list(map(Decimal, ("7.76", "10.34")))
 
 
-def test_every_programme_has_a_habit_of_units() -> None:
-    habits = {one.jurisdiction: system_of(one.jurisdiction) for one in shipped()}
-    conventional, si = dict.fromkeys(("JP", "US", "KR"), "conventional"), dict.fromkeys(("GB", "EU", "FR"), "si")
-    assert habits == conventional | si
-    assert system_of("ZZ") is None
+def test_every_programme_has_habits_of_units() -> None:
+    american = ("american", "conventional")
+    assert {one.jurisdiction: systems_of(one.jurisdiction) for one in shipped()} == {
+        "JP": ("conventional",), "US": american, "KR": american, **dict.fromkeys(("GB", "EU", "FR"), ("si",)),
+    }  # fmt: skip
+    assert systems_of("ZZ") == ()
+
+
+@pytest.mark.parametrize(
+    ("jurisdiction", "units"),
+    [
+        ("JP", {"tg": "mg/dL", "hb": "g/dL", "wbc": "/uL", "rbc": "10^4/uL", "plt": "10^4/uL", "alt": "U/L"}),
+        ("US", {"tg": "mg/dL", "hb": "g/dL", "wbc": "10^3/uL", "rbc": "10^6/uL", "plt": "10^3/uL", "alt": "U/L"}),
+        ("GB", {"tg": "mmol/L", "hb": "g/L", "wbc": "10^9/L", "rbc": "10^12/L", "plt": "10^9/L", "alt": "U/L"}),
+        ("ZZ", {"tg": None, "wbc": None, "alt": "U/L"}),
+    ],
+)
+def test_a_value_without_a_unit_is_in_that_of_the_country(jurisdiction: str, units: dict[str, str | None]) -> None:
+    usual = {code: analyte_named(code).usual(systems_of(jurisdiction)) for code in units}
+    assert {code: unit and unit.name for code, unit in usual.items()} == units
 
 
 def _changed(*path: str | int, to: object) -> dict[str, Any]:

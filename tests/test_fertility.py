@@ -168,3 +168,40 @@ def test_in_whatever_order_it_is_said_what_holds_last_is_asked_and_nothing_else_
     asked = told.followed.rules_for(can_become_pregnant=True)
     if last.possible is Possible.YES and any(rule.kind is Kind.CONTRACEPTION for rule in asked):
         assert any(span.rule.kind is Kind.CONTRACEPTION for span in plans[0].spans)
+
+
+RISK = ("log", "risk", "unprotected", "--on", "2026-11-10")
+HELD = "A pregnancy is possible"
+
+
+@pytest.mark.parametrize(
+    ("start", "said", "held"),
+    [
+        ("--cannot-become-pregnant", (), False),
+        ("--cannot-become-pregnant", ((*YES, "--on", "2026-11-05"),), True),
+        ("--cannot-become-pregnant", ((*YES, "--on", "2026-11-20"),), True),  # the record was wrong
+        ("--can-become-pregnant", (), True),
+        ("--can-become-pregnant", ((*NO, "--on", "2026-11-09"),), False),
+        ("--can-become-pregnant", ((*NO, "--on", "2026-11-10"),), True),  # until that day it was possible
+        ("--can-become-pregnant", ((*NO, "--on", "2026-11-20"),), True),
+    ],
+)
+def test_a_risk_holds_the_capsules_where_a_pregnancy_can_be_in_any_order_of_typing(
+    isotrack: Isotrack, start: str, said: tuple[tuple[str, ...], ...], held: bool
+) -> None:
+    isotrack(*START, "jp-standard", start, today=TODAY)
+    for order in permutations((RISK, *said)):
+        outs = [isotrack(*command, today=TODAY).out for command in order]
+        assert (HELD in isotrack("status", today=TODAY).out) is held
+        assert (HELD in isotrack("next", today=TODAY).out) is held
+        if not held:
+            told = ("no pregnancy is possible, so this stops no capsules", "this holds the capsules no longer")
+            assert any(text in " ".join("".join(outs).split()) for text in told)
+        for _ in order:
+            isotrack("undo", today=TODAY)
+
+
+def test_a_positive_test_counts_whoever_was_said_to_be_unable(isotrack: Isotrack) -> None:
+    isotrack(*START, "jp-standard", "--cannot-become-pregnant", today=TODAY)
+    isotrack("log", "pregnancy-test", "positive", "--on", "2026-11-10", today=TODAY)
+    assert "positive" in isotrack("next", today=TODAY).out

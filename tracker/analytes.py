@@ -97,10 +97,10 @@ def unit_named(analyte: Analyte, typed: str) -> Unit:
                      unit=typed, codes=Listed(tuple(unit.name for unit in analyte.units)))  # fmt: skip
 
 
-def system_of(jurisdiction: str) -> str | None:
-    """The habit of units of a programme's country; None where it is not known."""
+def systems_of(jurisdiction: str) -> tuple[str, ...]:
+    """The habits of units of a programme's country, the closest first; none where they are not known."""
     habits = laboratory().countries
-    return next((habits[code] for code in countries.jurisdictions(jurisdiction) if code in habits), None)
+    return next((habits[code] for code in countries.jurisdictions(jurisdiction) if code in habits), ())
 
 
 def named(code: str) -> Text:
@@ -172,10 +172,11 @@ def _named(node: Node, sources: frozenset[str]) -> Named:
     return found
 
 
-def _countries(node: Node) -> Mapping[str, str]:
+def _countries(node: Node) -> Mapping[str, tuple[str, ...]]:
     if not isinstance(node.value, dict):
         node.wrong(N_("an object"))
-    return {code: node.under(code, value).text() for code, value in node.value.items()}
+    found = ((code, node.under(code, value)) for code, value in node.value.items())
+    return {code: tuple(one.text() for one in each.list()) for code, each in found}
 
 
 def _elsewhere(node: Node) -> Elsewhere:

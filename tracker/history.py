@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -132,8 +132,16 @@ class History(Struct, frozen=True, dict=True):
 
     @cached_property
     def risks(self) -> tuple[Risk, ...]:
-        """Why a pregnancy was possible."""
-        return self.all(Risk)
+        """Why a pregnancy was possible: nothing of a day on which none could be, unless one can be in the end.
+
+        Who is wrongly recorded as unable, and corrects that from today on, loses nothing that was said before; on the
+        first day on which none is possible any more, it was possible until then.
+        """
+        said = self.all(Risk)
+        if not said or self.can_become_pregnant:
+            return said
+        could = self.can_become_pregnant_on
+        return tuple(one for one in said if could(one.on) or could(one.on - timedelta(days=1)))
 
     @cached_property
     def red_flags(self) -> tuple[RedFlag, ...]:

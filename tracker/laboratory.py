@@ -6,7 +6,7 @@ Named tuples, which are made in a fraction of the time of data classes: ``log bl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 
@@ -126,9 +126,11 @@ class Analyte(Struct, frozen=True):
         """The unit of this name; the first where a newer isotrack recorded one that is not known here."""
         return next((one for one in self.units if one.name == name), self.units[0])
 
-    def usual(self, system: str | None) -> Unit | None:
+    def usual(self, systems: Sequence[str]) -> Unit | None:
         """The unit that is meant where none is said; None where that depends on a habit which is not known."""
-        return next((one for one in self.units if one.system in (None, system)), None)
+        if self.units[0].system is None:
+            return self.units[0]
+        return next((one for system in systems for one in self.units if one.system == system), None)
 
     def is_plausible(self, value: Decimal, unit: Unit) -> bool:
         """Whether so much can be meant."""
@@ -175,8 +177,8 @@ class Laboratory(Struct, frozen=True):
     sources: tuple[Source, ...]
     ranges: Named
     grades: Named
-    countries: Mapping[str, str]
-    """The system of units of each country."""
+    countries: Mapping[str, tuple[str, ...]]
+    """The systems of units of each country, the first that has a unit of an analyte holds."""
     elsewhere: tuple[Elsewhere, ...] = ()
 
     def analyte(self, code: str) -> Analyte | None:

@@ -36,10 +36,10 @@ _RUN_TOGETHER = r"(\D+?)([<>≦≧＜＞]?=?\d.*)"  # noqa: RUF001 - typed with 
 
 def log_values(done: Done, typed: Sequence[str], *, ask: bool, yes: bool) -> None:
     """Record a draw with the values that were typed or are asked for; print each, then what there is to notice."""
-    system = analytes.system_of(measuring.jurisdiction(context()))
-    values = [value_of(analyte, printed, system, done.on) for analyte, printed in _named(typed)]
+    systems = analytes.systems_of(measuring.jurisdiction(context()))
+    values = [value_of(analyte, printed, systems, done.on) for analyte, printed in _named(typed)]
     if ask:
-        values += _asked({one.code for one in values}, system, done.on)
+        values += _asked({one.code for one in values}, systems, done.on)
     if not values:
         raise InputError(N_("no value was said; nothing was saved"))
     before = measuring.sheet(context())
@@ -164,7 +164,7 @@ def _visible(word: str) -> str:
     return word
 
 
-def value_of(analyte: Analyte, printed: str, system: str | None, on: date, *, grouped: bool = False) -> LabValue:
+def value_of(analyte: Analyte, printed: str, systems: Sequence[str], on: date, *, grouped: bool = False) -> LabValue:
     """A value as it was printed, in its unit; raise InputError where it cannot be meant or its unit is not known."""
     try:
         said = read_measured(printed, grouped=grouped)
@@ -172,7 +172,7 @@ def value_of(analyte: Analyte, printed: str, system: str | None, on: date, *, gr
         raise InputError(N_("{what}: {problem}"), what=analyte.name,
                          problem=Phrase(error.message, error.values)) from None  # fmt: skip
     _refuse_an_open_comma(analyte, said)
-    unit = unit_named(analyte, said.unit) if said.unit is not None else analyte.usual(system)
+    unit = unit_named(analyte, said.unit) if said.unit is not None else analyte.usual(systems)
     if unit is None or not analyte.is_plausible(said.value, unit):
         unit = _another_unit(analyte, said, unit)
     return LabValue(
@@ -245,7 +245,7 @@ def _in_both(analyte: Analyte, value: Decimal, unit: Unit) -> Phrase | str:
     return Phrase(N_("{value} ({converted})"), {"value": own, "converted": converted})
 
 
-def _asked(known: set[str], system: str | None, on: date) -> list[LabValue]:
+def _asked(known: set[str], systems: Sequence[str], on: date) -> list[LabValue]:
     """Value after value, asked for at a terminal; an empty answer leaves one out."""
     if not is_asked():
         raise InputError(N_("--ask needs a terminal"), N_("for example: {command}"),
@@ -255,7 +255,7 @@ def _asked(known: set[str], system: str | None, on: date) -> list[LabValue]:
     for analyte in laboratory().analytes:
         if analyte.code in known:
             continue
-        usual = analyte.usual(system)
+        usual = analyte.usual(systems)
         label = analyte.name.in_language(active().code)
         if usual is not None:
             label = show.filled(N_("{what} ({note})"), what=label, note=usual.name)
@@ -264,7 +264,7 @@ def _asked(known: set[str], system: str | None, on: date) -> list[LabValue]:
             if not typed.strip() or typed.strip() in (".", "。"):
                 break
             try:
-                found.append(value_of(analyte, _visible(typed), system, on))
+                found.append(value_of(analyte, _visible(typed), systems, on))
             except InputError as error:
                 show.say(error.message, **error.values)
                 continue

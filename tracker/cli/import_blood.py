@@ -107,9 +107,9 @@ class _Row(Struct, frozen=True):
 @option("--yes", is_flag=True, help=N_("Save without asking."))
 def import_blood(file: Path, skip: tuple[str, ...], yes: bool) -> None:
     """Blood values of a table."""
-    system = analytes.system_of(measuring.jurisdiction(context()))
+    systems = analytes.systems_of(measuring.jurisdiction(context()))
     columns, rows = _table(_text(file), frozenset(map(word, skip)))
-    draws = _draws(columns, rows, frozenset(map(word, skip)), system)
+    draws = _draws(columns, rows, frozenset(map(word, skip)), systems)
     before = measuring.sheet(context())
     notices.alarms(before.view.plan)
     known = {(one.on, one.code): one for one in before.values}
@@ -219,7 +219,7 @@ def _column(title: str) -> _Column:
 
 
 def _draws(
-    columns: Sequence[_Column], rows: Sequence[_Row], skipped: frozenset[str], system: str | None
+    columns: Sequence[_Column], rows: Sequence[_Row], skipped: frozenset[str], systems: Sequence[str]
 ) -> list[tuple[Done, list[LabValue]]]:
     """The draws of the table, each with its values; oldest first."""
     is_long = {"analyte", "value"} <= {column.role for column in columns}
@@ -230,7 +230,7 @@ def _draws(
     for row in rows:
         on = row.read("date", _day)
         draws[on] = _with(draws.get(on) or Done(on=on, kind=Kind.BLOOD_TEST), row)
-        for value in _long(row, on, skipped, system) if is_long else _wide(row, on, system):
+        for value in _long(row, on, skipped, systems) if is_long else _wide(row, on, systems):
             before, line = found.get((on, value.code), (None, 0))
             if before is not None:
                 raise TrackerError(N_("lines {one} and {other} both have {what} of {on}"), one=line, other=row.line,
@@ -272,7 +272,7 @@ def _with(done: Done, row: _Row) -> Done:
     return replace(done, note=row.read("note", read_note)) if row.text("note") else done
 
 
-def _long(row: _Row, on: date, skipped: frozenset[str], system: str | None) -> Iterator[LabValue]:
+def _long(row: _Row, on: date, skipped: frozenset[str], systems: Sequence[str]) -> Iterator[LabValue]:
     name, value = row.text("analyte"), row.text("value")
     if not value or word(name) in skipped:
         return
@@ -283,17 +283,17 @@ def _long(row: _Row, on: date, skipped: frozenset[str], system: str | None) -> I
     if within and within[0] not in "([（［【":
         within = f"({within})"
     printed = " ".join(filter(None, (row.text("flag"), value, row.text("unit"), within)))
-    yield row.read("value", lambda text: value_of(analyte, text, system, on, grouped=True), printed)
+    yield row.read("value", lambda text: value_of(analyte, text, systems, on, grouped=True), printed)
 
 
-def _wide(row: _Row, on: date, system: str | None) -> Iterator[LabValue]:
+def _wide(row: _Row, on: date, systems: Sequence[str]) -> Iterator[LabValue]:
     for column, text in row.cells:
         if column.analyte is None or not text:
             continue
         try:
             has_a_unit = not column.unit or read_measured(text, grouped=True).unit is not None
             printed = text if has_a_unit else f"{text} {column.unit}"
-            yield value_of(column.analyte, printed, system, on, grouped=True)
+            yield value_of(column.analyte, printed, systems, on, grouped=True)
         except InputError as error:
             raise TrackerError(N_("line {line}, {column}: {problem}"), line=row.line, column=column.title,
                                problem=Phrase(error.message, error.values)) from None  # fmt: skip

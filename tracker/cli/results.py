@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from tracker.analytes import system_of
+from tracker.analytes import systems_of
 from tracker.cli import findings, paper
 from tracker.errors import N_, Listed, Phrase
 from tracker.facts.lab import LabValue, amount
@@ -41,7 +41,7 @@ class Row:
         self._unit = self._unit_of(self._newest)
         self._name = self._newest.unit or self._unit.name
         if len({self._unit_of(one).name for one in self._values}) > 1:
-            self._unit = analyte.usual(system_of(sheet.view.protocol.jurisdiction)) or self._unit
+            self._unit = analyte.usual(systems_of(sheet.view.protocol.jurisdiction)) or self._unit
             self._name = self._unit.name
 
     @property

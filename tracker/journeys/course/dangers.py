@@ -32,7 +32,10 @@ def log_risk(context: Context, fact: Risk) -> Outcome:
     def write(work: UnitOfWork) -> None:
         check(fact, work.view, context.today)
         stop_if_same(work.view, fact)
-        work.record(fact)
+        recorded = work.record(fact)
+        if all(one.id != recorded.id for one in work.after().history.risks):
+            work.say(N_("By this record no pregnancy is possible, so this stops no capsules and asks for no test. If that"
+                        " is not certain: {command}"), command="isotrack log can-become-pregnant yes")  # fmt: skip
 
     return carry_out(context, "log", Phrase(N_("a pregnancy is possible")), write)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from tracker.capsules import dangers
 from tracker.engine.laws import check
 from tracker.engine.view import View
 from tracker.errors import N_, Listed
 from tracker.facts import Fertility, Possible, kind_of
 from tracker.journeys.context import Context
+from tracker.journeys.course.dangers import in_a_row
 from tracker.journeys.course.recording import stop_if_same
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
 from tracker.rules import Once, Text
@@ -30,6 +32,10 @@ def _say_of(work: UnitOfWork, fact: Fertility) -> None:
     if work.after().can_become_pregnant != (fact.possible is Possible.YES):
         later = work.after().history.fertility[-1]
         work.say(N_("What was said of {on} holds from then on: {what}."), on=later.on, what=kind_of(later).say(later))
+    left = {one.id for one in dangers(work.after().history)}
+    if gone_dangers := [one for one in dangers(work.view.history) if one.id not in left]:
+        work.say(N_("By your clinic's word no pregnancy was possible then; this holds the capsules no longer: {others}."),
+                 others=in_a_row(gone_dangers))  # fmt: skip
     new = [title for title in after if title not in before]
     gone = [title for title in before if title not in after]
     if new:
