@@ -258,3 +258,53 @@ def test_any_order_of_typing_gives_the_same_plan(story: tuple[str, list[list[str
             random.shuffle(commands)
     assert plans[0] == plans[1]
     assert screens[0] == screens[1]
+
+
+PAUSED_IN_ORDER = (
+    ("2026-08-20", "pause", "2026-08-20"), ("2026-08-25", "resume", "2026-08-25"),
+    ("2026-08-27", "log", "dose", "--on", "2026-08-26"),
+    ("2026-08-28", "pause", "2026-08-28"), ("2026-08-31", "resume", "2026-08-30"),
+    ("2026-09-01", "log", "dose", "--on", "2026-08-31"), ("2026-09-02", "stop", "2026-09-01"),
+)  # fmt: skip
+"""As it happened."""
+PAUSES = (("pause", "2026-08-20", "--resume", "2026-08-25"), ("pause", "2026-08-28", "--resume", "2026-08-30"))
+OTHERS = (
+    ("log", "dose", "--on", "2026-08-26"),
+    ("log", "dose", "--on", "2026-08-31"),
+    ("stop", "2026-09-01"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("order", list(permutations((*PAUSES, *OTHERS)))[:: 1 if LONG else 7])
+def test_a_pause_that_is_over_can_be_typed_at_any_time(isotrack: Isotrack, order: tuple[tuple[str, ...], ...]) -> None:
+    start = ("2026-08-01", "start", "2026-08-01", "--weight", "54", "--dose", "20", *ZONE)
+    typed(isotrack, start, *PAUSED_IN_ORDER)
+    said = [json.loads(isotrack(name, "--json", today="2026-09-03").out) for name in ("plan", "dose")]
+    for _ in range(len(PAUSED_IN_ORDER) + 1):
+        isotrack("undo", today="2026-09-03")
+    typed(isotrack, start, *(("2026-09-03", *one) for one in order))
+    assert [json.loads(isotrack(name, "--json", today="2026-09-03").out) for name in ("plan", "dose")] == said
+
+
+@pytest.mark.parametrize(
+    ("typed_now", "told"),
+    [
+        (("pause", "2026-08-24", "--resume", "2026-08-27"), "recorded on Thu 20 Aug 2026 already"),
+        (("pause", "2026-08-18", "--resume", "2026-08-22"), "recorded on Thu 20 Aug 2026 already"),
+        (("pause", "2026-08-18", "--resume", "2026-08-20"), "recorded on Thu 20 Aug 2026 already"),
+        (("pause", "2026-08-27", "--resume", "2026-08-27"), "not after the first day of the pause"),
+        (("pause", "2026-08-01", "--resume", "2026-08-03"), "does not lie after the first capsule"),
+        (("pause", "2026-08-26", "--resume", "2026-08-30"), "a capsule was logged on Fri 28 Aug 2026"),
+        (("pause", "2026-08-10"), "isotrack pause 2026-08-10 --resume DATE"),
+        (("pause", "2026-08-26"), "isotrack pause 2026-08-26 --resume DATE"),
+    ],
+)
+def test_a_pause_that_does_not_fit_is_refused_and_leads_on(
+    isotrack: Isotrack, typed_now: tuple[str, ...], told: str
+) -> None:
+    typed(isotrack, ("2026-08-01", "start", "2026-08-01", "--weight", "54", "--dose", "20", *ZONE),
+          ("2026-08-20", "pause"), ("2026-08-25", "resume"), ("2026-08-28", "log", "dose"))  # fmt: skip
+    before = isotrack("history", "--json", today="2026-09-01").out
+    refused = isotrack(*typed_now, today="2026-09-01", ok=False)
+    assert told in refused.err
+    assert isotrack("history", "--json", today="2026-09-01").out == before

@@ -199,7 +199,7 @@ def corrected(fact: LabValue, printed: str) -> dict[str, Any]:
     if analyte is None:
         raise InputError(N_("entry {id} was recorded by a newer isotrack: update to correct it"), id=fact.id)
     unit = "" if read_measured(_visible(printed)).unit else fact.unit or ""
-    new = value_of(analyte, f"{printed} {unit}".rstrip(), None, fact.on)
+    new = value_of(analyte, f"{printed} {unit}".rstrip(), (), fact.on)
     return {name: getattr(new, name) for name in ("value", "comparator", "unit", "low", "high")} | {"printed": printed}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -112,13 +112,19 @@ def until(on: date | None, duration: Span | None, target: Decimal | None) -> Non
 
 @click.command(cls=Command, help=N_("Pause the capsules: DATE is the first day without one, today unless said."))
 @click.argument("on", type=DAY, metavar="[DATE]", required=False)
+@option("--resume", type=DAY, metavar="DATE", help=N_("The first day with a capsule again, of a pause that is over."))
 @note_option()
-def pause(on: date | None, note: str | None) -> None:
+def pause(on: date | None, resume: date | None, note: str | None) -> None:
     """The first day without a capsule."""
     from tracker.journeys.course import ending
 
-    done = ending.pause(context(), Pause(on=on or flags().day(), note=note))
-    _saved(done, N_("no capsules from {on} on"))
+    end = Resume(on=resume) if resume is not None else None
+    done = ending.pause(context(), Pause(on=on or flags().day(), note=note), end)
+    if resume is None:
+        _saved(done, N_("no capsules from {on} on"))
+    else:
+        _saved(done, N_("no capsules from {on} to {last}, capsules again from {resume} on"),
+               last=resume - timedelta(days=1), resume=resume)  # fmt: skip
     show.outcome(done, context())
 
 

@@ -12,7 +12,12 @@ from functools import singledispatch
 
 from tracker.capsules import is_day_off, is_paused, regimen_of, start_weight
 from tracker.engine.bounds import within_bounds
-from tracker.engine.coherence import after_the_first_capsule, not_before_the_first_capsule, on_the_clinics_word
+from tracker.engine.coherence import (
+    check_open_pause,
+    no_capsule_within,
+    not_before_the_first_capsule,
+    on_the_clinics_word,
+)  # fmt: skip
 from tracker.engine.nearness import A_YEAR, SOON_BEFORE, exists_in, has_happened, not_long_before, soon_before
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
@@ -255,14 +260,7 @@ def _pause_resume(fact: Pause | Resume, view: View | None, today: date) -> None:
 @check_new.register
 def _new_pause(fact: Pause, view: View, today: date) -> None:
     check(fact, view, today)
-    if (last := view.plan.timeline.last_dose) is not None:
-        raise InputError(N_("this course ended on {on}"), N_("its days without capsules: {command}"), on=last,
-                         command=f"isotrack log dose --missed --on {min(fact.on, last)}")  # fmt: skip
-    after_the_first_capsule(fact, view.plan.timeline.first_dose)
-    later = next((one for one in view.history.pauses if one.on >= fact.on), None)
-    if later is not None:
-        raise InputError(N_("a pause or its end was recorded on {on} already (number {id})"), on=later.on, id=later.id)
-    _no_dose_from(fact.on, fact.on, view)
+    check_open_pause(fact, view)
 
 
 @check_new.register
@@ -290,7 +288,7 @@ def _stop(fact: Stop, view: View | None, today: date) -> None:
             command=Phrase(N_("isotrack fix {id} --on DATE"), {"id": view.history.stop.id}),
         )
     not_before_the_first_capsule(fact, view.plan.timeline.first_dose)
-    _no_dose_from(fact.on, fact.on + timedelta(days=1), view)
+    no_capsule_within(fact.on, fact.on + timedelta(days=1), None, view)
 
 
 def check_mg(mg: Decimal) -> None:
@@ -307,14 +305,3 @@ def check_mg(mg: Decimal) -> None:
 def is_inside_a_pause(view: View, on: date) -> bool:
     """Whether no capsule was to be taken on that day."""
     return is_paused(view.history, on)
-
-
-def _no_dose_from(said: date, day: date, view: View) -> None:
-    later = next((one for one in view.history.doses if one.taken and one.on >= day), None)
-    if later is not None:
-        raise InputError(
-            N_("it cannot be on {said}: a capsule was logged on {on} (number {id})"),
-            N_("if that is wrong, remove it first: {command}"),
-            said=said, on=later.on, id=later.id,
-            command=Phrase(N_("isotrack fix {id} --remove"), {"id": later.id}),
-        )  # fmt: skip

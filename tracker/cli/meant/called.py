@@ -122,5 +122,11 @@ CALLED_FLAGS: dict[str, tuple[str, ...]] = {
     "--from": ("since", "から"),
     "--value": ("grade", "amount", "程度", "値", "量"),
     "--result": ("結果",),
+    "--protocol": ("programme", "program", "country", "rules", "プログラム", "治療計画", "国"),
+    "--sex": ("gender", "性別"),
+    "--born": ("birth", "birthday", "birthdate", "date-of-birth", "dob", "生年月日", "誕生日"),
+    "--can-become-pregnant": ("can-be-pregnant", "can-get-pregnant"),
+    "--cannot-become-pregnant": ("cannot-be-pregnant", "cannot-get-pregnant"),
+    "--resume": ("until", "till", "to", "end", "まで", "再開"),
 }
 """By the flag of any command that has it."""

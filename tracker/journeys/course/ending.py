@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 from msgspec.structs import replace
 
 from tracker.capsules import Danger, dangers, is_day_off
+from tracker.engine.coherence import check_closed_pause
 from tracker.engine.laws import check, check_new
 from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import Pause, RedFlag, Resume, Stop, kind_of
@@ -19,10 +21,13 @@ from tracker.vocabulary import in_words
 _DAY = timedelta(days=1)
 
 
-def pause(context: Context, fact: Pause) -> Outcome:
-    """Record the first day without a capsule."""
+def pause(context: Context, fact: Pause, resume: Resume | None = None) -> Outcome:
+    """Record the first day without a capsule; with the first one with a capsule again, a pause that lies anywhere."""
 
     def write(work: UnitOfWork) -> None:
+        if resume is not None:
+            _write_closed(work, fact, resume, context.today)
+            return
         since = work.view.plan.timeline.paused_since
         if since is not None:
             known = work.view.history.pauses[-1]
@@ -37,6 +42,19 @@ def pause(context: Context, fact: Pause) -> Outcome:
         work.say(N_("Contraception, visits and tests go on during a pause."))
 
     return carry_out(context, "pause", Phrase(N_("no capsules from {on} on"), {"on": fact.on}), write)
+
+
+def _write_closed(work: UnitOfWork, fact: Pause, resume: Resume, today: date) -> None:
+    known = work.view.history.pauses
+    for one, after in pairwise(known):
+        if isinstance(one, Pause) and (one.on, after.on) == (fact.on, resume.on):
+            raise AlreadyThere(one, after)
+    check(fact, work.view, today)
+    check(resume, work.view, today)
+    check_closed_pause(fact, resume, work.view)
+    work.record(fact)
+    work.record(resume)
+    work.say(N_("Contraception, visits and tests go on during a pause."))
 
 
 def _held(by: Sequence[Danger]) -> InputError:
