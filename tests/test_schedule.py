@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from itertools import permutations
 
 import pytest
 
@@ -190,6 +191,30 @@ def test_a_grid_is_never_moved_by_what_was_done() -> None:
 def test_the_first_blood_test_on_or_before_the_first_dose_fills_the_baseline(on: str) -> None:
     story = course(BASELINE, BLOOD, today="2026-11-24", enrolled="2026-09-01")
     assert filled_by(logged(story, Kind.BLOOD_TEST, on)) == ["blood-baseline/1"]
+
+
+@pytest.mark.parametrize(
+    ("days", "filling"),
+    [
+        (("2026-02-20", "2026-11-20"), "2026-11-20"),
+        (("2026-02-20", "2026-11-24"), "2026-11-24"),
+        (("2026-02-20", "2026-09-01"), "2026-09-01"),  # none is in time: the nearest
+        (("2026-10-24", "2026-10-25", "2026-11-20"), "2026-10-25"),  # the first that is in time
+        (("2026-02-20", "2026-11-25"), "2026-02-20"),  # after the first capsule none is of before it
+    ],
+)
+def test_a_draw_from_long_before_gives_way_to_one_in_time_in_any_order_of_typing(
+    days: tuple[str, ...], filling: str
+) -> None:
+    for order in permutations(days):
+        story = course(BASELINE, BLOOD, today="2026-11-30", enrolled="2026-02-01")
+        for on in order:
+            story = logged(story, Kind.BLOOD_TEST, on)
+        done = {item.key: item.done for item in story.plan.items}["blood-baseline/1"]
+        assert done is not None
+        assert done.on == day(filling)
+        told = NoticeCode.DRAWN_TOO_EARLY in notices(story)
+        assert told is (day(filling) < day("2026-10-25") and all(on <= "2026-11-24" for on in days))
 
 
 def test_a_second_blood_test_on_the_day_of_the_first_dose_counts_for_the_course() -> None:

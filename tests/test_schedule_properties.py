@@ -82,6 +82,8 @@ def test_one_more_fact_changes_only_what_facts_of_later_days_count_for(story: St
             after.plan.timeline.last_dose,
         ) or (isinstance(new, Done) and new.result is TestResult.POSITIVE):
             continue
+        if isinstance(new, Done) and new.kind is Kind.BLOOD_TEST and new.on <= after.plan.timeline.first_dose:
+            continue  # an earlier draw may give way to it
         for fact in before.history.done:
             if fact.on < new.on:
                 assert after.plan.counts[fact.id] == before.plan.counts[fact.id]
@@ -400,9 +402,15 @@ def test_nothing_that_is_asked_for_vanishes_when_something_done_is_added(story: 
 def test_a_positive_test_and_a_risk_are_never_hidden_until_the_clinics_word(story: Story) -> None:
     said = [dict(notice.values)["on"] for notice in story.plan.notices if notice.code in _DANGERS]
     for fact in story.facts:
-        if isinstance(fact, Risk) or (isinstance(fact, Done) and fact.result is TestResult.POSITIVE):
+        if (isinstance(fact, Risk) and can_be(story, fact)) or (isinstance(fact, Done) and fact.result is TestResult.POSITIVE):
             settled = any(isinstance(word, Cleared) and word.on >= fact.on for word in story.facts)
             assert fact.on in said or settled
+
+
+def can_be(story: Story, risk: Risk) -> bool:
+    """Whether a pregnancy was possible on the day of a risk or the day before it, or is in the end."""
+    possible = story.history.can_become_pregnant_on
+    return any(map(possible, (risk.on, risk.on - DAY, date.max)))
 
 
 _DANGERS = (NoticeCode.POSITIVE_TEST, NoticeCode.PREGNANCY_RISK)
@@ -518,7 +526,7 @@ def turn_of(story: Story) -> int:
 
 def is_held(story: Story, day: date) -> bool:
     """Whether a positive test or a risk forbids the capsule of a day; one that goes on is taken to end today."""
-    dangers = [fact for fact in story.facts if isinstance(fact, Risk)
+    dangers = [fact for fact in story.facts if (isinstance(fact, Risk) and can_be(story, fact))
                or (isinstance(fact, Done) and fact.result is TestResult.POSITIVE)]  # fmt: skip
     for danger in dangers:
         words = [fact.on for fact in story.facts if isinstance(fact, Cleared)

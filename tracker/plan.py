@@ -142,6 +142,7 @@ class NoticeCode(StrEnum):
     BEGUN_WITHOUT_TEST = "begun-without-test"
     VISIT_WITHOUT_TEST = "visit-without-test"
     PICKED_UP_WITHOUT_TEST = "picked-up-without-test"
+    DRAWN_TOO_EARLY = "drawn-too-early"
     COUNTED_BY_CLINIC = "counted-by-clinic"
     NOT_POSSIBLE_BY_CLINIC = "not-possible-by-clinic"
     LAXER_BY_CLINIC = "laxer-by-clinic"

@@ -56,6 +56,10 @@ NOTICES = {
         " picked up for no longer (the last one: until {until}) [{sources}]. Ask your clinic about a test just before"
         " the visit."
     ),
+    NoticeCode.DRAWN_TOO_EARLY: N_(
+        "{title}: drawn on {on}, before the days in which the programme asks for it ({first} to {last}) [{sources}]. Ask"
+        " your clinic about a newer one; as its values come: isotrack log blood"
+    ),
     NoticeCode.PICKED_UP_WITHOUT_TEST: N_(
         "Capsules were picked up on {on} without a negative pregnancy test that counts in the {length} before"
         " [{sources}]. Contact your clinic. This stays until a negative test of that day or later, or your clinic's"

@@ -23,7 +23,7 @@ OF_TESTS = (
 )  # fmt: skip
 """That a pregnancy test is missing."""
 FOR_THE_CLINIC = (
-    *OF_TESTS, NoticeCode.FIRST_DOSE_TOO_EARLY, NoticeCode.NEW_COURSE_RULES,
+    *OF_TESTS, NoticeCode.DRAWN_TOO_EARLY, NoticeCode.FIRST_DOSE_TOO_EARLY, NoticeCode.NEW_COURSE_RULES,
     NoticeCode.PROCEDURE_TOO_EARLY, NoticeCode.PROCEDURE_BOOKED_TOO_EARLY,
     NoticeCode.PROCEDURE_TOO_SOON, NoticeCode.PROCEDURE_BOOKED_TOO_SOON,
 )  # fmt: skip

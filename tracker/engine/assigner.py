@@ -2,10 +2,12 @@
 
 The facts are taken in the order of their days, and what one counts for depends only on the facts before it, on the
 first and last capsule, and on what a person said it was for (``--for``, a *pin*). So the same facts give the same
-assignment in whatever order they were typed, and one more fact changes only what facts of later days count for.
+assignment in whatever order they were typed, and one more fact changes only what facts of later days count for, but for
+a draw from long before the start.
 
 * Before the first capsule the first thing done fills what is asked for before it, a pregnancy test only within its
-  window: it says nothing of a later day. A pregnancy or blood test after the first capsule is never one before it.
+  window: it says nothing of a later day. A draw from before its window gives way to a later one before the start. A
+  pregnancy or blood test after the first capsule is never one before it.
 * Of a rule counted from the last one done, the slot nearest in date is filled, however early or late; on a fixed grid
   the nearest within its window or half an interval; in a window that an event opened, the one that is open.
 * What the course asks for ends with the last capsule. What is asked for at its end or after it is filled within its
@@ -135,6 +137,8 @@ def _near(at: Assignment, kind: Kind, on: date) -> list[Slot]:
     if on <= line.first_dose and before:
         in_time = [slot for slot in before if slot.has(on)]
         late_enough = [slot for slot in before if kind is not Kind.PREGNANCY_TEST or slot.end < on]
+        if kind is Kind.BLOOD_TEST:
+            late_enough = [slot for slot in late_enough if slot.start <= on or not _is_drawn_later(at, slot, on)]
         return in_time or late_enough
     if kind in BEFORE_IS_BEFORE and on > line.first_dose:
         single = [slot for slot in single if not slots.belongs_before_the_start(slot.rule)]
@@ -146,6 +150,13 @@ def _near(at: Assignment, kind: Kind, on: date) -> list[Slot]:
             candidates += _windows_open(at, rule, rule.timing, on)
     waiting = [slot for slot in single if slot.end < on and not _is_overtaken(at, slot)]
     return candidates or waiting
+
+
+def _is_drawn_later(at: Assignment, slot: Slot, on: date) -> bool:
+    """Whether something done later, before the start, has what a slot of before the start asks for."""
+    last = max(slot.end, at.line.first_dose)
+    return any(fact.kind is slot.rule.kind and on < fact.on <= last and not at.missing(slot, fact)
+               for fact in at.history.done)  # fmt: skip
 
 
 def _at_the_end(at: Assignment, fact: Done, chosen: list[Slot]) -> Iterable[Slot]:

@@ -1,4 +1,4 @@
-"""Pregnancy tests that are missing where capsules hang on them: before the first one, and for each visit.
+"""Tests that are missing where capsules hang on them: before the first one, and for each visit.
 
 Visits and tests are counted each from their own last one, so a test in the middle of a pack can leave the next visit
 without one. The dates stay as the programme counts them; that they no longer meet is said.
@@ -11,7 +11,7 @@ from datetime import date
 
 from tracker.engine.assignment import Assignment
 from tracker.engine.slots import belongs_before_the_start, permitted
-from tracker.facts import TestResult
+from tracker.facts import Done, TestResult
 from tracker.history import History
 from tracker.plan import Item, Notice, NoticeCode, State, Timeline
 from tracker.rules import Kind, Permit, Point, Rule
@@ -30,6 +30,21 @@ def begun_without_a_test(items: Sequence[Item], history: History, line: Timeline
     if missing:
         titles = tuple(item.rule.title for item in missing)
         yield Notice(NoticeCode.BEGUN_WITHOUT_TEST, (("rules", titles), ("keys", tuple(one.key for one in missing))))
+
+
+def drawn_too_early(items: Sequence[Item], line: Timeline) -> Iterator[Notice]:
+    """The draw that stands for the one before the first capsule and is older than the programme takes; until a newer."""
+    if line.last_dose is not None or any(
+        item.kind is Kind.BLOOD_TEST and item.done is not None and item.done.on > line.first_dose for item in items
+    ):
+        return
+    for item in items:
+        done = item.done
+        if not isinstance(done, Done) or done.clinic_confirmed or not belongs_before_the_start(item.rule):
+            continue
+        if item.kind is Kind.BLOOD_TEST and done.on < item.window_start:
+            days = (("on", done.on), ("first", item.window_start), ("last", item.window_end))
+            yield Notice(NoticeCode.DRAWN_TOO_EARLY, (("rule", item.rule), *days, ("sources", item.rule.sources)))
 
 
 def picked_up_without_a_test(counts: Assignment, history: History) -> Iterator[Notice]:

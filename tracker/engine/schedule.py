@@ -25,7 +25,12 @@ from tracker.engine.assignment import Assignment
 from tracker.engine.earlier import settled
 from tracker.engine.occurrences import Context, context
 from tracker.engine.occurrences import items as items_of
-from tracker.engine.pick_up import begun_without_a_test, picked_up_without_a_test, visits_without_a_test
+from tracker.engine.pick_up import (
+    begun_without_a_test,
+    drawn_too_early,
+    picked_up_without_a_test,
+    visits_without_a_test,
+)  # fmt: skip
 from tracker.engine.sessions import NO_SESSIONS, sessions
 from tracker.engine.slots import day_of, hangs_on_the_last_dose
 from tracker.engine.timeline import timeline
@@ -79,7 +84,8 @@ def plan(
         notices=(*_dangers(history, protocol.jurisdiction,
                            begun=today >= line.first_dose or any(fact.taken for fact in history.doses)),
                  *_of_tests(history, line, answering), *begun_without_a_test(planned, history, line, today),
-                 *picked_up_without_a_test(counts, history), *visits_without_a_test(rules, planned, line, today),
+                 *drawn_too_early(planned, line), *picked_up_without_a_test(counts, history),
+                 *visits_without_a_test(rules, planned, line, today),
                  *_notices(protocol, planned, spans, history, line, today, counts),
                  *(_not_possible(protocol, at) if history.fertility else ()), *own.notices,
                  *_of_earlier(planned, history)),

@@ -69,6 +69,10 @@ _MESSAGES = remarks.NOTICES | {
         "Visit of {visit}: no pregnancy test is planned within {length} of it; a negative one lets capsules be picked"
         " up for no longer (the last one: until {until}) [{sources}]."
     ),
+    NoticeCode.DRAWN_TOO_EARLY: N_(
+        "{title}: drawn on {on}, before the days in which the programme asks for it ({first} to {last}) [{sources}]; no"
+        " newer values are recorded."
+    ),
     NoticeCode.PICKED_UP_WITHOUT_TEST: N_(
         "Capsules were picked up on {on} without a negative pregnancy test that counts in the {length} before"
         " [{sources}]; no negative test and no word of the clinic is recorded since."

@@ -98,11 +98,14 @@ def say_what_it_counts_for(work: UnitOfWork, recorded: Done) -> None:
         _say_of_what_hangs_on_it(work, after, recorded)
 
 
+_OF_A_TEST_THAT_COUNTS = (NoticeCode.VISIT_WITHOUT_TEST, NoticeCode.DRAWN_TOO_EARLY)
+
+
 def _say_of_what_hangs_on_it(work: UnitOfWork, after: View, recorded: Done) -> None:
-    if any(one.code is NoticeCode.VISIT_WITHOUT_TEST for one in after.plan.notices):
+    if any(one.code in _OF_A_TEST_THAT_COUNTS for one in after.plan.notices):
         from tracker.journeys.course import untested  # start-up: only where one is missing
 
-        untested.say_of_visits(work)
+        untested.say_what_is_new(work, _OF_A_TEST_THAT_COUNTS)
     if recorded.kind is Kind.ATTESTATION:
         from tracker.journeys.course import signatures  # start-up: a dose needs none of it
 

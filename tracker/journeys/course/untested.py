@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from tracker import remarks
 from tracker.engine.slots import kind_of
 from tracker.errors import N_, Listed, Phrase
@@ -11,11 +13,10 @@ from tracker.plan import Notice, NoticeCode
 from tracker.rules import KIND_NAMES, Permit
 
 
-def say_of_visits(work: UnitOfWork) -> None:
-    """Say that the next visit has no test any more, where it had one before what was recorded."""
-    known = [one for one in work.view.plan.notices if one.code is NoticeCode.VISIT_WITHOUT_TEST]
+def say_what_is_new(work: UnitOfWork, codes: Collection[NoticeCode]) -> None:
+    """Say what the plan has to say of these kinds since something was recorded: that a visit has no test any more."""
     for notice in work.after().plan.notices:
-        if notice.code is NoticeCode.VISIT_WITHOUT_TEST and notice not in known:
+        if notice.code in codes and notice not in work.view.plan.notices:
             say_of(work, notice)
 
 
