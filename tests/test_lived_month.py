@@ -114,8 +114,8 @@ def test_a_step_of_the_dose_may_be_remembered_after_the_end() -> None:
 def test_a_pause_after_the_end_says_how_its_days_are_recorded() -> None:
     at("2026-11-01", "stop", "2026-10-20")
     said = refused("2026-11-01", "pause", "2026-10-05")
-    assert "isotrack log dose --missed --on 2026-10-05" in said
-    at("2026-11-01", "log", "dose", "--missed", "--on", "2026-10-05..2026-10-09")
+    assert "isotrack pause 2026-10-05 --resume DATE" in said
+    at("2026-11-01", "pause", "2026-10-05", "--resume", "2026-10-10")
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_an_end_that_is_recorded_is_there_already() -> None:
 )  # fmt: skip
 def test_a_range_without_a_lower_end_finds_nothing_too_low(code: str, printed: str, flagged: Flag | None) -> None:
     analyte = analyte_named(code)
-    value = value_of(analyte, printed, "conventional", date(2026, 9, 20))
+    value = value_of(analyte, printed, ("conventional",), date(2026, 9, 20))
     assert flag(analyte, value, Sex.FEMALE) == flagged
 
 

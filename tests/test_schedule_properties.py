@@ -402,7 +402,9 @@ def test_nothing_that_is_asked_for_vanishes_when_something_done_is_added(story: 
 def test_a_positive_test_and_a_risk_are_never_hidden_until_the_clinics_word(story: Story) -> None:
     said = [dict(notice.values)["on"] for notice in story.plan.notices if notice.code in _DANGERS]
     for fact in story.facts:
-        if (isinstance(fact, Risk) and can_be(story, fact)) or (isinstance(fact, Done) and fact.result is TestResult.POSITIVE):
+        if (isinstance(fact, Risk) and can_be(story, fact)) or (
+            isinstance(fact, Done) and fact.result is TestResult.POSITIVE
+        ):
             settled = any(isinstance(word, Cleared) and word.on >= fact.on for word in story.facts)
             assert fact.on in said or settled
 

@@ -944,3 +944,22 @@ def test_the_last_day_of_what_is_over_can_be_said_again(said: str, periods: list
     assert ("was not recorded as there" in done.out) == (len(periods) > 1)
     found = shown("2026-12-20")["periods"]
     assert [f"{one['since']} {one['until']} {one['worst']}" for one in found] == periods
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize(
+    "order", list(itertools.permutations((("3", "can't work"), ("1", "slept badly"), ("2", None))))
+)
+def test_of_one_day_the_strongest_stays_with_the_words_of_all_in_any_order(
+    order: tuple[tuple[str, str | None], ...],
+) -> None:
+    highest = "0"
+    for grade, note in order:
+        said = on("2026-12-10", "log", "symptom", "low-mood", grade, *(["--note", note] if note else ()))
+        assert ("Of that day the strongest stays" in " ".join(said.out.split())) == (grade < highest)
+        highest = max(highest, grade)
+    (one,) = json.loads(on("2026-12-10", "history", "--kind", "symptom", "--json").out)
+    assert sorted(one["note"].split("; ")) == ["can't work", "slept badly"]
+    assert shown("2026-12-10")["periods"][0]["grade"] == 3
+    on("2026-12-10", "fix", str(one["id"]), "1")
+    assert shown("2026-12-10")["periods"][0]["grade"] == 1

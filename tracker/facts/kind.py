@@ -16,6 +16,9 @@ from tracker.dates import Span
 from tracker.errors import N_, Phrase
 from tracker.pattern import MOST_DAYS, MOST_INTAKES, Pattern
 
+LONGEST_NOTE = 64 * 1024
+"""The most octets that a note has."""
+
 
 class Fact(Struct, frozen=True, kw_only=True):
     """Something that happened or was decided ``on`` a day; ``id`` is 0 until it is recorded."""

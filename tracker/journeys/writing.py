@@ -108,9 +108,11 @@ class UnitOfWork(Struct):
 class AlreadyThere(Exception):  # noqa: N818 - not an error: there is nothing to do
     """The very same facts stand already."""
 
-    def __init__(self, *facts: Fact) -> None:
+    def __init__(self, *facts: Fact, remarks: Sequence[Phrase] = ()) -> None:
         super().__init__()
         self.facts = facts
+        self.remarks = tuple(remarks)
+        """What is to be said of it all the same."""
 
 
 def carry_out(
@@ -131,7 +133,7 @@ def carry_out(
             stood = _written(work, write, context)
             done, state = outcome(work, reason), store.state_of(connection, patient)
     except AlreadyThere as same:
-        return Outcome(look(context), same.facts, (), None, already_there=True)
+        return Outcome(look(context), same.facts, (), None, already_there=True, remarks=same.remarks)
     if stood is not None:
         done = replace(done, recorded=stood.facts, already_there=True)
     context.read.keep(state, context.read.kinds, [*others, done.view])

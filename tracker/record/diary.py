@@ -15,10 +15,10 @@ from msgspec import Struct
 
 from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import Dose
+from tracker.facts.kind import LONGEST_NOTE
 
 LARGEST = 1 << 20
 """Octets of a table that is read."""
-_LONGEST_NOTE = 2000
 _COLUMNS = {
     "day": "day date 日 日付 年月日 服用日",
     "mg": "mg dose amount 量 用量 服用量",
@@ -138,8 +138,8 @@ def _line(number: int, titles: Sequence[str], row: Sequence[str], day: Callable[
         raise InputError(N_("it has more cells than the first line"))
     cells = dict(zip(titles, (cell.strip() for cell in row), strict=False))
     on, note = _day(cells.get("day", ""), day), cells.get("note") or None
-    if note is not None and len(note) > _LONGEST_NOTE:
-        raise InputError(N_("the text is too long (at most {most} bytes)"), most=_LONGEST_NOTE)
+    if note is not None and len(note.encode()) > LONGEST_NOTE:
+        raise InputError(N_("the text is too long (at most {most} bytes)"), most=LONGEST_NOTE)
     said = [_said(cells[name]) for name in ("mg", "taken") if cells.get(name)]
     if not said:
         raise InputError(N_("it says neither how much was taken nor whether"))

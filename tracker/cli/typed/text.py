@@ -6,8 +6,8 @@ import re
 import unicodedata
 
 from tracker.errors import N_, InputError
+from tracker.facts.kind import LONGEST_NOTE
 
-_LONGEST_NOTE = 64 * 1024
 _LONGEST_NAME = 80
 _NOT_IN_A_NAME = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 """Signs that move the cursor, turn the line round or cannot be seen."""
@@ -54,6 +54,6 @@ def read_note(typed: str) -> str:
     text = unicodedata.normalize("NFC", typed.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if not plain(text):
         raise InputError(N_("the text is empty"))
-    if len(text.encode()) > _LONGEST_NOTE:
-        raise InputError(N_("the text is too long (at most {most} bytes)"), most=_LONGEST_NOTE)
+    if len(text.encode()) > LONGEST_NOTE:
+        raise InputError(N_("the text is too long (at most {most} bytes)"), most=LONGEST_NOTE)
     return text

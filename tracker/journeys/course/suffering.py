@@ -14,6 +14,7 @@ from tracker.engine.laws import check
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts import Fact, RedFlag, Risk, RiskKind, kind_of
+from tracker.facts.kind import LONGEST_NOTE
 from tracker.facts.observation import Observation
 from tracker.journeys.context import Context, look_at_all
 from tracker.journeys.course.observing import of_the_same_day
@@ -97,7 +98,7 @@ def log(
                 new += _record(work, fact, same, since=first, until=until, today=context.today)
         raise_flags(work, new, context.today)
         if not work.recorded and same:
-            raise AlreadyThere(*same)
+            raise AlreadyThere(*same, remarks=work.remarks)
 
     return carry_out(reading(context), "log", Phrase(N_("symptoms of {on} logged"), {"on": since or like.on}), write)
 
@@ -129,13 +130,17 @@ def _record(
     new = replace(fact, on=since or until or fact.on, until=until)
     check(new, work.view, today)
     earlier = of_the_same_day(work.after().history.all(Observation), new)
-    if earlier is not None and new.grade is None:
-        new = replace(new, grade=earlier.grade)  # said once more, and no grade with it
+    stays = earlier is not None and new.grade is not None and (earlier.grade or 0) > new.grade
+    if earlier is not None:
+        new = _with_what_was_said(new, earlier)
+    if earlier is not None and stays:
+        work.say(N_("Of that day the strongest stays: {what}. If that was wrong: {command}"),
+                 what=in_words(kind_of(new).say(new)), command=f"isotrack fix {earlier.id} {fact.grade}")  # fmt: skip
     if (known := work.after().history.same_as(new)) is not None:
         same.append(known)
         return []
     recorded = work.record(new, work.void(earlier) if earlier is not None else None)
-    if earlier is not None:
+    if earlier is not None and not stays:
         work.say(N_("It takes the place of {what} from the same day."), what=in_words(kind_of(earlier).say(earlier)))
     own = next((one for one in _periods(work.after(), today) if one.code == new.code
                 and any(stretch.entry.id == recorded.id for stretch in one.stretches)), None)  # fmt: skip
@@ -143,6 +148,19 @@ def _record(
         work.say(N_("It lies in a time that ended on {end}, and ends with it. If it is there today: {command}"),
                  end=own.end, command=_with_name("isotrack log symptom {}", new.code))  # fmt: skip
     return [recorded]
+
+
+def _with_what_was_said(new: Observation, earlier: Observation) -> Observation:
+    """What is said once more of a symptom of a day: the strongest of both, with the words of both.
+
+    In the evening something may be milder than in the morning; that it never was so strong is said with ``fix``.
+    """
+    grades = [one.grade for one in (new, earlier) if one.grade is not None]
+    notes = [one.note for one in (earlier, new) if one.note]
+    together = notes[0] if len(notes) > 1 and notes[1] in notes[0] else "; ".join(notes)
+    if len(together.encode()) > LONGEST_NOTE:
+        raise InputError(N_("the text is too long (at most {most} bytes)"), most=LONGEST_NOTE)
+    return replace(new, grade=max(grades, default=None), note=together or None)
 
 
 def _with_name(command: str, code: str) -> Text:
