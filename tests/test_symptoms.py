@@ -958,7 +958,7 @@ def test_of_one_day_the_strongest_stays_with_the_words_of_all_in_any_order(
         said = on("2026-12-10", "log", "symptom", "low-mood", grade, *(["--note", note] if note else ()))
         assert ("Of that day the strongest stays" in " ".join(said.out.split())) == (grade < highest)
         highest = max(highest, grade)
-    (one,) = json.loads(on("2026-12-10", "history", "--kind", "symptom", "--json").out)
+    one = json.loads(on("2026-12-10", "history", "--kind", "symptom", "--json").out)[0]["recorded"][0]
     assert sorted(one["note"].split("; ")) == ["can't work", "slept badly"]
     assert shown("2026-12-10")["periods"][0]["grade"] == 3
     on("2026-12-10", "fix", str(one["id"]), "1")

@@ -57,8 +57,8 @@ NOTICES = {
         " the visit."
     ),
     NoticeCode.DRAWN_TOO_EARLY: N_(
-        "{title}: drawn on {on}, before the days in which the programme asks for it ({first} to {last}) [{sources}]. Ask"
-        " your clinic about a newer one; as its values come: isotrack log blood"
+        "{title}: drawn on {on}, before the days in which the programme asks for it ({first} to {last}) [{sources}]."
+        " Ask your clinic about a newer one; as its values come: isotrack log blood"
     ),
     NoticeCode.PICKED_UP_WITHOUT_TEST: N_(
         "Capsules were picked up on {on} without a negative pregnancy test that counts in the {length} before"

@@ -33,7 +33,7 @@ def begun_without_a_test(items: Sequence[Item], history: History, line: Timeline
 
 
 def drawn_too_early(items: Sequence[Item], line: Timeline) -> Iterator[Notice]:
-    """The draw that stands for the one before the first capsule and is older than the programme takes; until a newer."""
+    """The draw that stands for the one before the first capsule and is too old for the programme; until a newer one."""
     if line.last_dose is not None or any(
         item.kind is Kind.BLOOD_TEST and item.done is not None and item.done.on > line.first_dose for item in items
     ):
