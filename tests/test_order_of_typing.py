@@ -308,3 +308,16 @@ def test_a_pause_that_does_not_fit_is_refused_and_leads_on(
     refused = isotrack(*typed_now, today="2026-09-01", ok=False)
     assert told in refused.err
     assert isotrack("history", "--json", today="2026-09-01").out == before
+
+
+def test_a_course_that_is_typed_late_counts_doses_on_the_weight_of_its_start(isotrack: Isotrack) -> None:
+    """Whatever was weighed on later days; a person who was weighed on another day is told how to say so."""
+    opened = ("start", "2026-09-07", "--weight", "56", "--dose", "30", "--target", "120", *ZONE)
+    said = isotrack(*opened, today="2026-10-01").out
+    assert "It is taken as the weight at the first capsule, Mon 7 Sep 2026" in " ".join(said.split())
+    ends = {items(isotrack, "2026-10-02")["visit/2"]["due"]}
+    for on, kg in (("2026-09-25", "54"), ("2026-10-01", "60"), ("2026-09-08", "70")):
+        isotrack("log", "weight", kg, "--on", on, today="2026-10-02")
+        assert "the start weight of 56 kg (Mon 7 Sep 2026)" in isotrack("dose", today="2026-10-02").out
+        ends.add(items(isotrack, "2026-10-02")["visit/2"]["due"])
+    assert len(ends) == 1

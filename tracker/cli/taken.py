@@ -73,7 +73,9 @@ def so_far(found: Doses, product: Product) -> str:
     if per_kg is None or found.weighed is None:
         return show.filled(N_("Taken so far: {total} mg. For mg/kg a weight is missing: isotrack log weight KG"),
                            total=total)  # fmt: skip
+    is_later = found.weighed.on > found.view.plan.timeline.first_dose
     return show.filled(
+        N_("Taken so far: {total} mg = {per_kg} mg/kg on the first weight known, {kg} kg ({on})") if is_later else
         N_("Taken so far: {total} mg = {per_kg} mg/kg on the start weight of {kg} kg ({on})"),
         total=total, per_kg=f"{half_up(per_kg, 1)}", kg=found.weighed.shown, on=found.weighed.on,
     )  # fmt: skip

@@ -230,7 +230,8 @@ def _not_of_this_scale() -> InputError:
 def _facts(opening: Opening, today: date) -> list[Fact]:
     facts: list[Fact] = [FirstDosePlanned(on=opening.first_dose)]
     if opening.weight is not None:
-        facts.append(Weight(on=today, kg=opening.weight))
+        # It is the weight at the start, however much later the course comes into isotrack.
+        facts.append(Weight(on=min(today, opening.first_dose), kg=opening.weight))
     if opening.doses is not None:
         product = opening.product or Product.CONVENTIONAL
         facts.append(Prescribed(on=opening.first_dose, pattern=opening.doses, product=product))
