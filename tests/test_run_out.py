@@ -201,12 +201,26 @@ def test_a_pause_without_an_end_has_no_last_day_and_no_entry() -> None:
     assert stock("2026-12-16")["until"] == (FIRST + timedelta(days=37)).isoformat()
 
 
-def test_no_window_hangs_on_the_capsules_at_hand() -> None:
+def test_a_target_is_reached_on_one_day_everywhere_and_later_where_capsules_were_lacking() -> None:
+    """What was not at hand is not assumed taken: the end comes later, as the doses say, and the windows with it."""
     at("2026-12-01", "until", "--target", "120")
-    before = json.loads(at("2026-12-30", "plan", "--json"))
+
+    def end() -> str:
+        shown: str = json.loads(at("2026-12-30", "plan", "--json"))["course"]["projected_last_dose"]
+        (target,) = [one for one in json.loads(at("2026-12-30", "dose", "--json"))["targets"] if one["own"]]
+        assert target["at_prescribed_rate"]["on"] == shown
+        return shown
+
+    before = end()
     at("2026-12-30", "log", "stock", "5", "--strength", "20", "--on", "2026-12-01")
+    fewer = end()
     at("2026-12-30", "log", "lost", "2", "--on", "2026-12-02")
-    assert json.loads(at("2026-12-30", "plan", "--json")) == before
+    assert before < fewer < end()
+    at("2026-12-30", "log", "stock", "90", "--strength", "20", "--on", "2026-12-01")
+    assert end() == before
+
+
+def test_no_window_of_a_course_that_ended_hangs_on_the_capsules_at_hand() -> None:
     at("2026-12-30", "stop")
     ends = {one["key"]: one["end"] for one in json.loads(at("2026-12-30", "plan", "--json"))["spans"]}
     at("2026-12-30", "log", "stock", "90", "--strength", "20")

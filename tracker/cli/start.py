@@ -195,7 +195,8 @@ def _say_weight(view: View) -> None:
     weight = view.history.weights[-1]
     if weight.on < view.plan.today:
         show.say(N_("It is taken as the weight at the first capsule, {on}. If you were weighed on another day:"
-                    " {command}"), on=weight.on, command=Phrase(N_("isotrack fix {id} --on DATE"), {"id": weight.id}))  # fmt: skip
+                    " {command}"), on=weight.on,
+                 command=Phrase(N_("isotrack fix {id} --on DATE"), {"id": weight.id}))  # fmt: skip
 
 
 def _projection(today: date, duration: Span | None, target: Decimal | None) -> Projection | None:

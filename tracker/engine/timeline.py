@@ -25,7 +25,7 @@ from tracker.dates import Span, add
 from tracker.facts.intake import Product
 from tracker.history import History
 from tracker.plan import EndFrom, Series, Timeline
-from tracker.walk import walk
+from tracker.walk import Shelf, walk
 
 _DAY = timedelta(days=1)
 _LONGEST_SIMULATION = 3653
@@ -106,14 +106,14 @@ def is_out_of_reach(history: History, target: Decimal, first: date, today: date)
 def _day_target_is_reached(history: History, target: Decimal, first: date, today: date) -> date | None:
     """Simulate day by day over the log, then the planned steps and pauses; None where it is never reached.
 
-    The capsules at hand are not asked for: a projection, and the windows that hang on it, are the same whether stock is
-    kept or not. A target is one of conventional capsules.
+    Where stock is kept, days beyond the capsules at hand are not assumed taken: the end, and what hangs on it, comes so
+    much later. A target is one of conventional capsules.
     """
     kg = start_weight(history, first)
     if kg is None or not history.prescribed or history.stop is not None:
         return None
     remaining = target * kg
-    for day in walk(history, first, today, without=days_off_until(history, today)):
+    for day in walk(history, first, today, shelf=Shelf(history), without=days_off_until(history, today)):
         if day.product is Product.CONVENTIONAL:
             remaining -= day.mg + day.stated_mg
         if remaining <= 0:
