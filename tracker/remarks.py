@@ -133,6 +133,8 @@ def phrase(notice: Notice, messages: Messages = TO_THE_PATIENT) -> Phrase:
         values["iso"] = earliest.isoformat()
     if isinstance(rule, Rule):
         values["title"] = rule.title
+    if values.get("is_estimate"):
+        values["last"] = Phrase(N_("{day} (estimate)"), {"day": values["last"]})
     if isinstance(risk, RiskKind):
         values["what"] = Phrase(RISK_NAMES[risk])
     values |= {name: Listed(values[name]) for name in ("sources", "rules") if isinstance(values.get(name), tuple)}

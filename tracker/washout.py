@@ -128,6 +128,11 @@ class Washout(Struct, frozen=True):
         found = self.taken(day)
         return found if found is not None and found.forbids else None
 
+    def sources_against(self, day: date) -> tuple[str, ...]:
+        """The sources of every rule that forbids a day, that of the window that ends last first."""
+        against = [self.forbidding(day), *(one for one in self.on(day) if one.forbids)]
+        return tuple(dict.fromkeys(source for one in against if one is not None for source in one.sources))
+
     def first_free(self, day: date) -> date:
         """The first day from this one on that no window forbids."""
         while (window := self.forbidding(day)) is not None:

@@ -16,7 +16,7 @@ from tracker.cli.doses import DOSES, EVERY, spaced
 from tracker.cli.sure import sure
 from tracker.cli.values import Value
 from tracker.dates import Span
-from tracker.errors import N_, InputError
+from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import Pause, Prescribed, Projection, Resume
 from tracker.facts.intake import PRODUCT, PRODUCT_COLUMN, Product
 from tracker.facts.stock import Stock
@@ -26,6 +26,9 @@ from tracker.rules import Kind
 
 if TYPE_CHECKING:
     from tracker.journeys.writing import Outcome
+
+_FEW = 4
+"""Days of a turn that are named."""
 
 
 @click.command(
@@ -66,9 +69,24 @@ def dose(  # noqa: PLR0913 - one parameter a flag
     recorded = done.recorded[0]
     assert isinstance(recorded, Prescribed)  # noqa: S101 - that is what was recorded
     _saved(done, N_("{doses} from {on}"), doses=recorded.said)
+    _say_whose_turn_it_is(done, recorded)
     _say_what_makes_no_dose(done, recorded)
     show.outcome(done, context())
     show.times_of_reminders(context())
+
+
+def _say_whose_turn_it_is(done: Outcome, new: Prescribed) -> None:
+    """Say of doses that change from day to day which day has which."""
+    if new.doses.weekly or not 1 < len(new.doses.days) <= _FEW:
+        return
+    from tracker.capsules import regimen_of
+    from tracker.pattern import written
+
+    regimen = regimen_of(done.view.history)
+    first = max(new.on, done.view.plan.timeline.first_dose)
+    days = [first + timedelta(days=number) for number in range(len(new.doses.days))]
+    turns = [Phrase(N_("{on}: {mg} mg"), {"on": day, "mg": written(regimen.intakes(day))}) for day in days]
+    show.say(N_("In turn, {days}, and so on."), days=Listed(tuple(turns)))
 
 
 def _say_what_makes_no_dose(done: Outcome, new: Prescribed) -> None:

@@ -86,7 +86,7 @@ def _next(one: Listing) -> Cell | str:
     item = _open(one)
     if item is None:
         return ""
-    title, state, when = item.rule.title.in_language(active().code), _(planned.STATES[item.state]), planned.when(item)
+    title, state, when = item.rule.title.in_language(active().code), planned.state(item), planned.when(item)
 
     def said(on: str) -> str:
         return show.filled(N_("{what}, {when} ({state})"), what=title, when=on, state=state)

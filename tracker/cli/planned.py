@@ -105,7 +105,18 @@ def height(found: Sequence[Item]) -> int:
 
 
 def _row(item: Item) -> Row:
-    return [_title(item.rule), when(item), Cell(_(STATES[item.state]), style=_STYLES.get(item.state)), item.key]
+    style = paper.CAUTION if is_booked_late(item) else _STYLES.get(item.state)
+    return [_title(item.rule), when(item), Cell(state(item), style=style), item.key]
+
+
+def is_booked_late(item: Item) -> bool:
+    """Whether an appointment lies behind the days in which the item is in time."""
+    return item.state is State.BOOKED and item.planned_day > (item.hard_end or item.window_end)
+
+
+def state(item: Item) -> str:
+    """Where an item stands, in words."""
+    return _("booked late") if is_booked_late(item) else _(STATES[item.state])
 
 
 def spans(found: Iterable[SpanInPlan]) -> None:

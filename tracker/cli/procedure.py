@@ -198,7 +198,7 @@ def _show(found: Overview) -> None:
 def _row(item: Item, series: SeriesPlan) -> Row:
     price = item.done.price if isinstance(item.done, Session) else series.price
     title = item.rule.title.in_language(active().code)
-    return [title, planned.when(item), _(planned.STATES[item.state]), _price(price), item.key]
+    return [title, planned.when(item), planned.state(item), _price(price), item.key]
 
 
 def _price(price: Money | None) -> str:

@@ -233,7 +233,7 @@ def _not_possible(protocol: Protocol, at: Context) -> Iterator[Notice]:
 
 
 def _dangers(history: History, jurisdiction: str, *, begun: bool) -> list[Notice]:
-    """What stands until the clinic's word; of a red flag met several times its first day, a risk once a day."""
+    """What stands until the clinic's word; of a red flag met several times its first day, all else once a day."""
     notices: dict[object, Notice] = {}
     for danger in dangers(history):
         about: tuple[tuple[str, Any], ...] = (("on", danger.on), ("begun", begun))
@@ -244,7 +244,7 @@ def _dangers(history: History, jurisdiction: str, *, begun: bool) -> list[Notice
             risk = Notice(NoticeCode.PREGNANCY_RISK, (*about, ("what", danger.what)))
             notices.setdefault((danger.on, danger.what), risk)
         else:
-            notices[danger.id] = Notice(NoticeCode.POSITIVE_TEST, about)
+            notices.setdefault(danger.on, Notice(NoticeCode.POSITIVE_TEST, about))
     return list(notices.values())
 
 

@@ -215,7 +215,7 @@ def _notices(series: list[_Series], items: list[Item], at: Context, known: dict[
         window = known[fact.code].forbidding(fact.on) if fact.code in known else None
         if window is not None and at.today <= window.last:
             code = NoticeCode.PROCEDURE_BY_CLINIC if fact.clinic_confirmed else NoticeCode.PROCEDURE_TOO_EARLY
-            yield _notice(code, known[fact.code].procedure.name, fact.on, window)
+            yield _notice(code, known[fact.code].procedure.name, fact.on, window, known[fact.code])
     for soon in too_soon(at.history):
         if at.today <= soon.last:
             yield _of_an_interval(NoticeCode.PROCEDURE_TOO_SOON, known[soon.session.code].procedure.name,
@@ -232,7 +232,7 @@ def _notices(series: list[_Series], items: list[Item], at: Context, known: dict[
             said |= {of.plan.series} if by_clinic else set()
             code = NoticeCode.PROCEDURE_BY_CLINIC if by_clinic else NoticeCode.PROCEDURE_BOOKED_TOO_EARLY
             yield _notice(code, Text(f"{one.rule.title.en} ({one.key})", f"{one.rule.title.ja}（{one.key}）"),  # noqa: RUF001
-                          one.planned_day, window)  # fmt: skip
+                          one.planned_day, window, of.washout)  # fmt: skip
 
 
 def _booked_too_soon(series: list[_Series], items: list[Item], at: Context) -> Iterator[Notice]:
@@ -254,8 +254,8 @@ def _of_an_interval(code: NoticeCode, title: Text, on: date, former: date, every
     return Notice(code, (("what", title), ("on", on), ("former", former), ("every", every)))
 
 
-def _notice(code: NoticeCode, title: Text, on: date, window: Window) -> Notice:
-    return Notice(code, (("what", title), ("on", on), ("last", window.last), ("sources", window.sources),
+def _notice(code: NoticeCode, title: Text, on: date, window: Window, of: Washout) -> Notice:
+    return Notice(code, (("what", title), ("on", on), ("last", window.last), ("sources", of.sources_against(on)),
                          ("is_estimate", window.is_estimate)))  # fmt: skip
 
 

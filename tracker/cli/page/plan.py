@@ -102,7 +102,7 @@ def _noted(found: Report, *, is_full: bool) -> Iterator[str]:
 
 
 def _state(item: Item) -> Cell:
-    return Cell(_(planned.STATES[item.state]), is_loud=item.state is State.OVERDUE)
+    return Cell(planned.state(item), is_loud=item.state is State.OVERDUE or planned.is_booked_late(item))
 
 
 def windows(found: Report, *, is_full: bool) -> Section:

@@ -197,7 +197,7 @@ def say_of(work: UnitOfWork, fact: Fact, today: date) -> None:
         _say_what_speaks_against(work, fact, today)
     takings = _takings(fact)
     for taking in takings:
-        if taking.goes_on(today):
+        if taking.substance is None or taking.goes_on(today):
             _say_of_taking(work, taking, today, asks_form=isinstance(fact, Taken), is_alone=len(takings) == 1)
     for one in ended(takings, courses_of([work.view]), today):
         work.remarks.append(in_words_of_ended(one))

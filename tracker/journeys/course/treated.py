@@ -6,6 +6,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
+from tracker import remarks
 from tracker.engine.intervals import former_of, too_soon
 from tracker.engine.laws import check
 from tracker.engine.view import View
@@ -16,9 +17,8 @@ from tracker.journeys.context import Context, days_before, days_of
 from tracker.journeys.course.recording import stop_if_same
 from tracker.journeys.pricing import in_currency
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
-from tracker.plan import NoticeCode
+from tracker.plan import Notice, NoticeCode
 from tracker.procedures import catalogue, meant_by, name_of
-from tracker.remarks import NOTICES
 from tracker.treatments import Level, Procedure
 from tracker.washout import Washout, washout
 
@@ -72,8 +72,11 @@ def say_of(context: Context, work: UnitOfWork, recorded: Session) -> None:
     found = around(work, context, procedure)
     if (window := found.forbidding(recorded.on)) is not None:
         if not recorded.clinic_confirmed:
-            work.say(NOTICES[NoticeCode.PROCEDURE_TOO_EARLY], what=procedure.name, on=recorded.on, last=window.last,
-                     sources=Listed(window.sources))  # fmt: skip
+            said = remarks.phrase(Notice(NoticeCode.PROCEDURE_TOO_EARLY, (
+                ("what", procedure.name), ("on", recorded.on), ("last", window.last),
+                ("sources", found.sources_against(recorded.on)), ("is_estimate", window.is_estimate),
+            )))  # fmt: skip
+            work.say(said.message, **said.values)
     elif found.level(recorded.on) is Level.ASK:
         work.say(N_("By its source that is for your clinic to say: {text}"), text=reason_of(found, recorded.on))
     _say_what_is_too_soon(work, procedure, recorded)
@@ -90,7 +93,7 @@ def _say_what_is_too_soon(work: UnitOfWork, procedure: Procedure, recorded: Sess
     history = work.after().history
     for soon in too_soon(history):
         if recorded.id in (soon.session.id, soon.former.id):
-            work.say(NOTICES[NoticeCode.PROCEDURE_TOO_SOON], what=procedure.name, on=soon.session.on,
+            work.say(remarks.NOTICES[NoticeCode.PROCEDURE_TOO_SOON], what=procedure.name, on=soon.session.on,
                      former=soon.former.on, every=soon.series.every)  # fmt: skip
     former = former_of(recorded, history)
     if former is None or recorded.clinic_confirmed or any(one.code == recorded.code for one in history.series):
