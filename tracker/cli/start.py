@@ -21,7 +21,7 @@ from tracker.cli.running import print_octets, tell
 from tracker.cli.sure import sure
 from tracker.cli.values import Value
 from tracker.dates import Span
-from tracker.errors import N_, InputError, Listed, Phrase
+from tracker.errors import N_, InputError, Listed
 from tracker.facts import HowEarlier
 from tracker.facts.intake import PRODUCT, PRODUCT_COLUMN, Product
 from tracker.facts.person import BORN, SEX, Person
@@ -194,9 +194,7 @@ def _say_weight(view: View) -> None:
         weighed.say_back(view.history.weights[-1])
     weight = view.history.weights[-1]
     if weight.on < view.plan.today:
-        show.say(N_("It is taken as the weight at the first capsule, {on}. If you were weighed on another day:"
-                    " {command}"), on=weight.on,
-                 command=Phrase(N_("isotrack fix {id} --on DATE"), {"id": weight.id}))  # fmt: skip
+        show.say(N_("It counts as the weight at the first capsule, {on}."), on=weight.on)
 
 
 def _projection(today: date, duration: Span | None, target: Decimal | None) -> Projection | None:
