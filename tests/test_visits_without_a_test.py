@@ -154,7 +154,7 @@ def test_capsules_that_are_picked_up_without_a_test_are_told_in_whatever_order_i
         isotrack("undo", today="2026-10-05")
     said += [isotrack(*one, today="2026-10-05").out for one in commands]
     assert stands(isotrack, "2026-10-05") is is_bare
-    assert "asks for no such thing" not in "".join(said)
+    assert "sets no day for such a thing" not in "".join(said)
     assert ("without a negative pregnancy test" in said[-1]) is is_bare
 
 

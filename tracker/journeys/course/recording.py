@@ -237,4 +237,4 @@ def _say_unscheduled(work: UnitOfWork, after: View, done: Done) -> None:
         work.say(N_("Recorded outside the plan: the window of {key} closed on {end}. Ask your clinic how to go on."),
                 key=last.key, end=last.hard_end or last.window_end)  # fmt: skip
     elif done.kind is not Kind.PICK_UP or not untested.say_what_lets_it_be(work, done):
-        work.say(N_("Recorded outside the plan: the protocol asks for no such thing around {on}."), on=done.on)
+        work.say(N_("Recorded outside the plan: it sets no day for such a thing around {on}."), on=done.on)
