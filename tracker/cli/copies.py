@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import show
+from tracker.cli import show, withheld
 from tracker.cli.base import Command, as_json_option, confirm, context, flags, is_asked, option
 from tracker.cli.running import machine_day, path_of, tell
 from tracker.cli.tables import Column, table
@@ -21,10 +21,12 @@ from tracker.errors import N_, InputError, StorageError, counted
 from tracker.i18n import _, active
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from tracker.db.backups import Copy
     from tracker.db.contents import Content
+    from tracker.db.withholding import Withheld
     from tracker.journeys.context import Context
     from tracker.journeys.copies import Held, Offer
 
@@ -129,11 +131,13 @@ def restore(which: tuple[str, ...], yes: bool, as_json: bool) -> None:
     offered = copies.offer(at, _chosen(said))
     _preview(offered)
     if flags().dry_run:
+        _say_withheld(offered.withheld)
         show.say(N_("(dry run) Nothing was changed."))
         return
     _agree(yes=yes)
     done = copies.restore(at, offered, machine_day(), is_agreed=not yes)
     show.say(N_("Restored: {file} is the database now."), file=str(offered.path))
+    _say_withheld(done.withheld)
     if done.kept is not None:
         show.say(N_("The database from before lies here: {file}"), file=str(done.kept))
     if done.has_calendar or done.orphans:
@@ -142,6 +146,11 @@ def restore(which: tuple[str, ...], yes: bool, as_json: bool) -> None:
         show.say(N_("! It is not encrypted. To encrypt it: {command}"), command="isotrack encrypt")
     for kept in copies.subscribed(at):
         show.kept(kept, silently=False, capsules_stopped=False)
+
+
+def _say_withheld(found: Iterable[Withheld]) -> None:
+    for one in found:
+        withheld.say(one.settings, one.patient)
 
 
 def _agree(*, yes: bool) -> None:

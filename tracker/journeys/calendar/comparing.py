@@ -85,7 +85,7 @@ def _as_delivered(line: Line, undelivered: Mapping[str, str | None]) -> Line:
     if line.published.uid not in undelivered:
         return line
     content = undelivered[line.published.uid]
-    before = Entry.from_content(content) if content is not None else None
+    before = Entry.believed(content) if content is not None else None
     change = Change.NEW if before is None or before.cancelled else Change.CHANGED
     return replace(line, before=before, change=Change.CANCELLED if line.entry.cancelled else change)
 
@@ -157,14 +157,14 @@ def ringing(context: Context) -> Ringing | None:
 
 
 def _unsent(connection: Connection, context: Context) -> int | None:
-    calendar = remembering.remembered(connection, context, remembering.SYNC_CALENDAR)
+    calendar = remembering.remembered(connection, context, published.SYNC_CALENDAR)
     if calendar is None:
         return None
     there = remote.digests(connection, calendar)
     found = compared(
         connection,
         context,
-        as_todos=remembering.remembered(connection, context, remembering.SYNC_FORM) == TODO.removesuffix(":"),
+        as_todos=remembering.remembered(connection, context, published.SYNC_FORM) == TODO.removesuffix(":"),
     )
     ours = {line.published.uid: line.published.digest for _id, line in found.lines if not line.entry.cancelled}
     return sum(there.get(uid) != ours.get(uid) for uid in there.keys() | ours.keys())
