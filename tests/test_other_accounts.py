@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import stat
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +21,7 @@ import pytest
 
 from tests.support import LONG, START, Machine, begun_in, image, rows, say
 from tracker import asides
+from tracker.db import layout, seals
 from tracker.db.connecting import Connector
 
 ANOTHER = 4711
@@ -382,6 +383,43 @@ def test_a_copy_that_would_act_by_itself_is_not_put_back(machine: Machine, forge
     was = image(machine.folder)
     refused = say("restore", "forged.db", "--yes")
     assert (refused.code, len(refused.complaint), image(machine.folder)) == (1, 1, was), refused
+
+
+ELSEWISE = {
+    "command": ("recorded_at TEXT NOT NULL", ("recorded_at TEXT NOT NULL check (recorded_at < '2026-11-28T00')",
+                "recorded_at TEXT NOT NULL ChEcK\n(verb <> 'log')", "recorded_at TEXT COLLATE NOCASE NOT NULL",
+                "recorded_at TEXT NOT NULL DEFAULT 'x'", "recorded_at TEXT NOT NULL ON CONFLICT REPLACE",
+                "recorded_at TEXT NOT NULL /* x */", "recorded_at TEXT, CONSTRAINT x NOT NULL")),
+    "fact": ("CHECK (number >= 1)", ("", "CHECK (number >= 2)", 'CHECK (number >= 1), CHECK ("number" >= 1)',
+                                     "CONSTRAINT a CHECK (number >= 1)")),
+    "weight": ("PRIMARY KEY (fact_id)", ("PRIMARY KEY (fact_id) on conflict ignore",
+                                         "PRIMARY KEY (fact_id), check (weight_g < 60000)")),
+    "done": ("'negative', 'positive'", ("'Negative', 'positive'",)),
+    "undone_command": ("undone_at IS NOT NULL", ("undone_at IS NULL", "undone_at IS NOT NULL and id < 3")),
+    "course_of_patient": ("(patient_id)", ("(patient_id collate nocase)", "(patient_id desc)")),
+}  # fmt: skip
+"""By the name of a table or an index a part of it, and what somebody else might have written there."""
+
+
+def test_a_copy_with_a_clause_that_is_not_ours_is_not_put_back_in_whatever_letters(machine: Machine) -> None:
+    forged = machine.folder / "forged.db"
+    for name, (part, others) in ELSEWISE.items():
+        for other in others:
+            shutil.copy(machine.db, forged)
+            with closing(sqlite3.connect(forged, isolation_level=None)) as connection:
+                connection.execute("PRAGMA writable_schema = ON")
+                written = "UPDATE sqlite_master SET sql = replace(sql, ?, ?) WHERE name = ?"
+                assert connection.execute(written, (part, other, name)).rowcount == 1
+            with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(forged)) as connection:
+                found = layout.differences(seals.asking_of_a_file(connection))
+                table = {"undone_command": "command", "course_of_patient": "course"}.get(name, name)
+                assert found == [table], other
+    machine.db.unlink()
+    was = image(machine.folder)
+    refused = say("restore", "forged.db", "--yes")
+    assert (refused.code, len(refused.complaint), image(machine.folder)) == (1, 1, was), refused
+    shutil.copy(forged, machine.db)
+    assert "The layout is not that of a new database: course." in " ".join(say("doctor").out.split())
 
 
 @needs_posix
