@@ -76,6 +76,7 @@ def restore(database: Database, copy: Path, today: date, agreed: Agreed | None, 
     own. Only what nobody can have open, because it is damaged or not there, is replaced by a rename.
     """
     database.require_place()
+    place.require_own_way(database.link, database.path)
     aside = database.path.with_name(f"{database.path.name}.restored-{uuid.uuid4()}")
     folder = database.path.parent
     with database.named(copy):

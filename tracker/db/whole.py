@@ -154,7 +154,7 @@ def take_calendar(connection: Connection, patient_id: int, given: Given) -> list
     here = published.settings(connection, patient_id)
     apart = published.of_the_machine(given.settings)
     for name, value in given.settings.items():
-        if not here.get(name) and value and name not in apart:
+        if not here.get(name) and name not in apart:
             published.remember(connection, patient_id, name, value)
     for entry in given.remote:
         known_there = select(remote.c.uid).where(remote.c.calendar == entry.calendar, remote.c.uid == entry.uid)
