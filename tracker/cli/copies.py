@@ -17,16 +17,14 @@ from tracker.cli import show, withheld
 from tracker.cli.base import Command, as_json_option, confirm, context, flags, is_asked, option
 from tracker.cli.running import machine_day, path_of, tell
 from tracker.cli.tables import Column, table
-from tracker.errors import N_, InputError, StorageError, counted
+from tracker.errors import N_, InputError, Listed, StorageError, counted
 from tracker.i18n import _, active
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from tracker.db.backups import Copy
     from tracker.db.contents import Content
-    from tracker.db.withholding import Withheld
     from tracker.journeys.context import Context
     from tracker.journeys.copies import Held, Offer
 
@@ -131,13 +129,13 @@ def restore(which: tuple[str, ...], yes: bool, as_json: bool) -> None:
     offered = copies.offer(at, _chosen(said))
     _preview(offered)
     if flags().dry_run:
-        _say_withheld(offered.withheld)
+        withheld.say_of_all(offered.withheld)
         show.say(N_("(dry run) Nothing was changed."))
         return
     _agree(yes=yes)
     done = copies.restore(at, offered, machine_day(), is_agreed=not yes)
     show.say(N_("Restored: {file} is the database now."), file=str(offered.path))
-    _say_withheld(done.withheld)
+    withheld.say_of_all(done.withheld)
     if done.kept is not None:
         show.say(N_("The database from before lies here: {file}"), file=str(done.kept))
     if done.has_calendar or done.orphans:
@@ -146,11 +144,6 @@ def restore(which: tuple[str, ...], yes: bool, as_json: bool) -> None:
         show.say(N_("! It is not encrypted. To encrypt it: {command}"), command="isotrack encrypt")
     for kept in copies.subscribed(at):
         show.kept(kept, silently=False, capsules_stopped=False)
-
-
-def _say_withheld(found: Iterable[Withheld]) -> None:
-    for one in found:
-        withheld.say(one.settings, one.patient)
 
 
 def _agree(*, yes: bool) -> None:
@@ -254,6 +247,8 @@ def _day(moment: datetime) -> date:
 
 
 def _show(found: list[Held], *, as_json: bool) -> None:
+    from tracker.journeys import copies
+
     if not found:
         context().database.backups.require_seen()
     if as_json:
@@ -266,8 +261,11 @@ def _show(found: list[Held], *, as_json: bool) -> None:
     show.say(N_("Copies in {folder}:"), folder=folder)
     zone = _zone()
     table(_COLUMNS, [_row(one, zone) for one in found])
-    newest = next((one for one in found if one.content is not None), found[0])
-    show.say(N_("To put one back: {command}"), command=f"isotrack restore {_name(newest.copy)}")
+    if ahead := [_name(one.copy) for one in found if one.copy.day is not None and one.copy.day > machine_day()]:
+        show.say(N_("! Of a day to come, as the clock said when they were made: {copies}"), copies=Listed(tuple(ahead)))
+    show.say(
+        N_("To put one back: {command}"), command=f"isotrack restore {_name(copies.best(found, machine_day()).copy)}"
+    )
 
 
 def _row(one: Held, zone: ZoneInfo | None) -> list[str]:

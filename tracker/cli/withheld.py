@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from tracker.cli import paper
 from tracker.cli.base import context
 from tracker.errors import N_, Listed, Phrase
 from tracker.i18n import active
+
+if TYPE_CHECKING:
+    from tracker.db.withholding import Withheld
+
+
+def say_of_all(found: Iterable[Withheld]) -> None:
+    """Say it of every patient of a copy."""
+    for one in found:
+        say(one.settings, one.patient)
 
 
 def say(found: Mapping[str, str], patient: str | None = None) -> None:

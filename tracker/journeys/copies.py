@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -59,6 +59,17 @@ def held(context: Context) -> list[Held]:
             except StorageError as error:
                 found.append(Held(copy, None, error))
     return found
+
+
+def best(found: Sequence[Held], today: date) -> Held:
+    """The copy that knows most commands, of those the newest; one of a day to come only if it knows more."""
+
+    def worth(one: Held) -> tuple[int, bool, bool, date]:
+        day = one.copy.day or date.min
+        known = len(one.content.state) if one.content is not None else -1
+        return known, day <= today, one.copy.is_of_a_day, day
+
+    return max(found, key=worth)
 
 
 def make(context: Context, day: date) -> Path | None:
