@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import sqlite3
 import stat
@@ -194,6 +195,29 @@ def test_where_no_copy_can_be_made_the_command_does_its_work_and_says_so(machine
     assert (said.code, len(said.complaint)) == (0, 1), said.err
     assert str(folder(machine)) in said.err
     assert notes(machine.db) == {"kept"}
+
+
+@in_both
+def test_of_a_first_page_that_is_noise_beside_plain_copies_it_is_not_said_that_it_was_encrypted(
+    machine: Machine, lang: str
+) -> None:
+    assert say("log", "weight", "55").code == 0
+    with machine.db.open("r+b") as file:
+        file.write(random.Random(1).randbytes(4096))
+    doubt, way = {
+        "en": ("damaged or encrypted", "move the file away"),
+        "ja": ("破損しているか、暗号化", "別の場所に移し"),
+    }[lang]
+    for command in (["status"], ["restore", copies(machine)[0], "--yes"], ["doctor"]):
+        refused = say(*command)
+        assert (refused.code, len(refused.complaint), doubt in refused.err, way in refused.err) == (1, 1, True, True)
+        assert (doubt in refused.out, "was encrypted" in refused.out) == (command[0] == "restore", False), refused
+    machine.db.rename(machine.folder / "away.db")
+    assert say("restore", copies(machine)[0], "--yes").code == 0
+    machine.db.write_bytes((machine.folder / "away.db").read_bytes())
+    shutil.copy(machine.db, folder(machine) / "2026-01-01.db")  # as one that was made while it was encrypted
+    refused = say("status")
+    assert (refused.code, doubt in refused.err) == (1, False), refused
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import show, withheld
+from tracker.cli import passphrase, show, withheld
 from tracker.cli.base import Command, as_json_option, confirm, context, flags, is_asked, option
 from tracker.cli.running import machine_day, path_of, tell
 from tracker.cli.tables import Column, table
@@ -36,6 +36,8 @@ _ELSEWHERE = N_("! The copies of every day lie on the same disk as the database:
                 " too. To make one elsewhere, once a month: {command}")  # fmt: skip
 _LAID_OPEN = N_("! The database here was encrypted, and its key can no longer be read. What is put in its place is not"
                 " encrypted: whoever has the disk can read it.")  # fmt: skip
+_IN_DOUBT = N_("! The database here is damaged or encrypted, and nothing else says which. What is put in its place is"
+               " not encrypted: whoever has the disk can read it.")  # fmt: skip
 
 
 @click.command(
@@ -198,7 +200,7 @@ def _preview(offered: Offer) -> None:
     if offered.here is None:
         show.say(N_("The database here is missing or cannot be read."))
         if offered.is_laid_open:
-            show.say(_LAID_OPEN)
+            show.say(_IN_DOUBT if passphrase.is_in_doubt(context().database.path) else _LAID_OPEN)
         return
     lost, back = offered.lost, offered.back
     if lost:
