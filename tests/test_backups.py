@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import shutil
 import sqlite3
 import stat
@@ -203,7 +202,7 @@ def test_of_a_first_page_that_is_noise_beside_plain_copies_it_is_not_said_that_i
 ) -> None:
     assert say("log", "weight", "55").code == 0
     with machine.db.open("r+b") as file:
-        file.write(random.Random(1).randbytes(4096))
+        file.write(bytes(range(256)) * 16)
     doubt, way = {
         "en": ("damaged or encrypted", "move the file away"),
         "ja": ("破損しているか、暗号化", "別の場所に移し"),
