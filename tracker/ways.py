@@ -46,8 +46,7 @@ def changeable(file: Path) -> Iterator[Part]:
     """
     if os.name == "nt":
         return
-    folders = dict(_passed(file))
-    inmost = os.path.dirname(os.path.realpath(file))  # noqa: PTH120 - as it is asked for at each start
+    folders, inmost = _passed(file)
     of_it = folders.pop(inmost, None)
     for path, found in folders.items():
         if (why := _why(path, found)) is None:
@@ -57,14 +56,17 @@ def changeable(file: Path) -> Iterator[Part]:
         yield Part(Path(path), why)
 
 
-def _passed(file: Path) -> Iterator[tuple[str, os.stat_result]]:
-    """Every folder and link on the way, with what the system says of it; as far as there is one."""
+def _passed(file: Path) -> tuple[dict[str, os.stat_result], str]:
+    """Every folder and link on the way, with what the system says of it, and the folder of the file.
+
+    As far as there is one: where folders are still to be made, the folder of the file is none.
+    """
     rest, here, links = str(file.absolute()).split("/")[::-1], "/", 0
-    yield here, os.lstat("/")
+    passed = {here: os.lstat(here)}
     while rest:
         name = rest.pop()
         if name == "..":
-            here = os.path.dirname(here)  # noqa: PTH120 - as above
+            here = os.path.dirname(here)  # noqa: PTH120 - as it is asked for at each start
             continue
         if name in ("", "."):
             continue
@@ -72,18 +74,20 @@ def _passed(file: Path) -> Iterator[tuple[str, os.stat_result]]:
         try:
             found = os.lstat(path)
             if stat.S_ISLNK(found.st_mode):
-                yield path, found
+                passed[path] = found
                 if (links := links + 1) > _MOST_LINKS:
-                    return
+                    return passed, ""
                 target = os.readlink(path)  # noqa: PTH115 - as above
                 here = "/" if target.startswith("/") else here
                 rest += target.split("/")[::-1]
                 continue
         except OSError:
-            return
+            return passed, "" if any(rest) else here
+        if not stat.S_ISDIR(found.st_mode):
+            return passed, here
         here = path
-        if stat.S_ISDIR(found.st_mode):
-            yield path, found
+        passed[path] = found
+    return passed, os.path.dirname(here)  # noqa: PTH120 - as above
 
 
 def _says_nothing(why: Why, path: str, found: os.stat_result, inmost: str, of_it: os.stat_result) -> bool:
