@@ -146,6 +146,24 @@ def test_of_what_no_file_has_brought_a_content_that_is_none_is_taken_for_nothing
         assert say("calendar", *command.split()).code == 0, command
 
 
+def test_an_entry_that_was_given_and_cannot_be_read_is_given_anew_or_cancelled_by_its_identity(
+    machine: Machine,
+) -> None:
+    assert say("book", "visit/1", "2026-12-20 15:30").code == 0
+    assert say("calendar", "export", "-o", "x.ics").code == 0
+    before = dict(rows(machine.db, "SELECT uid, sequence FROM published"))
+    with opened(machine.db) as connection:
+        connection.execute("UPDATE published SET content = '{}'")
+    assert "as published can no longer be read" in " ".join(say("doctor").out.split())
+    for command in (f"stop {TODAY}", "status", "calendar preview", "calendar export -o x.ics"):
+        said = say(*command.split())
+        assert (said.code, said.err) == (0, ""), (command, said)
+    after = dict(rows(machine.db, "SELECT uid, sequence FROM published"))
+    assert all(after[uid] > number for uid, number in before.items())
+    assert "STATUS:CANCELLED" in (machine.folder / "x.ics").read_text()
+    assert "can no longer be read" not in say("doctor").out
+
+
 def test_a_copy_from_elsewhere_brings_no_place_and_its_own_copies_do(machine: Machine) -> None:
     remember(machine.db, PLACES | {"titles": "full"})
     (machine.folder / "elsewhere").mkdir()

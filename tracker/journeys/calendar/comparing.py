@@ -142,10 +142,10 @@ def ringing(context: Context) -> Ringing | None:
         if not remembering.settings_of(connection, context).capsule:
             return None
         entries = [
-            Entry.from_content(one.content)
+            entry
             for view in views(connection, context)
             for one in published.load(connection, view.course.id).values()
-            if not one.cancelled
+            if not one.cancelled and (entry := Entry.believed(one.content)) is not None
         ]
         given = any(entry.daily and entry.until >= context.today for entry in entries)
         found = Ringing(
