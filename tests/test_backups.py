@@ -17,7 +17,7 @@ from typing import Any
 
 import icalendar
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import LONG, START, Machine, faults, image, machine_in, opened, rows, say, settle, some
@@ -137,6 +137,49 @@ def test_copies_are_thinned_out_and_what_a_person_keeps_stays(
     assert there == {*kept, "elsewhere", *(f"{day.isoformat()}.db" for day in lived(days))}
 
 
+@settings(max_examples=40)
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=60), st.sets(st.integers(1, 4000), max_size=40))
+def test_copies_that_come_after_all_others_take_no_turn_of_theirs(gaps: list[int], ahead: set[int]) -> None:
+    days = {DAY - timedelta(days=sum(gaps[:at])) for at in range(len(gaps))}
+    oldest = {DAY + timedelta(days=number) for number in ahead}
+    there = staying(days, oldest)
+    assert there & days == staying(days)
+    assert len(there) <= DAYS + WEEKS + MONTHS
+    assert there == staying(there & days, there & oldest)
+
+
+def test_a_copy_of_a_day_to_come_pushes_none_out_goes_in_its_turn_and_is_offered_only_if_it_knows_most(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock was ten years ahead for an entry, and is right again."""
+    for name, most in (("DAYS", 3), ("WEEKS", 2), ("MONTHS", 1)):
+        monkeypatch.setattr(backups, name, most)
+
+    def write(day: date) -> set[date]:
+        on(monkeypatch, day)
+        assert say("log", "weight", "55", "--note", day.isoformat(), "--today", "2026-12-20").code == 0
+        return {date.fromisoformat(name.removesuffix(".db")) for name in copies(machine)}
+
+    ahead, days = date(2036, 12, 20), [DAY + timedelta(days=30 * number) for number in range(7)]
+    for day in days[:4]:
+        write(day)
+    assert write(ahead) == {*days[:4], ahead}
+    on(monkeypatch, days[4])
+    for lang, word in (("en", "Of a day to come"), ("ja", "未来の日付")):
+        said = say("restore", "--lang", lang).out
+        assert (word in said, "restore 2036-12-20" in said) == (True, True), said
+    for number in (4, 5):
+        assert write(days[number]) == {*days[: number + 1], ahead}
+        assert f"restore {days[number].isoformat()}" in say("restore").out
+    assert "(0 days ago)" in " ".join(say("doctor").out.split())
+    assert write(days[6]) == staying(days)  # now as many as count know as much: it is the oldest
+    newest = folder(machine) / f"{days[-1].isoformat()}.db"
+    shutil.copy(folder(machine) / f"{days[-2].isoformat()}.db", folder(machine) / f"{ahead.isoformat()}.db")
+    with opened(machine.db) as connection:
+        connection.execute("UPDATE weight SET weight_g = 54321")
+    assert f"isotrack restore {newest.stem} " in " ".join(say("doctor").out.split())
+
+
 WRONG: dict[str, Callable[[Machine], None]] = {
     "a file in the folder's place": lambda machine: folder(machine).write_bytes(b"mine"),
     "a link in the folder's place": lambda machine: folder(machine).symlink_to(machine.folder),
@@ -151,6 +194,29 @@ def test_where_no_copy_can_be_made_the_command_does_its_work_and_says_so(machine
     assert (said.code, len(said.complaint)) == (0, 1), said.err
     assert str(folder(machine)) in said.err
     assert notes(machine.db) == {"kept"}
+
+
+@in_both
+def test_of_a_first_page_that_is_noise_beside_plain_copies_it_is_not_said_that_it_was_encrypted(
+    machine: Machine, lang: str
+) -> None:
+    assert say("log", "weight", "55").code == 0
+    with machine.db.open("r+b") as file:
+        file.write(bytes(range(256)) * 16)
+    doubt, way = {
+        "en": ("damaged or encrypted", "move the file away"),
+        "ja": ("破損しているか、暗号化", "別の場所に移し"),
+    }[lang]
+    for command in (["status"], ["restore", copies(machine)[0], "--yes"], ["doctor"]):
+        refused = say(*command)
+        assert (refused.code, len(refused.complaint), doubt in refused.err, way in refused.err) == (1, 1, True, True)
+        assert (doubt in refused.out, "was encrypted" in refused.out) == (command[0] == "restore", False), refused
+    machine.db.rename(machine.folder / "away.db")
+    assert say("restore", copies(machine)[0], "--yes").code == 0
+    machine.db.write_bytes((machine.folder / "away.db").read_bytes())
+    shutil.copy(machine.db, folder(machine) / "2026-01-01.db")  # as one that was made while it was encrypted
+    refused = say("status")
+    assert (refused.code, doubt in refused.err) == (1, False), refused
 
 
 @pytest.mark.slow

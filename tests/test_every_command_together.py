@@ -30,7 +30,7 @@ from tests.strategies import DAY
 from tests.support import LONG, START, Machine, Said, faults, image, rows, say
 from tests.test_input_fuzz import Settled, command_lines, reset
 from tests.test_input_fuzz import settled as machine_of_the_fuzz
-from tests.test_record import without_the_moment
+from tests.test_record import say_there_what_no_file_says, without_the_moment
 from tracker.db import cipher
 
 Entries = dict[int, tuple[str, str]]
@@ -237,6 +237,7 @@ class EveryCommand(RuleBasedStateMachine):
         there = self.machine.folder / "new.db"
         there.unlink(missing_ok=True)
         self.read("record", "import", "taken.json", "--db", "new.db")
+        say_there_what_no_file_says(self.machine.db, there)
         taken = (self.machine.folder / "taken.json").read_text()
         brought = self.read("record", "export", "--with-calendar", "-o", "-", "--db", "new.db")
         assert without_the_moment(brought) == without_the_moment(taken)

@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import stat
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,7 +20,8 @@ from typing import Any
 import pytest
 
 from tests.support import LONG, START, Machine, begun_in, image, rows, say
-from tracker import asides
+from tracker import asides, ways
+from tracker.db import layout, seals
 from tracker.db.connecting import Connector
 
 ANOTHER = 4711
@@ -188,7 +189,18 @@ def test_a_group_is_shared_in_which_another_account_is_whatever_its_name(monkeyp
             "grp.getgrgid", lambda _, name=name, members=members: SimpleNamespace(gr_name=name, gr_mem=members)
         )
         assert asides._is_shared(1000) is is_shared, (name, members, others)  # noqa: SLF001 - a machine has one such group
-    assert not asides._is_shared(0)  # noqa: SLF001 - as above
+    assert not asides._is_shared(0)  # noqa: SLF001 - as above: who is in it is nobody else
+    for members, others, is_known, is_shared in (
+        ((), {}, True, False), (("root", "hana"), {}, True, False), (("mallory",), {}, True, True),
+        ((), {"mallory": (1001, 0)}, True, True), ((), {}, False, False), (("mallory",), {}, False, True),
+    ):  # fmt: skip
+        known = {"root": (0, 0), **({"hana": (1000, 1000)} if is_known else {}), **others}
+        accounts = [account(one, *numbers) for one, numbers in known.items()]
+        monkeypatch.setattr("pwd.getpwall", lambda accounts=accounts: accounts)
+        monkeypatch.setattr("pwd.getpwuid", lambda number, known=known: {numbers[0]: account(one, *numbers)
+                            for one, numbers in known.items()}[number])  # fmt: skip
+        monkeypatch.setattr("grp.getgrgid", lambda _, members=members: SimpleNamespace(gr_name="root", gr_mem=members))
+        assert asides._is_shared(0) is is_shared, (members, others, is_known)  # noqa: SLF001 - as above
     monkeypatch.undo()
     assert not asides._is_shared(4_000_000)  # noqa: SLF001 - nobody's
 
@@ -348,14 +360,87 @@ def test_the_permissions_of_a_page_are_those_of_ours_and_not_of_one_that_was_lai
 
 
 @needs_posix
-def test_a_folder_above_in_which_others_can_write_is_said(machine: Machine) -> None:
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_below_a_folder_in_which_others_can_write_no_database_is_used(machine: Machine, lang: str) -> None:
     above = machine.folder.parent
+    assert say("backup", "copy.db").code == 0
+    was = image(machine.folder)
     above.chmod(0o777)
     try:
-        told = say("doctor")
+        told = say("doctor", "--lang", lang)
+        assert (told.code, str(above) in told.out, "chmod go-w" in told.out) == (1, True, True), told
+        for command in (["status"], ["log", "weight", "55"], ["restore", "copy.db", "--yes"], ["encrypt", "--yes"],
+                        [*START, "--db", "anew/x.db"]):  # fmt: skip
+            refused = say(*command, "--lang", lang)
+            assert (refused.code, len(refused.complaint), f" {above}" in refused.err.replace("フォルダー", " ")) == (
+                1, 1, True), refused  # fmt: skip
+        assert image(machine.folder) == was
+        assert not (machine.folder / "anew").exists()
+        assert say("wipe", "--yes").code == 0
+        above.chmod(0o1777)  # nobody else gives names to what is ours
+        assert say(*START).code == 0
     finally:
         above.chmod(0o700)
-    assert (told.code, f"something else in the place of {above}" in told.out) == (0, True), told
+
+
+WAYS: dict[str, tuple[str, list[tuple[str, ways.Why]], bool]] = {
+    "as it should be": ("real/in/x.db", [], False),
+    "a link of ours": ("link/in/x.db", [], False),
+    "another's link": ("link/in/x.db", [("link", ways.Why.LINK)], True),
+    "another's link to the file": ("real/in/y.db", [("real/in/y.db", ways.Why.LINK)], True),
+    "a link of ours over another's": ("two/in/x.db", [("link", ways.Why.LINK)], True),
+    "another's link and back": ("link/../real/in/x.db", [("link", ways.Why.LINK)], True),
+    "another's folder": ("real/in/x.db", [("real", ways.Why.ANOTHERS)], True),
+    "another's folder behind a link": ("link/in/x.db", [("real", ways.Why.ANOTHERS)], True),
+    "a folder that is not there": ("real/none/x.db", [], False),
+    "the folder itself": ("real/in/x.db", [], True),  # which is looked at by itself
+}
+"""A way, what of it another account can change, and whether something belongs to one."""
+
+
+@needs_posix
+@pytest.mark.parametrize("root", [False, True])
+def test_every_part_of_a_way_is_looked_at_as_it_is_typed_and_where_links_lead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: bool
+) -> None:
+    me, lstat = os.geteuid(), os.lstat
+    (tmp_path / "real" / "in").mkdir(parents=True)
+    (tmp_path / "real" / "in" / "x.db").touch()
+    (tmp_path / "real" / "in" / "y.db").symlink_to("x.db")
+    (tmp_path / "link").symlink_to("real")
+    (tmp_path / "two").symlink_to(tmp_path / "link")
+    monkeypatch.setattr(os, "geteuid", lambda: 0 if root else me or 1000)
+    for name, (typed, wanted, is_anothers) in WAYS.items():
+        given = {tmp_path / ("real/in" if name == "the folder itself" else part) for part, _why in wanted}
+
+        def other(path: Any, *, given: set[Path] = given, is_given: bool = is_anothers, **how: Any) -> os.stat_result:
+            owned = os.stat_result([*lstat(path, **how)[: stat.ST_UID], os.geteuid(), *lstat(path)[stat.ST_UID + 1 :]])
+            return another(owned, is_given and Path(path) in given)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "lstat", other)
+            found = [(str(one.path.relative_to(tmp_path)), one.why) for one in ways.changeable(tmp_path / typed)]
+        # Root uses the database of any account: there only a link counts, in a folder that is not its owner's.
+        assert found == [one for one in wanted if not root or one[1] is ways.Why.LINK], name
+
+
+@needs_posix
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_through_a_link_of_another_account_nothing_is_read_or_written(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    link, lstat = machine.folder.parent / "link", os.lstat
+    link.symlink_to(machine.folder)
+    was = image(machine.folder)
+    assert say("status", "--db", str(link / "isotrack.db")).code == 0
+    monkeypatch.setattr(os, "lstat", lambda path, **how: another(lstat(path, **how), Path(path) == link))
+    commands = (["status", "--db", str(link / "isotrack.db")], ["calendar", "export", "-o", str(link / "x.ics")],
+                ["wipe", "--yes", "--db", str(link / "isotrack.db")], ["backup", str(link / "copy.db")],
+                ["record", "export", "-o", str(link / "x.json")])  # fmt: skip
+    for command in commands:
+        refused = say(*command, "--lang", lang)
+        assert (refused.code, len(refused.complaint), str(link) in refused.err) == (1, 1, True), refused
+        assert image(machine.folder) == was, command
 
 
 @pytest.mark.parametrize("forgery", [
@@ -382,6 +467,43 @@ def test_a_copy_that_would_act_by_itself_is_not_put_back(machine: Machine, forge
     was = image(machine.folder)
     refused = say("restore", "forged.db", "--yes")
     assert (refused.code, len(refused.complaint), image(machine.folder)) == (1, 1, was), refused
+
+
+ELSEWISE = {
+    "command": ("recorded_at TEXT NOT NULL", ("recorded_at TEXT NOT NULL check (recorded_at < '2026-11-28T00')",
+                "recorded_at TEXT NOT NULL ChEcK\n(verb <> 'log')", "recorded_at TEXT COLLATE NOCASE NOT NULL",
+                "recorded_at TEXT NOT NULL DEFAULT 'x'", "recorded_at TEXT NOT NULL ON CONFLICT REPLACE",
+                "recorded_at TEXT NOT NULL /* x */", "recorded_at TEXT, CONSTRAINT x NOT NULL")),
+    "fact": ("CHECK (number >= 1)", ("", "CHECK (number >= 2)", 'CHECK (number >= 1), CHECK ("number" >= 1)',
+                                     "CONSTRAINT a CHECK (number >= 1)")),
+    "weight": ("PRIMARY KEY (fact_id)", ("PRIMARY KEY (fact_id) on conflict ignore",
+                                         "PRIMARY KEY (fact_id), check (weight_g < 60000)")),
+    "done": ("'negative', 'positive'", ("'Negative', 'positive'",)),
+    "undone_command": ("undone_at IS NOT NULL", ("undone_at IS NULL", "undone_at IS NOT NULL and id < 3")),
+    "course_of_patient": ("(patient_id)", ("(patient_id collate nocase)", "(patient_id desc)")),
+}  # fmt: skip
+"""By the name of a table or an index a part of it, and what somebody else might have written there."""
+
+
+def test_a_copy_with_a_clause_that_is_not_ours_is_not_put_back_in_whatever_letters(machine: Machine) -> None:
+    forged = machine.folder / "forged.db"
+    for name, (part, others) in ELSEWISE.items():
+        for other in others:
+            shutil.copy(machine.db, forged)
+            with closing(sqlite3.connect(forged, isolation_level=None)) as connection:
+                connection.execute("PRAGMA writable_schema = ON")
+                written = "UPDATE sqlite_master SET sql = replace(sql, ?, ?) WHERE name = ?"
+                assert connection.execute(written, (part, other, name)).rowcount == 1
+            with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(forged)) as connection:
+                found = layout.differences(seals.asking_of_a_file(connection))
+                table = {"undone_command": "command", "course_of_patient": "course"}.get(name, name)
+                assert found == [table], other
+    machine.db.unlink()
+    was = image(machine.folder)
+    refused = say("restore", "forged.db", "--yes")
+    assert (refused.code, len(refused.complaint), image(machine.folder)) == (1, 1, was), refused
+    shutil.copy(forged, machine.db)
+    assert "The layout is not that of a new database: course." in " ".join(say("doctor").out.split())
 
 
 @needs_posix

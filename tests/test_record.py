@@ -15,11 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.support import LONG, Machine, Said, faults, machine_in, rows, say, settle
+from tests.support import LONG, Machine, Said, faults, machine_in, opened, rows, say, settle
 from tests.test_facts import each, facts
 from tests.test_input_fuzz import Settled, command_lines, reset
 from tests.test_input_fuzz import settled as machine_of_the_fuzz
 from tests.test_old_databases import OLD
+from tracker.db import published
 from tracker.facts import KINDS, Fact, FactKind
 from tracker.facts.kind import Kept
 from tracker.protocols.node import Node, SpoiltError
@@ -56,7 +57,16 @@ def moved(machine: Machine, monkeypatch: pytest.MonkeyPatch | None = None, *, na
     imported = say("record", "import", "taken.json", *there)
     assert imported.code == 0, imported
     assert faults(machine.folder / name) == faults(machine.db)
+    say_there_what_no_file_says(machine.db, machine.folder / name)
     return [*there]
+
+
+def say_there_what_no_file_says(here: Path, there: Path) -> None:
+    """Let the other database know what of calendars a person alone says there."""
+    known = dict(rows(here, "SELECT name, value FROM setting"))
+    with opened(there) as connection:
+        for name, value in published.of_the_machine(known).items():
+            connection.execute("INSERT INTO setting SELECT max(id), ?, ? FROM patient", (name, value))
 
 
 def same_there(machine: Machine) -> None:
@@ -207,7 +217,8 @@ def schema() -> dict[str, Any]:
     })  # fmt: skip
     remote = whole({"calendar": text, "uid": text, "digest": text, "seen": maybe, "sent": maybe})
     calendar = whole({
-        "settings": texts | {"description": "The file and the server that are kept up to date."},
+        "settings": texts | {"description": "What of them no file has brought, and, to be said anew on another machine,"
+                             " the file and the server that are kept up to date."},
         "published": {"type": "array", "items": published}, "remote": {"type": "array", "items": remote},
     })  # fmt: skip
     photos = {"type": "array", "items": whole({"file": text, "sha256": text})}

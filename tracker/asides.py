@@ -194,8 +194,6 @@ def _is_shared(group: int) -> bool:
     import grp
     import pwd
 
-    if group == 0:
-        return False
     accounts, mine = pwd.getpwall(), (0, os.geteuid())
     if any(one.pw_gid == group and one.pw_uid not in mine for one in accounts):
         return True
@@ -204,8 +202,10 @@ def _is_shared(group: int) -> bool:
         found = grp.getgrgid(group)
         if os.geteuid() not in {one.pw_uid for one in accounts}:
             # Of accounts of a network not all are listed: a group is known as one's own by its name alone.
-            names.add(own := pwd.getpwuid(os.geteuid()).pw_name)
-            if found.gr_name != own:
+            # In the group of root, as in a container that gives an account any number, only who is listed counts.
+            with suppress(*((KeyError,) if group == 0 else ())):
+                names.add(own := pwd.getpwuid(os.geteuid()).pw_name)
+            if group != 0 and found.gr_name != own:
                 return True
     except KeyError:
         return False

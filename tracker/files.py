@@ -14,7 +14,7 @@ from typing import Self
 
 from msgspec import Struct
 
-from tracker import asides
+from tracker import asides, ways
 from tracker.errors import N_, StorageError, reason_of
 
 _HEAD = 4096
@@ -36,6 +36,11 @@ def check_target(target: Path, ours: Ours, database: Path, *, force: bool) -> No
     """Raise StorageError where nothing must be written: a link, a folder, a device, the database, a file not ours."""
     if target.is_symlink():
         raise StorageError(N_("{file} is a link; name the file itself"), file=str(target))
+    for part in ways.changeable(target):
+        if part.why is ways.Why.LINK:
+            raise StorageError(N_("{folder}, on the way to {file}, is a link of another account's, which decides where"
+                                  " it leads"), N_("name the file by a way without that link"),
+                               folder=str(part.path), file=str(target))  # fmt: skip
     if target.is_dir():
         raise StorageError(N_("{file} is a folder; name a file in it"), file=str(target))
     if not target.parent.is_dir():

@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -70,6 +72,16 @@ class Entry(Struct, frozen=True, kw_only=True):
     def from_content(cls, content: str) -> Entry:
         """The entry that was published."""
         return cls(**json.loads(content))
+
+    @classmethod
+    def believed(cls, content: str) -> Entry | None:
+        """The same of what may be anything: None for what is no entry."""
+        try:
+            found = msgspec.json.decode(content, type=cls)
+            is_one = bool(found.when() and found.until and ZoneInfo(found.timezone or "UTC"))
+        except (ValueError, TypeError, LookupError, OSError, msgspec.MsgspecError):
+            return None
+        return found if is_one else None
 
     @property
     def day(self) -> date:

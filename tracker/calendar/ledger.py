@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from tracker.calendar import zones
 from tracker.calendar.entries import Entry
 from tracker.publication import Published
+from tracker.rules import Kind
 
 TOMBSTONE_FOR = timedelta(days=90)
 """A cancelled entry stays in the file so long, because file importers keep what is merely left out."""
@@ -79,11 +80,12 @@ def compare(
 
     A cancellation that is still ``undelivered`` (a UID) when its time is over is made anew.
     """
-    old = {key: Entry.from_content(one.content) for key, one in published.items()}
+    legible = {key: Entry.believed(one.content) for key, one in published.items()}
+    old = {key: entry or _unknown(published[key]) for key, entry in legible.items()}
     wanted = {entry.key: entry for entry in entries}
     lines = []
     for key, entry in wanted.items():
-        before = old.get(key)
+        before = legible.get(key)
         if part.has(entry) or (before is not None and not before.cancelled and part.has(before)):
             lines.append(_line(entry, before, published.get(key), course_uuid, now))
     for key, before in old.items():
@@ -97,6 +99,12 @@ def compare(
     return sorted(lines, key=lambda line: (line.entry.start, line.entry.key))
 
 
+def _unknown(one: Published) -> Entry:
+    """What was published and can no longer be read: its identity is enough to cancel it."""
+    return Entry(key=one.entry, kind=Kind.VISIT.value, start=one.stamp.date().isoformat(), title=one.entry,
+                 category=one.entry, cancelled=one.cancelled)  # fmt: skip
+
+
 def _anew(line: Line, now: datetime) -> Line:
     """The same tombstone with a number and a time of its own."""
     again = replace(line.published, sequence=line.published.sequence + 1, stamp=now)
@@ -106,7 +114,7 @@ def _anew(line: Line, now: datetime) -> Line:
 def _line(entry: Entry, before: Entry | None, old: Published | None, course_uuid: str, now: datetime) -> Line:
     content = entry.content()
     digest = _digest(entry, content)
-    if old is not None and old.digest == digest:
+    if old is not None and old.digest == digest and before is not None:
         return Line(entry, old, Change.SAME, before)
     published = Published(
         uid=str(uuid.uuid5(uuid.UUID(course_uuid), entry.key)),

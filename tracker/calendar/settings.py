@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -64,12 +65,24 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, stored: Mapping[str, str], language: str) -> Settings:
-        """The settings that were said, the others at their default."""
+        """The settings that were said, the others at their default; so is what can no longer be read."""
         settings = cls(language=language)
         for name, value in stored.items():
             if name in NAMES:
-                settings = settings.with_value(name, value)
+                with suppress(InputError):
+                    settings = settings.with_value(name, value)
         return settings
+
+    @classmethod
+    def illegible(cls, stored: Mapping[str, str]) -> list[str]:
+        """The names of settings that have a value which they do not take."""
+        found = []
+        for name in NAMES:
+            try:
+                cls().with_value(name, stored.get(name, cls().values()[name]))
+            except InputError:
+                found.append(name)
+        return found
 
     def with_value(self, name: str, typed: str) -> Settings:
         """These settings with one changed; raise InputError for a name or value that there is not."""

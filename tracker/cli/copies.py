@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import show
+from tracker.cli import passphrase, show, withheld
 from tracker.cli.base import Command, as_json_option, confirm, context, flags, is_asked, option
 from tracker.cli.running import machine_day, path_of, tell
 from tracker.cli.tables import Column, table
-from tracker.errors import N_, InputError, StorageError, counted
+from tracker.errors import N_, InputError, Listed, StorageError, counted
 from tracker.i18n import _, active
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ _ELSEWHERE = N_("! The copies of every day lie on the same disk as the database:
                 " too. To make one elsewhere, once a month: {command}")  # fmt: skip
 _LAID_OPEN = N_("! The database here was encrypted, and its key can no longer be read. What is put in its place is not"
                 " encrypted: whoever has the disk can read it.")  # fmt: skip
+_IN_DOUBT = N_("! The database here is damaged or encrypted, and nothing else says which. What is put in its place is"
+               " not encrypted: whoever has the disk can read it.")  # fmt: skip
 
 
 @click.command(
@@ -129,11 +131,13 @@ def restore(which: tuple[str, ...], yes: bool, as_json: bool) -> None:
     offered = copies.offer(at, _chosen(said))
     _preview(offered)
     if flags().dry_run:
+        withheld.say_of_all(offered.withheld)
         show.say(N_("(dry run) Nothing was changed."))
         return
     _agree(yes=yes)
     done = copies.restore(at, offered, machine_day(), is_agreed=not yes)
     show.say(N_("Restored: {file} is the database now."), file=str(offered.path))
+    withheld.say_of_all(done.withheld)
     if done.kept is not None:
         show.say(N_("The database from before lies here: {file}"), file=str(done.kept))
     if done.has_calendar or done.orphans:
@@ -196,7 +200,7 @@ def _preview(offered: Offer) -> None:
     if offered.here is None:
         show.say(N_("The database here is missing or cannot be read."))
         if offered.is_laid_open:
-            show.say(_LAID_OPEN)
+            show.say(_IN_DOUBT if passphrase.is_in_doubt(context().database.path) else _LAID_OPEN)
         return
     lost, back = offered.lost, offered.back
     if lost:
@@ -245,6 +249,8 @@ def _day(moment: datetime) -> date:
 
 
 def _show(found: list[Held], *, as_json: bool) -> None:
+    from tracker.journeys import copies
+
     if not found:
         context().database.backups.require_seen()
     if as_json:
@@ -257,8 +263,11 @@ def _show(found: list[Held], *, as_json: bool) -> None:
     show.say(N_("Copies in {folder}:"), folder=folder)
     zone = _zone()
     table(_COLUMNS, [_row(one, zone) for one in found])
-    newest = next((one for one in found if one.content is not None), found[0])
-    show.say(N_("To put one back: {command}"), command=f"isotrack restore {_name(newest.copy)}")
+    if ahead := [_name(one.copy) for one in found if one.copy.day is not None and one.copy.day > machine_day()]:
+        show.say(N_("! Of a day to come, as the clock said when they were made: {copies}"), copies=Listed(tuple(ahead)))
+    show.say(
+        N_("To put one back: {command}"), command=f"isotrack restore {_name(copies.best(found, machine_day()).copy)}"
+    )
 
 
 def _row(one: Held, zone: ZoneInfo | None) -> list[str]:

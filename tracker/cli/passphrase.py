@@ -53,6 +53,15 @@ def opening(path: Path, before: int, said: Said) -> str | None:
     if tries >= _TRIES:
         return None
     if not is_at_a_terminal():
+        if is_in_doubt(path):
+            raise StorageError(
+                N_("{path} is damaged or encrypted: its copies are not encrypted, and if it is, its passphrase is asked"
+                   " for at a terminal, and here is none"),
+                N_("to give the passphrase without one: --passphrase-file FILE, --passphrase-fd NUMBER or"
+                   " ISOTRACK_PASSPHRASE; if there is none, move the file away, and put a copy in its place:"
+                   " {command}"),
+                path=str(path), command="isotrack restore",
+            )  # fmt: skip
         raise StorageError(
             N_("{path} is encrypted, or it is no isotrack database: its passphrase is asked for at a terminal, and here"
                " is none"),
@@ -61,6 +70,18 @@ def opening(path: Path, before: int, said: Said) -> str | None:
     if tries:
         paper.put(_("This passphrase does not open it."), err=True)
     return cipher.normalised(_typed(_("Passphrase of {file}: ").format(file=visible(str(path)))))
+
+
+def is_in_doubt(path: Path) -> bool:
+    """Whether a file that is none of SQLite's may as well be damaged: it has copies, and nothing else says which."""
+    from tracker import album
+    from tracker.db.backups import Backups
+    from tracker.db.connecting import Connector
+
+    connector = Connector()
+    heads = [connector.head(copy.path) for copy in Backups(path, connector).all()]
+    is_said = keyring_name(path) is not None or bool(album.sealed(album.folder_of(path)))
+    return bool(heads) and not is_said and all(head.startswith(cipher.PLAIN) for head in heads)
 
 
 def from_outside(said: Said) -> str | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli import paper, show, whose
+from tracker.cli import paper, show, whose, withheld
 from tracker.cli.base import Command, Group, confirm, context, flags, is_asked, option
 from tracker.cli.choices import Choice
 from tracker.cli.names import A_FILE
@@ -270,6 +270,7 @@ def _show(coming: Whole, arrival: Arrival) -> None:
         count = len(arrival.addition.changed) + len(arrival.addition.voided) + len(arrival.addition.unvoided)
         show.say(N_("Corrected or taken back since, and then here as well: {count}."), count=count)
     _differing(arrival)
+    withheld.say(arrival.withheld)
 
 
 def _differing(arrival: Arrival) -> None:
@@ -308,5 +309,7 @@ def _said(coming: Whole, done: Arrival) -> None:
         if not done.is_known:
             show.say(N_("What calendars were given is not in the file: delete the old calendar before you write a new"
                         " one."))  # fmt: skip
-    elif coming.given.settings:
-        show.say(N_("It goes on with your calendars: isotrack calendar settings shows where they are."))
+    elif coming.given.published:
+        show.say(N_("Its entries in calendars keep their numbers: let this machine alone write them from now on."))
+    if not done.is_known:
+        withheld.say(done.withheld)

@@ -8,6 +8,7 @@ format, before another copy was put in its place or before damage was accepted s
 from __future__ import annotations
 
 import errno
+import math
 import os
 import re
 import sqlite3
@@ -228,11 +229,28 @@ class Backups:
             yield source
 
     def _thin_out(self, newest: Path) -> None:
-        """Remove the copies of days that are too many; never the one that was just made, whatever the clock says."""
+        """Remove the copies of days that are too many; never the one that was just made, whatever the clock says.
+
+        One of a day to come was made while the clock was wrong. It takes no other one's turn, and stays until as many
+        copies of days know as much as it does; from then on it counts as the oldest.
+        """
         days = {copy.day: copy.path for copy in self.all() if copy.is_of_a_day and copy.day is not None}
-        for day in set(days).difference(staying(days)):
+        today = date.fromisoformat(newest.stem)
+        ahead = {day for day in days if day > today}
+        known = {day: self._count(days[day]) for day in days} if ahead else {}
+        overtaken = {day for day in ahead if sum(known[one] >= known[day] for one in days.keys() - ahead) >= DAYS}
+        for day in (days.keys() - ahead | overtaken).difference(staying(days.keys() - ahead, overtaken)):
             if days[day] != newest:
                 days[day].unlink(missing_ok=True)
+
+    def _count(self, copy: Path) -> float:
+        """How many commands a copy knows; of one that cannot be opened nobody can say that another knows as much."""
+        try:
+            with self._connector.without_asking(), self._connector.opened(copy, writable=False) as connection:
+                ((count,),) = connection.execute("SELECT count(*) FROM command").fetchall()
+        except (OSError, sqlite3.Error, StorageError):
+            return math.nan
+        return float(count)
 
     def _from_before(self) -> list[Path]:
         """Copies that an isotrack of before this folder laid beside the database."""
@@ -263,16 +281,19 @@ def _names(folder: Path) -> list[Path]:
         return []
 
 
-def staying(days: Iterable[date]) -> set[date]:
-    """Of the days of copies those that stay: the newest, then the last of each week, then the last of each month."""
-    newest_first = sorted(days, reverse=True)
+def staying(days: Iterable[date], oldest: Iterable[date] = ()) -> set[date]:
+    """Of the days of copies those that stay: the newest, then the last of each week, then the last of each month.
+
+    ``oldest`` come after all others, whatever day they say.
+    """
+    newest_first = [*sorted(days, reverse=True), *sorted(oldest, reverse=True)]
     kept = set(newest_first[:DAYS])
     rest = newest_first[DAYS:]
     for period, most in ((lambda day: day.isocalendar()[:2], WEEKS), (lambda day: (day.year, day.month), MONTHS)):
         last_of: dict[tuple[int, ...], date] = {}
         for day in rest:
             last_of.setdefault(period(day), day)
-        chosen = sorted(last_of.values(), reverse=True)[:most]
+        chosen = list(last_of.values())[:most]
         kept.update(chosen)
-        rest = [day for day in rest if chosen and day < chosen[-1]]
+        rest = rest[rest.index(chosen[-1]) + 1 :] if chosen else []
     return kept

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 from sqlalchemy import Connection
 
 from tracker.db import layout, migrations, seals
@@ -42,6 +43,8 @@ class Content(Struct, frozen=True):
     """Those that stand, in their order."""
     state: tuple[tuple[Any, ...], ...] = ()
     """All of them as they are kept: by it it is seen whether something has changed."""
+    settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By the name of a patient what is remembered of the calendar."""
 
     @property
     def newest(self) -> datetime | None:
@@ -63,13 +66,14 @@ def content(database: Database, path: Path) -> Content:
         labels = dict(connection.execute("SELECT id, label FROM patient ORDER BY label"))
         ((courses,),) = connection.execute("SELECT count(*) FROM course").fetchall()
         state = _state(connection)
+        settings = _settings(connection)
     commands, near = list[Written](), _NO_MOMENT
     for number, whose, verb, moment, undone in state:
         with suppress(TypeError, ValueError):
             near = Instant.read(moment)
         if undone is None:
             commands.append(Written(number, labels.get(whose, ""), verb, near))
-    return Content(version, tuple(labels.values()), courses, tuple(commands), state)
+    return Content(version, tuple(labels.values()), courses, tuple(commands), state, settings)
 
 
 def is_beyond_use(database: Database) -> bool:
@@ -97,6 +101,16 @@ def _text(octets: bytes) -> str:
 
 def _state(connection: sqlite3.Connection) -> tuple[tuple[Any, ...], ...]:
     return tuple(connection.execute("SELECT id, patient_id, verb, recorded_at, undone_at FROM command ORDER BY id"))
+
+
+def _settings(connection: sqlite3.Connection) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    with suppress(sqlite3.Error):  # older formats have none
+        for label, name, value in connection.execute(
+            "SELECT label, name, value FROM setting JOIN patient ON patient.id = patient_id"
+        ):
+            found.setdefault(label, {})[name] = str(value)
+    return found
 
 
 def _require_inert(connection: sqlite3.Connection) -> None:

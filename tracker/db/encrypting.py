@@ -25,6 +25,7 @@ from tracker.db.engine import Database
 from tracker.errors import N_, InputError, StorageError
 
 TABLE = "kept_key"
+KEPT = f"CREATE TABLE {TABLE} (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT"
 PHOTOS, FORMER = "photos", "former"
 """The key of the photos; those that copies still have which were made before another passphrase was set."""
 _SHORTEST_WORD = 4
@@ -126,9 +127,7 @@ def exported(path: Path, old: Key | None, aside: Path, new: Key | None, keys: Ma
             connection.execute(f"PRAGMA made.{name} = {value}")
         connection.execute(f"DROP TABLE IF EXISTS made.{TABLE}")
         if new is not None:
-            connection.execute(
-                f"CREATE TABLE made.{TABLE} (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT"
-            )
+            connection.execute(KEPT.replace(TABLE, f"made.{TABLE}"))
             rows = [(name, value.hex()) for name, value in keys.items()]
             connection.executemany(f"INSERT INTO made.{TABLE} VALUES (?, ?)", rows)  # noqa: S608 - a name of our own
         for name, count in _counts(connection, "main").items():

@@ -236,7 +236,7 @@ class Database:
             if any(folder.exists() and not folder.is_dir() for folder in self.path.parents):
                 raise StorageError(N_("a part of {path} is a file"), signs.ANOTHER_FILE, path=str(self.path))
             raise place.missing(self.path, self.backups)
-        place.require_own(self.path)
+        place.require_own(self.link, self.path)
         if self.connector.key_of(self.path) is None:
             try:
                 migrations.check_identity(self.connector.head(self.path), str(self.path))
@@ -253,6 +253,7 @@ class Database:
             return
         if self.backups.may_be() and not self.path.exists():
             raise place.missing(self.path, self.backups)
+        place.require_own_way(self.link, self.path)
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         aside = self.path.with_name(f"{self.path.name}.new-{os.getpid()}")
         with asides.using(self.path.parent):

@@ -7,7 +7,7 @@ import shlex
 import stat
 from pathlib import Path
 
-from tracker import asides
+from tracker import asides, ways
 from tracker.db import belongings, signs
 from tracker.db.backups import Backups
 from tracker.errors import N_, InputError, Phrase, StorageError
@@ -51,15 +51,42 @@ def require(link: Path | None, path: Path) -> None:
         raise StorageError(N_("{path} is a link to nothing"), signs.ANOTHER_FILE, path=str(path))
 
 
-def require_own(path: Path) -> None:
-    """Raise StorageError for a file of another account.
+def require_own(link: Path | None, path: Path) -> None:
+    """Raise StorageError for a file of another account, or one to which another account can lead the way.
 
     Some disks give all files another owner, a new one too; and root may run for another, whose file it is.
     """
+    require_own_way(link, path)
     if os.name != "nt" and os.geteuid() and asides.is_foreign(path.resolve()):
         said = N_("{path} belongs to another account, which could read all that is recorded in it")
         raise StorageError(said, signs.ANOTHER_FILE, path=str(path))
     require_own_folder(path, path)
+
+
+def require_own_way(link: Path | None, path: Path) -> None:
+    """Raise StorageError where another account can put something else in a part of the way to the database.
+
+    The folder that it lies in is looked at by itself.
+    """
+    for part in ways.changeable(link or path):
+        said, values = _SAID[part.why], {"folder": str(part.path), "file": str(link or path)}
+        if part.why is ways.Why.LINK:
+            raise StorageError(said, _ITSELF, **values)
+        if part.why is ways.Why.OPEN and part.path.stat().st_uid == os.geteuid():
+            raise LaidOpenError(said, _CLOSE, **values, command=f"chmod go-w {shlex.quote(str(part.path))}")
+        raise LaidOpenError(said, _MOVE, **values)
+
+
+_SAID = {
+    ways.Why.LINK: N_("{folder}, on the way to {file}, is a link of another account's, which decides where it leads"),
+    ways.Why.ANOTHERS: N_("the folder {folder}, on the way to {file}, belongs to another account, which could put"
+                          " something else in its place"),
+    ways.Why.OPEN: N_("other accounts can write in the folder {folder}, on the way to {file}: they could put something"
+                      " else in its place"),
+}  # fmt: skip
+_ITSELF = N_("name the file by a way without that link, with --db or ISOTRACK_DB")
+_CLOSE = N_("close it with {command}, or name a file in another folder with --db or ISOTRACK_DB")
+_MOVE = N_("move the database into a folder of your own, or name another with --db or ISOTRACK_DB")
 
 
 def require_own_folder(path: Path, made: Path) -> None:
@@ -76,8 +103,6 @@ def require_own_folder(path: Path, made: Path) -> None:
         return  # root in /tmp, as in a container where nobody else is; the doctor names the folder
     said = N_("other accounts can write in the folder {folder}: what they lay beside the database would get into it")
     if found.st_uid == os.geteuid() and not found.st_mode & stat.S_ISVTX:
-        raise LaidOpenError(said, N_("close it with {command}, or name a file in another folder with --db or"
-                                    " ISOTRACK_DB"), folder=str(folder),
+        raise LaidOpenError(said, _CLOSE, folder=str(folder),
                            command=f"chmod go-w {shlex.quote(str(folder))}")  # fmt: skip
-    raise LaidOpenError(said, N_("move the database into a folder of your own, or name another with --db or"
-                                " ISOTRACK_DB"), folder=str(folder))  # fmt: skip
+    raise LaidOpenError(said, _MOVE, folder=str(folder))

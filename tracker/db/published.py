@@ -19,8 +19,31 @@ SUBSCRIBED = "subscribed-file"
 """The setting that names the file which is kept up to date."""
 SYNC_URL = "sync-url"
 """The setting that names the server which the calendar is kept on."""
+SYNC_USER, SYNC_FORM, SYNC_CALENDAR = "sync-user", "sync-form", "sync-calendar"
+"""The settings that name who one is on the server, what its entries are, and its own address."""
+LAST_CHANGES = "last-changes"
+"""The setting with the UIDs of what was changed by the last export that changed anything, for writing it again."""
 PLACES = (SUBSCRIBED, SYNC_URL)
 """Where a patient's calendar is kept up to date."""
+OF_A_MACHINE = (SUBSCRIBED, SYNC_URL, SYNC_USER, SYNC_FORM, SYNC_CALENDAR)
+"""Where this machine writes a calendar and to whom it speaks: what comes from elsewhere never says that."""
+GIVEN = (*OF_A_MACHINE, UNDELIVERED, LAST_CHANGES)
+"""Every setting that is of what calendars were given, and not of how they are written."""
+_SAYING_MORE = {"titles": "full"}
+"""Of how a calendar is written what lets it say more: that too is said here alone."""
+
+
+def withheld(coming: Mapping[str, str], here: Mapping[str, str]) -> dict[str, str]:
+    """Of settings that come from elsewhere those that are not taken, and are not so here already."""
+    return {
+        name: value for name, value in coming.items()
+        if value and here.get(name) != value and (name in OF_A_MACHINE or _SAYING_MORE.get(name) == value)
+    }  # fmt: skip
+
+
+def of_the_machine(stored: Mapping[str, str]) -> dict[str, str]:
+    """Of settings those that only this machine says."""
+    return withheld(stored, {})
 
 
 def load(connection: Connection, course_id: int) -> dict[str, Published]:
@@ -115,10 +138,34 @@ def remember(connection: Connection, patient_id: int, name: str, value: str) -> 
 def undelivered(settings: Mapping[str, str]) -> dict[str, str | None]:
     """By UID what has a number that no file has brought yet, with the entry that was delivered before it if any.
 
-    A file that was written by a run which was then cut off may have brought it after all.
+    A file that was written by a run which was then cut off may have brought it after all. Of what cannot be read
+    nothing is known: see :func:`illegible`.
     """
-    found: dict[str, str | None] = json.loads(settings.get(UNDELIVERED) or "{}")
-    return found
+    found = _kept(settings.get(UNDELIVERED) or "{}")
+    is_so = isinstance(found, dict) and all(one is None or isinstance(one, str) for one in found.values())
+    return found if is_so else {}
+
+
+def last_changes(settings: Mapping[str, str]) -> set[str]:
+    """The UIDs of what was changed by the last export that changed anything; none where they cannot be read."""
+    found = _kept(settings.get(LAST_CHANGES) or "[]")
+    return set(found) if isinstance(found, list) and all(isinstance(one, str) for one in found) else set()
+
+
+def illegible(settings: Mapping[str, str]) -> list[str]:
+    """The names of what was kept of what calendars were given and can no longer be read."""
+    return [name for name, read in ((UNDELIVERED, undelivered), (LAST_CHANGES, last_changes))
+            if not read(settings) and settings.get(name, "") not in _NOTHING]  # fmt: skip
+
+
+_NOTHING = ("", "{}", "[]")
+
+
+def _kept(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def remember_undelivered(connection: Connection, patient_id: int, entries: Mapping[str, str | None]) -> None:

@@ -32,11 +32,13 @@ from tracker.db import (
     published,
     seals,
     whole,
+    withholding,
 )
 from tracker.db.contents import Content, state_of
 from tracker.db.engine import DamagedError, Database
 from tracker.db.tables import course, patient, remote, setting
 from tracker.db.tables import published as published_table
+from tracker.db.withholding import Withheld
 from tracker.errors import N_, InputError, StorageError
 
 _BEYOND = 1_000
@@ -61,6 +63,8 @@ class Restored(Struct, frozen=True):
     """Whether the numbers of calendars could be taken over."""
     has_calendar: bool
     """Whether calendars were given anything."""
+    withheld: tuple[Withheld, ...] = ()
+    """What of the copy's settings was not taken."""
 
 
 def restore(database: Database, copy: Path, today: date, agreed: Agreed | None, key: cipher.Key | None) -> Restored:
@@ -72,6 +76,7 @@ def restore(database: Database, copy: Path, today: date, agreed: Agreed | None, 
     own. Only what nobody can have open, because it is damaged or not there, is replaced by a rename.
     """
     database.require_place()
+    place.require_own_way(database.link, database.path)
     aside = database.path.with_name(f"{database.path.name}.restored-{uuid.uuid4()}")
     folder = database.path.parent
     with database.named(copy):
@@ -82,11 +87,12 @@ def restore(database: Database, copy: Path, today: date, agreed: Agreed | None, 
             _require_layout(database, copy, aside)
             if agreed is not None and agreed.here is not None and not database.path.exists():
                 raise _changed()
-            poured = _pour(database, aside, today, agreed) if database.path.exists() else None
-            kept, orphans, is_numbered = poured or (_swap(database, aside, today), 0, False)
+            of_its_own = withholding.is_own(database.backups, copy)
+            poured = _pour(database, aside, today, agreed, of_its_own) if database.path.exists() else None
+            kept, orphans, is_numbered, withheld = poured or _swap(database, aside, today, of_its_own)
     with database.reading() as connection:
         has_calendar = connection.execute(select(published_table.c.uid).limit(1)).first() is not None
-    return Restored(kept, orphans, is_numbered, has_calendar)
+    return Restored(kept, orphans, is_numbered, has_calendar, withheld)
 
 
 def _require_layout(database: Database, copy: Path, aside: Path) -> None:
@@ -103,7 +109,10 @@ def _changed() -> InputError:
     return InputError(N_("it has changed meanwhile: nothing was put back"), N_("look at it again"))
 
 
-def _pour(database: Database, aside: Path, today: date, agreed: Agreed | None) -> tuple[Path, int, bool] | None:
+_Done = tuple[Path | None, int, bool, tuple[Withheld, ...]]
+
+
+def _pour(database: Database, aside: Path, today: date, agreed: Agreed | None, of_its_own: bool) -> _Done | None:  # noqa: FBT001 - of one caller
     """Fill the database with what is in the other one.
 
     Where it lies now as it was, the number of entries without a course, and whether what calendars were given could be
@@ -116,7 +125,7 @@ def _pour(database: Database, aside: Path, today: date, agreed: Agreed | None) -
             now = state_of(here)
             if agreed is not None and (agreed.here is None or agreed.here.state != now):
                 raise _changed()
-            orphans = _carry_over(database, here, aside)
+            orphans, withheld = _carry_over(database, here, aside, of_its_own)
             kept = database.backups.keep_replaced(today)
             here.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
             here.exec_driver_sql("PRAGMA ignore_check_constraints = ON")  # a copy is put back as it is
@@ -128,19 +137,23 @@ def _pour(database: Database, aside: Path, today: date, agreed: Agreed | None) -
         if not contents.is_beyond_use(database):
             raise
         return None
-    return kept, orphans or 0, orphans is not None
+    return kept, orphans or 0, orphans is not None, withheld
 
 
-def _carry_over(database: Database, here: Connection, aside: Path) -> int | None:
+def _carry_over(
+    database: Database, here: Connection, aside: Path, of_its_own: bool  # noqa: FBT001 - of one caller
+) -> tuple[int | None, tuple[Withheld, ...]]:  # fmt: skip
     """Let the other one have what calendars were given; None where that can no longer be read, and all is raised."""
     engine = database.connector.engine(aside)
     try:
         with engine.begin() as there:
-            return take_over(here, there)
+            mine = {theirs: published.settings(here, one) for one, theirs in _same_patients(here, there).items()}
+            withheld = withholding.withhold(there, mine, of_its_own=of_its_own)
+            return take_over(here, there), withheld
     except (ArithmeticError, LookupError, TypeError, ValueError, DBAPIError):
         with engine.begin() as there:
             _raise_all(there)
-        return None
+            return None, withholding.withhold(there, {}, of_its_own=of_its_own)
 
 
 def _replace_rows(here: Connection, full: sqlite3.Connection) -> None:
@@ -215,10 +228,10 @@ def take_over(here: Connection, there: Connection) -> int:
         else:
             orphans += sum(not one.cancelled for one in entries.values())
     for mine, theirs in _same_patients(here, there).items():
-        for name in (*published.PLACES, published.UNDELIVERED):
+        for name in (*published.OF_A_MACHINE, published.UNDELIVERED):
             there.execute(delete(setting).where(setting.c.patient_id == theirs, setting.c.name == name))
         for name, value in published.settings(here, mine).items():
-            if name in (*published.PLACES, published.UNDELIVERED):
+            if name in (*published.OF_A_MACHINE, published.UNDELIVERED):
                 published.remember(there, theirs, name, value)
         there.execute(delete(remote).where(remote.c.patient_id == theirs))
         for entry in here.execute(select(remote).where(remote.c.patient_id == mine)).mappings().all():
@@ -238,10 +251,11 @@ def _same_patients(here: Connection, there: Connection) -> dict[int, int]:
     return found
 
 
-def _swap(database: Database, aside: Path, today: date) -> Path | None:
+def _swap(database: Database, aside: Path, today: date, of_its_own: bool) -> _Done:  # noqa: FBT001 - of one caller
     """Give the file the database's name, with every number raised, and what bore it a name among the copies."""
     with database.connector.engine(aside).begin() as there:
         _raise_all(there)
+        withheld = withholding.withhold(there, {}, of_its_own=of_its_own)
     asides.sync_file(aside)
     kept = None
     if database.path.exists():
@@ -253,4 +267,4 @@ def _swap(database: Database, aside: Path, today: date) -> Path | None:
     aside.replace(database.path)
     asides.sync_folder(database.path.parent)
     database.commits += 1
-    return kept
+    return kept, 0, False, withheld

@@ -29,7 +29,8 @@ def read(connection: Connection, patient_id: int, written: Collection[str]) -> W
     given = Given(
         tuple((row.id, one) for row in rows
               for one in sorted(published.load(connection, row.id).values(), key=lambda one: one.entry)),
-        {name: value for name, value in sorted(stored.items()) if name not in written}, _remote(connection, patient_id),
+        {name: value for name, value in sorted(stored.items()) if name in published.GIVEN},
+        _remote(connection, patient_id),
     )  # fmt: skip
     return Whole(
         who.label, who.recorded_at, carried, tuple(_course(connection, row) for row in rows),
@@ -147,12 +148,13 @@ def set_beginning(connection: Connection, patient_id: int, moment: datetime) -> 
 def take_calendar(connection: Connection, patient_id: int, given: Given) -> list[int]:
     """Remember what calendars were given elsewhere, where that is newer; the places of what the tables refuse.
 
-    The ids of courses are those of here.
+    The ids of courses are those of here. Where a calendar is written and sent to is said here alone.
     """
     refused = published.take(connection, given.published)
     here = published.settings(connection, patient_id)
+    apart = published.of_the_machine(given.settings)
     for name, value in given.settings.items():
-        if not here.get(name):
+        if not here.get(name) and name not in apart:
             published.remember(connection, patient_id, name, value)
     for entry in given.remote:
         known_there = select(remote.c.uid).where(remote.c.calendar == entry.calendar, remote.c.uid == entry.uid)
@@ -165,10 +167,10 @@ def take_calendar(connection: Connection, patient_id: int, given: Given) -> list
 
 
 def take_settings(connection: Connection, patient_id: int, settings: Mapping[str, str]) -> None:
-    """Remember how the calendar is written, as far as it was never said here."""
-    here = published.settings(connection, patient_id)
+    """Remember how the calendar is written, as far as it was never said here and does not let it say more."""
+    here, apart = published.settings(connection, patient_id), published.of_the_machine(settings)
     for name, value in settings.items():
-        if name not in here:
+        if name not in here and name not in apart:
             published.remember(connection, patient_id, name, value)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
@@ -53,6 +53,8 @@ class Arrival(Struct, frozen=True):
     remarks: tuple[Phrase, ...] = ()
     missing: tuple[str, ...] = ()
     """Files of photos that are named and do not lie beside the database."""
+    withheld: Mapping[str, str] = field(default_factory=dict)
+    """Settings of the calendar that are in the file and are not taken: only this machine says them."""
 
     @property
     def is_new(self) -> bool:
@@ -120,7 +122,7 @@ def _patient(connection: Connection, context: Context, coming: Whole) -> Patient
 def _for_a_new_one(context: Context, coming: Whole) -> Arrival:
     everything = merging.addition(replace(coming, commands=(), courses=()), coming)
     return Arrival(context.patient or coming.name, is_known=False, addition=everything, already=0, state=(),
-                   missing=_missing(context, coming))  # fmt: skip
+                   missing=_missing(context, coming), withheld=_withheld(coming, {}))  # fmt: skip
 
 
 def _arrival(connection: Connection, context: Context, coming: Whole, who: Patient | None) -> Arrival:
@@ -134,7 +136,14 @@ def _arrival(connection: Connection, context: Context, coming: Whole, who: Patie
                              on=one.course.enrolled)  # fmt: skip
     state = tuple(published.state(connection, who.id))
     return Arrival(who.label, bool(here.commands), found, len(found.known_facts), state,
-                   missing=_missing(context, coming))  # fmt: skip
+                   missing=_missing(context, coming),
+                   withheld=_withheld(coming, published.settings(connection, who.id)))  # fmt: skip
+
+
+def _withheld(coming: Whole, here: Mapping[str, str]) -> dict[str, str]:
+    """What of the file's settings is not taken; what was said here already is not asked for anew."""
+    said = {**coming.settings, **(coming.given.settings if coming.given is not None else {})}
+    return {name: value for name, value in published.withheld(said, here).items() if not here.get(name)}
 
 
 def _missing(context: Context, coming: Whole) -> tuple[str, ...]:
@@ -239,11 +248,6 @@ def _take_calendar(
 ) -> None:
     assert coming.given is not None  # noqa: S101 - the caller has looked
     given = replace(coming.given, published=tuple((courses[at], one) for at, one in coming.given.published))
-    file = given.settings.get(published.SUBSCRIBED)
-    if file and published.is_remembered_elsewhere(connection, patient, published.SUBSCRIBED, file):
-        problem = Phrase(N_("{file} is kept up to date for another patient"), {"file": file})
-        faults.append(Fault(("calendar", "settings", published.SUBSCRIBED), problem))
-        return
     for place in whole.take_calendar(connection, patient, given):
         problem = Phrase(N_("an entry with this identity is here already, of another course"))
         faults.append(Fault(("calendar", "published", place), problem))

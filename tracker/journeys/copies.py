@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -12,12 +12,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tracker import album
-from tracker.db import contents, keys_here, patients, restoring
+from tracker.db import contents, keys_here, patients, restoring, withholding
 from tracker.db.backups import Copy
 from tracker.db.cipher import Key
 from tracker.db.connecting import WrongPassphraseError
 from tracker.db.contents import Content, Written
 from tracker.db.restoring import Restored
+from tracker.db.withholding import Withheld
 from tracker.errors import N_, InputError, StorageError
 from tracker.journeys import noting
 from tracker.journeys.calendar import keeping
@@ -58,6 +59,17 @@ def held(context: Context) -> list[Held]:
             except StorageError as error:
                 found.append(Held(copy, None, error))
     return found
+
+
+def best(found: Sequence[Held], today: date) -> Held:
+    """The copy that knows most commands, of those the newest; one of a day to come only if it knows more."""
+
+    def worth(one: Held) -> tuple[int, bool, bool, date]:
+        day = one.copy.day or date.min
+        known = len(one.content.state) if one.content is not None else -1
+        return known, day <= today, one.copy.is_of_a_day, day
+
+    return max(found, key=worth)
 
 
 def make(context: Context, day: date) -> Path | None:
@@ -124,6 +136,8 @@ class Offer(Struct, frozen=True):
     """What the database is encrypted with, and is afterwards."""
     is_laid_open: bool = False
     """Whether what was encrypted is not any more afterwards."""
+    withheld: tuple[Withheld, ...] = ()
+    """What of its settings will not be taken."""
 
     @property
     def lost(self) -> tuple[Written, ...]:
@@ -160,7 +174,9 @@ def offer(context: Context, path: Path) -> Offer:
         here = None
     key = keys_here.of_database(database)
     return Offer(path, found, here, len(contents.flaws(database, path, found.version)), key,
-                 is_laid_open=key is None and here is None and _lays_open(context, path))  # fmt: skip
+                 is_laid_open=key is None and here is None and _lays_open(context, path),
+                 withheld=withholding.foreseen(found.settings, here.settings if here is not None else {},
+                                               of_its_own=withholding.is_own(database.backups, path)))  # fmt: skip
 
 
 def _lays_open(context: Context, copy: Path) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any, NoReturn, TypeVar
 
@@ -20,9 +20,8 @@ from tracker.protocols import find, loads
 from tracker.protocols.faults import Fault, Path
 from tracker.protocols.files import value_of
 from tracker.protocols.node import Members, Node, SpoiltError, read_whole
-from tracker.publication import Published, Seen
-from tracker.record import FORMAT, VERSION, values
-from tracker.whole import Carried, CourseWhole, Entry, Given, RemoteEntry, Whole
+from tracker.record import FORMAT, VERSION, given, values
+from tracker.whole import Carried, CourseWhole, Entry, Whole
 
 T = TypeVar("T")
 LARGEST = 32 << 20
@@ -72,17 +71,17 @@ def _whole(node: Node) -> Whole:
     of.get("exported_at", values.instant)
     of.each("photos", _photo)
     patient = of.get("patient", _patient)
-    preferences, settings = of.get("preferences", _texts), of.get("settings", _settings)
+    preferences, settings = of.get("preferences", values.texts), of.get("settings", _settings)
     commands = of.each("commands", _command)
     known = {one.id for one in commands}
     courses = _numbered(of.each("courses", lambda one: _course(one, known)))
-    given = of.optional("calendar", lambda one: _given(one, len(courses)), None)
+    calendar = of.optional("calendar", lambda one: given.given(one, len(courses)), None)
     of.done()
-    _tell_apart(of["commands"], [(("id",), one.id) for one in commands])
-    _tell_apart(of["commands"], [(("undone_order",), one.undone_order) for one in commands])
-    _tell_apart(of["courses"], [(("uuid",), one.course.uuid) for one in courses])
+    values.tell_apart(of["commands"], [(("id",), one.id) for one in commands])
+    values.tell_apart(of["commands"], [(("undone_order",), one.undone_order) for one in commands])
+    values.tell_apart(of["courses"], [(("uuid",), one.course.uuid) for one in courses])
     _tell_facts_apart(of["courses"], courses)
-    found = Whole(*patient, commands, courses, settings, preferences, given)
+    found = Whole(*patient, commands, courses, settings, preferences, calendar)
     _check_courses(of["courses"], found)
     if not node.faults:  # else what it recorded may be what is wrong
         _check_commands(of["commands"], found)
@@ -114,15 +113,9 @@ def _photo(node: Node) -> None:
     of.done()
 
 
-def _texts(node: Node) -> dict[str, str]:
-    if not isinstance(node.value, dict):
-        node.wrong(N_("an object"))
-    return {key: values.text(node.under(key, value)) for key, value in node.value.items()}
-
-
 def _settings(node: Node) -> dict[str, str]:
     """How the calendar is written: only what its settings take."""
-    found = _texts(node)
+    found = values.texts(node)
     for name, value in found.items():
         try:
             Settings().with_value(name, value)
@@ -235,16 +228,6 @@ def _refuse(node: Node, error: TrackerError) -> NoReturn:
     raise SpoiltError
 
 
-def _tell_apart(node: Node, found: Iterable[tuple[Path, Any]]) -> None:
-    """Note every element of a list that says what another one has said already."""
-    seen: dict[Any, int] = {}
-    for index, (path, value) in enumerate(found):
-        if value is not None and seen.setdefault(value, index) != index:
-            Node(value, (*node.path, index, *path), node.faults).note(
-                N_("{value} stands here a second time"), value=str(value)
-            )
-
-
 def _tell_facts_apart(node: Node, courses: Iterable[CourseWhole]) -> None:
     ids: set[int] = set()
     for at, course in enumerate(courses):
@@ -272,49 +255,3 @@ def _check_commands(node: Node, whole: Whole) -> None:
     for index, one in enumerate(whole.commands):
         if one.undone_at is None and one.id not in busy:
             node.under(index, None).note(N_("no entry was recorded, corrected or removed by this command"))
-
-
-def _given(node: Node, courses: int) -> Given:
-    of = node.object("settings published remote")
-    found = Given(
-        of.each("published", lambda one: _published(one, courses)), of.get("settings", _texts),
-        of.each("remote", _remote),
-    )  # fmt: skip
-    of.done()
-    _tell_apart(of["published"], [(("uid",), one.uid) for _at, one in found.published])
-    _tell_apart(of["published"], [(("entry",), (at, one.entry)) for at, one in found.published])
-    _tell_apart(of["remote"], [(("uid",), (one.calendar, one.uid)) for one in found.remote])
-    return found
-
-
-def _published(node: Node, courses: int) -> tuple[int, Published]:
-    of = node.object("course uid entry sequence digest stamp cancelled content")
-    course = of.get("course", lambda one: values.among(one, range(1, courses + 1)))
-    found = Published(
-        uid=of.get("uid", Node.text), entry=of.get("entry", Node.text),
-        sequence=of.get("sequence", values.count_from_0), digest=of.get("digest", Node.text),
-        stamp=of.get("stamp", values.instant), cancelled=of.get("cancelled", Node.truth),
-        content=of.get("content", values.calendar_entry),
-    )  # fmt: skip
-    of.done()
-    return course, found
-
-
-def _remote(node: Node) -> RemoteEntry:
-    of = node.object("calendar uid digest seen sent")
-    found = RemoteEntry(
-        of.get("calendar", Node.text), of.get("uid", Node.text), of.get("digest", values.text),
-        of.get("seen", lambda one: values.or_none(one, _seen)),
-        of.get("sent", lambda one: values.or_none(one, lambda sent: _seen(sent, Seen.several))),
-    )  # fmt: skip
-    of.done()
-    return found
-
-
-def _seen(node: Node, read: Callable[[str], object] = Seen.from_json) -> str:
-    text = values.text(node)
-    try:
-        read(text)
-    except (ValueError, TypeError, AttributeError):
-        node.wrong(N_("a value as isotrack record export writes it"))
-    return text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ import msgspec
 from tracker.calendar.entries import Entry as CalendarEntry
 from tracker.errors import N_, TrackerError
 from tracker.facts.kind import Column, Kept
+from tracker.protocols.faults import Path
 from tracker.protocols.node import Node
 from tracker.whole import VERBS
 
@@ -167,3 +168,20 @@ def calendar_entry(node: Node) -> str:
     if not known:
         node.wrong(N_("a value as isotrack record export writes it"))
     return content
+
+
+def texts(node: Node) -> dict[str, str]:
+    """An object of texts."""
+    if not isinstance(node.value, dict):
+        node.wrong(N_("an object"))
+    return {key: text(node.under(key, value)) for key, value in node.value.items()}
+
+
+def tell_apart(node: Node, found: Iterable[tuple[Path, Any]]) -> None:
+    """Note every element of a list that says what another one has said already."""
+    seen: dict[Any, int] = {}
+    for index, (path, value) in enumerate(found):
+        if value is not None and seen.setdefault(value, index) != index:
+            Node(value, (*node.path, index, *path), node.faults).note(
+                N_("{value} stands here a second time"), value=str(value)
+            )

@@ -85,7 +85,7 @@ def _as_delivered(line: Line, undelivered: Mapping[str, str | None]) -> Line:
     if line.published.uid not in undelivered:
         return line
     content = undelivered[line.published.uid]
-    before = Entry.from_content(content) if content is not None else None
+    before = Entry.believed(content) if content is not None else None
     change = Change.NEW if before is None or before.cancelled else Change.CHANGED
     return replace(line, before=before, change=Change.CANCELLED if line.entry.cancelled else change)
 
@@ -142,10 +142,10 @@ def ringing(context: Context) -> Ringing | None:
         if not remembering.settings_of(connection, context).capsule:
             return None
         entries = [
-            Entry.from_content(one.content)
+            entry
             for view in views(connection, context)
             for one in published.load(connection, view.course.id).values()
-            if not one.cancelled
+            if not one.cancelled and (entry := Entry.believed(one.content)) is not None
         ]
         given = any(entry.daily and entry.until >= context.today for entry in entries)
         found = Ringing(
@@ -157,14 +157,14 @@ def ringing(context: Context) -> Ringing | None:
 
 
 def _unsent(connection: Connection, context: Context) -> int | None:
-    calendar = remembering.remembered(connection, context, remembering.SYNC_CALENDAR)
+    calendar = remembering.remembered(connection, context, published.SYNC_CALENDAR)
     if calendar is None:
         return None
     there = remote.digests(connection, calendar)
     found = compared(
         connection,
         context,
-        as_todos=remembering.remembered(connection, context, remembering.SYNC_FORM) == TODO.removesuffix(":"),
+        as_todos=remembering.remembered(connection, context, published.SYNC_FORM) == TODO.removesuffix(":"),
     )
     ours = {line.published.uid: line.published.digest for _id, line in found.lines if not line.entry.cancelled}
     return sum(there.get(uid) != ours.get(uid) for uid in there.keys() | ours.keys())

@@ -35,8 +35,6 @@ from tracker.journeys.context import Context, patient_of
 
 OURS = Ours(ics.PRODUCT.encode(), ics.BEGINNING, N_("{file} exists and is not a calendar of isotrack's"))
 """By what a calendar file of ours is known."""
-_LAST_CHANGES = "last-changes"
-"""The UIDs of what was changed by the last export that changed anything, for writing it again."""
 _TRIES = 50
 """How often a calendar is written again because its plan has moved, before that is given up."""
 
@@ -217,14 +215,15 @@ def _delivered(connection: Connection, one: Prepared) -> None:
         if remembering.is_kept_for_another(connection, context, one.target):
             raise InputError(N_("{file} is kept up to date for another patient"), file=str(one.target))
     changed = [line.published.uid for line in one.lines if line.change is not Change.SAME]
-    if changed and not request.again:
-        said[_LAST_CHANGES] = json.dumps(changed)
+    spoilt = published.illegible(was) if request.is_whole else []
+    if (changed or published.LAST_CHANGES in spoilt) and not request.again:
+        said[published.LAST_CHANGES] = json.dumps(changed)
     for name, value in said.items():
         if was.get(name) != value:
             published.remember(connection, one.patient, name, value)
     uids = {line.published.uid for line in one.lines}
     known = published.undelivered(was)
-    if known.keys() & uids:
+    if known.keys() & uids or published.UNDELIVERED in spoilt:
         left = {uid: before for uid, before in known.items() if uid not in uids}
         published.remember_undelivered(connection, one.patient, left)
 
@@ -239,7 +238,7 @@ def _settings(known: Settings, request: Request) -> Settings:
 def _chosen(found: Compared, request: Request, was: Mapping[str, str]) -> list[Line]:
     """The lines that were asked for."""
     if request.again:
-        uids = set(json.loads(was.get(_LAST_CHANGES) or "[]"))
+        uids = published.last_changes(was)
         return [line for _course, line in found.lines if line.published.uid in uids]
     if request.changes_only:
         return list(found.moved())

@@ -13,9 +13,6 @@ from tracker.db import published
 from tracker.db.published import SUBSCRIBED, SYNC_URL
 from tracker.journeys.context import Context, find_current, find_patient, patient_of
 
-SYNC_USER, SYNC_FORM, SYNC_CALENDAR = "sync-user", "sync-form", "sync-calendar"
-"""The settings that name who one is on the server, what its entries are, and its own address."""
-
 
 def settings_of(connection: Connection, context: Context) -> Settings:
     """How this patient wants the calendar written; the language of the screen where none was said."""

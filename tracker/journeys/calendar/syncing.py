@@ -50,10 +50,10 @@ def setup(context: Context) -> Setup | None:
     """The server that this patient's calendar is kept on, if there is one."""
     with context.database.reading() as connection:
         url = remembering.remembered(connection, context, published.SYNC_URL)
-        user = remembering.remembered(connection, context, remembering.SYNC_USER)
-        form = remembering.remembered(connection, context, remembering.SYNC_FORM)
-        calendar = remembering.remembered(connection, context, remembering.SYNC_CALENDAR)
-    return Setup(url, user or "", Form(form or Form.EVENT), calendar) if url else None
+        user = remembering.remembered(connection, context, published.SYNC_USER)
+        form = remembering.remembered(connection, context, published.SYNC_FORM)
+        calendar = remembering.remembered(connection, context, published.SYNC_CALENDAR)
+    return Setup(url, user or "", Form.TODO if form == Form.TODO else Form.EVENT, calendar) if url else None
 
 
 def setups(context: Context) -> dict[str, Setup]:
@@ -66,7 +66,7 @@ def setups_in(connection: Connection) -> dict[str, Setup]:
     """The same, of a database that is open."""
     known = {one.label: published.settings(connection, one.id) for one in patients.all_of_them(connection)}
     return {
-        label: Setup(said[published.SYNC_URL], said.get(remembering.SYNC_USER, ""))
+        label: Setup(said[published.SYNC_URL], said.get(published.SYNC_USER, ""))
         for label, said in known.items() if said.get(published.SYNC_URL)
     }  # fmt: skip
 
@@ -163,9 +163,9 @@ def _begin(context: Context, where: Setup, calendar: str, *, is_empty: bool) -> 
 def _remember(context: Context, where: Setup, calendar: str) -> None:
     said = {
         published.SYNC_URL: where.url,
-        remembering.SYNC_USER: where.user,
-        remembering.SYNC_FORM: where.form,
-        remembering.SYNC_CALENDAR: calendar,
+        published.SYNC_USER: where.user,
+        published.SYNC_FORM: where.form,
+        published.SYNC_CALENDAR: calendar,
     }
     with context.database.writing() as connection:
         # The entries stay in the language of the first sync, whatever terminal a later one is run from.

@@ -49,5 +49,6 @@ def _all(context: Context, day: date, *, mend: bool) -> Iterator[Finding]:
     yield from around.leftovers(context)
     yield from around.photos(context, found)
     if found.is_sound:
+        yield from calendars.remembered(context)
         yield from calendars.subscribed(context)
     yield around.versions(found)

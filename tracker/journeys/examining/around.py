@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from tracker import __version__, album, asides, places
+from tracker import __version__, album, asides, places, ways
 from tracker.db import leftovers as left
 from tracker.db import migrations
 from tracker.db import photos as named
@@ -40,7 +40,7 @@ def permissions(context: Context) -> Iterator[Finding]:
     files = [path.with_name(path.name + ending) for ending in ("", *JOURNALS)]
     found = [
         *_of_another((*files, path.parent, copies, album_folder)),
-        *_open_above(path),
+        *_open_above(link or path),
         *(one for file in files for one in _open_to_others(file, _OTHERS)),
         *_open_folder(path),
         *(one for place in (copies, *(copy.path for copy in context.database.backups.all()), album_folder,
@@ -65,13 +65,15 @@ def _of_another(paths: Iterable[Path]) -> Iterator[Finding]:
 
 def _open_above(path: Path) -> Iterator[Finding]:
     """A folder above that of the database in which others can write: they can put another one in its place."""
-    for folder in path.absolute().parent.parents:
-        mode = places.mode_of(folder) or 0
-        if asides.is_of_another(folder) or (mode and not mode & stat.S_ISVTX and asides.open_to_others(folder)):
-            yield Finding(
-                check="permissions", level=Level.WARNING, file=str(folder), advice=_OWN_FOLDER,
-                text=Phrase(N_("Other accounts can put something else in the place of {file}."), {"file": str(folder)}),
-            )  # fmt: skip
+    for part in ways.changeable(path):
+        folder, advice = part.path, _OWN_FOLDER
+        if part.why is ways.Why.OPEN and places.is_ours(folder):
+            advice = Phrase(N_("close it with {command}, or name a file in another folder with --db or ISOTRACK_DB"),
+                            {"command": f"chmod go-w {shlex.quote(str(folder))}"})  # fmt: skip
+        yield Finding(
+            check="permissions", level=Level.WRONG, file=str(folder), advice=advice,
+            text=Phrase(N_("Other accounts can put something else in the place of {file}."), {"file": str(folder)}),
+        )  # fmt: skip
 
 
 def _open_folder(path: Path) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from tracker.db import contents, seals
 from tracker.db.backups import Copy
+from tracker.db.contents import Content
 from tracker.db.seals import Known
 from tracker.errors import N_, Phrase, StorageError, counted
 from tracker.journeys.context import Context
@@ -24,6 +25,7 @@ class Held(Struct, frozen=True):
     """How many more are not, as they were accepted in the database since."""
     error: StorageError | None = None
     newest: datetime | None = None
+    content: Content | None = None
 
 
 def held(context: Context) -> list[Held]:
@@ -49,7 +51,7 @@ def _looked_at(context: Context, copy: Copy, accepted: frozenset[Known]) -> Held
         content = contents.content(context.database, copy.path)
         found = contents.flaws(context.database, copy.path, content.version)
         left = sum(flaw.known not in accepted for flaw in found)
-        return Held(copy, left, len(found) - left, newest=content.newest)
+        return Held(copy, left, len(found) - left, newest=content.newest, content=content)
     except StorageError as error:
         return Held(copy, error=error)
 
@@ -57,7 +59,10 @@ def _looked_at(context: Context, copy: Copy, accepted: frozenset[Known]) -> Held
 def newest_whole(copies: list[Held]) -> str | None:
     """What names the copy that has most of what was recorded, of those that are whole."""
     whole = [one for one in copies if one.error is None and not (one.flaws or one.accepted) and one.newest is not None]
-    best = max(whole, key=lambda one: (one.newest.timestamp() if one.newest else 0, one.copy.is_of_a_day), default=None)
+    best = max(whole, key=lambda one: (
+        # By what it knows: the clock that said its day, and when something was typed, may have been wrong.
+        len(one.content.state) if one.content else 0, one.newest.timestamp() if one.newest else 0, one.copy.is_of_a_day,
+    ), default=None)  # fmt: skip
     return best.copy.path.name.removesuffix(".db") if best is not None else None
 
 
@@ -97,6 +102,7 @@ def _age(context: Context, today: date, copies: list[Held], found: Found) -> Ite
     """How many can be read, and what is in none of them."""
     whole = [one for one in copies if one.error is None and not one.flaws]
     days = [one.copy.day for one in whole if one.copy.is_of_a_day and one.copy.day is not None]
+    days = [day for day in days if day <= today] or days  # one of a day to come says nothing of how old it is
     last, first = _day(found.newest), _day(found.first)
     missing = last is not None and first is not None and (max(days) < last if days else first < last)
     values = {"copies": counted("{count} copy", "{count} copies", count=len(whole))}

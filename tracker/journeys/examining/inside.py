@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from tracker.db import layout, migrations, seals, texts
@@ -274,9 +274,13 @@ def _correct(number: int) -> Phrase:
 
 
 def _clock(ask: Ask, found: Found, now: datetime) -> Iterator[Finding]:
-    ((found.first, found.newest),) = ask("SELECT min(recorded_at), max(recorded_at) FROM command", ())[1]
+    ((found.first, last),) = ask("SELECT min(recorded_at), max(recorded_at) FROM command", ())[1]
+    # What was typed while the clock was ahead says nothing of when something was typed last.
+    until_now = ask("SELECT max(recorded_at) FROM command WHERE recorded_at <= ?", ((now + _COULD_DIFFER).astimezone(
+        UTC).isoformat(),))[1]  # fmt: skip
+    found.newest = until_now[0][0] or last
     try:
-        newest = datetime.fromisoformat(found.newest) if found.newest else None
+        newest = datetime.fromisoformat(last) if last else None
     except ValueError:
         return  # the seals say which
     if newest is not None and newest.tzinfo is not None and newest > now + _COULD_DIFFER:
