@@ -7,7 +7,7 @@ is seen by its first page, each time: another command may have turned it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -123,6 +123,10 @@ class Connector:
         """Open with them from now on, before others."""
         self._said.insert(0, passphrase)
         self._keys.insert(0, key)
+
+    def know(self, keys: Iterable[cipher.Key]) -> None:
+        """Open with them as well, files of theirs that are met."""
+        self._keys.extend(keys)
 
     @contextmanager
     def holding(self, path: Path) -> Iterator[None]:

@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from tracker import asides
+from tracker import asides, envelope
 from tracker.db import cipher, leftovers, turned
 from tracker.db.cipher import Key
 from tracker.db.engine import Database
@@ -49,6 +49,13 @@ def kept_keys(database: Database, here: Connection | None = None) -> dict[str, b
         there = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = ?", (TABLE,)).first()
         rows = connection.exec_driver_sql(f"SELECT name, value FROM {TABLE}").all() if there is not None else []  # noqa: S608
     return {name: bytes.fromhex(value) for name, value in rows}
+
+
+def former_keys(former: bytes) -> tuple[Key, ...]:
+    """The keys of before, each with its salt, as they lie one behind the other."""
+    size = envelope.KEY + cipher.SALT
+    each = (former[at : at + size] for at in range(0, len(former), size))
+    return tuple(Key(one[: envelope.KEY], one[envelope.KEY :]) for one in each)
 
 
 def require_one_name(database: Database) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from contextlib import suppress
+from pathlib import Path
 
 from tracker import envelope
 from tracker.db import cipher, encrypting
@@ -37,6 +38,27 @@ def _key_of_copies(database: Database) -> cipher.Key | None:
                 return database.connector.key_of(copy.path)
             return None
     return None
+
+
+def know_former(database: Database) -> None:
+    """Let copies be looked at that still have another passphrase, because its change was cut off.
+
+    The database keeps their keys, and the next command that saves lets them follow.
+    """
+    connector = database.connector
+    with suppress(sqlite3.Error, StorageError, OSError), connector.without_asking():
+        if connector.key_of(database.path) is not None:
+            connector.know(encrypting.former_keys(_kept(database, database.path).get(encrypting.FORMER, b"")))
+
+
+def _kept(database: Database, path: Path) -> dict[str, bytes]:
+    """What an encrypted file keeps beside the record; nothing is written to it."""
+    with database.connector.opened(path, writable=False) as connection:
+        asked = "SELECT 1 FROM sqlite_master WHERE name = ?"
+        if connection.execute(asked, (encrypting.TABLE,)).fetchone() is None:
+            return {}
+        rows = connection.execute(f"SELECT name, value FROM {encrypting.TABLE}").fetchall()  # noqa: S608 - our name
+    return {name: bytes.fromhex(value) for name, value in rows}
 
 
 def was_encrypted(database: Database) -> bool:

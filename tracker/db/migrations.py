@@ -34,6 +34,10 @@ class ForeignError(StorageError):
     """The file is another program's, by the mark that it bears."""
 
 
+class NewerError(StorageError):
+    """The file is ours, and of a format that this isotrack does not know."""
+
+
 def _remote(connection: Connection) -> None:
     """Version 2: what was last put on a calendar server, and the way to one patient among thousands."""
     connection.exec_driver_sql("CREATE INDEX command_of_patient ON command (patient_id)")
@@ -225,7 +229,7 @@ def _refuse_foreign(application_id: int, version: int, path: str) -> None:
             path=path,
         )
     if version > HEAD:
-        raise StorageError(
+        raise NewerError(
             N_("{path} was written by a newer isotrack (format {version}, this one knows {head})"),
             N_("update isotrack; the file was left as it is"),
             path=path,

@@ -52,6 +52,7 @@ def held(context: Context) -> list[Held]:
             with suppress(StorageError, InputError):
                 database.connector.key_of(copy.path)  # as above, where only the copies are left
     with database.connector.without_asking():
+        keys_here.know_former(database)
         for copy in database.backups.all():
             try:
                 found.append(Held(copy, contents.content(database, copy.path)))
@@ -151,6 +152,9 @@ def offer(context: Context, path: Path) -> Offer:
                          file=str(path), command="isotrack restore")  # fmt: skip
     if database.path.exists() and path.samefile(database.path):
         raise InputError(N_("{file} is the database itself"), file=str(path))
+    with suppress(sqlite3.Error, OSError):
+        database.connector.key_of(database.path)  # asked for first: it may know what opens the copy
+    keys_here.know_former(database)
     found = contents.content(database, path)
     try:
         here = contents.content(database, database.path) if database.path.exists() else None

@@ -90,15 +90,10 @@ def finish(context: Context) -> Left:
     former = keys.get(FORMER)
     if former is None and not encrypting.has_plain_copies(database):
         return Left(plain=tuple(left))
-    copies = encrypting.follow(database, _keys(former or b""), {PHOTOS: seal.key} if seal is not None else {})
+    copies = encrypting.follow(
+        database, encrypting.former_keys(former or b""), {PHOTOS: seal.key} if seal is not None else {}
+    )
     if former is not None and not copies:
         encrypting.forget_former(database)
     plain = [one for one in copies if database.connector.head(one).startswith(cipher.PLAIN)]
     return Left(tuple(one for one in copies if one not in plain), (*plain, *left))
-
-
-def _keys(former: bytes) -> tuple[cipher.Key, ...]:
-    """The keys of before, each with its salt, as they lie one behind the other."""
-    size = envelope.KEY + cipher.SALT
-    each = (former[at : at + size] for at in range(0, len(former), size))
-    return tuple(cipher.Key(one[: envelope.KEY], one[envelope.KEY :]) for one in each)
