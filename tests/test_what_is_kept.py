@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support import Machine, say
+from tests.support import START, Machine, faults, rows, say
 from tests.test_backups import _bad
 from tests.test_encryption import OTHER, SECRET, copies
-from tests.test_turning import in_both, link, machine
-from tracker.db import cipher, encrypting
+from tests.test_turning import FULL, fail, in_both, machine
+from tracker import asides
+from tracker.db import cipher, encrypting, restoring
+from tracker.db.backups import Backups
 from tracker.db.connecting import Connector
 
-__all__ = ["link", "machine"]
+__all__ = ["machine"]
 pytest.importorskip("sqlcipher3.dbapi2")
 DAY = date(2026, 11, 28)
 
@@ -90,3 +95,172 @@ def test_copies_that_a_cut_off_change_of_the_passphrase_left_open_all_the_same(
     machine.db.write_bytes(was)
     said = say("doctor", "--lang", lang)
     assert (said.code, {"en": "keep it", "ja": "削除しないで"}[lang] in said.out) == (0, True), said
+
+
+# --- a copy in the place of another -----------------------------------------------------------------------------
+
+
+def asked(path: Path) -> set[str]:
+    return {text for (text,) in rows(path, "SELECT text FROM question")}
+
+
+@pytest.fixture
+def laid_back(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    """An older file lies in the place of the database; today's copy alone has what was recorded since."""
+    monkeypatch.delenv("ISOTRACK_PASSPHRASE")
+    monkeypatch.setattr("tracker.cli.copies.machine_day", lambda: DAY)
+    monkeypatch.setattr("tracker.cli.which_copy.machine_day", lambda: DAY)
+    shutil.copy(machine.db, machine.folder / "phone.db")
+    assert say("ask", "important").code == 0
+    assert say("backup").code == 0
+    shutil.copy(machine.folder / "phone.db", machine.db)
+    return machine
+
+
+def test_a_copy_of_today_that_has_more_is_kept(laid_back: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(2):  # the second one has all that the first one had
+        assert say("backup").code == 0
+        assert [(one.name, asked(one)) for one in copies(laid_back)] == [
+            ("2026-11-28.db", set()), ("replaced-2026-11-28.db", {"important"}),
+        ]  # fmt: skip
+    # What an entry makes by itself takes the same way, should another command have made one in that very moment.
+    assert say("restore", "replaced-2026-11-28", "--yes").code == 0
+    assert (asked(laid_back.db), say("backup").code) == ({"important"}, 0)
+    shutil.copy(laid_back.folder / "phone.db", laid_back.db)
+    monkeypatch.setattr(Backups, "is_made", lambda *_: False)
+    assert say("log", "weight", "56").code == 0
+    assert [asked(one) for one in copies(laid_back)].count({"important"}) == 1
+    assert say("encrypt", "--dry-run").code == 0
+    assert say("doctor").code == 0
+
+
+BETTER: dict[str, Callable[[Machine], Any]] = {
+    "a command": lambda _machine: None,
+    "another record": lambda machine: (
+        machine.db.unlink(), shutil.rmtree(machine.folder / "isotrack.db.backups"), say(*START),
+    ),
+    "a newer format": lambda machine: _bad(machine.folder / "stick" / "isotrack-2026-11-28.db",
+                                           "PRAGMA user_version = 99"),
+    "another passphrase": lambda machine: other_passphrase(machine.folder / "stick" / "isotrack-2026-11-28.db"),
+}  # fmt: skip
+
+
+@in_both
+@pytest.mark.parametrize("what", BETTER)
+def test_elsewhere_too_a_copy_is_replaced_by_one_that_has_all_of_it_alone(
+    laid_back: Machine, what: str, lang: str
+) -> None:
+    stick = laid_back.folder / "stick"
+    stick.mkdir()
+    first, second = stick / "isotrack-2026-11-28.db", stick / "isotrack-2026-11-28-2.db"
+    shutil.copy(copies(laid_back)[0], first)
+    BETTER[what](laid_back)
+    was = first.read_bytes()
+    for _ in range(2):
+        said = say("backup", "stick", "--lang", lang)
+        assert (said.code, second.name in said.out) == (0, True), said
+    assert ({one.name for one in stick.iterdir()}, first.read_bytes()) == ({first.name, second.name}, was)
+    refused = say("backup", str(first), "--lang", lang)
+    assert (refused.code, len(refused.complaint), "--force" in refused.err) == (1, 1, True), refused
+    assert (say("backup", str(second)).code, first.read_bytes()) == (0, was)
+    assert say("backup", str(first), "--force").code == 0
+    assert (asked(first), faults(first)) == (set(), [])
+
+
+# --- where others can write -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("when", ["while it is written", "before it has its name", "after it has its name"])
+def test_who_takes_the_name_of_a_copy_gets_nothing_and_is_named(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    monkeypatch.delenv("ISOTRACK_PASSPHRASE")
+    shared = machine.folder / "shared"
+    shared.mkdir()
+    replace, fsync, their = Path.replace, os.fsync, list[int]()
+
+    def take(path: Path) -> None:
+        path.unlink()
+        path.write_bytes(b"")
+        their.append(os.open(path, os.O_RDONLY))
+
+    def beside_it(handle: int) -> None:
+        if not their and when == "while it is written":
+            for one in shared.iterdir():
+                take(one)
+        fsync(handle)
+
+    def named(path: Path, target: Path) -> Path:
+        if path.parent.name == "shared" and when == "before it has its name":
+            take(path)
+        done = replace(path, target)
+        if path.parent.name == "shared" and when == "after it has its name":
+            take(target)
+        return done
+
+    monkeypatch.setattr(os, "fsync", beside_it)
+    monkeypatch.setattr(Path, "replace", named)
+    said = say("backup", "shared/my.db")
+    assert (said.code, len(said.complaint), "Copied" in said.out) == (1, 1, False), said
+    assert [os.fstat(one).st_size for one in their] == [0]
+    os.close(their[0])
+    assert [one.name for one in copies(machine)] == ["2026-11-28.db"], "what was made there is gone again"
+    assert list((machine.folder / "isotrack.db.backups").glob(".*")) == []
+
+
+def test_a_disk_without_room_for_a_copy_lets_one_be_made_on_another(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ISOTRACK_PASSPHRASE")
+    monkeypatch.setattr(asides, "make_private", fail(FULL))
+    assert (say("backup", "usb.db").code, faults(machine.folder / "usb.db")) == (0, [])
+    monkeypatch.setattr(asides, "others_write", lambda folder, _made: folder.name == "shared")
+    (machine.folder / "shared").mkdir()
+    refused = say("backup", "shared/usb.db")
+    assert (refused.code, len(refused.complaint), list((machine.folder / "shared").iterdir())) == (1, 1, [])
+
+
+def test_nothing_is_copied_before_it_is_known_that_nobody_else_can_write_there(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ISOTRACK_PASSPHRASE")
+    assert say("backup", "copy.db").code == 0
+    (machine.folder / "shared").mkdir()
+    written = []
+    monkeypatch.setattr(asides, "others_write", lambda folder, _made: folder.name == "shared")
+    monkeypatch.setattr(restoring, "_copy", lambda *_: written.append(1))
+    refused = say("--db", "shared/x.db", "restore", str(machine.folder / "copy.db"), "--yes")
+    assert (refused.code, len(refused.complaint), written) == (1, 1, []), refused
+    assert list((machine.folder / "shared").iterdir()) == []
+
+
+@pytest.mark.parametrize("octets", [b"", b"SQLite format 3\0", None])
+def test_what_is_no_database_of_ours_is_no_whole_copy(tmp_path: Path, octets: bytes | None) -> None:
+    found = tmp_path / "a.db"
+    if octets is None:
+        with closing(sqlite3.connect(found)) as connection:
+            connection.execute("CREATE TABLE a (b)")
+    else:
+        found.write_bytes(octets)
+    assert not Connector().is_whole(found)
+
+
+# --- which copy is meant ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["2026-11-28", "2026-11-28.db", "today", "28.11.2026"])
+def test_a_day_is_a_copy_before_it_is_a_file_that_happens_to_be_there(
+    laid_back: Machine, monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
+    shutil.copy(laid_back.folder / "phone.db", laid_back.folder / word)
+    [copy] = copies(laid_back)
+    assert say("--today", "2026-11-28", "restore", word, "--dry-run").out.replace("\n  ", "").count(str(copy)) == 1
+    shown = say("--today", "2026-11-28", "restore", f"./{word}", "--dry-run")
+    assert (shown.code, str(copy) in shown.out) == (0, False), shown
+    copy.rename(copy.with_name("2026-11-20.db"))  # there is none of that day: the file is meant, if it is ours
+    assert word in say("--today", "2026-11-28", "restore", word, "--dry-run").out
+    monkeypatch.setattr(asides, "is_foreign", lambda path, *_: path.name == word)
+    for lang in ("en", "ja"):
+        refused = say("--today", "2026-11-28", "restore", word, "--yes", "--lang", lang)
+        assert (refused.code, len(refused.complaint), f"./{word}" in refused.err) == (2, 1, True), refused
+    assert say("--today", "2026-11-28", "restore", f"./{word}", "--dry-run").code == 0

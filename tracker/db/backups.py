@@ -21,6 +21,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from tracker import asides
+from tracker.db import elsewhere, knowing
 from tracker.db.connecting import Connector
 from tracker.db.legible import check_pages
 from tracker.errors import N_, Phrase, StorageError
@@ -108,9 +109,18 @@ class Backups:
                 return None
             check_pages(lambda statement: (source.execute(statement).fetchone() or [None])[0])
         target = self._of(day)
-        self._write(lambda aside: aside.replace(target), target)
+        self._write(lambda aside: self._put(aside, target), target)
         self._thin_out(target)
         return target
+
+    def _put(self, aside: Path, target: Path) -> None:
+        """Give a copy the name of a day; what bore it, and has something that is not in this one, is kept.
+
+        So it is where an older file was laid in the database's place since.
+        """
+        if not knowing.knows(self._connector, aside, target):
+            self._link(target, f"{_REPLACED}{target.stem}")
+        aside.replace(target)
 
     def keep_format(self, version: int) -> None:
         """Keep the database as it is before it is brought to a newer format than ``version``."""
@@ -127,21 +137,30 @@ class Backups:
     def keep_file(self, day: date) -> Path:
         """Keep the file itself, of which no copy can be made because it is damaged."""
         asides.make_private(self.folder)
-        for number in count(1):
-            kept = self.folder / (f"{_REPLACED}{day.isoformat()}.db" if number == 1 else
-                                  f"{_REPLACED}{day.isoformat()}-{number}.db")  # fmt: skip
-            try:
-                os.link(self._path, kept)
-            except FileExistsError:
-                continue
-            asides.sync_folder(self.folder)
-            break
+        kept = self._link(self._path, f"{_REPLACED}{day.isoformat()}", is_each_kept=True)
+        asides.sync_folder(self.folder)
         return kept
 
     def write(self, target: Path) -> None:
-        """Make a copy at a place of a person's choice, in place of what is there; errors as of :meth:`make`."""
-        with asides.using(target.parent):
-            self._made(target.with_name(f".{target.name}.new-{uuid.uuid4()}"), lambda aside: aside.replace(target))
+        """Make a copy at a place of a person's choice, in place of what is there; errors as of :meth:`make`.
+
+        It is made among the copies, where nobody else can write; where there is no room, aside of its place, if nobody
+        else can write there.
+        """
+        is_made = False
+
+        def lay(aside: Path) -> None:
+            nonlocal is_made
+            is_made = True
+            elsewhere.lay(aside, target)
+
+        try:
+            self._write(lay, self.folder / "elsewhere.db")
+        except (OSError, sqlite3.OperationalError):
+            if is_made or asides.others_write(target.parent, self._path):
+                raise
+            with asides.using(target.parent):
+                self._made(target.with_name(f".{target.name}.new-{uuid.uuid4()}"), lambda aside: aside.replace(target))
 
     def days_since_elsewhere(self, day: date) -> int:
         """How many days ago a copy was made elsewhere, or one was reminded of; from the first copy of a day on."""
@@ -167,17 +186,22 @@ class Backups:
 
         def place(aside: Path) -> None:
             nonlocal kept
-            for number in count(1):
-                kept = self.folder / (f"{name}.db" if number == 1 else f"{name}-{number}.db")
-                if kept.exists() and kept.read_bytes() == aside.read_bytes():
-                    return
-                try:
-                    os.link(aside, kept)
-                except FileExistsError:
-                    continue
-                return
+            kept = self._link(aside, name)
 
         self._write(place, kept)
+        return kept
+
+    def _link(self, path: Path, name: str, *, is_each_kept: bool = False) -> Path:
+        """Give a file a name among the copies, or one with ``-2`` and so on, unless a copy there is the same."""
+        for number in count(1):
+            kept = self.folder / (f"{name}.db" if number == 1 else f"{name}-{number}.db")
+            if not is_each_kept and kept.exists() and kept.read_bytes() == path.read_bytes():
+                break
+            try:
+                os.link(path, kept)
+            except FileExistsError:
+                continue
+            break
         return kept
 
     def left_over(self) -> list[Path]:

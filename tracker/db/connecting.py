@@ -31,6 +31,8 @@ _SETTINGS = (
     "trusted_schema = OFF",
     "cell_size_check = ON",
 )
+APPLICATION_ID = 0x49534F54
+"""The letters ISOT: the mark of a database of ours."""
 HOW = "how_to_begin"
 """The execution option of a connection that says how its transactions begin."""
 JOURNALS = ("-journal", "-wal", "-shm")
@@ -225,14 +227,15 @@ class Connector:
             return file.read(HEADER)
 
     def is_whole(self, path: Path) -> bool:
-        """Whether a file is there and every page of it is as SQLite left it."""
-        if not path.exists():
+        """Whether a file is there, is a database of ours, and every page of it is as SQLite left it."""
+        if not path.exists() or path.stat().st_size == 0:
             return False
         try:
             with self.opened(path) as check:
                 # What no entry may say is found by its seal, and is kept where a person asked for what there was.
                 check.execute("PRAGMA ignore_check_constraints = ON")
-                return bool(check.execute("PRAGMA quick_check").fetchone() == ("ok",))
+                is_ours = check.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+                return is_ours and bool(check.execute("PRAGMA quick_check").fetchone() == ("ok",))
         except sqlite3.DatabaseError:
             return False
 

@@ -20,14 +20,13 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_mock_engine, insert
 from sqlalchemy.dialects import sqlite
 
-from tracker.db import seals
+from tracker.db import connecting, seals
 from tracker.db.connecting import HEADER, Connector
 from tracker.db.tables import all_tables, details, fact_kind
 from tracker.errors import N_, StorageError
 from tracker.facts import KINDS
 
-APPLICATION_ID = 0x49534F54
-"""The letters ISOT."""
+APPLICATION_ID = connecting.APPLICATION_ID
 
 
 class ForeignError(StorageError):

@@ -77,8 +77,10 @@ def restore(database: Database, copy: Path, today: date, agreed: Agreed | None, 
     with database.named(copy):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with asides.using(folder), asides.removed(aside):
+            os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            place.require_own_folder(database.path, aside)  # before anything of the record is in it
+            aside.unlink()
             _copy(database, copy, aside, key)
-            place.require_own_folder(database.path, aside)
             _require_layout(database, copy, aside)
             if agreed is not None and agreed.here is not None and not database.path.exists():
                 raise _changed()

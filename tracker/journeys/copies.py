@@ -85,6 +85,19 @@ def write(context: Context, target: Path, day: date) -> None:
     database.backups.remember_elsewhere(day)
 
 
+def is_superseded(context: Context, file: Path) -> bool:
+    """Whether a file is a copy of which the database has every command and every course."""
+    database = context.database
+    with database.reading():
+        pass  # there is one, and its passphrase is known
+    try:
+        with database.connector.without_asking():
+            here, there = (contents.content(database, path) for path in (database.path, file))
+    except StorageError:
+        return False
+    return here.knows_all_of(there)
+
+
 def is_a_copy(context: Context, file: Path) -> bool:
     """Whether a file is a database of ours."""
     try:
@@ -152,10 +165,7 @@ def offer(context: Context, path: Path) -> Offer:
                          file=str(path), command="isotrack restore")  # fmt: skip
     if database.path.exists() and path.samefile(database.path):
         raise InputError(N_("{file} is the database itself"), file=str(path))
-    with suppress(sqlite3.Error, OSError):
-        database.connector.key_of(database.path)  # asked for first: it may know what opens the copy
-    keys_here.know_former(database)
-    found = contents.content(database, path)
+    found = _opened(context, path)
     try:
         here = contents.content(database, database.path) if database.path.exists() else None
     except WrongPassphraseError:
@@ -165,6 +175,19 @@ def offer(context: Context, path: Path) -> Offer:
     key = keys_here.of_database(database)
     return Offer(path, found, here, len(contents.flaws(database, path, found.version)), key,
                  is_laid_open=key is None and here is None and _lays_open(context, path))  # fmt: skip
+
+
+def _opened(context: Context, path: Path) -> Content:
+    """What is in a copy, of which the database may still keep the key where its passphrase does not open it."""
+    database = context.database
+    try:
+        return contents.content(database, path)
+    except WrongPassphraseError:
+        with suppress(sqlite3.Error, StorageError, OSError):
+            database.connector.key_of(database.path)
+        keys_here.know_former(database)
+        with database.connector.without_asking():
+            return contents.content(database, path)
 
 
 def _lays_open(context: Context, copy: Path) -> bool:

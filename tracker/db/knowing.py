@@ -1,0 +1,37 @@
+"""Whether one copy has all that another has, so that it can take its place."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from tracker.db import signs
+from tracker.db.connecting import Connector
+from tracker.errors import StorageError
+
+
+def knows(connector: Connector, newer: Path, older: Path) -> bool:
+    """Whether all that was recorded in the older file, standing or taken back, is in the newer one.
+
+    Of one that cannot be opened nobody knows; one that is damaged has nothing that could be put back.
+    """
+    if not older.exists():
+        return True
+    with connector.without_asking():
+        try:
+            version, there = _what_is_in(connector, older)
+        except sqlite3.Error as error:
+            return signs.sign_of(error) in signs.DAMAGED
+        except (OSError, StorageError):
+            return False
+        version_here, here = _what_is_in(connector, newer)
+    return version <= version_here and there <= here
+
+
+def _what_is_in(connector: Connector, path: Path) -> tuple[int, set[tuple[object, ...]]]:
+    """The format, and by what every command and course is known."""
+    with connector.opened(path, writable=False) as connection:
+        connection.text_factory = bytes  # whatever a bit has made of a text
+        ((version,),) = connection.execute("PRAGMA user_version").fetchall()
+        found = set(connection.execute("SELECT id, verb, recorded_at FROM command"))
+        return version, found | set(connection.execute("SELECT uuid FROM course"))
