@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,10 @@ import pytest
 
 from tests.support import START, Machine, faults, rows, say
 from tests.test_backups import _bad
-from tests.test_encryption import OTHER, SECRET, copies
+from tests.test_encryption import OTHER, SECRET, copies, is_plain
 from tests.test_turning import FULL, fail, in_both, machine
 from tracker import asides
-from tracker.db import cipher, encrypting, restoring
+from tracker.db import cipher, encrypting, restoring, turned
 from tracker.db.backups import Backups
 from tracker.db.connecting import Connector
 
@@ -49,8 +50,7 @@ CLOSED: dict[str, Callable[[Path], Any]] = {
 }  # fmt: skip
 
 
-@in_both
-@pytest.mark.parametrize("what", CLOSED)
+@pytest.mark.parametrize(("what", "lang"), [*zip(CLOSED, cycle(["en", "ja"]))])
 def test_a_copy_that_only_cannot_be_opened_is_to_be_kept(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, what: str, lang: str
 ) -> None:
@@ -145,8 +145,7 @@ BETTER: dict[str, Callable[[Machine], Any]] = {
 }  # fmt: skip
 
 
-@in_both
-@pytest.mark.parametrize("what", BETTER)
+@pytest.mark.parametrize(("what", "lang"), [*zip(BETTER, cycle(["en", "ja"]))])
 def test_elsewhere_too_a_copy_is_replaced_by_one_that_has_all_of_it_alone(
     laid_back: Machine, what: str, lang: str
 ) -> None:
@@ -264,3 +263,65 @@ def test_a_day_is_a_copy_before_it_is_a_file_that_happens_to_be_there(
         refused = say("--today", "2026-11-28", "restore", word, "--yes", "--lang", lang)
         assert (refused.code, len(refused.complaint), f"./{word}" in refused.err) == (2, 1, True), refused
     assert say("--today", "2026-11-28", "restore", f"./{word}", "--dry-run").code == 0
+
+
+# --- a turning that was cut off, and another file laid in its place ----------------------------------------------
+
+
+LAID = {"nothing": False, "the same file": False, "an empty file": False, "the new content": False,
+        "a newer file": True, "an older file": True}  # fmt: skip
+"""What a person lays in the place of a database that is half turned, and whether anything is lost if it is not kept."""
+
+
+@pytest.mark.parametrize("word", ["encrypt", "decrypt"])
+def test_what_lies_in_the_place_of_a_file_that_is_half_turned_is_kept(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
+    older = machine.db.read_bytes()
+    assert say("ask", "in both").code == 0
+    shutil.copy(machine.db, machine.folder / "newer.db")
+    assert say("--db", "newer.db", "ask", "newer").code == 0
+    assert word == "encrypt" or say("encrypt", "--yes").code == 0
+    was = machine.db.read_bytes()
+    with monkeypatch.context() as killed:
+        killed.setattr(turned, "pour", fail(OSError(5, "Input/output error")))
+        assert say(word, "--yes").code == 1
+    ready, new = turned.ready(machine.db).read_bytes(), turned._laid(machine.db).octets
+    reserved = machine.db.read_bytes()
+    assert reserved.startswith(was)
+    newer = (machine.folder / "newer.db").read_bytes()
+    laid = {"nothing": reserved, "the same file": was, "an empty file": b"", "the new content": new,
+            "an older file": older, "a newer file": newer}  # fmt: skip
+    for what, is_kept in LAID.items():
+        for poured in (0, 4096, 5 * 4096) if what == "nothing" else (0,):
+            machine.db.write_bytes(new[:poured] + laid[what][poured:])
+            turned.ready(machine.db).write_bytes(ready)
+            kept = list[Path]()
+            turned.finish(machine.db, lambda: None, lambda _path, file, kept=kept: kept.append(file))
+            assert [one.read_bytes() for one in kept] == [laid[what]] * is_kept, (what, poured)
+            assert (machine.db.read_bytes(), turned.ready(machine.db).exists()) == (new, False)
+    shutil.copy(machine.folder / "newer.db", machine.db)
+    turned.ready(machine.db).write_bytes(new)  # of a version that did not say what it was made of
+    said = say("ask", "--json", "--lang", "ja" if word == "decrypt" else "en")
+    *_before, kept_now = sorted((machine.folder / "isotrack.db.backups").glob("replaced-*.db"))
+    assert ("in both" in said.out, "newer" in said.out, kept_now.read_bytes() == newer) == (True, False, True), said
+    assert f"isotrack restore {kept_now.stem}" in said.err.replace("\n  ", " "), said
+    assert say("log", "weight", "57").code == 0  # it is a copy as any other: it follows, and comes back
+    assert is_plain(kept_now) == is_plain(machine.db) == (word == "decrypt")
+    assert say("restore", kept_now.stem, "--yes").code == 0
+    assert "newer" in say("ask", "--json").out
+
+
+def test_where_the_file_is_gone_what_was_ready_takes_its_place_as_it_is(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as killed:
+        killed.setattr(turned, "pour", fail(OSError(5, "Input/output error")))
+        assert say("encrypt", "--yes").code == 1
+    ready = turned._laid(machine.db).octets
+    shutil.copy(turned.ready(machine.db), machine.folder / "ready")
+    for line in (("restore", "2026-11-28", "--dry-run"), ("plan",), ("doctor",), START):
+        shutil.copy(machine.folder / "ready", turned.ready(machine.db))
+        machine.db.unlink(missing_ok=True)
+        assert say(*line).code == (0 if line != START else 2), line
+        assert (machine.db.read_bytes(), turned.ready(machine.db).exists()) == (ready, False)

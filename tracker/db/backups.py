@@ -15,7 +15,6 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
-from itertools import count
 from pathlib import Path
 
 from msgspec import Struct
@@ -23,6 +22,7 @@ from msgspec import Struct
 from tracker import asides
 from tracker.db import elsewhere, knowing
 from tracker.db.connecting import Connector
+from tracker.db.kept import REPLACED, folder_of, names
 from tracker.db.legible import check_pages
 from tracker.errors import N_, Phrase, StorageError
 
@@ -30,7 +30,7 @@ DAYS, WEEKS, MONTHS = 12, 10, 9
 """How many copies stay: of days, then of weeks, then of months."""
 _OF_A_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})\.db")
 _KEPT = re.compile(r"(?:format-\d+|(?:replaced|accepted)-(\d{4}-\d{2}-\d{2}))(?:-\d+)?\.db")
-_ACCEPTED, _REPLACED = "accepted-", "replaced-"
+_ACCEPTED = "accepted-"
 _ELSEWHERE = "elsewhere"
 """The file with the day on which a copy was last made elsewhere, or reminded of."""
 _ASIDE = re.compile(r"\.[a-z0-9-]+\.db\.new-[0-9a-f-]{36}(-journal)?")
@@ -52,12 +52,7 @@ class Copy(Struct, frozen=True):
     @property
     def is_replaced(self) -> bool:
         """Whether it was the database before a copy was put in its place."""
-        return self.path.name.startswith(_REPLACED)
-
-
-def folder_of(database: Path) -> Path:
-    """Where the copies of a database lie."""
-    return database.parent / f"{database.name}.backups"
+        return self.path.name.startswith(REPLACED)
 
 
 class Backups:
@@ -119,7 +114,7 @@ class Backups:
         So it is where an older file was laid in the database's place since.
         """
         if not knowing.knows(self._connector, aside, target):
-            self._link(target, f"{_REPLACED}{target.stem}")
+            self._link(target, f"{REPLACED}{target.stem}")
         aside.replace(target)
 
     def keep_format(self, version: int) -> None:
@@ -128,7 +123,7 @@ class Backups:
 
     def keep_replaced(self, day: date) -> Path:
         """Keep the database as it is before another record takes the place of its own."""
-        return self._keep(f"{_REPLACED}{day.isoformat()}")
+        return self._keep(f"{REPLACED}{day.isoformat()}")
 
     def keep_accepted(self, day: date) -> Path:
         """Keep the database as it is before what is wrong in it is accepted."""
@@ -137,7 +132,7 @@ class Backups:
     def keep_file(self, day: date) -> Path:
         """Keep the file itself, of which no copy can be made because it is damaged."""
         asides.make_private(self.folder)
-        kept = self._link(self._path, f"{_REPLACED}{day.isoformat()}", is_each_kept=True)
+        kept = self._link(self._path, f"{REPLACED}{day.isoformat()}", is_each_kept=True)
         asides.sync_folder(self.folder)
         return kept
 
@@ -193,8 +188,7 @@ class Backups:
 
     def _link(self, path: Path, name: str, *, is_each_kept: bool = False) -> Path:
         """Give a file a name among the copies, or one with ``-2`` and so on, unless a copy there is the same."""
-        for number in count(1):
-            kept = self.folder / (f"{name}.db" if number == 1 else f"{name}-{number}.db")
+        for kept in names(self.folder, name):
             if not is_each_kept and kept.exists() and kept.read_bytes() == path.read_bytes():
                 break
             try:

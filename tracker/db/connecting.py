@@ -69,6 +69,7 @@ class Connector:
     ) -> None:
         self._live = live
         self.on_wait = on_wait
+        self.on_kept: Callable[[Path, Path], None] = lambda _path, _kept: None
         self._passphrase = passphrase
         self._said: list[str] = []
         self._keys: list[cipher.Key] = []
@@ -85,7 +86,7 @@ class Connector:
         if path in self._held:
             return self._held[path]
         self._require_own(path)
-        turned.finish(path, self.on_wait)
+        turned.finish(path, self.on_wait, self.on_kept)
         page = _page(path)
         if not cipher.seems_encrypted(page):
             return None

@@ -104,6 +104,7 @@ def turn(
             with cipher.as_sqlite(library), exported(path, old, aside, new, keys):
                 # That connection stays open: closing it gives up the lock.
                 check(aside, new, path)
+                turned.mark(aside, handle)
                 asides.sync_file(aside)
                 before()
                 with turned.reserved(handle, aside.stat().st_size):

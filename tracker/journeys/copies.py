@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tracker import album
-from tracker.db import contents, keys_here, patients, restoring
+from tracker.db import contents, keys_here, patients, restoring, turned
 from tracker.db.backups import Copy
 from tracker.db.cipher import Key
 from tracker.db.connecting import WrongPassphraseError
@@ -160,14 +160,16 @@ def offer(context: Context, path: Path) -> Offer:
     """What a copy would bring; raise InputError or StorageError where it is none that can be read."""
     database = context.database
     database.require_place()
+    with database.named():
+        is_there = turned.is_there(database.path, database.connector.on_wait)
     if not path.is_file():
         raise InputError(N_("there is no file {file}"), N_("{command} shows the copies that there are"),
                          file=str(path), command="isotrack restore")  # fmt: skip
-    if database.path.exists() and path.samefile(database.path):
+    if is_there and path.samefile(database.path):
         raise InputError(N_("{file} is the database itself"), file=str(path))
     found = _opened(context, path)
     try:
-        here = contents.content(database, database.path) if database.path.exists() else None
+        here = contents.content(database, database.path) if is_there else None
     except WrongPassphraseError:
         raise
     except StorageError:
