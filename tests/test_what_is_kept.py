@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
@@ -13,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.support import START, Machine, faults, rows, say
 from tests.test_backups import _bad
-from tests.test_encryption import OTHER, SECRET, copies, is_plain
-from tests.test_turning import FULL, fail, in_both, machine
+from tests.test_encryption import OTHER, SECRET, _typed, copies, is_plain, unlocked
+from tests.test_turning import FULL, fail, machine
 from tracker import asides
 from tracker.db import cipher, encrypting, restoring, turned
 from tracker.db.backups import Backups
@@ -50,33 +52,33 @@ CLOSED: dict[str, Callable[[Path], Any]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("what", "lang"), [*zip(CLOSED, cycle(["en", "ja"]))])
-def test_a_copy_that_only_cannot_be_opened_is_to_be_kept(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch, what: str, lang: str
-) -> None:
+def test_a_copy_that_only_cannot_be_opened_is_to_be_kept(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     assert say("backup").code == 0
     [copy] = copies(machine)
-    CLOSED[what](copy)
-    if what == "no permission":
-        head = Connector.head
+    was = copy.read_bytes()
+    head = Connector.head
 
-        def closed(self: Connector, path: Path) -> bytes:
-            if path == copy:
-                raise PermissionError(13, "Permission denied", str(path))
-            return head(self, path)
+    def closed(self: Connector, path: Path) -> bytes:
+        if path == copy:
+            raise PermissionError(13, "Permission denied", str(path))
+        return head(self, path)
 
-        monkeypatch.setattr(Connector, "head", closed)
-    elif what == "no library":
-        monkeypatch.setitem(__import__("sys").modules, "sqlcipher3.dbapi2", None)
-    said = say("doctor", "--lang", lang)
-    kept = {"en": "keep it", "ja": "削除しないで"}[lang]
-    assert (kept in said.out, "of no use" in said.out, "使えませんので" in said.out) == (True, False, False), said
-    assert said.code == (1 if what == "what the database lacks" else 0)
+    for (what, close), lang in zip(CLOSED.items(), cycle(["en", "ja"]), strict=False):
+        copy.write_bytes(was)
+        close(copy)
+        with monkeypatch.context() as around:
+            if what == "no permission":
+                around.setattr(Connector, "head", closed)
+            elif what == "no library":
+                around.setitem(sys.modules, "sqlcipher3.dbapi2", None)
+            said = say("doctor", "--lang", lang)
+        kept = {"en": "keep it", "ja": "削除しないで"}[lang]
+        assert (kept in said.out, "of no use" in said.out, "使えませんので" in said.out) == (True, False, False), said
+        assert said.code == (1 if what == "what the database lacks" else 0), what
 
 
-@in_both
 def test_copies_that_a_cut_off_change_of_the_passphrase_left_open_all_the_same(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch, lang: str
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert say("encrypt", "--yes").code == 0
     with monkeypatch.context() as cut_off:
@@ -85,16 +87,16 @@ def test_copies_that_a_cut_off_change_of_the_passphrase_left_open_all_the_same(
     [copy] = copies(machine)
     was = copy.read_bytes()
     monkeypatch.setenv("ISOTRACK_PASSPHRASE", OTHER)
-    assert say("doctor", "--lang", lang).code == 0
-    assert {"en": "Copies: 1 copy", "ja": "バックアップ：1"}[lang] in say("doctor", "--lang", lang).out
-    assert "2026-11-28" in say("restore", "--lang", lang).out
+    said = say("doctor")
+    assert (said.code, "Copies: 1 copy" in said.out) == (0, True), said
+    assert "2026-11-28" in say("restore").out
     assert say("restore", "2026-11-28", "--dry-run").code == 0
     assert copy.read_bytes() == was
     monkeypatch.setenv("ISOTRACK_PASSPHRASE", SECRET)
     shutil.copy(machine.db, copy)  # the other way round: the database has the former one, a copy the new one
     machine.db.write_bytes(was)
-    said = say("doctor", "--lang", lang)
-    assert (said.code, {"en": "keep it", "ja": "削除しないで"}[lang] in said.out) == (0, True), said
+    said = say("doctor")
+    assert (said.code, "keep it" in said.out) == (0, True), said
 
 
 # --- a copy in the place of another -----------------------------------------------------------------------------
@@ -169,14 +171,14 @@ def test_elsewhere_too_a_copy_is_replaced_by_one_that_has_all_of_it_alone(
 # --- where others can write -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("when", ["while it is written", "before it has its name", "after it has its name"])
 def test_who_takes_the_name_of_a_copy_gets_nothing_and_is_named(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch, when: str
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("ISOTRACK_PASSPHRASE")
     shared = machine.folder / "shared"
     shared.mkdir()
     replace, fsync, their = Path.replace, os.fsync, list[int]()
+    when = ""
 
     def take(path: Path) -> None:
         path.unlink()
@@ -199,10 +201,13 @@ def test_who_takes_the_name_of_a_copy_gets_nothing_and_is_named(
 
     monkeypatch.setattr(os, "fsync", beside_it)
     monkeypatch.setattr(Path, "replace", named)
-    said = say("backup", "shared/my.db")
-    assert (said.code, len(said.complaint), "Copied" in said.out) == (1, 1, False), said
-    assert [os.fstat(one).st_size for one in their] == [0]
-    os.close(their[0])
+    for when in ("while it is written", "before it has its name", "after it has its name"):
+        said = say("backup", "shared/my.db")
+        assert (said.code, len(said.complaint), "Copied" in said.out) == (1, 1, False), (when, said)
+        assert [os.fstat(one).st_size for one in their] == [0]
+        os.close(their.pop())
+        for one in shared.iterdir():
+            one.unlink()
     assert [one.name for one in copies(machine)] == ["2026-11-28.db"], "what was made there is gone again"
     assert list((machine.folder / "isotrack.db.backups").glob(".*")) == []
 
@@ -247,10 +252,15 @@ def test_what_is_no_database_of_ours_is_no_whole_copy(tmp_path: Path, octets: by
 # --- which copy is meant ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("word", ["2026-11-28", "2026-11-28.db", "today", "28.11.2026"])
 def test_a_day_is_a_copy_before_it_is_a_file_that_happens_to_be_there(
-    laid_back: Machine, monkeypatch: pytest.MonkeyPatch, word: str
+    laid_back: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for word in ("2026-11-28", "2026-11-28.db", "today", "28.11.2026"):
+        with monkeypatch.context() as another:
+            _means_a_copy(laid_back, another, word)
+
+
+def _means_a_copy(laid_back: Machine, monkeypatch: pytest.MonkeyPatch, word: str) -> None:
     shutil.copy(laid_back.folder / "phone.db", laid_back.folder / word)
     [copy] = copies(laid_back)
     assert say("--today", "2026-11-28", "restore", word, "--dry-run").out.replace("\n  ", "").count(str(copy)) == 1
@@ -262,7 +272,7 @@ def test_a_day_is_a_copy_before_it_is_a_file_that_happens_to_be_there(
     for lang in ("en", "ja"):
         refused = say("--today", "2026-11-28", "restore", word, "--yes", "--lang", lang)
         assert (refused.code, len(refused.complaint), f"./{word}" in refused.err) == (2, 1, True), refused
-    assert say("--today", "2026-11-28", "restore", f"./{word}", "--dry-run").code == 0
+    copy.with_name("2026-11-20.db").rename(copy)
 
 
 # --- a turning that was cut off, and another file laid in its place ----------------------------------------------
@@ -325,3 +335,94 @@ def test_where_the_file_is_gone_what_was_ready_takes_its_place_as_it_is(
         machine.db.unlink(missing_ok=True)
         assert say(*line).code == (0 if line != START else 2), line
         assert (machine.db.read_bytes(), turned.ready(machine.db).exists()) == (ready, False)
+
+
+# --- the keys of the photos -------------------------------------------------------------------------------------
+
+
+def seen(machine: Machine) -> int:
+    """How many photos come out as pictures."""
+    out = machine.folder / "out"
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir()
+    say("photos", "--export", str(out))
+    return sum(one.read_bytes().startswith(b"\xff\xd8") for one in out.iterdir())
+
+
+@pytest.fixture
+def gone(machine: Machine) -> Machine:
+    """An encrypted database is lost; there is today's copy, the sealed photo, and a plain copy from before."""
+    for line in (("backup", "stick.db"), ("encrypt", "--yes"), ("backup",)):
+        assert say(*line).code == 0
+    assert seen(machine) == 1
+    Image.new("RGB", (24, 24), "blue").save(machine.folder.parent / "blue.jpg")
+    machine.db.unlink()
+    return machine
+
+
+def told(lang: str = "en") -> str:
+    return " ".join(say("doctor", "--lang", lang).out.split())
+
+
+def test_a_plain_copy_in_the_place_of_an_encrypted_database_is_encrypted_as_its_copies_are(
+    gone: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert say("restore", "stick.db", "--yes").code == 0
+    assert (is_plain(gone.db), seen(gone)) == (False, 1)
+    assert say("passwd", "--yes", "--new-passphrase-file", "../new").code == 0
+    monkeypatch.setenv("ISOTRACK_PASSPHRASE", OTHER)
+    assert seen(gone) == 1
+    gone.db.unlink()
+    monkeypatch.delenv("ISOTRACK_PASSPHRASE")
+    said = say("restore", "stick.db", "--yes")
+    assert ("isotrack encrypt" in said.out, is_plain(gone.db)) == (True, True), said
+
+
+@pytest.mark.parametrize("by", ["the same", "another"])
+def test_no_photo_becomes_unreadable_whatever_is_put_back_and_encrypted_anew(
+    gone: Machine, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    monkeypatch.delenv("ISOTRACK_PASSPHRASE")
+    assert say("restore", "stick.db", "--yes").code == 0
+    assert (is_plain(gone.db), seen(gone)) == (True, 0)
+    for lang, words in (("en", "no key here opens (1 file)"), ("ja", "ここにある鍵では開けない")):
+        assert words in told(lang)
+    secret = SECRET if by == "the same" else OTHER
+    monkeypatch.setenv("ISOTRACK_PASSPHRASE", secret)
+    assert say("encrypt", "--yes").code == 0
+    assert seen(gone) == (1 if by == "the same" else 0)
+    if by == "another":
+        assert "no key here opens (1 file)" in told()
+        assert say("log", "photo", "../blue.jpg", "--area", "chin").code == 0  # a second key is in use by now
+        assert seen(gone) == 1
+        with monkeypatch.context() as at_a_terminal:
+            at_a_terminal.delenv("ISOTRACK_PASSPHRASE")
+            _typed(at_a_terminal, SECRET, OTHER)
+            assert say("restore", "2026-11-28", "--yes").code == 0
+        assert say("log", "photo", "../blue.jpg", "--area", "chin").code == 0
+    count = seen(gone)
+    assert count == (1 if by == "the same" else 2)
+    assert say("passwd", "--yes", "--new-passphrase-file", "../newer").code == 0
+    monkeypatch.setenv("ISOTRACK_PASSPHRASE", f"{OTHER} more")
+    assert (seen(gone), say("photos", "--clean", "--yes").code, seen(gone)) == (count, 0, count)
+    if by == "the same":  # else that copy has still its own
+        assert say("restore", "2026-11-28", "--yes").code == 0
+        assert seen(gone) == 1
+    assert say("decrypt", "--yes").code == 0
+    assert list((gone.folder / "isotrack.db.photos").glob("*.photo")) == []
+
+
+def test_a_key_that_a_copy_alone_has_is_named_and_taken_over(gone: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = copies(gone)[0]
+    shutil.copy(copy, gone.db)
+    with unlocked(gone.db) as connection:
+        connection.execute("UPDATE kept_key SET value = ?", ("ab" * 32,))
+    for lang, words in (("en", "a copy alone has"), ("ja", "バックアップだけにある鍵")):
+        assert words in told(lang)
+    assert (seen(gone), say("doctor", "--mend").code, seen(gone)) == (0, 0, 1)
+    shutil.copy(gone.folder / "stick.db", gone.db)
+    assert "isotrack encrypt takes that key over" in told()
+    monkeypatch.delenv("ISOTRACK_PASSPHRASE")
+    assert "no key here opens (1 file)" in told()
+    (gone.folder / "isotrack.db.photos").rename(gone.folder / "photos")
+    assert "is not there" in told()

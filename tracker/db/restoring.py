@@ -124,6 +124,7 @@ def _pour(database: Database, aside: Path, today: date, agreed: Agreed | None) -
             here.exec_driver_sql("PRAGMA ignore_check_constraints = ON")  # a copy is put back as it is
             with database.connector.opened(aside) as full:
                 _replace_rows(here, full)
+            encrypting.add_photo_keys(database, here, encrypting.photo_keys(encrypting.kept_in(database, aside)))
     except DamagedError:
         return None
     except StorageError:
@@ -150,7 +151,7 @@ def _replace_rows(here: Connection, full: sqlite3.Connection) -> None:
     tables = full.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
     for (name,) in tables.fetchall():
         if name == encrypting.TABLE:
-            continue  # the photos beside the database are sealed with its own
+            continue  # the photos beside the database are sealed with its own, which are kept; others are added
         found = full.execute(f'SELECT * FROM "{name}"')  # noqa: S608 - a name of the schema
         columns = ", ".join(f'"{column[0]}"' for column in found.description)
         marks = ", ".join("?" * len(found.description))
@@ -192,7 +193,8 @@ def _copy(database: Database, source: Path, aside: Path, key: cipher.Key | None 
         else:
             connection.execute("BEGIN")  # nobody changes it meanwhile
             connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-            kept = {encrypting.PHOTOS: keys_here.of_photos(database)}
+            known = (*keys_here.of_photos(database), *encrypting.photo_keys(encrypting.kept_in(database, source)))
+            kept = encrypting.keeping(known or keys_here.of_photos_or_new(database))
             with cipher.as_sqlite(cipher.library(source)), encrypting.exported(source, old, aside, key, kept):
                 encrypting.check(aside, key, source)
     migrations.bring_up(database.connector.engine(aside, keys=False), database.settle)
@@ -244,6 +246,7 @@ def _swap(database: Database, aside: Path, today: date) -> Path | None:
     """Give the file the database's name, with every number raised, and what bore it a name among the copies."""
     with database.connector.engine(aside).begin() as there:
         _raise_all(there)
+        encrypting.add_photo_keys(database, there, keys_here.of_photos(database))
     asides.sync_file(aside)
     kept = None
     if database.path.exists():

@@ -193,9 +193,9 @@ def _opened(context: Context, path: Path) -> Content:
 
 
 def _lays_open(context: Context, copy: Path) -> bool:
-    """Whether a copy is plain, and something says that the database, which cannot be read, was not."""
+    """Whether a copy is plain, and something says that the database, which is gone or cannot be read, was not."""
     database = context.database
-    if database.connector.key_of(copy) is not None or not database.path.exists():
+    if database.connector.key_of(copy) is not None:
         return False
     return keys_here.was_encrypted(database) or bool(album.sealed(album.folder_of(database.path)))
 
