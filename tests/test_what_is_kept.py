@@ -136,6 +136,18 @@ def test_a_copy_of_today_that_has_more_is_kept(laid_back: Machine, monkeypatch: 
     assert say("doctor").code == 0
 
 
+def test_a_day_that_alone_has_something_is_never_one_too_many(laid_back: Machine) -> None:
+    [today] = copies(laid_back)
+    early = today.rename(today.with_name("2026-10-01.db"))
+    for day in range(2, 16):  # all of which has its newest
+        shutil.copy(laid_back.folder / "phone.db", today.with_name(f"2026-10-{day:02}.db"))
+    assert say("backup").code == 0
+    there = [one.name for one in copies(laid_back)]
+    assert (early.exists(), "2026-10-02.db" in there) == (True, False), there
+    shutil.copy(early, today.with_name("replaced-2026-10-05.db"))
+    assert (say("backup").code, early.exists()) == (0, False)
+
+
 BETTER: dict[str, Callable[[Machine], Any]] = {
     "a command": lambda _machine: None,
     "another record": lambda machine: (

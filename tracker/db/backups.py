@@ -246,11 +246,17 @@ class Backups:
             yield source
 
     def _thin_out(self, newest: Path) -> None:
-        """Remove the copies of days that are too many; never the one that was just made, whatever the clock says."""
-        days = {copy.day: copy.path for copy in self.all() if copy.is_of_a_day and copy.day is not None}
+        """Remove the copies of days that are too many; never the one that was just made, whatever the clock says.
+
+        Nor one that has something which neither that one has nor what was kept when another content took its place.
+        """
+        copies = self.all()
+        days = {copy.day: copy.path for copy in copies if copy.is_of_a_day and copy.day is not None}
+        others = (newest, *(copy.path for copy in copies if copy.is_replaced))
         for day in set(days).difference(staying(days)):
-            if days[day] != newest:
-                days[day].unlink(missing_ok=True)
+            one = days[day]
+            if one != newest and any(knowing.knows(self._connector, other, one) for other in others):
+                one.unlink(missing_ok=True)
 
     def _from_before(self) -> list[Path]:
         """Copies that an isotrack of before this folder laid beside the database."""

@@ -13,7 +13,7 @@ from tracker.errors import StorageError
 def knows(connector: Connector, newer: Path, older: Path) -> bool:
     """Whether all that was recorded in the older file, standing or taken back, is in the newer one.
 
-    Of one that cannot be opened nobody knows; one that is damaged has nothing that could be put back.
+    Of what cannot be opened nobody knows; one that is damaged has nothing that could be put back.
     """
     if not older.exists():
         return True
@@ -24,7 +24,10 @@ def knows(connector: Connector, newer: Path, older: Path) -> bool:
             return signs.sign_of(error) in signs.DAMAGED
         except (OSError, StorageError):
             return False
-        version_here, here = _what_is_in(connector, newer)
+        try:
+            version_here, here = _what_is_in(connector, newer)
+        except (OSError, StorageError, sqlite3.Error):
+            return False
     return version <= version_here and there <= here
 
 
