@@ -671,7 +671,7 @@ def test_the_doctor_reads_it_and_finds_what_is_wrong_inside(
     assert "every entry is as it was recorded" in well.out
     assert "1 photo, each as it was kept" in well.out
     photo = next((encrypted.folder / "isotrack.db.photos").iterdir())
-    photo.write_bytes(photo.read_bytes()[:-1] + b"x")
+    photo.write_bytes(photo.read_bytes()[:-1] + bytes([photo.read_bytes()[-1] ^ 1]))
     assert "is not what was kept" in " ".join(say("doctor").out.split())
     with unlocked(encrypted.db) as connection:
         connection.execute("UPDATE fact SET note = 'another' WHERE note = ?", (CANARY,))

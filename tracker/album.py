@@ -141,10 +141,15 @@ def on_the_disk(name: str, seal: Envelope | None) -> str:
     return name if seal is None or not _NAME.fullmatch(name) else seal.name(name)
 
 
+def all_on_the_disk(name: str, seal: Envelope | None) -> tuple[str, ...]:
+    """The names that it may have, with keys of before too."""
+    return (name,) if seal is None or not _NAME.fullmatch(name) else seal.names(name)
+
+
 def place(folder: Path, name: str, seal: Envelope | None) -> Path:
     """Where a copy lies: sealed where it has to be, or still plain."""
-    sealed = folder / on_the_disk(name, seal)
-    return folder / name if seal is not None and not _is_file(sealed) and _is_file(folder / name) else sealed
+    names = (*all_on_the_disk(name, seal), name)
+    return next((folder / one for one in names if _is_file(folder / one)), folder / names[0])
 
 
 def is_there(folder: Path, name: str, seal: Envelope | None) -> bool:
@@ -175,9 +180,14 @@ def unnamed(folder: Path, named: Collection[str], seal: Envelope | None) -> list
 
     Nor are those that are sealed with another key, which a database that lies elsewhere may have: nobody can say.
     """
-    known = {*named, *(on_the_disk(name, seal) for name in named)} if seal is not None else set(named)
+    known = {*named, *(one for name in named for one in all_on_the_disk(name, seal))}
     found = sorted(set(_files(folder, _ON_THE_DISK)).difference(known))
     return [name for name in found if _NAME.fullmatch(name) or _is_sealed_with(folder / name, seal)]
+
+
+def closed(folder: Path, seal: Envelope | None) -> list[str]:
+    """The sealed copies that cannot be opened."""
+    return [name for name in sealed(folder) if not _is_sealed_with(folder / name, seal)]
 
 
 def _is_sealed_with(path: Path, seal: Envelope | None) -> bool:

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import os
 import re
+from contextlib import suppress
 
 from msgspec import Struct
 
@@ -24,16 +25,22 @@ NAME = re.compile(rf"[0-9a-f]{{{_LETTERS}}}\{ENDING}")
 
 
 class Envelope(Struct, frozen=True):
-    """Seals and opens with one key."""
+    """Seals with one key, and opens with that and with those of before."""
 
     key: bytes
+    earlier: tuple[bytes, ...] = ()
 
     def __repr__(self) -> str:
         return "Envelope()"
 
     def name(self, name: str) -> str:
         """The name of the sealed file."""
-        return hmac.digest(self.key, name.encode(), hashlib.sha256).hex()[:_LETTERS] + ENDING
+        return self.names(name)[0]
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """The names that it has with each of the keys, the one of today first."""
+        digests = (hmac.digest(key, name.encode(), hashlib.sha256) for key in (self.key, *self.earlier))
+        return tuple(one.hex()[:_LETTERS] + ENDING for one in digests)
 
     def closed(self, octets: bytes, name: str) -> bytes:
         """The content of the sealed file."""
@@ -49,11 +56,9 @@ class Envelope(Struct, frozen=True):
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         begun = len(_BEGINNING)
-        try:
-            if not octets.startswith(_BEGINNING):
-                raise ValueError  # noqa: TRY301 - what is too short raises it too
-            nonce, rest = octets[begun : begun + _NONCE], octets[begun + _NONCE :]
-            name, _line, content = AESGCM(self.key).decrypt(nonce, rest, sealed.encode()).partition(b"\n")
-        except (InvalidTag, ValueError):
-            raise StorageError(N_("{file} is damaged, or it was encrypted with another key"), file=sealed) from None
-        return name.decode(), content
+        nonce, rest = octets[begun : begun + _NONCE], octets[begun + _NONCE :]
+        for key in (self.key, *self.earlier) if octets.startswith(_BEGINNING) else ():
+            with suppress(InvalidTag, ValueError):  # that of what is too short
+                name, _line, content = AESGCM(key).decrypt(nonce, rest, sealed.encode()).partition(b"\n")
+                return name.decode(), content
+        raise StorageError(N_("{file} is damaged, or it was encrypted with another key"), file=sealed)

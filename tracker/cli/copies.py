@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from contextlib import suppress
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import passphrase, show, withheld
+from tracker.cli import passphrase, show, which_copy, withheld
 from tracker.cli.base import Command, as_json_option, confirm, context, flags, is_asked, option
-from tracker.cli.running import machine_day, path_of, tell
+from tracker.cli.running import machine_day, tell
 from tracker.cli.tables import Column, table
 from tracker.errors import N_, InputError, Listed, StorageError, counted
 from tracker.i18n import _, active
@@ -63,7 +60,7 @@ def backup(file: str | None, listing: bool, force: bool, as_json: bool) -> None:
             raise InputError(N_("--list shows what there is, and FILE makes a copy: say one of them"))
         _show(copies.held(at), as_json=as_json)
         return
-    target = _target(file, force=force) if file is not None else None
+    target = which_copy.target(file, force=force) if file is not None else None
     if flags().dry_run:
         show.say(N_("(dry run) A copy would be made: {file}."), file=str(target or at.database.backups.folder))
         return
@@ -81,30 +78,6 @@ def backup(file: str | None, listing: bool, force: bool, as_json: bool) -> None:
 
         show.say(N_("The photos are not in it: copy the folder {folder} too."),
                  folder=str(album.folder_of(at.database.path)))  # fmt: skip
-
-
-def _target(file: str, *, force: bool) -> Path:
-    """The file that is to be written; raise an error where it must not be."""
-    from tracker import files
-    from tracker.journeys import copies
-
-    if not file.strip():
-        raise InputError(N_("the name of the file is empty"))
-    target = path_of(file)
-    try:
-        str(target).encode()
-    except UnicodeEncodeError:  # SQLite takes no other names
-        raise files.cannot_write(target, OSError(errno.EINVAL, "")) from None
-    if target.is_dir():
-        target /= f"isotrack-{machine_day().isoformat()}.db"
-    elif file.endswith(os.sep):
-        raise StorageError(N_("{file} cannot be written: its folder does not exist"), file=str(target))
-    ours = files.Ours(b"SQLite format 3\0", b"", N_("{file} is there already; it was left as it is"))
-    is_ours = target.is_file() and copies.is_a_copy(context(), target) and target.name.startswith("isotrack-")
-    files.check_target(target, ours, context().database.path, force=True)
-    if target.exists() and not force and not is_ours:
-        raise StorageError(ours.refusal, N_("to replace it all the same, add --force"), file=str(target))
-    return target
 
 
 @click.command(
@@ -128,7 +101,7 @@ def restore(which: tuple[str, ...], yes: bool, as_json: bool) -> None:
     if not said.strip():
         _show(copies.held(at), as_json=as_json)
         return
-    offered = copies.offer(at, _chosen(said))
+    offered = copies.offer(at, which_copy.chosen(said))
     _preview(offered)
     if flags().dry_run:
         withheld.say_of_all(offered.withheld)
@@ -165,27 +138,6 @@ def _of_calendars(orphans: int, *, is_numbered: bool) -> None:
     if orphans:
         show.say(N_("! {entries} in calendars belong to a course that is not in the copy: delete them there."),
                  entries=counted("{count} entry", "{count} entries", count=orphans))  # fmt: skip
-
-
-def _chosen(said: str) -> Path:
-    """The file of a copy: by its path, by its name, by its day."""
-    from tracker.cli.days import PAST
-    from tracker.journeys import copies
-
-    typed = path_of(said)
-    folder = context().database.backups.folder
-    beside = [folder / said, folder / f"{said}.db"] if context().database.backups.barred() is None else []
-    for path in (typed, *beside):
-        if path.is_file():
-            return path
-    if os.sep in said or typed.suffix:
-        return typed
-    day = PAST.convert(said, None, None)
-    assert isinstance(day, date)  # noqa: S101 - a day of the past is one
-    found = copies.of_day(context(), day)
-    if found.day is not None and found.day != day:
-        show.say(N_("There is no copy of {day}; the newest from before it is of {found}."), day=day, found=found.day)
-    return found.path
 
 
 def _preview(offered: Offer) -> None:

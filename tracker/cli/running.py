@@ -80,6 +80,7 @@ class Flags(Struct):
                 _database_path(self.db), on_wait=lambda: tell(_("waiting for another command ...")),
                 settle=self._settle, today=machine_day(), passphrase=self._passphrase,
             )  # fmt: skip
+            database.connector.on_kept = _say_what_is_kept
             self._warn_of_a_plain_file(database)
             if self.dry_run:
                 from tracker.db.rehearsal import Rehearsal
@@ -221,6 +222,15 @@ def tell(text: str) -> None:
     """Say something beside the output, on stderr; where nobody can hear it, it is not said."""
     with suppress(OSError):
         paper.put(text, err=True)
+
+
+def _say_what_is_kept(path: Path, kept: Path) -> None:
+    """Another file lay in the place of the one that a command had begun to encrypt, or to decrypt."""
+    tell("! " + active().fill(
+        N_("A command was cut off while it turned {file}, and another file lay in its place since. It is finished; that"
+           " other file is kept as {kept}. To look at it, and put it back: {command}"),
+        {"file": str(path), "kept": str(kept), "command": f"isotrack restore {kept.stem}"},
+    ))  # fmt: skip
 
 
 def patient_of_the_environment() -> str | None:

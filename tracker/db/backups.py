@@ -8,7 +8,6 @@ format, before another copy was put in its place or before damage was accepted s
 from __future__ import annotations
 
 import errno
-import math
 import os
 import re
 import sqlite3
@@ -16,13 +15,14 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
-from itertools import count
 from pathlib import Path
 
 from msgspec import Struct
 
 from tracker import asides
+from tracker.db import elsewhere, knowing
 from tracker.db.connecting import Connector
+from tracker.db.kept import REPLACED, folder_of, names
 from tracker.db.legible import check_pages
 from tracker.errors import N_, Phrase, StorageError
 
@@ -30,7 +30,7 @@ DAYS, WEEKS, MONTHS = 12, 10, 9
 """How many copies stay: of days, then of weeks, then of months."""
 _OF_A_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})\.db")
 _KEPT = re.compile(r"(?:format-\d+|(?:replaced|accepted)-(\d{4}-\d{2}-\d{2}))(?:-\d+)?\.db")
-_ACCEPTED, _REPLACED = "accepted-", "replaced-"
+_ACCEPTED = "accepted-"
 _ELSEWHERE = "elsewhere"
 """The file with the day on which a copy was last made elsewhere, or reminded of."""
 _ASIDE = re.compile(r"\.[a-z0-9-]+\.db\.new-[0-9a-f-]{36}(-journal)?")
@@ -52,12 +52,7 @@ class Copy(Struct, frozen=True):
     @property
     def is_replaced(self) -> bool:
         """Whether it was the database before a copy was put in its place."""
-        return self.path.name.startswith(_REPLACED)
-
-
-def folder_of(database: Path) -> Path:
-    """Where the copies of a database lie."""
-    return database.parent / f"{database.name}.backups"
+        return self.path.name.startswith(REPLACED)
 
 
 class Backups:
@@ -109,9 +104,18 @@ class Backups:
                 return None
             check_pages(lambda statement: (source.execute(statement).fetchone() or [None])[0])
         target = self._of(day)
-        self._write(lambda aside: aside.replace(target), target)
+        self._write(lambda aside: self._put(aside, target), target)
         self._thin_out(target)
         return target
+
+    def _put(self, aside: Path, target: Path) -> None:
+        """Give a copy the name of a day; what bore it, and has something that is not in this one, is kept.
+
+        So it is where an older file was laid in the database's place since.
+        """
+        if not knowing.knows(self._connector, aside, target):
+            self._link(target, f"{REPLACED}{target.stem}")
+        aside.replace(target)
 
     def keep_format(self, version: int) -> None:
         """Keep the database as it is before it is brought to a newer format than ``version``."""
@@ -119,7 +123,7 @@ class Backups:
 
     def keep_replaced(self, day: date) -> Path:
         """Keep the database as it is before another record takes the place of its own."""
-        return self._keep(f"{_REPLACED}{day.isoformat()}")
+        return self._keep(f"{REPLACED}{day.isoformat()}")
 
     def keep_accepted(self, day: date) -> Path:
         """Keep the database as it is before what is wrong in it is accepted."""
@@ -128,21 +132,30 @@ class Backups:
     def keep_file(self, day: date) -> Path:
         """Keep the file itself, of which no copy can be made because it is damaged."""
         asides.make_private(self.folder)
-        for number in count(1):
-            kept = self.folder / (f"{_REPLACED}{day.isoformat()}.db" if number == 1 else
-                                  f"{_REPLACED}{day.isoformat()}-{number}.db")  # fmt: skip
-            try:
-                os.link(self._path, kept)
-            except FileExistsError:
-                continue
-            asides.sync_folder(self.folder)
-            break
+        kept = self._link(self._path, f"{REPLACED}{day.isoformat()}", is_each_kept=True)
+        asides.sync_folder(self.folder)
         return kept
 
     def write(self, target: Path) -> None:
-        """Make a copy at a place of a person's choice, in place of what is there; errors as of :meth:`make`."""
-        with asides.using(target.parent):
-            self._made(target.with_name(f".{target.name}.new-{uuid.uuid4()}"), lambda aside: aside.replace(target))
+        """Make a copy at a place of a person's choice, in place of what is there; errors as of :meth:`make`.
+
+        It is made among the copies, where nobody else can write; where there is no room, aside of its place, if nobody
+        else can write there.
+        """
+        is_made = False
+
+        def lay(aside: Path) -> None:
+            nonlocal is_made
+            is_made = True
+            elsewhere.lay(aside, target)
+
+        try:
+            self._write(lay, self.folder / "elsewhere.db")
+        except (OSError, sqlite3.OperationalError):
+            if is_made or asides.others_write(target.parent, self._path):
+                raise
+            with asides.using(target.parent):
+                self._made(target.with_name(f".{target.name}.new-{uuid.uuid4()}"), lambda aside: aside.replace(target))
 
     def days_since_elsewhere(self, day: date) -> int:
         """How many days ago a copy was made elsewhere, or one was reminded of; from the first copy of a day on."""
@@ -168,17 +181,21 @@ class Backups:
 
         def place(aside: Path) -> None:
             nonlocal kept
-            for number in count(1):
-                kept = self.folder / (f"{name}.db" if number == 1 else f"{name}-{number}.db")
-                if kept.exists() and kept.read_bytes() == aside.read_bytes():
-                    return
-                try:
-                    os.link(aside, kept)
-                except FileExistsError:
-                    continue
-                return
+            kept = self._link(aside, name)
 
         self._write(place, kept)
+        return kept
+
+    def _link(self, path: Path, name: str, *, is_each_kept: bool = False) -> Path:
+        """Give a file a name among the copies, or one with ``-2`` and so on, unless a copy there is the same."""
+        for kept in names(self.folder, name):
+            if not is_each_kept and kept.exists() and kept.read_bytes() == path.read_bytes():
+                break
+            try:
+                os.link(path, kept)
+            except FileExistsError:
+                continue
+            break
         return kept
 
     def left_over(self) -> list[Path]:
@@ -232,25 +249,20 @@ class Backups:
         """Remove the copies of days that are too many; never the one that was just made, whatever the clock says.
 
         One of a day to come was made while the clock was wrong. It takes no other one's turn, and stays until as many
-        copies of days know as much as it does; from then on it counts as the oldest.
+        copies of days know as much as it does; from then on it counts as the oldest. Nor is one removed that has
+        something which neither that one has nor what was kept when another content took its place.
         """
-        days = {copy.day: copy.path for copy in self.all() if copy.is_of_a_day and copy.day is not None}
+        copies = self.all()
+        days = {copy.day: copy.path for copy in copies if copy.is_of_a_day and copy.day is not None}
         today = date.fromisoformat(newest.stem)
         ahead = {day for day in days if day > today}
-        known = {day: self._count(days[day]) for day in days} if ahead else {}
+        known = {day: knowing.count(self._connector, days[day]) for day in days} if ahead else {}
         overtaken = {day for day in ahead if sum(known[one] >= known[day] for one in days.keys() - ahead) >= DAYS}
+        others = (newest, *(copy.path for copy in copies if copy.is_replaced))
         for day in (days.keys() - ahead | overtaken).difference(staying(days.keys() - ahead, overtaken)):
-            if days[day] != newest:
-                days[day].unlink(missing_ok=True)
-
-    def _count(self, copy: Path) -> float:
-        """How many commands a copy knows; of one that cannot be opened nobody can say that another knows as much."""
-        try:
-            with self._connector.without_asking(), self._connector.opened(copy, writable=False) as connection:
-                ((count,),) = connection.execute("SELECT count(*) FROM command").fetchall()
-        except (OSError, sqlite3.Error, StorageError):
-            return math.nan
-        return float(count)
+            one = days[day]
+            if one != newest and any(knowing.knows(self._connector, other, one) for other in others):
+                one.unlink(missing_ok=True)
 
     def _from_before(self) -> list[Path]:
         """Copies that an isotrack of before this folder laid beside the database."""

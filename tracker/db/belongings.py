@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tracker import asides
 from tracker.db import turned
-from tracker.db.backups import folder_of
+from tracker.db.kept import folder_of
 from tracker.errors import N_, InputError
 
 _BESIDE = r"-journal|\.(new|turning|restored)-[0-9a-f-]+(-journal)?|\.backup-v[0-9][0-9a-z.-]*"

@@ -7,7 +7,7 @@ is seen by its first page, each time: another command may have turned it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -31,6 +31,8 @@ _SETTINGS = (
     "trusted_schema = OFF",
     "cell_size_check = ON",
 )
+APPLICATION_ID = 0x49534F54
+"""The letters ISOT: the mark of a database of ours."""
 HOW = "how_to_begin"
 """The execution option of a connection that says how its transactions begin."""
 JOURNALS = ("-journal", "-wal", "-shm")
@@ -67,6 +69,7 @@ class Connector:
     ) -> None:
         self._live = live
         self.on_wait = on_wait
+        self.on_kept: Callable[[Path, Path], None] = lambda _path, _kept: None
         self._passphrase = passphrase
         self._said: list[str] = []
         self._keys: list[cipher.Key] = []
@@ -83,7 +86,7 @@ class Connector:
         if path in self._held:
             return self._held[path]
         self._require_own(path)
-        turned.finish(path, self.on_wait)
+        turned.finish(path, self.on_wait, self.on_kept)
         page = _page(path)
         if not cipher.seems_encrypted(page):
             return None
@@ -123,6 +126,10 @@ class Connector:
         """Open with them from now on, before others."""
         self._said.insert(0, passphrase)
         self._keys.insert(0, key)
+
+    def know(self, keys: Iterable[cipher.Key]) -> None:
+        """Open with them as well, files of theirs that are met."""
+        self._keys.extend(keys)
 
     @contextmanager
     def holding(self, path: Path) -> Iterator[None]:
@@ -221,14 +228,15 @@ class Connector:
             return file.read(HEADER)
 
     def is_whole(self, path: Path) -> bool:
-        """Whether a file is there and every page of it is as SQLite left it."""
-        if not path.exists():
+        """Whether a file is there, is a database of ours, and every page of it is as SQLite left it."""
+        if not path.exists() or path.stat().st_size == 0:
             return False
         try:
             with self.opened(path) as check:
                 # What no entry may say is found by its seal, and is kept where a person asked for what there was.
                 check.execute("PRAGMA ignore_check_constraints = ON")
-                return bool(check.execute("PRAGMA quick_check").fetchone() == ("ok",))
+                is_ours = check.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+                return is_ours and bool(check.execute("PRAGMA quick_check").fetchone() == ("ok",))
         except sqlite3.DatabaseError:
             return False
 

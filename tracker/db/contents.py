@@ -45,35 +45,47 @@ class Content(Struct, frozen=True):
     """All of them as they are kept: by it it is seen whether something has changed."""
     settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By the name of a patient what is remembered of the calendar."""
+    uuids: frozenset[str] = frozenset()
+    """Of the courses."""
 
     @property
     def newest(self) -> datetime | None:
         """When the last of them was recorded."""
         return max((one.at for one in self.commands), default=None)
 
+    def knows_all_of(self, other: Content) -> bool:
+        """Whether every command and every course of the other one is in here, standing or taken back."""
+        return other.uuids <= self.uuids and _identities(other) <= _identities(self)
 
-def content(database: Database, path: Path) -> Content:
+
+def _identities(one: Content) -> set[tuple[Any, ...]]:
+    return {(number, verb, moment) for number, _whose, verb, moment, _undone in one.state}
+
+
+def content(database: Database, path: Path, *, writable: bool = True) -> Content:
     """What is in a file; raise StorageError where it is no database of ours, is newer, or its pages are damaged.
 
     A value that is none any more is no such reason: all the rest is there, other commands go on writing beside it, and
     what is wrong is counted by its seal.
     """
-    with database.named(path), database.connector.opened(path) as connection:
+    with database.named(path), database.connector.opened(path, writable=writable) as connection:
         migrations.check(connection, path, database.connector)
         connection.text_factory = _text
         require_sound(connection)
         ((version,),) = connection.execute("PRAGMA user_version").fetchall()
         labels = dict(connection.execute("SELECT id, label FROM patient ORDER BY label"))
-        ((courses,),) = connection.execute("SELECT count(*) FROM course").fetchall()
+        uuids = [uuid for (uuid,) in connection.execute("SELECT uuid FROM course")]
         state = _state(connection)
         settings = _settings(connection)
     commands, near = list[Written](), _NO_MOMENT
     for number, whose, verb, moment, undone in state:
         with suppress(TypeError, ValueError):
-            near = Instant.read(moment)
+            near = _of_a_zone(Instant.read(moment))
         if undone is None:
             commands.append(Written(number, labels.get(whose, ""), verb, near))
-    return Content(version, tuple(labels.values()), courses, tuple(commands), state, settings)
+    return Content(
+        version, tuple(labels.values()), len(uuids), tuple(commands), state, settings, frozenset(uuids)
+    )  # fmt: skip
 
 
 def is_beyond_use(database: Database) -> bool:
@@ -93,6 +105,12 @@ def is_beyond_use(database: Database) -> bool:
     if application_id != migrations.APPLICATION_ID or not 1 <= version <= migrations.HEAD:
         return True
     return is_laid_out is not (version == migrations.HEAD)
+
+
+def _of_a_zone(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError  # isotrack writes none, and it cannot be compared
+    return moment
 
 
 def _text(octets: bytes) -> str:

@@ -18,16 +18,18 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from tracker import asides
+from tracker import asides, envelope
 from tracker.db import cipher, leftovers, turned
 from tracker.db.cipher import Key
 from tracker.db.engine import Database
+from tracker.envelope import Envelope
 from tracker.errors import N_, InputError, StorageError
 
 TABLE = "kept_key"
 KEPT = f"CREATE TABLE {TABLE} (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT"
-PHOTOS, FORMER = "photos", "former"
-"""The key of the photos; those that copies still have which were made before another passphrase was set."""
+PHOTOS, EARLIER, FORMER = "photos", "earlier-photos", "former"
+"""The key of the photos; keys with which photos of before are sealed; those that copies still have which were made
+before another passphrase was set."""
 _SHORTEST_WORD = 4
 _TABLES = "SELECT name FROM {schema}.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 
@@ -50,6 +52,50 @@ def kept_keys(database: Database, here: Connection | None = None) -> dict[str, b
         there = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = ?", (TABLE,)).first()
         rows = connection.exec_driver_sql(f"SELECT name, value FROM {TABLE}").all() if there is not None else []  # noqa: S608
     return {name: bytes.fromhex(value) for name, value in rows}
+
+
+def kept_in(database: Database, path: Path) -> dict[str, bytes]:
+    """The same of any file that can be opened; nothing is written to it."""
+    with database.connector.opened(path, writable=False) as connection:
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (TABLE,)).fetchone() is None:
+            return {}
+        rows = connection.execute(f"SELECT name, value FROM {TABLE}").fetchall()  # noqa: S608 - a name of our own
+    return {name: bytes.fromhex(value) for name, value in rows}
+
+
+def photo_keys(kept: Mapping[str, bytes]) -> tuple[bytes, ...]:
+    """Those of the photos, that of today first."""
+    earlier, size = kept.get(EARLIER, b""), envelope.KEY
+    return (*([kept[PHOTOS]] if PHOTOS in kept else ()),
+            *(earlier[at : at + size] for at in range(0, len(earlier), size)))  # fmt: skip
+
+
+def keeping(keys: Iterable[bytes]) -> dict[str, bytes]:
+    """How these keys of photos are kept, the first of them as that of today. None that is known is ever given up."""
+    today, *earlier = dict.fromkeys(keys) or (None,)
+    found = {PHOTOS: today, EARLIER: b"".join(filter(None, earlier))}
+    return {name: value for name, value in found.items() if value}
+
+
+def seal(kept: Mapping[str, bytes]) -> Envelope | None:
+    """What seals and opens photos with what is kept; None without a key."""
+    keys = photo_keys(kept)
+    return Envelope(keys[0], keys[1:]) if keys else None
+
+
+def add_photo_keys(database: Database, here: Connection, keys: Iterable[bytes]) -> None:
+    """Let an encrypted database keep these keys of photos beside its own; a plain one keeps none."""
+    if here.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = ?", (TABLE,)).first() is None:
+        return
+    for name, value in keeping((*photo_keys(kept_keys(database, here)), *keys)).items():
+        here.exec_driver_sql(f"INSERT OR REPLACE INTO {TABLE} VALUES (?, ?)", (name, value.hex()))  # noqa: S608
+
+
+def former_keys(former: bytes) -> tuple[Key, ...]:
+    """The keys of before, each with its salt, as they lie one behind the other."""
+    size = envelope.KEY + cipher.SALT
+    each = (former[at : at + size] for at in range(0, len(former), size))
+    return tuple(Key(one[: envelope.KEY], one[envelope.KEY :]) for one in each)
 
 
 def require_one_name(database: Database) -> None:
@@ -98,6 +144,7 @@ def turn(
             with cipher.as_sqlite(library), exported(path, old, aside, new, keys):
                 # That connection stays open: closing it gives up the lock.
                 check(aside, new, path)
+                turned.mark(aside, handle)
                 asides.sync_file(aside)
                 before()
                 with turned.reserved(handle, aside.stat().st_size):
@@ -174,6 +221,7 @@ def follow(database: Database, former: Iterable[Key], keys: Mapping[str, bytes])
     ``former`` open copies from before another passphrase was set.
     """
     key = database.connector.key_of(database.path)
+    database.connector.know(former := tuple(former))
     left = []
     for copy in database.backups.all():
         try:
@@ -187,6 +235,8 @@ def _follow(database: Database, copy: Path, former: Iterable[Key], key: Key | No
     old = _opening(database, copy, former)
     if old == key or (old is not None and key is not None and old.raw == key.raw):
         return
+    if key is not None and old is not None:
+        keys = keeping((*photo_keys(keys), *photo_keys(kept_in(database, copy))))
     aside = copy.with_name(f".{copy.name}.new-{uuid.uuid4()}")
     with asides.using(copy.parent), asides.removed(aside):
         with cipher.as_sqlite(cipher.library(copy)), exported(copy, old, aside, key, keys):

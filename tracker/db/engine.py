@@ -232,7 +232,7 @@ class Database:
 
     def _require_file(self) -> None:
         self.require_place()
-        if not self.path.exists():
+        if not turned.is_there(self.path, self.connector.on_wait):
             if any(folder.exists() and not folder.is_dir() for folder in self.path.parents):
                 raise StorageError(N_("a part of {path} is a file"), signs.ANOTHER_FILE, path=str(self.path))
             raise place.missing(self.path, self.backups)
@@ -248,7 +248,7 @@ class Database:
 
     def _create(self) -> None:
         """Make the file aside and link it into place, so that nobody ever meets a half-made one."""
-        if self.path.exists() or self.path.is_symlink():
+        if turned.is_there(self.path, self.connector.on_wait) or self.path.is_symlink():
             self._clear_second_names()
             return
         if self.backups.may_be() and not self.path.exists():

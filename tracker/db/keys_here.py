@@ -15,9 +15,9 @@ from tracker.errors import StorageError
 
 
 def of_database(database: Database) -> cipher.Key | None:
-    """What the database is encrypted with; of one that is damaged where it begins, what its newest copy is."""
+    """What the database is encrypted with; of one that is gone, or damaged where it begins, what its newest copy is."""
     if not database.path.exists():
-        return None
+        return _key_of_copies(database)
     connector = database.connector
     try:
         return connector.key_of(database.path) or _key_of_copies(database)
@@ -29,7 +29,7 @@ def of_database(database: Database) -> cipher.Key | None:
 
 def _key_of_copies(database: Database) -> cipher.Key | None:
     """Of a file that is none of SQLite's: what stands here may have been encrypted."""
-    if database.connector.head(database.path).startswith(cipher.PLAIN):
+    if database.path.exists() and database.connector.head(database.path).startswith(cipher.PLAIN):
         return None
     for copy in database.backups.all():
         if copy.is_of_a_day and not database.connector.head(copy.path).startswith(cipher.PLAIN):
@@ -39,24 +39,40 @@ def _key_of_copies(database: Database) -> cipher.Key | None:
     return None
 
 
+def know_former(database: Database) -> None:
+    """Let copies be looked at that still have another passphrase, because its change was cut off.
+
+    The database keeps their keys, and the next command that saves lets them follow.
+    """
+    connector = database.connector
+    with suppress(sqlite3.Error, StorageError, OSError), connector.without_asking():
+        if connector.key_of(database.path) is not None:
+            kept = encrypting.kept_in(database, database.path)
+            connector.know(encrypting.former_keys(kept.get(encrypting.FORMER, b"")))
+
+
 def was_encrypted(database: Database) -> bool:
     """Whether something says that the database is, or was before it was damaged."""
-    path = database.path
-    if not path.exists() or database.connector.head(path).startswith(cipher.PLAIN):
-        return False
-    with path.open("rb") as file:
-        seems = cipher.seems_encrypted(file.read(cipher.PAGE))
+    path, seems = database.path, False
+    if path.exists():
+        if database.connector.head(path).startswith(cipher.PLAIN):
+            return False
+        with path.open("rb") as file:
+            seems = cipher.seems_encrypted(file.read(cipher.PAGE))
     heads = (database.connector.head(one.path) for one in database.backups.all() if one.is_of_a_day)
     return seems or keyring_name(path) is not None or any(not head.startswith(cipher.PLAIN) for head in heads)
 
 
-def of_photos(database: Database) -> bytes:
-    """What the photos are sealed with, by the database or a copy that can still be read; a new one where none can."""
-    for path in (database.path, *(copy.path for copy in database.backups.all())):
-        with suppress(sqlite3.Error, StorageError, OSError), database.connector.without_asking():
-            with database.connector.opened(path, writable=False) as connection:
-                asked = f"SELECT value FROM {encrypting.TABLE} WHERE name = ?"  # noqa: S608 - our name
-                found = connection.execute(asked, (encrypting.PHOTOS,)).fetchone()
-            if found is not None:
-                return bytes.fromhex(found[0])
-    return secrets.token_bytes(envelope.KEY)
+def of_photos(database: Database) -> tuple[bytes, ...]:
+    """What the photos are sealed with, by the database and every copy that can be opened; the database's own first."""
+    found = list[bytes]()
+    with database.connector.without_asking():
+        for path in (database.path, *(copy.path for copy in database.backups.all())):
+            with suppress(sqlite3.Error, StorageError, OSError, ValueError):
+                found += encrypting.photo_keys(encrypting.kept_in(database, path))
+    return tuple(dict.fromkeys(found))
+
+
+def of_photos_or_new(database: Database) -> tuple[bytes, ...]:
+    """The same; a new one where there is none."""
+    return of_photos(database) or (secrets.token_bytes(envelope.KEY),)

@@ -20,18 +20,21 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_mock_engine, insert
 from sqlalchemy.dialects import sqlite
 
-from tracker.db import seals
+from tracker.db import connecting, seals
 from tracker.db.connecting import HEADER, Connector
 from tracker.db.tables import all_tables, details, fact_kind
 from tracker.errors import N_, StorageError
 from tracker.facts import KINDS
 
-APPLICATION_ID = 0x49534F54
-"""The letters ISOT."""
+APPLICATION_ID = connecting.APPLICATION_ID
 
 
 class ForeignError(StorageError):
     """The file is another program's, by the mark that it bears."""
+
+
+class NewerError(StorageError):
+    """The file is ours, and of a format that this isotrack does not know."""
 
 
 def _remote(connection: Connection) -> None:
@@ -225,7 +228,7 @@ def _refuse_foreign(application_id: int, version: int, path: str) -> None:
             path=path,
         )
     if version > HEAD:
-        raise StorageError(
+        raise NewerError(
             N_("{path} was written by a newer isotrack (format {version}, this one knows {head})"),
             N_("update isotrack; the file was left as it is"),
             path=path,

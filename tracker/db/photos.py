@@ -56,5 +56,4 @@ def seal(database: Database, here: Connection | None = None) -> Envelope | None:
     """
     if not database.is_encrypted:
         return None
-    key = encrypting.kept_keys(database, here).get(encrypting.PHOTOS)
-    return Envelope(key) if key is not None else None
+    return encrypting.seal(encrypting.kept_keys(database, here))

@@ -82,8 +82,10 @@ def restore(database: Database, copy: Path, today: date, agreed: Agreed | None, 
     with database.named(copy):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with asides.using(folder), asides.removed(aside):
+            os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            place.require_own_folder(database.path, aside)  # before anything of the record is in it
+            aside.unlink()
             _copy(database, copy, aside, key)
-            place.require_own_folder(database.path, aside)
             _require_layout(database, copy, aside)
             if agreed is not None and agreed.here is not None and not database.path.exists():
                 raise _changed()
@@ -131,6 +133,7 @@ def _pour(database: Database, aside: Path, today: date, agreed: Agreed | None, o
             here.exec_driver_sql("PRAGMA ignore_check_constraints = ON")  # a copy is put back as it is
             with database.connector.opened(aside) as full:
                 _replace_rows(here, full)
+            encrypting.add_photo_keys(database, here, encrypting.photo_keys(encrypting.kept_in(database, aside)))
     except DamagedError:
         return None
     except StorageError:
@@ -161,7 +164,7 @@ def _replace_rows(here: Connection, full: sqlite3.Connection) -> None:
     tables = full.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
     for (name,) in tables.fetchall():
         if name == encrypting.TABLE:
-            continue  # the photos beside the database are sealed with its own
+            continue  # the photos beside the database are sealed with its own, which are kept; others are added
         found = full.execute(f'SELECT * FROM "{name}"')  # noqa: S608 - a name of the schema
         columns = ", ".join(f'"{column[0]}"' for column in found.description)
         marks = ", ".join("?" * len(found.description))
@@ -203,7 +206,8 @@ def _copy(database: Database, source: Path, aside: Path, key: cipher.Key | None 
         else:
             connection.execute("BEGIN")  # nobody changes it meanwhile
             connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-            kept = {encrypting.PHOTOS: keys_here.of_photos(database)}
+            known = (*keys_here.of_photos(database), *encrypting.photo_keys(encrypting.kept_in(database, source)))
+            kept = encrypting.keeping(known or keys_here.of_photos_or_new(database))
             with cipher.as_sqlite(cipher.library(source)), encrypting.exported(source, old, aside, key, kept):
                 encrypting.check(aside, key, source)
     migrations.bring_up(database.connector.engine(aside, keys=False), database.settle)
@@ -256,6 +260,7 @@ def _swap(database: Database, aside: Path, today: date, of_its_own: bool) -> _Do
     with database.connector.engine(aside).begin() as there:
         _raise_all(there)
         withheld = withholding.withhold(there, {}, of_its_own=of_its_own)
+        encrypting.add_photo_keys(database, there, keys_here.of_photos(database))
     asides.sync_file(aside)
     kept = None
     if database.path.exists():

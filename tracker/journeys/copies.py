@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tracker import album
-from tracker.db import contents, keys_here, patients, restoring, withholding
+from tracker.db import contents, keys_here, patients, restoring, turned, withholding
 from tracker.db.backups import Copy
 from tracker.db.cipher import Key
 from tracker.db.connecting import WrongPassphraseError
@@ -53,6 +53,7 @@ def held(context: Context) -> list[Held]:
             with suppress(StorageError, InputError):
                 database.connector.key_of(copy.path)  # as above, where only the copies are left
     with database.connector.without_asking():
+        keys_here.know_former(database)
         for copy in database.backups.all():
             try:
                 found.append(Held(copy, contents.content(database, copy.path)))
@@ -94,6 +95,19 @@ def write(context: Context, target: Path, day: date) -> None:
     except (OSError, sqlite3.Error) as error:
         raise database.cannot_copy(error, target.parent) from error
     database.backups.remember_elsewhere(day)
+
+
+def is_superseded(context: Context, file: Path) -> bool:
+    """Whether a file is a copy of which the database has every command and every course."""
+    database = context.database
+    with database.reading():
+        pass  # there is one, and its passphrase is known
+    try:
+        with database.connector.without_asking():
+            here, there = (contents.content(database, path) for path in (database.path, file))
+    except StorageError:
+        return False
+    return here.knows_all_of(there)
 
 
 def is_a_copy(context: Context, file: Path) -> bool:
@@ -160,14 +174,16 @@ def offer(context: Context, path: Path) -> Offer:
     """What a copy would bring; raise InputError or StorageError where it is none that can be read."""
     database = context.database
     database.require_place()
+    with database.named():
+        is_there = turned.is_there(database.path, database.connector.on_wait)
     if not path.is_file():
         raise InputError(N_("there is no file {file}"), N_("{command} shows the copies that there are"),
                          file=str(path), command="isotrack restore")  # fmt: skip
-    if database.path.exists() and path.samefile(database.path):
+    if is_there and path.samefile(database.path):
         raise InputError(N_("{file} is the database itself"), file=str(path))
-    found = contents.content(database, path)
+    found = _opened(context, path)
     try:
-        here = contents.content(database, database.path) if database.path.exists() else None
+        here = contents.content(database, database.path) if is_there else None
     except WrongPassphraseError:
         raise
     except StorageError:
@@ -179,10 +195,23 @@ def offer(context: Context, path: Path) -> Offer:
                                                of_its_own=withholding.is_own(database.backups, path)))  # fmt: skip
 
 
-def _lays_open(context: Context, copy: Path) -> bool:
-    """Whether a copy is plain, and something says that the database, which cannot be read, was not."""
+def _opened(context: Context, path: Path) -> Content:
+    """What is in a copy, of which the database may still keep the key where its passphrase does not open it."""
     database = context.database
-    if database.connector.key_of(copy) is not None or not database.path.exists():
+    try:
+        return contents.content(database, path)
+    except WrongPassphraseError:
+        with suppress(sqlite3.Error, StorageError, OSError):
+            database.connector.key_of(database.path)
+        keys_here.know_former(database)
+        with database.connector.without_asking():
+            return contents.content(database, path)
+
+
+def _lays_open(context: Context, copy: Path) -> bool:
+    """Whether a copy is plain, and something says that the database, which is gone or cannot be read, was not."""
+    database = context.database
+    if database.connector.key_of(copy) is not None:
         return False
     return keys_here.was_encrypted(database) or bool(album.sealed(album.folder_of(database.path)))
 

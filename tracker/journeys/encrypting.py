@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 
 from msgspec import Struct
 
-from tracker import album, envelope
-from tracker.db import cipher, encrypting, photos
-from tracker.db.encrypting import FORMER, PHOTOS
+from tracker import album
+from tracker.db import cipher, encrypting, keys_here
+from tracker.db.encrypting import FORMER
 from tracker.envelope import Envelope
 from tracker.errors import N_, InputError
 from tracker.journeys.context import Context
@@ -31,8 +30,8 @@ def encrypt(context: Context, passphrase: str) -> Left:
         raise InputError(N_("{path} is encrypted already"), N_("another passphrase: {command}"),
                          path=str(database.path), command="isotrack passwd")  # fmt: skip
     key = encrypting.new_key(passphrase)
-    encrypting.turn(database, None, key, {PHOTOS: secrets.token_bytes(envelope.KEY)})
-    database.connector.learn(passphrase, key)
+    database.connector.learn(passphrase, key)  # copies from before may have it, and the keys of photos in them
+    encrypting.turn(database, None, key, encrypting.keeping(keys_here.of_photos_or_new(database)))
     return finish(context)
 
 
@@ -56,7 +55,7 @@ def change(context: Context, passphrase: str) -> Left:
     key = encrypting.new_key(passphrase)
     keys = encrypting.kept_keys(database)
     keys[FORMER] = old.raw + old.salt + keys.get(FORMER, b"")  # a change that was killed left copies with earlier ones
-    keys.setdefault(PHOTOS, secrets.token_bytes(envelope.KEY))
+    keys |= encrypting.keeping(keys_here.of_photos_or_new(database))
     encrypting.turn(database, old, key, keys)
     database.connector.learn(passphrase, key)
     return finish(context)
@@ -66,7 +65,8 @@ def decrypt(context: Context) -> Left:
     """Make the database plain again, with its photos and its copies."""
     require_encrypted(context)
     database, folder = context.database, album.folder_of(context.database.path)
-    seal = photos.seal(database)
+    keys = keys_here.of_photos(database)
+    seal = Envelope(keys[0], keys[1:]) if keys else None
     opened: list[str] = []
 
     def open_photos() -> None:
@@ -79,26 +79,33 @@ def decrypt(context: Context) -> Left:
     return Left((*encrypting.follow(database, (), {}), *still))
 
 
+def take_photo_keys(context: Context) -> bool:
+    """Let the database keep every key of photos that a copy has; whether there was one that it had not."""
+    database = context.database
+    found = keys_here.of_photos(database)
+    if set(found) <= set(encrypting.photo_keys(encrypting.kept_keys(database))):
+        return False
+    with database.writing() as connection:
+        encrypting.add_photo_keys(database, connection, found)
+    return True
+
+
 def finish(context: Context) -> Left:
     """Let copies and photos be encrypted as the database is, what a killed command left too; those that cannot be."""
     database = context.database
     if not database.is_encrypted:
         return Left()
     keys = encrypting.kept_keys(database)
-    seal = Envelope(keys[PHOTOS]) if PHOTOS in keys else None
+    seal = encrypting.seal(keys)
     left = album.seal_all(album.folder_of(database.path), seal) if seal is not None else []
     former = keys.get(FORMER)
     if former is None and not encrypting.has_plain_copies(database):
         return Left(plain=tuple(left))
-    copies = encrypting.follow(database, _keys(former or b""), {PHOTOS: seal.key} if seal is not None else {})
+    keys_here.know_former(database)
+    take_photo_keys(context)
+    kept = encrypting.keeping(encrypting.photo_keys(encrypting.kept_keys(database)))
+    copies = encrypting.follow(database, encrypting.former_keys(former or b""), kept)
     if former is not None and not copies:
         encrypting.forget_former(database)
     plain = [one for one in copies if database.connector.head(one).startswith(cipher.PLAIN)]
     return Left(tuple(one for one in copies if one not in plain), (*plain, *left))
-
-
-def _keys(former: bytes) -> tuple[cipher.Key, ...]:
-    """The keys of before, each with its salt, as they lie one behind the other."""
-    size = envelope.KEY + cipher.SALT
-    each = (former[at : at + size] for at in range(0, len(former), size))
-    return tuple(cipher.Key(one[: envelope.KEY], one[envelope.KEY :]) for one in each)

@@ -159,7 +159,7 @@ def remove(context: Context, who: Patient, beside: Callable[[Connection], None] 
         patients.remove(connection, who)
         if files and not database.is_rehearsal:
             sealed = photos.seal(database, connection)
-            both = {*files, *(album.on_the_disk(name, sealed) for name in files)}
+            both = {*files, *(one for name in files for one in album.all_on_the_disk(name, sealed))}
             left = album.remove(album.folder_of(database.path), sorted(both))
             done = Removed((*left, *done.left), done.copies)
     return done

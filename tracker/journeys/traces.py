@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from tracker import album, asides, envelope, places
 from tracker.db import migrations, written
-from tracker.db.backups import folder_of
+from tracker.db.kept import folder_of
 from tracker.db.written import Written
 from tracker.journeys import copies
 from tracker.journeys.context import Context

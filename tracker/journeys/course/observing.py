@@ -14,6 +14,7 @@ from tracker.engine.laws import check
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Listed, NoSuchError, Phrase
 from tracker.facts import kind_of, kinds_of
+from tracker.facts.kind import LONGEST_NOTE
 from tracker.facts.observation import Observation
 from tracker.journeys.context import Context, look_at_all
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
@@ -132,6 +133,19 @@ def of_the_same_day(known: Sequence[Observation], fact: Observation) -> Observat
     """What was said of the same code and place on that day."""
     same = (fact.on, fact.family, fact.code, fact.site)
     return next((one for one in known if (one.on, one.family, one.code, one.site) == same), None)
+
+
+def with_what_was_said(new: Observation, earlier: Observation) -> Observation:
+    """What is said once more of a symptom of a day: the strongest of both, with the words of both.
+
+    In the evening something may be milder than in the morning; that it never was so strong is said with ``fix``.
+    """
+    grades = [one.grade for one in (new, earlier) if one.grade is not None]
+    notes = [one.note for one in (earlier, new) if one.note]
+    together = notes[0] if len(notes) > 1 and notes[1] in notes[0] else "; ".join(notes)
+    if len(together.encode()) > LONGEST_NOTE:
+        raise InputError(N_("the text is too long (at most {most} bytes)"), most=LONGEST_NOTE)
+    return replace(new, grade=max(grades, default=None), note=together or None)
 
 
 class Skin(Struct, frozen=True):

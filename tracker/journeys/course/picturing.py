@@ -141,5 +141,5 @@ def remove(context: Context, names: Sequence[str]) -> list[str]:
     with context.database.writing() as connection:
         seal = recorded.seal(context.database)
         named = recorded.standing(connection)
-        still = set(names).difference(named, (album.on_the_disk(name, seal) for name in named))
+        still = set(names).difference(named, (one for name in named for one in album.all_on_the_disk(name, seal)))
         return album.remove(folder(context), sorted(still)) if not context.database.is_rehearsal else []

@@ -14,10 +14,9 @@ from tracker.engine.laws import check
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts import Fact, RedFlag, Risk, RiskKind, kind_of
-from tracker.facts.kind import LONGEST_NOTE
 from tracker.facts.observation import Observation
 from tracker.journeys.context import Context, look_at_all
-from tracker.journeys.course.observing import of_the_same_day
+from tracker.journeys.course.observing import of_the_same_day, with_what_was_said
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 from tracker.lexicon import Advice, Level, Word
 from tracker.plan import Item
@@ -132,7 +131,7 @@ def _record(
     earlier = of_the_same_day(work.after().history.all(Observation), new)
     stays = earlier is not None and new.grade is not None and (earlier.grade or 0) > new.grade
     if earlier is not None:
-        new = _with_what_was_said(new, earlier)
+        new = with_what_was_said(new, earlier)
     if earlier is not None and stays:
         work.say(N_("Of that day the strongest stays: {what}. If that was wrong: {command}"),
                  what=in_words(kind_of(new).say(new)), command=f"isotrack fix {earlier.id} {fact.grade}")  # fmt: skip
@@ -148,19 +147,6 @@ def _record(
         work.say(N_("It lies in a time that ended on {end}, and ends with it. If it is there today: {command}"),
                  end=own.end, command=_with_name("isotrack log symptom {}", new.code))  # fmt: skip
     return [recorded]
-
-
-def _with_what_was_said(new: Observation, earlier: Observation) -> Observation:
-    """What is said once more of a symptom of a day: the strongest of both, with the words of both.
-
-    In the evening something may be milder than in the morning; that it never was so strong is said with ``fix``.
-    """
-    grades = [one.grade for one in (new, earlier) if one.grade is not None]
-    notes = [one.note for one in (earlier, new) if one.note]
-    together = notes[0] if len(notes) > 1 and notes[1] in notes[0] else "; ".join(notes)
-    if len(together.encode()) > LONGEST_NOTE:
-        raise InputError(N_("the text is too long (at most {most} bytes)"), most=LONGEST_NOTE)
-    return replace(new, grade=max(grades, default=None), note=together or None)
 
 
 def _with_name(command: str, code: str) -> Text:

@@ -8,6 +8,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
+from tracker.db import turned
 from tracker.db.engine import DamagedError
 from tracker.db.place import NoDatabaseError
 from tracker.journeys.context import Context
@@ -24,6 +25,8 @@ def examine(context: Context, day: date, *, mend: bool) -> Iterator[Finding]:
     NoDatabaseError where there is none, and no copy of one either, StorageError where its passphrase is not known.
     """
     database = context.database
+    with database.named():
+        turned.is_there(database.path, database.connector.on_wait)
     if not database.path.is_file() and not database.path.is_symlink() and not database.backups.may_be():
         with database.reading():
             raise NoDatabaseError("")

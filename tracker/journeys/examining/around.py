@@ -7,17 +7,19 @@ import shlex
 import sqlite3
 import stat
 from collections.abc import Iterable, Iterator
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from tracker import __version__, album, asides, places, ways
+from tracker.db import encrypting, keys_here, migrations
 from tracker.db import leftovers as left
-from tracker.db import migrations
 from tracker.db import photos as named
 from tracker.db.connecting import JOURNALS
+from tracker.envelope import Envelope
 from tracker.errors import N_, Phrase, StorageError, counted
+from tracker.journeys import encrypting as taking
 from tracker.journeys.context import Context
 from tracker.journeys.examining.finding import Finding, Found, Level
 
@@ -194,11 +196,15 @@ def photos(context: Context, found: Found) -> Iterator[Finding]:
         yield from _unnamed(folder)
         return
     wrong = False
+    locked = _Locked(context, folder, seal)
     for number, file, digest in wanted:
         values = {"file": file, "id": number}
         advice = Phrase(N_("put it back from a copy of the folder {folder}"), {"folder": str(folder)})
         if not album.is_there(folder, file, seal):
             wrong = True
+            if (one := locked.finding(number, file)) is not None:
+                yield one
+                continue
             text = Phrase(N_("The photo {file} of entry {id} is not there."), values)
             yield Finding(check="photos", level=Level.WARNING, file=str(folder / file), entry=number, kind="photo",
                           text=text, advice=advice)  # fmt: skip
@@ -212,6 +218,47 @@ def photos(context: Context, found: Found) -> Iterator[Finding]:
             N_("Photos: {photos}, each as it was kept."),
             {"photos": counted("{count} photo", "{count} photos", count=len({file for _id, file, _is in wanted}))},
         ))  # fmt: skip
+
+
+class _Locked:
+    """Photos that lie there, and are sealed with a key that the database does not have."""
+
+    def __init__(self, context: Context, folder: Path, seal: Envelope | None) -> None:
+        self._context, self._folder, self._seal = context, folder, seal
+
+    @cached_property
+    def _closed(self) -> list[str]:
+        return album.closed(self._folder, self._seal)
+
+    @cached_property
+    def _of_copies(self) -> Envelope | None:
+        return encrypting.seal(encrypting.keeping(keys_here.of_photos(self._context.database)))
+
+    def finding(self, number: int, file: str) -> Finding | None:
+        """What there is to say of a photo that has no name there that is known; None where it is surely gone."""
+        if not self._closed:
+            return None
+        values = {
+            "file": file,
+            "id": number,
+            "files": counted("{count} file", "{count} files", count=len(self._closed)),
+        }
+        level, where = Level.WARNING, str(self._folder)
+        mend = None
+        if not album.is_there(self._folder, file, self._of_copies):
+            text = Phrase(N_("The photo {file} of entry {id} cannot be found: it may be one of the encrypted ones there"
+                             " that no key here opens ({files})."), values)  # fmt: skip
+            advice = Phrase(N_("leave them as they are, and put back a copy of the database from when they were"
+                               " encrypted: its key is kept ({command} FILE)"),
+                            {"command": "isotrack restore"})  # fmt: skip
+        else:
+            text = Phrase(N_("The photo {file} of entry {id} is there, encrypted with a key that a copy alone has."),
+                          values)  # fmt: skip
+            mend = partial(taking.take_photo_keys, self._context) if self._seal is not None else None
+            command = "isotrack doctor --mend" if mend is not None else "isotrack encrypt"
+            advice = Phrase(N_("{command} takes that key over"), {"command": command})
+        return Finding(check="photos", level=level, file=where, entry=number, kind="photo", text=text, advice=advice,
+                       mend=mend)  # fmt: skip
 
 
 def _unnamed(folder: Path) -> Iterator[Finding]:

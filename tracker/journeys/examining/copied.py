@@ -7,9 +7,12 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from tracker.db import contents, seals
+from tracker.db import cipher, contents, keys_here, seals
 from tracker.db.backups import Copy
+from tracker.db.connecting import WrongPassphraseError
 from tracker.db.contents import Content
+from tracker.db.engine import DamagedError
+from tracker.db.migrations import ForeignError, NewerError
 from tracker.db.seals import Known
 from tracker.errors import N_, Phrase, StorageError, counted
 from tracker.journeys.context import Context
@@ -32,7 +35,17 @@ def held(context: Context) -> list[Held]:
     """The copies that lie beside the database, looked at one by one."""
     copies = context.database.backups.all()
     accepted = _accepted(context) if copies else frozenset()
+    keys_here.know_former(context.database)
     return [_looked_at(context, copy, accepted) for copy in copies]
+
+
+def _is_known(context: Context, held: Held) -> bool:
+    """Whether all that was recorded in a copy is in the database as well."""
+    try:
+        here = contents.content(context.database, context.database.path, writable=False)
+    except StorageError:
+        return False
+    return held.content is None or here.knows_all_of(held.content)
 
 
 def _accepted(context: Context) -> frozenset[Known]:
@@ -72,13 +85,7 @@ def say(context: Context, today: date, copies: list[Held], found: Found) -> Iter
         file = str(one.copy.path)
         if one.error is not None and one.copy.is_as_found:
             continue  # it was kept for what is wrong with it
-        level, advice = Level.WRONG, Phrase(N_("it is of no use: delete it; today's copy is made with {command}"),
-                                            {"command": "isotrack backup"})  # fmt: skip
-        if one.copy.is_replaced:
-            level, advice = Level.WARNING, Phrase(N_("it was the database before a copy was put back: delete it when"
-                                                     " nothing of it is missed"))  # fmt: skip
-        elif one.error is None and (not found.is_sound or found.flaws):
-            advice = Phrase(N_("keep it until the database is well, or a newer copy is whole"))
+        level, advice = _advice(context, one, is_well=found.is_sound and not found.flaws)
         if one.error is not None:
             yield Finding(check="copies", level=level, file=file, advice=advice,
                           text=Phrase(one.error.message, one.error.values))  # fmt: skip
@@ -93,6 +100,34 @@ def say(context: Context, today: date, copies: list[Held], found: Found) -> Iter
                                   {"reason": barred}), advice=_BARRED)  # fmt: skip
     else:
         yield from _age(context, today, copies, found)
+
+
+def _advice(context: Context, one: Held, *, is_well: bool) -> tuple[Level, Phrase]:
+    """What to do with a copy of which something is wrong; what only cannot be opened may be all that there is."""
+    if one.error is not None and not isinstance(one.error, DamagedError):
+        return Level.WARNING, _opening(one.error)
+    if one.copy.is_replaced:
+        return Level.WARNING, Phrase(N_("it was the database before a copy was put back: delete it when nothing of it"
+                                        " is missed"))  # fmt: skip
+    if not is_well:
+        return Level.WRONG, Phrase(N_("keep it until the database is well, or a newer copy is whole"))
+    if not _is_known(context, one):
+        return Level.WRONG, Phrase(N_("keep it: something was recorded in it that is not in the database"))
+    return Level.WRONG, Phrase(N_("it is of no use: delete it; today's copy is made with {command}"),
+                               {"command": "isotrack backup"})  # fmt: skip
+
+
+def _opening(error: StorageError) -> Phrase:
+    """What stands between a person and a copy that may be whole."""
+    if isinstance(error, WrongPassphraseError):
+        return Phrase(N_("keep it: the passphrase with which it was encrypted opens it; look again with that one"))
+    if isinstance(error, NewerError):
+        return Phrase(N_("keep it: an isotrack of that format, or a newer one, opens it"))
+    if error.hint == cipher.INSTALL:
+        return Phrase(N_("keep it, it may be whole; to open encrypted files: {command}"), {"command": cipher.COMMAND})
+    if isinstance(error, ForeignError):
+        return Phrase(N_("keep it until you know whose it is"))
+    return Phrase(N_("keep it, it may be whole: look again when this account can read it"))
 
 
 _BARRED = Phrase(N_("make that folder readable for this account alone, or move it away: the next entry makes another"))
