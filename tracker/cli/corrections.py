@@ -84,7 +84,7 @@ def _read(column: Column, typed: Any, family: str) -> Any:
         return read_value(column.sort, typed, family)
     except InputError:
         if column.name == "result":
-            urgent_if_positive(typed)
+            urgent_if_positive(typed, typed)
         raise
 
 

@@ -144,7 +144,7 @@ class _OfTests(Command):
             return super().parse_args(ctx, args)
         except (InputError, click.UsageError):
             if not ctx.resilient_parsing and not flags(ctx).is_looked_at:
-                urgent_if_positive(" ".join(args))
+                urgent_if_positive(" ".join(args), said)
             raise
 
 
@@ -232,8 +232,9 @@ def _a_day_named(words: Sequence[str]) -> Iterator[None]:
     """What cannot be read because a day stands among the words is refused for that."""
     try:
         yield
-    except InputError:
-        refuse_a_day_beside(words)
+    except InputError as error:
+        if not getattr(error, "names_a_day", False):
+            refuse_a_day_beside(words)
         raise
 
 

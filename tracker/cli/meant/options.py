@@ -16,6 +16,7 @@ from tracker.cli.meant.line import Line, found_in, place_of, quietly
 from tracker.cli.meant.nearness import nearest
 from tracker.cli.running import OF_NO_DATABASE, OF_NOBODY, flags
 from tracker.cli.typed.clock import split_clock
+from tracker.errors import PartlyTakenError
 
 _DASHES = "-\N{MINUS SIGN}\u2010\u2011\u2012\u2013\u2014\u2015\u30fc\uff0d"
 _FEWEST_LETTERS = 4
@@ -114,6 +115,18 @@ def without_a_day(root: click.Group, line: Line, error: DayInFrontError) -> Iter
         flag = next((one for one in ("--since", "--from", "--on") if one in _options(place.command)), None)
         if flag is not None and flag not in line:
             yield [*line[: found[0]], error.rest, *line[found[1] :], flag, error.day]
+
+
+def with_the_rest(line: Line, error: PartlyTakenError) -> Iterator[Line]:
+    """The line with the words alone of which what they say can be taken."""
+    left, places = list(line), list[int]()
+    for word in error.words:
+        at = next((at for at in range(len(left) - 1, -1, -1) if left[at] == word and at not in places), None)
+        if at is None:
+            return  # it was typed in another form
+        places.append(at)
+    first = min(places)
+    yield [*left[:first], *error.kept, *(word for at, word in enumerate(left) if at > first and at not in places)]
 
 
 def said_already(root: click.Group, line: Line, text: str) -> Iterator[Line]:
