@@ -86,7 +86,7 @@ def read_milligrams(typed: str) -> Decimal:
     return read_number(typed, _MILLIGRAMS, "20mg")[0]
 
 
-def read_taken(typed: str) -> Decimal | int:
+def read_capsules_taken(typed: str) -> Decimal | int:
     """What was taken of a day: milligrams, also as ``2 x 20mg``; or a whole number of capsules, ``2錠``, as an int.
 
     Raise InputError for a part of a capsule: how many milligrams that is, is for the person to say.
@@ -223,7 +223,6 @@ class Amount(click.ParamType[Any]):
 
 
 MILLIGRAMS = Amount("mg", read_milligrams)
-TAKEN = Amount("mg", read_taken)
 KILOGRAMS = Amount("kg", read_kilograms)
 TARGET = Amount("mg/kg", read_target)
 DURATION = Amount("span", read_duration)

@@ -90,7 +90,7 @@ def _read(column: Column, typed: Any, family: str) -> Any:
 
 def _taken(fact: Dose, typed: str) -> Decimal:
     """The milligrams of what was taken on the day of an entry, which can be said in capsules."""
-    from tracker.cli.amounts import read_taken
+    from tracker.cli.intakes import read_taken
     from tracker.journeys.course import intake, plausible
 
     found = read_taken(typed)

@@ -17,6 +17,7 @@ from tracker.cli.meant.line import LONGEST_COMMAND, Line, in_quotes, in_the_name
 from tracker.cli.meant.nearness import MOST_OFFERED, nearest
 from tracker.cli.meant.options import apart, moved, noted, other_options, said_already, with_the_rest, without_a_day
 from tracker.cli.meant.whose import Known, with_whose
+from tracker.cli.meant.within import within
 from tracker.cli.running import ExtraWordsError, Flags
 from tracker.cli.typed import SeveralDaysError
 from tracker.errors import InputError, NoSuchError, PartlyTakenError
@@ -93,5 +94,6 @@ def _ways(root: click.Group, line: Line, error: Exception, known: Known) -> Iter
             yield (with_instead(line, error.values["typed"], day.isoformat()) for day in error.days)
         case InputError() if isinstance(error.values.get("typed"), str):
             yield apart(line, error.values["typed"])
+            yield within(root, line, error.values["typed"])
             yield from moved(root, line, error.values["typed"])
             yield said_already(root, line, error.values["typed"])

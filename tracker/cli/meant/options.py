@@ -43,7 +43,7 @@ def other_options(root: click.Group, line: Line, name: str) -> Iterator[Iterator
     command = place.command if place is not None else root
     if typed is None:
         return
-    options = _options(command)
+    options = options_of(command)
     if place is not None and place.path and place.path[0] in (*OF_NOBODY, *OF_NO_DATABASE):
         options.pop("--patient", None)
     at = line.index(typed)
@@ -82,7 +82,7 @@ def moved(root: click.Group, line: Line, text: str) -> Iterator[Iterator[Line]]:
         return
     at, behind = found
     words, rest = line[at:behind], line[behind:]
-    options = {flag: kind for flag, kind in _options(place.command).items() if flag not in line}
+    options = {flag: kind for flag, kind in options_of(place.command).items() if flag not in line}
     bare = unicodedata.normalize("NFKC", words[0]).lstrip(_DASHES).lower()
     spoken = [flag for flag, called in CALLED_FLAGS.items() if bare in called and flag in options]
     yield ([*line[:at], flag, *words[1:], *rest] for flag in (*spoken, *_nearest_flags(bare, options)))
@@ -112,7 +112,7 @@ def without_a_day(root: click.Group, line: Line, error: DayInFrontError) -> Iter
     """The line with the day behind its option that is written in one word with what goes on from it."""
     found, place = found_in(line, error.values["typed"]), quietly(lambda: place_of(root, line))
     if found is not None and place is not None:
-        flag = next((one for one in ("--since", "--from", "--on") if one in _options(place.command)), None)
+        flag = next((one for one in ("--since", "--from", "--on") if one in options_of(place.command)), None)
         if flag is not None and flag not in line:
             yield [*line[: found[0]], error.rest, *line[found[1] :], flag, error.day]
 
@@ -166,7 +166,7 @@ def noted(root: click.Group, line: Line, text: str) -> Iterator[Line]:
         return  # a day is no note, nor is a time behind one
     before, behind = line[: found[0]], line[found[1] :]
     is_last = not behind or behind[0].startswith("-")
-    if is_last and "--note" in _options(place.command) and found[0] >= place.start:
+    if is_last and "--note" in options_of(place.command) and found[0] >= place.start:
         yield [*before, *behind, "--note", text]
 
 
@@ -189,7 +189,7 @@ def _nearest_flags(bare: str, options: Collection[str]) -> list[str]:
     return [names[near] for near in nearest(bare, names)]
 
 
-def _options(command: click.Command) -> dict[str, Any]:
+def options_of(command: click.Command) -> dict[str, Any]:
     """The options of a command, each with the kind of its value; None for one that takes none."""
     found: dict[str, Any] = {}
     for param in command.params:
