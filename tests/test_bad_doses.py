@@ -386,7 +386,6 @@ CAPSULES = {
     "1日2回20mg": ("40", None, "40 mg taken"),
     "40mg 2日分": ("40", None, "of 2 days"),
     "20 mg 3 days": ("20", None, "of 3 days"),
-    "20 mon,wed": ("20", None, "such an amount"),
     "two capsules": ("20", "20", "40 mg taken"),
     "2錠": ("20", None, "say it in mg"),
     "カプセル2個": ("20", "10", "20 mg taken"),

@@ -204,3 +204,38 @@ def test_a_point_or_a_range_that_can_be_something_else_is_asked_about(machine: M
         said = say("log", "blood", *typed)
         assert (said.code, "a range of reference or a day?" in said.err) == (2, True), said
     assert json.loads(say("blood", "--json").out)["values"] == []
+
+
+def test_where_nobody_said_the_sex_both_ranges_are_shown_and_the_stricter_end_of_each_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(machine_in(tmp_path), monkeypatch)
+    assert say("--today", "2026-12-01", "start", "2026-12-01", "--weight", "54", "--dose", "20").code == 0
+    monkeypatch.setenv("ISOTRACK_TODAY", "2026-12-24")
+    said = say("log", "blood", "ALT=24", "Hb=13").out
+    assert "JCCLS: 42 for men, 23 for women; the lower one is taken" in said
+    assert "Below its range: Hemoglobin (Hb) 13 g/dL" in said
+    assert "13.7 for men, 11.6 for women; the higher one is taken" in said
+    assert "isotrack log person female" in said
+    assert "7-23/10-42" in say("blood").out
+    assert say("log", "can-become-pregnant", "yes", "--on", "2026-12-01").code == 0
+    said = say("blood").out
+    assert "JCCLS, women" in said
+    assert "7-23/10-42" not in said
+
+
+def test_a_limit_that_nothing_else_confirms_is_not_called_sourceless_beside_its_source(machine: Machine) -> None:
+    assert machine.db.exists()
+    assert "no other source confirms this limit [L5]" in say("log", "blood", "T-Bil=55 umol/L").out
+
+
+def test_a_downtime_is_said_with_its_unit_as_well(machine: Machine) -> None:
+    assert machine.db.exists()
+    for typed, days in {"2日": 2, "３日間": 3, "4 days": 4, "5d": 5, "1 week": 7, "6": 6}.items():
+        assert say("procedure", "log", "pico-fractional", "--downtime", typed, "--on", "-1d", "--yes").code in (0, 2)
+        saved = say("procedure", "log", "pico-fractional", "--downtime", typed, "--on", "2026-11-20")
+        assert saved.code == 0, saved
+        assert json.loads(say("history", "--json").out)[0]["recorded"][-1]["downtime"] == days
+        assert say("undo").code == 0
+    for typed in ("2 months", "1.5日", "2回"):
+        assert say("procedure", "log", "pico-fractional", "--downtime", typed, "--on", "2026-11-20").code == 2

@@ -14,9 +14,7 @@ from tracker.cli.words import MOST_WORDS
 from tracker.currencies import DECIMALS, SIGNS, Money
 from tracker.dates import Span, Unit
 from tracker.errors import N_, InputError
-from tracker.rounding import half_up
-
-KG_PER_POUND = Decimal("0.45359237")
+from tracker.rounding import KG_PER_POUND, half_up
 
 _NUMBER = r"([+\-\N{MINUS SIGN}]?[0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(.*)"
 _SPAN = r"(?i)([0-9]{1,3})\s*([a-z]+|日間?|週間?|(?:か|ヶ|カ|ケ|箇)月間?)"
@@ -25,6 +23,7 @@ _UNITS = {
     "w": Unit.WEEK, "week": Unit.WEEK, "weeks": Unit.WEEK, "週": Unit.WEEK, "週間": Unit.WEEK,
     "m": Unit.MONTH, "month": Unit.MONTH, "months": Unit.MONTH,
 }  # fmt: skip
+_DAYS_OF = {Unit.DAY: 1, Unit.WEEK: 7}
 _PRICE = (
     r"(?P<before>[^0-9\s.,+-]{1,8})?\s*(?P<amount>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.[0-9]{1,3})?)\s*"
     r"(?P<many>[千万])?\s*(?P<behind>[^0-9\s.,+-]{1,8})?"
@@ -172,6 +171,24 @@ def read_span(typed: str, expected: str = "4w, 1m, P1M, 1か月") -> Span:
         raise InputError(N_('"{typed}" is not a length of time; expected for example {expected}'), typed=typed,
                          expected=expected)  # fmt: skip
     return Span(int(match[1]), unit)
+
+
+def read_count_of_days(typed: str) -> int:
+    """So many days, such as ``2``, ``2日間`` or ``1 week``; raise InputError for a length that is no number of days."""
+    text = plain(typed)
+    if text.isdecimal() or re.fullmatch(_NUMBER, text) is None:
+        value = read_number(typed, ("",), "2")[0]
+    else:
+        match = re.fullmatch(_SPAN, text)
+        factor = _DAYS_OF.get(_UNITS[match[2].lower()]) if match is not None and match[2].lower() in _UNITS else None
+        if match is None or factor is None:
+            raise InputError(N_('"{typed}" is not such a number; expected for example {expected}'), typed=typed,
+                             expected="2")  # fmt: skip
+        value = Decimal(match[1]) * factor
+    if value != value.to_integral_value():
+        raise InputError(N_('"{typed}" is not such a number; expected for example {expected}'), typed=typed,
+                         expected="2")  # fmt: skip
+    return int(value)
 
 
 def read_duration(typed: str) -> Span:

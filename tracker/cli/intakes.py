@@ -59,4 +59,12 @@ def _of_several_days(typed: str) -> InputError | None:
     )  # fmt: skip
 
 
-TAKEN = Amount("mg", read_taken)
+class _Taken(Amount):
+    """What was taken of a day."""
+
+    def takes(self, words: str) -> bool:
+        """Whether words that were typed side by side are one amount, or that of several days."""
+        return super().takes(words) or _of_several_days(words) is not None
+
+
+TAKEN = _Taken("mg", read_taken)

@@ -14,6 +14,7 @@ from tracker.cli import names
 from tracker.cli.amounts import (
     PacksError,
     read_capsules,
+    read_count_of_days,
     read_kilograms,
     read_milligrams,
     read_number,
@@ -29,6 +30,7 @@ from tracker.facts import TestResult
 from tracker.facts.kind import (
     CAPSULES,
     CODE,
+    COUNT_OF_DAYS,
     DAY,
     DOSES,
     KEY,
@@ -302,6 +304,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     CAPSULES.name: read_capsules,
     NUMBER.name: _number,
     WHOLE.name: _whole,
+    COUNT_OF_DAYS.name: read_count_of_days,
     TEXT.name: read_note,
     WORDS.name: _words,
     DAY.name: _day,

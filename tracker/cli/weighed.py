@@ -5,18 +5,31 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tracker.cli import show
-from tracker.cli.amounts import KG_PER_POUND, unit_of
+from tracker.cli.amounts import unit_of
 from tracker.cli.base import flags
+from tracker.cli.describe import describe
 from tracker.engine.laws import LARGEST_WEIGHT, LEAST_WEIGHT
 from tracker.errors import N_
 from tracker.facts import Weight
 from tracker.protocols.countries import weighs_in_pounds
-from tracker.rounding import half_up
+from tracker.rounding import KG_PER_POUND, half_up
+
+
+def is_in_pounds(weight: Weight) -> bool:
+    """Whether the running command had it in pounds."""
+    return unit_of(weight.kg) == "lb"
+
+
+def in_both(weight: Weight) -> str:
+    """A weight in kilograms, and in pounds where they were typed."""
+    if not is_in_pounds(weight):
+        return describe(weight)
+    return show.filled(N_("{kg} kg ({lb} lb)"), kg=weight.shown, lb=_pounds(weight.kg))
 
 
 def say_back(weight: Weight) -> None:
     """Say which weight was taken, in pounds as well where they were typed."""
-    if unit_of(weight.kg) == "lb":
+    if is_in_pounds(weight):
         show.say(N_("Weight {kg} kg ({lb} lb)."), kg=weight.shown, lb=_pounds(weight.kg))
     else:
         show.say(N_("Weight {kg} kg."), kg=weight.shown)

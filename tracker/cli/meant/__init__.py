@@ -15,7 +15,16 @@ from tracker.cli.days import DayInFrontError
 from tracker.cli.meant.commands import other_commands
 from tracker.cli.meant.line import LONGEST_COMMAND, Line, in_quotes, in_the_name_of, problem_of, with_instead
 from tracker.cli.meant.nearness import MOST_OFFERED, nearest
-from tracker.cli.meant.options import apart, moved, noted, other_options, said_already, with_the_rest, without_a_day
+from tracker.cli.meant.options import (
+    apart,
+    moved,
+    noted,
+    other_options,
+    said_already,
+    spoken,
+    with_the_rest,
+    without_a_day,
+)
 from tracker.cli.meant.whose import Known, with_whose
 from tracker.cli.meant.within import within
 from tracker.cli.running import ExtraWordsError, Flags
@@ -83,7 +92,7 @@ def _ways(root: click.Group, line: Line, error: Exception, known: Known) -> Iter
         case DayInFrontError():
             yield without_a_day(root, line, error)
         case PartlyTakenError():
-            yield from moved(root, line, str(error.values.get("typed", "")))
+            yield spoken(root, line, str(error.values.get("typed", "")))
             yield with_the_rest(line, error)
         case NoSuchError():
             instead = (*error.instead, *nearest(error.word, error.among))

@@ -117,6 +117,15 @@ def without_a_day(root: click.Group, line: Line, error: DayInFrontError) -> Iter
             yield [*line[: found[0]], error.rest, *line[found[1] :], flag, error.day]
 
 
+def spoken(root: click.Group, line: Line, text: str) -> Iterator[Line]:
+    """The line with a word that says a flag without a value as that flag: fasted."""
+    found, place = found_in(line, text), quietly(lambda: place_of(root, line))
+    if found is not None and place is not None and found[0] >= place.start:
+        flags_alone = [flag for flag, kind in options_of(place.command).items() if kind is None and flag not in line]
+        yield from ([*line[: found[0]], flag, *line[found[1] :]] for flag in flags_alone
+                    if text.lower() in CALLED_FLAGS.get(flag, ()))  # fmt: skip
+
+
 def with_the_rest(line: Line, error: PartlyTakenError) -> Iterator[Line]:
     """The line with the words alone of which what they say can be taken."""
     left, places = list(line), list[int]()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import click
@@ -17,7 +18,10 @@ from tracker.cli.meant.options import options_of
 _OF_THE_DAY = ("--on", "--since", "--from")
 _MOST_WORDS = 6
 """Of a day."""
-_TELLS_NOTHING = frozenset("i it my the a an on of was have had to take took taken capsule capsules pill pills dose today's".split())
+_TELLS_NOTHING = frozenset((
+    "i", "it", "my", "the", "a", "an", "on", "of", "was", "have", "had", "to", "take", "took", "taken", "capsule",
+    "capsules", "pill", "pills", "dose", "today's",
+))  # fmt: skip
 """Beside a flag or a day."""
 _IN_FRONT = r"^(?:の?分[をはも]?|[をはもにで、の])+"
 _BEHIND = r"(?:を?(?:飲んだ|飲みました|のんだ|服用した|服用しました|服用)|でした|です)$"
@@ -36,8 +40,8 @@ def within(root: click.Group, line: Line, text: str) -> Iterator[Line]:
         return
     said = [*([flag] if flag else []), *([str(on), day] if day else [])]
     words = _words_of(rest)
-    if not (flag and not words) and day == "" and not words:
-        return
+    if not flag and not words:
+        return  # a day alone stands where it does for another reason
     yield [*line[: found[0]], *words, *said, *line[found[1] :]]
 
 
@@ -47,14 +51,10 @@ def _day_of(text: str) -> tuple[str, str]:
     for count in range(min(len(words), _MOST_WORDS), 0, -1):
         for at in range(len(words) - count + 1):
             day = " ".join(words[at : at + count])
-            if not day.isdecimal() and not _is_an_amount(day) and quietly(lambda day=day: DAY.takes(day)):
+            if not re.fullmatch(r"[0-9.]+", day) and quietly(partial(DAY.takes, day)):
                 return day, " ".join((*words[:at], *words[at + count :]))
     apart = quietly(lambda: day_in_front(words[0])) if words else None
     return (apart[0], " ".join((apart[1], *words[1:]))) if apart is not None else ("", text)
-
-
-def _is_an_amount(text: str) -> bool:
-    return re.fullmatch(r"[0-9.]+\s*[a-zA-Z%]*", text) is not None
 
 
 def _flag_of(text: str, options: Mapping[str, Any]) -> tuple[str, str]:
