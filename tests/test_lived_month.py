@@ -230,7 +230,7 @@ def test_an_end_that_is_recorded_is_there_already() -> None:
 )  # fmt: skip
 def test_a_range_without_a_lower_end_finds_nothing_too_low(code: str, printed: str, flagged: Flag | None) -> None:
     analyte = analyte_named(code)
-    value = value_of(analyte, printed, "conventional", date(2026, 9, 20))
+    value = value_of(analyte, printed, ("conventional",), date(2026, 9, 20))
     assert flag(analyte, value, Sex.FEMALE) == flagged
 
 

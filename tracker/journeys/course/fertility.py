@@ -34,8 +34,10 @@ def _say_of(work: UnitOfWork, fact: Fertility) -> None:
         work.say(N_("What was said of {on} holds from then on: {what}."), on=later.on, what=kind_of(later).say(later))
     left = {one.id for one in dangers(work.after().history)}
     if gone_dangers := [one for one in dangers(work.view.history) if one.id not in left]:
-        work.say(N_("By your clinic's word no pregnancy was possible then; this holds the capsules no longer: {others}."),
-                 others=in_a_row(gone_dangers))  # fmt: skip
+        work.say(
+            N_("By your clinic's word no pregnancy was possible then; this holds the capsules no longer: {others}."),
+            others=in_a_row(gone_dangers),
+        )
     new = [title for title in after if title not in before]
     gone = [title for title in before if title not in after]
     if new:
