@@ -66,7 +66,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("text", "offered"), [
-    ("1", ('log dose "1 capsule"',)), ("2", ("log dose 2x10mg, isotrack log dose 2x20mg",)),
+    ("1", ("log dose 1x10mg, isotrack log dose 1x20mg",)), ("2", ("log dose 2x10mg, isotrack log dose 2x20mg",)),
     ("4", ("log dose 4x10mg, isotrack log dose 4x20mg",)), ("0.5", ("0.5 mg/kg a day would be 30 mg",)),
     ("3.5", ("smallest capsule has (5 mg); say",)),
 ])  # fmt: skip
@@ -372,9 +372,20 @@ def test_at_a_terminal_it_is_asked_of_what_was_taken_too(
 
 
 CAPSULES = {
-    "1錠": ("20", None, "20 mg taken"),
+    "1錠": ("20", None, "say it in mg"),
+    "1 capsule": ("20", None, "log dose 1x10mg, isotrack log dose 1x20mg"),
+    "one capsule": ("20", "20", "20 mg taken"),
     "１カプセル": ("10", None, "10 mg taken"),
-    "2 capsules": ("40", None, "40 mg taken"),
+    "2 capsules": ("40", None, "say it in mg"),
+    "2 caps": ("30", None, "say it in mg"),
+    "20x2": ("40", None, "40 mg taken"),
+    "2x20": ("40", None, "40 mg taken"),
+    "20mg twice": ("40", None, "40 mg taken"),
+    "20mg 2回": ("40", None, "40 mg taken"),
+    "20+20": ("40", None, "40 mg taken"),
+    "1日2回20mg": ("40", None, "40 mg taken"),
+    "40mg 2日分": ("40", None, "of 2 days"),
+    "20 mg 3 days": ("20", None, "of 3 days"),
     "two capsules": ("20", "20", "40 mg taken"),
     "2錠": ("20", None, "say it in mg"),
     "カプセル2個": ("20", "10", "20 mg taken"),
@@ -402,7 +413,7 @@ def test_capsules_are_counted_where_their_strength_is_known_and_never_halved(tex
     if strength:
         assert say("log", "stock", "28", "--strength", strength).code == 0
     if fixed:
-        assert say("log", "dose", {"10": "20", "20": "30", "40": "50"}[prescribed]).code == 0
+        assert say("log", "dose", {"10": "20", "20": "30", "30": "20", "40": "50"}[prescribed]).code == 0
         number = str(rows(Path("isotrack.db"), "SELECT max(id) FROM fact")[0][0])
     done = say("fix", number, "--value", text) if fixed else say("log", "dose", *text.split())
     assert told in done.out + done.err, done

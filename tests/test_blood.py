@@ -111,9 +111,20 @@ PRINTED = {
     "45 U/L (10〜42) H": _measured("45", None, "U/L", "10", "42"),
     "45（１０－４２）": _measured("45", None, None, "10", "42"),
     "45 [<42]": _measured("45", None, None, "", "42"), "45 (10-)": _measured("45", None, None, "10"),
+    "60,5": _measured("60.5"), "0,900": _measured("0.900"), "1,25 mmol/L": _measured("1.25", None, "mmol/L"),
+    "0,9 mg/dL (0,2 - 1,2)": _measured("0.9", None, "mg/dL", "0.2", "1.2"), "45 (H)": _measured("45"),
+    "45 (Low)": _measured("45"), "High 45": _measured("45"), "45 HIGH": _measured("45"),
+    "45 [H] (10-40)": _measured("45", None, None, "10", "40"), "45 10-40": _measured("45", None, None, "10", "40"),
+    "52 H 9-46 U/L": _measured("52", None, "U/L", "9", "46"), "52 H 7-23": _measured("52", None, None, "7", "23"),
+    "13.5 g/dL 11.6-14.8": _measured("13.5", None, "g/dL", "11.6", "14.8"),
+    "45 (40以下)": _measured("45", None, None, "", "40"), "45 (40 U/L 未満)": _measured("45", None, "U/L", "", "40"),
+    "45 (40 or less)": _measured("45", None, None, "", "40"), "45(0-40 U/L)": _measured("45", None, "U/L", "0", "40"),
+    "55 (> OR = 40)": _measured("55", None, None, "40"), "55 (40以上)": _measured("55", None, None, "40"),
+    "0.5 µkat/L": _measured("0.5", None, "μkat/L"), "5.5 x10*9/L": _measured("5.5", None, "x10*9/L"),
+    "5,5 x10*9/L (4,0-10,0 x10*9/L)": _measured("5.5", None, "x10*9/L", "4.0", "10.0"),
     "145mg/dL H (30-117)": _measured("145", None, "mg/dL", "30", "117"),
 }  # fmt: skip
-REFUSED = ["", "x", "陰性", "-5", "+5", "1,234", "60,5", "1_000", "٣٠", "nan", "inf", "5 5", "45(42-10)",
+REFUSED = ["", "x", "陰性", "-5", "+5", "1,234", "60,500", "1_000", "٣٠", "nan", "inf", "5 5", "45(42-10)",
            "45(0-0)", "45(42-42)", "45(x)", "45()", "45(-)", "45 (10-42) (10-42)", "9" * 400, "4..5", "<", "H", "5 < 6",
            "12345678", "1.1234567", "5\x1b[31m", "<<5", "3l", "l9", "1l.5", "3l U/L", "H 3l"]  # fmt: skip
 
@@ -224,7 +235,7 @@ WRONG = [
     (_changed("analytes", 0, "limits", 0, "sources", to=["L99"]), "analyte 1, limits 1.sources 1"),
     (_changed("analytes", 0, "limits", 0, "value", to="3"), "analyte 1, limits 1"),
     (_changed("analytes", 0, "grades", 0, "grade", to="1"), "analyte 1, grades 1.grade"),
-    (_changed("analytes", 3, "limits", 1, "also", to={"g/L": "5"}), "analyte 4, limits 2.also.g/L"),
+    (_changed("analytes", 3, "limits", 1, "also", to={"kg/L": "5"}), "analyte 4, limits 2.also.kg/L"),
 ]
 
 
@@ -313,7 +324,7 @@ REFUSED_LINES = [
     (("HbA1c=5.2",), "values:"), (("Glu=90",), "values:"),
     (("BUN=12",), "values:"), (("Cre=0.7",), "values:"), (("RBC=4.5",), "'RBC=4.5 10^6/uL'"), (("UA=5",), "values:"),
     (("中性脂防=100",), "did you mean"), (("triglicerides=100",), "did you mean"),
-    (("ALT=22", "foo=2"), "values:"), (("ALT=22", "Cr=0.7", "AST=20", "UA=5"), "not known: Cr, UA"),
+    (("ALT=22", "foo=2"), "log blood ALT=22"), (("ALT=22", "Cr=0.7", "AST=20", "UA=5"), "not known: Cr, UA"),
     (("ALT/AST=20",), "no blood value"), (("GOT（CPK）=20",), "no blood value"),
     (("ALT=22", "GPT=22"), "said twice: 22 and 22"), (("ALT",), "the value is missing"), (("=2",), "without the name"),
     (("ALT=陰性",), "no blood value"), (("ALT=-5",), "no blood value"), (("ALT=1,234",), "without a comma"),
@@ -324,7 +335,7 @@ REFUSED_LINES = [
     (("TC=5.2",), "it can be 5.2 mmol/L (201.08 mg/dL)"), (("LDL=3.1",), "it can be 3.1 mmol/L"),
     (("HDL=1.4",), "it can be 1.4 mmol/L"), (("Hb=140",), "it can be 140 g/L (14 g/dL)"),
     (("WBC=5.5",), "it can be 5.5 x10^3/uL (5500 /uL)"), (("ALT=45(42-10)",), "does not go up"),
-    (("ALT=45(0-0)",), "does not go up"), (("hCG=120",), "isotrack log pregnancy-test"), (("--ask",), "terminal"),
+    (("ALT=45(0-0)",), "does not go up"), (("hCG=<5",), "log pregnancy-test negative"), (("--ask",), "terminal"),
     (("ALT=22", "--on", "2026-12-25"), "has not come yet"), (("ALT=22\x07",), "cannot be stored"),
     (("ALT=" + "9" * 400,), "no blood value"), (("", " "), "nothing was saved"),
 ]  # fmt: skip

@@ -42,11 +42,11 @@ DAYS = {
 }
 """Days as they are written, and what is read; None where that is refused."""
 AMOUNTS = {
-    "2錠": (40, None),
-    "1錠": (20, None),
-    "２ カプセル": (40, None),
-    "3 capsules": (60, None),
-    "1 tab": (20, None),
+    "2錠": (40, "how many milligrams"),
+    "1錠": (20, "how many milligrams the capsule"),
+    "３ カプセル": (60, "how many milligrams"),
+    "1 capsule": (10, None),
+    "1 tab": (10, None),
     "5錠": (40, "how many milligrams"),
     "1.5錠": (20, "is no amount in mg"),
 }

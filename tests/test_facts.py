@@ -49,6 +49,7 @@ VALUES: dict[str, Any] = {
     ),
     "procedure": st.sampled_from(["dermapen", "lasik", "of-a-newer-isotrack"]),
     "whole number": st.integers(1, 9),
+    "number of days": st.integers(1, 9),
     "code": st.sampled_from(["red", "left-cheek", "of-a-newer-isotrack"]),
     "red flag": st.sampled_from(["rf-liver", "hearing", "of-a-newer-isotrack"]),
     "text": st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1),
@@ -63,7 +64,8 @@ VALUES: dict[str, Any] = {
 }
 """Values of each sort, beside those that are one of a few words."""
 TYPED = {
-    "mg": "20", "doses": "20/40", "whole number": "2", "kg": "54", "capsules": "28", "number": "2", "text": "so",
+    "mg": "20", "doses": "20/40", "whole number": "2", "number of days": "2日", "kg": "54",
+    "capsules": "28", "number": "2", "text": "so",
     "price": "30000", "procedure": "dermapen", "span": "P1M",
     "key": "visit/1", "words": "cold medicine", "last day": "2026-11-24", "red flag": "rf-liver",
 }  # fmt: skip

@@ -182,7 +182,7 @@ THOUSANDS = {
     "with a mark and a range": ('2026-12-10,WBC,"H 12,300",/uL', {"12-10 wbc": "12300 /uL"}),
     "no group of three": ('2026-12-10,TG,"1,02",mg/dL', None),
     "a German one": ('2026-12-10,TG,"1.020,5",mg/dL', None),
-    "groups of another size": ('2026-12-10,CK,"10,20",U/L', None),
+    "groups of another size": ('2026-12-10,CK,"10,20",U/L', {"12-10 ck": "10.20 U/L"}),
     "no unit in which it can be": ('2026-12-10,Hb,"13,500",g/dL', None),
     "both can be": ('2026-12-10,WBC,"5,600",10^3/uL', None),
 }  # fmt: skip

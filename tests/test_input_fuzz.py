@@ -70,6 +70,7 @@ PLAUSIBLE = {
     "result": ["negative", "positive", "陰性", "unclear", "+", "-"],
     "capsules": ["28", "28個", "１４"],
     "whole number": ["2", "３"],
+    "number of days": ["2", "３日", "2日間", "4 days", "1 week"],
     "measured": ["ALT=22", "TG＝145", "GOT", "<5", "TG=1.6", "T-Bil=0.8mg/dL", "CK=H 300*", "ALT=45(10-42)"],
     "table": ["values.csv", "invitation.ics", "missing.csv"],
     "product": ["conventional", "micronised", "通常製剤", "ld"],
@@ -174,7 +175,7 @@ SYNC = {
 
 SERIES = {
     "--sessions": "whole number", "--every": "span", "--from": "last day", "--after": "series", "--price": "price",
-    "--downtime": "whole number", "--clinic-confirmed": "", "--note": "text",
+    "--downtime": "number of days", "--clinic-confirmed": "", "--note": "text",
 }  # fmt: skip
 
 
@@ -249,7 +250,7 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     (
         "procedure log",
         ["procedure"],
-        {**NOTED, "--price": "price", "--area": "words", "--downtime": "whole number", "--clinic-confirmed": ""},
+        {**NOTED, "--price": "price", "--area": "words", "--downtime": "number of days", "--clinic-confirmed": ""},
     ),
     ("procedure book", ["key", "time"], {"--cancel": "", "--note": "text"}),
     ("procedure cancel", ["series"], {"--from": "whole number"}),

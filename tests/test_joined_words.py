@@ -21,7 +21,7 @@ from tracker.i18n import activate
         ("log visit --on Fri 18 Dec 2026", "visit on Fri 18 Dec 2026"),
         ("log visit --on the day before yesterday", "visit on Fri 18 Dec 2026"),
         ("log weight --on 18 Dec 54 kg", "54 kg on Fri 18 Dec 2026"),
-        ("log weight 128 lb --on 2 days ago", "58.1 kg on Fri 18 Dec 2026"),
+        ("log weight 128 lb --on 2 days ago", "58.1 kg (128 lb) on Fri 18 Dec 2026"),
         ("log dose --on last friday 20 mg", "20 mg taken on Fri 18 Dec 2026"),
         ("log dose --on Dec 18 20", "20 mg taken on Fri 18 Dec 2026"),
         ("dose 40 mg --from in 2 weeks", "40 mg a day from Sun 3 Jan 2027"),

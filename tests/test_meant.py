@@ -46,6 +46,22 @@ def answers(line: str) -> list[str]:
 
 
 MEANT = """
+log dose "missed yesterday"         | log dose --missed --on yesterday
+log dose 昨日飲み忘れ               | log dose --missed --on 昨日
+log dose 昨日は飲み忘れました       | log dose --missed --on 昨日
+log dose 昨日の分を飲み忘れた       | log dose --missed --on 昨日
+log dose "飲み忘れ 12/18"           | log dose --missed --on 12/18
+log dose 12/18飲み忘れ              | log dose --missed --on 12/18
+log dose "I forgot my pill yesterday" | log dose --missed --on yesterday
+log dose "skipped 18 Dec"           | log dose --missed --on '18 Dec'
+log dose "forgot it"                | log dose --missed
+log dose "20mg yesterday"           | log dose 20mg --on yesterday
+log dose "昨日 20mg"                | log dose 20mg --on 昨日
+log dose 昨日20mg                   | log dose 20mg --on 昨日
+log dose 昨日は20mg飲んだ           | log dose 20mg --on 昨日
+log weight "54kg yesterday"         | log weight 54kg --on yesterday
+log weight 昨日54kg                 | log weight 54kg --on 昨日
+log blood ALT=23 fasted             | log blood ALT=23 --fasting
 log visit 元気でした                | log visit --note 元気でした
 log visit all fine                  | log visit --note 'all fine'
 log weight 54 after lunch           | log weight 54 --note 'after lunch'

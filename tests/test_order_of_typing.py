@@ -314,7 +314,7 @@ def test_a_course_that_is_typed_late_counts_doses_on_the_weight_of_its_start(iso
     """Whatever was weighed on later days; a person who was weighed on another day is told how to say so."""
     opened = ("start", "2026-09-07", "--weight", "56", "--dose", "30", "--target", "120", *ZONE)
     said = isotrack(*opened, today="2026-10-01").out
-    assert "It counts as the weight at the first capsule, Mon 7 Sep 2026" in " ".join(said.split())
+    assert "Weight 56 kg on Mon 7 Sep 2026." in " ".join(said.split())
     ends = {items(isotrack, "2026-10-02")["visit/2"]["due"]}
     for on, kg in (("2026-09-25", "54"), ("2026-10-01", "60"), ("2026-09-08", "70")):
         isotrack("log", "weight", kg, "--on", on, today="2026-10-02")

@@ -32,7 +32,8 @@ def test_until_it_is_said_both_readings_are_named_with_their_weekdays_and_nothin
     refused = course("log", "weight", "54", "--on", "1/5", ok=False)
     assert refused.code == 2
     assert "Mon 5 Jan 2026 or as Fri 1 May 2026" in refused.err
-    assert "isotrack settings dates=day-first" in refused.err
+    assert "isotrack settings dates=day-first (Fri 1 May 2026)" in refused.err
+    assert "isotrack settings dates=month-first (Mon 5 Jan 2026)" in refused.err
     assert weighed(course) == []
 
 
@@ -90,3 +91,21 @@ def test_a_stamp_is_turned_into_the_zone_of_the_course(course: Isotrack) -> None
     assert "Sun 19 Jul 2026 07:30" in said.out
     assert "Europe/London" in said.out
     assert "Sun 19 Jul 2026 00:30" in course("book", "visit", "2026-07-18T23:30:00.000Z").out
+
+
+@pytest.mark.parametrize(("said", "first"), [
+    (("--protocol", "us"), "month"), (("--protocol=us-ipledge@2021-12-13",), "month"), (("--protocol", "uk"), "day"),
+    (("--timezone", "America/New_York"), "month"), (("--timezone=Europe/Paris",), "day"),
+])  # fmt: skip
+def test_both_orders_are_offered_that_of_the_programme_or_the_zone_first(
+    isotrack: Isotrack, said: tuple[str, ...], first: str
+) -> None:
+    refused = isotrack("start", "9/10/2026", *said, today="2026-09-08", ok=False).err
+    given = {"month": "month-first (Thu 10 Sep 2026)", "day": "day-first (Fri 9 Oct 2026)"}
+    other = given["day" if first == "month" else "month"]
+    assert f"settings dates={given[first]} or isotrack settings dates={other}" in refused
+    if said[0].startswith("--timezone"):
+        return
+    isotrack("start", "2026-09-08", *said, today="2026-09-08")
+    refused = isotrack("book", "visit/1", "9/10/2026", today="2026-09-08", ok=False).err
+    assert f"settings dates={given[first]} or isotrack settings dates={other}" in refused

@@ -47,3 +47,13 @@ def test_the_command_that_is_shown_puts_it_right(isotrack: Isotrack, command: tu
 def test_a_rehearsal_names_the_flag_and_no_number(isotrack: Isotrack) -> None:
     assert "If 130 lb was meant: --weight 130lb" in begin(isotrack, "130", "us", "--dry-run")
     assert "130ポンドの場合" in begin(isotrack, "130", "us", "--lang", "ja")
+
+
+def test_a_weight_put_right_is_held_to_the_one_before_and_said_in_both_units(isotrack: Isotrack) -> None:
+    begin(isotrack, "85", "us")
+    for day in (DAY, "2026-08-10"):
+        assert "is that right" in isotrack("log", "weight", "192", "--on", day, today="2026-08-10").out
+        mended = isotrack("log", "weight", "192lb", "--on", day, today="2026-08-10").out
+        assert "Saved: 87.1 kg (192 lb) on" in mended
+        assert "is that right" not in mended
+    assert "113.4 kg (250 lb): is that right?" in isotrack("log", "weight", "250lb", today="2026-08-11").out

@@ -149,6 +149,17 @@ class NoSuchError(InputError):
         self.instead = instead
 
 
+class PartlyTakenError(InputError):
+    """Of several things that were typed at once some cannot be taken; ``kept`` are words that say the others."""
+
+    def __init__(
+        self, message: str, hint: str | None = None, *, words: Collection[str], kept: Collection[str], **values: Any
+    ) -> None:
+        super().__init__(message, hint, **values)
+        self.words = words
+        self.kept = kept
+
+
 class StorageError(TrackerError):
     """The database or a file cannot be read or written; what was there is untouched."""
 

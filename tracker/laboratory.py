@@ -117,6 +117,8 @@ class Analyte(Struct, frozen=True):
     ranges: tuple[Interval, ...] = ()
     limits: tuple[Limit, ...] = ()
     grades: tuple[Grade, ...] = ()
+    unconfirmed: tuple[str, ...] = ()
+    """Names that no source was seen to have."""
     grades_from_baseline: tuple[Grade, ...] = ()
     """Those that hold where the baseline was above its range."""
     is_fasting: bool = False

@@ -93,14 +93,6 @@ def is_made_of(mg: Decimal, strengths: Collection[Decimal]) -> bool:
     return mg in reached
 
 
-def fewest(mg: Decimal, strengths: Collection[Decimal]) -> int | None:
-    """How many capsules of these strengths make so many milligrams at least; None where they do not."""
-    reached, count = {Decimal(0)}, 0
-    while reached and mg not in reached:
-        reached, count = {one + other for one in reached for other in strengths if one + other <= mg}, count + 1
-    return count if reached else None
-
-
 def read(value: object, file: str) -> Products:
     """The kinds of capsules from the JSON of their file; raise ProtocolError where that is wrong."""
     return read_or_refuse(value, file, _products, _NOUNS)

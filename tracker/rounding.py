@@ -6,6 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
+KG_PER_POUND = Decimal("0.45359237")
+
 
 def half_up(value: Decimal | Fraction | float, digits: int) -> Decimal:
     """With so many digits behind the point; a half goes away from zero."""

@@ -9,13 +9,13 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from tracker.facts.lab import LabValue
+from tracker.facts.lab import LabValue, sign_of
 from tracker.facts.observation import Comparator
 from tracker.laboratory import Analyte, Bound, Interval, Of
 from tracker.rules import Sex
 
-_HIGH = r"(?<![a-zμ/])h(?![a-z/])|[高↑]"
-_LOW = r"(?<![a-zμ/])l(?![a-z/])|[低↓]"
+_HIGH = r"(?<![a-zμ/])(?:h+|high)(?![a-z/])|[高↑]"
+_LOW = r"(?<![a-zμ/])(?:l+|low)(?![a-z/])|[低↓]"
 _ABOVE = (Comparator.ABOVE, Comparator.AT_LEAST)
 _BELOW = (Comparator.BELOW, Comparator.AT_MOST)
 
@@ -39,6 +39,8 @@ class Range(Struct, frozen=True):
     """Whether it is the laboratory's own, printed with the value."""
     sex: Sex | None = None
     """Whose it is, where the sexes differ and the sex is known."""
+    sign: str = ""
+    """With which the laboratory printed its only end: of (<150) the end itself lies outside, of (<=150) within."""
     both: tuple[Interval, ...] = ()
     """Those of the two sexes, where they differ and the sex is not known: the stricter end of each is taken."""
 
@@ -49,19 +51,21 @@ def in_first_unit(analyte: Analyte, value: LabValue) -> Decimal:
 
 
 def range_of(analyte: Analyte, value: LabValue, sex: Sex | None) -> Range:
-    """The range that a value is held against.
-
-    An upper end that the laboratory did not print is that of the data, as findings hang on it; where it printed an
-    upper end alone (<100), nothing is too low.
-    """
-    known = _of_the_data(analyte, sex)
+    """The range that a value is held against: the laboratory's own wins whole, an end that it did not print is open."""
     if value.low is None and value.high is None:
-        return known
+        return _of_the_data(analyte, sex)
     factor = analyte.unit(value.unit).factor
     low, high = (end * factor if end is not None else None for end in (value.low, value.high))
-    if high is not None:
-        return Range(low, high, is_own=True)
-    return Range(low, known.high, is_own=False, sex=known.sex, both=known.both)
+    return Range(low, high, is_own=True, sign=sign_of(value))
+
+
+def range_of_limits(analyte: Analyte, value: LabValue, sex: Sex | None) -> Range:
+    """The range of which limits are multiples: where the laboratory printed no upper end, it is that of the data.
+
+    Without it three times the upper limit would be noticed of nobody whose sheet says (>=10).
+    """
+    own = range_of(analyte, value, sex)
+    return own if own.high is not None else _of_the_data(analyte, sex)
 
 
 def amount_of(bound: Bound, analyte: Analyte, value: LabValue, against: Range) -> Decimal | None:
@@ -98,12 +102,12 @@ def flag(analyte: Analyte, value: LabValue, sex: Sex | None) -> Flag | None:
     if own is not None:
         return own
     against = range_of(analyte, value, sex)
-    return _side(value, in_first_unit(analyte, value), against.low, against.high)
+    return beyond(value, in_first_unit(analyte, value), against)
 
 
 def beyond_the_sheets_range(value: LabValue) -> Flag | None:
     """On which side of the range that was printed with it a value lies."""
-    return _side(value, value.value, value.low, value.high)
+    return beyond(value, value.value, Range(value.low, value.high, is_own=True, sign=sign_of(value)))
 
 
 def found_by_the_laboratory(value: LabValue) -> Flag | None:
@@ -111,10 +115,13 @@ def found_by_the_laboratory(value: LabValue) -> Flag | None:
     return marked(value.printed) or beyond_the_sheets_range(value)
 
 
-def _side(value: LabValue, amount: Decimal, low: Decimal | None, high: Decimal | None) -> Flag | None:
-    if high is not None and is_beyond(value, amount, high, reached=False):
+def beyond(value: LabValue, amount: Decimal, against: Range) -> Flag | None:
+    """On which side of a range so much lies, by the range alone; of (<150) 150 itself does."""
+    low, high = against.low, against.high
+    if high is not None and is_beyond(value, amount, high, reached=against.sign == "<"):
         return Flag.HIGH
-    below = low is not None and (amount < low or (amount == low and value.comparator is Comparator.BELOW))
+    is_at_the_end = amount == low and (value.comparator is Comparator.BELOW or against.sign == ">")
+    below = low is not None and (amount < low or is_at_the_end)
     return Flag.LOW if below and value.comparator not in _ABOVE else None
 
 

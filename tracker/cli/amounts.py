@@ -14,9 +14,7 @@ from tracker.cli.words import MOST_WORDS
 from tracker.currencies import DECIMALS, SIGNS, Money
 from tracker.dates import Span, Unit
 from tracker.errors import N_, InputError
-from tracker.rounding import half_up
-
-KG_PER_POUND = Decimal("0.45359237")
+from tracker.rounding import KG_PER_POUND, half_up
 
 _NUMBER = r"([+\-\N{MINUS SIGN}]?[0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(.*)"
 _SPAN = r"(?i)([0-9]{1,3})\s*([a-z]+|日間?|週間?|(?:か|ヶ|カ|ケ|箇)月間?)"
@@ -25,6 +23,7 @@ _UNITS = {
     "w": Unit.WEEK, "week": Unit.WEEK, "weeks": Unit.WEEK, "週": Unit.WEEK, "週間": Unit.WEEK,
     "m": Unit.MONTH, "month": Unit.MONTH, "months": Unit.MONTH,
 }  # fmt: skip
+_DAYS_OF = {Unit.DAY: 1, Unit.WEEK: 7}
 _PRICE = (
     r"(?P<before>[^0-9\s.,+-]{1,8})?\s*(?P<amount>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.[0-9]{1,3})?)\s*"
     r"(?P<many>[千万])?\s*(?P<behind>[^0-9\s.,+-]{1,8})?"
@@ -86,7 +85,7 @@ def read_milligrams(typed: str) -> Decimal:
     return read_number(typed, _MILLIGRAMS, "20mg")[0]
 
 
-def read_taken(typed: str) -> Decimal | int:
+def read_capsules_taken(typed: str) -> Decimal | int:
     """What was taken of a day: milligrams, also as ``2 x 20mg``; or a whole number of capsules, ``2錠``, as an int.
 
     Raise InputError for a part of a capsule: how many milligrams that is, is for the person to say.
@@ -174,6 +173,24 @@ def read_span(typed: str, expected: str = "4w, 1m, P1M, 1か月") -> Span:
     return Span(int(match[1]), unit)
 
 
+def read_count_of_days(typed: str) -> int:
+    """So many days, such as ``2``, ``2日間`` or ``1 week``; raise InputError for a length that is no number of days."""
+    text = plain(typed)
+    if text.isdecimal() or re.fullmatch(_NUMBER, text) is None:
+        value = read_number(typed, ("",), "2")[0]
+    else:
+        match = re.fullmatch(_SPAN, text)
+        factor = _DAYS_OF.get(_UNITS[match[2].lower()]) if match is not None and match[2].lower() in _UNITS else None
+        if match is None or factor is None:
+            raise InputError(N_('"{typed}" is not such a number; expected for example {expected}'), typed=typed,
+                             expected="2")  # fmt: skip
+        value = Decimal(match[1]) * factor
+    if value != value.to_integral_value():
+        raise InputError(N_('"{typed}" is not such a number; expected for example {expected}'), typed=typed,
+                         expected="2")  # fmt: skip
+    return int(value)
+
+
 def read_duration(typed: str) -> Span:
     """How long a course lasts: ``24w``, ``6m``, ``P6M``, ``6か月``."""
     span = read_span(typed, "24w, 6m, P6M, 6か月")
@@ -223,7 +240,6 @@ class Amount(click.ParamType[Any]):
 
 
 MILLIGRAMS = Amount("mg", read_milligrams)
-TAKEN = Amount("mg", read_taken)
 KILOGRAMS = Amount("kg", read_kilograms)
 TARGET = Amount("mg/kg", read_target)
 DURATION = Amount("span", read_duration)

@@ -12,7 +12,7 @@ from tracker.facts import Fact
 from tracker.facts.lab import LabValue, amount
 from tracker.laboratory import Analyte, Level
 from tracker.rules import Sex
-from tracker.sheet import Flag, flag, in_first_unit, range_of
+from tracker.sheet import Flag, beyond, flag, in_first_unit, range_of
 
 if TYPE_CHECKING:
     from tracker.journeys.course.measuring import Sheet
@@ -31,6 +31,11 @@ _MARKED = {
     Flag.LOW: N_("Marked as low on the sheet: {what} {value} on {on}"),
 }
 """Where no range is known."""
+_AT_THE_END = {
+    Flag.HIGH: N_("Not below its limit: {what} {value} on {on}; it is to be below {end} ({range})"),
+    Flag.LOW: N_("Not above its limit: {what} {value} on {on}; it is to be above {end} ({range})"),
+}
+"""Where the end of a range, printed as (<150), is reached and lies outside."""
 _LEVELS = {Level.WATCH: N_("watch"), Level.CONTACT: N_("contact your clinic"),
            Level.NOW: N_("contact your clinic now")}  # fmt: skip
 
@@ -61,15 +66,15 @@ def _outside(analyte: Analyte, value: LabValue, sex: Sex | None) -> None:
         show.say(_MARKED[side], **values)
         return
     measured = in_first_unit(analyte, value)
-    is_said_by_the_range = measured > end if side is Flag.HIGH else measured < end
-    message = _OUTSIDE[side, is_said_by_the_range or (value.comparator is not None and measured == end)]
+    message = _OUTSIDE[side, beyond(value, measured, against) is side]
+    if measured == end and against.sign in ("<", ">"):
+        message = _AT_THE_END[side]
     show.say(message, end=findings.in_unit(analyte, value, end), range=_whose(analyte, value, against, side), **values)
 
 
 def _whose(analyte: Analyte, value: LabValue, against: Range, side: Flag) -> Phrase:
     """Whose range it is, with its source where it is not the laboratory's own."""
-    printed = value.high if side is Flag.HIGH else value.low
-    if printed is not None:
+    if against.is_own:
         return Phrase(N_("the laboratory's own range"))
     name = (
         findings.whose_range(against, analyte, value) if side is Flag.HIGH else _of_the_lower(against, analyte, value)

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-import shlex
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from tracker import analytes
-from tracker.analytes import analyte_named, is_analyte, laboratory, unit_named
-from tracker.cli import beside_findings, findings, paper, show, whose
+from tracker.analytes import laboratory, unit_named
+from tracker.cli import beside_findings, blood_line, findings, paper, show, whose
 from tracker.cli.base import confirm, context, is_asked
 from tracker.cli.describe import describe
 from tracker.cli.sure import sure
-from tracker.cli.typed import plain
-from tracker.cli.typed.measures import Measured, measured_pairs, plain_pair, read_measured
+from tracker.cli.typed.measures import Measured, RangeOrDayError, read_measured
 from tracker.errors import N_, InputError, Listed, NoSuchError, Phrase
 from tracker.facts import Done, Fact
 from tracker.facts.lab import LabValue, behind
@@ -28,16 +25,15 @@ from tracker.laboratory import Analyte, Unit
 from tracker.rounding import half_up
 from tracker.sheet import is_odd
 
-_SEVERAL = 2
-_NEXT = r"\s*[、，;；/／]\s*(?=[^\s=:：＝/]+\s*[=:：＝])"  # noqa: RUF001 - as it is typed
-"""What stands between two values that are typed as one word; a unit may have a stroke."""
-_RUN_TOGETHER = r"(\D+?)([<>≦≧＜＞]?=?\d.*)"  # noqa: RUF001 - typed with a Japanese keyboard
+_THOUSAND, _OF_THOUSANDS = 1000, -3
+_PARTED = r"(?<![0-9.,])[1-9][0-9]{0,2}\.[0-9]{3}(?![0-9.,])"
+"""A number whose point may part thousands, as on German sheets."""
 
 
 def log_values(done: Done, typed: Sequence[str], *, ask: bool, yes: bool) -> None:
     """Record a draw with the values that were typed or are asked for; print each, then what there is to notice."""
     systems = analytes.systems_of(measuring.jurisdiction(context()))
-    values = [value_of(analyte, printed, systems, done.on) for analyte, printed in _named(typed)]
+    values = blood_line.values_of(typed, lambda what, printed: value_of(what, printed, systems, done.on), done.on)
     if ask:
         values += _asked({one.code for one in values}, systems, done.on)
     if not values:
@@ -79,100 +75,20 @@ def _ask_about_an_odd_range(fact: Fact) -> None:
         )  # fmt: skip
 
 
-def _named(typed: Sequence[str]) -> Iterator[tuple[Analyte, str]]:
-    """The analytes that were typed with what was printed for them; no analyte twice."""
-    seen: dict[str, str] = {}
-    pairs = _pairs(typed)
-    _refuse_unknown([name for name, _printed in pairs if name])
-    for name, printed in pairs:
-        if not name:
-            raise InputError(N_('"{typed}" stands without the name of what was measured'), N_("for example: {command}"),
-                             typed=printed, command="isotrack log blood ALT=22 TG=145")  # fmt: skip
-        analyte = analyte_named(name)
-        if not printed:
-            raise InputError(N_("{what}: the value is missing"), N_("for example: {command}"), what=analyte.name,
-                             command=f"isotrack log blood {analyte.code.upper()}=22")  # fmt: skip
-        if analyte.code in seen:
-            raise InputError(N_("{what} was said twice: {first} and {second}"), what=analyte.name,
-                             first=seen[analyte.code], second=printed)  # fmt: skip
-        seen[analyte.code] = printed
-        yield analyte, printed
-
-
-def _refuse_unknown(names: Sequence[str]) -> None:
-    """Raise InputError that names every item of a sheet that is not known, where a known one stands beside them."""
-    unknown = [name for name in names if not is_analyte(name)]
-    if len(unknown) < _SEVERAL or len(unknown) == len(names):
-        return
-    for name in unknown:
-        try:
-            analyte_named(name)
-        except NoSuchError:
-            raise  # a slip, which is mended first
-        except InputError:
-            continue
-    raise InputError(N_("these items are not known: {names}"),
-                     N_("log the others without them; blood values: {codes}"), names=Listed(tuple(unknown)),
-                     codes=Listed(tuple(one.code for one in laboratory().analytes)))  # fmt: skip
-
-
-def _pairs(typed: Sequence[str]) -> list[tuple[str, str]]:
-    """Names with what was printed for them, the value empty where none was."""
-    typed = [part for word in typed for part in re.split(_NEXT, word) if part]
-    plainly = [pair for word in typed if (pair := plain_pair(word)) is not None]
-    if len(plainly) == len(typed):
-        return plainly
-    _refuse_values_in_front(typed)
-    return list(measured_pairs([_apart(_visible(word)) for word in typed], is_analyte))
-
-
-def _refuse_values_in_front(typed: Sequence[str]) -> None:
-    """Raise InputError for values that stand in front of their names, 70 ALT; nothing is turned round unasked."""
-    words = [part for word in typed for part in _visible(word).split()]
-    pairs: list[str] = []
-    while words:
-        found = next(((value, end) for value in (1, 2) for end in range(min(len(words), value + 4), value, -1)
-                      if is_analyte(" ".join(words[value:end])) and _is_a_value(words[:value])), None)  # fmt: skip
-        if found is None:
-            return
-        value, end = found
-        name = analyte_named(" ".join(words[value:end])).code.upper()
-        pairs.append(shlex.quote(f"{name}={' '.join(words[:value])}"))
-        words = words[end:]
-    if pairs:
-        raise InputError(N_('"{typed}": a value stands behind its name'), N_("did you mean: {commands}?"),
-                         typed=" ".join(typed), commands=f"isotrack log blood {' '.join(pairs)}")  # fmt: skip
-
-
-def _is_a_value(words: Sequence[str]) -> bool:
-    """Whether words are a value by themselves, with its unit perhaps."""
-    with suppress(InputError):
-        read_measured(" ".join(words))
-        return True
-    return False
-
-
-def _apart(word: str) -> str:
-    """A word in which a value stands right behind its name, as in ALT22, with what is typed between them."""
-    found = re.fullmatch(_RUN_TOGETHER, word)
-    is_both = found is not None and is_analyte(found[1]) and not is_analyte(word)
-    return f"{found[1]}={found[2]}" if found is not None and is_both else word
-
-
-def _visible(word: str) -> str:
-    plain(word)  # what cannot be stored is refused before anything is read in it
-    return word
-
-
 def value_of(analyte: Analyte, printed: str, systems: Sequence[str], on: date, *, grouped: bool = False) -> LabValue:
     """A value as it was printed, in its unit; raise InputError where it cannot be meant or its unit is not known."""
     try:
         said = read_measured(printed, grouped=grouped)
+    except RangeOrDayError as error:
+        raise error.of(analyte.name) from None
     except InputError as error:
         raise InputError(N_("{what}: {problem}"), what=analyte.name,
                          problem=Phrase(error.message, error.values)) from None  # fmt: skip
-    _refuse_an_open_comma(analyte, said)
     unit = unit_named(analyte, said.unit) if said.unit is not None else analyte.usual(systems)
+    if said.of_the_range is not None and unit_named(analyte, said.of_the_range) is not unit:
+        raise InputError(N_('{what}: "{typed}" has a range in another unit: leave the range out, or say both in one'),
+                         what=analyte.name, typed=said.printed)  # fmt: skip
+    _refuse_an_open_sign(analyte, said, unit)
     if unit is None or not analyte.is_plausible(said.value, unit):
         unit = _another_unit(analyte, said, unit)
     return LabValue(
@@ -182,11 +98,22 @@ def value_of(analyte: Analyte, printed: str, systems: Sequence[str], on: date, *
     )  # fmt: skip
 
 
-def _refuse_an_open_comma(analyte: Analyte, said: Measured) -> None:
-    """Raise InputError for 1,020 where 1020 and 1.020 can both be meant."""
+def _refuse_an_open_sign(analyte: Analyte, said: Measured, unit: Unit | None) -> None:
+    """Raise InputError for 1,020 where 1020 and 1.020 can both be meant, and for 1.250 where hardly 1.250 is."""
+    units = analyte.units if unit is None else (unit,)
+    whole = said.value * _THOUSAND
+    if re.search(_PARTED, said.printed) and said.value.as_tuple().exponent == _OF_THOUSANDS:
+        is_met, is_met_as_whole = (
+            any(analyte.is_plausible(value, one) and analyte.is_usual(value, one) for one in units)
+            for value in (said.value, whole)
+        )
+        if is_met_as_whole or (not is_met and any(analyte.is_plausible(whole, one) for one in units)):
+            raise InputError(N_('{what}: "{typed}" can be {one} or {other}: write the one that is meant, without zeros'
+                                " behind a point"), what=analyte.name, typed=said.printed, one=number(whole),
+                             other=number(said.value.normalize()))  # fmt: skip
     point = said.with_a_point
     if point is None or not any(
-        analyte.is_plausible(said.value, one) and analyte.is_usual(point, one) for one in analyte.units
+        analyte.is_plausible(said.value, one) and analyte.is_usual(point, one) for one in units
     ):
         return
     raise InputError(N_('{what}: "{typed}" can be {one} or {other}: write it without a comma'), what=analyte.name,
@@ -198,7 +125,7 @@ def corrected(fact: LabValue, printed: str) -> dict[str, Any]:
     analyte = laboratory().analyte(fact.code)
     if analyte is None:
         raise InputError(N_("entry {id} was recorded by a newer isotrack: update to correct it"), id=fact.id)
-    unit = "" if read_measured(_visible(printed)).unit else fact.unit or ""
+    unit = "" if read_measured(blood_line.visible(printed)).unit else fact.unit or ""
     new = value_of(analyte, f"{printed} {unit}".rstrip(), (), fact.on)
     return {name: getattr(new, name) for name in ("value", "comparator", "unit", "low", "high")} | {"printed": printed}
 
@@ -264,7 +191,7 @@ def _asked(known: set[str], systems: Sequence[str], on: date) -> list[LabValue]:
             if not typed.strip() or typed.strip() in (".", "。"):
                 break
             try:
-                found.append(value_of(analyte, _visible(typed), systems, on))
+                found.append(value_of(analyte, blood_line.visible(typed), systems, on))
             except InputError as error:
                 show.say(error.message, **error.values)
                 continue

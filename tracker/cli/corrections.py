@@ -84,13 +84,13 @@ def _read(column: Column, typed: Any, family: str) -> Any:
         return read_value(column.sort, typed, family)
     except InputError:
         if column.name == "result":
-            urgent_if_positive(typed)
+            urgent_if_positive(typed, typed)
         raise
 
 
 def _taken(fact: Dose, typed: str) -> Decimal:
     """The milligrams of what was taken on the day of an entry, which can be said in capsules."""
-    from tracker.cli.amounts import read_taken
+    from tracker.cli.intakes import read_taken
     from tracker.journeys.course import intake, plausible
 
     found = read_taken(typed)

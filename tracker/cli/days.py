@@ -21,13 +21,25 @@ _MOST_OF_A_DAY = 12
 """Characters of one that is written in one word with more."""
 
 
-def order_of_days() -> Order | None:
-    """The order that was chosen for days such as 1/5 in this database, if any."""
-    from tracker.cli.typed import Order
-    from tracker.journeys import preferring  # only where both orders have a day
+class _OrderOfDays:
+    """The order of days such as 1/5."""
 
-    chosen = preferring.order_of_days(flags().context())
-    return Order(chosen) if chosen is not None else None
+    def __call__(self) -> Order | None:
+        """That which was chosen in this database, if any."""
+        from tracker.cli.typed import Order
+        from tracker.journeys import preferring  # only where both orders have a day
+
+        chosen = preferring.order_of_days(flags().context())
+        return Order(chosen) if chosen is not None else None
+
+    def usual(self) -> Order | None:
+        """That of the country of the programme or the zone that is typed, else of the course, else of the machine."""
+        from tracker.cli import likely  # only where a day is refused
+
+        return likely.order_of_days()
+
+
+order_of_days = _OrderOfDays()
 
 
 def beginning() -> date | None:

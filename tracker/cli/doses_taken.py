@@ -12,9 +12,10 @@ import click
 from msgspec.structs import replace
 
 from tracker.cli import base, show, whose
-from tracker.cli.amounts import MILLIGRAMS, TAKEN
+from tracker.cli.amounts import MILLIGRAMS
 from tracker.cli.base import Command, context, flags, note_option, option
 from tracker.cli.days import LOGGED_DAYS
+from tracker.cli.intakes import TAKEN
 from tracker.cli.sure import sure
 from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts import Dose

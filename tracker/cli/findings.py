@@ -39,6 +39,7 @@ _REASONS = {
 }
 _ABOVE_NORMAL = N_("above the upper limit of {upper} ({range})")
 _WITH_SYMPTOMS = N_("{reason}, with symptoms that go with it")
+_NOT_BELOW = N_("not below {upper} ({range})")
 _MARKED_HIGH = N_("marked as high on the sheet; the upper limit is {upper} ({range})")
 _AS_PRINTED = {
     (Flag.HIGH, True): N_("above the upper limit of {end}"),
@@ -47,6 +48,8 @@ _AS_PRINTED = {
     (Flag.LOW, False): N_("marked as low on the sheet"),
 }
 """What the laboratory itself has found: by the side, and by whether its range says it or its mark alone."""
+_AT_THE_END = {Flag.HIGH: N_("not below {end}"), Flag.LOW: N_("not above {end}")}
+"""Where the end of its range, printed as (<150), is reached and lies outside."""
 _DIGITS = 2
 """Decimals of an amount that was converted."""
 
@@ -99,7 +102,7 @@ def in_words(one: Finding, sheet: Sheet) -> Phrase:
     if one.analyte.is_fasting and sheet.fasting.get(one.value.on) is False:
         parts.append(Phrase(N_("not drawn fasting")))
     if not one.limit.confirmed:
-        parts.append(Phrase(N_("this limit is not confirmed by a source")))
+        parts.append(Phrase(N_("no other source confirms this limit")))
     sources: tuple[object, ...] = tuple(map(planned.source_name, one.limit.sources))
     if is_of_the_sheet:
         own = N_("the laboratory's own range") if one.amount is not None else N_("the laboratory's own mark")
@@ -115,9 +118,10 @@ def in_words(one: Finding, sheet: Sheet) -> Phrase:
 
 def _as_printed(one: Finding) -> Phrase:
     side = found_by_the_laboratory(one.value) or Flag.HIGH
-    return Phrase(
-        _AS_PRINTED[side, one.amount is not None], {"end": shown(one.amount) if one.amount is not None else ""}
-    )
+    message = _AS_PRINTED[side, one.amount is not None]
+    if one.value.value == one.amount and one.value.comparator is None:
+        message = _AT_THE_END[side]
+    return Phrase(message, {"end": shown(one.amount) if one.amount is not None else ""})
 
 
 def _reason(one: Finding) -> Phrase:
@@ -127,6 +131,8 @@ def _reason(one: Finding) -> Phrase:
     message = _REASONS[bound.of, bound.reached]
     if bound.of is Of.UPPER and bound.times == 1:
         message = _ABOVE_NORMAL if one.value.value > one.amount or one.value.comparator else _MARKED_HIGH
+        if one.range.sign == "<" and one.value.value == one.amount:
+            message = _NOT_BELOW
     values = {
         "limit": with_unit(shown(one.amount), one.value.unit), "times": number(bound.times), "upper": upper,
         "range": whose_range(one.range, one.analyte, one.value),

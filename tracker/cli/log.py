@@ -144,7 +144,7 @@ class _OfTests(Command):
             return super().parse_args(ctx, args)
         except (InputError, click.UsageError):
             if not ctx.resilient_parsing and not flags(ctx).is_looked_at:
-                urgent_if_positive(" ".join(args))
+                urgent_if_positive(" ".join(args), said)
             raise
 
 
@@ -232,8 +232,9 @@ def _a_day_named(words: Sequence[str]) -> Iterator[None]:
     """What cannot be read because a day stands among the words is refused for that."""
     try:
         yield
-    except InputError:
-        refuse_a_day_beside(words)
+    except InputError as error:
+        if not getattr(error, "names_a_day", False):
+            refuse_a_day_beside(words)
         raise
 
 
@@ -262,11 +263,17 @@ def _called(journey: str) -> Callable[..., Any]:
 
 def log_fact(said: Log, fact: Fact, *, yes: bool) -> None:
     """Record a fact and print what it counts for; what is doubted is asked about."""
+    if isinstance(fact, Weight):
+        from tracker.cli import weighed
+
+        context().read.is_in_pounds = weighed.is_in_pounds(fact)
     act: Callable[..., Outcome] = partial(_called(said.journey), context(), fact)
     done = sure(act, yes=yes, question=N_("Is that right?")) if said.doubted else act()
     recorded = done.recorded[-1]
     values = {column.name: getattr(recorded, column.name) for column in kind_of(recorded).columns}
     values |= {"what": describe(recorded), "on": recorded.on}
+    if isinstance(recorded, Weight):
+        values["what"] = weighed.in_both(recorded)
     keys = () if isinstance(recorded, Done) and recorded.awaits_result else done.view.counts_for(recorded)
     show.saved(done, said.saved, key=show.keys(keys), **values)
     if isinstance(recorded, Done) and recorded.kind is Kind.ATTESTATION:
@@ -283,7 +290,5 @@ def log_fact(said: Log, fact: Fact, *, yes: bool) -> None:
                  command=Phrase(N_("isotrack log cost {price} --note TEXT"),
                                 {"price": f"{recorded.price.amount:f}{about}"}))  # fmt: skip
     if isinstance(recorded, Weight) and not done.already_there:
-        from tracker.cli import weighed
-
         weighed.say_if_pounds_may_be_meant(recorded, done.view.protocol.jurisdiction)
     show.outcome(done, context())

@@ -36,6 +36,7 @@ WORDS = (
     N_("NAME"),
     N_("NEW"),
     N_("NUMBER"),
+    N_("NUMBER OF DAYS"),
     N_("OPTIONS"),
     N_("PART"),
     N_("PATH"),

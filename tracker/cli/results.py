@@ -126,11 +126,13 @@ class Row:
 
     def _ends_of(self, against: Range) -> str:
         women_first = sorted(against.both, key=lambda one: str(one.sex))
-        return "/".join(self._span(one.low, one.high) for one in women_first or (against,))
+        return "/".join(self._span(one.low, one.high, against.sign) for one in women_first or (against,))
 
-    def _span(self, low: Decimal | None, high: Decimal | None) -> str:
+    def _span(self, low: Decimal | None, high: Decimal | None, sign: str) -> str:
         if low is None and high is None:
             return "-"
+        if sign and (end := high if low is None else low) is not None:
+            return sign + findings.shown(end / self._unit.factor)
         return "-".join(findings.shown(end / self._unit.factor) if end is not None else "" for end in (low, high))
 
     @property

@@ -190,11 +190,9 @@ def _say_weight(view: View) -> None:
     """The weight that was taken, as it was typed."""
     from tracker.cli import weighed
 
-    if not weighed.say_if_pounds_may_be_meant(view.history.weights[-1], view.protocol.jurisdiction, flag="--weight"):
-        weighed.say_back(view.history.weights[-1])
     weight = view.history.weights[-1]
-    if weight.on < view.plan.today:
-        show.say(N_("It counts as the weight at the first capsule, {on}."), on=weight.on)
+    if not weighed.say_if_pounds_may_be_meant(weight, view.protocol.jurisdiction, flag="--weight"):
+        weighed.say_back(weight, dated=weight.on < view.plan.today)
 
 
 def _projection(today: date, duration: Span | None, target: Decimal | None) -> Projection | None:

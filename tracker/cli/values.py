@@ -14,6 +14,7 @@ from tracker.cli import names
 from tracker.cli.amounts import (
     PacksError,
     read_capsules,
+    read_count_of_days,
     read_kilograms,
     read_milligrams,
     read_number,
@@ -29,6 +30,7 @@ from tracker.facts import TestResult
 from tracker.facts.kind import (
     CAPSULES,
     CODE,
+    COUNT_OF_DAYS,
     DAY,
     DOSES,
     KEY,
@@ -85,7 +87,10 @@ class Value(click.ParamType[Any]):
         try:
             read_value(self._sort, words, self._family)
         except InputError as refused:
-            return isinstance(refused, PacksError)  # they are one amount, although one that cannot be taken
+            # They are one amount, although one that cannot be taken.
+            return isinstance(refused, PacksError) or (
+                self._sort.name == _RESULT and " " in words and is_amount_of_hcg(words)
+            )
         return True
 
     def shows_itself(self, word: str) -> bool:
@@ -179,10 +184,13 @@ def _word(sort: Sort, typed: str) -> Any:
             return risk
         if sort.name == _RESULT and is_result_in_own_words(typed):
             return TestResult.POSITIVE
+        instead = _result_of(typed) if sort.name == _RESULT else ()
         assert sort.expected is not None  # noqa: S101 - a choice says what is expected
         from tracker.cli.meant.nearness import clearly_meant  # only where a word is not known
 
-        raise NoSuchError(sort.expected, word=typed, instead=clearly_meant(typed, sort.words), typed=typed) from None
+        raise NoSuchError(
+            sort.expected, word=typed, instead=instead or clearly_meant(typed, sort.words), typed=typed
+        ) from None
 
 
 def is_risk_in_own_words(typed: str) -> bool:
@@ -199,14 +207,26 @@ def is_result_in_own_words(typed: str) -> bool:
     return faint.is_positive(typed)
 
 
-def urgent_if_positive(typed: str) -> None:
-    """Say what a positive test for pregnancy asks for, where words that cannot be read may be of one."""
-    from tracker.cli import faint, urgent
-    from tracker.vocabulary import vocabulary
+def is_amount_of_hcg(typed: str) -> bool:
+    """Whether a number was typed where the result of a test is asked for."""
+    from tracker.cli import hcg  # only where a word is not known
 
-    word = vocabulary("symptom").flag("rf-pregnancy")
-    if word is not None and faint.may_be_positive(typed):
-        urgent.warn(word)
+    return hcg.is_amount(typed)
+
+
+def _result_of(typed: str) -> tuple[str, ...]:
+    from tracker.cli import hcg  # only where a word is not known
+
+    found = hcg.amount_of(typed)
+    return (found.value,) if found is not None else ()
+
+
+def urgent_if_positive(typed: str, said: str) -> None:
+    """Say what a positive test for pregnancy asks for, where words that cannot be read may be of one, or a number."""
+    from tracker.cli import faint, hcg
+
+    if faint.may_be_positive(typed) or hcg.amount_of(said) is TestResult.POSITIVE:
+        hcg.warn_of(TestResult.POSITIVE)
 
 
 def risk_words() -> Collection[str]:
@@ -284,6 +304,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     CAPSULES.name: read_capsules,
     NUMBER.name: _number,
     WHOLE.name: _whole,
+    COUNT_OF_DAYS.name: read_count_of_days,
     TEXT.name: read_note,
     WORDS.name: _words,
     DAY.name: _day,

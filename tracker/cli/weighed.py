@@ -5,21 +5,36 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tracker.cli import show
-from tracker.cli.amounts import KG_PER_POUND, unit_of
+from tracker.cli.amounts import unit_of
 from tracker.cli.base import flags
+from tracker.cli.describe import describe
 from tracker.engine.laws import LARGEST_WEIGHT, LEAST_WEIGHT
 from tracker.errors import N_
 from tracker.facts import Weight
 from tracker.protocols.countries import weighs_in_pounds
-from tracker.rounding import half_up
+from tracker.rounding import KG_PER_POUND, half_up
 
 
-def say_back(weight: Weight) -> None:
-    """Say which weight was taken, in pounds as well where they were typed."""
-    if unit_of(weight.kg) == "lb":
-        show.say(N_("Weight {kg} kg ({lb} lb)."), kg=weight.shown, lb=_pounds(weight.kg))
+def is_in_pounds(weight: Weight) -> bool:
+    """Whether the running command had it in pounds."""
+    return unit_of(weight.kg) == "lb"
+
+
+def in_both(weight: Weight) -> str:
+    """A weight in kilograms, and in pounds where they were typed."""
+    if not is_in_pounds(weight):
+        return describe(weight)
+    return show.filled(N_("{kg} kg ({lb} lb)"), kg=weight.shown, lb=_pounds(weight.kg))
+
+
+def say_back(weight: Weight, *, dated: bool = False) -> None:
+    """Say which weight was taken, in pounds as well where they were typed; of which day where that is not today."""
+    lb = _pounds(weight.kg) if is_in_pounds(weight) else None
+    if dated:
+        message = N_("Weight {kg} kg ({lb} lb) on {on}.") if lb is not None else N_("Weight {kg} kg on {on}.")
     else:
-        show.say(N_("Weight {kg} kg."), kg=weight.shown)
+        message = N_("Weight {kg} kg ({lb} lb).") if lb is not None else N_("Weight {kg} kg.")
+    show.say(message, kg=weight.shown, lb=lb, on=weight.on)
 
 
 def say_if_pounds_may_be_meant(weight: Weight, jurisdiction: str, *, flag: str = "") -> bool:

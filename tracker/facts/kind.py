@@ -137,6 +137,8 @@ PRICE = Sort("price", Kept.TEXT, str, Money.parse, _priced, {
 }, size=lambda money: money.amount)  # fmt: skip
 """What something costs, with its currency."""
 WHOLE = Sort("whole number", Kept.INTEGER, json={"type": "integer"})
+COUNT_OF_DAYS = Sort("number of days", Kept.INTEGER, json={"type": "integer"})
+"""So many days: said with their unit as well, 2日."""
 TEXT = Sort("text", Kept.TEXT, json=_TEXT)
 WORDS = Sort("words", Kept.TEXT, json=_TEXT)
 """A short text of the person's own: all words that are typed up to the next option."""

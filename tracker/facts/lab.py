@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from decimal import Decimal
 
 from tracker.errors import N_, Phrase
 from tracker.facts.kind import CODE, NUMBER, TEXT, Column, Fact, FactKind, Term
 from tracker.facts.observation import COMPARATOR, Comparator
+
+_SIGNS = (
+    (r"[≦≤]|<\s*or\s*=|=<", "<="),
+    (r"[≧≥]|>\s*or\s*=|=>", ">="),
+    (r"([0-9.]+)([^0-9.<>()\[\]]*?)\s*(?:以下|or less\b|or below\b)", r"<=\1\2"),
+    (r"([0-9.]+)([^0-9.<>()\[\]]*?)\s*(?:以上|or more\b|or above\b)", r">=\1\2"),
+    (r"([0-9.]+)([^0-9.<>()\[\]]*?)\s*未満", r"<\1\2"),
+    (r"([0-9.]+)([^0-9.<>()\[\]]*?)\s*超", r">\1\2"),
+)
+"""The signs of the ends of ranges for all that is printed for them."""
+_ONE_END = r"[(\[【]\s*(<=?|>=?)\s*[0-9.]"
 
 
 class LabValue(Fact, frozen=True, kw_only=True):
@@ -29,7 +42,7 @@ def say(fact: LabValue) -> Phrase:
     values = {"what": Term("lab", fact.code), "value": amount(fact)}
     if fact.low is None and fact.high is None:
         return Phrase(N_("{what} {value}"), values)
-    return Phrase(N_("{what} {value} ({range})"), values | {"range": span(fact.low, fact.high)})
+    return Phrase(N_("{what} {value} ({range})"), values | {"range": span(fact.low, fact.high, sign_of(fact))})
 
 
 def amount(fact: LabValue) -> Phrase:
@@ -49,8 +62,27 @@ def with_unit(value: str, unit: str | None) -> Phrase:
     return Phrase(N_("{value} {unit}"), {"value": value, "unit": behind(unit)})
 
 
-def span(low: Decimal | None, high: Decimal | None) -> str:
+def in_signs(text: str) -> str:
+    """A text with the signs <, <=, > and >= before a number for all that is printed for them: 40以下, > OR = 40."""
+    found = unicodedata.normalize("NFKC", text)
+    for printed, sign in _SIGNS:
+        found = re.sub(printed, sign, found, flags=re.IGNORECASE)
+    return found
+
+
+def sign_of(fact: LabValue) -> str:
+    """The sign with which a range was printed that has one end, such as ``<`` of (<150); empty for any other."""
+    if (fact.low is None) is (fact.high is None):
+        return ""
+    found = re.search(_ONE_END, in_signs(fact.printed or ""))
+    sign = found[1] if found is not None else ""
+    return sign if sign.startswith("<" if fact.low is None else ">") else ""
+
+
+def span(low: Decimal | None, high: Decimal | None, sign: str = "") -> str:
     """A range of reference, as it is printed on a sheet; a hyphen alone where there is none."""
+    if sign and (end := high if low is None else low) is not None:
+        return f"{sign}{end:f}"
     if low is None and high is not None:
         return f"-{high:f}"
     return f"{low:f}-{high:f}" if low is not None and high is not None else f"{low or ''}-"

@@ -12,6 +12,7 @@ from tracker.currencies import Money
 from tracker.dates import Span
 from tracker.errors import N_, Phrase, counted
 from tracker.facts.kind import (
+    COUNT_OF_DAYS,
     KEY,
     LAST_DAY,
     PRICE,
@@ -95,7 +96,7 @@ _CODE = Column(name="code", sort=PROCEDURE, required=True)
 _SERIES = Column(name="series", sort=KEY, required=True)
 _PRICE = Column(name="price", sort=PRICE, bounds=(0, 100_000_000), flag="--price",
                 help=N_("What it costs, in the currency of the course unless it says another."))  # fmt: skip
-_DOWNTIME = Column(name="downtime", sort=WHOLE, bounds=(0, MOST_DOWNTIME), flag="--downtime",
+_DOWNTIME = Column(name="downtime", sort=COUNT_OF_DAYS, bounds=(0, MOST_DOWNTIME), flag="--downtime",
                    help=N_("How many days the skin shows it afterwards."))  # fmt: skip
 _CONFIRMED = Column(name="clinic_confirmed", sort=TRUTH, required=True, flag="--clinic-confirmed",
                     help=N_("The clinic itself says that it may be on that day."))  # fmt: skip

@@ -58,6 +58,8 @@ class Read(Struct):
     """Whose record it turned out to be."""
     paid: Paid | None = None
     """What was said to have been paid for what the command records."""
+    is_in_pounds: bool = False
+    """Whether a weight was typed in pounds, and is said back in them as well."""
 
     def keep(self, state: tuple[int, ...], kinds: tuple[FactKind[Any], ...], views: Iterable[View]) -> None:
         """Remember courses of one state, read with the same kinds of facts; others are forgotten."""

@@ -25,7 +25,7 @@ from tracker.sheet import (
     found_by_the_laboratory,
     in_first_unit,
     is_beyond,
-    range_of,
+    range_of_limits,
 )
 
 SymptomsThen = Callable[[date, "date | None"], Collection[str]]
@@ -172,7 +172,7 @@ def _finding(
     *before, newest = values
     was_high = baseline is not None and flag(analyte, baseline, sex) is Flag.HIGH
     previous = next((one for one in reversed(before) if one.on < newest.on), None)
-    read = _Read(analyte, newest, range_of(analyte, newest, sex), flag(analyte, newest, sex),
+    read = _Read(analyte, newest, range_of_limits(analyte, newest, sex), flag(analyte, newest, sex),
                  baseline, previous, was_high)  # fmt: skip
     reached = [limit for limit in analyte.limits if _holds(limit, read, symptoms)]
     if not reached:

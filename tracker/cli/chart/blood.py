@@ -23,7 +23,7 @@ from tracker.i18n import _, active, number
 from tracker.laboratory import Analyte, Limit, Of
 from tracker.laboratory import Level as Asks
 from tracker.rounding import half_up
-from tracker.sheet import Flag, amount_of, range_of
+from tracker.sheet import Flag, amount_of, range_of, range_of_limits
 
 if TYPE_CHECKING:
     from tracker.journeys.course.measuring import Sheet
@@ -83,9 +83,10 @@ class _Values:
     def _limits_of(self) -> list[tuple[Decimal, Limit]]:
         """What asks for something by the value alone, in the unit of all, the lowest first."""
         factor = self._analyte.unit(self._row.newest.unit).factor
+        against = range_of_limits(self._analyte, self._newest, self._sheet.sex)
         found: dict[tuple[Decimal, Asks], Limit] = {}
         for one in self._analyte.limits:
-            value = amount_of(one.bound, self._analyte, self._row.newest, self._range)
+            value = amount_of(one.bound, self._analyte, self._row.newest, against)
             if value is None or one.symptoms or (one.bound.of is Of.UPPER and one.bound.times == 1):
                 continue  # the end of the range has its own name
             found.setdefault((half_up(value / factor, 2), one.level), one)

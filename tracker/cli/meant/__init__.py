@@ -15,11 +15,21 @@ from tracker.cli.days import DayInFrontError
 from tracker.cli.meant.commands import other_commands
 from tracker.cli.meant.line import LONGEST_COMMAND, Line, in_quotes, in_the_name_of, problem_of, with_instead
 from tracker.cli.meant.nearness import MOST_OFFERED, nearest
-from tracker.cli.meant.options import apart, moved, noted, other_options, said_already, without_a_day
+from tracker.cli.meant.options import (
+    apart,
+    moved,
+    noted,
+    other_options,
+    said_already,
+    spoken,
+    with_the_rest,
+    without_a_day,
+)
 from tracker.cli.meant.whose import Known, with_whose
+from tracker.cli.meant.within import within
 from tracker.cli.running import ExtraWordsError, Flags
 from tracker.cli.typed import SeveralDaysError
-from tracker.errors import InputError, NoSuchError
+from tracker.errors import InputError, NoSuchError, PartlyTakenError
 from tracker.i18n import active
 
 __all__ = ["meant", "nearest"]
@@ -81,6 +91,9 @@ def _ways(root: click.Group, line: Line, error: Exception, known: Known) -> Iter
             yield noted(root, line, " ".join(error.words))
         case DayInFrontError():
             yield without_a_day(root, line, error)
+        case PartlyTakenError():
+            yield spoken(root, line, str(error.values.get("typed", "")))
+            yield with_the_rest(line, error)
         case NoSuchError():
             instead = (*error.instead, *nearest(error.word, error.among))
             # What was said by the environment is not in the line.
@@ -90,5 +103,6 @@ def _ways(root: click.Group, line: Line, error: Exception, known: Known) -> Iter
             yield (with_instead(line, error.values["typed"], day.isoformat()) for day in error.days)
         case InputError() if isinstance(error.values.get("typed"), str):
             yield apart(line, error.values["typed"])
+            yield within(root, line, error.values["typed"])
             yield from moved(root, line, error.values["typed"])
             yield said_already(root, line, error.values["typed"])

@@ -16,6 +16,7 @@ from tracker.cli.meant.line import Line, found_in, place_of, quietly
 from tracker.cli.meant.nearness import nearest
 from tracker.cli.running import OF_NO_DATABASE, OF_NOBODY, flags
 from tracker.cli.typed.clock import split_clock
+from tracker.errors import PartlyTakenError
 
 _DASHES = "-\N{MINUS SIGN}\u2010\u2011\u2012\u2013\u2014\u2015\u30fc\uff0d"
 _FEWEST_LETTERS = 4
@@ -42,7 +43,7 @@ def other_options(root: click.Group, line: Line, name: str) -> Iterator[Iterator
     command = place.command if place is not None else root
     if typed is None:
         return
-    options = _options(command)
+    options = options_of(command)
     if place is not None and place.path and place.path[0] in (*OF_NOBODY, *OF_NO_DATABASE):
         options.pop("--patient", None)
     at = line.index(typed)
@@ -81,7 +82,7 @@ def moved(root: click.Group, line: Line, text: str) -> Iterator[Iterator[Line]]:
         return
     at, behind = found
     words, rest = line[at:behind], line[behind:]
-    options = {flag: kind for flag, kind in _options(place.command).items() if flag not in line}
+    options = {flag: kind for flag, kind in options_of(place.command).items() if flag not in line}
     bare = unicodedata.normalize("NFKC", words[0]).lstrip(_DASHES).lower()
     spoken = [flag for flag, called in CALLED_FLAGS.items() if bare in called and flag in options]
     yield ([*line[:at], flag, *words[1:], *rest] for flag in (*spoken, *_nearest_flags(bare, options)))
@@ -111,9 +112,30 @@ def without_a_day(root: click.Group, line: Line, error: DayInFrontError) -> Iter
     """The line with the day behind its option that is written in one word with what goes on from it."""
     found, place = found_in(line, error.values["typed"]), quietly(lambda: place_of(root, line))
     if found is not None and place is not None:
-        flag = next((one for one in ("--since", "--from", "--on") if one in _options(place.command)), None)
+        flag = next((one for one in ("--since", "--from", "--on") if one in options_of(place.command)), None)
         if flag is not None and flag not in line:
             yield [*line[: found[0]], error.rest, *line[found[1] :], flag, error.day]
+
+
+def spoken(root: click.Group, line: Line, text: str) -> Iterator[Line]:
+    """The line with a word that says a flag without a value as that flag: fasted."""
+    found, place = found_in(line, text), quietly(lambda: place_of(root, line))
+    if found is not None and place is not None and found[0] >= place.start:
+        flags_alone = [flag for flag, kind in options_of(place.command).items() if kind is None and flag not in line]
+        yield from ([*line[: found[0]], flag, *line[found[1] :]] for flag in flags_alone
+                    if text.lower() in CALLED_FLAGS.get(flag, ()))  # fmt: skip
+
+
+def with_the_rest(line: Line, error: PartlyTakenError) -> Iterator[Line]:
+    """The line with the words alone of which what they say can be taken."""
+    left, places = list(line), list[int]()
+    for word in error.words:
+        at = next((at for at in range(len(left) - 1, -1, -1) if left[at] == word and at not in places), None)
+        if at is None:
+            return  # it was typed in another form
+        places.append(at)
+    first = min(places)
+    yield [*left[:first], *error.kept, *(word for at, word in enumerate(left) if at > first and at not in places)]
 
 
 def said_already(root: click.Group, line: Line, text: str) -> Iterator[Line]:
@@ -153,7 +175,7 @@ def noted(root: click.Group, line: Line, text: str) -> Iterator[Line]:
         return  # a day is no note, nor is a time behind one
     before, behind = line[: found[0]], line[found[1] :]
     is_last = not behind or behind[0].startswith("-")
-    if is_last and "--note" in _options(place.command) and found[0] >= place.start:
+    if is_last and "--note" in options_of(place.command) and found[0] >= place.start:
         yield [*before, *behind, "--note", text]
 
 
@@ -176,7 +198,7 @@ def _nearest_flags(bare: str, options: Collection[str]) -> list[str]:
     return [names[near] for near in nearest(bare, names)]
 
 
-def _options(command: click.Command) -> dict[str, Any]:
+def options_of(command: click.Command) -> dict[str, Any]:
     """The options of a command, each with the kind of its value; None for one that takes none."""
     found: dict[str, Any] = {}
     for param in command.params:

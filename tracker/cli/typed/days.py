@@ -62,7 +62,8 @@ def read_day(
         raise InputError(N_('"{typed}": {on} is another day of the week'), typed=typed, on=found.pop())
     if len(fitting) != 1:
         by_order = lang != "ja" and order is not None and re.fullmatch(_NUMBERS_ALONE, text) is not None
-        refuse_readings(typed, fitting or found, by_order=bool(by_order and order and not order()))
+        is_open = bool(by_order and order and not order())
+        refuse_readings(typed, fitting or found, by_order=is_open, usual=getattr(order, "usual", None))
     [day] = fitting
     if not _FIRST_YEAR <= day.year <= today.year + _YEARS_AHEAD:
         raise InputError(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+import unicodedata
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import Any, NoReturn
 
@@ -61,15 +62,35 @@ def not_a_day(typed: str) -> NoReturn:
     raise NotADayError(message, typed=typed, word=typed)
 
 
-def refuse_readings(typed: str, readings: Collection[date], *, by_order: bool) -> NoReturn:
-    """Name every day that the words can mean; ``by_order`` says that an order of their numbers could be chosen."""
+def _settings(typed: str, readings: Collection[date], usual: Callable[[], str | None] | None) -> dict[str, Phrase]:
+    """The two settings that say how such days are read, each with the day that it gives."""
+    first, second = (int(number) for number in re.findall(r"[0-9]+", unicodedata.normalize("NFKC", typed))[:2])
+    orders = {"month-first": (first, second), "day-first": (second, first)}
+    if (usual() if usual is not None else None) != "month-first":
+        orders = dict(reversed(orders.items()))
+    said = []
+    for order, numbers in orders.items():
+        values: dict[str, object] = {"command": f"isotrack settings dates={order}"}
+        days = [day for day in readings if (day.month, day.day) == numbers]
+        said.append(Phrase(N_("{command} ({on})"), values | {"on": days[0]}) if len(days) == 1
+                    else Phrase("{command}", values))  # fmt: skip
+    return dict(zip(("one", "other"), said, strict=True))
+
+
+def refuse_readings(
+    typed: str, readings: Collection[date], *, by_order: bool, usual: Callable[[], str | None] | None = None
+) -> NoReturn:
+    """Name every day that the words can mean; ``by_order`` says that an order of their numbers could be chosen.
+
+    ``usual`` gives the order that is usual where the person is, which is named first.
+    """
     *before, last = sorted(readings)
     named = Phrase(N_("{one} or as {two}"), {"one": before.pop(), "two": last})
     for day in reversed(before):
         named = Phrase(N_("{one}, as {more}"), {"one": day, "more": named})
     raise SeveralDaysError(
         N_('"{typed}" can be read as {readings}; write the day that you mean in full, like {example}'),
-        N_("or choose once how such days are read: {command}") if by_order else None,
-        command="isotrack settings dates=day-first", typed=typed, readings=named, example=_EXAMPLE,
+        N_("or choose once how such days are read: {one} or {other}") if by_order else None,
+        **_settings(typed, readings, usual) if by_order else {}, typed=typed, readings=named, example=_EXAMPLE,
         days=sorted(readings),
     )  # fmt: skip

@@ -51,9 +51,14 @@ def sex_of(views: Sequence[View]) -> Sex | None:
 
 
 def sex_of_ranges(views: Sequence[View]) -> Sex | None:
-    """The sex whose ranges blood values are held against: that which was said, else that of who can become pregnant."""
+    """The sex whose ranges blood values are held against; None where nobody said it: then those of both are shown.
+
+    That pregnancy is possible says it too where a person has said so in so many words. A course that was opened without
+    a word on it takes it for possible, to be safe, and says nothing of the sex.
+    """
     said = sex_of(views)
-    return Sex.FEMALE if said is None and any(view.can_become_pregnant for view in views) else said
+    is_said = any(view.can_become_pregnant and view.history.fertility for view in views)
+    return Sex.FEMALE if said is None and is_said else said
 
 
 def born_of(views: Sequence[View]) -> date | None:

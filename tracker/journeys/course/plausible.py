@@ -16,7 +16,7 @@ from tracker.facts.stock import Stock
 from tracker.history import History
 from tracker.journeys.context import Context, look
 from tracker.pattern import Pattern, total
-from tracker.products import Known, fewest, is_made_of, products
+from tracker.products import Known, is_made_of, products
 from tracker.rounding import half_up, kilograms
 from tracker.rules import Text
 
@@ -162,11 +162,16 @@ def _in_capsules(count: int, on: date, view: View) -> list[Text]:
     try:
         milligrams_of(count, on, view)
     except InputError:
-        kg = latest_weight(view.history)
-        may_be = [mg for mg in strengths_of(view) if kg is None or count * mg <= kg * _most_a_day()]
-        return [Text(one, one) for one in (f"isotrack log dose {count}x{mg.normalize():f}mg" for mg in may_be)]
+        return [Text(one, one) for one in _of_each_strength(count, view)]
     word = "capsule" if count == 1 else "capsules"
     return [Text(f'isotrack log dose "{count} {word}"', f"isotrack log dose {count}カプセル")]
+
+
+def _of_each_strength(count: int, view: View) -> list[str]:
+    """The commands that say so many capsules of each strength; none is above what is published for a day."""
+    kg = latest_weight(view.history)
+    may_be = [mg for mg in strengths_of(view) if kg is None or count * mg <= kg * _most_a_day()]
+    return [f"isotrack log dose {count}x{mg.normalize():f}mg" for mg in may_be]
 
 
 def nothing_taken(command: str) -> InputError:
@@ -179,17 +184,24 @@ def nothing_taken(command: str) -> InputError:
 def milligrams_of(capsules: int, on: date, view: View) -> Decimal:
     """What so many capsules come to: by the only strength that there was until that day, else by the prescription.
 
-    Where it is made of as many at least, they are those. Raise InputError where neither says it, or there were several.
+    That says it where it can hold capsules of one strength alone: 20 mg may be one capsule, or two of 10 mg.
+    Raise InputError where neither says it, or there were several, with what can be meant.
     """
     kept = view.history.all(Stock)
     had = {one.strength for one in kept if one.on <= on} or {one.strength for one in kept}
     if len(had) == 1:
         return capsules * had.pop()
-    prescribed = regimen_of(view.history).usual_mg(on)
-    if not had and prescribed and fewest(prescribed, strengths_of(view)) == capsules:
-        return prescribed
-    raise InputError(N_("it is not known how many milligrams each of the {count} capsules has: say it in mg"),
-                     count=capsules)  # fmt: skip
+    step = regimen_of(view.history).step(on)
+    intakes = [mg for day in step.doses.days for mg in day] if step is not None and not had else []
+    may_be = [one for one in strengths_of(view) if intakes and one <= max(intakes)]
+    if len(may_be) == 1 and all(is_made_of(mg, may_be) for mg in intakes):
+        return capsules * may_be[0]
+    message = N_("it is not known how many milligrams each of the {count} capsules has: say it in mg")
+    if capsules == 1:
+        message = N_("it is not known how many milligrams the capsule has: say it in mg")
+    commands = _of_each_strength(capsules, view)
+    raise InputError(message, N_("say it: {commands}") if commands else None, count=capsules,
+                     commands=Listed(tuple(commands)))  # fmt: skip
 
 
 def strengths_that_make(on: date, view: View, product: Product | None) -> list[Decimal]:

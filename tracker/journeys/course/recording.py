@@ -17,8 +17,10 @@ from tracker.journeys.booking import by_hand, outside_the_window, rebook, take_a
 from tracker.journeys.context import Context
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 from tracker.plan import Item, Notice, NoticeCode, State
+from tracker.rounding import KG_PER_POUND, half_up
 from tracker.rules import KIND_NAMES, Kind, Text
 
+_A_GRAM = Decimal("0.001")
 MOST_CHANGE = Decimal("0.25")
 """Of the weight before: a change by more is asked about; a bound against slips, no clinical limit."""
 
@@ -137,16 +139,23 @@ def log_weight(context: Context, fact: Weight, *, is_sure: bool = False) -> Outc
             work.void(one)
             work.say(N_("It takes the place of {kg} kg from the same day."), kg=one.shown)
         before = [one for one in work.view.history.weights if one.on < fact.on]
-        if _is_another(fact.kg, before[-1].kg if before else None, same_day[0].kg if same_day else None):
-            work.say(N_("{kg} kg: is that right? If not: {command}"), kg=fact.shown, command="isotrack undo")
+        # What it takes the place of was wrong: it is held to one of an earlier day where there is one.
+        if _is_another(fact.kg, before[-1] if before else same_day[0] if same_day else None):
+            pounds = half_up(fact.kg / KG_PER_POUND, 1).normalize()
+            message = N_("{kg} kg: is that right? If not: {command}")
+            if context.read.is_in_pounds:
+                message = N_("{kg} kg ({lb} lb): is that right? If not: {command}")
+            work.say(message, kg=fact.shown, lb=pounds, command="isotrack undo")
         work.record(fact)
 
     return carry_out(context, "log", Phrase(N_("weight logged"), {}), write)
 
 
-def _is_another(kg: Decimal, *before: Decimal | None) -> bool:
-    """Whether a weight is much another than one before."""
-    return any(abs(kg - one) > MOST_CHANGE * one for one in before if one is not None)
+def _is_another(kg: Decimal, before: Weight | None) -> bool:
+    """Whether a weight is much another than the one before; the same number in pounds puts that right."""
+    if before is None or abs(kg - half_up(before.kg * KG_PER_POUND, 3)) <= _A_GRAM:
+        return False
+    return abs(kg - before.kg) > MOST_CHANGE * before.kg
 
 
 def book(context: Context, key: str, on: date, at: time | None, note: str | None) -> Outcome:
