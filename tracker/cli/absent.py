@@ -25,7 +25,7 @@ def _says_all_is_well(part: Part) -> bool:
 
 def say_that_nothing_needs_to_be_logged() -> None:
     """Say that a day without complaints needs no entry, and how it can be kept all the same."""
-    show.say(N_("Good: a day without complaints needs no entry, and nothing was saved."))
+    show.say(N_("A day without symptoms needs no entry; nothing was saved."))
     show.say(N_("To keep that you were well: {command}; a symptom that has ended: {over}"), command=as_usual(),
              over=felt.example("isotrack over {}", "headache"))  # fmt: skip
 

@@ -50,7 +50,7 @@ def read(typed: Sequence[str], words: Vocabulary, *, whole: bool = False) -> lis
     text = unicodedata.normalize("NFKC", " ".join(typed))[:_LONGEST].replace("=", " ").replace(":", " ")
     named = words.known(text)
     if named is not None:  # a name may have a comma in it
-        return [_in_its_words(Said(named, also=words.named_by(text)), text)]
+        return [_in_its_words(Said(named, also=words.named_by(text), text=text), text)]
     folded = Folded(text)
     text = folded.text
     found = [part for piece in contrast.pieces(text, _pieces(text, words), words, lambda said: _is_said(said, words))
@@ -68,6 +68,7 @@ def _parts_of(piece: contrast.Piece, words: Vocabulary, *, whole: bool) -> list[
 
 
 def _in_its_words(one: Said, text: str) -> Said:
+    """A red flag or a risk with all that was typed for it; of a symptom its words without its grade stay."""
     return replace(one, text=text) if one.word.is_flag or one.word.records is not None else one
 
 
@@ -143,7 +144,7 @@ class _Piece:
                 grade, end, none = self._grade(end)
                 denies = denies or none
                 strength = felt.checked(word, before if grade is None else grade)
-                found.append(_in_its_words(Said(word, strength, also=self._words.named_by(typed)), typed))
+                found.append(Said(word, strength, also=self._words.named_by(typed), text=typed))
                 at = end
             elif token in _AND and found:
                 at += 1
@@ -245,7 +246,7 @@ class _Piece:
         number = _GLUED.fullmatch(token)
         name, grade = (number["name"] or number["behind"], number["grade"] or number["first"]) if number else ("", "0")
         if grade != "0" and (word := self._words.known(name)) is not None and not self._counts(name):
-            return Said(word, felt.checked(word, int(grade)))
+            return Said(word, felt.checked(word, int(grade)), text=name)
         for grade, names in enumerate(self._words.data.scale, start=1):
             for name in sorted(names, key=len, reverse=True):
                 if name.isascii():
@@ -254,13 +255,20 @@ class _Piece:
                 word = self._words.known(within.replace("\0", "")) if within else None
                 if word is not None and not ("\0" in within and word.is_flag):
                     within = within.replace("\0", "")
-                    return Said(word, felt.checked(word, min(grade, word.most)), also=self._words.named_by(within))
+                    return Said(
+                        word, felt.checked(word, min(grade, word.most)), also=self._words.named_by(within), text=within
+                    )
                 rest = token.removeprefix(name) if token.startswith(name) else token.removesuffix(name)
                 if rest == token:
                     continue
                 for short in (rest, rest.removeprefix("の"), _PARTICLE.sub("", rest)):
                     if short and (word := self._words.known(short)) is not None:
-                        return Said(word, felt.checked(word, min(grade, word.most)), also=self._words.named_by(short))
+                        return Said(
+                            word,
+                            felt.checked(word, min(grade, word.most)),
+                            also=self._words.named_by(short),
+                            text=short,
+                        )
         return None
 
     def _denied(self, text: str, found: Sequence[Said]) -> Denied:
@@ -269,7 +277,9 @@ class _Piece:
         named = [*(one.word for one in found), *filter(None, map(self._words.known, without))]
         kept = " ".join(token for token in self._tokens if not denials.is_not(token))
         if named or not kept or denials.says_nothing(kept):
-            return Denied(text, tuple(dict.fromkeys(named)))
+            # A slip may have made a "no" of an "on": weakness no one side.
+            flags = [one for one in self._words.likeness.denied(text) if named and one.flag_at(None) is not None]
+            return Denied(text, tuple(dict.fromkeys((*named, *flags))))
         bare_of_it = denials.without_not(kept)
         if asked := self._words.asked(bare_of_it):
             return Denied(text, asked)

@@ -29,7 +29,7 @@ class Said(Struct, frozen=True):
     also: tuple[tuple[Word, int | None], ...] = ()
     """The symptoms that the words of a red flag name as well, with their grades: a splitting headache."""
     text: str = ""
-    """What was typed for a red flag or a risk: its own words say more than its name."""
+    """What was typed for it: its own words say more than its name."""
 
 
 class Unclear(Struct, frozen=True):

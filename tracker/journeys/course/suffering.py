@@ -45,7 +45,7 @@ class Complaint(Struct, frozen=True):
     grade: int | None = None
     since: date | None = None
     note: str | None = None
-    """Of a red flag or a risk: the words in which it was said, where its name does not say as much."""
+    """The words in which it was said, where its name does not say as much."""
 
 
 class Complaints(Struct, frozen=True):
@@ -93,7 +93,8 @@ def log(
                 flag = RedFlag(on=first or like.on, code=one.word.code, note=one.note or like.note)
                 same += _record_once(work, flag, context.today)
             else:
-                fact = replace(like, family=FAMILY, code=one.word.code, grade=one.grade)
+                note = one.note or like.note
+                fact = replace(like, family=FAMILY, code=one.word.code, grade=one.grade, note=note)
                 new += _record(work, fact, same, since=first, until=until, today=context.today)
         raise_flags(work, new, context.today)
         if not work.recorded and same:
@@ -131,6 +132,8 @@ def _record(
     earlier = of_the_same_day(work.after().history.all(Observation), new)
     if earlier is not None and new.grade is None:
         new = replace(new, grade=earlier.grade)  # said once more, and no grade with it
+    if earlier is not None:
+        new = replace(new, note=_both(earlier.note, new.note))
     if (known := work.after().history.same_as(new)) is not None:
         same.append(known)
         return []
@@ -143,6 +146,13 @@ def _record(
         work.say(N_("It lies in a time that ended on {end}, and ends with it. If it is there today: {command}"),
                  end=own.end, command=_with_name("isotrack log symptom {}", new.code))  # fmt: skip
     return [recorded]
+
+
+def _both(earlier: str | None, note: str | None) -> str | None:
+    """What was said of a symptom of a day in other words each time; the same words once."""
+    if not earlier or not note or note in earlier:
+        return earlier or note
+    return f"{earlier} / {note}"
 
 
 def _with_name(command: str, code: str) -> Text:
