@@ -50,8 +50,9 @@ _TELLS_NOTHING = frozenset((
     "never", "new", "night", "nights", "no", "nose", "not", "nothing", "now", "off", "often", "one", "only", "or",
     "out", "over", "pain", "pill", "pills", "reason", "see", "severe", "she", "side", "since", "sitting", "skin",
     "slow", "slowly", "small", "someone", "something", "sometimes", "sore", "sores", "stand", "standing", "still",
-    "take", "takes", "taking", "than", "then", "they", "thick", "thin", "thing", "things", "think", "thinking", "time", "times",
-    "test", "tired", "today", "took", "trouble", "two", "under", "until", "up", "use", "wake", "waking", "walking",
+    "take", "takes", "taking", "than", "then", "they", "thick", "thin", "thing", "things", "think", "thinking",
+    "test", "time", "times", "tired", "today", "took", "trouble", "two", "under", "until", "up", "use", "wake",
+    "waking", "walking",
     "want", "way", "we", "week", "weeks", "well", "what", "where", "which", "while", "who", "why", "will", "with",
     "without", "woke", "wont", "work", "worse", "would", "wrong", "year", "years", "yesterday", "you",
 ))  # fmt: skip

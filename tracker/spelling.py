@@ -14,7 +14,8 @@ SPELT, MOSTLY = 0.75, 0.8
 _PARTS = frozenset((
     "arm", "arms", "back", "chest", "ear", "ears", "elbow", "elbows", "eye", "eyes", "face", "finger", "fingers",
     "foot", "feet", "gum", "gums", "hand", "hands", "head", "heel", "heels", "knee", "knees", "leg", "legs",
-    "lip", "lips", "mouth", "nail", "nails", "neck", "nose", "stomach", "throat", "toe", "toes", "tongue", "tooth", "teeth",
+    "lip", "lips", "mouth", "nail", "nails", "neck", "nose", "stomach", "throat", "toe", "toes", "tongue",
+    "tooth", "teeth",
 ))  # fmt: skip
 """Parts of the body: one of them is no slip of another."""
 

@@ -271,6 +271,9 @@ class _Piece:
                         )
         return None
 
+    def _of(self, word: Word, grade: int, text: str) -> Said:
+        return Said(word, felt.checked(word, grade), also=self._words.named_by(text), text=text)
+
     def _denied(self, text: str, found: Sequence[Said]) -> Denied:
         """The symptoms that are said not to be there, or what may be meant by them."""
         without = [rest for token in self._tokens if (rest := denials.without_not(token)) not in ("", token)]

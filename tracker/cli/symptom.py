@@ -10,7 +10,7 @@ import click
 from msgspec.structs import replace
 
 from tracker import laboratory
-from tracker.cli import absent, complaints, felt, notices, paper, periods, said_beside, show
+from tracker.cli import absent, complaints, felt, notices, own_words, paper, periods, said_beside, show
 from tracker.cli.base import LOGGED, Command, confirm, context, flags, is_asked, note_option, option
 from tracker.cli.complaints import Denied, Part, Said, Unclear
 from tracker.cli.days import refuse_a_day_beside
@@ -20,7 +20,6 @@ from tracker.errors import N_, InputError, Listed, Phrase, TrackerError
 from tracker.facts.observation import Observation
 from tracker.i18n import _
 from tracker.lexicon import Word, as_typed
-from tracker.lexicon import plain as bare
 from tracker.rules import Text
 from tracker.vocabulary import vocabulary
 
@@ -59,7 +58,8 @@ def symptom(said: tuple[str, ...], on: date | None, since: date | None, until: d
         absent.say_that_nothing_needs_to_be_logged()
         return
     today = flags().day()
-    asked = [suffering.Complaint(one.word, _graded(one), _first_day(one, today), _noted(one, note, ends=until is not None and since is None))
+    ends = until is not None and since is None
+    asked = [suffering.Complaint(one.word, _graded(one), _first_day(one, today), own_words.noted(one, note, ends=ends))
              for one in found]  # fmt: skip
     beside = [suffering.Complaint(word, grade, _first_day(one, today)) for one in found for word, grade in one.also
               if all(other.word is not word for other in found)]  # fmt: skip
@@ -79,25 +79,6 @@ def symptom(said: tuple[str, ...], on: date | None, since: date | None, until: d
 
 def _first_day(one: Said, today: date) -> date | None:
     return today - timedelta(days=one.lasted) if one.lasted else None
-
-
-def _noted(one: Said, note: str | None, *, ends: bool) -> str | None:
-    """The note of a symptom: what was said of it says more than its name, behind a note of one's own."""
-    text = plain(one.text)
-    if not text or bare(text) in bare(note or "") or _is_its_name(one.word, text):
-        return note
-    if ends and not one.word.is_flag and not one.word.records:  # what it was called as it began stays
-        return note
-    return text if note is None else f"{note} / {text}"
-
-
-def _is_its_name(word: Word, text: str) -> bool:
-    """Whether words are a name, or of a symptom a part of one: they tell nothing more."""
-    names = (word.code, word.name.en, word.name.ja)
-    if word.is_flag or word.records:
-        return bare(text) in map(bare, names)
-    key = vocabulary(felt.FAMILY).phrasing.key
-    return any(bare(text) in bare(name) or key(text) == key(name) for name in names)
 
 
 def _say_which_blood_goes_with(codes: set[str]) -> None:
