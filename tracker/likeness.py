@@ -36,7 +36,7 @@ _MUCH, _LONG = 0.15, 5
 _PART = {True: 3, False: 2}
 """Letters that a part of a word has at least to stand for it: in Latin letters, in others."""
 _MOST_NEAR, _MOST_ALIKE = 4, 12
-_ABOUT = re.compile(r"[\u3400-\u9fff](?<![異常変化痛感低下悪症状出来止続詰腫苦])")
+_ABOUT = re.compile(r"[\u3400-\u9fff](?<![異常変化痛感低下悪症状出来止続詰腫苦抜])")
 """A sign that says what a word is about, and not what is the matter with it."""
 _TELLS_NOTHING = frozenset((
     "a", "about", "after", "again", "all", "almost", "also", "always", "and", "anymore", "anything", "arm",
@@ -44,7 +44,7 @@ _TELLS_NOTHING = frozenset((
     "cannot", "cant", "cuts", "day", "days", "did", "didnt", "do", "does", "doesnt", "dont", "down", "drive",
     "driving", "during", "ear", "early", "ears", "easily", "eating", "even", "ever", "every", "everybody",
     "everyone", "everything", "eye", "eyes", "face", "feels", "feet", "foot", "for", "from", "gas", "go", "going",
-    "good", "gym", "hair", "hand", "hands", "he", "head", "heal", "healed", "healing", "heals", "hour", "hours",
+    "good", "gym", "hair", "hand", "hands", "he", "head", "heal", "heat", "healed", "healing", "heals", "hour", "hours",
     "how", "if", "kind", "last", "lately", "leg", "legs", "less", "like", "lip", "lips", "little", "lot", "lots",
     "make", "makes", "making", "maybe", "minutes", "month", "months", "more", "morning", "most", "mouth", "much",
     "never", "new", "night", "nights", "no", "nose", "not", "nothing", "now", "off", "often", "one", "only", "or",

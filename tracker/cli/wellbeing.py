@@ -62,7 +62,8 @@ _IDIOMS = (
                 r"|drugs?|meds|poison\w*|cutting|hanging|jumping|bleeding)\b)(?P<of>\w+)", re.IGNORECASE), r" \g<of> "),
     (re.compile(r"\b(?:dying|die) for (?:an?|some|my)\b(?! end\b)|\bto die for\b|\bkilling (?:some )?time\b"
                 r"|\b(?:bored|scared|tired|starved|frozen|freezing|worried|itching|sick|starving|sweating) to death\b"
-                r"|\bdead (?=tired|asleep|beat|sleepy|hungry)|\bdead on my feet\b", re.IGNORECASE), " "),
+                r"|\bdead (?=tired|asleep|beat|sleepy|hungry|serious|sure|honest)"
+                r"|\bdying to (?:see|know|try|get|eat|meet|hear)\b|\bdead on my feet\b", re.IGNORECASE), " "),
 )  # fmt: skip
 _MEANT = re.compile(
     r"\b(?:wish\w*|want\w*|hop(?:e|es|ing)|wanna|voices?|suicid\w*|myself|should|someone|somebody|let|god|please"
