@@ -21,9 +21,11 @@ def noted(one: Said, note: str | None, *, ends: bool) -> str | None:
 
 
 def _is_its_name(word: Word, text: str) -> bool:
-    """Whether words are a name, or of a symptom a part of one: they tell nothing more."""
+    """Whether words are a name, or of a symptom a part of one or of one that is a single thing: they tell no more."""
     names = (word.code, word.name.en, word.name.ja)
     if word.is_flag or word.records:
         return bare(text) in map(bare, names)
+    if "," not in word.name.en:  # low mood, anxiety, irritability: which of them it is, its words say
+        return True
     key = vocabulary(felt.FAMILY).phrasing.key
     return any(bare(text) in bare(name) or key(text) == key(name) for name in names)
