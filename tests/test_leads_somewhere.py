@@ -261,7 +261,7 @@ log skin 赤ニキビ=3 --area ひじ | 部位：
 log skin | 例：isotrack log skin 左頬 赤=3
 log symptom 昨日から頭痛 | isotrack log symptom 頭痛 --since 昨日
 log symptom 頭痛 昨日から | isotrack log symptom 頭痛 --since 昨日
-log symptom なし | 治まった場合：isotrack over 症状
+log symptom なし | 症状のない日は記録しなくてかまいません。
 log substance 昨日からロキソニン | isotrack log substance ロキソニン --since 昨日
 log substance ミノマイシン 今日から | isotrack log substance ミノマイシン --since 今日
 log background アレルギー | 例：isotrack log background アレルギー ピーナッツ

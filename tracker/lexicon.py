@@ -175,6 +175,15 @@ class Combination(Struct, frozen=True):
     """They count together where so many days at most lie between them."""
 
 
+class Asked(Struct, frozen=True):
+    """What is asked about and never taken: words, and what a text is like, that may mean these codes."""
+
+    may_be: tuple[str, ...]
+    said: tuple[str, ...] = ()
+    like: tuple[str, ...] = ()
+    """Regular expressions, of a text in small letters and with what is said short in full: did not."""
+
+
 class Reference(Struct, frozen=True):
     """Where something was read."""
 
@@ -198,6 +207,7 @@ class Lexicon(Struct, frozen=True):
     flags: tuple[Word, ...] = ()
     """The red flags."""
     combinations: tuple[Combination, ...] = ()
+    asked: tuple[Asked, ...] = ()
     references: Mapping[str, Reference] = {}
     warning: Text | None = None
     """What every red flag asks for."""

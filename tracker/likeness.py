@@ -14,6 +14,17 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from tracker.lexicon import Word, plain
+from tracker.spelling import (
+    MOSTLY,
+    SHORT,
+    are_of_other_parts,
+    begins_in,
+    is_a_slip,
+    is_its_form,
+    is_spelt,
+    scored,
+    words_in,
+)
 
 if TYPE_CHECKING:
     from tracker.phrasing import Phrasing
@@ -25,26 +36,23 @@ _MUCH, _LONG = 0.15, 5
 _PART = {True: 3, False: 2}
 """Letters that a part of a word has at least to stand for it: in Latin letters, in others."""
 _MOST_NEAR, _MOST_ALIKE = 4, 12
-_SHORT = 4
-"""Signs of a word of which one may be another; letters of one that has to stand by itself."""
-_SPELT, _MOSTLY = 0.75, 0.8
-"""How alike a word is to the one of which it is a slip; of how many of its phrases red flags have to be those."""
-_ABOUT = re.compile(r"[\u3400-\u9fff](?<![異常変化痛感低下悪症状出来止続])")
+_ABOUT = re.compile(r"[\u3400-\u9fff](?<![異常変化痛感低下悪症状出来止続詰腫苦抜])")
 """A sign that says what a word is about, and not what is the matter with it."""
 _TELLS_NOTHING = frozenset((
     "a", "about", "after", "again", "all", "almost", "also", "always", "and", "anymore", "anything", "arm",
     "arms", "around", "at", "away", "back", "because", "before", "better", "big", "bit", "body", "but", "by",
     "cannot", "cant", "cuts", "day", "days", "did", "didnt", "do", "does", "doesnt", "dont", "down", "drive",
     "driving", "during", "ear", "early", "ears", "easily", "eating", "even", "ever", "every", "everybody",
-    "everyone", "everything", "eye", "eyes", "face", "feels", "feet", "foot", "for", "from", "go", "going",
-    "good", "gym", "hair", "hand", "hands", "he", "head", "heal", "healed", "healing", "heals", "hour", "hours",
+    "everyone", "everything", "eye", "eyes", "face", "feels", "feet", "foot", "for", "from", "gas", "go", "going",
+    "good", "gym", "hair", "hand", "hands", "he", "head", "heal", "heat", "healed", "healing", "heals", "hour", "hours",
     "how", "if", "kind", "last", "lately", "leg", "legs", "less", "like", "lip", "lips", "little", "lot", "lots",
     "make", "makes", "making", "maybe", "minutes", "month", "months", "more", "morning", "most", "mouth", "much",
     "never", "new", "night", "nights", "no", "nose", "not", "nothing", "now", "off", "often", "one", "only", "or",
     "out", "over", "pain", "pill", "pills", "reason", "see", "severe", "she", "side", "since", "sitting", "skin",
-    "slow", "slowly", "small", "someone", "something", "sometimes", "stand", "standing", "still", "take", "takes",
-    "taking", "than", "then", "they", "thick", "thin", "thing", "things", "think", "thinking", "time", "times",
-    "tired", "today", "took", "trouble", "two", "under", "until", "up", "use", "wake", "waking", "walking",
+    "slow", "slowly", "small", "someone", "something", "sometimes", "sore", "sores", "stand", "standing", "still",
+    "take", "takes", "taking", "than", "then", "they", "thick", "thin", "thing", "things", "think", "thinking",
+    "test", "time", "times", "tired", "today", "took", "trouble", "two", "under", "until", "up", "use", "wake",
+    "waking", "walking",
     "want", "way", "we", "week", "weeks", "well", "what", "where", "which", "while", "who", "why", "will", "with",
     "without", "woke", "wont", "work", "worse", "would", "wrong", "year", "years", "yesterday", "you",
 ))  # fmt: skip
@@ -69,13 +77,32 @@ class Likeness(Struct, frozen=True, dict=True):
         text, stems = plain(typed), stems_of(typed)
         turned = [known for known in self.codes if len(known) == len(text)
                   and (self._is_one_sign_off(known, text) or sorted(known) == sorted(text))]  # fmt: skip
-        likely = turned + [known for known in self._alike(typed, text) if _speak_of_one_thing(known, text)]
+        likely = [known for known in (*turned, *self._alike(typed, text)) if self._speak_of_one_thing(known, text)]
         parts = [known for known in self.codes if self._is_a_part(known, typed) or self._has_as_a_part(known, typed)]
         said = [*(plain(one) for one, of_it in self._phrases if of_it <= stems), *parts, *self._standing_in(typed)]
         found = list({self.codes[one].code: self.codes[one] for one in (*self._most_of(said), *likely)}.values())
         found.sort(key=lambda word: not _is_pressing(word))
         flags = sum(map(_is_pressing, found))
         return found[: max(flags, _MOST_NEAR)]
+
+    def standing(self, typed: str) -> list[Word]:
+        """The codes of which a phrase stands in what was typed, whole; what is only alike is none of them."""
+        from tracker.phrasing import stems_of  # start-up: as above
+
+        stems = stems_of(typed)
+        whole = [plain(one) for one, of_it in self._phrases if of_it and of_it <= stems]
+        parts = [known for known in self.codes if self._is_a_part(known, typed)]
+        said = [*whole, *parts, *self._standing_in(typed)]
+        return list(dict.fromkeys(self.codes[one] for one in self._most_of(said)))
+
+    def denied(self, typed: str) -> list[Word]:
+        """The codes that are meant by what is said not to be there: a phrase of them, or a slip of one."""
+        text = plain(typed)
+        if len(text) < SHORT - (not text.isascii()):
+            return []
+        slips = [known for _score, known in scored(text, self.codes, MOSTLY) if self._speak_of_one_thing(known, text)
+                 and self._is_a_slip_of(known, typed)]  # fmt: skip
+        return list(dict.fromkeys((*self.standing(typed), *(self.codes[one] for one in slips))))
 
     def told_by(self, token: str, text: str) -> list[Word]:
         """The red flags of which one word of a longer text tells: by itself, and not only beside others.
@@ -89,8 +116,8 @@ class Likeness(Struct, frozen=True, dict=True):
         if not word or not key or word in _TELLS_NOTHING or key in _TELLS_NOTHING or self._is_said_with(key, text):
             return []
         told = self._telling.get(key)
-        if told is None and key not in self._every_word and len(word) >= _SHORT:
-            told = {code: one for known, those in self._telling.items() if _is_a_slip(known, word)
+        if told is None and key not in self._every_word and len(word) >= SHORT:
+            told = {code: one for known, those in self._telling.items() if is_a_slip(known, word)
                     for code, one in those.items()}  # fmt: skip
         return list((told or {}).values())
 
@@ -102,24 +129,40 @@ class Likeness(Struct, frozen=True, dict=True):
         )
 
     def _alike(self, typed: str, text: str) -> list[str]:
-        scored = _scored(text, self.codes, NEAR)
-        alike = [one for one in scored if one[0] >= _NEAR_A_FLAG][:_MOST_ALIKE]
+        likely = scored(text, self.codes, NEAR)
+        alike = [one for one in likely if one[0] >= _NEAR_A_FLAG][:_MOST_ALIKE]
         if alike and alike[0][1] in self._harmless and len(alike[0][1]) >= _LONG:
             # A slip of a word that is no red flag, and much nearer to it: headache in hedache.
             closest = alike[0][0] - _MUCH
             alike = [(score, known) for score, known in alike if known in self._harmless or score >= closest]
-        alike += [one for one in scored if one[1] in self._harmless][:_MOST_NEAR]
+        alike += [one for one in likely if one[1] in self._harmless][:_MOST_NEAR]
         return [known for score, known in alike
-                if known in self._harmless or score >= _SLIP or self._says_the_same(known, typed)]  # fmt: skip
+                if known in self._harmless or (score >= _SLIP and self._is_a_slip_of(known, typed))
+                or self._says_the_same(known, typed)]  # fmt: skip
+
+    def _is_a_slip_of(self, known: str, typed: str) -> bool:
+        """Whether a text is a phrase of English badly spelt: not where what differs is a word itself, ear for heart."""
+        if not known.isascii() or not typed.isascii():
+            return True
+        if are_of_other_parts(words_in(self.texts[known]), words_in(typed)):
+            return False
+        strange = set(words_in(typed)) - set(words_in(self.texts[known]))
+        return not strange or any(not self._is_a_word(one) for one in strange)
+
+    def _is_a_word(self, word: str) -> bool:
+        return word in _TELLS_NOTHING or word in self._every_word or self.phrasing.key(word) in self._every_word
 
     def _says_the_same(self, known: str, typed: str) -> bool:
         """Whether each word of a phrase that tells something is said in a text, well or badly spelt."""
         if not known.isascii() or not typed.isascii():
             return True
-        words = _words(self.texts[known])
+        words = words_in(self.texts[known])
+        if are_of_other_parts(words, words_in(typed)):
+            return False
         telling = [one for one in words if one not in _TELLS_NOTHING] or words
-        said = _words(typed)
-        return all(any(_is_spelt(one, other) for other in said) for one in telling)
+        said = words_in(typed)
+        return all(any(one == other or (not self._is_a_word(other) and is_spelt(one, other))
+                       or is_its_form(one, other) for other in said) for one in telling)  # fmt: skip
 
     def _most_of(self, said: Iterable[str]) -> list[str]:
         """Phrases that are said, without a red flag's of which another that is said says more: see, see at night."""
@@ -133,7 +176,7 @@ class Likeness(Struct, frozen=True, dict=True):
         """Whether a phrase stands in a text, at the beginning of a word: nan stands in pregnant."""
         if not known.isascii() or not typed.isascii():
             return known in plain(typed) and len(known) >= _PART[known.isascii()]
-        return _begins_in(known, typed, is_whole=len(known) <= _SHORT)
+        return begins_in(known, typed, is_whole=len(known) <= SHORT)
 
     def _has_as_a_part(self, known: str, typed: str) -> bool:
         """Whether a text stands in a phrase, and tells something: sui, blood, 黄色."""
@@ -142,17 +185,32 @@ class Likeness(Struct, frozen=True, dict=True):
             return False
         if not text.isascii() or known in self._harmless:
             return not text.isascii() or len(text) > _PART[True] or known.startswith(text)
-        return not _TELLS_NOTHING.issuperset(_words(typed)) and _begins_in(text, self.texts[known], is_whole=False)
+        return not _TELLS_NOTHING.issuperset(words_in(typed)) and begins_in(text, self.texts[known], is_whole=False)
 
     def _is_one_sign_off(self, known: str, text: str) -> bool:
         """Whether a short word in Japanese differs in one sign, as where another kanji of the same sound was chosen.
 
         A sign that is a word of its own is no such slip: 腰が重い, 胸が重い.
         """
-        if text.isascii() or len(known) != len(text) or not 1 < len(text) <= _SHORT or "の" in text:
+        if text.isascii() or len(known) != len(text) or not 1 < len(text) <= SHORT or "の" in text:
             return False
         off = [(one, other) for one, other in zip(known, text, strict=True) if one != other]
-        return len(off) == 1 and not all(one in self._signs for one in off[0])
+        return len(off) == 1 and off[0][1] not in self._signs
+
+    def _speak_of_one_thing(self, known: str, text: str) -> bool:
+        """Whether two alike words in Japanese have a sign in common that says what they are about: not 異常 alone.
+
+        In kana or kanji: 鼻がつまる is not のどがつまる.
+        """
+        signs, others = self._about(text), self._about(known)
+        return not signs or not signs.isdisjoint(others) or not others
+
+    def _about(self, text: str) -> set[str]:
+        """The signs that say what a text is about, each word of a group as the group is called."""
+        if text.isascii():
+            return set()
+        folded = self.phrasing.called(text) if self.same else text
+        return set(_ABOUT.findall(folded))
 
     @cached_property
     def _signs(self) -> frozenset[str]:
@@ -203,7 +261,7 @@ class Likeness(Struct, frozen=True, dict=True):
             if len(words) == 1 and known not in self._harmless:
                 alone |= words
         return {one: those for one, those in flags.items() if one not in _TELLS_NOTHING
-                and (one in alone or sum(stands[one]) >= _MOSTLY * len(stands[one]))}  # fmt: skip
+                and (one in alone or sum(stands[one]) >= MOSTLY * len(stands[one]))}  # fmt: skip
 
     @cached_property
     def _phrases(self) -> list[tuple[str, frozenset[str]]]:
@@ -215,54 +273,3 @@ class Likeness(Struct, frozen=True, dict=True):
 
 def _is_pressing(word: Word) -> bool:
     return word.flag_at(None) is not None or word.records is not None
-
-
-def _words(text: str) -> list[str]:
-    return [one for one in (re.sub("[^a-z]", "", word) for word in re.split(r"[\s/-]+", text.casefold())) if one]
-
-
-def _begins_in(part: str, text: str, *, is_whole: bool) -> bool:
-    """Whether a part stands in a text from the beginning of a word on; where it has to be whole, to the end of one."""
-    words = [plain(one) for one in text.split()]
-    starts = [sum(map(len, words[:at])) for at in range(len(words) + 1)]
-    joined = "".join(words)
-    return any(joined.startswith(part, start) and (not is_whole or start + len(part) in starts)
-               for start in starts[:-1])  # fmt: skip
-
-
-def _is_spelt(known: str, word: str) -> bool:
-    """Whether a word is meant by another: the same, its beginning or its form, or a slip."""
-    if min(len(known), len(word)) >= _SHORT and (known.startswith(word) or word.startswith(known)):
-        return True
-    return known == word or bool(_scored(word, (known,), _SPELT))
-
-
-def _is_a_slip(known: str, word: str) -> bool:
-    """Whether a single word, with nothing beside it that would tell, is another: its beginning, or hardly misspelt."""
-    if known.startswith(word) or (word.startswith(known) and len(known) >= _SHORT):
-        return True
-    return len(word) > _SHORT and known[:1] == word[:1] and bool(_scored(word, (known,), _MOSTLY))
-
-
-def _speak_of_one_thing(known: str, text: str) -> bool:
-    """Whether two alike words in Japanese have a sign in common that says what they are about: not 異常 alone."""
-    signs = set(_ABOUT.findall(text))
-    return not signs or not signs.isdisjoint(known) or not _ABOUT.search(known)
-
-
-def _scored(text: str, words: Iterable[str], least: float) -> list[tuple[float, str]]:
-    """The words that are alike at least so much, the nearest first, each with how much."""
-    import difflib  # only where a word is not known
-
-    found = []
-    matcher = difflib.SequenceMatcher()
-    matcher.set_seq2(text)
-    signs, most = set(text), (2 - least) / least
-    for known in words:
-        # Cheap bounds first: what is much longer or shorter, or has hardly a sign of it, cannot be that much alike.
-        if max(len(known), len(text)) > most * min(len(known), len(text)) or signs.isdisjoint(known):
-            continue
-        matcher.set_seq1(known)
-        if matcher.quick_ratio() >= least and (score := matcher.ratio()) >= least:
-            found.append((score, known))
-    return sorted(found, key=lambda one: -one[0])

@@ -31,13 +31,13 @@ _LEADING = re.compile(
 )
 """What is said before a phrase and changes nothing of it."""
 _ENDING = re.compile(
-    r"(?:(?:ん|の)?(?:です|でした|だった|だ|である)|ます|ました|まして|よ|ね|わ|の|かんじ|感じ|感|気味|ぎみ|がち|っぽい|症状|状態|様子"
+    r"(?:(?:ん|の)?(?:です|でした|だった|だ|である)|ます|ました|まして|やねん|ねん|やで|やん|よ|ね|わ|の|かんじ|感じ|感|気味|ぎみ|がち|っぽい|症状|状態|様子"
     r"|[がはもを]?(?:する|します|した|しました|して|している|してる|しています|ある|あります|あった|ありました|あって|あり"
     r"|おきる|起きる|起きた|おきた|起こる|起こった|でる|でた|でて|でている|でてる|でてきた|でました|出る|出た|出て|出ている|出てる"
     r"|出てきた|出ました|出ています|できる|できた|できて|できている|できてる|できてきた|できました|続く|続いて|続いている|続いてる"
     r"|続いています|増えた|増えてきた|出始めた|はじまった|始まった|気になる|気になります|気がする|感じる|感じます)"
     r"|いる|いて|る|た|います|いた|いました|くる|きた|きている|きました|きて|しまう|しまった|しまいました|ちゃう|ちゃった"
-    r"|なる|なった|なっている|なってる|なってきた|なってきている|なってしまった|なります|なりました|なって"
+    r"|まく(?:る|り|って|った|ってる)|なる|なった|なっている|なってる|なってきた|なってきている|なってしまった|なります|なりました|なって"
     r"|と(?:思う|思った|思っている|思ってる|思ってしまう|思います|思うことがある|おもう|おもっている|考える|考えている|考えてしまう|感じる)"
     r"|こと[がも](?:ある|あります)|(?:時|とき)[がも](?:ある|あります)|(?:ような)?気がする|ように感じる|感じがする|ように見える"
     r"|(?:という)?(?:気持ち|気分)(?:だ|がある|になる|になった|です)?|ばかり|一方|始めた)$"
@@ -120,6 +120,10 @@ class Phrasing(Struct, frozen=True, dict=True):
         """What stands in a text of Japanese, in its order: another's may be a part of it. Empty for Latin letters."""
         folded = unicodedata.normalize("NFKC", text).casefold()
         return "" if folded.isascii() else self._reduced(plain(folded))
+
+    def called(self, text: str) -> str:
+        """A text of Japanese with each word of a group as the group is called: のど is 喉."""
+        return self._pattern.sub(lambda found: self.same[ord(self._signs[found[0]]) - _FIRST][0], text)
 
     def _japanese(self, text: str) -> str:
         kept = self._reduced(text)

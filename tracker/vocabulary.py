@@ -24,6 +24,7 @@ from tracker.rules import Text
 from tracker.wordlists import words_of
 
 if TYPE_CHECKING:
+    from tracker.asking import Asking
     from tracker.likeness import Likeness
     from tracker.phrasing import Phrasing
 
@@ -60,7 +61,17 @@ class Vocabulary(Struct, frozen=True, dict=True):
         word = self._codes.get(plain(typed))
         if word is not None or not self.data.same:
             return word
-        return self._keys.get(self.phrasing.key(typed))
+        key = self.phrasing.key(typed)
+        return None if self.asking.by_name(typed, key) else self._keys.get(key)
+
+    def asked(self, typed: str) -> tuple[Word, ...]:
+        """What may be meant by words that are asked about and never taken."""
+        return self.asking.by_name(typed, self.phrasing.key(typed)) if self.data.asked else ()
+
+    def said_by(self, typed: str) -> tuple[Word, ...]:
+        """The code that was typed, or those that are asked about in its place."""
+        word = self.known(typed)
+        return (word,) if word is not None else self.asked(typed)
 
     def known_by_names(self, typed: str) -> Word | None:
         """The code of a name, or of several names for it that stand beside each other: GOT（AST）, ALT/GPT."""
@@ -157,6 +168,13 @@ class Vocabulary(Struct, frozen=True, dict=True):
                 if key and found.setdefault(key, word) is not word:
                     found[key] = None
         return {key: word for key, word in found.items() if word is not None}
+
+    @cached_property
+    def asking(self) -> Asking:
+        """What is asked about."""
+        from tracker.asking import asking  # start-up: as above
+
+        return asking(self.data, self.phrasing)
 
     @cached_property
     def likeness(self) -> Likeness:

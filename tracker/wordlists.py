@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import TypeVar
 
 from tracker.errors import N_
-from tracker.lexicon import Advice, Also, Combination, Goal, Level, Lexicon, Part, Reference, Remark, Word, Zero, plain
+from tracker.lexicon import (
+    Advice,
+    Also,
+    Goal,
+    Level,
+    Lexicon,
+    Reference,
+    Remark,
+    Word,
+    Zero,
+    plain,
+)
 from tracker.protocols.catalogue import read_or_refuse, text_in_both
 from tracker.protocols.node import Members, Node
+from tracker.readers import advice, asked, combination, most, positive, some
 from tracker.rules import Text
 
-_LARGEST_GRADE, _LARGEST_COUNT = 9, 9999
-"""What a code may say at most that can be meant."""
 _NOUNS = {
     "codes": N_("code {number}"), "sites": N_("site {number}"), "red_flags": N_("red flag {number}"),
     "combinations": N_("combination {number}"), "references": N_("source {number}"), "same": N_("group {number}"),
+    "asked": N_("group {number}"),
 }  # fmt: skip
 """What an element of each list is called where it is wrong: gettext message ids."""
 _OF_CODES = "aliases most grades question answers levels records bare remark edited scale none unit goal"
-_OF_SYMPTOMS = "references warning scale grades red_flags combinations same"
-T = TypeVar("T")
+_OF_SYMPTOMS = "references warning scale grades red_flags combinations same asked"
 
 
 def read(value: object, file: str) -> Lexicon:
@@ -37,32 +46,31 @@ def words_of(word: Word) -> set[str]:
 def _lexicon(node: Node) -> Lexicon:
     members = node.object("family sources codes", f"$schema sites {_OF_SYMPTOMS}")
     warning = members.get("warning", _warning) if "warning" in members else (None, None)
-    grades = _some(members, "grades", text_in_both)
+    grades = some(members, "grades", text_in_both)
     found = Lexicon(
         family=members.get("family", Node.name),
         sources=members.each("sources", Node.text),
         codes=members.each("codes", lambda one: _code(one, grades)),
-        sites=_some(members, "sites", _site),
-        flags=_some(members, "red_flags", _flag),
-        combinations=_some(members, "combinations", _combination),
-        references={one.id: one for one in _some(members, "references", reference)},
+        sites=some(members, "sites", _site),
+        flags=some(members, "red_flags", _flag),
+        combinations=some(members, "combinations", combination),
+        asked=some(members, "asked", asked),
+        references={one.id: one for one in some(members, "references", reference)},
         warning=warning[0],
         warning_before=warning[1],
-        scale=_some(members, "scale", lambda one: one.each(Node.text)),
-        same=_some(members, "same", lambda one: one.each(Node.text)),
+        scale=some(members, "scale", lambda one: one.each(Node.text)),
+        same=some(members, "same", lambda one: one.each(Node.text)),
     )
     members.done()
     if "same" in members:
         _say_one_thing(members["same"], found.same)
     _tell_apart(members["codes"], found.words)
+    if found.asked:
+        _ask_about_no_word(members["asked"], found)
     if found.sites:
         _tell_apart(members["sites"], found.sites)
     _check_names(node, found)
     return found
-
-
-def _some(members: Members, key: str, read_one: Callable[[Node], T]) -> tuple[T, ...]:
-    return members.each(key, read_one) if key in members else ()
 
 
 def _say_one_thing(node: Node, same: Iterable[Iterable[str]]) -> None:
@@ -84,12 +92,24 @@ def _tell_apart(node: Node, words: Iterable[Word]) -> None:
                 node.note(N_("{text} stands for {one} and for {other}"), text=text, one=seen[text], other=word.code)
 
 
+def _ask_about_no_word(node: Node, found: Lexicon) -> None:
+    """Note what is asked about and stands for a code as well, or twice."""
+    seen = {text: word.code for word in found.words for text in words_of(word)}
+    for one in found.asked:
+        for text in one.said:
+            if plain(text) in seen:
+                node.note(N_("{text} stands for {one} and for {other}"), text=text, one=seen[plain(text)],
+                          other=one.may_be[0])  # fmt: skip
+            seen[plain(text)] = one.may_be[0]
+
+
 def _check_names(node: Node, found: Lexicon) -> None:
     """Note every code and source that is named and is not there."""
     goals = [word.goal for word in found.words if word.goal is not None]
     advice = [*(one for word in found.words for one in word.advice), *(one.advice for one in found.combinations)]
     named = {code for one in found.combinations for part in one.parts for code in part.codes}
     named |= {also.code for one in found.flags for also in one.also}
+    named |= {code for one in found.asked for code in one.may_be}
     if found.flags:  # else those of another family are meant
         named |= {one.raises for one in advice if one.raises is not None}
     for code in sorted(named - {word.code for word in found.words}):
@@ -104,24 +124,24 @@ def _code(node: Node, usual: tuple[Text, ...]) -> Word:
     """A code; ``usual`` is what the grades of the family mean where a code has none of its own."""
     members = node.object("code name value", _OF_CODES)
     value = members.get("value", lambda one: one.among(("count", "grade", "truth", "amount")))
-    grades = _some(members, "grades", text_in_both) or (usual if value == "grade" else ())
-    answers = _some(members, "answers", text_in_both)
+    grades = some(members, "grades", text_in_both) or (usual if value == "grade" else ())
+    answers = some(members, "answers", text_in_both)
     likely = len(grades or answers[1:]) or int(value == "truth")
     word = Word(
         code=members.get("code", Node.name),
         name=members.get("name", text_in_both),
-        aliases=_some(members, "aliases", Node.text),
+        aliases=some(members, "aliases", Node.text),
         is_graded=value == "grade",
-        most=members.get("most", lambda one: _most(one, value)) if "most" in members else likely,
+        most=members.get("most", lambda one: most(one, value)) if "most" in members else likely,
         grades=grades or answers,
         question=members.optional("question", text_in_both, None),
-        advice=_some(members, "levels", _advice),
+        advice=some(members, "levels", advice),
         records=members.optional("records", lambda one: one.among(("missed-period", "unprotected")), None),
         is_truth=value == "truth",
         may_be_bare=members.optional("bare", Node.truth, False),  # noqa: FBT003 - the default of a member
         remark=members.optional("remark", _remark, None),
         edited=members.optional("edited", Node.truth, True),  # noqa: FBT003 - the default of a member
-        scale=_some(members, "scale", lambda one: one.each(Node.text)),
+        scale=some(members, "scale", lambda one: one.each(Node.text)),
         zero=members.optional("none", _zero, None),
         unit=members.optional("unit", text_in_both, None),
         goal=members.optional("goal", _goal, None),
@@ -152,7 +172,7 @@ def _check_measure(members: Members, word: Word, value: str) -> None:
 
 def _zero(node: Node) -> Zero:
     members = node.object("name", "aliases")
-    found = Zero(members.get("name", text_in_both), _some(members, "aliases", Node.text))
+    found = Zero(members.get("name", text_in_both), some(members, "aliases", Node.text))
     members.done()
     return found
 
@@ -162,7 +182,7 @@ def _goal(node: Node) -> Goal:
     found = Goal(
         text=members.get("text", text_in_both),
         sources=members.each("sources", Node.text),
-        least=members.optional("least", lambda one: Decimal(_positive(one)), None),
+        least=members.optional("least", lambda one: Decimal(positive(one)), None),
         is_advised_against=members.optional("avoid", Node.truth, False),  # noqa: FBT003 - the default of a member
     )
     members.done()
@@ -185,11 +205,11 @@ def _whole(node: Node) -> int:
 def _flag(node: Node) -> Word:
     members = node.object("code name sources", "aliases also crisis edited")
     code = members.get("code", Node.name)
-    also = _some(members, "also", _also)
+    also = some(members, "also", _also)
     word = Word(
         code=code,
         name=members.get("name", text_in_both),
-        aliases=(*_some(members, "aliases", Node.text), *(text for one in also for text in one.aliases)),
+        aliases=(*some(members, "aliases", Node.text), *(text for one in also for text in one.aliases)),
         also=also,
         advice=(Advice(Level.RED_FLAG, members.each("sources", Node.text), raises=code),),
         is_flag=True,
@@ -205,44 +225,8 @@ def _also(node: Node) -> Also:
     found = Also(
         members.get("code", Node.name),
         members.each("aliases", Node.text),
-        members.optional("grade", _positive, None),
+        members.optional("grade", positive, None),
     )
-    members.done()
-    return found
-
-
-def _advice(node: Node) -> Advice:
-    members = node.object("level sources", "from longer_than_days stands_days confirmed raises text")
-    found = Advice(
-        level=members.get("level", lambda one: one.one_of(Level)),
-        sources=members.each("sources", Node.text),
-        least=members.optional("from", _positive, 1),
-        longer=members.optional("longer_than_days", _positive, None),
-        stands=members.optional("stands_days", _positive, None),
-        confirmed=members.optional("confirmed", Node.truth, True),  # noqa: FBT003 - the default of a member
-        raises=members.optional("raises", Node.name, None),
-        text=members.optional("text", text_in_both, None),
-    )
-    members.done()
-    if (found.level is Level.RED_FLAG) != (found.raises is not None):
-        node.note(N_('a red flag, and nothing else, says with "{key}" which one it is'), key="raises")
-    return found
-
-
-def _combination(node: Node) -> Combination:
-    members = node.object("together then", "within_days")
-    found = Combination(
-        parts=members.each("together", _part),
-        advice=members.get("then", _advice),
-        within=members.optional("within_days", _positive, 0),
-    )
-    members.done()
-    return found
-
-
-def _part(node: Node) -> Part:
-    members = node.object("any", "from")
-    found = Part(members.each("any", Node.name), members.optional("from", _positive, 1))
     members.done()
     return found
 
@@ -263,23 +247,12 @@ def _warning(node: Node) -> tuple[Text | None, Text | None]:
     return found
 
 
-def _positive(node: Node) -> int:
-    return _most(node, "count")
-
-
-def _most(node: Node, value: str) -> int:
-    largest = _LARGEST_GRADE if value == "grade" else _LARGEST_COUNT
-    if isinstance(node.value, bool) or not isinstance(node.value, int) or not 1 <= node.value <= largest:
-        node.wrong(N_("a whole number from 1 to {most}"), most=largest)
-    return node.value
-
-
 def _site(node: Node) -> Word:
     members = node.object("code name", "aliases")
     word = Word(
         code=members.get("code", Node.name),
         name=members.get("name", text_in_both),
-        aliases=_some(members, "aliases", Node.text),
+        aliases=some(members, "aliases", Node.text),
     )
     members.done()
     return word

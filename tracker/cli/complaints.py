@@ -10,14 +10,17 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker.cli import breath, contrast, denials, felt, lasting
+from tracker.cli import breath, contrast, denials, felt, lasting, wellbeing
+from tracker.cli.parts import Denied, Part, Said, Unclear, is_severe, raised_by, words_of
+from tracker.dialect import Folded
 from tracker.errors import N_, InputError
 from tracker.lexicon import Word
 from tracker.lexicon import plain as bare
 from tracker.vocabulary import Vocabulary
+
+__all__ = ["Denied", "Part", "Said", "Unclear", "goes_on", "read", "words_of"]
 
 _MOST_WORDS = 7
 """Of one name: ``there is blood in my stool``."""
@@ -39,52 +42,6 @@ _PARTICLE = re.compile(r"[がはもの]$")
 _LONGEST = 300
 
 
-class Said(Struct, frozen=True):
-    """A symptom to the letter."""
-
-    word: Word
-    grade: int | None = None
-    lasted: int | None = None
-    """For how many days it has been so, where that is said with it."""
-    also: tuple[tuple[Word, int | None], ...] = ()
-    """The symptoms that the words of a red flag name as well, with their grades: a splitting headache."""
-    text: str = ""
-    """What was typed for a red flag or a risk: its own words say more than its name."""
-
-
-class Unclear(Struct, frozen=True):
-    """Words that are no symptom to the letter: what may be meant, red flags first."""
-
-    text: str
-    near: tuple[Word, ...]
-    grade: int | None = None
-    lasted: int | None = None
-
-
-class Denied(Struct, frozen=True):
-    """Words that say that symptoms are not there."""
-
-    text: str
-    words: tuple[Word, ...]
-    is_near: bool = False
-    """Whether none of them was typed to the letter: they may be meant."""
-    is_plain: bool = False
-    """Whether it is of these symptoms, and certainly of nothing that is said beside it."""
-
-
-Part = Said | Unclear | Denied
-
-
-def words_of(part: Part) -> tuple[Word, ...]:
-    """What is named by a part, or may be."""
-    match part:
-        case Said():
-            return (part.word,)
-        case Denied():
-            return part.words
-    return part.near
-
-
 def read(typed: Sequence[str], words: Vocabulary, *, whole: bool = False) -> list[Part]:
     """What was typed, part by part; raise InputError for a grade that cannot be meant.
 
@@ -93,9 +50,12 @@ def read(typed: Sequence[str], words: Vocabulary, *, whole: bool = False) -> lis
     text = unicodedata.normalize("NFKC", " ".join(typed))[:_LONGEST].replace("=", " ").replace(":", " ")
     named = words.known(text)
     if named is not None:  # a name may have a comma in it
-        return [_in_its_words(Said(named, also=words.named_by(text)), text)]
-    return [part for piece in contrast.pieces(text, _pieces(text, words), words, lambda said: _is_said(said, words))
-            for part in _parts_of(piece, words, whole=whole)]  # fmt: skip
+        return [_in_its_words(Said(named, also=words.named_by(text), text=text), text)]
+    folded = Folded(text)
+    text = folded.text
+    found = [part for piece in contrast.pieces(text, _pieces(text, words), words, lambda said: _is_said(said, words))
+             for part in _parts_of(piece, words, whole=whole)]  # fmt: skip
+    return [replace(part, text=folded.as_typed(part.text)) for part in found]
 
 
 def _parts_of(piece: contrast.Piece, words: Vocabulary, *, whole: bool) -> list[Part]:
@@ -108,6 +68,7 @@ def _parts_of(piece: contrast.Piece, words: Vocabulary, *, whole: bool) -> list[
 
 
 def _in_its_words(one: Said, text: str) -> Said:
+    """A red flag or a risk with all that was typed for it; of a symptom its words without its grade stay."""
     return replace(one, text=text) if one.word.is_flag or one.word.records is not None else one
 
 
@@ -119,7 +80,11 @@ def goes_on(typed: Sequence[str], words: Vocabulary) -> bool:
 
 def _pieces(text: str, words: Vocabulary) -> list[str]:
     return [one for piece in lasting.named(_BETWEEN.split(text))
-            for one in breath.apart(piece, words, lambda said: _is_said(said, words))]  # fmt: skip
+            for one in breath.apart(piece, words, lambda said: _is_named(said, words))]  # fmt: skip
+
+
+def _is_named(piece: str, words: Vocabulary) -> bool:
+    return _is_said(piece, words) or bool(words.asked(piece))
 
 
 def _is_said(piece: str, words: Vocabulary) -> bool:
@@ -150,7 +115,9 @@ class _Piece:
                 found = [_in_its_words(found[0], self._typed)]
             return [replace(one, lasted=self._lasted) for one in found]
         text = " ".join(self._tokens)
-        if denies and denials.is_unwilling(text):
+        if wellbeing.is_all_well(text):
+            return [Denied(text, (), is_plain=True)]
+        if (denies and denials.is_unwilling(text)) or self._words.asking.lacking(self._typed):
             return [replace(self._unclear(text, found), lasted=self._lasted)]
         if denies and (said := denials.without_what_denies_nothing(text)) in ("", text):
             return [self._denied(text, found)]
@@ -177,7 +144,7 @@ class _Piece:
                 grade, end, none = self._grade(end)
                 denies = denies or none
                 strength = felt.checked(word, before if grade is None else grade)
-                found.append(_in_its_words(Said(word, strength, also=self._words.named_by(typed)), typed))
+                found.append(Said(word, strength, also=self._words.named_by(typed), text=typed))
                 at = end
             elif token in _AND and found:
                 at += 1
@@ -279,21 +246,33 @@ class _Piece:
         number = _GLUED.fullmatch(token)
         name, grade = (number["name"] or number["behind"], number["grade"] or number["first"]) if number else ("", "0")
         if grade != "0" and (word := self._words.known(name)) is not None and not self._counts(name):
-            return Said(word, felt.checked(word, int(grade)))
+            return Said(word, felt.checked(word, int(grade)), text=name)
         for grade, names in enumerate(self._words.data.scale, start=1):
             for name in sorted(names, key=len, reverse=True):
                 if name.isascii():
                     continue
                 within = _PARTICLE_BEFORE.sub(r"\1", token.replace(name, "\0", 1)) if name in token else ""
-                if within and (word := self._words.known(within)) is not None:
-                    return Said(word, felt.checked(word, min(grade, word.most)), also=self._words.named_by(within))
+                word = self._words.known(within.replace("\0", "")) if within else None
+                if word is not None and not ("\0" in within and word.is_flag):
+                    within = within.replace("\0", "")
+                    return Said(
+                        word, felt.checked(word, min(grade, word.most)), also=self._words.named_by(within), text=within
+                    )
                 rest = token.removeprefix(name) if token.startswith(name) else token.removesuffix(name)
                 if rest == token:
                     continue
                 for short in (rest, rest.removeprefix("の"), _PARTICLE.sub("", rest)):
                     if short and (word := self._words.known(short)) is not None:
-                        return Said(word, felt.checked(word, min(grade, word.most)), also=self._words.named_by(short))
+                        return Said(
+                            word,
+                            felt.checked(word, min(grade, word.most)),
+                            also=self._words.named_by(short),
+                            text=short,
+                        )
         return None
+
+    def _of(self, word: Word, grade: int, text: str) -> Said:
+        return Said(word, felt.checked(word, grade), also=self._words.named_by(text), text=text)
 
     def _denied(self, text: str, found: Sequence[Said]) -> Denied:
         """The symptoms that are said not to be there, or what may be meant by them."""
@@ -301,19 +280,39 @@ class _Piece:
         named = [*(one.word for one in found), *filter(None, map(self._words.known, without))]
         kept = " ".join(token for token in self._tokens if not denials.is_not(token))
         if named or not kept or denials.says_nothing(kept):
-            return Denied(text, tuple(dict.fromkeys(named)))
-        near = [*self._words.meant(denials.without_not(kept)), *self._words.meant(text)]
+            # A slip may have made a "no" of an "on": weakness no one side.
+            flags = [one for one in self._words.likeness.denied(text) if named and one.flag_at(None) is not None]
+            return Denied(text, tuple(dict.fromkeys((*named, *flags))))
+        bare_of_it = denials.without_not(kept)
+        if asked := self._words.asked(bare_of_it):
+            return Denied(text, asked)
+        near = [*self._words.likeness.denied(bare_of_it), *self._words.likeness.denied(text)]
         return Denied(text, tuple(dict.fromkeys(near)), is_near=True)
 
     def _unclear(self, text: str, found: Sequence[Said]) -> Unclear:
         kept, said = self._without_grades()
+        if asked := self._words.asked(kept) or self._words.asked(text):
+            flags = self._raised(kept, asked)
+            return Unclear(self._typed, tuple(dict.fromkeys((*flags, *asked))), said or None)
+        typed, text, kept = (wellbeing.without_idioms(one) for one in (self._typed, text, kept))
         near = list(dict.fromkeys(one for words in dict.fromkeys((kept, text)) for one in self._words.meant(words)))
-        for token in self._tokens:
+        for token in text.split():
             if len(self._tokens) > 1 and self._words.known(token) is None and self._strength(token) is None:
                 near += self._words.likeness.told_by(token, text)
-        if self._typed != text:  # of some it is the going on that cannot wait
-            near += [one for one in self._words.meant(self._typed) if one.flag_at(None) is not None]
+        if typed != text:  # of some it is the going on that cannot wait
+            near += [one for one in self._words.meant(typed) if one.flag_at(None) is not None]
+        near += [*self._words.asking.told(typed), *self._raised(typed, ())]
         named = [one.word for one in found if one.word not in near]
         flags = [one for one in near if one.flag_at(None) is not None]
         others = [one for one in near if one.flag_at(None) is None]
         return Unclear(self._typed, tuple(dict.fromkeys((*flags, *named, *others))), said or None)
+
+    def _raised(self, text: str, asked: Sequence[Word]) -> list[Word]:
+        """The red flags that symptoms in a text come to: together, or because it says that one is severe."""
+        standing = self._words.likeness.standing(text)
+        data = self._words.data
+        found = raised_by([*({word.code} for word in standing), {word.code for word in asked}], data)
+        if is_severe(text, data.scale):
+            flags = [data.word(word.flag_at(word.most) or "") for word in standing if not word.is_flag]
+            found += [flag for flag in flags if flag is not None]
+        return found

@@ -36,11 +36,15 @@ _NOR = re.compile(
     rf"\s*(?:/|\bn?or(?: {_NO})?\b|\band {_NO}\b|(?<=\w) (?={_NO} ))\s*(?:(?:a|an|any|the) )?", re.IGNORECASE
 )
 _JAPANESE = re.compile(
-    r"(?P<names>.+?)(?:は|が|も|の|など|とか)*(?:今は|もう|特に|とくに|全く|まったく|全然|ぜんぜん)?"
-    r"(?:なし|無し|ない|無い|ありません|ございません|なかった|(?:し|感じ|して(?:い)?|出て(?:い)?|起きて(?:い)?)(?:ない|ません))"
+    r"(?P<names>.+?)(?:は|が|も|の|など|とか|とは|とも|なんて|なんか)*(?:今は|もう|特に|とくに|全く|まったく|全然|ぜんぜん)?"
+    r"(?:なし|無し|ない|無い|ありません|ございません|なかった|(?:し|感じ|して(?:い)?|出て(?:い)?|起きて(?:い)?|思わ|思って(?:い)?|考え|考えて(?:い)?|考えたことも?|なって(?:い)?)(?:ない|ません))"
     r"(?:です|でした|だ)?[。!]*"
 )
 _AND_JA = re.compile(r"\s*(?:[やと・/、]|も(?!の)|\s)\s*")
+_GENERAL = re.compile(
+    r"(?:に|の|は)?(?:異常|問題|変化|症状|兆候|感じ)$|\s+(?:problems?|changes?|issues?|symptoms?|signs?)$"
+)
+"""What is said of something that is not there, and is no part of its name: 視力に問題なし."""
 _PRESENT = re.compile(
     r"(?:は|が|も)?(?:まだ|少し|ちょっと)?(?:あり|ある|あった|あります|ありました|する|します|した|しました|して(?:い)?(?:る|ます)"
     r"|出て(?:い)?(?:る|ます)|続いて(?:い)?(?:る|ます)|感じ(?:る|ます)|のみ|だけ)(?:ある|あり)?(?:のみ|だけ)?(?:です|だ)?$"
@@ -85,12 +89,12 @@ def denied(text: str, words: Vocabulary, is_said: IsSaid) -> tuple[Word, ...]:
         match = pattern.fullmatch(text.strip())
         if match is None or (pattern is _JAPANESE and not denials.denies(text.strip().rpartition(" ")[2])):
             continue
-        named = [words.known(name) for name in between.split(match["names"]) if name]
-        if named and all(word is not None for word in named):
-            return tuple(word for word in named if word is not None)
+        named = [words.said_by(name) or words.said_by(_GENERAL.sub("", name))
+                 for name in between.split(match["names"]) if name]  # fmt: skip
+        if named and all(named):
+            return tuple(word for those in named for word in those)
     adjective = re.sub(r"く(?:は)?(?:ない|ありません|なかった)(?:です)?$", "い", text)
-    word = words.known(adjective) if adjective != text else None
-    return (word,) if word is not None else ()
+    return words.said_by(adjective) if adjective != text else ()
 
 
 def _joined(parts: Sequence[str], words: Vocabulary, is_said: IsSaid) -> list[str]:

@@ -11,6 +11,7 @@ import click
 from tracker.cli import complaints, felt, notices, paper, show, urgent
 from tracker.cli.base import LOGGED, Command, context, flags, is_asked, note_option, option
 from tracker.cli.days import refuse_a_day_beside
+from tracker.cli.describe import describe
 from tracker.cli.names import Completed, codes_of
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Listed, Phrase
@@ -58,7 +59,7 @@ def mood(said: tuple[str, ...], on: date | None, note: str | None) -> None:
         show.say(N_("Not every question was answered: nothing is concluded from what is missing."))
     pressing = suffering.most_pressing_of_mood(found, done.view.plan.today)
     if pressing is not None:
-        paper.put(felt.asks(Phrase(N_("mood")), pressing[1]))
+        paper.put(felt.asks(describe(pressing[0]), pressing[1]))
         _say_how_long_it_stands(*pressing)
     show.outcome(done, context())
 

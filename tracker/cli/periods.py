@@ -45,10 +45,19 @@ _NOT_PREGNANT = re.compile(
     r"|なし|の可能性(?:は|が|も)?(?:ない|なし|ありません))(?:です|でした)?"
 )
 
+_NEGATIVE = re.compile(
+    r"(?:(?:my|the|an?|it|this|home|urine|blood|hcg|pregnancy|tests?|results?|was|is|were|came|come|back|still|again|got"
+    r"|had|i|took|and|shows?|says|said|just|tested) )*"
+    r"negative(?: (?:pregnancy|test|tests|result|again|today|yesterday|for|now|home|urine|blood|line))*"
+    r"|(?:妊娠)?(?:検査)?(?:薬|キット|結果)?(?:で|は|が|の|も|を)*(?:妊娠)?(?:反応)?(?:結果)?(?:は|が|も)?陰性(?:反応)?"
+    r"(?:が出た|が出ました|でした|だった|です|だ|と出た|になった)?"
+)
+"""That a test found no pregnancy."""
+
 
 def without_alarm(parts: Sequence[Part]) -> list[Part]:
     """The parts; what says that a period came, or that there is no pregnancy, names nothing that may be meant."""
-    return [Denied(part.text, ()) if _came(part) or _is_denied(part) else part for part in parts]
+    return [Denied(part.text, ()) if _came(part) or _is_denied(part) or _is_negative(part) else part for part in parts]
 
 
 def _in_one_form(text: str) -> str:
@@ -65,9 +74,19 @@ def _is_denied(part: Part) -> bool:
     return any(_NOT_PREGNANT.fullmatch(one) for one in (text, text.replace(" ", "")))
 
 
+def _is_negative(part: Part) -> bool:
+    text = _in_one_form(part.text)
+    return any(_NEGATIVE.fullmatch(one) for one in (text, text.replace(" ", "")))
+
+
 def refusal(part: Denied, beside: Sequence[Part]) -> InputError | None:
     """What there is to do about a period that came, or no pregnancy; None of anything else."""
     kept = f"isotrack ask {shlex.quote(part.text)}"
+    if _is_negative(part):
+        return said_beside.refused(N_('"{text}" is the result of a test; nothing was saved'),
+                                   Phrase(N_("record it with: {command}"),
+                                          {"command": "isotrack log pregnancy-test negative"}),
+                                   part.text, beside)  # fmt: skip
     if _is_denied(part):
         advice = Phrase(N_("if a test said so: {command}; to keep it for your doctor in your own words: {other}"),
                         {"command": "isotrack log pregnancy-test negative", "other": kept})  # fmt: skip

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import permutations
 
 from tracker.cli import complaints, felt, show
 from tracker.cli.base import context
 from tracker.cli.complaints import Denied, Part, Said
+from tracker.cli.parts import raised_by
 from tracker.errors import N_, InputError, Listed, Phrase, TrackerError
 from tracker.lexicon import Word, as_typed
 from tracker.rules import Text
@@ -62,7 +62,7 @@ def say_what_is_denied(words: Sequence[Word]) -> None:
     if not words:
         return
     show.say(N_("Said not to be there, and not recorded: {what}"), what=Listed(tuple(word.name for word in words)))
-    over = [as_typed("isotrack over {}", word) for word in there(words) if word in words]
+    over = [as_typed("isotrack over {}", word) for word in there(words)]
     if over:
         show.say(N_("If it has ended: {commands}"), commands=Listed(tuple(over)))
 
@@ -79,14 +79,11 @@ def raised_together(parts: Sequence[Part]) -> list[Word]:
     """The red flags that symptoms come to together, where each may be meant by a part of its own."""
     data = vocabulary(felt.FAMILY).data
     codes = [{word.code for word in complaints.words_of(part)} for part in parts if not isinstance(part, Denied)]
-    flags = [flag for one in data.combinations if (flag := data.word(one.advice.raises or "")) is not None
-             and any(all(code.intersection(group.codes) for code, group in zip(some, one.parts, strict=True))
-                     for some in permutations(codes, len(one.parts)))]  # fmt: skip
-    return list(dict.fromkeys(flags))
+    return raised_by(codes, data)
 
 
 def there(near: Sequence[Word]) -> list[Word]:
-    """The symptoms that the record has as there, which alone can end; those that may be meant, where some may."""
+    """Those of some symptoms that the record has as there, which alone can end."""
     from tracker.journeys.course import suffering
 
     try:
@@ -94,5 +91,4 @@ def there(near: Sequence[Word]) -> list[Word]:
     except TrackerError:
         found = []
     words = [word for one in found if (word := vocabulary(felt.FAMILY).data.word(one.code)) is not None]
-    words = [word for word in dict.fromkeys(words) if not word.is_flag and not word.records]
-    return [word for word in near if word in words] or words
+    return [word for word in near if word in words and not word.is_flag and not word.records]

@@ -10,7 +10,7 @@ import click
 from msgspec.structs import replace
 
 from tracker import laboratory
-from tracker.cli import complaints, felt, notices, paper, periods, said_beside, show
+from tracker.cli import absent, complaints, felt, notices, own_words, paper, periods, said_beside, show
 from tracker.cli.base import LOGGED, Command, confirm, context, flags, is_asked, note_option, option
 from tracker.cli.complaints import Denied, Part, Said, Unclear
 from tracker.cli.days import refuse_a_day_beside
@@ -20,7 +20,6 @@ from tracker.errors import N_, InputError, Listed, Phrase, TrackerError
 from tracker.facts.observation import Observation
 from tracker.i18n import _
 from tracker.lexicon import Word, as_typed
-from tracker.lexicon import plain as bare
 from tracker.rules import Text
 from tracker.vocabulary import vocabulary
 
@@ -55,8 +54,13 @@ def symptom(said: tuple[str, ...], on: date | None, since: date | None, until: d
         raise InputError(N_("{flag} is said twice, and differently: {first} and {second}"), N_("say one of them"),
                          flag="--since", first=on, second=since)  # fmt: skip
     found, denied = _understood(said)
+    if not found:
+        absent.say_that_nothing_needs_to_be_logged()
+        return
     today = flags().day()
-    asked = [suffering.Complaint(one.word, _graded(one), _first_day(one, today), _noted(one, note)) for one in found]
+    ends = until is not None and since is None
+    asked = [suffering.Complaint(one.word, _graded(one), _first_day(one, today), own_words.noted(one, note, ends=ends))
+             for one in found]  # fmt: skip
     beside = [suffering.Complaint(word, grade, _first_day(one, today)) for one in found for word, grade in one.also
               if all(other.word is not word for other in found)]  # fmt: skip
     like = Observation(on=today, family=felt.FAMILY, code="", note=note)
@@ -75,14 +79,6 @@ def symptom(said: tuple[str, ...], on: date | None, since: date | None, until: d
 
 def _first_day(one: Said, today: date) -> date | None:
     return today - timedelta(days=one.lasted) if one.lasted else None
-
-
-def _noted(one: Said, note: str | None) -> str | None:
-    """The note of a red flag or a risk: what was said of it says more than its name, behind a note of one's own."""
-    text = plain(one.text)
-    if not text or bare(text) in map(bare, (one.word.code, one.word.name.en, one.word.name.ja, note or "")):
-        return note
-    return text if note is None else f"{note} / {text}"
 
 
 def _say_which_blood_goes_with(codes: set[str]) -> None:
@@ -106,12 +102,12 @@ def _understood(said: Sequence[str]) -> tuple[list[Said], list[Word]]:
     for one in said:
         plain(one)  # what cannot be stored is refused before anything is read in it
     parts = periods.without_alarm(_without_a_pregnancy(complaints.read(said, words)))
-    for part in parts:
-        for word in complaints.words_of(part):
-            felt.warn(word, part.grade if isinstance(part, Said) else None)
+    absent.warn(parts)
     if not all(isinstance(part, Said) for part in parts):  # what is recorded says it by itself
         for word in said_beside.raised_together(parts):
             felt.warn(word, None)
+    if absent.is_all_well(parts):
+        return [], []
     if not parts:
         raise InputError(N_("what is felt is missing"), N_("for example: {command}"),
                          command=felt.example("isotrack log symptom {} 2", "cheilitis"))  # fmt: skip
@@ -174,7 +170,7 @@ def _settled(part: complaints.Part, before: Sequence[Part] = (), behind: Sequenc
                 raise _which_risk()
             return [part]
         case Denied():
-            raise periods.refusal(part, beside := [*before, *behind]) or _not_there(part, beside)
+            raise absent.refusal(part, [*before, *behind])
     if is_asked():
         word = _meant(part.text, part.near)
         grade = None if word.is_flag or word.records else part.grade
@@ -213,9 +209,12 @@ def _what_was_meant(part: Unclear, before: Sequence[Part], behind: Sequence[Part
     first, last = _again(before), _again(behind)
     offered = Listed(tuple(_offered(word, part, first, last) for word in part.near))
     is_all = first is not None and last is not None and not part.lasted
-    return said_beside.refused(N_('"{text}" is not clear, and nothing was saved'),
-                               Phrase(N_("did you mean: {commands}?"), {"commands": offered}),
-                               part.text, () if is_all else beside)  # fmt: skip
+    advice = Phrase(N_("did you mean: {commands}?"), {"commands": offered})
+    if vocabulary(felt.FAMILY).asked(part.text):  # it may be another thing
+        advice = Phrase(N_("did you mean: {commands}? To keep it for your doctor in your own words: {other}"),
+                        {"commands": offered, "other": f"isotrack ask {shlex.quote(part.text)}"})  # fmt: skip
+    return said_beside.refused(N_('"{text}" is not clear, and nothing was saved'), advice, part.text,
+                               () if is_all else beside)  # fmt: skip
 
 
 def _offered(word: Word, part: Unclear, before: list[_Graded] | None, behind: list[_Graded] | None) -> Phrase:
@@ -244,16 +243,6 @@ def _which_risk() -> InputError:
     return InputError(N_("which of them is it? nothing was saved"), N_("record it with: {commands}"),
                       commands=Listed(("isotrack log pregnancy-test positive", "isotrack log risk missed-period",
                                        "isotrack log risk unprotected")))  # fmt: skip
-
-
-def _not_there(part: Denied, beside: Sequence[Part]) -> InputError:
-    named = [word for word in part.words if not word.is_flag and not word.records]
-    named = said_beside.there(named) if part.is_near else named
-    over = [as_typed("isotrack over {}", word) for word in named[:3]]
-    commands = Listed(tuple(over)) if over else Phrase(N_("isotrack over SYMPTOM"))
-    return said_beside.refused(N_('"{text}" says that something is not there; nothing was saved'),
-                               Phrase(N_("if it has ended: {commands}"), {"commands": commands}),
-                               part.text, beside)  # fmt: skip
 
 
 def _graded(one: Said) -> int | None:

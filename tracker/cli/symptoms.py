@@ -85,7 +85,7 @@ def noticed(found: Complaints) -> Iterator[tuple[Advice, tuple[str, ...], date, 
             yield one.advice, codes, max(period.start for period in one.periods), _since(one, found)
     answer, advice = suffering.most_pressing_of_mood(found.mood, found.view.plan.today, found.seen) or (None, None)
     if answer is not None and advice is not None:
-        yield advice, (), answer.on, Phrase(N_("mood, as said on {on}"), {"on": answer.on})
+        yield advice, (), answer.on, Phrase(N_("{what}, as said on {on}"), {"what": describe(answer), "on": answer.on})
 
 
 def _mood(found: Complaints) -> None:

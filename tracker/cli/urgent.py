@@ -167,6 +167,18 @@ def in_short(codes: Sequence[str]) -> str:
     return active().fill(said, {"lines": Listed(tuple(lines)), "number": danger, "command": "isotrack crisis"})
 
 
+def calmly(codes: Sequence[str]) -> str:
+    """Whom to talk to, in one line without an alarm: where thoughts of self-harm are said not to be there."""
+    from tracker.crisis import crisis_lines
+
+    found = crisis_lines().of(codes)
+    lines: list[object] = [Phrase(N_("{name} {number}"), {"name": line.name, "number": line.number})
+                           for line in _each_once(found)]  # fmt: skip
+    lines = lines or list(_emergency_numbers(found)) or [Phrase(N_("your local emergency number"))]
+    return active().fill(N_("If that changes, somebody to talk to at any time: {lines}. Sources: {command}"),
+                         {"lines": Listed(tuple(lines)), "command": "isotrack crisis"})  # fmt: skip
+
+
 def _each_once(found: Iterable[Country]) -> list[Line]:
     """The lines of several countries; a number that two of them share is one line."""
     by_number: dict[str, Line] = {}

@@ -142,7 +142,7 @@ def with_what_was_said(new: Observation, earlier: Observation) -> Observation:
     """
     grades = [one.grade for one in (new, earlier) if one.grade is not None]
     notes = [one.note for one in (earlier, new) if one.note]
-    together = notes[0] if len(notes) > 1 and notes[1] in notes[0] else "; ".join(notes)
+    together = notes[0] if len(notes) > 1 and notes[1] in notes[0] else " / ".join(notes)
     if len(together.encode()) > LONGEST_NOTE:
         raise InputError(N_("the text is too long (at most {most} bytes)"), most=LONGEST_NOTE)
     return replace(new, grade=max(grades, default=None), note=together or None)

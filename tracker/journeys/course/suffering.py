@@ -45,7 +45,7 @@ class Complaint(Struct, frozen=True):
     grade: int | None = None
     since: date | None = None
     note: str | None = None
-    """Of a red flag or a risk: the words in which it was said, where its name does not say as much."""
+    """The words in which it was said, where its name does not say as much."""
 
 
 class Complaints(Struct, frozen=True):
@@ -93,7 +93,8 @@ def log(
                 flag = RedFlag(on=first or like.on, code=one.word.code, note=one.note or like.note)
                 same += _record_once(work, flag, context.today)
             else:
-                fact = replace(like, family=FAMILY, code=one.word.code, grade=one.grade)
+                note = one.note or like.note
+                fact = replace(like, family=FAMILY, code=one.word.code, grade=one.grade, note=note)
                 new += _record(work, fact, same, since=first, until=until, today=context.today)
         raise_flags(work, new, context.today)
         if not work.recorded and same:
