@@ -207,7 +207,7 @@ def test_an_assumed_day_is_no_adherence_and_today_counts_once_it_is_logged() -> 
     (("log dose --missed --on {4}",), "not known; 1 of 9 prescribed days so far have a record (logged as taken: 0)"),
     (("log dose --on {1}..{3}", "log dose --missed --on {4}"), "not known; 4 of 9 prescribed"),
     (("log dose --on {1}..{4}", "log dose --missed --on {5}"),
-     "80 % - capsules logged on 4 of the 5 prescribed days so far that have a record (120 of 150 mg, 80 %)"),
+     "80 % of the days (4 of the 5 prescribed days so far that have a record); 80 % of the amount (120 of 150 mg)"),
 ])  # fmt: skip
 def test_of_fewer_records_than_half_the_days_no_adherence_is_said(commands: tuple[str, ...], said: str) -> None:
     begin()

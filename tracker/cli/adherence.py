@@ -31,8 +31,8 @@ def lines(found: Doses) -> list[str]:
                         " taken: {taken})"), recorded=so_far.recorded_days, **numbers)]  # fmt: skip
     else:
         said = [fill(
-            N_("Adherence: {percent} % - capsules logged on {taken} of the {recorded} prescribed days so far that have"
-               " a record ({mg} of {of} mg, {percent_mg} %)"),
+            N_("Adherence: {percent} % of the days ({taken} of the {recorded} prescribed days so far that have a"
+               " record); {percent_mg} % of the amount ({mg} of {of} mg)"),
             percent=percent(so_far.taken_days, so_far.recorded_days), mg=so_far.kept_mg, of=so_far.recorded_mg,
             percent_mg=percent(so_far.rate), recorded=so_far.recorded_days, taken=so_far.taken_days,
         )]  # fmt: skip
