@@ -189,7 +189,7 @@ def test_the_published_check_values_of_conversion_hold() -> None:
 def test_every_programme_has_habits_of_units() -> None:
     american = ("american", "conventional")
     assert {one.jurisdiction: systems_of(one.jurisdiction) for one in shipped()} == {
-        "JP": ("conventional",), "US": american, "KR": american, **dict.fromkeys(("GB", "EU", "FR"), ("si",)),
+        "JP": ("conventional",), "US": american, "KR": american, **dict.fromkeys(("GB", "EU"), ("si",)), "FR": ("si", "french"),
     }  # fmt: skip
     assert systems_of("ZZ") == ()
 
@@ -200,6 +200,7 @@ def test_every_programme_has_habits_of_units() -> None:
         ("JP", {"tg": "mg/dL", "hb": "g/dL", "wbc": "/uL", "rbc": "10^4/uL", "plt": "10^4/uL", "alt": "U/L"}),
         ("US", {"tg": "mg/dL", "hb": "g/dL", "wbc": "10^3/uL", "rbc": "10^6/uL", "plt": "10^3/uL", "alt": "U/L"}),
         ("GB", {"tg": "mmol/L", "hb": "g/L", "wbc": "10^9/L", "rbc": "10^12/L", "plt": "10^9/L", "alt": "U/L"}),
+        ("FR", {"tg": "mmol/L", "hdl": "mmol/L", "hb": "g/L", "wbc": "10^9/L", "alt": "U/L"}),
         ("ZZ", {"tg": None, "wbc": None, "alt": "U/L"}),
     ],
 )

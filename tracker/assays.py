@@ -129,12 +129,13 @@ def _analyte(node: Node, sources: frozenset[str]) -> Analyte:
 
 
 def _unit(node: Node) -> Unit:
-    of = node.object("unit", "aliases times system")
+    of = node.object("unit", "aliases times system rare")
     found = Unit(
         of.get("unit", Node.text),
         of.each("aliases", Node.text) if "aliases" in of else (),
         of.optional("times", _amount, Decimal(1)),
         of.optional("system", Node.text, None),
+        of.optional("rare", Node.truth, default=False),
     )
     of.done()
     return found

@@ -50,6 +50,8 @@ class Unit(Struct, frozen=True):
     """How many of the analyte's first unit one of this is."""
     system: str | None = None
     """The habit of countries to which it belongs; None where all have it."""
+    is_rare: bool = False
+    """Whether it is offered only where the country has this habit."""
 
 
 class Interval(Struct, frozen=True):

@@ -90,7 +90,7 @@ def value_of(analyte: Analyte, printed: str, systems: Sequence[str], on: date, *
                          what=analyte.name, typed=said.printed)  # fmt: skip
     _refuse_an_open_sign(analyte, said, unit)
     if unit is None or not analyte.is_plausible(said.value, unit):
-        unit = _another_unit(analyte, said, unit)
+        unit = _another_unit(analyte, said, unit, systems)
     return LabValue(
         on=on, code=analyte.code, value=said.value,
         comparator=Comparator(said.comparator) if said.comparator else None,
@@ -130,9 +130,10 @@ def corrected(fact: LabValue, printed: str) -> dict[str, Any]:
     return {name: getattr(new, name) for name in ("value", "comparator", "unit", "low", "high")} | {"printed": printed}
 
 
-def _another_unit(analyte: Analyte, said: Measured, unit: Unit | None) -> Unit:
+def _another_unit(analyte: Analyte, said: Measured, unit: Unit | None, systems: Sequence[str]) -> Unit:
     """The unit in which a value can be meant, where somebody says so; it is never guessed."""
-    by_factor = {one.factor: one for one in reversed(analyte.units) if analyte.is_plausible(said.value, one)}
+    by_factor = {one.factor: one for one in reversed(analyte.units)
+                 if analyte.is_plausible(said.value, one) and (not one.is_rare or one.system in systems)}  # fmt: skip
     can_be = sorted((one for one in analyte.units if one in by_factor.values()),
                     key=lambda one: analyte.times_beyond(said.value, one))  # fmt: skip
     if not can_be:
