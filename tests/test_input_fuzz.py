@@ -267,7 +267,7 @@ COMMANDS: list[tuple[str, list[str], dict[str, str]]] = [
     ("care", [], {"--json": "", "--on": "day"}),
     ("habits", [], {"--json": ""}),
     ("until", ["day"], {"--duration": "span", "--target": "target"}),
-    ("pause", ["day"], {"--note": "text"}),
+    ("pause", ["day"], {"--note": "text", "--resume": "day"}),
     ("resume", ["day"], {"--note": "text"}),
     ("stop", ["day"], {"--note": "text"}),
     ("can", ["name"], {"--on": "day", "--json": ""}),

@@ -176,7 +176,7 @@ def read_span(typed: str, expected: str = "4w, 1m, P1M, 1か月") -> Span:
 def read_count_of_days(typed: str) -> int:
     """So many days, such as ``2``, ``2日間`` or ``1 week``; raise InputError for a length that is no number of days."""
     text = plain(typed)
-    if text.isdecimal() or re.fullmatch(_NUMBER, text) is None:
+    if text.removeprefix("-").isdecimal() or re.fullmatch(_NUMBER, text) is None:
         value = read_number(typed, ("",), "2")[0]
     else:
         match = re.fullmatch(_SPAN, text)
