@@ -158,6 +158,8 @@ class PartlyTakenError(InputError):
         super().__init__(message, hint, **values)
         self.words = words
         self.kept = kept
+        self.is_rest_offered = False
+        """Whether a command with the others alone is offered, and none that has all of it in other words."""
 
 
 class StorageError(TrackerError):

@@ -15,7 +15,7 @@ from tracker import __version__
 from tracker.cli import internal, usage
 from tracker.cli.base import Group, option
 from tracker.cli.running import Flags, closed, tell
-from tracker.errors import FAILURE, N_, USAGE, InputError, Phrase, TrackerError, reason_of
+from tracker.errors import FAILURE, N_, USAGE, InputError, PartlyTakenError, Phrase, TrackerError, reason_of
 from tracker.i18n import LANGUAGES, _, activate, active
 from tracker.visible import in_one_line
 
@@ -302,8 +302,10 @@ def _meant(error: Exception, said: Flags) -> str | None:
     from tracker.cli.meant import meant  # only a command that cannot be read needs it
 
     commands = meant(cli, said.line, error, said)
+    rest = isinstance(error, PartlyTakenError) and error.is_rest_offered
+    text = _("this can be saved: {commands}") if rest else _("did you mean: {commands}")
     # Not filled in as other texts are: they have their flags, as they were typed.
-    return _("did you mean: {commands}").format(commands=_(" or ").join(commands)) if commands else None
+    return text.format(commands=_(" or ").join(commands)) if commands else None
 
 
 def _complain(message: str, hint: str | None) -> None:

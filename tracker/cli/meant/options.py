@@ -134,7 +134,7 @@ def with_the_rest(line: Line, error: PartlyTakenError) -> Iterator[Line]:
         if at is None:
             return  # it was typed in another form
         places.append(at)
-    first = min(places)
+    first, error.is_rest_offered = min(places), True
     yield [*left[:first], *error.kept, *(word for at, word in enumerate(left) if at > first and at not in places)]
 
 
