@@ -963,3 +963,12 @@ def test_of_one_day_the_strongest_stays_with_the_words_of_all_in_any_order(
     assert shown("2026-12-10")["periods"][0]["grade"] == 3
     on("2026-12-10", "fix", str(one["id"]), "1")
     assert shown("2026-12-10")["periods"][0]["grade"] == 1
+
+
+@pytest.mark.usefixtures("machine")
+def test_the_page_says_in_which_words_a_symptom_was_told() -> None:
+    for words in ("なんかイライラする", "眠れない"):
+        assert "takes the place" not in on("2026-12-10", "log", "symptom", words).out
+    assert on("2026-12-10", "report", "-o", "page.html").code == 0
+    page = Path("page.html").read_text()
+    assert "なんかイライラする / 眠れない" in page

@@ -15,13 +15,15 @@ from tracker.report.document import Lines, Section, Table
 from tracker.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from tracker.facts.observation import Observation
     from tracker.journeys.course.reporting import Report
     from tracker.journeys.course.weekly import Week
 
+_NOTES, _NOTE_LENGTH = 3, 100
+"""Notes of symptoms that stand on the page at most, and how much of each; the full page has all."""
 _WEEKS, _MILD = 8, 1
 """Weeks that are shown at most, and the grade that is worth no word once it is over."""
 
@@ -35,7 +37,21 @@ def section(found: Report, *, is_full: bool) -> Section:
     blocks = [found.weeks[:first], *(found.weeks[at : at + _WEEKS] for at in range(first, len(found.weeks), _WEEKS))]
     tables = [_by_week(found, those) for those in (blocks if is_full else blocks[-1:])]
     worse = None if is_full else _worse(blocks[-1], found.weeks[: -len(blocks[-1])])
-    return Section(title, [*tables, *([Lines([worse])] if worse else [])])
+    said = [*([worse] if worse else []), *_in_own_words(found, is_full=is_full)]
+    return Section(title, [*tables, *([Lines(said)] if said else [])])
+
+
+def _in_own_words(found: Report, *, is_full: bool) -> Iterator[str]:
+    """What was noted of symptoms in the time that the page is about, the newest first: one name stands for several."""
+    entries = {one.entry.id: one.entry for period in found.felt.periods for one in period.stretches
+               if one.entry.note and (is_full or found.is_in_it(one.entry.on))}  # fmt: skip
+    newest = sorted(entries.values(), key=lambda one: (one.on, one.id), reverse=True)
+    for one in newest if is_full else newest[:_NOTES]:
+        note = " ".join((one.note or "").split())
+        if not is_full and len(note) > _NOTE_LENGTH:
+            note = filled(N_("{text} ..."), text=note[:_NOTE_LENGTH].rstrip())
+        yield filled(N_('{what} ({on}): "{note}"'), what=vocabulary(FAMILY).named(one.code),
+                     on=active().bare_day(one.on), note=note)  # fmt: skip
 
 
 def _worse(shown: Sequence[Week], left: Sequence[Week]) -> str | None:

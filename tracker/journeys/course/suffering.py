@@ -140,7 +140,7 @@ def _record(
         same.append(known)
         return []
     recorded = work.record(new, work.void(earlier) if earlier is not None else None)
-    if earlier is not None and not stays:
+    if earlier is not None and not stays and (earlier.grade, earlier.until) != (new.grade, new.until):
         work.say(N_("It takes the place of {what} from the same day."), what=in_words(kind_of(earlier).say(earlier)))
     own = next((one for one in _periods(work.after(), today) if one.code == new.code
                 and any(stretch.entry.id == recorded.id for stretch in one.stretches)), None)  # fmt: skip
