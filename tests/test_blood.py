@@ -189,7 +189,8 @@ def test_the_published_check_values_of_conversion_hold() -> None:
 def test_every_programme_has_habits_of_units() -> None:
     american = ("american", "conventional")
     assert {one.jurisdiction: systems_of(one.jurisdiction) for one in shipped()} == {
-        "JP": ("conventional",), "US": american, "KR": american, **dict.fromkeys(("GB", "EU"), ("si",)), "FR": ("si", "french"),
+        "JP": ("conventional",), "US": american, "KR": american, **dict.fromkeys(("GB", "EU"), ("si",)),
+        "FR": ("si", "french"),
     }  # fmt: skip
     assert systems_of("ZZ") == ()
 
