@@ -225,3 +225,13 @@ def test_no_window_of_a_course_that_ended_hangs_on_the_capsules_at_hand() -> Non
     ends = {one["key"]: one["end"] for one in json.loads(at("2026-12-30", "plan", "--json"))["spans"]}
     at("2026-12-30", "log", "stock", "90", "--strength", "20")
     assert {one["key"]: one["end"] for one in json.loads(at("2026-12-30", "plan", "--json"))["spans"]} == ends
+
+
+@pytest.mark.parametrize("since", ["2026-12-10", "2026-12-29", "2026-12-30", "2026-12-31"])
+def test_in_a_pause_that_goes_on_a_target_is_reached_on_one_day_everywhere(since: str) -> None:
+    """Today has no capsule: it begins again tomorrow at the earliest."""
+    at("2026-12-01", "until", "--target", "120")
+    at("2026-12-30", "pause", since)
+    shown = json.loads(at("2026-12-30", "plan", "--json"))["course"]["projected_last_dose"]
+    (target,) = [one for one in json.loads(at("2026-12-30", "dose", "--json"))["targets"] if one["own"]]
+    assert target["at_prescribed_rate"]["on"] == shown

@@ -497,8 +497,8 @@ def day_on_which_the_sum_is_reached(story: Story, target: Decimal) -> date | Non
         step = ([step for step in steps if step.on <= day] or steps[:1])[-1]
         before = [fact for fact in switches if fact.on <= day]
         paused = bool(before) and isinstance(before[-1], Pause)
-        if paused and len(switches) == len(before) and day >= max(story.today, before[-1].on):
-            paused = False  # a pause that goes on is taken to end today
+        if paused and len(switches) == len(before) and day >= max(story.today + DAY, before[-1].on):
+            paused = False  # a pause that goes on is taken to end with today
         fact = logged.get(day)
         # A turn begins anew with another prescription, and with the first capsule after days without one; a day of a
         # pause or a hold on which one was taken is a day like any other.
@@ -527,13 +527,13 @@ def turn_of(story: Story) -> int:
 
 
 def is_held(story: Story, day: date) -> bool:
-    """Whether a positive test or a risk forbids the capsule of a day; one that goes on is taken to end today."""
+    """Whether a positive test or a risk forbids the capsule of a day; one that goes on is taken to end with today."""
     dangers = [fact for fact in story.facts if (isinstance(fact, Risk) and can_be(story, fact))
                or (isinstance(fact, Done) and fact.result is TestResult.POSITIVE)]  # fmt: skip
     for danger in dangers:
         words = [fact.on for fact in story.facts if isinstance(fact, Cleared)
                  and (fact.on > danger.on or (fact.on == danger.on and fact.id > danger.id))]  # fmt: skip
-        if danger.on <= day < min(words, default=max(story.today, danger.on)):
+        if danger.on <= day < min(words, default=max(story.today + DAY, danger.on)):
             return True
     return False
 

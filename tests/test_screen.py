@@ -398,3 +398,17 @@ def test_the_name_of_a_symptom_stays_whole_in_a_command(command: str) -> None:
             f"次のいずれかですか：{one} （{name}）",
         ):
             assert [width for width in range(30, 90, 7) if not any(one in line for line in wrapped(text, width))] == []
+
+
+@pytest.mark.parametrize("width", ["40", "60", "80", "110"])
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_a_command_that_is_offered_is_never_broken_whatever_is_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: str, lang: str
+) -> None:
+    settle(machine_in(tmp_path), monkeypatch)
+    assert say("--today", "2026-11-23", *START).code == 0
+    monkeypatch.setenv("COLUMNS", width)
+    typed = ("log", "採血", "ALT=31", "TG=100", "血小板=25.1", "亜鉛=70", "--on", "2026-12-20")
+    refused = say("--lang", lang, "--today", "2026-12-24", *typed)
+    whole = "log 採血 ALT=31 TG=100 血小板=25.1 --on 2026-12-20"
+    assert [line for line in refused.err.splitlines() if line.endswith(whole)] != []

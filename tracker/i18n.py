@@ -43,7 +43,7 @@ class Language:
         """By name of a command the flags that it is suggested with: those that say which database, whose record, and
         which day it is."""
         self.names: set[str] = set()
-        """The names of people that texts have said."""
+        """The names of people that texts have said, and the commands that they offer: in them no line is broken."""
         self._texts = _texts(code)
 
     def gettext(self, message: str) -> str:
@@ -65,7 +65,10 @@ class Language:
         """A value; what isotrack chose itself has no source, and that is said in words wherever sources are named."""
         if name == "sources" and isinstance(value, Listed):
             value = Listed(tuple(self.gettext("own") if one == "own" else one for one in value.parts))
-        return self.value(value)
+        said = self.value(value)
+        if name == "command" and isinstance(said, str):
+            self.names.add(self.addressed(said))
+        return said
 
     @contextmanager
     def unaddressed(self) -> Iterator[None]:

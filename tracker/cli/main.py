@@ -302,6 +302,7 @@ def _meant(error: Exception, said: Flags) -> str | None:
     from tracker.cli.meant import meant  # only a command that cannot be read needs it
 
     commands = meant(cli, said.line, error, said)
+    active().names.update(commands)
     rest = isinstance(error, PartlyTakenError) and error.is_rest_offered
     text = _("this can be saved: {commands}") if rest else _("did you mean: {commands}")
     # Not filled in as other texts are: they have their flags, as they were typed.

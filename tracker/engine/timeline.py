@@ -113,7 +113,9 @@ def _day_target_is_reached(history: History, target: Decimal, first: date, today
     if kg is None or not history.prescribed or history.stop is not None:
         return None
     remaining = target * kg
-    for day in walk(history, first, today, shelf=Shelf(history), without=days_off_until(history, today)):
+    # A pause or a hold that goes on is taken to end with today: today has no capsule.
+    without = days_off_until(history, today + _DAY)
+    for day in walk(history, first, today, shelf=Shelf(history), without=without):
         if day.product is Product.CONVENTIONAL:
             remaining -= day.mg + day.stated_mg
         if remaining <= 0:
