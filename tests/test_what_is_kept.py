@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -16,11 +17,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.support import START, Machine, faults, rows, say
+from tests.support import START, Machine, faults, machine_in, rows, say, settle
 from tests.test_backups import _bad
 from tests.test_encryption import OTHER, SECRET, _typed, copies, is_plain, unlocked
 from tests.test_turning import FULL, fail, machine
-from tracker import asides
+from tracker import album, asides
 from tracker.db import cipher, encrypting, restoring, turned
 from tracker.db.backups import Backups
 from tracker.db.connecting import Connector
@@ -438,3 +439,62 @@ def test_a_key_that_a_copy_alone_has_is_named_and_taken_over(gone: Machine, monk
     assert "no key here opens (1 file)" in told()
     (gone.folder / "isotrack.db.photos").rename(gone.folder / "photos")
     assert "is not there" in told()
+
+
+# --- disks that know no second names, and what has rotted -------------------------------------------------------
+
+
+def test_where_the_disk_knows_no_second_names_everything_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: object, **_options: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    settle(machine_in(tmp_path), monkeypatch)
+    monkeypatch.setattr(os, "link", refuse)
+    assert say(*START).code == 0
+    assert say("backup", "stick.db").code == 0
+    assert say("log", "weight", "55").code == 0
+    assert say("restore", "./stick.db", "--yes").code == 0
+    assert "54 kg" in say("history").out
+    assert "55 kg" not in say("history").out
+    assert "replaced-" in say("restore").out
+
+
+def test_a_database_in_which_something_has_rotted_takes_no_whole_copy_s_place(machine: Machine) -> None:
+    assert say("log", "weight", "70").code == 0
+    assert say("backup").code == 0
+    [copy] = copies(machine)
+    with closing(sqlite3.connect(machine.db)) as rotting:
+        rotting.execute("UPDATE weight SET weight_g = 17000 WHERE weight_g = 70000")
+        rotting.commit()
+    assert say("backup").code == 0
+    kept = [one for one in copies(machine) if one != copy]
+    weights = []
+    for one in (copy, *kept):
+        with closing(sqlite3.connect(one)) as looked:
+            weights.append({grams for (grams,) in looked.execute("SELECT weight_g FROM weight")})
+    assert any(70000 in one for one in weights)
+    assert say("backup", "stick").code in {0, 2}
+
+
+def test_a_name_of_a_photo_is_never_a_way_out_of_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "key").write_bytes(b"secret")
+    for name in ("../key", str(tmp_path / "key"), "..", "", "a/b", "x\0y"):
+        assert not album.is_there(tmp_path / "photos", name, None)
+        assert album.place(tmp_path / "photos", name, None).parent == tmp_path / "photos"
+
+
+def test_what_a_copy_remembers_of_nobody_is_not_that_of_the_next_patient(
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert say("backup", "foreign.db").code == 0
+    foreign = machine.folder / "foreign.db"
+    with closing(sqlite3.connect(foreign)) as hostile:
+        hostile.execute("INSERT INTO setting VALUES (2, 'subscribed-file', ?)", [str(tmp_path / "planted.ics")])
+        hostile.commit()
+    monkeypatch.setenv("ISOTRACK_DB", str(tmp_path / "new.db"))
+    assert say("restore", str(foreign), "--yes").code == 0
+    assert say("--patient", "next", *START).code == 0
+    assert not (tmp_path / "planted.ics").exists()
+    with closing(sqlite3.connect(tmp_path / "new.db")) as looked:
+        assert looked.execute("SELECT name FROM setting WHERE name = 'subscribed-file'").fetchall() == []

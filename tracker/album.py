@@ -32,6 +32,8 @@ _LETTERS = 16
 """Of the digest in a name."""
 _NAME = re.compile(rf"[0-9a-f]{{{_LETTERS}}}\{_ENDING}")
 _ON_THE_DISK = re.compile(rf"{_NAME.pattern}|{envelope.NAME.pattern}")
+_NO_PHOTO = "-"
+"""The name of a file that is never there."""
 _ASIDE = re.compile(rf"\.({_ON_THE_DISK.pattern})\.[a-z0-9_]{{8}}")
 
 
@@ -148,6 +150,8 @@ def all_on_the_disk(name: str, seal: Envelope | None) -> tuple[str, ...]:
 
 def place(folder: Path, name: str, seal: Envelope | None) -> Path:
     """Where a copy lies: sealed where it has to be, or still plain."""
+    if not _ON_THE_DISK.fullmatch(name):
+        return folder / _NO_PHOTO  # a record from elsewhere may name any path
     names = (*all_on_the_disk(name, seal), name)
     return next((folder / one for one in names if _is_file(folder / one)), folder / names[0])
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -33,6 +34,28 @@ def using(folder: Path) -> Iterator[None]:
         if handle is not None:
             _share(handle)
         yield
+
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
+"""How disks that know no second names refuse one: FAT, some of other machines."""
+
+
+def named_anew(file: Path, name: Path) -> None:
+    """Give a file a second name, or where the disk knows none, a copy; raise FileExistsError where it is taken."""
+    try:
+        os.link(file, name)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        how = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+        copy = os.open(name, how, 0o600)
+        try:
+            with file.open("rb") as source, os.fdopen(copy, "wb") as target:
+                shutil.copyfileobj(source, target)
+                target.flush()
+                os.fsync(target.fileno())
+        except BaseException:
+            name.unlink(missing_ok=True)
+            raise
 
 
 def clear(folder: Path, name: re.Pattern[str], is_left_over: Callable[[Path], bool]) -> None:

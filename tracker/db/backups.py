@@ -111,9 +111,11 @@ class Backups:
     def _put(self, aside: Path, target: Path) -> None:
         """Give a copy the name of a day; what bore it, and has something that is not in this one, is kept.
 
-        So it is where an older file was laid in the database's place since.
+        So it is where an older file was laid in the database's place since, or where something has rotted in it.
         """
-        if not knowing.knows(self._connector, aside, target):
+        if target.exists() and not (
+            knowing.knows(self._connector, aside, target) and knowing.is_whole(self._connector, aside)
+        ):
             self._link(target, f"{REPLACED}{target.stem}")
         aside.replace(target)
 
@@ -192,7 +194,7 @@ class Backups:
             if not is_each_kept and kept.exists() and kept.read_bytes() == path.read_bytes():
                 break
             try:
-                os.link(path, kept)
+                asides.named_anew(path, kept)
             except FileExistsError:
                 continue
             break

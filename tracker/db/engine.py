@@ -262,7 +262,7 @@ class Database:
             try:
                 place.require_own_folder(self.path, aside)
                 migrations.create(self._engine(aside))
-                os.link(aside, self.path)
+                asides.named_anew(aside, self.path)
             except FileExistsError:
                 pass  # Another command was first: its file is as good.
             finally:

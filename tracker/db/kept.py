@@ -38,7 +38,7 @@ def keep(database: Path, octets: bytes) -> Path:
             os.fsync(file.fileno())
         for kept in names(folder, name):
             try:
-                os.link(aside, kept)
+                asides.named_anew(aside, kept)
             except FileExistsError:
                 continue
             break

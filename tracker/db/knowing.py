@@ -6,7 +6,7 @@ import math
 import sqlite3
 from pathlib import Path
 
-from tracker.db import signs
+from tracker.db import seals, signs
 from tracker.db.connecting import Connector
 from tracker.errors import StorageError
 
@@ -39,6 +39,16 @@ def _what_is_in(connector: Connector, path: Path) -> tuple[int, set[tuple[object
         ((version,),) = connection.execute("PRAGMA user_version").fetchall()
         found = set(connection.execute("SELECT id, verb, recorded_at FROM command"))
         return version, found | set(connection.execute("SELECT uuid FROM course"))
+
+
+def is_whole(connector: Connector, path: Path) -> bool:
+    """Whether all that is in a copy is what was recorded, as far as its seals say."""
+    try:
+        with connector.without_asking(), connector.opened(path, writable=False) as connection:
+            ((version,),) = connection.execute("PRAGMA user_version").fetchall()
+            return version < seals.SEALED or not any(True for _ in seals.flaws(seals.asking_of_a_file(connection)))
+    except (OSError, sqlite3.Error, StorageError):
+        return False
 
 
 def count(connector: Connector, copy: Path) -> float:

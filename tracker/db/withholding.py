@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import Struct
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, select
 
 from tracker.db import patients, published
 from tracker.db.backups import Backups
-from tracker.db.tables import setting
+from tracker.db.tables import course, patient, remote, setting
+from tracker.db.tables import published as published_entry
 
 
 class Withheld(Struct, frozen=True):
@@ -43,6 +44,11 @@ def withhold(
         for name in apart:
             there.execute(delete(setting).where(setting.c.patient_id == who.id, setting.c.name == name))
         found.append(Withheld(who.label, _untold(apart, mine)))
+    # What is remembered of nobody would be that of the next patient.
+    somebody = select(patient.c.id)
+    for table in (setting, remote):
+        there.execute(delete(table).where(table.c.patient_id.not_in(somebody)))
+    there.execute(delete(published_entry).where(published_entry.c.course_id.not_in(select(course.c.id))))
     return tuple(one for one in found if one.settings)
 
 

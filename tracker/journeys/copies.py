@@ -107,7 +107,7 @@ def is_superseded(context: Context, file: Path) -> bool:
             here, there = (contents.content(database, path) for path in (database.path, file))
     except StorageError:
         return False
-    return here.knows_all_of(there)
+    return here.knows_all_of(there) and not contents.flaws(database, database.path, here.version)
 
 
 def is_a_copy(context: Context, file: Path) -> bool:

@@ -113,6 +113,8 @@ def _advice(context: Context, one: Held, *, is_well: bool) -> tuple[Level, Phras
         return Level.WRONG, Phrase(N_("keep it until the database is well, or a newer copy is whole"))
     if not _is_known(context, one):
         return Level.WRONG, Phrase(N_("keep it: something was recorded in it that is not in the database"))
+    if _accepted(context):
+        return Level.WRONG, Phrase(N_("keep it: it may have what was accepted as lost in the database"))
     return Level.WRONG, Phrase(N_("it is of no use: delete it; today's copy is made with {command}"),
                                {"command": "isotrack backup"})  # fmt: skip
 
