@@ -16,7 +16,7 @@ from tracker.calendar.settings import Settings, Titles, Windows
 from tracker.calendar.titles import DISCREET, DISCREET_CAPSULE
 from tracker.dates import Span, Unit, add
 from tracker.errors import N_, Listed
-from tracker.i18n import LANGUAGES, Language, language
+from tracker.i18n import Language, language
 from tracker.i18n import number as decimal
 from tracker.plan import Downtime, Item, Plan, Series, SpanInPlan, State
 from tracker.rules import Kind, Once
@@ -139,12 +139,10 @@ class Writer(Struct, frozen=True):
 
     def cancelled(self, entry: Entry) -> Entry:
         """The tombstone of an entry that the plan no longer has; discreet where titles are by now."""
-        if not self._full:
-            # What it was published with stays on no lock screen, and what a record from elsewhere says it was neither.
-            discreet = {code: _cancelled(language(code), Kind(entry.kind)) for code in LANGUAGES}
-            is_said = entry.cancelled and entry.title in discreet.values()
-            title = entry.title if is_said else discreet[self.language.code]
-            entry = replace(entry, title=title, description="", category="")
+        if entry.category and not self._full:
+            # It was published with a full title, which stays on no lock screen once titles are discreet.
+            discreet = self._say(N_("Cancelled: {title}"), title=self._say(DISCREET[Kind(entry.kind)]))
+            entry = replace(entry, title=discreet, description="", category="")
         elif not entry.cancelled:
             entry = replace(entry, title=self._say(N_("Cancelled: {title}"), title=entry.title))
         return replace(entry, alarm_minutes=None, busy=False, cancelled=True)
@@ -297,11 +295,6 @@ class Writer(Struct, frozen=True):
                 datetime.combine(series.first, at), title, timezone=plan.course.timezone, daily=True,
                 last_day=series.last.isoformat(), rule=_rule(series), alarm_minutes=0,
             )  # fmt: skip
-
-
-def _cancelled(lang: Language, kind: Kind) -> str:
-    title = DISCREET_CAPSULE if kind is Kind.DOSE else DISCREET[kind]
-    return lang.fill(N_("Cancelled: {title}"), {"title": lang.gettext(title)})
 
 
 def intake_of(key: str) -> int:
