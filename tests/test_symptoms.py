@@ -957,6 +957,9 @@ def test_of_one_day_the_strongest_stays_with_the_words_of_all_in_any_order(
     for grade, note in order:
         said = on("2026-12-10", "log", "symptom", "low-mood", grade, *(["--note", note] if note else ()))
         assert ("Of that day the strongest stays" in " ".join(said.out.split())) == (grade < highest)
+        if grade < highest:
+            number = json.loads(on("2026-12-10", "history", "--kind", "symptom", "--json").out)[0]["recorded"][0]["id"]
+            assert f"isotrack fix {number} {grade}" in said.out
         highest = max(highest, grade)
     one = json.loads(on("2026-12-10", "history", "--kind", "symptom", "--json").out)[0]["recorded"][0]
     assert sorted(one["note"].split(" / ")) == ["can't work", "slept badly"]

@@ -133,13 +133,14 @@ def _record(
     stays = earlier is not None and new.grade is not None and (earlier.grade or 0) > new.grade
     if earlier is not None:
         new = with_what_was_said(new, earlier)
-    if earlier is not None and stays:
+    known = work.after().history.same_as(new)
+    recorded = known or work.record(new, work.void(earlier) if earlier is not None else None)
+    if stays:
         work.say(N_("Of that day the strongest stays: {what}. If that was wrong: {command}"),
-                 what=in_words(kind_of(new).say(new)), command=f"isotrack fix {earlier.id} {fact.grade}")  # fmt: skip
-    if (known := work.after().history.same_as(new)) is not None:
+                 what=in_words(kind_of(new).say(new)), command=f"isotrack fix {recorded.id} {fact.grade}")  # fmt: skip
+    if known is not None:
         same.append(known)
         return []
-    recorded = work.record(new, work.void(earlier) if earlier is not None else None)
     if earlier is not None and not stays and (earlier.grade, earlier.until) != (new.grade, new.until):
         work.say(N_("It takes the place of {what} from the same day."), what=in_words(kind_of(earlier).say(earlier)))
     own = next((one for one in _periods(work.after(), today) if one.code == new.code
