@@ -35,6 +35,7 @@ def using(folder: Path) -> Iterator[None]:
             _share(handle)
         yield
 
+
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 """How disks that know no second names refuse one: FAT, some of other machines."""
 

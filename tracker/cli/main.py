@@ -301,18 +301,16 @@ def _meant(error: Exception, said: Flags) -> str | None:
     """The commands that were meant perhaps."""
     from tracker.cli.meant import meant  # only a command that cannot be read needs it
 
-    commands = meant(cli, said.line, error, said)
-    active().names.update(commands)
-    rest = isinstance(error, PartlyTakenError) and error.is_rest_offered
-    text = _("this can be saved: {commands}") if rest else _("did you mean: {commands}")
+    active().names.update(commands := meant(cli, said.line, error, said))
     # Not filled in as other texts are: they have their flags, as they were typed.
+    is_rest = isinstance(error, PartlyTakenError) and error.is_rest_offered
+    text = _("this can be saved: {commands}") if is_rest else _("did you mean: {commands}")
     return text.format(commands=_(" or ").join(commands)) if commands else None
 
 
 def _complain(message: str, hint: str | None) -> None:
     line = _in_one_line(message)
-    if hint:
-        line = line.rstrip(".。") + _("; ") + _in_one_line(hint)
+    line = line.rstrip(".。") + _("; ") + _in_one_line(hint) if hint else line
     line = _NO_WORD.sub(lambda word: word[0][:_LONGEST_TYPED] + "…", line)
     tell(f"isotrack: {in_one_line(line)}")
 
