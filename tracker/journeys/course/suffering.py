@@ -134,21 +134,23 @@ def _record(
     if earlier is not None:
         new = with_what_was_said(new, earlier)
     known = work.after().history.same_as(new)
-    recorded = known or work.record(new, work.void(earlier) if earlier is not None else None)
+    if known is None:
+        new = work.record(new, work.void(earlier) if earlier is not None else None)
     if stays:
+        number = known.id if known is not None else new.id
         work.say(N_("Of that day the strongest stays: {what}. If that was wrong: {command}"),
-                 what=in_words(kind_of(new).say(new)), command=f"isotrack fix {recorded.id} {fact.grade}")  # fmt: skip
+                 what=in_words(kind_of(new).say(new)), command=f"isotrack fix {number} {fact.grade}")  # fmt: skip
     if known is not None:
         same.append(known)
         return []
     if earlier is not None and not stays and (earlier.grade, earlier.until) != (new.grade, new.until):
         work.say(N_("It takes the place of {what} from the same day."), what=in_words(kind_of(earlier).say(earlier)))
     own = next((one for one in _periods(work.after(), today) if one.code == new.code
-                and any(stretch.entry.id == recorded.id for stretch in one.stretches)), None)  # fmt: skip
+                and any(stretch.entry.id == new.id for stretch in one.stretches)), None)  # fmt: skip
     if until is None and own is not None and own.end is not None:
         work.say(N_("It lies in a time that ended on {end}, and ends with it. If it is there today: {command}"),
                  end=own.end, command=_with_name("isotrack log symptom {}", new.code))  # fmt: skip
-    return [recorded]
+    return [new]
 
 
 def _with_name(command: str, code: str) -> Text:
