@@ -16,7 +16,7 @@ from PIL import Image
 
 from tests.support import START, Machine, faults, image, machine_in, rows, say, settle
 from tests.test_encryption import OTHER, SECRET, copies, is_plain, notes, readable
-from tracker.cli import passphrase, running
+from tracker.cli import passphrase
 from tracker.db import cipher, turned
 from tracker.db.connecting import Connector
 from tracker.db.engine import Database
@@ -37,7 +37,8 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     place = machine_in(tmp_path)
     settle(place, monkeypatch)
     Image.new("RGB", (24, 24), "red").save(tmp_path / "red.jpg")
-    monkeypatch.setattr(running, "machine_day", lambda: date(2026, 11, 28))
+    for module in ("running", "copies", "doctor", "which_copy"):
+        monkeypatch.setattr(f"tracker.cli.{module}.machine_day", lambda: date(2026, 11, 28))
     for line in (START, ("log", "weight", "55", "--note", "first"), ("log", "photo", "../red.jpg", "--area", "chin")):
         assert say(*line).code == 0
     monkeypatch.setenv("ISOTRACK_PASSPHRASE", SECRET)
