@@ -51,6 +51,7 @@ def on(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
     """Let the machine's clock say this day."""
     monkeypatch.setattr(running, "machine_day", lambda: day)
     monkeypatch.setattr("tracker.cli.copies.machine_day", lambda: day)
+    monkeypatch.setattr("tracker.cli.doctor.machine_day", lambda: day)
     monkeypatch.setattr("tracker.cli.which_copy.machine_day", lambda: day)
 
 

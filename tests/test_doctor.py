@@ -139,7 +139,7 @@ def flip_in_copy(machine: Machine) -> None:
 
 
 def old_copy(machine: Machine) -> None:
-    days = (date.fromisoformat(newest_copy(machine).stem) - timedelta(days=40)).isoformat()
+    days = (date.fromisoformat(TODAY) - timedelta(days=40)).isoformat()
     newest_copy(machine).rename(newest_copy(machine).with_name(f"{days}.db"))
 
 
