@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
 from contextlib import suppress
 
-from tracker.cli.running import flags
+from tracker.cli.running import flags, machine_zone
 from tracker.cli.typed import Order
 from tracker.errors import TrackerError
 from tracker.protocols import countries
@@ -31,7 +30,7 @@ def _jurisdictions() -> list[str]:
 
         view = look(flags().context())
         return [view.protocol.jurisdiction, countries.of_zone(view.course.timezone) or ""]
-    return [countries.of_zone(_zone_of_the_machine() or "") or ""]
+    return [countries.of_zone(machine_zone() or "") or ""]
 
 
 def _said(flag: str) -> str:
@@ -42,13 +41,3 @@ def _said(flag: str) -> str:
         if name == flag:
             return value if equals else "".join(line[at + 1 : at + 2])
     return ""
-
-
-def _zone_of_the_machine() -> str | None:
-    import tzlocal  # only where nothing else says it
-
-    try:
-        with warnings.catch_warnings(action="ignore"):  # of a machine that names no zone
-            return tzlocal.get_localzone_name()
-    except (LookupError, ValueError, OSError):
-        return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tracker.cli import paper
+from tracker.cli.running import machine_zone
 from tracker.cli.tables import Cell, Column, Row, drawn, table
 from tracker.errors import N_, Listed, Phrase, counted
 from tracker.i18n import _, active
@@ -272,13 +273,8 @@ def cite(sources: Sequence[str], *, is_confirmed: bool) -> str:
 
 def is_elsewhere(zone: str) -> bool:
     """Whether a clock of that time zone shows another time than that of this machine."""
-    import warnings
-
-    import tzlocal  # only where a time is shown
-
+    here = machine_zone()
     try:
-        with warnings.catch_warnings(action="ignore"):  # of a machine that names no zone
-            here = tzlocal.get_localzone_name()
         now = datetime.now(ZoneInfo(zone))
         return here != zone and (not here or now.utcoffset() != now.astimezone(ZoneInfo(here)).utcoffset())
     except (LookupError, ValueError, OSError):

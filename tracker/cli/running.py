@@ -184,6 +184,19 @@ def machine_day() -> date:
     return date.today()  # noqa: DTZ011 - the patient's local calendar date is meant
 
 
+def machine_zone() -> str | None:
+    """The time zone of this machine; None where it names none."""
+    import warnings
+
+    import tzlocal  # only where a zone is asked for
+
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of a machine that names no zone
+            return tzlocal.get_localzone_name()
+    except (LookupError, ValueError, OSError):
+        return None
+
+
 def closed() -> OSError:
     """The error of an output that there is not."""
     return OSError(errno.EBADF, os.strerror(errno.EBADF))

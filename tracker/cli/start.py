@@ -17,7 +17,7 @@ from tracker.cli.amounts import DURATION, KILOGRAMS, MILLIGRAMS, TARGET
 from tracker.cli.base import COMING, NOTE, PAST, STARTING, Command, confirm, context, flags, is_asked, option
 from tracker.cli.choices import pick
 from tracker.cli.doses import DOSES
-from tracker.cli.running import print_octets, tell
+from tracker.cli.running import machine_zone, print_octets, tell
 from tracker.cli.sure import sure
 from tracker.cli.values import Value
 from tracker.dates import Span
@@ -278,12 +278,7 @@ def _can_become_pregnant(said: bool | None) -> bool:
 
 def _zone(said: str | None) -> str:
     if said is None:
-        import tzlocal  # only a new course asks the machine for its zone
-
-        try:
-            return tzlocal.get_localzone_name() or _FALLBACK_ZONE
-        except (LookupError, ValueError, OSError):
-            return _FALLBACK_ZONE
+        return machine_zone() or _FALLBACK_ZONE
     try:
         return ZoneInfo(said).key
     except (LookupError, ValueError, OSError):

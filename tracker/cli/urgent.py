@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tracker.cli import paper
 from tracker.cli.base import context, flags
+from tracker.cli.running import machine_zone
 from tracker.errors import N_, Listed, Phrase, TrackerError
 from tracker.i18n import _, active
 
@@ -119,17 +119,7 @@ def countries() -> tuple[str, ...]:
         view = None
     if view is not None:
         return country_of(jurisdiction=view.protocol.jurisdiction, zone=view.course.timezone)
-    return country_of(jurisdiction=None, zone=_zone_of_the_machine())
-
-
-def _zone_of_the_machine() -> str | None:
-    import tzlocal  # only where no record says where the patient is
-
-    try:
-        with warnings.catch_warnings(action="ignore"):  # of a machine that names no zone
-            return tzlocal.get_localzone_name()
-    except (LookupError, ValueError, OSError):
-        return None
+    return country_of(jurisdiction=None, zone=machine_zone())
 
 
 def crisis(codes: Sequence[str], *, beside: bool = False) -> None:
