@@ -18,13 +18,15 @@ from enum import Enum
 
 from msgspec import Struct
 
-from tracker.capsules import Days, days_off, is_within, regimen_of, stated_before
+from tracker.capsules import Days, days_off, days_off_until, is_within, regimen_of, stated_before
 from tracker.facts.intake import Product
 from tracker.facts.stock import Lost, Stock
 from tracker.history import History
 from tracker.pattern import Intakes, total
 
 _DAY = timedelta(days=1)
+LONGEST = 3653
+"""Days after which what is not reached is given up (ten years)."""
 
 
 class Account(Enum):
@@ -160,6 +162,14 @@ def _as_far_as_they_go(rack: Mapping[Decimal, int], mg: Decimal) -> dict[Decimal
         found[strength] = min(int(mg // strength), rack[strength])
         mg -= found[strength] * strength
     return found
+
+
+def projected(history: History, first: date, today: date) -> Iterator[Day]:
+    """The days as they are counted on: with what is at hand, and with what goes on taken to end with today.
+
+    So every day on which something is reached is one day, whoever asks for it. In a pause today has no capsule.
+    """
+    return walk(history, first, today, shelf=Shelf(history), without=days_off_until(history, today + _DAY))
 
 
 def walk(

@@ -25,11 +25,9 @@ from tracker.dates import Span, add
 from tracker.facts.intake import Product
 from tracker.history import History
 from tracker.plan import EndFrom, Series, Timeline
-from tracker.walk import Shelf, walk
+from tracker.walk import LONGEST, projected
 
 _DAY = timedelta(days=1)
-_LONGEST_SIMULATION = 3653
-"""Days after which a target that is not reached is given up (ten years)."""
 
 
 def timeline(history: History, today: date, default_duration: Span) -> Timeline:
@@ -113,14 +111,12 @@ def _day_target_is_reached(history: History, target: Decimal, first: date, today
     if kg is None or not history.prescribed or history.stop is not None:
         return None
     remaining = target * kg
-    # A pause or a hold that goes on is taken to end with today: today has no capsule.
-    without = days_off_until(history, today + _DAY)
-    for day in walk(history, first, today, shelf=Shelf(history), without=without):
+    for day in projected(history, first, today):
         if day.product is Product.CONVENTIONAL:
             remaining -= day.mg + day.stated_mg
         if remaining <= 0:
             return day.on
-        if (day.on - first).days >= _LONGEST_SIMULATION:
+        if (day.on - first).days >= LONGEST:
             return None
     raise AssertionError  # days never end
 

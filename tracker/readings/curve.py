@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
 
-from tracker.capsules import days_off_until
 from tracker.facts.intake import Product
 from tracker.history import History
 from tracker.plan import Timeline
-from tracker.walk import Account, Shelf, walk
+from tracker.walk import Account, projected
 
 
 class Point(Struct, frozen=True):
@@ -46,10 +45,9 @@ def curves(history: History, line: Timeline, today: date) -> dict[Product, tuple
         last = min(line.last_dose, today)
     if not (history.prescribed or history.doses) or last < line.first_dose:
         return {}
-    without = days_off_until(history, today + timedelta(days=1))
     sums: dict[Product, list[Decimal]] = {}
     found: dict[Product, list[Point]] = {}
-    for day in walk(history, line.first_dose, today, shelf=Shelf(history), without=without):
+    for day in projected(history, line.first_dose, today):
         if day.on > last:
             break
         if day.taken or day.prescribed or day.stated_mg:

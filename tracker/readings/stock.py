@@ -15,11 +15,9 @@ from tracker.history import History
 from tracker.pattern import Intakes, Pattern, total
 from tracker.plan import Item, Plan, State, Timeline
 from tracker.rules import Kind
-from tracker.walk import Account, Day, Shelf, walk
+from tracker.walk import LONGEST, Account, Day, Shelf, walk
 
 _DAY = timedelta(days=1)
-_LONGEST = 3653
-"""Days after which a run-out is no longer looked for (ten years)."""
 
 
 class AtHand(Struct, frozen=True):
@@ -187,7 +185,7 @@ def _counted(history: History, line: Timeline, today: date) -> _Counted | None:
         if day.on > today and day.taken:
             found.following = found.following or day
         is_known = found.gone is not None and found.following is not None
-        if day.on >= today and (is_known or not goes_on or day.on >= never_again or (day.on - today).days > _LONGEST):
+        if day.on >= today and (is_known or not goes_on or day.on >= never_again or (day.on - today).days > LONGEST):
             break
     if not goes_on:
         found.gone = None

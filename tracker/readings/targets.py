@@ -7,21 +7,17 @@ target is one of conventional capsules on the start weight: those of another kin
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker.capsules import days_off_until
 from tracker.facts.intake import Product
 from tracker.history import History
 from tracker.plan import Timeline
-from tracker.walk import Account, Day, Shelf, walk
-
-_LONGEST = 3653
-"""Days after which a target that is not reached is given up (ten years)."""
+from tracker.walk import LONGEST, Account, Day, projected
 
 
 class Reached(Struct, frozen=True):
@@ -67,11 +63,9 @@ def _reached(
     open_sums, found, total = sorted(sums), dict[Decimal, Reached](), Fraction(0)
     # Once the course has ended, or while a test holds the capsules, nothing is projected.
     last = today if line.last_dose is not None or line.held_since is not None else date.max
-    # A pause that goes on is taken to end with today: today has no capsule.
-    without = days_off_until(history, today + timedelta(days=1))
-    for day in walk(history, line.first_dose, today, shelf=Shelf(history), without=without):
+    for day in projected(history, line.first_dose, today):
         number = (day.on - line.first_dose).days + 1
-        if not open_sums or day.on > last or number > _LONGEST:
+        if not open_sums or day.on > last or number > LONGEST:
             break
         if day.product is Product.CONVENTIONAL:
             total += _milligrams(day, rate)
