@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tracker.cli import symptoms
 from tracker.cli.felt import FAMILY
 from tracker.cli.observed import measure
+from tracker.cli.page.words import shortened
 from tracker.cli.show import filled
 from tracker.cli.stages import LAST_DAYS, heading
 from tracker.errors import N_, Listed, Phrase
@@ -47,9 +48,7 @@ def _in_own_words(found: Report, *, is_full: bool) -> Iterator[str]:
                if one.entry.note and (is_full or found.is_in_it(one.entry.on))}  # fmt: skip
     newest = sorted(entries.values(), key=lambda one: (one.on, one.id), reverse=True)
     for one in newest if is_full else newest[:_NOTES]:
-        note = " ".join((one.note or "").split())
-        if not is_full and len(note) > _NOTE_LENGTH:
-            note = filled(N_("{text} ..."), text=note[:_NOTE_LENGTH].rstrip())
+        note = shortened(one.note or "", None if is_full else _NOTE_LENGTH)
         yield filled(N_('{what} ({on}): "{note}"'), what=vocabulary(FAMILY).named(one.code),
                      on=active().bare_day(one.on), note=note)  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tracker.cli import planned
 from tracker.cli.page import dosed
-from tracker.cli.page.words import plain
+from tracker.cli.page.words import plain, shortened
 from tracker.cli.show import filled
 from tracker.errors import N_, Listed, Phrase
 from tracker.i18n import _, active
@@ -95,9 +95,7 @@ def _noted(found: Report, *, is_full: bool) -> Iterator[str]:
               and (is_full or found.is_in_it(one.on) or one.on == found.last_visit)]  # fmt: skip
     visits.sort(key=lambda one: (one.on, one.id), reverse=True)
     for one in visits if is_full else visits[:_NOTES]:
-        note = " ".join((one.note or "").split())
-        if not is_full and len(note) > _NOTE_LENGTH:
-            note = filled(N_("{text} ..."), text=note[:_NOTE_LENGTH].rstrip())
+        note = shortened(one.note or "", None if is_full else _NOTE_LENGTH)
         yield filled(N_('Noted of the visit of {on}: "{note}"'), on=active().bare_day(one.on), note=note)
 
 
