@@ -209,6 +209,8 @@ def test_a_target_is_reached_on_one_day_everywhere_and_later_where_capsules_were
         shown: str = json.loads(at("2026-12-30", "plan", "--json"))["course"]["projected_last_dose"]
         (target,) = [one for one in json.loads(at("2026-12-30", "dose", "--json"))["targets"] if one["own"]]
         assert target["at_prescribed_rate"]["on"] == shown
+        (as_it_is, _other) = json.loads(at("2026-12-30", "compare", "--stop", "2027-03-01", "--json"))["alternatives"]
+        assert (as_it_is["last_dose"], as_it_is["mg"]) == (shown, target["at_prescribed_rate"]["total_mg"])
         return shown
 
     before = end()

@@ -18,7 +18,7 @@ from tracker.facts import Projection
 from tracker.journeys.context import Context, Read, look
 from tracker.journeys.course.ending import stop
 from tracker.journeys.course.opening import project_end
-from tracker.walk import walk
+from tracker.walk import projected
 
 
 class Alternative(Struct, frozen=True):
@@ -32,7 +32,7 @@ class Alternative(Struct, frozen=True):
     def total_mg(self) -> Decimal | None:
         """Milligrams from the first to the last capsule; None where there are two kinds of products among them."""
         line = self.view.plan.timeline
-        days = walk(self.view.history, line.first_dose, self.view.plan.today)
+        days = projected(self.view.history, line.first_dose, self.view.plan.today)
         taken = [day for day in takewhile(lambda day: day.on <= line.end, days) if day.taken or day.stated_mg]
         if len({day.product for day in taken}) > 1:
             return None
