@@ -43,7 +43,7 @@ def are_of_other_parts(words: Iterable[str], others: Iterable[str]) -> bool:
 
 def is_spelt(known: str, word: str) -> bool:
     """Whether a word is meant by another: the same, its beginning or its form, or a slip."""
-    if min(len(known), len(word)) >= SHORT and (known.startswith(word) or word.startswith(known)):
+    if is_its_form(known, word):
         return True
     return known == word or bool(scored(word, (known,), SPELT if known[:1] == word[:1] else MOSTLY))
 
