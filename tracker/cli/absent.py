@@ -10,8 +10,6 @@ from tracker.cli.base import flags
 from tracker.cli.complaints import Denied, Part, Said
 from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.lexicon import as_typed
-from tracker.rules import Text
-from tracker.vocabulary import vocabulary
 
 
 def is_all_well(parts: Sequence[Part]) -> bool:
@@ -24,16 +22,13 @@ def _says_all_is_well(part: Part) -> bool:
 
 
 def say_that_nothing_needs_to_be_logged() -> None:
-    """Say that a day without complaints needs no entry, and how it can be kept all the same."""
+    """Say that a day without complaints needs no entry, and how it can be kept all the same.
+
+    How the mood is nobody has said with it: that is asked, and never offered as an answer.
+    """
     show.say(N_("A day without symptoms needs no entry; nothing was saved."))
-    show.say(N_("To keep that you were well: {command}; a symptom that has ended: {over}"), command=as_usual(),
+    show.say(N_("To keep how your mood is: {command}; a symptom that has ended: {over}"), command="isotrack log mood",
              over=felt.example("isotrack over {}", "headache"))  # fmt: skip
-
-
-def as_usual() -> Text:
-    """The check of mood with each question answered as on any day."""
-    questions = [word for word in vocabulary(felt.MOOD).codes if word.question is not None]
-    return as_typed("isotrack log mood" + " {}=0" * len(questions), *questions)
 
 
 def warn(parts: Sequence[Part]) -> None:
