@@ -301,11 +301,11 @@ def _meant(error: Exception, said: Flags) -> str | None:
     """The commands that were meant perhaps."""
     from tracker.cli.meant import meant  # only a command that cannot be read needs it
 
-    active().names.update(commands := meant(cli, said.line, error, said))
-    # Not filled in as other texts are: they have their flags, as they were typed.
+    commands = meant(cli, said.line, error, said)  # tries commands, and with them the language: only then whose names
+    active().names.update(commands)
     is_rest = isinstance(error, PartlyTakenError) and error.is_rest_offered
     text = _("this can be saved: {commands}") if is_rest else _("did you mean: {commands}")
-    return text.format(commands=_(" or ").join(commands)) if commands else None
+    return text.format(commands=_(" or ").join(commands)) if commands else None  # they have their flags, as typed
 
 
 def _complain(message: str, hint: str | None) -> None:
