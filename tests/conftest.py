@@ -22,7 +22,7 @@ from tests import network, readers, support
 from tracker import i18n
 from tracker.calendar import ics
 from tracker.cli.main import run
-from tracker.db import store
+from tracker.db import connecting, store
 from tracker.engine.view import View
 from tracker.facts import KINDS, PLANNING, Fact, kind_of
 from tracker.journeys import writing
@@ -42,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
 _WHOLE = 5000
 """Tests from which on a run is the whole one."""
 _WIDE, _WIDEST = 8, 24
-"""Cases beyond which of a table that takes each second, and each third."""
+"""Cases beyond which of a table that takes each third, and each fourth."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -55,7 +55,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         table = item.nodeid.partition("[")[0]
         seen[table] += 1
-        each = 3 if tables[table] > _WIDEST else 2 if tables[table] > _WIDE else 1
+        each = 4 if tables[table] > _WIDEST else 3 if tables[table] > _WIDE else 1
         if (seen[table] - 1) % each:
             left_out.append(item)
     config.hook.pytest_deselected(items=left_out)
@@ -97,6 +97,23 @@ class Ran:
 
 
 Isotrack = Callable[..., Ran]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    """What SQLAlchemy has compiled for one command of this process serves the next: an eighth of the run's time."""
+    makes, first = connecting.create_engine, dict[Any, Any]()
+
+    def create_engine(*what: Any, **how: Any) -> Any:
+        engine: Any = makes(*what, **how)
+        same = first.setdefault(how.get("module"), engine)
+        engine.dialect = engine.pool._dialect = same.dialect
+        engine._compiled_cache = same._compiled_cache
+        return engine
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(connecting, "create_engine", create_engine)
+        yield
 
 
 @pytest.fixture(autouse=True)
