@@ -52,8 +52,11 @@ log dose 昨日は飲み忘れました       | log dose --missed --on 昨日
 log dose 昨日の分を飲み忘れた       | log dose --missed --on 昨日
 log dose "飲み忘れ 12/18"           | log dose --missed --on 12/18
 log dose 12/18飲み忘れ              | log dose --missed --on 12/18
+log dose 12/18から12/20まで飲み忘れた | log dose --missed --on 12/18から12/20まで
+log dose 12月18日から20日まで飲まなかった | log dose --missed --on 12月18日から20日まで
 log dose "I forgot my pill yesterday" | log dose --missed --on yesterday
 log dose "skipped 18 Dec"           | log dose --missed --on '18 Dec'
+log dose "skipped 18 dec to 20 dec" | log dose --missed --on '18 dec to 20 dec'
 log dose "forgot it"                | log dose --missed
 log dose "20mg yesterday"           | log dose 20mg --on yesterday
 log dose "昨日 20mg"                | log dose 20mg --on 昨日

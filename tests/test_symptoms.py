@@ -841,6 +841,12 @@ COMPLAINING = {
     "食欲がない": None, "元気が出ない": None, "元気がない": "fatigue", "声が出ない": None,
     "頭痛が治らない": None, "頭痛が止まらない": None, "頭痛が消えない": None, "吐き気がおさまらない": None,
     "乾燥がよくならない": None, "頭痛が治りません": None, "頭が痛くて仕方ない": None, "何も食べられません": None,
+    # What is not so at the time.
+    "目が見えていない": "visual-change", "目は見えていません": "visual-change", "耳が聞こえていない": "hearing",
+    "夜眠れていない": "mood-change", "力が入っていない": "muscle-weakness", "避妊していない": "unprotected-sex",
+    "尿が出ていない": None, "食べれていない": None,
+    "eyes not seeing": None, "hearing is not working": None, "legs not working": None, "arm not moving": None,
+    "breath not coming": None, "period not coming": None, "condom not used": None, "I'm not safe": None,
 }  # fmt: skip
 DENYING = (
     "症状はない", "頭痛なし", "何もない", "特になし", "頭痛はもうない", "何もありません", "何も問題ない",
@@ -871,6 +877,19 @@ def test_what_denies_stays_a_denial_and_nothing_at_all_names_no_symptom(typed: s
     assert isinstance(last, complaints.Denied)
     if typed.startswith("何も") and "症状" not in typed:
         assert last.words == ()
+
+
+@pytest.mark.parametrize(("typed", "code"), {
+    "目がかすんでいない": "visual-change", "目はかすんでません": "visual-change",
+    "便に血が混じっていない": "rf-gi-bleed", "死にたいと思っていない": "rf-suicidal", "息苦しくはない": "rf-allergy", "urine not dark": "dark-urine",
+    "urine isn't dark": "dark-urine", "my period is not late": "menses-late", "vision not blurry": "visual-change",
+    "chest not tight": "rf-neuro-cardiac", "rash is not spreading at all": "rf-severe-skin",
+}.items())  # fmt: skip
+def test_a_not_within_what_is_denied_is_as_plain_as_one_before_it(typed: str, code: str) -> None:
+    (part,) = complaints.read([typed], WORDS)
+    assert isinstance(part, complaints.Denied)
+    assert part.is_plain
+    assert [word.code for word in part.words] == [code]
 
 
 @pytest.mark.usefixtures("machine")

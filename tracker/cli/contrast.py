@@ -40,6 +40,15 @@ _JAPANESE = re.compile(
     r"(?:なし|無し|ない|無い|ありません|ございません|なかった|(?:し|感じ|して(?:い)?|出て(?:い)?|起きて(?:い)?|思わ|思って(?:い)?|考え|考えて(?:い)?|考えたことも?|なって(?:い)?)(?:ない|ません))"
     r"(?:です|でした|だ)?[。!]*"
 )
+_WITHIN = re.compile(
+    r"(?P<before>.+?)(?: (?:is|are|was|were|am|feels?|looks?|seems?))?"
+    r" (?:not|never|isn.?t|aren.?t|wasn.?t|weren.?t)(?: (?:at all|really|even|that|so|too|particularly))*"
+    r" (?P<behind>.+?)(?: (?:any ?more|any longer|at all|now|today|so far|yet))?[.!]*",
+    re.IGNORECASE,
+)
+"""A "not" within what it denies: urine not dark."""
+_DOING = re.compile(r"(?<=[てで])(?:は|も)?(?:い|お)?(?:ない|なかった|(?:り)?ません(?:でした)?)(?:です|でした)?[。!]*$")
+"""What is not so at the time: 目がかすんでいない is the opposite of 目がかすんでいる."""
 _AND_JA = re.compile(r"\s*(?:[やと・/、]|も(?!の)|\s)\s*")
 _GENERAL = re.compile(
     r"(?:に|の|は)?(?:異常|問題|変化|症状|兆候|感じ)$|\s+(?:problems?|changes?|issues?|symptoms?|signs?)$"
@@ -93,8 +102,15 @@ def denied(text: str, words: Vocabulary, is_said: IsSaid) -> tuple[Word, ...]:
                  for name in between.split(match["names"]) if name]  # fmt: skip
         if named and all(named):
             return tuple(word for those in named for word in those)
-    adjective = re.sub(r"く(?:は)?(?:ない|ありません|なかった)(?:です)?$", "い", text)
-    return words.said_by(adjective) if adjective != text else ()
+    return next((found for one in _affirmed(text.strip()) if (found := words.said_by(one))), ())
+
+
+def _affirmed(text: str) -> list[str]:
+    """What a text denies whose "not" is a part of its word or stands within it: 痛くない, 出ていない, urine not dark."""
+    found = [re.sub(r"く(?:は)?(?:ない|ありません|なかった)(?:です)?$", "い", text), _DOING.sub("いる", text)]
+    within = _WITHIN.fullmatch(text)
+    found += [f"{within['before']} {within['behind']}"] if within is not None else []
+    return [one for one in found if one != text]
 
 
 def _joined(parts: Sequence[str], words: Vocabulary, is_said: IsSaid) -> list[str]:

@@ -13,7 +13,7 @@ import click
 from tracker.cli.days import DAY, day_in_front
 from tracker.cli.meant.called import CALLED_FLAGS
 from tracker.cli.meant.line import Line, found_in, place_of, quietly
-from tracker.cli.meant.options import options_of
+from tracker.cli.meant.options import options_of, takes
 
 _OF_THE_DAY = ("--on", "--since", "--from")
 _MOST_WORDS = 6
@@ -33,9 +33,12 @@ def within(root: click.Group, line: Line, text: str) -> Iterator[Line]:
     if found is None or place is None or found[0] < place.start:
         return
     options = options_of(place.command)
-    day, rest = _day_of(text)
-    flag, rest = _flag_of(rest, options)
     on = next((one for one in _OF_THE_DAY if one in options), None)
+    flag, day = _flag_of(text, options)
+    rest = ""
+    if not flag or takes(DAY, day) or not takes(options.get(on or ""), day):  # else its days: 9/19から9/20まで飲み忘れ
+        day, rest = _day_of(text, options.get(on or ""))
+        flag, rest = _flag_of(rest, options)
     if (day and (on is None or on in line)) or not (day or flag) or (flag and flag in line):
         return
     said = [*([flag] if flag else []), *([str(on), day] if day else [])]
@@ -45,13 +48,13 @@ def within(root: click.Group, line: Line, text: str) -> Iterator[Line]:
     yield [*line[: found[0]], *words, *said, *line[found[1] :]]
 
 
-def _day_of(text: str) -> tuple[str, str]:
-    """The day that a phrase says, and the phrase without it."""
+def _day_of(text: str, kind: Any) -> tuple[str, str]:
+    """The day that a phrase says, or the days where ``kind`` takes several, and the phrase without them."""
     words = text.split()
     for count in range(min(len(words), _MOST_WORDS), 0, -1):
         for at in range(len(words) - count + 1):
             day = " ".join(words[at : at + count])
-            if not re.fullmatch(r"[0-9.]+", day) and quietly(partial(DAY.takes, day)):
+            if not re.fullmatch(r"[0-9.]+", day) and (quietly(partial(DAY.takes, day)) or takes(kind, day)):
                 return day, " ".join((*words[:at], *words[at + count :]))
     apart = quietly(lambda: day_in_front(words[0])) if words else None
     return (apart[0], " ".join((apart[1], *words[1:]))) if apart is not None else ("", text)
