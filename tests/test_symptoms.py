@@ -881,7 +881,8 @@ def test_what_denies_stays_a_denial_and_nothing_at_all_names_no_symptom(typed: s
 
 @pytest.mark.parametrize(("typed", "code"), {
     "目がかすんでいない": "visual-change", "目はかすんでません": "visual-change",
-    "便に血が混じっていない": "rf-gi-bleed", "死にたいと思っていない": "rf-suicidal", "息苦しくはない": "rf-allergy", "urine not dark": "dark-urine",
+    "便に血が混じっていない": "rf-gi-bleed",
+    "死にたいと思っていない": "rf-suicidal", "息苦しくはない": "rf-allergy", "urine not dark": "dark-urine",
     "urine isn't dark": "dark-urine", "my period is not late": "menses-late", "vision not blurry": "visual-change",
     "chest not tight": "rf-neuro-cardiac", "rash is not spreading at all": "rf-severe-skin",
 }.items())  # fmt: skip

@@ -106,7 +106,7 @@ def denied(text: str, words: Vocabulary, is_said: IsSaid) -> tuple[Word, ...]:
 
 
 def _affirmed(text: str) -> list[str]:
-    """What a text denies whose "not" is a part of its word or stands within it: 痛くない, 出ていない, urine not dark."""
+    """What a text denies whose "not" is a part of its word or within it: 痛くない, 出ていない, urine not dark."""
     found = [re.sub(r"く(?:は)?(?:ない|ありません|なかった)(?:です)?$", "い", text), _DOING.sub("いる", text)]
     within = _WITHIN.fullmatch(text)
     found += [f"{within['before']} {within['behind']}"] if within is not None else []
