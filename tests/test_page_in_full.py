@@ -188,6 +188,20 @@ def test_what_was_worse_in_a_week_without_a_column_is_named() -> None:
     typed("2026-08-26 log symptom joint_pain 3", "2026-09-21 log symptom joint_pain 1")
     assert lines(page("2026-11-30"), "Symptoms") == ["Worse in an earlier week: joint pain grade 3 (week 5)"]
     assert lines(page("2026-11-30", "--full"), "Symptoms") == []
+    typed("2026-09-21 log symptom nosebleed --on 2026-08-27 --until 2026-08-28",
+          "2026-09-21 log symptom dry-eye 1 --on 2026-08-27 --until 2026-08-28")
+    assert lines(page("2026-11-30"), "Symptoms") == [
+        "Worse in an earlier week: joint pain grade 3 (week 5)",
+        "Only in earlier weeks: dry eyes, lenses not tolerated grade 1 (week 2), nosebleed (week 2)",
+    ]
+
+
+def test_weeks_behind_the_last_capsule_take_no_column_from_those_in_which_something_was_there() -> None:
+    typed("2026-09-18 log symptom nosebleed 1 --on 2026-08-26 --until 2026-08-28", "2026-09-20 stop 2026-09-18")
+    heads = [one.text for one in page("2027-02-20").every("th")]
+    at = heads.index("Since")
+    assert heads[at + 1 : at + 7] == ["1", "2", "3", "4", "5", heads[at + 6]]
+    assert heads[at + 6] != "6"
 
 
 HELD = {

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _NOTES, _NOTE_LENGTH = 3, 100
 """Notes of symptoms that stand on the page at most, and how much of each; the full page has all."""
 _WEEKS, _MILD = 8, 1
-"""Weeks that are shown at most, and the grade that is worth no word once it is over."""
+"""Weeks that are shown at most, and the grade of which a worse week is not named where a later one is shown."""
 
 
 def section(found: Report, *, is_full: bool) -> Section:
@@ -34,11 +34,12 @@ def section(found: Report, *, is_full: bool) -> Section:
     title = _("Symptoms")
     if not found.weeks:
         return Section(title, [Lines([_("Nothing was recorded.")])])
-    first = (len(found.weeks) - 1) % _WEEKS + 1
-    blocks = [found.weeks[:first], *(found.weeks[at : at + _WEEKS] for at in range(first, len(found.weeks), _WEEKS))]
+    weeks = _that_tell(found.weeks)
+    first = (len(weeks) - 1) % _WEEKS + 1
+    blocks = [weeks[:first], *(weeks[at : at + _WEEKS] for at in range(first, len(weeks), _WEEKS))]
     tables = [_by_week(found, those) for those in (blocks if is_full else blocks[-1:])]
-    worse = None if is_full else _worse(blocks[-1], found.weeks[: -len(blocks[-1])])
-    said = [*([worse] if worse else []), *_in_own_words(found, is_full=is_full)]
+    earlier = () if is_full else _earlier(blocks[-1], weeks[: -len(blocks[-1])])
+    said = [*earlier, *_in_own_words(found, is_full=is_full)]
     return Section(title, [*tables, *([Lines(said)] if said else [])])
 
 
@@ -53,16 +54,30 @@ def _in_own_words(found: Report, *, is_full: bool) -> Iterator[str]:
                      on=active().bare_day(one.on), note=note)  # fmt: skip
 
 
-def _worse(shown: Sequence[Week], left: Sequence[Week]) -> str | None:
-    """What was worse in a week that has no column than in any that has one, with the last such week."""
-    words, parts = vocabulary(FAMILY), []
+def _that_tell(weeks: Sequence[Week]) -> Sequence[Week]:
+    """The weeks without those at the end in which no capsule was taken and nothing was there."""
+    last = max((at for at, week in enumerate(weeks) if week.grades or (week.mg and any(week.mg.values()))), default=0)
+    return weeks[: last + 1]
+
+
+def _earlier(shown: Sequence[Week], left: Sequence[Week]) -> Iterator[str]:
+    """What the weeks without a column had more of than those with one, each with the last week of its worst grade."""
+    words, worse, only = vocabulary(FAMILY), list[Phrase](), list[Phrase]()
     for code in dict.fromkeys(code for week in reversed(left) for code in week.grades):
-        now = max((week.grades.get(code) or 0 for week in shown), default=0)
-        then = max(left, key=lambda week: (week.grades.get(code) or 0, week.number))
-        if (grade := then.grades.get(code)) is not None and grade > max(now, _MILD):
-            parts.append(Phrase(N_("{what} grade {grade} (week {week})"),
-                                {"what": words.named(code), "grade": grade, "week": then.number}))  # fmt: skip
-    return filled(N_("Worse in an earlier week: {things}"), things=Listed(tuple(parts))) if parts else None
+        then = max(
+            (week for week in left if code in week.grades), key=lambda week: (week.grades[code] or 0, week.number)
+        )
+        now = [week.grades[code] or 0 for week in shown if code in week.grades]
+        grade = then.grades[code]
+        if now and (grade or 0) <= max(*now, _MILD):
+            continue
+        what = {"what": words.named(code), "grade": grade, "week": then.number}
+        one = Phrase(N_("{what} grade {grade} (week {week})") if grade else N_("{what} (week {week})"), what)
+        (worse if now or (grade or 0) > _MILD else only).append(one)
+    if worse:
+        yield filled(N_("Worse in an earlier week: {things}"), things=Listed(tuple(worse)))
+    if only:
+        yield filled(N_("Only in earlier weeks: {things}"), things=Listed(tuple(only)))
 
 
 def _by_week(found: Report, weeks: Sequence[Week]) -> Table:
