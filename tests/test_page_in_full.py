@@ -188,8 +188,10 @@ def test_what_was_worse_in_a_week_without_a_column_is_named() -> None:
     typed("2026-08-26 log symptom joint_pain 3", "2026-09-21 log symptom joint_pain 1")
     assert lines(page("2026-11-30"), "Symptoms") == ["Worse in an earlier week: joint pain grade 3 (week 5)"]
     assert lines(page("2026-11-30", "--full"), "Symptoms") == []
-    typed("2026-09-21 log symptom nosebleed --on 2026-08-27 --until 2026-08-28",
-          "2026-09-21 log symptom dry-eye 1 --on 2026-08-27 --until 2026-08-28")
+    typed(
+        "2026-09-21 log symptom nosebleed --on 2026-08-27 --until 2026-08-28",
+        "2026-09-21 log symptom dry-eye 1 --on 2026-08-27 --until 2026-08-28",
+    )
     assert lines(page("2026-11-30"), "Symptoms") == [
         "Worse in an earlier week: joint pain grade 3 (week 5)",
         "Only in earlier weeks: dry eyes, lenses not tolerated grade 1 (week 2), nosebleed (week 2)",

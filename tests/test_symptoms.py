@@ -846,6 +846,15 @@ COMPLAINING = {
     "夜眠れていない": "mood-change", "力が入っていない": "muscle-weakness", "避妊していない": "unprotected-sex",
     "尿が出ていない": None, "食べれていない": None,
     "eyes not seeing": None, "hearing is not working": None, "legs not working": None, "arm not moving": None,
+    "涙が出ない": None, "涙が少ない": None, "唾液が出ない": None, "唇に潤いがない": None, "落ち着きがない": None,
+    "切ない": None, "髪が生えてこない": None, "鼻が通らない": None, "朝立ちしない": "sexual-dysfunction",
+    "生理の量が少ない": None,
+    "つまらない": None, "生きがいがない": None, "気分が上がらない": None, "痛みが引かない": None,
+    # What has gone that should be there.
+    "periods stopped": None, "my periods have stopped": None, "nothing makes me happy": None, "motivation gone": None,
+    "libido gone": None, "no erections": None, "vision gone in one eye": None, "hearing gone on the left": None,
+    "hair gone at temples": None, "appetite gone": None, "my sight has gone": None, "no joy": None,
+    "my will to live is gone": None, "hope is gone": None, "I'd be better off gone": None,
     "breath not coming": None, "period not coming": None, "condom not used": None, "I'm not safe": None,
 }  # fmt: skip
 DENYING = (
@@ -891,6 +900,61 @@ def test_a_not_within_what_is_denied_is_as_plain_as_one_before_it(typed: str, co
     assert isinstance(part, complaints.Denied)
     assert part.is_plain
     assert [word.code for word in part.words] == [code]
+
+
+@pytest.mark.parametrize("typed", [
+    "libido gone", "motivation gone", "vision gone in one eye", "hair gone at temples", "periods stopped",
+    "hope is gone",
+])  # fmt: skip
+def test_what_has_gone_is_asked_about_by_what_it_is_and_its_gone_tells_no_more(typed: str) -> None:
+    (part,) = complaints.read([typed], WORDS)
+    assert isinstance(part, complaints.Unclear)
+    codes = [word.code for word in part.near]
+    assert ("rf-suicidal" in codes) is (typed == "hope is gone"), codes
+    assert "rf-neuro-cardiac" not in codes
+
+
+@pytest.mark.parametrize("typed", [
+    "ニキビが良くならない", "ニキビが治らない", "肌荒れが治らない", "acne won't clear up",
+    "my acne isn't getting better",
+])  # fmt: skip
+def test_acne_that_does_not_get_better_is_asked_about_and_never_a_flare_for_certain(typed: str) -> None:
+    (part,) = complaints.read([typed], WORDS)
+    assert isinstance(part, complaints.Unclear)
+    assert [word.code for word in part.near] == ["acne-flare"]
+
+
+def test_of_what_may_be_meant_thoughts_of_self_harm_come_first() -> None:
+    (part,) = complaints.read(["nobody would miss me"], WORDS)
+    assert isinstance(part, complaints.Unclear)
+    assert part.near[0].code == "rf-suicidal"
+
+
+@pytest.mark.parametrize("typed", ["calves killing after rugby", "my lips are dying", "my hand is killing"])
+def test_a_part_of_the_body_that_kills_is_a_manner_of_speaking(typed: str) -> None:
+    (part,) = complaints.read([typed], WORDS)
+    assert isinstance(part, complaints.Unclear)
+    assert "rf-suicidal" not in [word.code for word in part.near]
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize("typed", ["匂いがしない", "toe not hurting", "no sense of smell"])
+def test_of_a_not_that_nobody_understands_it_is_not_said_that_nothing_is_there(typed: str) -> None:
+    refused = on("2026-12-12", "log", "symptom", typed)
+    assert (refused.code, refused.out) == (2, "")
+    assert "is not clear; nothing was saved" in refused.err
+    assert f"isotrack ask '{typed}'" in refused.err.replace("ask 匂いがしない", "ask '匂いがしない'")
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize(("flags", "day"), [
+    (("--until", "2026-12-10"), "2026-12-10"), (("--since", "2026-12-09", "--until", "2026-12-10"), "2026-12-09"),
+    (("--on", "2026-12-08"), "2026-12-08"), ((), "2026-12-12"),
+])  # fmt: skip
+def test_a_red_flag_that_is_over_is_of_its_day_and_not_of_today(flags: tuple[str, ...], day: str) -> None:
+    said = on("2026-12-12", "log", "symptom", "blood in my stool", *flags)
+    assert ("only your clinic's word lifts it" in " ".join(said.out.split())) is ("--until" in flags)
+    assert [(one["code"], one["on"]) for one in shown("2026-12-12")["red_flags"]] == [("rf-gi-bleed", day)]
 
 
 @pytest.mark.usefixtures("machine")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 
-from tracker.cli import complaints, felt, paper, periods, said_beside, show, urgent
+from tracker.cli import complaints, denials, felt, paper, periods, said_beside, show, urgent
 from tracker.cli.base import flags
 from tracker.cli.complaints import Denied, Part, Said
 from tracker.errors import N_, InputError, Listed, Phrase
@@ -47,6 +47,14 @@ def refusal(part: Denied, beside: Sequence[Part]) -> InputError:
     named = said_beside.there(named) if part.is_near else named
     over = [as_typed("isotrack over {}", word) for word in named[:3]]
     advice = Phrase(N_("if it has ended: {commands}"), {"commands": Listed(tuple(over))})
+    if not (over or part.words or part.is_plain or denials.says_nothing(part.text)):
+        kept = periods.refusal(part, beside)
+        return kept or said_beside.refused(
+            N_('what is meant by the "not" of "{text}" is not clear; nothing was saved'),
+            Phrase(N_("to keep it for your doctor in your own words: {command}; the words: {list}"),
+                   {"command": f"isotrack ask {shlex.quote(part.text)}", "list": "isotrack list symptoms"}),
+            part.text, beside,
+        )  # fmt: skip
     if not over:
         advice = Phrase(N_("what is not there needs no entry; to keep it for your doctor in your own words: {command}"),
                         {"command": f"isotrack ask {shlex.quote(part.text)}"})  # fmt: skip

@@ -296,14 +296,17 @@ class _Piece:
             return Unclear(self._typed, tuple(dict.fromkeys((*flags, *asked))), said or None)
         typed, text, kept = (wellbeing.without_idioms(one) for one in (self._typed, text, kept))
         near = list(dict.fromkeys(one for words in dict.fromkeys((kept, text)) for one in self._words.meant(words)))
+        lacks = self._words.asking.lacking(typed)
         for token in text.split():
+            if lacks and denials.is_not(token):
+                continue  # of what is gone its "gone" tells no more
             if len(self._tokens) > 1 and self._words.known(token) is None and self._strength(token) is None:
                 near += self._words.likeness.told_by(token, text)
         if typed != text:  # of some it is the going on that cannot wait
             near += [one for one in self._words.meant(typed) if one.flag_at(None) is not None]
         near += [*self._words.asking.told(typed), *self._raised(typed, ())]
         named = [one.word for one in found if one.word not in near]
-        flags = [one for one in near if one.flag_at(None) is not None]
+        flags = sorted((one for one in near if one.flag_at(None) is not None), key=lambda one: not one.is_crisis)
         others = [one for one in near if one.flag_at(None) is None]
         return Unclear(self._typed, tuple(dict.fromkeys((*flags, *named, *others))), said or None)
 

@@ -123,7 +123,7 @@ def without_how_long(text: str, words: Vocabulary) -> tuple[str, int | None]:
     lasted: int | None = None
     while words.known(text) is None:
         rest, days = lasting(text) or (going_on(text), None)
-        if rest is None:
+        if rest is None or (days is None and (words.asked(text) or words.asking.lacking(text))):
             break
         lasted = days or lasted
         # Of some it is the going on that cannot wait: 下痢が止まらない.

@@ -58,6 +58,10 @@ _WELL_EN = re.compile(
 _IDIOMS = (
     (re.compile(r"\b(?:(?:is|are|was|were|am) |(?<=\w)'s )?(?:(?:absolutely|really|totally|just|literally|still) )*"
                 r"(?:killing|kills|killed) me\b", re.IGNORECASE), " hurts "),
+    (re.compile(r"\b(?P<part>calf|calves|legs?|feet|foot|toes?|back|knees?|head|lips?|skin|arms?|shoulders?|thighs?|hips?|neck"
+                r"|muscles?|joints?|eyes?|throat|stomach|belly|hands?|fingers?|face|hair)(?: (?:is|are|was|were))?"
+                r"(?: (?:still|just|really|absolutely|literally))? (?:killing|dying)\b(?! (?:inside|to)\b)",
+                re.IGNORECASE), r"\g<part> hurts"),
     (re.compile(r"\b(?:dying|die|died|dies) (?:of|from) (?!(?:this|that|it|my|an? overdose|suicide|pills?|tablets?"
                 r"|drugs?|meds|poison\w*|cutting|hanging|jumping|bleeding)\b)(?P<of>\w+)", re.IGNORECASE), r" \g<of> "),
     (re.compile(r"\b(?:dying|die) for (?:an?|some|my)\b(?! end\b)|\bto die for\b|\bkilling (?:some )?time\b"

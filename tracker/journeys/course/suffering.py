@@ -86,11 +86,15 @@ def log(
         same, new = work.stood, list[Observation]()
         for one in said:
             first = since or one.since
+            day = first or until or like.on
+            if until is not None and (one.word.records is not None or one.word.is_flag):
+                work.say(N_("{what} is kept for {on}: it has no end of its own, only your clinic's word lifts it."),
+                         what=one.word.name, on=day)  # fmt: skip
             if one.word.records is not None:
-                risk = Risk(on=first or like.on, what=RiskKind(one.word.records), note=one.note or like.note)
+                risk = Risk(on=day, what=RiskKind(one.word.records), note=one.note or like.note)
                 same += _record_once(work, risk, context.today)
             elif one.word.is_flag:
-                flag = RedFlag(on=first or like.on, code=one.word.code, note=one.note or like.note)
+                flag = RedFlag(on=day, code=one.word.code, note=one.note or like.note)
                 same += _record_once(work, flag, context.today)
             else:
                 note = one.note or like.note
