@@ -254,25 +254,17 @@ class _Piece:
                 within = _PARTICLE_BEFORE.sub(r"\1", token.replace(name, "\0", 1)) if name in token else ""
                 word = self._words.known(within.replace("\0", "")) if within else None
                 if word is not None and not ("\0" in within and word.is_flag):
-                    within = within.replace("\0", "")
-                    return Said(
-                        word, felt.checked(word, min(grade, word.most)), also=self._words.named_by(within), text=within
-                    )
+                    return self._of(word, grade, within.replace("\0", ""))
                 rest = token.removeprefix(name) if token.startswith(name) else token.removesuffix(name)
                 if rest == token:
                     continue
                 for short in (rest, rest.removeprefix("の"), _PARTICLE.sub("", rest)):
                     if short and (word := self._words.known(short)) is not None:
-                        return Said(
-                            word,
-                            felt.checked(word, min(grade, word.most)),
-                            also=self._words.named_by(short),
-                            text=short,
-                        )
+                        return self._of(word, grade, short)
         return None
 
     def _of(self, word: Word, grade: int, text: str) -> Said:
-        return Said(word, felt.checked(word, grade), also=self._words.named_by(text), text=text)
+        return Said(word, felt.checked(word, min(grade, word.most)), also=self._words.named_by(text), text=text)
 
     def _denied(self, text: str, found: Sequence[Said]) -> Denied:
         """The symptoms that are said not to be there, or what may be meant by them."""

@@ -86,20 +86,17 @@ def log(
         same, new = work.stood, list[Observation]()
         for one in said:
             first = since or one.since
-            day = first or until or like.on
-            if until is not None and (one.word.records is not None or one.word.is_flag):
-                work.say(N_("{what} is kept for {on}: it has no end of its own, only your clinic's word lifts it."),
-                         what=one.word.name, on=day)  # fmt: skip
-            if one.word.records is not None:
-                risk = Risk(on=day, what=RiskKind(one.word.records), note=one.note or like.note)
-                same += _record_once(work, risk, context.today)
-            elif one.word.is_flag:
-                flag = RedFlag(on=day, code=one.word.code, note=one.note or like.note)
-                same += _record_once(work, flag, context.today)
-            else:
-                note = one.note or like.note
+            day, note = first or until or like.on, one.note or like.note
+            if one.word.records is None and not one.word.is_flag:
                 fact = replace(like, family=FAMILY, code=one.word.code, grade=one.grade, note=note)
                 new += _record(work, fact, same, since=first, until=until, today=context.today)
+                continue
+            if until is not None:
+                work.say(N_("{what} is kept for {on}: it has no end of its own, only your clinic's word lifts it."),
+                         what=one.word.name, on=day)  # fmt: skip
+            risk = one.word.records and RiskKind(one.word.records)
+            event = Risk(on=day, what=risk, note=note) if risk else RedFlag(on=day, code=one.word.code, note=note)
+            same += _record_once(work, event, context.today)
         raise_flags(work, new, context.today)
         if not work.recorded and same:
             raise AlreadyThere(*same, remarks=work.remarks)
