@@ -938,6 +938,62 @@ def test_a_part_of_the_body_that_kills_is_a_manner_of_speaking(typed: str) -> No
 
 
 @pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize(("typed", "flag"), [
+    ("headache 10/10 and blurred vision", "blurred, double or lost vision"),
+    ("頭痛 10/10 吐いた", "raised pressure in the head"),
+    ("rash with 39 fever and mouth sores", "severe skin reaction"),
+    ("wheezy and covered in hives 10 mins after the pill", "severe allergic reaction"),
+])  # fmt: skip
+def test_a_number_that_is_no_grade_keeps_no_red_flag_from_being_told(typed: str, flag: str) -> None:
+    refused = on("2026-12-12", "log", "symptom", typed)
+    assert refused.code == 2  # noqa: PLR2004 - the exit code of what was typed
+    assert flag in refused.out
+    assert "get medical help now" in " ".join(refused.out.split())
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize(("typed", "command"), [
+    ("forgot my capsule yesterday", "log dose --missed --on -1d"), ("missed a capsule", "log dose --missed"),
+    ("薬飲み忘れた", "log dose --missed"), ("昨日カプセルを飲み忘れました", "log dose --missed --on -1d"),
+])  # fmt: skip
+def test_a_capsule_that_was_forgotten_is_no_risk_and_leads_to_where_it_is_recorded(typed: str, command: str) -> None:
+    refused = on("2026-12-12", "log", "symptom", typed)
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.rstrip().endswith(f" {command}")
+    assert on("2026-12-12", *command.split()).code == 0
+
+
+@pytest.mark.parametrize(("typed", "said", "denied"), [
+    ("唇は乾くけど鼻血は出ない", ["cheilitis"], ["nosebleed"]),
+    ("かゆみはあるけど水ぶくれとか熱はない", ["rash"], ["rf-severe-skin", "fever"]),
+    ("no headache or fever but my eyes went yellow", ["rf-liver"], ["headache", "fever"]),
+    ("im not suicidal just really low and cant sleep", ["mood-change"], ["rf-suicidal"]),
+    ("havent been sick or had the runs but my belly is in agony", ["rf-pancreatitis"], ["vomiting", "diarrhoea"]),
+])  # fmt: skip
+def test_a_denial_before_or_behind_a_but_is_of_its_own_half(typed: str, said: list[str], denied: list[str]) -> None:
+    parts = complaints.read([typed], WORDS)
+    of = {kind: [word.code for one in parts if isinstance(one, complaints.Denied) is kind
+                 for word in complaints.words_of(one)] for kind in (True, False)}  # fmt: skip
+    assert of[True] == denied
+    assert set(said) <= set(of[False])
+    assert all(one.is_plain for one in parts if isinstance(one, complaints.Denied))
+
+
+@pytest.mark.parametrize("typed", [
+    "もうおらんほうがええ", "きえてしまいたい", "手首切っちゃった", "生きとる意味がわからん", "死にたくてしゃーない",
+    "everyone would be happier if i wasnt around", "how many paracetamol it takes", "messages thru the tv",
+    "whites of my eyes have gone yellowish", "gone a bit deaf", "excruciating stomach pain doubled over",
+    "one side of my face has dropped", "my face blew up like a balloon", "the runs like 15 times a day",
+    "のどがしまるかんじがする", "顔がぼっこり腫れとる", "うえのおなかがいたすぎてうごけない",
+    "目と口が真っ赤にただれて", "腕あがらん、力が入らんっちゃけど",
+])  # fmt: skip
+def test_what_cannot_wait_is_told_in_these_words_too(typed: str) -> None:
+    parts = complaints.read([typed], WORDS)
+    assert not any(isinstance(one, complaints.Denied) for one in parts), parts
+    assert any(word.flag_at(None) is not None for one in parts for word in complaints.words_of(one)), parts
+
+
+@pytest.mark.usefixtures("machine")
 @pytest.mark.parametrize("typed", ["匂いがしない", "toe not hurting", "no sense of smell"])
 def test_of_a_not_that_nobody_understands_it_is_not_said_that_nothing_is_there(typed: str) -> None:
     refused = on("2026-12-12", "log", "symptom", typed)

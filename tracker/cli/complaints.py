@@ -31,6 +31,7 @@ _AND = ("and", "&", "+", "と")
 _GRADE = re.compile(r"(?:grade|gr\.?|g|グレード)?([0-9]{1,4})")
 _WRITTEN_APART = re.compile(r"(?<!\S)(grade|gr\.?|グレード)\s+([0-9])", re.IGNORECASE)
 _NUMBER = re.compile(r"-?[0-9]+(?:[./][0-9]+)?%?")
+_NUMBERS = re.compile(r"[-+]?[0-9]+(?:[./][0-9]+)?%?")
 _GLUED = re.compile(r"(?P<name>.*?[^0-9\s.])(?P<grade>[0-9])|(?P<first>[0-9])(?P<behind>[^0-9\s.].*)")
 _TIMES = re.compile(
     r"(?:days?|nights?|weeks?|months?|hours?|hrs?|min(?:ute)?s?|times?|[xdwh])"
@@ -56,6 +57,11 @@ def read(typed: Sequence[str], words: Vocabulary, *, whole: bool = False) -> lis
     found = [part for piece in contrast.pieces(text, _pieces(text, words), words, lambda said: _is_said(said, words))
              for part in _parts_of(piece, words, whole=whole)]  # fmt: skip
     return [replace(part, text=folded.as_typed(part.text)) for part in found]
+
+
+def read_without_numbers(typed: Sequence[str], words: Vocabulary) -> list[Part]:
+    """The same of words in which a number cannot be meant: what cannot wait is told whatever else is wrong."""
+    return read([_NUMBERS.sub(" ", unicodedata.normalize("NFKC", " ".join(typed)))], words)
 
 
 def _parts_of(piece: contrast.Piece, words: Vocabulary, *, whole: bool) -> list[Part]:
@@ -185,7 +191,8 @@ class _Piece:
 
     def _by_grades(self) -> list[Part]:
         """The piece in parts, each up to its grade, where something may be meant by each of them; else none."""
-        ends = [at + 1 for at in range(len(self._tokens)) if self._is_a_grade(at)]
+        ends = [at + 1 for at, behind in enumerate([*self._tokens[1:], ""])
+                if self._is_a_grade(at) and not _TIMES.fullmatch(behind.lower())]  # fmt: skip
         starts = [0, *ends]
         pieces = [self._tokens[start:end] for start, end in zip(starts, [*ends, len(self._tokens)], strict=True)]
         pieces = [piece[1:] if piece[0].lower() in _AND else piece for piece in pieces if piece]

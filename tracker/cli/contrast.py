@@ -24,9 +24,11 @@ _NO = (
     r"(?:no|not|without|w/o|never|neither|(?:do|does|did|have|has|had|is|are|am|was)n'?t)"
     r"(?: (?:have|has|had|feel|feeling|having|any|a|an|the|more))*"
 )
-_ENGLISH = re.compile(
-    rf"(?:with )?{_NO} (?P<names>.+?)(?: (?:any ?more|any longer|at all|now|today|so far|yet))?[.!]*", re.IGNORECASE
+_BEHIND_EN = (
+    r"(?:,? (?:any ?more|any longer|at all|now|today|so far|yet|though|tho|either|(?:do not|don.?t) worry|honest(?:ly)?"
+    r"|promise|i promise|i swear|really|thank god|luckily|thankfully|lol))*"
 )
+_ENGLISH = re.compile(rf"(?:with )?{_NO} (?P<names>.+?){_BEHIND_EN}[.!]*", re.IGNORECASE)
 _ENDED = re.compile(
     r"(?:(?:the|my) )?(?P<names>.+?)(?: (?:is|are|was|has|have))?(?: been)?"
     r" (?:gone|over|stopped|ended|cured|healed|went away|gone away)(?: now)?",
@@ -35,33 +37,38 @@ _ENDED = re.compile(
 _NOR = re.compile(
     rf"\s*(?:/|\bn?or(?: {_NO})?\b|\band {_NO}\b|(?<=\w) (?={_NO} ))\s*(?:(?:a|an|any|the) )?", re.IGNORECASE
 )
+_BEHIND = "(?:よ|ね|わ|けど|けれど|から)*"
+"""What may be said behind a sentence and changes nothing of it."""
 _JAPANESE = re.compile(
     r"(?P<names>.+?)(?:は|が|も|の|など|とか|とは|とも|なんて|なんか)*(?:今は|もう|特に|とくに|全く|まったく|全然|ぜんぜん)?"
-    r"(?:なし|無し|ない|無い|ありません|ございません|なかった|(?:し|感じ|して(?:い)?|出て(?:い)?|起きて(?:い)?|思わ|思って(?:い)?|考え|考えて(?:い)?|考えたことも?|なって(?:い)?)(?:ない|ません))"
-    r"(?:です|でした|だ)?[。!]*"
+    r"(?:なし|無し|ない|無い|ありません|ございません|なかった|(?:し|出|感じ|して(?:い)?|[出で]て(?:い)?|起きて(?:い)?"
+    r"|思わ|思って(?:い)?|考え|考えて(?:い)?|考えたことも?|なって(?:い)?)(?:ない|ません))"
+    rf"(?:です|でした|だ|っす)?{_BEHIND}[。!]*"
 )
 _WITHIN = re.compile(
     r"(?P<before>.+?)(?: (?:is|are|was|were|am|feels?|looks?|seems?))?"
     r" (?:not|never|isn.?t|aren.?t|wasn.?t|weren.?t)(?: (?:at all|really|even|that|so|too|particularly))*"
-    r" (?P<behind>.+?)(?: (?:any ?more|any longer|at all|now|today|so far|yet))?[.!]*",
+    rf" (?P<behind>.+?){_BEHIND_EN}[.!]*",
     re.IGNORECASE,
 )
 """A "not" within what it denies: urine not dark."""
 _DOING = re.compile(r"(?<=[てで])(?:は|も)?(?:い|お)?(?:ない|なかった|(?:り)?ません(?:でした)?)(?:です|でした)?[。!]*$")
 """What is not so at the time: 目がかすんでいない is the opposite of 目がかすんでいる."""
-_AND_JA = re.compile(r"\s*(?:[やと・/、]|も(?!の)|\s)\s*")
+_AND_JA = re.compile(r"\s*(?:とか|だとか|[やと・/、]|も(?!の)|\s)\s*")
 _GENERAL = re.compile(
-    r"(?:に|の|は)?(?:異常|問題|変化|症状|兆候|感じ)$|\s+(?:problems?|changes?|issues?|symptoms?|signs?)$"
+    r"(?:に|の|は)?(?:異常|問題|変化|症状|兆候|感じ)$|\s+(?:problems?|probs?|changes?|issues?|troubles?|symptoms?|signs?)$"
+    r"|^(?:problems?|probs?|changes?|issues?|troubles?|symptoms?|signs?) (?:with|in|to|of) (?:(?:my|the) )?"
 )
 """What is said of something that is not there, and is no part of its name: 視力に問題なし."""
 _PRESENT = re.compile(
     r"(?:は|が|も)?(?:まだ|少し|ちょっと)?(?:あり|ある|あった|あります|ありました|する|します|した|しました|して(?:い)?(?:る|ます)"
-    r"|出て(?:い)?(?:る|ます)|続いて(?:い)?(?:る|ます)|感じ(?:る|ます)|のみ|だけ)(?:ある|あり)?(?:のみ|だけ)?(?:です|だ)?$"
+    r"|出(?:る|ます|た|ました)|出て(?:い)?(?:る|ます)|続いて(?:い)?(?:る|ます)|感じ(?:る|ます)|のみ|だけ)(?:ある|あり)?(?:のみ|だけ)?(?:です|だ)?$"
 )
 """Behind the name of what is there; without it a name alone may be one of several that are denied together."""
 _FELT = re.compile(r"(?:[0-9]|[痛辛重怠]い|いたい|つらい|だるい|かゆい|痒い|ひどい|痛む|乾く|くて)$")
 _STRONG = re.compile(
-    rf"\s*,?\s*\b{_OTHERWISE}\s*|(?<=[るいすたんだりし])(?:けれども?|けど|ものの|が)[、,]?\s*|だ(?:けど|が)[、,]?\s*",
+    rf"\s*,?\s*\b{_OTHERWISE}\s*|,? just (?=really|very|so|a |quite|super|low|sad|tired|feel)"
+    r"|(?<=[うくぐすつぬぶむるいたんだりし])(?:けれども?|けど|ものの|が)[、,]?\s*|だ(?:けど|が)[、,]?\s*",
     re.IGNORECASE,
 )
 _WEAK = re.compile(
@@ -131,11 +138,17 @@ def _apart(part: str, words: Vocabulary, is_said: IsSaid) -> list[Piece]:
     found = _split(part, words, is_said)
     if any(one.is_plain for one in found) and not all(one.is_plain for one in found):
         return found
-    for joint in _STRONG.finditer(part):  # what is not there is no symptom that is known: what is there stays
+    for joint in _STRONG.finditer(part):
         first, rest = part[: joint.start()], part[joint.end() :]
         there = _there(first, is_said)
+        # What is not there is no symptom that is known: what is there stays.
         if there is not None and re.match(_NO + r"\b", rest, re.IGNORECASE) and not is_said(rest):
             return [Piece(there), Piece(rest)]
+        # Of what is there nobody knows the words: it is asked about by itself, and no "no" of the other half is of it.
+        if rest and denied(first, words, is_said) and not denials.has_a_not_in(rest):
+            return [Piece(first, is_plain=True), Piece(rest)]
+        if first and denied(rest, words, is_said) and not denials.has_a_not_in(first):
+            return [Piece(first), Piece(rest, is_plain=True)]
     return []
 
 

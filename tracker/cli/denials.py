@@ -14,7 +14,7 @@ _NOT = frozenset((
 """Words that say that something is not there."""
 _MAY_BE = (
     r"(?:気が(?:する|します|して(?:い)?(?:る|ます))|感じが(?:する|します)|と思(?:う|います)|みたい|よう(?=で))?"
-    r"(?:です|でした)?"
+    r"(?:です|でした|っす)?(?:よ|ね|わ|けど|から)*"
 )
 """How a "not" is said with less certainty: 頭痛はない気がする, 治らないと思う."""
 _NOT_BEHIND = re.compile(
@@ -41,7 +41,7 @@ _COMPLAINS = re.compile(
     + _NO_JA
     +
     # What cannot be done: 食べられない, 何も手につかない; 見られない says that none is seen.
-    r"|.*(?:[えけげせてねべめれ]|でき|出来)(?<!見られ)(?<!みられ)(?<!認められ)(?<!感じられ)(?<!見受けられ)"
+    r"|.*(?:[えけげせてねべめれ]|でき|出来)(?<!見られ)(?<!みられ)(?<!認められ)(?<!感じられ)(?<!見受けられ)(?<!って)(?<!して)(?<!出て)(?<!でて)(?<!いて)"
     + _NO_JA
     +
     # What should have come: 生理が二週間来ない.
@@ -62,7 +62,14 @@ _COMPLAINS = re.compile(
 """What says "not" of something that is missed: it complains, and denies nothing."""
 _NO_DENIAL = re.compile(
     r"\b(?:all over|over and over|over (?=the |my |a |his |her )|(?:for )?no (?:apparent |obvious |good |real )?reason"
-    r"|without (?:any |a |apparent )?(?:reason|cause)|no idea|no matter what|not (?:only|just|sure)|over ?night)\b",
+    r"|without (?:any |a |apparent )?(?:reason|cause)|no idea|no matter \w+|not (?:only|just|sure)|over ?night"
+    # What became so, and what is bent: gone yellow, doubled over.
+    r"|gone (?:(?:a bit|a little|all|really|so|very|quite|completely|totally) )*"
+    r"(?=(?:yellow\w*|red\w*|blue|white|black|brown|dark|green|gr[ae]y|pale|deaf|blind|blurry|blurred|fuzzy|numb|dead"
+    r"|stiff|dry|crusty|flaky|puffy|mad|crazy|weird|funny|hard|cold|hot|limp|weak|bright|bald|downhill|worse|wrong|off)\b)"
+    r"|(?<=doubled )over|(?<=bent )over|(?<=bend )over|(?<=bending )over|(?<=keeled )over|(?<=hunched )over"
+    r"|(?<=fell )over|(?<=falling )over|(?<=lean )over|(?<=leaning )over|(?<=throw )over"
+    r"|over (?=[0-9]|an? (?:week|month|year|day)))\b",
     re.IGNORECASE,
 )
 """What has a "no" in it and says nothing of what is there: crying for no reason, rash all over."""
@@ -78,6 +85,11 @@ _NOTHING = re.compile(r"(?:何|なに)(?:も|にも)")
 def has_a_not(token: str) -> bool:
     """Whether a word has a "not" in it, whatever it says."""
     return is_not(token) or _NOT_BEHIND.search(token) is not None
+
+
+def has_a_not_in(text: str) -> bool:
+    """Whether a word of a text has a "not" in it."""
+    return any(map(has_a_not, text.split()))
 
 
 def is_not(token: str) -> bool:

@@ -45,6 +45,7 @@ _NOT_PREGNANT = re.compile(
     r"|なし|の可能性(?:は|が|も)?(?:ない|なし|ありません))(?:です|でした)?"
 )
 
+_PAUSES = re.compile(r"[、，,](?=\S)|[、，](?=\s)")  # noqa: RUF001 - as it is typed
 _NEGATIVE = re.compile(
     r"(?:(?:my|the|an?|it|this|home|urine|blood|hcg|pregnancy|tests?|results?|was|is|were|came|come|back|still|again|got"
     r"|had|i|took|and|shows?|says|said|just|tested) )*"
@@ -55,8 +56,14 @@ _NEGATIVE = re.compile(
 """That a test found no pregnancy."""
 
 
-def without_alarm(parts: Sequence[Part]) -> list[Part]:
-    """The parts; what says that a period came, or that there is no pregnancy, names nothing that may be meant."""
+def without_alarm(parts: Sequence[Part], text: str) -> list[Part]:
+    """The parts; what says that a period came, or that there is no pregnancy, names nothing that may be meant.
+
+    Of a ``text`` that says no more than that in several parts, 妊娠検査薬、陰性でした, it is one.
+    """
+    whole = Denied(_PAUSES.sub("", text), ())
+    if len(parts) > 1 and (_came(whole) or _is_denied(whole) or _is_negative(whole)):
+        return [whole]
     return [Denied(part.text, ()) if _came(part) or _is_denied(part) or _is_negative(part) else part for part in parts]
 
 

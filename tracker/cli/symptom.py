@@ -10,7 +10,7 @@ import click
 from msgspec.structs import replace
 
 from tracker import laboratory
-from tracker.cli import absent, complaints, felt, notices, own_words, paper, periods, said_beside, show
+from tracker.cli import absent, complaints, felt, missed, notices, own_words, paper, periods, said_beside, show
 from tracker.cli.base import LOGGED, Command, confirm, context, flags, is_asked, note_option, option
 from tracker.cli.complaints import Denied, Part, Said, Unclear
 from tracker.cli.days import refuse_a_day_beside
@@ -101,11 +101,14 @@ def _understood(said: Sequence[str]) -> tuple[list[Said], list[Word]]:
     words = vocabulary(felt.FAMILY)
     for one in said:
         plain(one)  # what cannot be stored is refused before anything is read in it
-    parts = periods.without_alarm(_without_a_pregnancy(complaints.read(said, words)))
-    absent.warn(parts)
-    if not all(isinstance(part, Said) for part in parts):  # what is recorded says it by itself
-        for word in said_beside.raised_together(parts):
-            felt.warn(word, None)
+    missed.refuse(" ".join(said))
+    try:
+        read = complaints.read(said, words)
+    except InputError:
+        _warn(complaints.read_without_numbers(said, words), is_recorded=False)
+        raise
+    parts = periods.without_alarm(_without_a_pregnancy(read), " ".join(said))
+    _warn(parts, is_recorded=all(isinstance(part, Said) for part in parts))
     if absent.is_all_well(parts):
         return [], []
     if not parts:
@@ -117,6 +120,13 @@ def _understood(said: Sequence[str]) -> tuple[list[Said], list[Word]]:
     found = [one for at, part in enumerate(parts) for one in _settled(part, parts[:at], parts[at + 1 :])]
     each = dict.fromkeys(one.word.code for one in found)
     return [_as_one([one for one in found if one.word.code == code], found) for code in each], denied
+
+
+def _warn(parts: Sequence[Part], *, is_recorded: bool) -> None:
+    """Print what the red flags ask for that are named, or that symptoms come to together; recorded ones say that."""
+    absent.warn(parts)
+    for word in said_beside.raised_together(parts) if not is_recorded else ():
+        felt.warn(word, None)
 
 
 def _as_one(same: Sequence[Said], found: Sequence[Said]) -> Said:

@@ -51,7 +51,7 @@ _WELL_EN = re.compile(
     r"(?: (?:it|pretty|quite|very|just|all))* (?:fine|well|ok|okay|normally|clearly|properly|again)"
     r"|(?:my |the )?(?:urine|pee|wee|stools?|poo|vision|eyesight|hearing|periods?|skin|eyes|ears|breathing|appetite"
     r"|sleep|mood)(?: (?:is|are|was|were|looks?|seems?|colou?r|still|back to|all|pretty|perfectly|quite))*"
-    r" (?:normal|fine|clear|ok|okay|good|on time|regular|as usual)",
+    r" (?:(?:a )?normal(?: colou?r)?|fine|clear|ok|okay|good|on time|regular|as usual)",
     re.IGNORECASE,
 )
 """What everybody can do, and what is as it should be: 聞こえる, slept well, urine is normal."""
@@ -66,6 +66,7 @@ _IDIOMS = (
                 r"|drugs?|meds|poison\w*|cutting|hanging|jumping|bleeding)\b)(?P<of>\w+)", re.IGNORECASE), r" \g<of> "),
     (re.compile(r"\b(?:dying|die) for (?:an?|some|my)\b(?! end\b)|\bto die for\b|\bkilling (?:some )?time\b"
                 r"|\b(?:bored|scared|tired|starved|frozen|freezing|worried|itching|sick|starving|sweating) to death\b"
+                r"|\bdead (?=easy|easily|dry|sore|itchy|quick|quickly|flaky|achy|annoying)"
                 r"|\bdead (?=tired|asleep|beat|sleepy|hungry|serious|sure|honest)"
                 r"|\bdying to (?:see|know|try|get|eat|meet|hear)\b|\bdead on my feet\b", re.IGNORECASE), " "),
 )  # fmt: skip
