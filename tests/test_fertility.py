@@ -170,10 +170,14 @@ def test_in_whatever_order_it_is_said_what_holds_last_is_asked_and_nothing_else_
         assert any(span.rule.kind is Kind.CONTRACEPTION for span in plans[0].spans)
 
 
-RISK = ("log", "risk", "unprotected", "--on", "2026-11-10")
+RISKS = (
+    ("log", "risk", "unprotected", "--on", "2026-11-10"), ("log", "symptom", "missed period", "--on", "2026-11-10")
+)  # fmt: skip
 HELD = "A pregnancy is possible"
+AT_ONCE = "a pregnancy that is possible: Stop taking the capsules"
 
 
+@pytest.mark.parametrize("risk", RISKS)
 @pytest.mark.parametrize(
     ("start", "said", "held"),
     [
@@ -187,16 +191,18 @@ HELD = "A pregnancy is possible"
     ],
 )
 def test_a_risk_holds_the_capsules_where_a_pregnancy_can_be_in_any_order_of_typing(
-    isotrack: Isotrack, start: str, said: tuple[tuple[str, ...], ...], held: bool
+    isotrack: Isotrack, start: str, said: tuple[tuple[str, ...], ...], held: bool, risk: tuple[str, ...]
 ) -> None:
     isotrack(*START, "jp-standard", start, today=TODAY)
-    for order in permutations((RISK, *said)):
+    for order in permutations((risk, *said)):
         outs = [isotrack(*command, today=TODAY).out for command in order]
         assert (HELD in isotrack("status", today=TODAY).out) is held
         assert (HELD in isotrack("next", today=TODAY).out) is held
         if not held:
             told = ("no pregnancy is possible, so this stops no capsules", "this holds the capsules no longer")
             assert any(text in " ".join("".join(outs).split()) for text in told)
+        if not held and order[-1] == risk:  # nobody is told to stop for what stops nothing
+            assert AT_ONCE not in outs[-1]
         for _ in order:
             isotrack("undo", today=TODAY)
 

@@ -16,6 +16,7 @@ from tracker.errors import N_, InputError, Phrase
 from tracker.facts import Fact, RedFlag, Risk, RiskKind, kind_of
 from tracker.facts.observation import Observation
 from tracker.journeys.context import Context, look_at_all
+from tracker.journeys.course import untested
 from tracker.journeys.course.observing import of_the_same_day, with_what_was_said
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 from tracker.lexicon import Advice, Level, Word
@@ -89,6 +90,7 @@ def log(
             if one.word.records is not None:
                 risk = Risk(on=first or like.on, what=RiskKind(one.word.records), note=one.note or like.note)
                 same += _record_once(work, risk, context.today)
+                untested.say_that_it_counts_for_nothing(work, risk)
             elif one.word.is_flag:
                 flag = RedFlag(on=first or like.on, code=one.word.code, note=one.note or like.note)
                 same += _record_once(work, flag, context.today)
