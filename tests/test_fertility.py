@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from datetime import date
 from itertools import permutations
 
@@ -168,6 +170,22 @@ def test_in_whatever_order_it_is_said_what_holds_last_is_asked_and_nothing_else_
     asked = told.followed.rules_for(can_become_pregnant=True)
     if last.possible is Possible.YES and any(rule.kind is Kind.CONTRACEPTION for rule in asked):
         assert any(span.rule.kind is Kind.CONTRACEPTION for span in plans[0].spans)
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("more", [(), ("--sex", "male"), ("--sex", "男性", "--dose", "20 every 2 days")])
+def test_a_start_that_says_nothing_of_pregnancy_asks_and_offers_the_very_commands(
+    isotrack: Isotrack, lang: str, more: tuple[str, ...]
+) -> None:
+    said = isotrack("--lang", lang, *START, "uk", *more, today=TODAY).out
+    assert "contraception" in names(isotrack)
+    [line] = re.findall("(?:If not: |ない場合：)(isotrack[^：:]* undo && isotrack.*--cannot-become-pregnant)", " ".join(said.split()))
+    for command in line.split(" && "):
+        isotrack(*shlex.split(command)[1:], today=TODAY)
+    assert "contraception" not in names(isotrack)
+    for answer in ("--can-become-pregnant", "--cannot-become-pregnant"):
+        isotrack("undo", today=TODAY)
+        assert "undo &&" not in " ".join(isotrack(*START, "uk", answer, today=TODAY).out.split())
 
 
 RISKS = (
