@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -369,3 +370,17 @@ def test_the_price_of_a_cost_is_its_value_and_what_costs_nothing_has_none(isotra
     assert account["spent"] == 6000
     isotrack("log", "weight", "54", today=TODAY)
     assert "does not go with" in isotrack("fix", str(number + 2), "--price", "6000", today=TODAY, ok=False).err
+
+
+@pytest.mark.parametrize(("on", "planned"), [("2026-11-26", False), (TODAY, False), ("2026-11-28", True)])
+def test_what_is_said_before_its_day_is_said_to_count_as_spent_then_whether_it_is_paid_or_not(
+    isotrack: Isotrack, on: str, planned: bool
+) -> None:
+    opened(isotrack)
+    said = isotrack("log", "cost", "3000", "visit", "--on", on, today=TODAY).out
+    assert ("whether it was paid or not" in " ".join(said.split())) is planned
+    if planned:
+        [number] = re.findall(r"isotrack fix (\d+) --remove", " ".join(said.split()))
+        assert accounts(isotrack, on)["JPY"]["spent"] == 3000
+        isotrack("fix", number, "--remove", today=on)
+        assert "JPY" not in accounts(isotrack, on)
