@@ -29,7 +29,7 @@ from tracker.cli.days import NEAREST, refuse_a_day_beside
 from tracker.cli.describe import describe
 from tracker.cli.names import Completed
 from tracker.cli.sure import sure
-from tracker.cli.values import Value, is_result_in_own_words, is_risk_in_own_words, option_of, urgent_if_positive
+from tracker.cli.values import Value, is_result_in_own_words, option_of, urgent_if_positive
 from tracker.errors import N_, InputError, Phrase
 from tracker.facts import KINDS, Done, Fact, FactKind, Log, Risk, Weight, When, kind_of
 from tracker.facts.kind import PRICE, WORDS
@@ -124,8 +124,10 @@ class _OfRisks(Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Say the words behind the option of the note."""
+        from tracker.cli import risks  # start-up: only where a risk is said
+
         has_note = any(word.partition("=")[0] == _NOTE for word in args)
-        if args and not has_note and not args[0].startswith("-") and is_risk_in_own_words(args[0]):
+        if args and not has_note and not args[0].startswith("-") and risks.is_in_own_words(args[0]):
             args = [*args, f"{_NOTE}={args[0]}"]
         return super().parse_args(ctx, args)
 
