@@ -179,7 +179,8 @@ def test_a_start_that_says_nothing_of_pregnancy_asks_and_offers_the_very_command
 ) -> None:
     said = isotrack("--lang", lang, *START, "uk", *more, today=TODAY).out
     assert "contraception" in names(isotrack)
-    [line] = re.findall("(?:If not: |ない場合：)(isotrack[^：:]* undo && isotrack.*--cannot-become-pregnant)", " ".join(said.split()))
+    offered = "(?:If not: |ない場合：)(isotrack[^：:]* undo && isotrack.*--cannot-become-pregnant)"
+    [line] = re.findall(offered, " ".join(said.split()))
     for command in line.split(" && "):
         isotrack(*shlex.split(command)[1:], today=TODAY)
     assert "contraception" not in names(isotrack)

@@ -419,10 +419,7 @@ def test_a_day_without_its_year_is_not_taken_for_long_before_the_course(typed: s
     except SeveralDaysError as error:
         found = " or ".join(reversed([one.isoformat() for one in error.values["readings"].values.values()]))
     except InputError as error:
-        days, what = error.values.get("days"), "is long before"
-        if days is None:
-            days, what = error.values["on"], "has not come"
-        else:
-            assert error.values["first"] == BEGUN().first_dose
+        is_before = error.values.get("first") == BEGUN().first_dose
+        days, what = (error.values["days"], "is long before") if is_before else (error.values["on"], "has not come")
         found = f"{', '.join(one.isoformat() for one in days.parts)} {what}"
     assert found == expected

@@ -12,6 +12,6 @@ from tracker.cli.typed.when import combined, read_when
 from tracker.cli.typed.years import Begun, Lean, Order
 
 __all__ = [
-    "Begun", "Lean", "NotADayError", "Order", "SeveralDaysError", "SeveralTimesError", "a_comma_in", "combined", "plain",
-    "read_day", "read_days", "read_name", "read_note", "read_several", "read_when",
+    "Begun", "Lean", "NotADayError", "Order", "SeveralDaysError", "SeveralTimesError", "a_comma_in", "combined",
+    "plain", "read_day", "read_days", "read_name", "read_note", "read_several", "read_when",
 ]  # fmt: skip
