@@ -230,3 +230,18 @@ def test_a_positive_test_counts_whoever_was_said_to_be_unable(isotrack: Isotrack
     isotrack(*START, "jp-standard", "--cannot-become-pregnant", today=TODAY)
     isotrack("log", "pregnancy-test", "positive", "--on", "2026-11-10", today=TODAY)
     assert "positive" in isotrack("next", today=TODAY).out
+
+
+@pytest.mark.parametrize(("typed", "is_said"), [
+    ("faint line", True), ("positive but faint", True), ("two lines", True), ("うすい線", True), ("弱陽性", True),
+    ("positive", False), ("陽性でした", False), ("negative", False), ("unclear", False),
+])  # fmt: skip
+def test_a_line_that_is_taken_for_a_positive_test_is_said_to_be_with_how_it_is_corrected(
+    isotrack: Isotrack, typed: str, is_said: bool
+) -> None:
+    isotrack(*START, "uk", today=TODAY)
+    said = " ".join(isotrack("log", "pregnancy-test", typed, today=TODAY).out.split())
+    found = re.search(r"is taken for a positive test. If .* (fix \d+ unclear)", said)
+    assert bool(found) is is_said
+    if found:
+        assert "(unclear)" in isotrack(*found[1].split(), today=TODAY).out

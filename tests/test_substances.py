@@ -250,7 +250,8 @@ def test_a_near_name_is_offered_and_never_answered(typed: str, code: str) -> Non
 
 @pytest.mark.parametrize("name", [
     "azithromycin", "clindamycin", "clindamycin gel", "erythromycin", "erythromycin 200mg", "clarithromycin",
-    "roxithromycin", "アジスロマイシン", "エリスロマイシン", "クラリスロマイシン", "クリンダマイシン", "ロキシスロマイシン", "minoxidil",
+    "roxithromycin", "アジスロマイシン", "エリスロマイシン", "クラリスロマイシン", "クリンダマイシン",
+    "ロキシスロマイシン", "minoxidil",
     "minoxidil 5%", "gentamicin", "amoxicillin", "cefalexin", "metronidazole", "isoniazid", "spironolactone",
 ])  # fmt: skip
 def test_the_name_of_another_medicine_is_no_slip_for_one_of_the_list(name: str) -> None:
