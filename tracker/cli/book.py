@@ -137,8 +137,8 @@ def _refuse_a_procedure_without_a_plan(key: str) -> None:
 
     found = catalogue().procedures.get(key.partition("/")[0])
     if found is not None:
-        raise InputError(N_('there is no planned item "{key}"'), N_("to plan a session of it first: {command}"), key=key,
-                         command=f"isotrack procedure plan {found.code} --sessions 1")  # fmt: skip
+        raise InputError(N_('there is no planned item "{key}"'), N_("to plan a session of it first: {command}"),
+                         key=key, command=f"isotrack procedure plan {found.code} --sessions 1")  # fmt: skip
 
 
 def _next_to_book(key: str) -> Item | None:
