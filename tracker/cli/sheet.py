@@ -134,10 +134,7 @@ def _value(value: LabValue, row: Row, analyte: Analyte, sheet: Sheet) -> dict[st
         return findings.shown(end / factor) if end is not None else "-"
 
     low, high = (in_its_unit(end) if end is not None else None for end in (against.low, against.high))
-    both = {
-        str(one.sex): {end: in_its_unit(getattr(one, end)) for end in ("low", "high")}
-        for one in against.both
-    }
+    both = {str(one.sex): {end: in_its_unit(getattr(one, end)) for end in ("low", "high")} for one in against.both}
     side = flag(analyte, value, sheet.sex)
     return {
         "id": value.id, "on": value.on.isoformat(), "analyte": value.code, "value": str(value.value),
