@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from datetime import date
 from itertools import permutations
 
@@ -170,10 +172,31 @@ def test_in_whatever_order_it_is_said_what_holds_last_is_asked_and_nothing_else_
         assert any(span.rule.kind is Kind.CONTRACEPTION for span in plans[0].spans)
 
 
-RISK = ("log", "risk", "unprotected", "--on", "2026-11-10")
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("more", [(), ("--sex", "男性", "--dose", "20 every 2 days")])
+def test_a_start_that_says_nothing_of_pregnancy_asks_and_offers_the_very_commands(
+    isotrack: Isotrack, lang: str, more: tuple[str, ...]
+) -> None:
+    said = isotrack("--lang", lang, *START, "uk", *more, today=TODAY).out
+    assert "contraception" in names(isotrack)
+    offered = "(?:If not: |ない場合：)(isotrack[^：:]* undo && isotrack.*--cannot-become-pregnant)"
+    [line] = re.findall(offered, " ".join(said.split()))
+    for command in line.split(" && "):
+        isotrack(*shlex.split(command)[1:], today=TODAY)
+    assert "contraception" not in names(isotrack)
+    for answer in ("--can-become-pregnant", "--cannot-become-pregnant"):
+        isotrack("undo", today=TODAY)
+        assert "undo &&" not in " ".join(isotrack(*START, "uk", answer, today=TODAY).out.split())
+
+
+RISKS = (
+    ("log", "risk", "unprotected", "--on", "2026-11-10"), ("log", "symptom", "missed period", "--on", "2026-11-10")
+)  # fmt: skip
 HELD = "A pregnancy is possible"
+AT_ONCE = "a pregnancy that is possible: Stop taking the capsules"
 
 
+@pytest.mark.parametrize("risk", RISKS)
 @pytest.mark.parametrize(
     ("start", "said", "held"),
     [
@@ -187,16 +210,18 @@ HELD = "A pregnancy is possible"
     ],
 )
 def test_a_risk_holds_the_capsules_where_a_pregnancy_can_be_in_any_order_of_typing(
-    isotrack: Isotrack, start: str, said: tuple[tuple[str, ...], ...], held: bool
+    isotrack: Isotrack, start: str, said: tuple[tuple[str, ...], ...], held: bool, risk: tuple[str, ...]
 ) -> None:
     isotrack(*START, "jp-standard", start, today=TODAY)
-    for order in permutations((RISK, *said)):
+    for order in permutations((risk, *said)):
         outs = [isotrack(*command, today=TODAY).out for command in order]
         assert (HELD in isotrack("status", today=TODAY).out) is held
         assert (HELD in isotrack("next", today=TODAY).out) is held
         if not held:
             told = ("no pregnancy is possible, so this stops no capsules", "this holds the capsules no longer")
             assert any(text in " ".join("".join(outs).split()) for text in told)
+        if not held and order[-1] == risk:  # nobody is told to stop for what stops nothing
+            assert AT_ONCE not in outs[-1]
         for _ in order:
             isotrack("undo", today=TODAY)
 
@@ -205,3 +230,18 @@ def test_a_positive_test_counts_whoever_was_said_to_be_unable(isotrack: Isotrack
     isotrack(*START, "jp-standard", "--cannot-become-pregnant", today=TODAY)
     isotrack("log", "pregnancy-test", "positive", "--on", "2026-11-10", today=TODAY)
     assert "positive" in isotrack("next", today=TODAY).out
+
+
+@pytest.mark.parametrize(("typed", "is_said"), [
+    ("faint line", True), ("positive but faint", True), ("two lines", True), ("うすい線", True), ("弱陽性", True),
+    ("positive", False), ("陽性でした", False), ("negative", False), ("unclear", False),
+])  # fmt: skip
+def test_a_line_that_is_taken_for_a_positive_test_is_said_to_be_with_how_it_is_corrected(
+    isotrack: Isotrack, typed: str, is_said: bool
+) -> None:
+    isotrack(*START, "uk", today=TODAY)
+    said = " ".join(isotrack("log", "pregnancy-test", typed, today=TODAY).out.split())
+    found = re.search(r"is taken for a positive test. If .* (fix \d+ unclear)", said)
+    assert bool(found) is is_said
+    if found:
+        assert "(unclear)" in isotrack(*found[1].split(), today=TODAY).out

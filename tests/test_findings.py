@@ -7,10 +7,12 @@ never copied from the program. The first dose is that of 1 December 2026.
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
+from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -21,17 +23,21 @@ from hypothesis import strategies as st
 
 from tests.support import machine_in, say_on, settle
 from tracker.analytes import analyte_named, laboratory, unit_named
+from tracker.cli.findings import in_words
 from tracker.cli.typed.measures import measured_pairs, read_measured
-from tracker.facts.lab import LabValue
+from tracker.facts.lab import LabValue, behind
 from tracker.facts.observation import Comparator, Observation
+from tracker.i18n import language, number
 from tracker.journeys.course.measuring import symptoms_then
 from tracker.laboratory import AS_PRINTED, Analyte, Level, Limit
 from tracker.readings.findings import Finding, findings
+from tracker.rounding import half_up
 from tracker.rules import Sex
 from tracker.sheet import flag, marked
 
 if TYPE_CHECKING:
     from tracker.engine.view import View
+    from tracker.journeys.course.measuring import Sheet
 
 FILES = sorted((Path(__file__).parent / "findings").glob("*.json"))
 FIRST_DOSE = date(2026, 12, 1)
@@ -148,6 +154,32 @@ def test_a_higher_value_never_asks_for_less(analyte: Analyte, one: Decimal, othe
 def test_where_the_sex_is_not_known_no_less_is_asked_than_of_either(analyte: Analyte, value: Decimal) -> None:
     levels = [_level(analyte, value, sex, analyte.units[0].name) for sex in Sex]
     assert _level(analyte, value, None, analyte.units[0].name) == max(levels)
+
+
+def test_a_limit_that_was_converted_stands_beside_that_of_its_source_and_is_never_the_value_that_is_above_it() -> None:
+    sheet = cast("Sheet", SimpleNamespace(fasting={}))
+    in_the_words = re.compile(
+        r"(?:(?P<times>[\d.]+) times )?the (?:upper )?limit of (?P<source>[\d.]+) (?P<unit>\S+) \((?P<end>[\d.]+) \S+\)"
+    )
+    count = 0
+    for analyte in laboratory().analytes:
+        first = analyte.units[0].name
+        ends = [one.bound.value for one in analyte.limits if one.bound.value is not None]
+        ends += [one.high * times for one in analyte.ranges if one.high for times in (1, 3, 5)]
+        for unit, end, step in product(analyte.units[1:], ends, range(-1, 2)):
+            value = half_up(end / unit.factor, 2) + step * Decimal("0.01")
+            fact = LabValue(id=1, on=FIRST_DOSE, code=analyte.code, value=value, unit=unit.name)
+            for one in findings([analyte], [fact], sex=Sex.FEMALE, first_dose=FIRST_DOSE, symptoms=lambda *_: ()):
+                words = " ".join(str(language("en").value(in_words(one, sheet))).split())
+                if (said := in_the_words.search(words)) is None:
+                    assert one.limit.bound.also or one.limit.bound.of is None, words
+                    continue
+                count += 1
+                shown_end = Decimal(said["end"]) * Decimal(said["times"] or 1)
+                assert value > shown_end or (one.limit.bound.reached and value == shown_end), words
+                assert said["unit"] == behind(first)
+                assert f"{said['source']}" in {number(one.limit.bound.value or 0), number(one.range.high or 0)}
+    assert count > 50
 
 
 def test_a_finding_says_whose_limit_it_is() -> None:

@@ -105,6 +105,12 @@ log skin テカらない                 | log skin 皮脂=テカらない
 log skin clear                      | log skin red=0,pus=0
 log skin chin clear                 | log skin chin red=0,pus=0
 log skin きれい                     | log skin 赤ニキビ=0,膿んだニキビ=0
+procedure book lasik/1 10/20        |
+book lasik/1 10/20                  |
+procedure book vist/1 10/20         | procedure book visit/1 10/20
+log 飲酒 ビール2本                  | log habit 飲酒 ビール2本
+log alcohol 2 beers --on 2026-12-07 | log habit alcohol 2 beers --on 2026-12-07
+log 飲酒                            | log habit 飲酒; log substance 飲酒
 log budget 300000 2027-12-31        | log budget 300000 --until 2027-12-31
 log 予算 30万 2027-12-31            | log 予算 30万 --until 2027-12-31
 log budget 300000 2026-12-01        | log budget 300000 --on 2026-12-01

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,10 @@ def accounts(isotrack: Isotrack, today: str = TODAY) -> dict[str, dict[str, Any]
     [
         ("30000", "30000", ""), ("30,000", "30000", ""), ("３００００", "30000", ""), ("¥30000", "30000", "JPY"),
         ("￥30,000", "30000", "JPY"), ("30000円", "30000", "JPY"), ("3万円", "30000", "JPY"), ("5千円", "5000", "JPY"),
-        ("1.5万", "15000", ""),
+        ("1.5万", "15000", ""), ("2万8千円", "28000", "JPY"), ("2万8千", "28000", ""), ("2万8000円", "28000", "JPY"),
+        ("2万円", "20000", "JPY"), ("2万8千500円", "28500", "JPY"), ("3千500円", "3500", "JPY"),
+        ("２万８千円", "28000", "JPY"),
+        ("10万5千円", "105000", "JPY"), ("¥2万500", "20500", "JPY"), ("2万 8千円", "28000", "JPY"),
         ("$50", "50", "USD"), ("50 USD", "50", "USD"), ("50usd", "50", "USD"), ("12.50€", "12.50", "EUR"),
         ("£9.99", "9.99", "GBP"), ("50 dollars", "50", "USD"), ("₩50,000", "50000", "KRW"), ("0", "0", ""),
         ("chf 20", "20", "CHF"),
@@ -54,7 +58,30 @@ def test_an_amount_is_read_as_it_is_written(typed: str, amount: str, currency: s
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "abc", "-5", "1e5", "nan", "inf", "5 5", "12,50", "1,00,000", "$5€", "5 shells", "¥", "５，０", "9" * 20],
+    [
+        "1.5万8千",
+        "2千8千",
+        "2万8千1000",
+        "3千1500",
+        "8千2万",
+        "5 000",
+        "2万00",
+        "28 3千",
+        "",
+        "abc",
+        "-5",
+        "1e5",
+        "nan",
+        "inf",
+        "5 5",
+        "12,50",
+        "1,00,000",
+        "$5€",
+        "5 shells",
+        "¥",
+        "５，０",
+        "9" * 20,
+    ],
 )
 def test_what_is_no_amount_is_refused(typed: str) -> None:
     with pytest.raises(InputError):
@@ -369,3 +396,17 @@ def test_the_price_of_a_cost_is_its_value_and_what_costs_nothing_has_none(isotra
     assert account["spent"] == 6000
     isotrack("log", "weight", "54", today=TODAY)
     assert "does not go with" in isotrack("fix", str(number + 2), "--price", "6000", today=TODAY, ok=False).err
+
+
+@pytest.mark.parametrize(("on", "planned"), [("2026-11-26", False), (TODAY, False), ("2026-11-28", True)])
+def test_what_is_said_before_its_day_is_said_to_count_as_spent_then_whether_it_is_paid_or_not(
+    isotrack: Isotrack, on: str, planned: bool
+) -> None:
+    opened(isotrack)
+    said = isotrack("log", "cost", "3000", "visit", "--on", on, today=TODAY).out
+    assert ("whether it was paid or not" in " ".join(said.split())) is planned
+    if planned:
+        [number] = re.findall(r"isotrack fix (\d+) --remove", " ".join(said.split()))
+        assert accounts(isotrack, on)["JPY"]["spent"] == 3000
+        isotrack("fix", number, "--remove", today=on)
+        assert "JPY" not in accounts(isotrack, on)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.test_typed import LANGUAGES, day
-from tracker.cli.typed import Lean, SeveralDaysError, read_day
+from tracker.cli.typed import Begun, Lean, SeveralDaysError, read_day
 from tracker.errors import InputError
 from tracker.i18n import language
 
@@ -386,9 +386,19 @@ def test_a_day_without_a_year_is_never_on_the_side_that_the_command_does_not_all
     assert abs(found - today) <= timedelta(days=366)
 
 
+def BEGUN() -> Begun:  # noqa: N802 - it stands for a day
+    return Begun(known=day("2026-11-24"), first_dose=day("2026-12-01"))
+
+
 BEFORE_A_COURSE = [
-    ("3/4", "ja", "2026-03-04 is long before"),
-    ("3/4", "en", "2026-03-04, 2026-04-03 is long before"),
+    ("6/4", "ja", "2026-06-04 is long before"),
+    ("6/4", "en", "2026-04-06, 2026-06-04 is long before"),
+    ("3/4", "ja", "2027-03-04 has not come"),  # soon: it was hardly that of the year before
+    ("3月4日", "en", "2027-03-04 has not come"),
+    ("3/4", "en", "2027-03-04 has not come"),
+    ("2/3", "en", "2027-02-03, 2027-03-02 has not come"),
+    ("22 Mar", "en", "2027-03-22 has not come"),
+    ("23 Mar", "en", "2026-03-23 is long before"),
     ("24 Dec", "en", "2026-12-24"),
     ("24 Nov", "en", "2026-11-24"),
     ("1 Oct", "en", "2026-10-01"),
@@ -405,9 +415,11 @@ BEFORE_A_COURSE = [
 @pytest.mark.parametrize(("typed", "lang", "expected"), BEFORE_A_COURSE)
 def test_a_day_without_its_year_is_not_taken_for_long_before_the_course(typed: str, lang: str, expected: str) -> None:
     try:
-        found = read_day(typed, day("2026-12-20"), lang, Lean.PAST, since=lambda: day("2026-11-24")).isoformat()
+        found = read_day(typed, day("2026-12-20"), lang, Lean.PAST, since=BEGUN).isoformat()
     except SeveralDaysError as error:
         found = " or ".join(reversed([one.isoformat() for one in error.values["readings"].values.values()]))
     except InputError as error:
-        found = f"{', '.join(one.isoformat() for one in error.values['days'].parts)} is long before"
+        is_before = error.values.get("first") == BEGUN().first_dose
+        days, what = (error.values["days"], "is long before") if is_before else (error.values["on"], "has not come")
+        found = f"{', '.join(one.isoformat() for one in days.parts)} {what}"
     assert found == expected

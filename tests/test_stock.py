@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -240,3 +241,18 @@ def test_what_does_not_make_the_dose_is_said_and_the_days_are_not_assumed() -> N
     odd = " ".join(say_on("2026-12-31", "stock").out.split())
     assert "18 capsules of 20 mg" in odd
     assert "On 1 day more was logged as taken than whole capsules at hand make: Mon 14 Dec 2026 10 mg" in odd
+
+
+@pytest.mark.parametrize("later", [0, 2])
+def test_where_nothing_is_left_no_capsules_are_offered_and_what_is_gone_can_be_said(later: int) -> None:
+    say_on("2026-12-01", *BEGIN, "--dose", "30")
+    for strength in ("10", "20"):
+        say_on("2026-12-01", "log", "stock", "2", "--strength", strength)
+        say_on("2026-12-01", "log", "lost", "2", "--strength", strength)
+    today = f"2026-12-{1 + later:02}"
+    refused = say_on(today, "log", "lost", "3", "--on", "2026-12-01").err
+    assert "0 capsules" not in refused
+    found = re.findall(r"isotrack (log lost --on \S+ 3 --strength \d+)", refused)
+    assert len(found) == 2, refused
+    said = say_on(today, *found[0].split()).out
+    assert "1 Dec 2026" in said

@@ -248,7 +248,31 @@ def test_a_near_name_is_offered_and_never_answered(typed: str, code: str) -> Non
     assert code in found["near"]
 
 
+@pytest.mark.parametrize("name", [
+    "azithromycin", "clindamycin", "clindamycin gel", "erythromycin", "erythromycin 200mg", "clarithromycin",
+    "roxithromycin", "アジスロマイシン", "エリスロマイシン", "クラリスロマイシン", "クリンダマイシン",
+    "ロキシスロマイシン", "minoxidil",
+    "minoxidil 5%", "gentamicin", "amoxicillin", "cefalexin", "metronidazole", "isoniazid", "spironolactone",
+])  # fmt: skip
+def test_the_name_of_another_medicine_is_no_slip_for_one_of_the_list(name: str) -> None:
+    found = meant_by(name)
+    assert (found.substance, found.near) == (None, ())
+
+
+def test_a_slip_anywhere_in_the_name_of_a_medicine_is_still_one() -> None:
+    for name in ("minocycline", "doxycycline", "tetracycline", "adapalene"):
+        for at in range(len(name)):
+            before, behind = name[:at], name[at:]
+            for slip in (f"{before}x{behind[1:]}", before + behind[1:], f"{before}h{behind}"):
+                found = meant_by(slip)
+                assert name in [one.code for one in found.near] or found.substance, slip
+
+
 SEVERAL = [
+    (["hair skin and nails gummies"], ["hair skin and nails gummies"]),
+    (["minocycline and vitamin A"], ["minocycline", "vitamin A"]),
+    (["aspirin and mino 100mg"], ["aspirin", "mino 100mg"]),
+    (["salt and vinegar, minocycline"], ["salt and vinegar", "minocycline"]),
     (["minocycline", "vitamin", "A"], ["minocycline", "vitamin A"]),
     (["vitamin", "A", "minocycline"], ["vitamin A", "minocycline"]),
     (["vitamin A,minocycline"], ["vitamin A", "minocycline"]),

@@ -137,11 +137,12 @@ class History(Struct, frozen=True, dict=True):
         Who is wrongly recorded as unable, and corrects that from today on, loses nothing that was said before; on the
         first day on which none is possible any more, it was possible until then.
         """
-        said = self.all(Risk)
-        if not said or self.can_become_pregnant:
-            return said
+        return tuple(one for one in self.all(Risk) if self.counts_a_risk_of(one.on))
+
+    def counts_a_risk_of(self, day: date) -> bool:
+        """Whether a risk of pregnancy of that day counts."""
         could = self.can_become_pregnant_on
-        return tuple(one for one in said if could(one.on) or could(one.on - timedelta(days=1)))
+        return self.can_become_pregnant or could(day) or could(day - timedelta(days=1))
 
     @cached_property
     def red_flags(self) -> tuple[RedFlag, ...]:

@@ -23,6 +23,11 @@ from tracker.vocabulary import plain
 _FILE = "substances.json"
 _ALIKE = 0.72
 """How much alike two names have to be for one to be offered in place of the other."""
+_HEADS_ALIKE = 0.65
+"""The same of their beginnings, where they end alike: of three letters one may be a slip, and one of two."""
+_A_SLIP_IN = 2
+_SHORT = 5
+"""Letters of a Latin name that is none in the middle of a word: minoxidil is not mino."""
 _LONG_ENOUGH = 3
 """Letters of a name that may be found inside another text."""
 _MOST_OFFERED = 3
@@ -36,7 +41,9 @@ _AMOUNT_BEHIND = re.compile(
 )
 _ENDS_A_NAME = re.compile(r"[a-z]|[a-z]?[0-9][0-9.,]*|(?:mg|mcg|μg|g|ml|iu|%)|[0-9][0-9.,]*(?:mg|mcg|μg|g|ml|iu|%)")
 """A letter, a number or an amount behind a name."""
-_BETWEEN = re.compile(r"\s*[,、，;；\n]\s*|\s+(?:and|&|plus)\s+", re.IGNORECASE)  # noqa: RUF001
+_BETWEEN = re.compile(r"\s*[,、，;；\n]\s*")  # noqa: RUF001
+_AND_WITHIN = re.compile(r"\s+(?:and|&|plus)\s+", re.IGNORECASE)
+"""In what was typed as one: it parts names only beside a known one: hair skin and nails is one."""
 _AND = re.compile(r"and|&|plus|と|や|および|及び", re.IGNORECASE)
 """A word by itself that parts two names."""
 _AND_IN_JAPANESE = re.compile(r"\s*(?:と|や|および|及び|・)\s*")
@@ -113,7 +120,15 @@ def _apart(words: Sequence[str]) -> list[list[str]]:
 
 def _parts(word: str) -> list[str]:
     """The names in what was typed as one word."""
-    return [name for part in _BETWEEN.split(word) for name in _parts_in_japanese(part.strip())]
+    return [name for part in _BETWEEN.split(word) for one in _parts_at_and(part.strip())
+            for name in _parts_in_japanese(one)]  # fmt: skip
+
+
+def _parts_at_and(part: str) -> list[str]:
+    found = _AND_WITHIN.split(part)
+    if _exactly(part) is None and any(known.substance is not None for one in found for known in _meant_by_all([one])):
+        return found
+    return [part]
 
 
 def _parts_in_japanese(part: str) -> list[str]:
@@ -246,12 +261,19 @@ def _near(typed: str) -> tuple[Substance, ...]:
     text, letters = _without_amount(plain(typed)), designation(typed) or designation(_without_amount(folded(typed)))
     told_apart = {one.code for one in pharmacy().substances if letters and not _designations(one) & {"", letters}}
     words = {word: found for word, found in _by_words().items() if found[0].code not in told_apart}
-    inside = [word for word in words if len(word) >= _LONG_ENOUGH and word in text]
+    inside = [word for word in words if len(word) >= _LONG_ENOUGH and word in text and _stands_by_itself(word, typed)]
     around = [word for word in words if len(text) >= _LONG_ENOUGH and text in word]
     alike = _alike(typed, words)
     found = dict.fromkeys(words[word][0].code for word in (*sorted(inside, key=len, reverse=True), *alike, *around))
     known = {one.code: one for one in pharmacy().substances}
     return tuple(known[code] for code in list(found)[:_MOST_OFFERED])
+
+
+def _stands_by_itself(word: str, typed: str) -> bool:
+    """Whether a name that is found in a text may be a name there: a short one in Latin letters is a whole word."""
+    if len(word) > _SHORT or not word.isascii():
+        return True
+    return re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", folded(typed)) is not None
 
 
 def _without_amount(text: str) -> str:
@@ -262,7 +284,27 @@ def _without_amount(text: str) -> str:
 def _alike(typed: str, words: Iterable[str]) -> list[str]:
     import difflib  # only where a name is not known
 
-    return difflib.get_close_matches(_bare(typed)[0], list(words), n=_MOST_OFFERED, cutoff=_ALIKE)
+    bare = _bare(typed)[0]
+    return difflib.get_close_matches(bare, [one for one in words if not _is_another_of_its_class(bare, one)],
+                                     n=_MOST_OFFERED, cutoff=_ALIKE)  # fmt: skip
+
+
+def _is_another_of_its_class(one: str, other: str) -> bool:
+    """Whether two names have in common how they end, as those of a class of medicines do, and begin differently.
+
+    Clindamycin is no slip for Minomycin, nor azithromycin for Achromycin.
+    """
+    import difflib
+
+    one, other = one.removesuffix("e"), other.removesuffix("e")
+    differs = (at for at, (last, its) in enumerate(zip(one[::-1], other[::-1], strict=False)) if last != its)
+    same = next(differs, min(len(one), len(other)))
+    heads = one[: len(one) - same], other[: len(other) - same]
+    longest = max(map(len, heads))
+    if longest < _A_SLIP_IN or same < _LONG_ENOUGH:
+        return False
+    alike = difflib.SequenceMatcher(None, *heads).ratio()
+    return alike < _HEADS_ALIKE if longest > _A_SLIP_IN else not alike
 
 
 def _designations(one: Substance) -> set[str]:

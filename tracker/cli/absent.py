@@ -31,14 +31,19 @@ def say_that_nothing_needs_to_be_logged() -> None:
              over=felt.example("isotrack over {}", "headache"))  # fmt: skip
 
 
-def warn(parts: Sequence[Part]) -> None:
-    """Say what the red flags ask for that are named; of what is plainly not there the crisis line alone, calmly."""
+def warn(parts: Sequence[Part], *, is_recorded: bool) -> None:
+    """Say what the red flags ask for that are named; of what is plainly not there the crisis line alone, calmly.
+
+    Those to which symptoms come together are said by what is recorded itself, where it is.
+    """
     denied = [part for part in parts if isinstance(part, Denied) and part.is_plain]
     for part in parts:
         for word in complaints.words_of(part) if part not in denied else ():
             felt.warn(word, part.grade if isinstance(part, Said) else None)
     if any(word.is_crisis for part in denied for word in part.words) and flags().called is None:
         paper.put(urgent.calmly(urgent.countries()))
+    for word in said_beside.raised_together(parts) if not is_recorded else ():
+        felt.warn(word, None)
 
 
 def refusal(part: Denied, beside: Sequence[Part]) -> InputError:

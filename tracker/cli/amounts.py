@@ -26,7 +26,7 @@ _UNITS = {
 _DAYS_OF = {Unit.DAY: 1, Unit.WEEK: 7}
 _PRICE = (
     r"(?P<before>[^0-9\s.,+-]{1,8})?\s*(?P<amount>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.[0-9]{1,3})?)\s*"
-    r"(?P<many>[千万])?\s*(?P<behind>[^0-9\s.,+-]{1,8})?"
+    r"(?P<many>[千万])?\s*(?:(?P<thousands>[1-9])\s*千)?\s*(?P<rest>(?<=[千万\s])[1-9][0-9]{0,3})?\s*(?P<behind>[^0-9\s.,+-]{1,8})?"
 )
 """Compiled where a price is read."""
 _UNIT = r"(?:錠|カプセル|カプ|個|箇|こ|コ|[ケヶヵ]|粒|つぶ|ツブ|capsules?|caps?\.?|pills?|tablets?|tabs?)"
@@ -200,16 +200,27 @@ def read_duration(typed: str) -> Span:
 
 
 def read_price(typed: str) -> Money:
-    """What something costs: ``30000``, ``30,000``, ``¥30000``, ``3万円``, ``199.50``, ``50 USD``."""
+    """What something costs: ``30000``, ``30,000``, ``¥30000``, ``2万8千円``, ``199.50``, ``50 USD``."""
     match = re.fullmatch(_PRICE, plain(typed))
     currencies = {_currency(match[side]) for side in ("before", "behind") if match[side]} if match is not None else {""}
-    if match is None or "" in currencies or len(currencies) > 1:
+    if match is None or "" in currencies or len(currencies) > 1 or not _are_places(match):
         raise InputError(N_('"{typed}" is not a price; expected for example {expected}'), typed=typed,
                          expected="30000, 199.50, 50 USD")  # fmt: skip
     value = Decimal(match["amount"].replace(",", ""))
     if match["many"]:
         value = (value * _MANY[match["many"]]).quantize(Decimal(1))
+        value += int(match["thousands"] or 0) * _MANY["千"] + int(match["rest"] or 0)
     return Money(value, next(iter(currencies), ""))
+
+
+def _are_places(price: re.Match[str]) -> bool:
+    """Whether what stands behind 万 and 千 are lower places of the same number: 2万8千500, 2万8000, 3千500."""
+    many, thousands, rest = price["many"], price["thousands"], price["rest"]
+    if not thousands and not rest:
+        return True
+    is_above = many == "万" or (many is not None and not thousands)
+    is_below = not rest or int(rest) < (_MANY["千"] if thousands or many == "千" else _MANY["万"])
+    return is_above and is_below and price["amount"].isdecimal()
 
 
 def _currency(typed: str) -> str:

@@ -17,7 +17,7 @@ from tracker.cli.names import Completed
 from tracker.cli.show import saved
 from tracker.cli.typed import NotADayError, SeveralTimesError, combined, read_when
 from tracker.cli.values import read_key
-from tracker.errors import N_, InputError
+from tracker.errors import N_, InputError, NoSuchError
 from tracker.facts import KINDS, Appointment, Done, Session
 from tracker.i18n import _
 
@@ -59,7 +59,12 @@ def book(key: str, when: tuple[str, ...], cancel: bool, note: str | None) -> Non
             return ZoneInfo(zones[0]) if zones else None
 
         on, at = _when(typed, place)
-        done = recording.book(context(), key, on, at, note)
+        try:
+            done = recording.book(context(), key, on, at, note)
+        except NoSuchError as refused:
+            if not any(one.startswith(f"{key.partition('/')[0]}/") for one in refused.among):
+                _refuse_a_procedure_without_a_plan(key)
+            raise
         booked = done.recorded[-1]
         assert isinstance(booked, Appointment)  # noqa: S101 - that is what was recorded
         saved(done, N_("appointment on {when}"), when=combined(on, at), key=booked.key)
@@ -126,10 +131,20 @@ def _refuse_what_is_missing(key: str, when: Sequence[str]) -> None:
     raise InputError(missing, N_("for example: {command}"), command=f"isotrack book {item.key} {said}")
 
 
+def _refuse_a_procedure_without_a_plan(key: str) -> None:
+    """Raise InputError where the item would be a session of a procedure, none of which is planned."""
+    from tracker.procedures import catalogue  # only where there is no such item
+
+    found = catalogue().procedures.get(key.partition("/")[0])
+    if found is not None:
+        raise InputError(N_('there is no planned item "{key}"'), N_("to plan a session of it first: {command}"),
+                         key=key, command=f"isotrack procedure plan {found.code} --sessions 1")  # fmt: skip
+
+
 def _next_to_book(key: str) -> Item | None:
     """The next open item that is not booked: of the key or kind that was said, else of all; None where none is open."""
     from tracker.journeys.context import look
 
     free = [one for one in look(context()).plan.items if one.state.is_open and one.appointment is None]
     named = [one for one in free if key in (one.key, one.rule.id, one.kind)]
-    return min(named or free, key=lambda one: one.planned_day, default=None)
+    return min(named or ([] if _names_an_item(key) else free), key=lambda one: one.planned_day, default=None)

@@ -74,7 +74,7 @@ def read(typed: Sequence[str], words: Vocabulary, area: str | None = None, *, as
     if area is not None and sites - {area}:
         raise InputError(N_("the area is said twice, and differently"))
     if not sites:
-        return [replace(one, site=area) for one in parts if isinstance(one, Said)]
+        return _each_once([replace(one, site=area) for one in parts if isinstance(one, Said)])
     is_in_front = isinstance(parts[0], _Site)
     placed: list[Said] = []
     site: str | None = None
@@ -92,7 +92,13 @@ def read(typed: Sequence[str], words: Vocabulary, area: str | None = None, *, as
             command=f"isotrack log {words.family} {parts[0].code if isinstance(parts[0], _Site) else min(sites)}"
                     f" {words.codes[0].code}=3",
         )  # fmt: skip
-    return placed if is_in_front else placed[::-1]
+    return _each_once(placed if is_in_front else placed[::-1])
+
+
+def _each_once(found: list[Said]) -> list[Said]:
+    """What was said, without what is said with its value beside it: 飲酒 ビール2本 is one thing in two words."""
+    valued = {(one.word.code, one.site) for one in found if one.value is not None}
+    return [one for one in found if one.value is not None or (one.word.code, one.site) not in valued]
 
 
 def value_of(word: Word, typed: str) -> Decimal | None:

@@ -14,7 +14,7 @@ from tracker.errors import N_, InputError
 from tracker.i18n import _, active
 
 if TYPE_CHECKING:
-    from tracker.cli.typed import Order
+    from tracker.cli.typed import Begun, Order
 
 _SINCE = "から"
 _MOST_OF_A_DAY = 12
@@ -42,11 +42,13 @@ class _OrderOfDays:
 order_of_days = _OrderOfDays()
 
 
-def beginning() -> date | None:
-    """The day on which the course begins, if there is one: days without a year are not taken for long before it."""
+def beginning() -> Begun | None:
+    """How the course begins, if there is one: days without a year are not taken for long before it."""
+    from tracker.cli.typed import Begun
     from tracker.journeys.course import opening  # only where a day is said without its year
 
-    return opening.beginning_of_the_last_course(flags().context())
+    known = opening.beginning_of_the_last_course(flags().context())
+    return Begun(*known) if known is not None else None
 
 
 class Day(click.ParamType[date]):
@@ -57,7 +59,7 @@ class Day(click.ParamType[date]):
 
     def __init__(
         self, lean: str = "either", *, order: Callable[[], Order | None] | None = order_of_days,
-        since: Callable[[], date | None] | None = None,
+        since: Callable[[], Begun | None] | None = None,
     ) -> None:  # fmt: skip
         self._lean = lean
         """Which day is meant where several can be: see :class:`tracker.cli.typed.Lean`."""
@@ -66,7 +68,7 @@ class Day(click.ParamType[date]):
         self._order = order
         """Gives the order that was chosen for days such as 1/5."""
         self._since = since
-        """Gives the day on which the course begins, of what is recorded in it."""
+        """Gives how the course begins, of what is recorded in it."""
 
     def takes(self, words: str) -> bool:
         """Whether words that were typed side by side have the form of what it reads: ``8 Mar``."""

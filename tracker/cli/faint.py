@@ -42,6 +42,7 @@ _FAINT_JA = (
     rf"|(?:線|ライン)?(?:が|は)?(?:うっすら|うっすらと)?(?:2|二)本(?:の)?(?:線|ライン)?{_SHOWS_JA}{_BE_JA}"
 )
 _FAINT = re.compile(rf"(?:{_FAINT_EN})[.!]*|{_FAINT_JA}")
+_OF_A_LINE = re.compile(rf"{_HOW_EN}|{_HOW_JA}|lines?|線|ライン|本|v?vfl|squinter")
 _MAY_BE_ONE = re.compile(
     r"陽|うすい|うすく|薄い|薄く|うっすら|かすか|ようせい|ヨウセイ|線|ライン|反応|妊娠|陰性(?:では|じゃ)|[+±]|プラス|ポジティブ"
     r"|\bpos(?:itives?)?\b|\blines?\b|\bpregnant\b|\bplus\b|\bnot (?:a )?neg|\bfaint|\bbfp\b"
@@ -52,6 +53,11 @@ def is_positive(typed: str) -> bool:
     """Whether words say that the line of a positive test is there, however faint."""
     text = _in_one_form(typed)
     return _FAINT.fullmatch(text) is not None or _FAINT.fullmatch(text.replace(" ", "")) is not None
+
+
+def is_of_a_line(typed: str) -> bool:
+    """Whether a positive test is said by its line, or as a faint one: more than that it is positive."""
+    return is_positive(typed) and _OF_A_LINE.search(_in_one_form(typed)) is not None
 
 
 def may_be_positive(typed: str) -> bool:

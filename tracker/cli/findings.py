@@ -52,6 +52,8 @@ _AT_THE_END = {Flag.HIGH: N_("not below {end}"), Flag.LOW: N_("not above {end}")
 """Where the end of its range, printed as (<150), is reached and lies outside."""
 _DIGITS = 2
 """Decimals of an amount that was converted."""
+_MOST_DIGITS = 7
+"""Decimals of one that lies next to the value that is held against it: below so many."""
 
 
 def lines(sheet: Sheet, found: Sequence[Finding] | None = None) -> list[str]:
@@ -127,14 +129,16 @@ def _as_printed(one: Finding) -> Phrase:
 def _reason(one: Finding) -> Phrase:
     bound = one.limit.bound
     assert one.amount is not None  # noqa: S101 - it was reached
-    upper = in_unit(one.analyte, one.value, one.range.high)
+    upper: object = in_unit(one.analyte, one.value, one.range.high, bound.times)
+    if one.range.high is not None and not one.range.is_own:
+        upper = _beside_its_source(one, str(upper), one.range.high)
     message = _REASONS[bound.of, bound.reached]
     if bound.of is Of.UPPER and bound.times == 1:
         message = _ABOVE_NORMAL if one.value.value > one.amount or one.value.comparator else _MARKED_HIGH
         if one.range.sign == "<" and one.value.value == one.amount:
             message = _NOT_BELOW
     values = {
-        "limit": with_unit(shown(one.amount), one.value.unit), "times": number(bound.times), "upper": upper,
+        "limit": _limit(one, one.amount), "times": number(bound.times), "upper": upper,
         "range": whose_range(one.range, one.analyte, one.value),
         "baseline": amount(one.baseline) if one.baseline else "", "previous": _dated(one.previous),
     }  # fmt: skip
@@ -142,13 +146,42 @@ def _reason(one: Finding) -> Phrase:
     return Phrase(_WITH_SYMPTOMS, {"reason": reason}) if one.limit.symptoms else reason
 
 
+def _limit(one: Finding, exact: Decimal) -> Phrase:
+    """A limit that is an amount in the unit of the value; as its source has it, where that is in another one."""
+    bound, unit = one.limit.bound, one.value.unit
+    said = with_unit(_apart(exact, one.value.value), unit)
+    if bound.of is not None or bound.value is None or (bound.also is not None and unit in bound.also):
+        return said
+    return _beside_its_source(one, said, bound.value)
+
+
+def _beside_its_source(one: Finding, converted: Phrase | str, first: Decimal) -> Phrase:
+    """What was converted behind the amount in the unit in which its source says it."""
+    said = one.analyte.units[0]
+    if one.analyte.unit(one.value.unit) == said:
+        return Phrase("{value}", {"value": converted})
+    if isinstance(converted, str):
+        converted = with_unit(converted, one.value.unit)
+    return Phrase(N_("{limit} ({converted})"), {"limit": with_unit(number(first), said.name), "converted": converted})
+
+
 def _dated(value: LabValue | None) -> Phrase | str:
     return Phrase(N_("{value} on {on}"), {"value": amount(value), "on": value.on}) if value is not None else ""
 
 
-def in_unit(analyte: Analyte, value: LabValue, end: Decimal | None) -> str:
-    """An end of a range in the unit of a value, without the unit."""
-    return shown(end / analyte.unit(value.unit).factor) if end is not None else "-"
+def in_unit(analyte: Analyte, value: LabValue, end: Decimal | None, times: Decimal = Decimal(1)) -> str:
+    """An end of a range in the unit of a value, without the unit; so many times it are compared with the value."""
+    return _apart(end / analyte.unit(value.unit).factor, value.value, times) if end is not None else "-"
+
+
+def _apart(exact: Decimal, value: Decimal, times: Decimal = Decimal(1)) -> str:
+    """A converted amount with as many decimals as tell it from the value that is held against so many times it."""
+
+    def side(amount: Decimal) -> int:
+        return (value > amount * times) - (value < amount * times)
+
+    digits = next((one for one in range(_DIGITS, _MOST_DIGITS) if side(half_up(exact, one)) == side(exact)), _DIGITS)
+    return number(half_up(exact, digits))
 
 
 def shown(value: Decimal) -> str:

@@ -60,7 +60,7 @@ def _week(week: Week, found: Habits) -> None:
     order = [word.code for word in found.words.codes]
     known = sorted(week.counts, key=lambda one: (order.index(one.code) if one.code in order else len(order), one.code))
     rows: list[Row] = [
-        [found.words.named(one.code).in_language(code()), _days(one, week),
+        [found.words.named(one.code).in_language(code()), _days(one, week, found.words.word(one.code)),
          str(one.recorded), _said(found.words.word(one.code))]
         for one in known
     ]  # fmt: skip
@@ -68,8 +68,11 @@ def _week(week: Week, found: Habits) -> None:
            Column(N_("Sources say"), prose=True, drops=1)], rows)  # fmt: skip
 
 
-def _days(one: Count, week: Week) -> str:
-    return show.filled(N_("{count} of {days}"), count=one.counted, days=week.days)
+def _days(one: Count, week: Week, word: Word | None) -> str:
+    """The days that count; of what is to be avoided in words that cannot be read as days on which it was."""
+    is_to_be_avoided = word is not None and word.goal is not None and word.goal.is_advised_against
+    return show.filled(N_("there on {count} of {days}") if is_to_be_avoided else N_("{count} of {days}"),
+                       count=one.counted, days=week.days)  # fmt: skip
 
 
 def _said(word: Word | None) -> str:

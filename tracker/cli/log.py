@@ -29,9 +29,9 @@ from tracker.cli.days import NEAREST, refuse_a_day_beside
 from tracker.cli.describe import describe
 from tracker.cli.names import Completed
 from tracker.cli.sure import sure
-from tracker.cli.values import Value, is_result_in_own_words, is_risk_in_own_words, option_of, urgent_if_positive
+from tracker.cli.values import Value, is_result_in_own_words, option_of, urgent_if_positive
 from tracker.errors import N_, InputError, Phrase
-from tracker.facts import KINDS, Done, Fact, FactKind, Log, Risk, Weight, When, kind_of
+from tracker.facts import KINDS, Done, Fact, FactKind, Log, Risk, TestResult, Weight, When, kind_of
 from tracker.facts.kind import PRICE, WORDS
 from tracker.facts.money import Cost
 from tracker.facts.stock import Capsules, Stock
@@ -124,8 +124,10 @@ class _OfRisks(Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Say the words behind the option of the note."""
+        from tracker.cli import risks  # start-up: only where a risk is said
+
         has_note = any(word.partition("=")[0] == _NOTE for word in args)
-        if args and not has_note and not args[0].startswith("-") and is_risk_in_own_words(args[0]):
+        if args and not has_note and not args[0].startswith("-") and risks.is_in_own_words(args[0]):
             args = [*args, f"{_NOTE}={args[0]}"]
         return super().parse_args(ctx, args)
 
@@ -276,6 +278,8 @@ def log_fact(said: Log, fact: Fact, *, yes: bool) -> None:
         values["what"] = weighed.in_both(recorded)
     keys = () if isinstance(recorded, Done) and recorded.awaits_result else done.view.counts_for(recorded)
     show.saved(done, said.saved, key=show.keys(keys), **values)
+    if isinstance(recorded, Done) and recorded.result and recorded.note and is_result_in_own_words(recorded.note):
+        _say_how_a_line_was_read(recorded)
     if isinstance(recorded, Done) and recorded.kind is Kind.ATTESTATION:
         from tracker.cli import pressing
         from tracker.journeys.course import consenting
@@ -292,3 +296,11 @@ def log_fact(said: Log, fact: Fact, *, yes: bool) -> None:
     if isinstance(recorded, Weight) and not done.already_there:
         weighed.say_if_pounds_may_be_meant(recorded, done.view.protocol.jurisdiction)
     show.outcome(done, context())
+
+
+def _say_how_a_line_was_read(test: Done) -> None:
+    from tracker.cli import faint  # only where the result is said in own words
+
+    if test.result is TestResult.POSITIVE and faint.is_of_a_line(str(test.note)):
+        show.say(N_('"{text}" is taken for a positive test. If your clinic says that it is not clear: {command}'),
+                 text=test.note, command=f"isotrack fix {test.id} unclear")  # fmt: skip

@@ -29,3 +29,11 @@ def is_a_risk(typed: str) -> bool:
         return plain(typed).lower() in list(RiskKind) or risk_of(typed) is not None
     except InputError:  # it has what cannot be stored, and is no word
         return False
+
+
+def is_in_own_words(typed: str) -> bool:
+    """Whether a risk of pregnancy is said in words that say more than its kind does."""
+    from tracker.facts import by_name
+
+    kinds = by_name()["risk"].column("what").sort.words
+    return plain(typed).lower().replace(" ", "-") not in kinds and risk_of(typed) is not None

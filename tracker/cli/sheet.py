@@ -24,6 +24,8 @@ from tracker.laboratory import Analyte, Of
 from tracker.sheet import flag, range_of
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from tracker.readings.findings import Finding
 
 
@@ -127,11 +129,12 @@ def _finding(one: Finding, text: str) -> dict[str, Any]:
 def _value(value: LabValue, row: Row, analyte: Analyte, sheet: Sheet) -> dict[str, Any]:
     against = range_of(analyte, value, sheet.sex)
     factor = analyte.unit(value.unit).factor
-    low, high = (findings.shown(end / factor) if end is not None else None for end in (against.low, against.high))
-    both = {
-        str(one.sex): {end: findings.in_unit(analyte, value, getattr(one, end)) for end in ("low", "high")}
-        for one in against.both
-    }
+
+    def in_its_unit(end: Decimal | None) -> str:
+        return findings.shown(end / factor) if end is not None else "-"
+
+    low, high = (in_its_unit(end) if end is not None else None for end in (against.low, against.high))
+    both = {str(one.sex): {end: in_its_unit(getattr(one, end)) for end in ("low", "high")} for one in against.both}
     side = flag(analyte, value, sheet.sex)
     return {
         "id": value.id, "on": value.on.isoformat(), "analyte": value.code, "value": str(value.value),

@@ -163,9 +163,6 @@ def start(  # noqa: PLR0913 - one parameter a flag
         )
         view, remarks = sure(lambda *, is_sure: opening.start_course(at, replace(said, is_sure=is_sure)), yes=yes)
         welcome.saved(view, everything=everything)
-        if can_become_pregnant is None and not is_asked():
-            show.say(N_("! Not said whether pregnancy is possible: taken as possible. If it is not: {command}"),
-                     command="isotrack log can-become-pregnant no --clinic-confirmed")  # fmt: skip
         if weight is not None:
             _say_weight(view)
         show.remarks(remarks)
@@ -176,7 +173,10 @@ def start(  # noqa: PLR0913 - one parameter a flag
         _export(at, ics)
     if view is not None:
         offer = [_offer()] if is_first and not flags().dry_run else []
-        _end_with_what_matters(view, offer, is_taken=protocol is None and not is_asked(), everything=everything)
+        is_open = can_become_pregnant is None and not is_asked()
+        to_be_said = [welcome.whether_pregnancy_is_possible()] if is_open else []
+        to_be_said += [_which_was_taken()] if protocol is None and not is_asked() else []
+        _end_with_what_matters(view, offer, to_be_said, everything=everything)
 
 
 def _say_what_does_not_go_with_it(at: Context) -> None:
@@ -211,19 +211,21 @@ def _offer() -> str:
     return show.filled(N_("To keep this record behind a passphrase: {command}"), command=f"{first}isotrack encrypt")
 
 
-def _end_with_what_matters(view: View, offer: list[str], *, is_taken: bool, everything: bool) -> None:
-    """What is next and what is forbidden; that a programme was taken which nobody said is beside the output too."""
-    taken = show.filled(
+def _which_was_taken() -> str:
+    return show.filled(
         N_("! No programme was said: {protocol} is taken. Another one: isotrack undo, then start again with"
            " --protocol, for example --protocol us (isotrack protocols lists them)."),
         protocol=_DEFAULT_PROTOCOL,
     )  # fmt: skip
-    to_be_said = [*offer, *([taken] if is_taken else [])]
+
+
+def _end_with_what_matters(view: View, offer: list[str], to_be_said: list[str], *, everything: bool) -> None:
+    """What is next and what is forbidden; what was taken that nobody said is beside the output too."""
     if flags().for_programs:
-        for text in to_be_said:
+        for text in (*offer, *to_be_said):
             tell(text)
     else:
-        welcome.what_matters(view, to_be_said, everything=everything)
+        welcome.what_matters(view, offer, to_be_said, everything=everything)
 
 
 def _is_agreed_to(at: Context, programme: str, *, can_become_pregnant: bool, clinic_confirmed: bool) -> bool:

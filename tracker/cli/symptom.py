@@ -53,7 +53,7 @@ def symptom(said: tuple[str, ...], on: date | None, since: date | None, until: d
     if on is not None and since is not None and on != since:
         raise InputError(N_("{flag} is said twice, and differently: {first} and {second}"), N_("say one of them"),
                          flag="--since", first=on, second=since)  # fmt: skip
-    found, denied = _understood(said)
+    found, denied = _understood(said, since or on or until)
     if not found:
         absent.say_that_nothing_needs_to_be_logged()
         return
@@ -93,7 +93,7 @@ def _say_which_blood_goes_with(codes: set[str]) -> None:
         paper.put(line)
 
 
-def _understood(said: Sequence[str]) -> tuple[list[Said], list[Word]]:
+def _understood(said: Sequence[str], on: date | None) -> tuple[list[Said], list[Word]]:
     """What was typed, to the letter, and what is denied beside it; what is near a word is asked about.
 
     A red flag has its text printed first, whatever is said of it.
@@ -105,10 +105,11 @@ def _understood(said: Sequence[str]) -> tuple[list[Said], list[Word]]:
     try:
         read = complaints.read(said, words)
     except InputError:
-        _warn(complaints.read_without_numbers(said, words), is_recorded=False)
+        absent.warn(complaints.read_without_numbers(said, words), is_recorded=False)
         raise
     parts = periods.without_alarm(_without_a_pregnancy(read), " ".join(said))
-    _warn(parts, is_recorded=all(isinstance(part, Said) for part in parts))
+    are_said = all(isinstance(part, Said) for part in parts)
+    absent.warn([part for part in parts if not _counts_for_nothing(part, on)], is_recorded=are_said)
     if absent.is_all_well(parts):
         return [], []
     if not parts:
@@ -120,13 +121,6 @@ def _understood(said: Sequence[str]) -> tuple[list[Said], list[Word]]:
     found = [one for at, part in enumerate(parts) for one in _settled(part, parts[:at], parts[at + 1 :])]
     each = dict.fromkeys(one.word.code for one in found)
     return [_as_one([one for one in found if one.word.code == code], found) for code in each], denied
-
-
-def _warn(parts: Sequence[Part], *, is_recorded: bool) -> None:
-    """Print what the red flags ask for that are named, or that symptoms come to together; recorded ones say that."""
-    absent.warn(parts)
-    for word in said_beside.raised_together(parts) if not is_recorded else ():
-        felt.warn(word, None)
 
 
 def _as_one(same: Sequence[Said], found: Sequence[Said]) -> Said:
@@ -147,7 +141,7 @@ def _as_one(same: Sequence[Said], found: Sequence[Said]) -> Said:
 def _without_a_pregnancy(parts: list[Part]) -> list[Part]:
     """The parts without a pregnancy that only may be meant, where the record says that there can be none."""
     only_near = [one for part in parts if not isinstance(part, Said) for one in complaints.words_of(part)]
-    if not any(map(_is_of_a_pregnancy, only_near)) or _can_be_pregnant():
+    if not any(map(_is_of_a_pregnancy, only_near)) or _can_be_pregnant(flags().day()):
         return parts
     return [_without(part) if not isinstance(part, Said) else part for part in parts]
 
@@ -161,15 +155,22 @@ def _is_of_a_pregnancy(word: Word) -> bool:
     return word.records is not None or word.code == "rf-pregnancy"
 
 
-def _can_be_pregnant() -> bool:
-    """Whether the patient can become pregnant, as far as the record says; without one, it may be."""
+def _counts_for_nothing(part: Part, on: date | None) -> bool:
+    """Whether a risk of pregnancy is said to the letter, where the record says that there can be none."""
+    if not isinstance(part, Said) or part.word.records is None:
+        return False
+    return not _can_be_pregnant(on or _first_day(part, flags().day()) or flags().day())
+
+
+def _can_be_pregnant(on: date) -> bool:
+    """Whether a pregnancy of a day counts, as far as the record says; without one, it may be."""
     from tracker.journeys.context import look_at_all
 
     try:
         views = look_at_all(context()) if context().database.path.exists() else []
     except TrackerError:
         views = []
-    return not views or any(view.course.can_become_pregnant for view in views)
+    return not views or views[-1].history.counts_a_risk_of(on)
 
 
 def _settled(part: complaints.Part, before: Sequence[Part] = (), behind: Sequence[Part] = ()) -> list[Said]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -103,6 +103,14 @@ class Value(click.ParamType[Any]):
 
         return self._family == "substance" and meant_by(word).substance is not None
 
+    def refuse(self, found: str) -> None:
+        """Raise InputError for words that are read and refused only when the command is carried out."""
+        if self._sort is WORDS and self._family == "substance":
+            from tracker.facts.substances import Taken
+            from tracker.journeys.course import naming_substances  # only where a command is looked for
+
+            naming_substances.refuse_what_is_no_name(Taken(on=flags().day(), name=found))
+
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """The words that there are for it: values of a choice, codes, names, items."""
         del ctx, param
@@ -193,13 +201,6 @@ def _word(sort: Sort, typed: str) -> Any:
         ) from None
 
 
-def is_risk_in_own_words(typed: str) -> bool:
-    """Whether a risk of pregnancy is said in words that say more than its kind does."""
-    from tracker.cli.risks import risk_of  # start-up: only where a risk is said
-
-    return plain(typed).lower().replace(" ", "-") not in risk_words() and risk_of(typed) is not None
-
-
 def is_result_in_own_words(typed: str) -> bool:
     """Whether a positive test is said in words that say more than that, such as a faint line."""
     from tracker.cli import faint  # only where a word is not known
@@ -227,13 +228,6 @@ def urgent_if_positive(typed: str, said: str) -> None:
 
     if faint.may_be_positive(typed) or hcg.amount_of(said) is TestResult.POSITIVE:
         hcg.warn_of(TestResult.POSITIVE)
-
-
-def risk_words() -> Collection[str]:
-    """What says the kind of a risk and no more."""
-    from tracker.facts import by_name
-
-    return by_name()["risk"].column("what").sort.words
 
 
 def _number(typed: str) -> Decimal:

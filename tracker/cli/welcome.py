@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from tracker.cli import notices, paper, planned, show, whose
+from tracker.cli.base import flags
 from tracker.cli.look import whole
 from tracker.errors import N_
 from tracker.i18n import _, active
@@ -13,6 +15,8 @@ from tracker.rules import Kind
 if TYPE_CHECKING:
     from tracker.engine.view import View
 
+_CARRIED = ("--db", "--patient", "--today")
+"""Flags that every command which is offered repeats by itself."""
 _SCREEN = 23
 """Lines of a screen, without that on which the next command is typed."""
 
@@ -38,20 +42,38 @@ def saved(view: View, *, everything: bool) -> None:
         show.say(N_("Weight or dose not said: isotrack log weight KG, isotrack dose MG --from DATE add them."))
 
 
-def what_matters(view: View, last_of_all: list[str], *, everything: bool) -> None:
-    """The next things with their days and what is forbidden or asked for, on what is left of a screen."""
+def what_matters(view: View, offer: list[str], last_of_all: list[str], *, everything: bool) -> None:
+    """The next things with their days and what is forbidden or asked for, on what is left of a screen.
+
+    What is only offered is left out first, then what is forbidden beside contraception.
+    """
     spans, others = _spans(view)
-    last = [show.filled(N_("All days, the rules and their sources: isotrack plan")), _(planned.NO_ADVICE), *last_of_all]
+    last = [show.filled(N_("All days, the rules and their sources: isotrack plan")), _(planned.NO_ADVICE)]
     before = paper.lines_so_far() + 1 if not everything else 0
-    room = _SCREEN - before - sum(map(_height, [*spans, *others, *last]))
+    room = _SCREEN - before - sum(map(_height, [*spans, *others, *last, *offer, *last_of_all]))
     coming = planned.next_of_each_kind(view)
-    if planned.height(coming[: planned.FEWEST]) > room:
-        room += sum(map(_height, others))
-        others = []
+    for could_be_left_out in (offer, others):
+        if planned.height(coming[: planned.FEWEST]) > room:
+            room += sum(map(_height, could_be_left_out))
+            could_be_left_out.clear()
     paper.put("")
     planned.items(planned.that_fit(coming, room), zone=view.course.timezone)
-    for text in [*spans, *others, *last]:
+    for text in [*spans, *others, *last, *offer, *last_of_all]:
         paper.put(text)
+
+
+def whether_pregnancy_is_possible() -> str:
+    """The question that was not answered, with the commands that answer it while nothing else is logged."""
+    rest = list(flags().line)
+    for flag in _CARRIED:
+        while (at := next((at for at, word in enumerate(rest) if word.partition("=")[0] == flag), None)) is not None:
+            del rest[at : at + 1 + (rest[at] == flag)]
+    rest = [word for word in rest if word not in ("--dry-run", "--cannot-become-pregnant")]
+    at = rest.index("start")
+    again = shlex.join(("isotrack", "start", *rest[at + 1 :], *rest[:at], "--cannot-become-pregnant"))
+    return show.filled(N_("! Can this patient become pregnant? That was not said, so it is taken as possible. If not:"
+                          " {commands}"),
+                       commands=again if flags().dry_run else f"isotrack undo && {again}")  # fmt: skip
 
 
 def _spans(view: View) -> tuple[list[str], list[str]]:

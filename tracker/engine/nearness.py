@@ -47,7 +47,7 @@ def soon_before(on: date, view: View | None, today: date) -> None:
     raise InputError(
         N_("{on} is more than {days} days before the course ({start})"),
         N_("was {meant} meant?") if meant is not None else None,
-        on=on, days=LONGEST_BEFORE_THE_COURSE.days, start=begin, meant=meant,
+        on=on, days=LONGEST_BEFORE_THE_COURSE.days, start=view.plan.timeline.first_dose, meant=meant,
     )  # fmt: skip
 
 

@@ -87,7 +87,7 @@ def _refuse_words(command: click.Command, ctx: click.Context) -> None:
     for param in command.params:
         refuse = getattr(param.type, "refuse", None)
         found = ctx.params.get(param.name or "")
-        if refuse is not None and isinstance(found, tuple) and found:
+        if refuse is not None and found and isinstance(found, tuple | str):
             refuse(found)
 
 

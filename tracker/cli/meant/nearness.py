@@ -21,7 +21,7 @@ def nearest(word: str, among: Collection[str]) -> list[str]:
         return []
     slips = {one: _slips(text, one.lower()) for one in among}
     fewest = min(slips.values(), default=LONGEST_WORD)
-    if fewest > _most_slips(text):
+    if fewest > _most_slips(text.partition("/")[0]):  # the number of a key says nothing of its name
         return []
     return [one for one in among if slips[one] == fewest][:MOST_OFFERED]
 

@@ -9,9 +9,9 @@ from tracker.cli.typed.ranges import read_days, read_several
 from tracker.cli.typed.refusals import NotADayError, SeveralDaysError, SeveralTimesError, a_comma_in
 from tracker.cli.typed.text import plain, read_name, read_note
 from tracker.cli.typed.when import combined, read_when
-from tracker.cli.typed.years import Lean, Order
+from tracker.cli.typed.years import Begun, Lean, Order
 
 __all__ = [
-    "Lean", "NotADayError", "Order", "SeveralDaysError", "SeveralTimesError", "a_comma_in", "combined", "plain",
-    "read_day", "read_days", "read_name", "read_note", "read_several", "read_when",
+    "Begun", "Lean", "NotADayError", "Order", "SeveralDaysError", "SeveralTimesError", "a_comma_in", "combined",
+    "plain", "read_day", "read_days", "read_name", "read_note", "read_several", "read_when",
 ]  # fmt: skip

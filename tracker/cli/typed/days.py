@@ -11,7 +11,7 @@ from tracker.cli.typed.refusals import NotADayError, not_a_day, refuse_readings
 from tracker.cli.typed.relative import counted
 from tracker.cli.typed.text import plain_day
 from tracker.cli.typed.weekdays import named, of_the_week, without_weekday
-from tracker.cli.typed.years import Asked, Lean, Order, in_its_year, of_two_digits, the_day
+from tracker.cli.typed.years import Asked, Begun, Lean, Order, in_its_year, of_two_digits, the_day
 from tracker.errors import N_, InputError
 
 _NUMBERS_ALONE = r"[0-9]{1,2}[./\-][0-9]{1,2}(?:[./\-][0-9]{2,4})?"
@@ -38,12 +38,12 @@ def read_day(
     lang: str,
     lean: Lean = Lean.NEAREST,
     order: Callable[[], Order | None] | None = None,
-    since: Callable[[], date | None] | None = None,
+    since: Callable[[], Begun | None] | None = None,
 ) -> date:
     """The day that ``typed`` means; raise InputError where it means none or two.
 
     ``order`` gives the order that was chosen for days such as ``1/5``; it is called only where both can be meant.
-    ``since`` gives the day on which the course begins that the day is recorded in, where the year is not said.
+    ``since`` gives how the course begins that the day is recorded in, where the year is not said.
     """
     asked = Asked(typed, today, lang, lean, order, since)
     text = plain_day(typed)

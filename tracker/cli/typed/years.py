@@ -47,6 +47,13 @@ _DIGITS = 2
 _BEFORE_REIWA = 2018
 
 
+class Begun(Struct, frozen=True):
+    """How a course begins: the first day of which something is recorded, and that of the first capsule."""
+
+    known: date
+    first_dose: date
+
+
 class Asked(Struct, frozen=True):
     """What was typed for a day, and what is known beside it."""
 
@@ -56,8 +63,8 @@ class Asked(Struct, frozen=True):
     lean: Lean
     order: Callable[[], Order | None] | None = None
     """Gives the order that was chosen for days written with numbers alone, if any; called only where it matters."""
-    since: Callable[[], date | None] | None = None
-    """Gives the day on which the course begins that the day is recorded in, if any; called only where it matters."""
+    since: Callable[[], Begun | None] | None = None
+    """Gives how the course begins that the day is recorded in, if there is one; called only where it matters."""
 
     def in_order(self, one: int, two: int, *, year: int) -> list[tuple[int, int]]:
         """The months and days that two numbers can be: in the order that was chosen, where both orders have a day."""
@@ -83,19 +90,31 @@ def in_its_year(asked: Asked, *orders: tuple[int, int]) -> set[date]:
     What is recorded in a course is not long before its beginning, unless the year is said.
     """
     found = {day for order in orders for day in _of_any_year(asked, *order)}
-    first = asked.since() if asked.since is not None else None
-    if first is None:
+    begun = asked.since() if asked.since is not None else None
+    if begun is None:
         return found
+    first = begun.known
     in_the_course = {day for day in found if day >= first - _LONG_BEFORE}
     if not in_the_course:
+        _refuse_a_day_near_ahead(asked, orders)
         raise InputError(
             N_('"{typed}" without a year is {days}, long before the course, which begins on {first}; write the year if'
                " that day is meant"),
-            typed=asked.typed, days=Listed(tuple(sorted(found))), first=first,
+            typed=asked.typed, days=Listed(tuple(sorted(found))), first=begun.first_dose,
         )  # fmt: skip
     is_open = in_the_course < found and max(in_the_course) < first
     # Both lie before the course: that one of them lies far before it does not say which was meant.
     return found if is_open else in_the_course
+
+
+def _refuse_a_day_near_ahead(asked: Asked, orders: Iterable[tuple[int, int]]) -> None:
+    """Raise InputError where the days lie long before the course, but one of them will be soon: that one is meant."""
+    years = (asked.today.year, asked.today.year + 1)
+    ahead = sorted(one for year in years for order in orders if (one := existing(year, *order))
+                   and asked.today < one <= asked.today + _QUARTER)  # fmt: skip
+    if ahead:
+        raise InputError(N_("{on} has not come yet (today is {today})"), N_("only what has happened is logged"),
+                         on=Listed(tuple(ahead)), today=asked.today)  # fmt: skip
 
 
 def _of_any_year(asked: Asked, month: int, day: int) -> set[date]:

@@ -32,10 +32,8 @@ def log_risk(context: Context, fact: Risk) -> Outcome:
     def write(work: UnitOfWork) -> None:
         check(fact, work.view, context.today)
         stop_if_same(work.view, fact)
-        recorded = work.record(fact)
-        if all(one.id != recorded.id for one in work.after().history.risks):
-            work.say(N_("By this record no pregnancy is possible, so this stops no capsules and asks for no test. If"
-                        " that is not certain: {command}"), command="isotrack log can-become-pregnant yes")  # fmt: skip
+        work.record(fact)
+        untested.say_that_it_counts_for_nothing(work, fact)
 
     return carry_out(context, "log", Phrase(N_("a pregnancy is possible")), write)
 

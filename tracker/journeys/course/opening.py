@@ -141,28 +141,28 @@ def _own_programme(opening: Opening, course: Course, protocol: Protocol, text: s
 
 def check_the_last_course(context: Context, first_dose: date) -> None:
     """Raise what stands against another course from that day on; before anything is asked."""
+    _remarks_on_the_last_course(_last_course(context), first_dose)
+
+
+def _last_course(context: Context) -> View | None:
     with suppress(NoDatabaseError), context.database.reading() as connection:
-        _remarks_on_the_last_course(find_current(connection, context), first_dose)
+        return find_current(connection, context)
+    return None
 
 
 def zone_of_the_last_course(context: Context) -> str | None:
     """The time zone that the patient's last course is in; None where there was none."""
-    try:
-        with context.database.reading() as connection:
-            last = find_current(connection, context)
-    except NoDatabaseError:
-        return None
+    last = _last_course(context)
     return last.course.timezone if last is not None else None
 
 
-def beginning_of_the_last_course(context: Context) -> date | None:
-    """The day of enrolment or of the first capsule of the patient's last course, whichever is first."""
-    try:
-        with context.database.reading() as connection:
-            last = find_current(connection, context)
-    except NoDatabaseError:
+def beginning_of_the_last_course(context: Context) -> tuple[date, date] | None:
+    """The day of enrolment or of the first capsule of the patient's last course, whichever is first; and the latter."""
+    last = _last_course(context)
+    if last is None:
         return None
-    return min(last.history.enrolled, last.plan.timeline.first_dose) if last is not None else None
+    first_dose = last.plan.timeline.first_dose
+    return min(last.history.enrolled, first_dose), first_dose
 
 
 def move_first_dose(context: Context, on: date) -> Outcome:

@@ -51,7 +51,10 @@ def log(context: Context, fact: Cost | Budget) -> Outcome:
                 if one.price.currency == said.price.currency:
                     work.void(one)
                     work.say(N_("It takes the place of {what}, from {on} on."), what=kind_of(one).say(one), on=one.on)
-        work.record(said)
+        recorded = work.record(said)
+        if isinstance(said, Cost) and said.on > context.today:
+            work.say(N_("Planned. From {on} on it counts as spent, whether it was paid or not. If it is not paid then:"
+                        " {command}"), on=said.on, command=f"isotrack fix {recorded.id} --remove")  # fmt: skip
 
     return carry_out(reading(context), "log", Phrase(N_("costs of {on}"), {"on": fact.on}), write)
 

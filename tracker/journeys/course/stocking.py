@@ -120,6 +120,12 @@ def _of_those_at_hand(view: View, fact: Lost) -> Lost:
     if not there:
         raise InputError(N_("no such capsules were recorded until {on}"), N_("as they come to hand: {command}"),
                          on=fact.on, command="isotrack log stock 28 --strength 20")  # fmt: skip
+    if len(there) > 1 and all(count <= 0 for _product, _strength, count in there):
+        meant = [f"isotrack log lost {fact.capsules} --strength {mg.normalize():f}" for _kind, mg, _none in there]
+        raise InputError(N_("by what was recorded no capsules were at hand on {on}"),
+                         N_("say which are gone all the same: {commands}; if more came to hand: {command}"),
+                         on=fact.on, commands=Listed(tuple(dict.fromkeys(meant))),
+                         command=Phrase(N_("isotrack log stock COUNT --strength MG")))  # fmt: skip
     if len(there) > 1:
         raise InputError(
             N_("there are several: {capsules}"), N_("say which with --strength, and --product where it is needed"),

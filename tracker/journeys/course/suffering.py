@@ -16,6 +16,7 @@ from tracker.errors import N_, InputError, Phrase
 from tracker.facts import Fact, RedFlag, Risk, RiskKind, kind_of
 from tracker.facts.observation import Observation
 from tracker.journeys.context import Context, look_at_all
+from tracker.journeys.course import untested
 from tracker.journeys.course.observing import of_the_same_day, with_what_was_said
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 from tracker.lexicon import Advice, Level, Word
@@ -97,6 +98,8 @@ def log(
             risk = one.word.records and RiskKind(one.word.records)
             event = Risk(on=day, what=risk, note=note) if risk else RedFlag(on=day, code=one.word.code, note=note)
             same += _record_once(work, event, context.today)
+            if isinstance(event, Risk):
+                untested.say_that_it_counts_for_nothing(work, event)
         raise_flags(work, new, context.today)
         if not work.recorded and same:
             raise AlreadyThere(*same, remarks=work.remarks)
@@ -284,7 +287,8 @@ def complaints_of(views: Sequence[View]) -> Complaints:
         if before is None or one.on > before.on or _value(one) > _value(before):
             mood[one.code] = one
     visits = [one.on for view in views for one in view.history.done if one.kind is Kind.VISIT]
-    return Complaints(newest, found, asked, tuple(_standing(newest)), tuple(mood.values()), max(visits, default=None))
+    flags = tuple(one for one in dangers(newest.history) if isinstance(one, RedFlag))
+    return Complaints(newest, found, asked, flags, tuple(mood.values()), max(visits, default=None))
 
 
 def most_pressing_of_mood(
@@ -312,7 +316,3 @@ def review_due(view: View) -> Item | None:
 
 def _periods(view: View, today: date) -> tuple[Period, ...]:
     return periods((one for one in view.history.all(Observation) if one.family == FAMILY), today)
-
-
-def _standing(view: View) -> list[RedFlag]:
-    return [one for one in dangers(view.history) if isinstance(one, RedFlag)]

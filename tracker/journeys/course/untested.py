@@ -7,7 +7,7 @@ from collections.abc import Collection
 from tracker import remarks
 from tracker.engine.slots import kind_of
 from tracker.errors import N_, Listed, Phrase
-from tracker.facts import Done
+from tracker.facts import Done, Risk
 from tracker.journeys.writing import UnitOfWork
 from tracker.plan import Notice, NoticeCode
 from tracker.rules import KIND_NAMES, Permit
@@ -41,6 +41,13 @@ def say_what_lets_it_be(work: UnitOfWork, recorded: Done) -> bool:
                      sources=Listed(rule.sources))  # fmt: skip
             return True
     return False
+
+
+def say_that_it_counts_for_nothing(work: UnitOfWork, risk: Risk) -> None:
+    """Say of a risk that was recorded that it holds nothing, where by the record no pregnancy is possible."""
+    if not work.after().history.counts_a_risk_of(risk.on):
+        work.say(N_("By this record no pregnancy is possible, so this stops no capsules and asks for no test. If"
+                    " that is not certain: {command}"), command="isotrack log can-become-pregnant yes")  # fmt: skip
 
 
 def say_of(work: UnitOfWork, notice: Notice) -> None:
