@@ -10,7 +10,7 @@ import click
 from msgspec.structs import replace
 
 from tracker import laboratory
-from tracker.cli import absent, complaints, felt, notices, own_words, paper, periods, said_beside, show
+from tracker.cli import absent, asked_now, complaints, felt, notices, own_words, paper, periods, said_beside, show
 from tracker.cli.base import LOGGED, Command, confirm, context, flags, is_asked, note_option, option
 from tracker.cli.complaints import Denied, Part, Said, Unclear
 from tracker.cli.days import refuse_a_day_beside
@@ -19,7 +19,7 @@ from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Listed, Phrase, TrackerError
 from tracker.facts.observation import Observation
 from tracker.i18n import _
-from tracker.lexicon import Word, as_typed
+from tracker.lexicon import Advice, Word, as_typed
 from tracker.rules import Text
 from tracker.vocabulary import vocabulary
 
@@ -72,8 +72,13 @@ def symptom(said: tuple[str, ...], on: date | None, since: date | None, until: d
     _say_which_blood_goes_with(set(grades))
     felt.saved(done)
     said_beside.say_what_is_denied(denied)
+    standing, told = asked_now.of_symptoms(set(grades)), list[Advice | None]()
     for one in asked:
-        felt.say_what_it_asks(one.word, grades.get(one.word.code, one.grade))
+        about = [advice for advice, codes, _text in standing if one.word.code in codes]
+        told.append(felt.say_what_it_asks(one.word, grades.get(one.word.code, one.grade), about))
+    for advice, _codes, text in standing:
+        if advice not in told:
+            paper.put(text)
     show.outcome(done, context())
 
 
@@ -288,6 +293,8 @@ def over(said: tuple[str, ...], on: date | None) -> None:
                          command=felt.example("isotrack over {}", "headache"))  # fmt: skip
     done = suffering.end(context(), list(dict.fromkeys(named)), on or flags().day())
     felt.saved(done)
+    for _advice, _codes, text in asked_now.of_symptoms({word.code for word in named}):
+        paper.put(text)
     show.outcome(done, context())
 
 
