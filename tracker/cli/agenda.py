@@ -10,7 +10,7 @@ from itertools import accumulate
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import capsules, conflicts, notices, paper, pressing, show, whose
+from tracker.cli import capsules, conflicts, notices, paper, planned, pressing, show, whose
 from tracker.cli.base import Command, as_json_option, context, flags
 from tracker.errors import N_, Listed, Phrase
 from tracker.facts import Appointment
@@ -154,7 +154,8 @@ def _of_one_day(items: Sequence[Item]) -> list[list[Item]]:
 def _said_of(item: Item) -> tuple[object, ...]:
     is_due = item.state is State.DUE
     ahead = item.state if item.state in (State.OVERDUE, State.DUE, State.BOOKED) else None
-    return ahead, _moment(item), (item.hard_end or item.window_end) if is_due else None
+    return (item.kind is Kind.SUPPLY and ahead, ahead, _moment(item),
+            (item.hard_end or item.window_end) if is_due else None)  # fmt: skip
 
 
 def _named(items: Sequence[Item]) -> Listed:
@@ -168,6 +169,8 @@ def _more(count: int) -> str:
 def _pressing(items: Sequence[Item]) -> str:
     item = items[0]
     what = {"items": _named(items), "when": _moment(item), "due": item.planned_day}
+    if item.kind is Kind.SUPPLY:
+        return planned.of_a_pack(item)
     match item.state:
         case State.OVERDUE:
             return show.filled(N_("Overdue, it was due {due}: {items}"), **what)

@@ -32,8 +32,10 @@ def missed(found: Report, *, is_full: bool) -> Section:
     """What did not come about in its time."""
     lines: list[Cell | str] = [
         Cell(filled(N_("Overdue: {title}, due {on}"), title=one.rule.title, on=one.planned_day), is_loud=True)
-        for one in found.missed.overdue
-    ]
+        for one in found.missed.overdue if one.kind is not Kind.SUPPLY
+    ]  # fmt: skip
+    lines += [filled(N_("By what was recorded capsules ran out on {on}"), on=one.planned_day)
+              for one in found.missed.overdue if one.kind is Kind.SUPPLY]  # fmt: skip
     for message, days in (
         (N_("Capsules logged as missed: {count} ({days})"), found.missed.capsules),
         (N_("No whole dose at hand, and no record: {count} ({days})"), found.not_at_hand),
