@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -110,3 +111,29 @@ def test_whatever_the_status_says_of_the_clinic_next_says_before_the_dates(case:
     told = [line for line in status if line.startswith("! ") and says.search(line)]
     first_date = next(at for at, line in enumerate(following) if line.startswith("Sun 1 Nov 2026"))
     assert [line for line in told if line not in following[:first_date]] == []
+
+
+OVER = {
+    "en": ("the course is over", "stop taking"),
+    "ja": ("服用は終了しています", "中止"),
+}
+
+
+@pytest.mark.parametrize("lang", OVER)
+@pytest.mark.parametrize(
+    "entry", ["log risk unprotected", "log pregnancy-test positive", "log symptom visual-change --on 2026-10-20"]
+)
+def test_after_the_course_nobody_is_told_to_stop_the_capsules(entry: str, lang: str) -> None:
+    over, stop = OVER[lang]
+    typed(JP, "stop 2026-10-18", entry)
+    for command in ("status", "next", "blood", "report"):
+        said = say_on(TODAY, "--lang", lang, command).out
+        assert (over in " ".join(said.split()).lower(), stop in said.lower()) == (True, False), said
+    page = pages.read(Path("report.html").read_bytes()).text
+    assert "told to stop" not in page
+    assert "中止するよう" not in page
+    found = json.loads(say_on(TODAY, "--lang", lang, "next", "--json").out)["findings"]
+    assert [one for one in found if over not in one["text"].lower()] == []
+    # On the day of the last capsule nobody knows whether it was taken.
+    typed("undo", "undo", "stop 2026-11-01", entry)
+    assert stop in say_on(TODAY, "--lang", lang, "status").out.lower()

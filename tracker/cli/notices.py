@@ -85,7 +85,7 @@ def _red_flags(red: Sequence[Notice], plan: Plan, *, beside: bool) -> None:
 
     values = [dict(notice.values) for notice in red]
     urgent.standing(
-        [(one["code"], one["on"]) for one in values], begun=values[0]["begun"], jurisdiction=values[0]["jurisdiction"],
+        [(one["code"], one["on"]) for one in values], stage=values[0]["stage"], jurisdiction=values[0]["jurisdiction"],
         zone=plan.course.timezone, beside=beside,
     )  # fmt: skip
 
