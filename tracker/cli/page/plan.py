@@ -86,7 +86,8 @@ def section(found: Report, *, is_full: bool) -> Section:
     title = _("Plan")
     notes = [Lines(said)] if (said := list(_noted(found, is_full=is_full))) else []
     if not rows:
-        return Section(title, [Lines([_("Nothing is planned.")]), *notes])
+        nothing = _("Nothing is planned beside the procedures.") if items else _("Nothing is planned.")
+        return Section(title, [Lines([nothing]), *notes])
     caption = _("What is to be done next; * estimate")
     return Section(title, [Table(caption, [_("What"), _("When"), _("State")], rows), *notes])
 
