@@ -341,3 +341,18 @@ def test_a_test_that_is_missing_before_the_first_capsule_is_said_until_it_can_be
         monkeypatch.setenv("COLUMNS", str(columns))
         assert missed in " ".join(isotrack("next", today="2026-09-24").out.split())
     assert [one["key"] for one in isotrack("next", "--json", today="2026-09-24").json["missed"]] == [key]
+
+
+@pytest.mark.parametrize("danger", ["risk unprotected", "pregnancy-test positive", "symptom blurred-vision"])
+def test_a_session_that_a_danger_holds_is_not_said_to_be_due(isotrack: Isotrack, danger: str) -> None:
+    isotrack("start", "2026-09-01", "--protocol", "jp", *START[2:], today="2026-08-29")
+    isotrack("procedure", "plan", "electroporation", "--sessions", "2", "--every", "4w", "--from", "2026-09-12",
+             today="2026-09-05")  # fmt: skip
+    assert "\nDue " in isotrack("next", today="2026-09-12").out
+    isotrack("log", *danger.split(), today="2026-09-10")
+    found = isotrack("next", today="2026-09-12").out
+    line = next(line for line in found.splitlines() if "electroporation/1" in line)
+    assert "not before your clinic's word on what stands above" in line
+    assert not line.startswith(("Due", "Overdue"))
+    assert "not before your clinic's word on what stands above" in isotrack(
+        "can", "electroporation", today="2026-09-12").out  # fmt: skip

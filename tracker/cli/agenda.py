@@ -94,7 +94,7 @@ def lines(
     """
     together, apart = _of_one_day(found.pressing), [[item] for item in found.pressing]
     if not is_calm:
-        fits = not together or lines_of(_pressing(together[0])) <= room
+        fits = not together or lines_of(_pressing(together[0], is_held=found.is_held)) <= room
         return _fitting(found, together if fits else apart, room, lines_of, is_calm=False)[1]
     said = (_fitting(found, groups, room, lines_of, is_calm=True) for groups in (together, apart))
     return min(said, key=lambda one: one[0])[1]
@@ -112,7 +112,7 @@ def _fitting(
         if span.rule.kind is Kind.CONTRACEPTION and not (is_calm and span.phase is Phase.OVER_TEST_OUTSTANDING)
     ]
     # Without the capsules of a time that ended nothing else goes on: it is the first thing that is told.
-    pressing = [*map(_closed, found.closed), *map(_pressing, groups)]
+    pressing = [*map(_closed, found.closed), *(_pressing(those, is_held=found.is_held) for those in groups)]
     groups = [*([item] for item in found.closed), *groups]
     if is_calm and not pressing:
         pressing = [show.filled(N_("Nothing is due today.") if found.coming else N_("Nothing is to be done."))]
@@ -154,7 +154,7 @@ def _of_one_day(items: Sequence[Item]) -> list[list[Item]]:
 def _said_of(item: Item) -> tuple[object, ...]:
     is_due = item.state is State.DUE
     ahead = item.state if item.state in (State.OVERDUE, State.DUE, State.BOOKED) else None
-    return (item.kind is Kind.SUPPLY and ahead, ahead, _moment(item),
+    return (item.kind in (Kind.SUPPLY, Kind.PROCEDURE) and item.kind, ahead, _moment(item),
             (item.hard_end or item.window_end) if is_due else None)  # fmt: skip
 
 
@@ -166,11 +166,15 @@ def _more(count: int) -> str:
     return active().ngettext("... and {count} more: isotrack plan", "... and {count} more: isotrack plan", count)
 
 
-def _pressing(items: Sequence[Item]) -> str:
+def _pressing(items: Sequence[Item], *, is_held: bool) -> str:
     item = items[0]
     what = {"items": _named(items), "when": _moment(item), "due": item.planned_day}
     if item.kind is Kind.SUPPLY:
         return planned.of_a_pack(item)
+    if is_held and item.kind is Kind.PROCEDURE:
+        return show.filled(
+            N_("{items}, planned for {when}: not before your clinic's word on what stands above is recorded"), **what
+        )
     match item.state:
         case State.OVERDUE:
             return show.filled(N_("Overdue, it was due {due}: {items}"), **what)

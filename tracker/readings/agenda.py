@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from msgspec import Struct
 
-from tracker.plan import Item, Phase, Plan, SpanInPlan, State
+from tracker.plan import Item, NoticeCode, Phase, Plan, SpanInPlan, State
 from tracker.rules import Kind
 
 _URGENCY = (State.OVERDUE, State.AWAITING_RESULT, State.DUE)
@@ -21,6 +21,7 @@ _ASKED_FOR = timedelta(days=7)
 """How long it is asked of a time that ended unused."""
 _FORETOLD = timedelta(days=7)
 """How long before it contraception is told, as long as a due day is."""
+_DANGERS = (NoticeCode.POSITIVE_TEST, NoticeCode.PREGNANCY_RISK, NoticeCode.RED_FLAG)
 _RUNNING = (Phase.ACTIVE, Phase.OVER_TEST_OUTSTANDING)
 
 
@@ -39,6 +40,8 @@ class Agenda(Struct, frozen=True):
     """Pregnancy tests that were to come before the first capsule and can be done no more, while the course runs."""
     beginning: tuple[SpanInPlan, ...] = ()
     """Contraception that begins within days, where none runs."""
+    is_held: bool = False
+    """Whether the clinic's word on a danger is outstanding: no procedure goes before it."""
 
 
 def agenda(plan: Plan) -> Agenda:
@@ -56,7 +59,10 @@ def agenda(plan: Plan) -> Agenda:
         and span.start - plan.today <= _FORETOLD)  # fmt: skip
     missed = tuple(item for item in plan.items if item.state is State.MISSED and item.kind is Kind.PREGNANCY_TEST
                    and item.due <= plan.timeline.first_dose and plan.timeline.last_dose is None)  # fmt: skip
-    return Agenda(tuple(pressing), tuple(_first_of_each_rule(ahead)), closed, tuple(running), missed, beginning)
+    is_held = any(notice.code in _DANGERS for notice in plan.notices)
+    return Agenda(
+        tuple(pressing), tuple(_first_of_each_rule(ahead)), closed, tuple(running), missed, beginning, is_held
+    )
 
 
 def order(item: Item, plan: Plan) -> tuple[bool, bool, int, bool, int, str]:

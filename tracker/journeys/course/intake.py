@@ -213,7 +213,8 @@ def _say_what_it_means_for_the_first(work: UnitOfWork, fact: Dose) -> None:
                    " {command}"), on=after, before=before, command="isotrack undo")  # fmt: skip
     elif fact.on > before and not any(one.taken for one in work.view.history.doses):
         work.say(
-            N_("The days from {planned} on are assumed taken as prescribed. If this was the first capsule, say: {command}"),
+            N_("The days from {planned} on are assumed taken as prescribed. If this was the first capsule, say:"
+               " {command}"),
             planned=before, command=f"isotrack undo; isotrack log dose --first --on {fact.on.isoformat()}",
         )  # fmt: skip
 
