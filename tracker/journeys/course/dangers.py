@@ -112,8 +112,8 @@ def _what_follows(history: History, on: date, today: date, first_dose: date) -> 
         return (N_("Taken back: {what} of {on}. The days from then on that nothing else holds are assumed to have had"
                    " their capsules, and the reminders return."), {})  # fmt: skip
     if today < first_dose:
-        return (N_("Taken back: {what} of {on}. It holds no capsules any more; by the plan the first one is on {first}."),
-                {"first": first_dose})  # fmt: skip
+        return (N_("Taken back: {what} of {on}. It holds no capsules any more; by the plan the first one is on"
+                   " {first}."), {"first": first_dose})  # fmt: skip
     return N_("Taken back: {what} of {on}. Capsules from then on are assumed taken and their reminders return."), {}
 
 
