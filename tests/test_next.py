@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import groupby
 from pathlib import Path
 
 import jsonschema
@@ -139,9 +140,12 @@ def test_what_asks_for_nobody_leaves_it_calm(course: Isotrack, entry: tuple[str,
 
 def test_what_does_not_fit_is_counted(isotrack: Isotrack) -> None:
     isotrack("start", "2026-08-01", "--protocol", "us-ipledge", "--timezone", "America/New_York", today="2026-07-01")
+    for day in ("2026-07-01", "2026-08-01"):
+        isotrack("log", "pregnancy-test", "negative", "--on", day, today="2026-08-01")
     found = isotrack("next", today="2026-11-24").out.splitlines()[1:]
     read = isotrack("next", "--json", today="2026-11-24").json
-    hidden = sum(len(read[name]) for name in ("pressing", "closed", "coming", "running")) - (MOST_LINES - 1)
+    things = [one for name in ("pressing", "closed", "missed", "coming", "running") for one in read[name]]
+    hidden = len(things) - sum(f"({one['key']})" in "".join(found) for one in things) - len(["contraception"])
     assert len(found) == MOST_LINES
     assert found[-2].startswith("Contraception until"), "what presses makes no room for it"
     assert found[-1] == f"... and {hidden} more: isotrack plan"
@@ -191,6 +195,8 @@ def test_it_is_five_lines_of_the_screen_however_long_its_entries(
     isotrack: Isotrack, monkeypatch: pytest.MonkeyPatch, lang: str, protocol: str
 ) -> None:
     isotrack("start", "2026-08-01", "--protocol", protocol, *START[2:], today="2026-07-01")
+    for day in ("2026-07-01", "2026-08-01"):
+        isotrack("log", "pregnancy-test", "negative", "--on", day, today="2026-08-01")
     for today in ("2026-07-02", "2026-08-15", "2026-11-24", "2027-01-25"):
         for columns in (60, 72, 80, 100):
             monkeypatch.setenv("COLUMNS", str(columns))
@@ -264,8 +270,10 @@ def test_nothing_that_presses_is_left_out_or_behind(story: Story) -> None:
     found = agenda(story.plan)
     pressing = [item for item in story.plan.items if item.state in (State.OVERDUE, State.DUE, State.AWAITING_RESULT)]
     assert sorted(item.key for item in found.pressing) == sorted(item.key for item in pressing)
-    states = [item.state for item in found.pressing]
-    assert states == sorted(states, key=[State.OVERDUE, State.AWAITING_RESULT, State.DUE].index)
+    for is_last, those in groupby(found.pressing, key=lambda item: item.kind is Kind.SUPPLY):
+        states = [None if item.state is State.DUE and item.hard_end else item.state for item in those]
+        assert states == sorted(states, key=[None, State.OVERDUE, State.AWAITING_RESULT, State.DUE].index)
+        assert not is_last or found.pressing[-1].kind is Kind.SUPPLY
     assert {span.phase for span in found.running} <= {Phase.ACTIVE, Phase.OVER_TEST_OUTSTANDING}
     for room in range(1, MOST_LINES + 1):
         shown = lines(found, room)
@@ -279,3 +287,72 @@ def test_nothing_that_presses_is_left_out_or_behind(story: Story) -> None:
         assert ("isotrack plan" in shown[-1]) == bool(left), "nobody may believe that there is nothing else"
         everything = "".join(lines(found, room, is_calm=False))
         assert [item.key for item in pressing if f"({item.key})" not in everything] == []
+
+
+UK = ("--weight", "60", "--dose", "30", "--protocol", "uk", "--can-become-pregnant", "--timezone", "Europe/London")
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_what_must_be_done_stands_before_what_is_only_told(
+    isotrack: Isotrack, monkeypatch: pytest.MonkeyPatch, lang: str, columns: int
+) -> None:
+    isotrack("start", "2026-08-14", *UK, today="2026-08-01")
+    for day, typed in (("09-13", "pregnancy-test negative"), ("09-14", "visit"), ("09-14", "pick-up"),
+                       ("10-14", "pregnancy-test negative"), ("10-14", "visit")):  # fmt: skip
+        isotrack("log", *typed.split(), today=f"2026-{day}")
+    monkeypatch.setenv("COLUMNS", str(columns))
+    shown = isotrack("--lang", lang, "next", today="2026-10-19").out
+    wanted = ["pick-up/2", "blood/1", "review-month/1"][: 2 if columns == 60 else 3]
+    assert [one for one in wanted if one not in shown] == []
+    assert "supply/1" not in shown, "it asks for nothing"
+    pressing = isotrack("next", "--json", today="2026-10-19").json["pressing"]
+    assert [pressing[0]["key"], pressing[-1]["key"]] == ["pick-up/2", "supply/1"]
+
+
+BEGUN = {
+    "us": ("start 2026-09-22 --weight 60 --dose 30 --protocol us --can-become-pregnant --timezone America/New_York",
+           "pregnancy-test-second/1"),
+    "uk": ("start 2026-09-22 --weight 60 --dose 30 --protocol uk --can-become-pregnant --timezone Europe/London",
+           "pregnancy-test-before/1"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("country", BEGUN)
+def test_a_test_that_is_missing_before_the_first_capsule_is_said_until_it_can_be_done_no_more_and_as_missed_then(
+    isotrack: Isotrack, monkeypatch: pytest.MonkeyPatch, country: str
+) -> None:
+    start, key = BEGUN[country]
+    isotrack(*start.split(), today="2026-08-20")
+    isotrack("log", "pregnancy-test", "negative", today="2026-08-20")
+    said = isotrack("log", "dose", today="2026-09-22").out
+    notice = next(line for line in said.splitlines() if "no negative result that counts" in line)
+    assert "and the capsules have begun. Contact your clinic" in notice
+    assert "have begun" not in isotrack("log", "dose", today="2026-09-23").out, "once is enough"
+    for command in ("status", "next"):
+        assert notice in isotrack(command, today="2026-09-23").out.splitlines()
+    assert isotrack("next", today="2026-09-23").out.startswith(notice)
+    isotrack("log", "pregnancy-test", "negative", today="2026-09-24")
+    missed = next(
+        line for line in isotrack("status", today="2026-09-24").out.splitlines() if line.startswith("Missed:")
+    )
+    assert key in missed
+    for columns in (1000, 60):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        assert missed in " ".join(isotrack("next", today="2026-09-24").out.split())
+    assert [one["key"] for one in isotrack("next", "--json", today="2026-09-24").json["missed"]] == [key]
+
+
+@pytest.mark.parametrize("danger", ["risk unprotected", "pregnancy-test positive", "symptom blurred-vision"])
+def test_a_session_that_a_danger_holds_is_not_said_to_be_due(isotrack: Isotrack, danger: str) -> None:
+    isotrack("start", "2026-09-01", "--protocol", "jp", *START[2:], today="2026-08-29")
+    isotrack("procedure", "plan", "electroporation", "--sessions", "2", "--every", "4w", "--from", "2026-09-12",
+             today="2026-09-05")  # fmt: skip
+    assert "\nDue " in isotrack("next", today="2026-09-12").out
+    isotrack("log", *danger.split(), today="2026-09-10")
+    found = isotrack("next", today="2026-09-12").out
+    line = next(line for line in found.splitlines() if "electroporation/1" in line)
+    assert "not before your clinic's word on what stands above" in line
+    assert not line.startswith(("Due", "Overdue"))
+    assert "not before your clinic's word on what stands above" in isotrack(
+        "can", "electroporation", today="2026-09-12").out  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -268,3 +269,27 @@ def test_whatever_the_page_cites_in_brackets_is_in_its_sources() -> None:
             cited = {key for one in sections for key in keys(one.text)} - {"not confirmed", "未確認"}
             assert {"J2", "J21"} <= cited
             assert cited - set(keys(last.text)) == set()
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_what_was_noted_of_a_review_of_mood_stands_with_the_mood_and_of_what_else_was_done_with_the_plan(
+    lang: str,
+) -> None:
+    typed("2026-10-14 log review --note very_grumpy,_crying,_mum_worried", "2026-10-14 log visit --note v1",
+          "2026-10-14 log blood --note left_arm", "2026-10-13 log pregnancy-test negative --note at_home",
+          "2026-10-15 log review --on 2026-10-14")  # fmt: skip
+    titles = {"en": ("Red flags and findings", "Plan"), "ja": ("要注意の症状・所見", "今後の予定")}[lang]
+    for flags in ((), ("--full",)):
+        found = page("2026-10-15", *flags, lang=lang)
+        mood, plan = (lines(found, title) for title in titles)
+        assert any("very grumpy, crying, mum worried" in line for line in mood)
+        assert [any(note in line for line in plan) for note in ("v1", "left arm", "at home")] == [True] * 3
+
+
+@pytest.mark.parametrize("result", ["unclear", "positive", None])
+def test_a_test_that_was_not_negative_is_never_only_counted(result: str | None) -> None:
+    typed("2026-09-01 log pregnancy-test negative", f"2026-09-05 log pregnancy-test {result or ''}",
+          *(f"2026-09-{day} log pregnancy-test negative" for day in range(10, 18)))  # fmt: skip
+    [named] = [text for text in re.split("(?=Pregnancy tests: )", page("2026-09-20").text) if text.startswith("Pregn")]
+    expected = {"unclear": "unclear", "positive": "positive", None: "result not known"}[result]
+    assert f"and 4 earlier, of these not negative: 5 Sep 26 {expected}" in named

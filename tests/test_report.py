@@ -697,7 +697,13 @@ def test_it_prints_on_one_sheet_and_its_text_is_found_again(
 @pages.needs_browser
 @pages.needs_axe
 @pytest.mark.usefixtures("machine")
-@pytest.mark.parametrize(("lang", "width", "flags"), some(product(["en", "ja"], [375, 1280], [(), ("--full",)]), 3))
+@pytest.mark.parametrize(
+    ("lang", "width", "flags"),
+    [
+        *some(product(["en", "ja"], [375, 1280], [(), ("--full",)]), 3),
+        ("en", 900, ()),
+    ],
+)
 def test_no_screen_is_too_narrow_for_it_and_nobody_is_kept_out(
     width: int, lang: str, flags: tuple[str, ...], tmp_path: Path
 ) -> None:  # fmt: skip

@@ -207,3 +207,35 @@ def test_what_ended_before_a_pack_says_nothing_of_the_pack() -> None:
     at("2026-09-29", "log", "pick-up")
     plan = json.loads(at("2026-09-29", "plan", "--json"))
     assert [one["due"] for one in plan["items"] if one["kind"] == "supply"][-1] == "2026-10-28"
+
+
+OUT = {
+    "en": ("apsules ran out on Tue 13 Oct 2026", "ran out", "New pack", "Overdue"),
+    "ja": (
+        "カプセルは2026年10月13日(火)になくなりました",
+        "残りなし",
+        "新しいカプセルの受け取り",
+        "期限超過",
+    ),
+}
+
+
+@pytest.mark.parametrize("lang", OUT)
+def test_that_capsules_ran_out_is_told_as_that_and_as_nothing_that_is_late_or_done(
+    lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    settle(machine_in(other), monkeypatch, lang)
+    says, state, done, never = OUT[lang]
+    say_on("2026-08-01", "start", "2026-08-14", "--weight", "60", "--dose", "30", "--protocol", "uk",
+           "--can-become-pregnant", "--timezone", "Europe/London")  # fmt: skip
+    say_on("2026-09-14", "log", "pick-up")
+    [said] = [line for line in say_on("2026-10-19", "next").out.splitlines() if "supply/1" in line]
+    assert (says in said, never in said) == (True, False)
+    row = next(line for line in say_on("2026-10-19", "status").out.splitlines() if "supply/1" in line)
+    assert state in row
+    say_on("2026-10-19", "report", "-o", "page.html")
+    assert says in Path("page.html").read_text()
+    say_on("2026-10-21", "log", "pick-up")
+    assert f"SUMMARY:{done}" in say_on("2026-10-21", "calendar", "export", "--titles", "full", "-o", "-").out

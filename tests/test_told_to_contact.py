@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -72,3 +73,67 @@ def test_what_isotrack_chose_itself_is_said_in_words_in_both_languages(command: 
     said = say_on(TODAY, "--lang", "ja", *command.split()).out
     assert "own" not in said
     assert "独自" in said
+
+
+US = "start 2026-10-10 --weight 70 --dose 40 --protocol us --can-become-pregnant --timezone America/New_York"
+STANDING = ASKED | {
+    "no test at all before the first capsule": (US,),
+    "a test that came late": (UK, "log pregnancy-test negative --on 2026-10-12", "log visit --on 2026-10-12"),
+    "an unclear test": (JP, "log pregnancy-test unclear --on 2026-10-12"),
+    "a positive test": (UK, "log pregnancy-test positive --on 2026-10-12"),
+    "a risk": (US, "log risk unprotected --on 2026-10-12"),
+    "a red flag": (JP, "log symptom blurred-vision --on 2026-10-12"),
+    "a red flag that was not heeded": (
+        JP, "log symptom blurred-vision --on 2026-10-12", "log dose --on 2026-10-14",
+        "log cleared visual-change --on 2026-10-15",
+    ),
+    "more than was prescribed": (JP, "log dose 40 --on 2026-10-12 --yes"),
+    "a value, a symptom and mood": (
+        JP, "log blood TG=512 --on 2026-10-12", "log symptom nosebleed 2 --on 2026-10-31",
+        "log mood low --on 2026-10-31",
+    ),
+    "symptoms together": (JP, "log symptom fever=1 --on 2026-10-31", "log symptom acne-flare=1 --on 2026-10-31"),
+    "what does not go with it": (JP, "log substance minocycline", "log background illness depression"),
+    "few capsules": (JP, "log stock 2 --strength 20"),
+    "capsules picked up without a test": (UK, "log pick-up --on 2026-10-20"),
+    "somebody too young": (JP, "log person --born 2012-05-01"),
+    "a consent that nobody explained": (JP, "log consent --on 2026-08-31"),
+    "a course that goes on after a long pause": (JP, "pause 2026-09-05", "resume 2026-10-30"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", STANDING)
+def test_whatever_the_status_says_of_the_clinic_next_says_before_the_dates(case: str) -> None:
+    start, *commands = STANDING[case]
+    typed(start, *commands)
+    says = re.compile("your clinic|your doctor|medical help", re.IGNORECASE)
+    status, following = (say_on(TODAY, command).out.splitlines() for command in ("status", "next"))
+    told = [line for line in status if line.startswith("! ") and says.search(line)]
+    first_date = next(at for at, line in enumerate(following) if line.startswith("Sun 1 Nov 2026"))
+    assert [line for line in told if line not in following[:first_date]] == []
+
+
+OVER = {
+    "en": ("the course is over", "stop taking"),
+    "ja": ("服用は終了しています", "中止"),
+}
+
+
+@pytest.mark.parametrize("lang", OVER)
+@pytest.mark.parametrize(
+    "entry", ["log risk unprotected", "log pregnancy-test positive", "log symptom visual-change --on 2026-10-20"]
+)
+def test_after_the_course_nobody_is_told_to_stop_the_capsules(entry: str, lang: str) -> None:
+    over, stop = OVER[lang]
+    typed(JP, "stop 2026-10-18", entry)
+    for command in ("status", "next", "blood", "report"):
+        said = say_on(TODAY, "--lang", lang, command).out
+        assert (over in " ".join(said.split()).lower(), stop in said.lower()) == (True, False), said
+    page = pages.read(Path("report.html").read_bytes()).text
+    assert "told to stop" not in page
+    assert "中止するよう" not in page
+    found = json.loads(say_on(TODAY, "--lang", lang, "next", "--json").out)["findings"]
+    assert [one for one in found if over not in one["text"].lower()] == []
+    # On the day of the last capsule nobody knows whether it was taken.
+    typed("undo", "undo", "stop 2026-11-01", entry)
+    assert stop in say_on(TODAY, "--lang", lang, "status").out.lower()

@@ -50,7 +50,7 @@ def test_every_message_of_the_package_is_translated_and_no_other() -> None:
 
 def test_what_a_plan_has_to_say_is_written_in_one_place() -> None:
     sources = [re.sub(r'"\s+"', "", file.read_text("utf-8")) for file in Path(remarks.__file__).parent.rglob("*.py")]
-    told = (remarks.TO_THE_PATIENT.by_code, remarks.TO_THE_PATIENT.before_the_start)
+    told = (remarks.TO_THE_PATIENT.by_code, *remarks.TO_THE_PATIENT.by_stage.values())
     texts = [*chain.from_iterable(one.values() for one in told), remarks.TO_THE_PATIENT.too_early]
     assert [text for text in texts if sum(source.count(f'"{text}"') for source in sources) != 1] == []
 

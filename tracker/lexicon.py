@@ -209,10 +209,8 @@ class Lexicon(Struct, frozen=True):
     combinations: tuple[Combination, ...] = ()
     asked: tuple[Asked, ...] = ()
     references: Mapping[str, Reference] = {}
-    warning: Text | None = None
-    """What every red flag asks for."""
-    warning_before: Text | None = None
-    """The same before the first capsule."""
+    warnings: Mapping[str, Text] = {}
+    """What every red flag asks for: before, during and after the course."""
     scale: tuple[tuple[str, ...], ...] = ()
     """What people type for each grade, from 1 on."""
     same: tuple[tuple[str, ...], ...] = ()

@@ -125,6 +125,15 @@ class SpanInPlan(Struct, frozen=True):
     """How its last day came about."""
 
 
+class Stage(StrEnum):
+    """Where a course stands while something dangerous does: what is said of the capsules hangs on it."""
+
+    BEFORE = "before"
+    DURING = "during"
+    AFTER = "after"
+    """The last capsule was on a day that is over."""
+
+
 class NoticeCode(StrEnum):
     """What a plan has to say beside its dates."""
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from tracker.errors import N_, Listed, Phrase
 from tracker.facts import RISK_NAMES, RiskKind
-from tracker.plan import Notice, NoticeCode
+from tracker.plan import Notice, NoticeCode, Stage
 from tracker.rules import Rule
 
 NOTICES = {
@@ -105,6 +105,16 @@ _BEFORE_THE_START = {
         " the visit. [J1, K9, U7] This stays until your clinic's word is recorded: isotrack log cleared"
     ),
 }
+_AFTER_THE_END = {
+    NoticeCode.POSITIVE_TEST: N_(
+        "A positive test was recorded on {on}: the course is over; call your clinic at once. Do not wait for a visit."
+        " This stays until your clinic's word is recorded: isotrack log cleared"
+    ),
+    NoticeCode.PREGNANCY_RISK: N_(
+        "A pregnancy is possible ({what}, {on}): the course is over; call your clinic at once. Do not wait for a visit."
+        " [J1, K9, U7] This stays until your clinic's word is recorded: isotrack log cleared"
+    ),
+}
 _TOO_EARLY = N_(
     "{what} ({on}) is settled on your clinic's word, but the negative pregnancy test of {tested} was too early to"
     " answer it: a test says something from {first} on ({after} after it) [{sources}]. Ask your clinic about a test; to"
@@ -116,13 +126,13 @@ class Messages(Struct, frozen=True):
     """What one reader is told: gettext message ids by the code of a notice."""
 
     by_code: Mapping[NoticeCode, str]
-    before_the_start: Mapping[NoticeCode, str]
-    """Of dangers, before the first capsule."""
+    by_stage: Mapping[Stage, Mapping[NoticeCode, str]]
+    """Of dangers, before the first capsule and after the last."""
     too_early: str
     """Of a risk after which a negative test came too early."""
 
 
-TO_THE_PATIENT = Messages(NOTICES, _BEFORE_THE_START, _TOO_EARLY)
+TO_THE_PATIENT = Messages(NOTICES, {Stage.BEFORE: _BEFORE_THE_START, Stage.AFTER: _AFTER_THE_END}, _TOO_EARLY)
 
 
 def phrase(notice: Notice, messages: Messages = TO_THE_PATIENT) -> Phrase:
@@ -145,6 +155,6 @@ def phrase(notice: Notice, messages: Messages = TO_THE_PATIENT) -> Phrase:
         if not values["confirmed"]:
             values["sources"] = Phrase(N_("{sources}, not confirmed"), {"sources": values["sources"]})
         message = messages.too_early
-    if not values.pop("begun", True):
-        message = messages.before_the_start[notice.code]
+    if (stage := values.pop("stage", None)) in messages.by_stage:
+        message = messages.by_stage[stage][notice.code]
     return Phrase(message, values)

@@ -45,7 +45,6 @@ def words_of(word: Word) -> set[str]:
 
 def _lexicon(node: Node) -> Lexicon:
     members = node.object("family sources codes", f"$schema sites {_OF_SYMPTOMS}")
-    warning = members.get("warning", _warning) if "warning" in members else (None, None)
     grades = some(members, "grades", text_in_both)
     found = Lexicon(
         family=members.get("family", Node.name),
@@ -56,8 +55,7 @@ def _lexicon(node: Node) -> Lexicon:
         combinations=some(members, "combinations", combination),
         asked=some(members, "asked", asked),
         references={one.id: one for one in some(members, "references", reference)},
-        warning=warning[0],
-        warning_before=warning[1],
+        warnings=members.get("warning", _warnings) if "warning" in members else {},
         scale=some(members, "scale", lambda one: one.each(Node.text)),
         same=some(members, "same", lambda one: one.each(Node.text)),
     )
@@ -240,9 +238,9 @@ def reference(node: Node) -> Reference:
     return found
 
 
-def _warning(node: Node) -> tuple[Text | None, Text | None]:
-    members = node.object("during before")
-    found = members.get("during", text_in_both), members.get("before", text_in_both)
+def _warnings(node: Node) -> dict[str, Text]:
+    members = node.object("during before after")
+    found = {stage: members.get(stage, text_in_both) for stage in ("during", "before", "after")}
     members.done()
     return found
 

@@ -189,6 +189,8 @@ class Writer(Struct, frozen=True):
         name, why = self._title(item), self._why(item)
         if item.done is not None:
             title = self._say(N_("Done: {title}"), title=name)
+            if item.kind is Kind.SUPPLY and self._full:
+                title = self._say(N_("New pack"))  # that the one before runs out is nothing to be done
             return self._entry(item.key, item.kind, item.done.on, title, why, done=True)
         booked = item.appointment
         if booked is None:

@@ -16,6 +16,8 @@ from tracker.rules import Text
 from tracker.vocabulary import vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tracker.journeys.writing import Outcome
 
 FAMILY, MOOD = "symptom", "mood"
@@ -95,10 +97,14 @@ def grades(word: Word) -> Listed:
     ))  # fmt: skip
 
 
-def say_what_it_asks(word: Word, grade: int | None) -> None:
-    """What the grade means and what it asks for; where no grade was said, from which grade on it asks for what."""
+def say_what_it_asks(word: Word, grade: int | None, standing: Sequence[Advice] = ()) -> Advice | None:
+    """What the grade means and what it asks for; where no grade was said, from which grade on it asks for what.
+
+    ``standing`` is what is asked for because of it today, as it has lasted and with what else is there: what is calmer
+    than that is not said. What was said that it asks for, apart from that.
+    """
     if word.is_flag or word.records:
-        return
+        return None
     if grade is not None:
         show.say(N_("Grade {grade} of {most}: {meaning}"), grade=grade, most=word.most, meaning=word.grades[grade - 1])
     else:
@@ -106,12 +112,15 @@ def say_what_it_asks(word: Word, grade: int | None) -> None:
                  command=as_typed("isotrack log symptom {} 2", word))  # fmt: skip
     held = [one for one in word.advice if one.least <= (grade or 1)]
     now = max((one for one in held if one.longer is None), key=lambda one: one.level.rank, default=None)
-    if now is not None and now.level is not Level.RED_FLAG:
+    most = max((one.level.rank for one in standing), default=-1)
+    is_said = now is not None and now.level is not Level.RED_FLAG and (now in standing or now.level.rank > most)
+    if now is not None and is_said:
         paper.put(asks(word.name, now))
     for one in word.advice:
         if grade is None and one.least > 1:
             show.say(N_("From grade {grade} on: {text}"), grade=one.least,
                      text=asks(word.name, one).removeprefix("! "))  # fmt: skip
-        elif one.longer is not None and (now is None or one.level.rank > now.level.rank):
+        elif one.longer is not None and one.level.rank > max(most, now.level.rank if now is not None else -1):
             show.say(N_("If it lasts more than {count} days: {text}"), count=one.longer,
                      text=asks(word.name, one).removeprefix("! "))  # fmt: skip
+    return now if is_said else None

@@ -13,7 +13,7 @@ import click
 from msgspec.structs import replace
 
 from tracker.cli import as_json as contract
-from tracker.cli import corrections, kinds, planned, show, whose
+from tracker.cli import asked_now, corrections, kinds, planned, show, whose
 from tracker.cli.base import DAY, Command, as_json_option, code, context, flags, option
 from tracker.cli.choices import EntryNumber
 from tracker.cli.days import UnreadDay, order_of_days
@@ -149,7 +149,7 @@ def fix(
         if "clinic_confirmed" in said and "for" not in said and isinstance(fact, Done):
             raise InputError(N_("--clinic-confirmed goes with --for"))
         correction = replace(correction, on=_day_of(fact, on), values=corrections.read(fact, said))
-    before = _sheet_of(number)
+    before, asked = _sheet_of(number), asked_now.everything()
     act = partial(correcting.fix, context(), number, correction)
     done = sure(act, yes=yes, question=N_("Is that right?"))
     if done.already_there:
@@ -163,6 +163,7 @@ def fix(
         whose.saved(N_("Saved: {text}."), text=dated(fact, Phrase(N_("new number {id}"), {"id": fact.id}), what=what))
     if before is not None and not done.already_there:
         _say_of_values(before, done.recorded)
+    asked_now.since(asked, about=done.recorded, with_blood=before is None)
     show.outcome(done, context())
 
 
@@ -209,7 +210,8 @@ def undo() -> None:
     """Take back."""
     from tracker.journeys.course import taking_back
 
-    _say(taking_back.undo(context()), N_("Taken back: {command} ({facts})"), N_("restored: {text}"))
+    asked = asked_now.everything()
+    _say(taking_back.undo(context()), N_("Taken back: {command} ({facts})"), N_("restored: {text}"), asked)
 
 
 @click.command(
@@ -219,17 +221,22 @@ def redo() -> None:
     """Bring back."""
     from tracker.journeys.course import taking_back
 
-    _say(taking_back.redo(context()), N_("Brought back: {command} ({facts})"), N_("no longer: {text}"))
+    asked = asked_now.everything()
+    _say(taking_back.redo(context()), N_("Brought back: {command} ({facts})"), N_("no longer: {text}"), asked)
 
 
-def _say(undone: Undone, message: str, of_voided: str) -> None:
-    """Which command it was, with its facts, and what moved; ``of_voided`` says it of a fact that the command voided."""
+def _say(undone: Undone, message: str, of_voided: str, asked: Sequence[str]) -> None:
+    """Which command it was, with its facts, and what moved; ``of_voided`` says it of a fact that the command voided.
+
+    ``asked`` is what the clinic was asked for before it: what is new is said.
+    """
     facts = [dated(fact, message=N_("{what}, {on}")) for fact in undone.command.recorded]
     facts += [show.filled(of_voided, text=dated(fact, message=N_("{what}, {on}"))) for fact in undone.command.voided]
     whose.saved(message, command=undone.command.verb, facts=_(" / ").join(facts) or "-")
     if undone.emptied and (name := whose.label()) is not None:
         show.say(N_("No course is left here. To take the name out as well: {command}"),
                  command=f"isotrack patients delete {shlex.quote(name)}")  # fmt: skip
+    asked_now.since(asked)
     show.remarks(undone.remarks)
     show.recounts(undone.recounted)
     planned.moves(undone.moved, None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +80,6 @@ def show_status(*, as_json: bool) -> None:
     from tracker.db.place import NoDatabaseError
     from tracker.journeys.context import NoCourseError, look_at_all
     from tracker.journeys.course import measuring, suffering, taking
-    from tracker.journeys.course.person import born_of, remarks_on_age
 
     try:
         *earlier, view = views = look_at_all(suffering.reading(taking.reading(measuring.reading(context()))))
@@ -112,9 +110,8 @@ def show_status(*, as_json: bool) -> None:
     conflicts.show_unknown(beside)
     _not_explained(view)
     notices.show(view.plan, said=notices.FOR_THE_CLINIC)
-    if view.plan.timeline.last_dose is None:
-        show.remarks(remarks_on_age(view, born_of(views)))
-    _newer_guidance(view)
+    pressing.too_young(views)
+    pressing.newer_guidance(view)
     click.echo()
     coming = planned.next_of_each_kind(view)
     if coming:
@@ -253,25 +250,3 @@ def _dose_of_today(regimen: Regimen, history: History, today: date) -> None:
         show.say(N_("Today: {mg} mg"), mg=written(intakes))
     else:
         show.say(N_("Today: no capsule by the prescription; the next one on {on}"), on=regimen.next_capsule(today))
-
-
-def _newer_guidance(view: View) -> None:
-    """Announce a newer version of the programme; the course stays under the one that it follows until it adopts it."""
-    from tracker.journeys.course import adopting
-
-    newer = adopting.newer(view)
-    if newer is None:
-        return
-    message = N_(
-        "! {protocol} has a newer version, {newest}; this course stays under {version}. Ask your clinic. To look"
-        " at what would move: {command}"
-    )
-    if newer.is_own:
-        message = N_(
-            "! A newer version of {protocol}, {newest}, lies at {source}; this course stays under {version}. Ask"
-            " your clinic. To look at what would move: {command}"
-        )
-    show.say(
-        message, protocol=newer.name, newest=newer.version, version=view.protocol.version, source=newer.source,
-        command=shlex.join(["isotrack", "adopt", newer.source]),
-    )  # fmt: skip

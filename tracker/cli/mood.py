@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from tracker.cli import complaints, felt, notices, paper, show, urgent
+from tracker.cli import complaints, felt, notices, paper, show, symptoms, urgent
 from tracker.cli.base import LOGGED, Command, context, flags, is_asked, note_option, option
 from tracker.cli.days import refuse_a_day_beside
 from tracker.cli.describe import describe
@@ -57,10 +57,16 @@ def mood(said: tuple[str, ...], on: date | None, note: str | None) -> None:
         return
     if len(answers) < len(vocabulary(felt.MOOD).codes):
         show.say(N_("Not every question was answered: nothing is concluded from what is missing."))
-    pressing = suffering.most_pressing_of_mood(found, done.view.plan.today)
-    if pressing is not None:
-        paper.put(felt.asks(describe(pressing[0]), pressing[1]))
-        _say_how_long_it_stands(*pressing)
+    today = done.view.plan.today
+    pressing, now = suffering.most_pressing_of_mood(found, today), suffering.complaints(context())
+    standing = suffering.most_pressing_of_mood(now.mood, today, now.seen)
+    if pressing is not None and (standing is None or pressing[1].level.rank > standing[1].level.rank):
+        paper.put(felt.asks(describe(pressing[0]), pressing[1]))  # asked for once: a newer answer or a visit stands
+    if standing is not None:
+        is_new = pressing is not None and pressing[0] == standing[0]
+        what = describe(standing[0]) if is_new else symptoms.as_said(standing[0])
+        paper.put(felt.asks(what, standing[1]))
+        _say_how_long_it_stands(*standing)
     show.outcome(done, context())
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from tracker.cli import capsules, findings, symptoms
+from tracker.engine.schedule import stage_of
 from tracker.errors import Phrase
 from tracker.i18n import active
 from tracker.laboratory import Level
@@ -42,7 +43,9 @@ def _flags(felt: Complaints) -> Iterator[dict[str, Any]]:
     for one in felt.flags:
         word = urgent.flag_of(one.code)
         sources = [source for advice in word.advice for source in advice.sources]
-        text = urgent.text_of(word, on=one.on, begun=felt.view.plan.timeline.first_dose <= felt.view.plan.today)
+        text = urgent.text_of(
+            word, on=one.on, stage=stage_of(felt.view.history, felt.view.plan.timeline, felt.view.plan.today)
+        )
         yield _one("symptom", RED_FLAG, [one.code], text, on=one.on.isoformat(), sources=sources, confirmed=True)
 
 

@@ -43,13 +43,10 @@ def of_procedures(plan: Plan) -> None:
             paper.put(_noticed(notice))
 
 
-def for_the_clinic(plan: Plan, beside: Collection[str] = ()) -> None:
-    """What else of it asks for the clinic: a start that is too early, a test that is missing, a procedure.
-
-    ``beside`` are the keys of the items that are said to be missing themselves.
-    """
+def for_the_clinic(plan: Plan) -> None:
+    """What else of it asks for the clinic: a start that is too early, a test that is missing, a procedure."""
     for notice in plan.notices:
-        if notice.code in FOR_THE_CLINIC and not set(dict(notice.values).get("keys", "?")) <= set(beside):
+        if notice.code in FOR_THE_CLINIC:
             paper.put(_noticed(notice))
 
 
@@ -88,7 +85,7 @@ def _red_flags(red: Sequence[Notice], plan: Plan, *, beside: bool) -> None:
 
     values = [dict(notice.values) for notice in red]
     urgent.standing(
-        [(one["code"], one["on"]) for one in values], begun=values[0]["begun"], jurisdiction=values[0]["jurisdiction"],
+        [(one["code"], one["on"]) for one in values], stage=values[0]["stage"], jurisdiction=values[0]["jurisdiction"],
         zone=plan.course.timezone, beside=beside,
     )  # fmt: skip
 

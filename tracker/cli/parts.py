@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date, timedelta
 from itertools import permutations
 
 from msgspec import Struct
@@ -30,6 +31,10 @@ class Said(Struct, frozen=True):
     """The symptoms that the words of a red flag name as well, with their grades: a splitting headache."""
     text: str = ""
     """What was typed for it: its own words say more than its name."""
+
+    def first_day(self, today: date) -> date | None:
+        """The first day of what has lasted for so many; None where that was not said."""
+        return today - timedelta(days=self.lasted) if self.lasted else None
 
 
 class Unclear(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""A period that came, and a pregnancy that is denied: the opposite of what cannot wait: no alarm.
+"""A period that came, and a pregnancy that is denied or not possible: the opposite of what cannot wait: no alarm.
 
 Only what says no more than that: what came late, or little of it, or after months, may be what cannot wait.
 """
@@ -8,14 +8,18 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Sequence
+from datetime import date
+
+from msgspec.structs import replace
 
 from tracker.capsules import dangers
 from tracker.cli import said_beside
-from tracker.cli.base import context
-from tracker.cli.complaints import Denied, Part
+from tracker.cli.base import context, flags
+from tracker.cli.complaints import Denied, Part, Said, Unclear, words_of
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, Phrase, TrackerError
 from tracker.facts import Risk, RiskKind
+from tracker.lexicon import Word
 
 _WHEN_EN = (
     r"(?: (?:today|yesterday|now|finally|again|early|already|on time|as (?:usual|expected)|this (?:morning|week)"
@@ -123,3 +127,38 @@ def _missed() -> Risk | None:
         views = []
     found = [one for view in views for one in dangers(view.history)]
     return next((one for one in found if isinstance(one, Risk) and one.what is RiskKind.MISSED_PERIOD), None)
+
+
+def without_a_pregnancy(parts: list[Part]) -> list[Part]:
+    """The parts without a pregnancy that only may be meant, where the record says that there can be none."""
+    only_near = [one for part in parts if not isinstance(part, Said) for one in words_of(part)]
+    if not any(map(_is_of_a_pregnancy, only_near)) or _can_be_pregnant(flags().day()):
+        return parts
+    return [_without(part) if not isinstance(part, Said) else part for part in parts]
+
+
+def _without(part: Unclear | Denied) -> Part:
+    kept = tuple(one for one in words_of(part) if not _is_of_a_pregnancy(one))
+    return replace(part, words=kept) if isinstance(part, Denied) else replace(part, near=kept)
+
+
+def _is_of_a_pregnancy(word: Word) -> bool:
+    return word.records is not None or word.code == "rf-pregnancy"
+
+
+def counts_for_nothing(part: Part, on: date | None) -> bool:
+    """Whether a risk of pregnancy is said to the letter, where the record says that there can be none."""
+    if not isinstance(part, Said) or part.word.records is None:
+        return False
+    return not _can_be_pregnant(on or part.first_day(flags().day()) or flags().day())
+
+
+def _can_be_pregnant(on: date) -> bool:
+    """Whether a pregnancy of a day counts, as far as the record says; without one, it may be."""
+    from tracker.journeys.context import look_at_all
+
+    try:
+        views = look_at_all(context()) if context().database.path.exists() else []
+    except TrackerError:
+        views = []
+    return not views or views[-1].history.counts_a_risk_of(on)

@@ -32,6 +32,7 @@ STATES = {
     State.NOT_KNOWN: N_("not known"),
     State.MISSED: N_("missed"),
 }
+_OF_A_PACK = {State.OVERDUE: N_("ran out"), State.DONE: N_("new pack")}
 PHASES = {
     Phase.UPCOMING: N_("upcoming"),
     Phase.ACTIVE: N_("now"),
@@ -116,8 +117,18 @@ def is_booked_late(item: Item) -> bool:
 
 
 def state(item: Item) -> str:
-    """Where an item stands, in words."""
+    """Where an item stands, in words; that capsules run out is nothing that is done, or late."""
+    if item.kind is Kind.SUPPLY and item.state in _OF_A_PACK:
+        return _(_OF_A_PACK[item.state])
     return _("booked late") if is_booked_late(item) else _(STATES[item.state])
+
+
+def of_a_pack(item: Item) -> str:
+    """When capsules run out, or ran out."""
+    message = N_("Capsules run out on {on}, by what was recorded ({key})")
+    if item.state is State.OVERDUE:
+        message = N_("Capsules ran out on {on}, by what was recorded ({key})")
+    return active().fill(message, {"on": item.planned_day, "key": item.key})
 
 
 def spans(found: Iterable[SpanInPlan]) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from tracker.cli import paper
-from tracker.cli.show import say
+from tracker.cli.show import remarks, say
 from tracker.errors import N_, Listed
 from tracker.laboratory import Level
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tracker.engine.view import View
     from tracker.journeys.course.measuring import Sheet
     from tracker.journeys.course.suffering import Complaints
     from tracker.rules import Explained
@@ -67,3 +69,33 @@ def signed_unexplained(points: Sequence[Explained]) -> None:
         say(N_("The consent is signed, but these points are not recorded as explained: {points}. Ask your clinic to"
                " explain them; to record it: isotrack log counselling"),
             points=Listed(tuple(words.named(one.point) for one in points)))  # fmt: skip
+
+
+def too_young(views: Sequence[View]) -> None:
+    """That the programme is meant for older people, while the course runs."""
+    if views[-1].plan.timeline.last_dose is None:
+        from tracker.journeys.course.person import born_of, remarks_on_age
+
+        remarks(remarks_on_age(views[-1], born_of(views)))
+
+
+def newer_guidance(view: View) -> None:
+    """Announce a newer version of the programme; the course stays under the one that it follows until it adopts it."""
+    from tracker.journeys.course import adopting
+
+    newer = adopting.newer(view)
+    if newer is None:
+        return
+    message = N_(
+        "! {protocol} has a newer version, {newest}; this course stays under {version}. Ask your clinic. To look"
+        " at what would move: {command}"
+    )
+    if newer.is_own:
+        message = N_(
+            "! A newer version of {protocol}, {newest}, lies at {source}; this course stays under {version}. Ask"
+            " your clinic. To look at what would move: {command}"
+        )
+    say(
+        message, protocol=newer.name, newest=newer.version, version=view.protocol.version, source=newer.source,
+        command=shlex.join(["isotrack", "adopt", newer.source]),
+    )  # fmt: skip

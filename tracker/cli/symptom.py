@@ -4,22 +4,34 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import click
 from msgspec.structs import replace
 
 from tracker import laboratory
-from tracker.cli import absent, complaints, felt, missed, notices, own_words, paper, periods, said_beside, show
+from tracker.cli import (
+    absent,
+    asked_now,
+    complaints,
+    felt,
+    missed,
+    notices,
+    own_words,
+    paper,
+    periods,
+    said_beside,
+    show,
+)
 from tracker.cli.base import LOGGED, Command, confirm, context, flags, is_asked, note_option, option
 from tracker.cli.complaints import Denied, Part, Said, Unclear
 from tracker.cli.days import refuse_a_day_beside
 from tracker.cli.names import Completed, codes_of
 from tracker.cli.typed import plain
-from tracker.errors import N_, InputError, Listed, Phrase, TrackerError
+from tracker.errors import N_, InputError, Listed, Phrase
 from tracker.facts.observation import Observation
 from tracker.i18n import _
-from tracker.lexicon import Word, as_typed
+from tracker.lexicon import Advice, Word, as_typed
 from tracker.rules import Text
 from tracker.vocabulary import vocabulary
 
@@ -59,9 +71,9 @@ def symptom(said: tuple[str, ...], on: date | None, since: date | None, until: d
         return
     today = flags().day()
     ends = until is not None and since is None
-    asked = [suffering.Complaint(one.word, _graded(one), _first_day(one, today), own_words.noted(one, note, ends=ends))
+    asked = [suffering.Complaint(one.word, _graded(one), one.first_day(today), own_words.noted(one, note, ends=ends))
              for one in found]  # fmt: skip
-    beside = [suffering.Complaint(word, grade, _first_day(one, today)) for one in found for word, grade in one.also
+    beside = [suffering.Complaint(word, grade, one.first_day(today)) for one in found for word, grade in one.also
               if all(other.word is not word for other in found)]  # fmt: skip
     like = Observation(on=today, family=felt.FAMILY, code="", note=note)
     # Some blood values ask for more together with a symptom: they are read with the course, once.
@@ -72,13 +84,14 @@ def symptom(said: tuple[str, ...], on: date | None, since: date | None, until: d
     _say_which_blood_goes_with(set(grades))
     felt.saved(done)
     said_beside.say_what_is_denied(denied)
+    standing, told = asked_now.of_symptoms(set(grades)), list[Advice | None]()
     for one in asked:
-        felt.say_what_it_asks(one.word, grades.get(one.word.code, one.grade))
+        about = [advice for advice, codes, _text in standing if one.word.code in codes]
+        told.append(felt.say_what_it_asks(one.word, grades.get(one.word.code, one.grade), about))
+    for advice, _codes, text in standing:
+        if advice not in told:
+            paper.put(text)
     show.outcome(done, context())
-
-
-def _first_day(one: Said, today: date) -> date | None:
-    return today - timedelta(days=one.lasted) if one.lasted else None
 
 
 def _say_which_blood_goes_with(codes: set[str]) -> None:
@@ -107,9 +120,9 @@ def _understood(said: Sequence[str], on: date | None) -> tuple[list[Said], list[
     except InputError:
         absent.warn(complaints.read_without_numbers(said, words), is_recorded=False)
         raise
-    parts = periods.without_alarm(_without_a_pregnancy(read), " ".join(said))
+    parts = periods.without_alarm(periods.without_a_pregnancy(read), " ".join(said))
     are_said = all(isinstance(part, Said) for part in parts)
-    absent.warn([part for part in parts if not _counts_for_nothing(part, on)], is_recorded=are_said)
+    absent.warn([part for part in parts if not periods.counts_for_nothing(part, on)], is_recorded=are_said)
     if absent.is_all_well(parts):
         return [], []
     if not parts:
@@ -136,41 +149,6 @@ def _as_one(same: Sequence[Said], found: Sequence[Said]) -> Said:
     return replace(first, grade=next(iter(grades), None), lasted=next(iter(lasted), None),
                    also=tuple(dict.fromkeys(part for one in same for part in one.also)),
                    text=" / ".join(dict.fromkeys(one.text for one in same if one.text)))  # fmt: skip
-
-
-def _without_a_pregnancy(parts: list[Part]) -> list[Part]:
-    """The parts without a pregnancy that only may be meant, where the record says that there can be none."""
-    only_near = [one for part in parts if not isinstance(part, Said) for one in complaints.words_of(part)]
-    if not any(map(_is_of_a_pregnancy, only_near)) or _can_be_pregnant(flags().day()):
-        return parts
-    return [_without(part) if not isinstance(part, Said) else part for part in parts]
-
-
-def _without(part: Unclear | Denied) -> Part:
-    kept = tuple(one for one in complaints.words_of(part) if not _is_of_a_pregnancy(one))
-    return replace(part, words=kept) if isinstance(part, Denied) else replace(part, near=kept)
-
-
-def _is_of_a_pregnancy(word: Word) -> bool:
-    return word.records is not None or word.code == "rf-pregnancy"
-
-
-def _counts_for_nothing(part: Part, on: date | None) -> bool:
-    """Whether a risk of pregnancy is said to the letter, where the record says that there can be none."""
-    if not isinstance(part, Said) or part.word.records is None:
-        return False
-    return not _can_be_pregnant(on or _first_day(part, flags().day()) or flags().day())
-
-
-def _can_be_pregnant(on: date) -> bool:
-    """Whether a pregnancy of a day counts, as far as the record says; without one, it may be."""
-    from tracker.journeys.context import look_at_all
-
-    try:
-        views = look_at_all(context()) if context().database.path.exists() else []
-    except TrackerError:
-        views = []
-    return not views or views[-1].history.counts_a_risk_of(on)
 
 
 def _settled(part: complaints.Part, before: Sequence[Part] = (), behind: Sequence[Part] = ()) -> list[Said]:
@@ -299,6 +277,8 @@ def over(said: tuple[str, ...], on: date | None) -> None:
                          command=felt.example("isotrack over {}", "headache"))  # fmt: skip
     done = suffering.end(context(), list(dict.fromkeys(named)), on or flags().day())
     felt.saved(done)
+    for _advice, _codes, text in asked_now.of_symptoms({word.code for word in named}):
+        paper.put(text)
     show.outcome(done, context())
 
 

@@ -21,6 +21,7 @@ from tracker.lexicon import Advice, Level
 from tracker.vocabulary import vocabulary
 
 if TYPE_CHECKING:
+    from tracker.facts.observation import Observation
     from tracker.journeys.course.suffering import Complaints
     from tracker.journeys.course.weekly import Week
     from tracker.readings.symptoms import Noticed, Period
@@ -85,7 +86,12 @@ def noticed(found: Complaints) -> Iterator[tuple[Advice, tuple[str, ...], date, 
             yield one.advice, codes, max(period.start for period in one.periods), _since(one, found)
     answer, advice = suffering.most_pressing_of_mood(found.mood, found.view.plan.today, found.seen) or (None, None)
     if answer is not None and advice is not None:
-        yield advice, (), answer.on, Phrase(N_("{what}, as said on {on}"), {"what": describe(answer), "on": answer.on})
+        yield advice, (), answer.on, as_said(answer)
+
+
+def as_said(answer: Observation) -> Phrase:
+    """An answer to the check of mood with its day."""
+    return Phrase(N_("{what}, as said on {on}"), {"what": describe(answer), "on": answer.on})
 
 
 def _mood(found: Complaints) -> None:

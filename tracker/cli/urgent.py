@@ -10,6 +10,7 @@ from tracker.cli.base import context, flags
 from tracker.cli.running import machine_zone
 from tracker.errors import N_, Listed, Phrase, TrackerError
 from tracker.i18n import _, active
+from tracker.plan import Stage
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,14 +29,14 @@ def warn(word: Word) -> None:
     paper.put(text_of(word), style=paper.DANGER)
 
 
-def text_of(word: Word, *, on: date | None = None, begun: bool = True) -> str:
+def text_of(word: Word, *, on: date | None = None, stage: Stage = Stage.DURING) -> str:
     """What a red flag asks for, as its sources say it; with its day and the command that ends it where it stands."""
     if on is not None:
-        return _text_of_all({word: [on]}, begun=begun)
-    return active().fill(N_("! {what}: {text} [{sources}]"), {"what": word.name} | _advice([word], begun=begun))
+        return _text_of_all({word: [on]}, stage=stage)
+    return active().fill(N_("! {what}: {text} [{sources}]"), {"what": word.name} | _advice([word], stage=stage))
 
 
-def _text_of_all(found: Mapping[Word, Sequence[date]], *, begun: bool) -> str:
+def _text_of_all(found: Mapping[Word, Sequence[date]], *, stage: Stage) -> str:
     """What red flags ask for that stand: it is said once of all of them."""
     message = N_("! {what}: {text} [{sources}] This stays until your clinic's word is recorded: {command}")
     if len(found) > 1:
@@ -43,17 +44,17 @@ def _text_of_all(found: Mapping[Word, Sequence[date]], *, begun: bool) -> str:
             "! {text} The reasons: {what} [{sources}]. Each stays until your clinic's word about it is recorded:"
             " {command}"
         )
-    return active().fill(message, _named(found) | _advice(found, begun=begun))
+    return active().fill(message, _named(found) | _advice(found, stage=stage))
 
 
-def _advice(words: Iterable[Word], *, begun: bool) -> dict[str, object]:
+def _advice(words: Iterable[Word], *, stage: Stage) -> dict[str, object]:
     from tracker.vocabulary import vocabulary
 
     data = vocabulary("symptom").data
     sources = dict.fromkeys(
         source for word in words for one in word.advice if one.raises for source in one.sources
     )  # fmt: skip
-    return {"text": data.warning if begun else data.warning_before, "sources": Listed(tuple(sources))}
+    return {"text": data.warnings.get(stage), "sources": Listed(tuple(sources))}
 
 
 def _named(found: Mapping[Word, Sequence[date]]) -> dict[str, object]:
@@ -77,7 +78,7 @@ def flag_of(code: str) -> Word:
 
 
 def standing(
-    found: Sequence[tuple[str, date]], *, begun: bool, jurisdiction: str, zone: str, beside: bool
+    found: Sequence[tuple[str, date]], *, stage: Stage, jurisdiction: str, zone: str, beside: bool
 ) -> None:  # fmt: skip
     """Say of the red flags that stand, each with its day, what they ask for; ``beside`` says it on stderr.
 
@@ -95,7 +96,7 @@ def standing(
                  if (code in flags().warned) is is_said}  # fmt: skip
         if not those:
             continue
-        text = _text_of_all(those, begun=begun)
+        text = _text_of_all(those, stage=stage)
         if is_said:
             message = N_("! {what}: this stays until your clinic's word is recorded: {command}")
             if len(those) > 1:

@@ -37,7 +37,7 @@ from tracker.engine.timeline import timeline
 from tracker.errors import N_, Phrase
 from tracker.facts import Done, Override, RedFlag, Risk, RiskKind, TestResult
 from tracker.history import History
-from tracker.plan import Item, Notice, NoticeCode, Phase, Plan, SpanInPlan, State, Timeline
+from tracker.plan import Item, Notice, NoticeCode, Phase, Plan, SpanInPlan, Stage, State, Timeline
 from tracker.reckoning import Reckoning, Rounding
 from tracker.rules import Answering, During, Kind, Once, Point, Protocol, Rule
 from tracker.washout import Surroundings
@@ -81,8 +81,7 @@ def plan(
         timeline=line,
         items=tuple(planned),
         spans=tuple(spans),
-        notices=(*_dangers(history, protocol.jurisdiction,
-                           begun=today >= line.first_dose or any(fact.taken for fact in history.doses)),
+        notices=(*_dangers(history, protocol.jurisdiction, stage_of(history, line, today)),
                  *_of_tests(history, line, answering), *begun_without_a_test(planned, history, line, today),
                  *drawn_too_early(planned, line), *picked_up_without_a_test(counts, history),
                  *visits_without_a_test(rules, planned, line, today),
@@ -232,11 +231,18 @@ def _not_possible(protocol: Protocol, at: Context) -> Iterator[Notice]:
             yield Notice(NoticeCode.NOT_POSSIBLE_BY_CLINIC, (("on", days[-1]), ("rules", titles)))
 
 
-def _dangers(history: History, jurisdiction: str, *, begun: bool) -> list[Notice]:
+def stage_of(history: History, line: Timeline, today: date) -> Stage:
+    """Whether a capsule may still be taken; on the day of the last one nobody knows whether it was."""
+    if line.last_dose is not None and line.last_dose < today:
+        return Stage.AFTER
+    return Stage.DURING if today >= line.first_dose or any(fact.taken for fact in history.doses) else Stage.BEFORE
+
+
+def _dangers(history: History, jurisdiction: str, stage: Stage) -> list[Notice]:
     """What stands until the clinic's word; of a red flag met several times its first day, all else once a day."""
     notices: dict[object, Notice] = {}
     for danger in dangers(history):
-        about: tuple[tuple[str, Any], ...] = (("on", danger.on), ("begun", begun))
+        about: tuple[tuple[str, Any], ...] = (("on", danger.on), ("stage", stage))
         if isinstance(danger, RedFlag):
             about = (*about, ("code", danger.code), ("jurisdiction", jurisdiction))
             notices.setdefault(danger.code, Notice(NoticeCode.RED_FLAG, about))

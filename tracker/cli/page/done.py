@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tracker.cli.show import filled
 from tracker.errors import N_, Listed, Phrase
-from tracker.facts import RESULT_NAMES, Done
+from tracker.facts import RESULT_NAMES, Done, TestResult
 from tracker.i18n import _, active
 from tracker.rules import Kind
 
@@ -55,8 +55,15 @@ def _line(name: str, entries: Sequence[Done], found: Report, *, is_full: bool) -
     shown = entries if is_full else entries[: sum(found.is_in_it(one.on) for one in entries) + 1]
     named = shown if is_full else shown[:_NAMED]
     text = filled(N_("{what}: {days}"), what=name, days=Listed(tuple(map(_said, named))))
-    left = len(shown) - len(named)
-    return filled(N_("{text} and {count} earlier"), text=text, count=left) if left else text
+    left = shown[len(named) :]
+    if standing_out := tuple(_said(one) for one in left if _is_not_negative(one)):
+        return filled(N_("{text} and {count} earlier, of these not negative: {days}"), text=text, count=len(left),
+                      days=Listed(standing_out))  # fmt: skip
+    return filled(N_("{text} and {count} earlier"), text=text, count=len(left)) if left else text
+
+
+def _is_not_negative(one: Done) -> bool:
+    return one.kind is Kind.PREGNANCY_TEST and one.result is not TestResult.NEGATIVE
 
 
 def _said(one: Done) -> str | Phrase:

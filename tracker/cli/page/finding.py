@@ -19,7 +19,7 @@ from tracker.i18n import _, active
 from tracker.journeys.course import taking
 from tracker.journeys.course.person import remarks_on_age
 from tracker.laboratory import Level
-from tracker.plan import Notice, NoticeCode
+from tracker.plan import Notice, NoticeCode, Stage
 from tracker.readings.substances import ended
 from tracker.report.document import Cell, Lines, Section, Table
 from tracker.rules import Kind
@@ -103,6 +103,18 @@ _BEFORE_THE_START = {
     ),
     NoticeCode.RED_FLAG: _MESSAGES[NoticeCode.RED_FLAG],
 }
+_AFTER_THE_END = {
+    NoticeCode.POSITIVE_TEST: N_(
+        "Positive pregnancy test on {on}. The course is over, and the patient was told to call the clinic; no word"
+        " of the clinic is recorded."
+    ),
+    NoticeCode.PREGNANCY_RISK: N_(
+        "A pregnancy is possible ({what}, {on}). The course is over, and the patient was told to call the clinic; no"
+        " word of the clinic is recorded."
+    ),
+    NoticeCode.RED_FLAG: _MESSAGES[NoticeCode.RED_FLAG],
+}
+_TO_A_DOCTOR = {Stage.BEFORE: _BEFORE_THE_START, Stage.AFTER: _AFTER_THE_END}
 _TOO_EARLY = N_(
     "{what} ({on}): settled on the clinic's word; the negative pregnancy test of {tested} was too early to answer it: a"
     " test says something from {first} on ({after} after it) [{sources}]."
@@ -152,7 +164,7 @@ def said(notice: Notice) -> str:
         word = urgent.flag_of(values["code"])
         sources = tuple(dict.fromkeys(source for one in word.advice if one.raises for source in one.sources))
         notice = Notice(notice.code, (("name", word.name), ("on", values["on"]), ("sources", sources)))
-    return notices.in_words(notice, remarks.Messages(_MESSAGES, _BEFORE_THE_START, _TOO_EARLY))
+    return notices.in_words(notice, remarks.Messages(_MESSAGES, _TO_A_DOCTOR, _TOO_EARLY))
 
 
 def _in_order(found: Report, *, is_full: bool) -> Iterator[tuple[str, str]]:

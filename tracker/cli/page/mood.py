@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tracker.cli.felt import MOOD
+from tracker.cli.page.words import shortened
 from tracker.cli.show import filled
 from tracker.errors import N_, Listed, Phrase
 from tracker.facts import RedFlag
 from tracker.i18n import _, active
 from tracker.report.document import Cell, Lines, Table
+from tracker.rules import Kind
 from tracker.vocabulary import Word, measured, vocabulary
 
 if TYPE_CHECKING:
@@ -23,9 +25,32 @@ if TYPE_CHECKING:
 
 _DAYS = 4
 """Days with answers that are shown at most."""
+_NOTES, _NOTE_LENGTH = 3, 200
+"""Notes of reviews that stand on the page at most, and how much of each; the full page has all."""
 
 
 def answers(found: Report, *, is_full: bool) -> Iterator[Block]:
+    """The answers of the time that the page is about, and what was noted when it was gone over."""
+    yield from _table(found, is_full=is_full)
+    if said := list(_reviews(found, is_full=is_full)):
+        yield Lines(said)
+
+
+def _reviews(found: Report, *, is_full: bool) -> Iterator[str]:
+    """The days on which mood and well-being were gone over, those with a note one by one; the newest first."""
+    made = [one for view in found.views for one in view.history.done if one.kind is Kind.REVIEW
+            and (is_full or found.is_in_it(one.on) or one.on == found.last_visit)]  # fmt: skip
+    made.sort(key=lambda one: (one.on, one.id), reverse=True)
+    noted = [one for one in made if one.note]
+    named = noted if is_full else noted[:_NOTES]
+    for one in named:
+        note = shortened(one.note or "", None if is_full else _NOTE_LENGTH)
+        yield filled(N_('Review of mood and well-being on {on}: "{note}"'), on=active().bare_day(one.on), note=note)
+    if others := tuple(active().bare_day(one.on) for one in made if one not in named):
+        yield filled(N_("Review of mood and well-being on {days}"), days=Listed(others))
+
+
+def _table(found: Report, *, is_full: bool) -> Iterator[Block]:
     """A table of the answers of the time that the page is about, the newest day last."""
     words = vocabulary(MOOD).codes if found.mood or found.dangers else ()
     flags = [one for met in found.dangers for one in met.raised if isinstance(one, RedFlag) and found.is_in_it(one.on)]

@@ -14,7 +14,7 @@ from tracker.i18n import _, active
 from tracker.plan import Item, Phase, State
 from tracker.readings.agenda import contraception_first
 from tracker.report.document import Block, Cell, Lines, Section, Table
-from tracker.rules import Kind
+from tracker.rules import KIND_NAMES, Kind
 from tracker.treatments import LEVEL_NAMES, Level
 from tracker.vocabulary import vocabulary
 
@@ -32,8 +32,10 @@ def missed(found: Report, *, is_full: bool) -> Section:
     """What did not come about in its time."""
     lines: list[Cell | str] = [
         Cell(filled(N_("Overdue: {title}, due {on}"), title=one.rule.title, on=one.planned_day), is_loud=True)
-        for one in found.missed.overdue
-    ]
+        for one in found.missed.overdue if one.kind is not Kind.SUPPLY
+    ]  # fmt: skip
+    lines += [filled(N_("By what was recorded capsules ran out on {on}"), on=one.planned_day)
+              for one in found.missed.overdue if one.kind is Kind.SUPPLY]  # fmt: skip
     for message, days in (
         (N_("Capsules logged as missed: {count} ({days})"), found.missed.capsules),
         (N_("No whole dose at hand, and no record: {count} ({days})"), found.not_at_hand),
@@ -84,19 +86,27 @@ def section(found: Report, *, is_full: bool) -> Section:
     title = _("Plan")
     notes = [Lines(said)] if (said := list(_noted(found, is_full=is_full))) else []
     if not rows:
-        return Section(title, [Lines([_("Nothing is planned.")]), *notes])
+        nothing = _("Nothing is planned beside the procedures.") if items else _("Nothing is planned.")
+        return Section(title, [Lines([nothing]), *notes])
     caption = _("What is to be done next; * estimate")
     return Section(title, [Table(caption, [_("What"), _("When"), _("State")], rows), *notes])
 
 
 def _noted(found: Report, *, is_full: bool) -> Iterator[str]:
-    """What was noted of the visits of the time that the page is about, and of the last one; the newest first."""
-    visits = [one for view in found.views for one in view.history.done if one.kind is Kind.VISIT and one.note
-              and (is_full or found.is_in_it(one.on) or one.on == found.last_visit)]  # fmt: skip
-    visits.sort(key=lambda one: (one.on, one.id), reverse=True)
-    for one in visits if is_full else visits[:_NOTES]:
-        note = shortened(one.note or "", None if is_full else _NOTE_LENGTH)
-        yield filled(N_('Noted of the visit of {on}: "{note}"'), on=active().bare_day(one.on), note=note)
+    """What was noted of visits in the time that the page is about, and of the last one, then of what else was done.
+
+    The newest stand first. What was noted of a review of mood stands with the mood.
+    """
+    made = [one for view in found.views for one in view.history.done if one.kind is not Kind.REVIEW and one.note
+            and (is_full or found.is_in_it(one.on) or one.on == found.last_visit)]  # fmt: skip
+    made.sort(key=lambda one: (one.on, one.id), reverse=True)
+    for those in ([one for one in made if (one.kind is Kind.VISIT) is is_visit] for is_visit in (True, False)):
+        for one in those if is_full else those[:_NOTES]:
+            note = shortened(one.note or "", None if is_full else _NOTE_LENGTH)
+            message = N_('Noted of the visit of {on}: "{note}"')
+            if one.kind is not Kind.VISIT:
+                message = N_('Noted of {what} of {on}: "{note}"')
+            yield filled(message, what=Phrase(KIND_NAMES[one.kind]), on=active().bare_day(one.on), note=note)
 
 
 def _state(item: Item) -> Cell:

@@ -91,11 +91,11 @@ def say_what_no_longer_stands(work: UnitOfWork, stood: Sequence[Danger]) -> None
         if _of_one(one) in left:
             work.say(SETTLED, what=name_of_danger(one), on=one.on)
             continue
-        message, values = _what_follows(history, one.on, work.view.plan.today)
+        message, values = _what_follows(history, one.on, work.view.plan.today, work.after().plan.timeline.first_dose)
         work.say(message, what=name_of_danger(one), on=one.on, **values)
 
 
-def _what_follows(history: History, on: date, today: date) -> tuple[str, dict[str, object]]:
+def _what_follows(history: History, on: date, today: date, first_dose: date) -> tuple[str, dict[str, object]]:
     """What is said of the capsules once a danger of a day is taken back: what still keeps them away, if anything."""
     if history.stop is not None and history.stop.on < today:
         return (N_("Taken back: {what} of {on}. The course stays ended: its last capsule was on {last}."),
@@ -109,6 +109,9 @@ def _what_follows(history: History, on: date, today: date) -> tuple[str, dict[st
     if any(start <= today and (end is None or on < end) for start, end in suspended(history)):
         return (N_("Taken back: {what} of {on}. The days from then on that nothing else holds are assumed to have had"
                    " their capsules, and the reminders return."), {})  # fmt: skip
+    if today < first_dose:
+        return (N_("Taken back: {what} of {on}. It holds no capsules any more; by the plan the first one is on"
+                   " {first}."), {"first": first_dose})  # fmt: skip
     return N_("Taken back: {what} of {on}. Capsules from then on are assumed taken and their reminders return."), {}
 
 

@@ -15,6 +15,7 @@ from tracker.facts import Dose, FirstDosePlanned
 from tracker.journeys.context import Context, look, views
 from tracker.journeys.course.recording import stop_if_same
 from tracker.journeys.writing import Outcome, UnitOfWork, carry_out
+from tracker.plan import NoticeCode
 
 
 def log_dose(context: Context, fact: Dose, *, first: bool, is_sure: bool = False) -> Outcome:
@@ -101,9 +102,12 @@ def say_what_it_means(work: UnitOfWork, fact: Dose, *, first: bool, others: Sequ
     elif not first:
         _say_what_it_means_for_the_first(work, fact)
     if not any(one.taken for one in work.view.history.doses):
-        from tracker.journeys.course import signatures  # start-up: most have one before them
+        from tracker.journeys.course import signatures, untested  # start-up: most have one before them
 
         signatures.say_of(work)
+        for notice in work.after().plan.notices:
+            if notice.code is NoticeCode.BEGUN_WITHOUT_TEST:
+                untested.say_of(work, notice)
 
 
 def _say_of_a_hold(work: UnitOfWork, doses: Sequence[Dose]) -> bool:
@@ -209,7 +213,8 @@ def _say_what_it_means_for_the_first(work: UnitOfWork, fact: Dose) -> None:
                    " {command}"), on=after, before=before, command="isotrack undo")  # fmt: skip
     elif fact.on > before and not any(one.taken for one in work.view.history.doses):
         work.say(
-            N_("The days from {planned} on are assumed taken. If this was the first capsule, say: {command}"),
+            N_("The days from {planned} on are assumed taken as prescribed. If this was the first capsule, say:"
+               " {command}"),
             planned=before, command=f"isotrack undo; isotrack log dose --first --on {fact.on.isoformat()}",
         )  # fmt: skip
 
