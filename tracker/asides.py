@@ -36,6 +36,18 @@ def using(folder: Path) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def alone(folder: Path) -> Iterator[bool]:
+    """Keep others from having anything aside in the folder in the block; whether that was possible."""
+    with _opened(folder) as handle:
+        is_alone = False
+        for _ in range(_TRIES if handle is not None else 0):
+            if is_alone := handle is not None and _take(handle):
+                break
+            time.sleep(_BETWEEN)
+        yield is_alone
+
+
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 """How disks that know no second names refuse one: FAT, some of other machines."""
 

@@ -81,6 +81,7 @@ class Flags(Struct):
                 settle=self._settle, today=machine_day(), passphrase=self._passphrase,
             )  # fmt: skip
             database.connector.on_kept = _say_what_is_kept
+            database.connector.on_aside = _say_what_is_set_aside
             self._warn_of_a_plain_file(database)
             if self.dry_run:
                 from tracker.db.rehearsal import Rehearsal
@@ -243,6 +244,15 @@ def _say_what_is_kept(path: Path, kept: Path) -> None:
         N_("A command was cut off while it turned {file}, and another file lay in its place since. It is finished; that"
            " other file is kept as {kept}. To look at it, and put it back: {command}"),
         {"file": str(path), "kept": str(kept), "command": f"isotrack restore {kept.stem}"},
+    ))  # fmt: skip
+
+
+def _say_what_is_set_aside(journal: Path, kept: Path) -> None:
+    """The journal of a file that is there no more would have been written into the one that gets its name."""
+    tell("! " + active().fill(
+        N_("{journal} was left by another file of that name, which is not there any more, and would have damaged the"
+           " new one: it is kept as {kept}. Who still has that other file needs it beside that."),
+        {"journal": str(journal), "kept": str(kept)},
     ))  # fmt: skip
 
 

@@ -11,7 +11,6 @@ import os
 import sqlite3
 import uuid
 from collections.abc import Collection
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from tracker.db import (
     cipher,
     contents,
     encrypting,
+    journals,
     keys_here,
     layout,
     migrations,
@@ -81,6 +81,7 @@ def restore(database: Database, copy: Path, today: date, agreed: Agreed | None, 
     folder = database.path.parent
     with database.named(copy):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        journals.set_aside(database.path, database.backups.folder, database.connector.on_aside)
         with asides.using(folder), asides.removed(aside):
             os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             place.require_own_folder(database.path, aside)  # before anything of the record is in it
@@ -265,10 +266,7 @@ def _swap(database: Database, aside: Path, today: date, of_its_own: bool) -> _Do
     kept = None
     if database.path.exists():
         kept = database.backups.keep_file(today)
-        # Of a file that cannot be read: whoever opened the new one would take it for the journal of that.
-        journal = database.path.with_name(f"{database.path.name}-journal")
-        with suppress(FileNotFoundError):
-            journal.replace(kept.with_name(f"{kept.name}-journal"))
+        journals.move_with(database.path, kept)
     aside.replace(database.path)
     asides.sync_folder(database.path.parent)
     database.commits += 1

@@ -24,7 +24,9 @@ from tracker.journeys.context import Context
 _MADE = r"new-\d+|(restored|turning)-[0-9a-f-]{36}|turned|keyring|backup-v\d+[-.0-9a-z]*"
 _BESIDE = rf"(-journal|-wal|-shm|\.({_MADE})(-journal)?)"
 """What follows the database's name in those of its journals, its old copies and what killed commands left."""
-_A_COPY = re.compile(r"\.?[a-z0-9-]+\.db(\.new-[0-9a-f-]{36})?(-journal)?|elsewhere|\.(elsewhere|written)\.new")
+_A_COPY = re.compile(
+    r"\.?[a-z0-9-]+\.db(\.new-[0-9a-f-]{36})?(-(journal|wal|shm))?|elsewhere|\.(elsewhere|written)\.new"
+)
 _A_PHOTO = re.compile(rf"\.?([0-9a-f]{{16}}\.jpg|{envelope.NAME.pattern})(\.[a-z0-9_]{{8}})?")
 _HEAD = 4096
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from tracker import __version__, album, asides, places, ways
-from tracker.db import encrypting, keys_here, migrations
+from tracker.db import encrypting, journals, keys_here, migrations
 from tracker.db import leftovers as left
 from tracker.db import photos as named
-from tracker.db.connecting import JOURNALS
+from tracker.db.kept import JOURNALS
 from tracker.envelope import Envelope
 from tracker.errors import N_, Phrase, StorageError, counted
 from tracker.journeys import encrypting as taking
@@ -160,7 +160,16 @@ def leftovers(context: Context) -> Iterator[Finding]:
                 text=Phrase(N_("A command that was cut off left {file}."), {"file": str(path)}),
                 advice=Phrase(N_("if no command runs: {command}"), {"command": "isotrack doctor --mend"}),
             )  # fmt: skip
-    for ending in JOURNALS[1:]:
+    for path in journals.left(database.path) if not database.path.exists() else ():
+        is_clean = False
+        yield Finding(
+            check="leftovers", level=Level.WARNING, file=str(path),
+            text=Phrase(N_("{file} was left by a database that is not there any more: a file that is laid there by hand"
+                           " would be damaged by it."), {"file": str(path)}),
+            advice=Phrase(N_("{restore} and {start} keep it aside; who still has that database needs it beside that"),
+                          {"restore": "isotrack restore", "start": "isotrack start"}),
+        )  # fmt: skip
+    for ending in JOURNALS[1:] if database.path.exists() else ():
         path = database.path.with_name(database.path.name + ending)
         if path.exists():
             is_clean = False
