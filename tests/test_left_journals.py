@@ -143,8 +143,7 @@ def test_a_disk_that_refuses_loses_none_of_it(machine: Machine, monkeypatch: pyt
         raise OSError(errno.EPERM if refused == "names" else errno.ENOSPC, "")
 
     if refused == "locks":
-        monkeypatch.setattr(asides, "_take", lambda _handle: False)
-        monkeypatch.setattr(asides, "_TRIES", 1)
+        monkeypatch.setattr(asides, "_locked", lambda *_how: False)
     else:
         monkeypatch.setattr(os, "link", fail)
     said = say("restore", "--yes", "out.db")

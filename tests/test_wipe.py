@@ -252,6 +252,74 @@ def test_one_patient_is_gone_from_everywhere_and_the_others_are_as_they_were(mac
     assert say("wipe", "--patient", HANAKO, "--yes").code == 2
 
 
+DELETED, WIPED = ("patients", "delete"), ("wipe", "--yes", "--patient")
+
+
+@pytest.mark.parametrize(("first", "other", "how"), [
+    (HANAKO, HANAKO, WIPED), (HANAKO, HANAKO, DELETED), ("me", "me", WIPED), (HANAKO, "canaria hanako", WIPED),
+])  # fmt: skip
+def test_who_had_the_name_before_stays_in_every_copy(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, first: str, other: str, how: tuple[str, ...]
+) -> None:
+    after = "Canaria Jiro"
+    done(*START, *(() if first == "me" else ("--patient", first)))
+    done("log", "weight", "61")
+    done("backup")
+    done("backup", "elsewhere/out.db")
+    done("patients", "rename", first, after)
+    if other == "me":
+        done(*START, "--patient", "Yamada Taro")
+        done("patients", "rename", "Yamada Taro", "me")
+    else:
+        done(*START, "--patient", other)
+    done("backup", "elsewhere/both.db")
+    answer(monkeypatch, f"{other}\n")
+    done(*how, other)
+    backups = sorted(Path(f"{machine.db}.backups").glob("*.db"))
+    for copy in (*backups, machine.folder / "elsewhere" / "out.db", machine.folder / "elsewhere" / "both.db"):
+        weights = "SELECT count(*) FROM fact WHERE kind = 'weight'"
+        is_of_both = how[0] == "patients" and copy.name == "both.db"  # what lies elsewhere stays then
+        assert rows(copy, weights) == [(3 if is_of_both else 2,)], copy
+    done("restore", "--yes", "elsewhere/out.db")
+
+
+def test_a_copy_elsewhere_that_goes_with_a_patient_is_named_before(machine: Machine) -> None:
+    done(*START, "--patient", HANAKO)
+    done("backup", "elsewhere/hers.db")
+    done(*START, "--patient", TARO)
+    done("backup", "elsewhere/both.db")
+    for lang in ("en", "ja"):
+        said = done("wipe", "--dry-run", "--patient", HANAKO, "--lang", lang)
+        assert ("hers.db" in said.out, "both.db" in said.out) == (True, False)
+    done("wipe", "--yes", "--patient", HANAKO)
+    assert files(machine.folder / "elsewhere") == ["both.db"]
+
+
+def test_a_copy_of_another_database_in_the_place_of_ours_keeps_whom_it_has(machine: Machine) -> None:
+    done(*START, "--patient", HANAKO)
+    done("backup", "elsewhere/out.db")
+    done("--db", "other.db", *START, "--patient", HANAKO)
+    done("--db", "other.db", "backup", "elsewhere/out.db", "--force")
+    done(*START, "--patient", TARO)
+    done("wipe", "--yes", "--patient", HANAKO)
+    assert rows(machine.folder / "elsewhere" / "out.db", "SELECT label FROM patient") == [(HANAKO,)]
+
+
+def test_a_calendar_stays_with_its_patient_whoever_has_the_name_now(machine: Machine) -> None:
+    """What is remembered of a calendar is taken over from here, for the same patient."""
+    done(*START, "--patient", HANAKO)
+    done("backup", "elsewhere/out.db")
+    done("patients", "rename", HANAKO, TARO)
+    done("calendar", "subscribe", "taros.ics", "--patient", TARO)
+    done(*START, "--patient", HANAKO)
+    done("calendar", "subscribe", "hers.ics", "--patient", HANAKO)
+    done("restore", "--yes", "elsewhere/out.db")
+    found = rows(
+        machine.db, "SELECT label, value FROM setting JOIN patient ON id = patient_id WHERE name = 'subscribed-file'"
+    )
+    assert found == [(HANAKO, str(machine.folder / "taros.ics"))]
+
+
 def test_a_password_that_another_patient_needs_stays(machine: Machine, keys: Keys) -> None:
     done(*START, "--patient", HANAKO)
     done(*START, "--patient", TARO)

@@ -117,6 +117,8 @@ def _wipe_patient(name: str, *, yes: bool) -> None:
     if held.photos:
         show.say(N_("! With it go {files} of photos."), files=_files(held.photos))
     show.say(N_("! It goes out of every copy of the database that isotrack made as well."))
+    for path in wiping.copies_that_go(at, who):
+        show.say(N_("! With it goes the copy {file}: it has no other record."), file=str(path))
     _say_what_lies_elsewhere(found)
     if not _is_agreed(who.label, yes=yes):
         return

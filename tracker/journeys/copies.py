@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,7 @@ from tracker.db.backups import Copy
 from tracker.db.cipher import Key
 from tracker.db.connecting import WrongPassphraseError
 from tracker.db.contents import Content, Written
-from tracker.db.restoring import Restored
+from tracker.db.restoring import Restored, Whose
 from tracker.db.withholding import Withheld
 from tracker.errors import N_, InputError, StorageError
 from tracker.journeys import noting
@@ -229,13 +229,13 @@ def subscribed(context: Context) -> list[Kept | None]:
     return [keeping.keep(replace(context, patient=name, read=Read())) for name in names]
 
 
-def forget(context: Context, uuids: Collection[str], label: str) -> tuple[int, list[Path]]:
+def forget(context: Context, who: Whose) -> tuple[int, list[Path]]:
     """Take a patient who was deleted out of every copy; how many there were, and those that still hold the record."""
     cleared, left = 0, [] if context.database.backups.barred() is None else [context.database.backups.folder]
     for copy in context.database.backups.all():
         try:
             with context.database.connector.without_asking():
-                cleared += restoring.forget(context.database, copy.path, uuids, label)
+                cleared += restoring.forget(context.database, copy.path, who)
         except (OSError, StorageError):
             left.append(copy.path)
     return cleared, left

@@ -216,11 +216,11 @@ def wipe_patient(context: Context, who: Patient, forget: Forget) -> tuple[Left, 
 
     def beside(connection: Connection) -> None:
         found = _of_patient(context, connection, who)
-        mine.update(journey.uuids(connection, who))
+        whose = journey.whose(connection, who)
+        mine.update(whose.uuids)
         left.extend(one for one in found.elsewhere if not _removed(one.path))
-        everybodys = [one for one in written.known(folder) if not one.course]
-        for one in with_what_lies_elsewhere(context, Belongings(), everybodys).elsewhere:
-            if not _cleared(context, one.path, mine, who):
+        for one in _of_everybody_elsewhere(context):
+            if not _cleared(context, one.path, whose):
                 still.append(one.path)
         passwords.extend(one for one in found.accounts if not forget(one))
 
@@ -229,13 +229,31 @@ def wipe_patient(context: Context, who: Patient, forget: Forget) -> tuple[Left, 
     return Left((*(one.path for one in left), *still), tuple(passwords)), removed
 
 
-def _cleared(context: Context, copy: Path, uuids: Collection[str], who: Patient) -> bool:
+def _of_everybody_elsewhere(context: Context) -> tuple[Written, ...]:
+    """The copies of the database that lie elsewhere."""
+    everybodys = [one for one in written.known(context.database.backups.folder) if not one.course]
+    return with_what_lies_elsewhere(context, Belongings(), everybodys).elsewhere
+
+
+def _cleared(context: Context, copy: Path, who: restoring.Whose) -> bool:
     """Whether a copy that lies elsewhere holds the patient no more."""
     try:
-        restoring.forget(context.database, copy, uuids, who.label)
+        restoring.forget(context.database, copy, who, is_own=False)
     except (OSError, TrackerError):
         return False
     return True
+
+
+def copies_that_go(context: Context, who: Patient) -> list[Path]:
+    """The copies elsewhere in which there is nobody but this patient: with the record they go themselves."""
+    with context.database.reading() as connection:
+        whose = journey.whose(connection, who)
+    found = []
+    for one in _of_everybody_elsewhere(context):
+        with suppress(OSError, TrackerError), context.database.connector.without_asking():
+            if restoring.holds_alone(context.database, one.path, whose):
+                found.append(one.path)
+    return found
 
 
 @contextmanager
