@@ -38,13 +38,14 @@ if TYPE_CHECKING:
 @note_option()
 def photo(file: Path, area: str | None, on: date | None, note: str | None) -> None:
     """A photo."""
-    from tracker import album, pictures
+    from tracker import album, files, pictures
     from tracker.journeys.course import picturing
 
     if area is None:
         raise InputError(N_("the area is missing"), N_("for example: {command}"),
                          command=_with_an_area(f"isotrack log photo {shlex.quote(str(file))} --area"))  # fmt: skip
     pictures.require_library()
+    files.require_own_way(file)
     octets = album.original(file)
     source = album.digest(octets)
     known = picturing.known(context(), area, source)

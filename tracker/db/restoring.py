@@ -64,6 +64,8 @@ class Restored(Struct, frozen=True):
     """Whether calendars were given anything."""
     withheld: tuple[Withheld, ...] = ()
     """What of the copy's settings was not taken."""
+    photos: int = 0
+    """Files of photos that were opened, because the database is not encrypted."""
 
 
 def restore(database: Database, copy: Path, today: date, agreed: Agreed | None, key: cipher.Key | None) -> Restored:

@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker import album, asides, envelope, places
+from tracker import album, asides, envelope, places, ways
 from tracker.db import migrations, written
 from tracker.db.kept import folder_of
 from tracker.db.written import Written
@@ -60,6 +60,8 @@ class Belongings(Struct, frozen=True, kw_only=True):
     """What lies there now is a database of its own, with a folder of copies beside it: it stays."""
     not_believed: tuple[Path, ...] = ()
     """Folders beside the database, and the list in one, that are another account's, or cannot be read: they stay."""
+    misled: tuple[Path, ...] = ()
+    """What another account can put something else in the place of, on the way to it: it is not looked at, and stays."""
     away: tuple[Path, ...] = ()
     """What was written into folders that are not there now: another disk, a stick."""
     accounts: tuple[Account, ...] = ()
@@ -145,10 +147,12 @@ def _entries(folder: Path) -> Iterable[Path]:
 def with_what_lies_elsewhere(context: Context, found: Belongings, listed: Iterable[Written]) -> Belongings:
     """With the files that are still what isotrack wrote, each once, and apart those that are something else by now."""
     ours: dict[Path, Written] = {}
-    other, away, databases = dict[Path, None](), dict[Path, None](), dict[Path, None]()
+    other, away, databases, misled = (dict[Path, None]() for _ in range(4))
     for one in listed:
         try:
-            if is_a_database(context, one.path):
+            if is_misled(one.path):
+                misled[one.path] = None
+            elif is_a_database(context, one.path):
                 databases[one.path] = None
             elif one.path.is_file() and not one.path.is_symlink() and _is_ours(context, one.path):
                 ours.setdefault(one.path, one)
@@ -159,7 +163,12 @@ def with_what_lies_elsewhere(context: Context, found: Belongings, listed: Iterab
         except OSError:
             other[one.path] = None
     return replace(found, elsewhere=tuple(ours.values()), other=tuple(other), databases=tuple(databases),
-                   away=tuple(away))  # fmt: skip
+                   misled=tuple(misled), away=tuple(away))  # fmt: skip
+
+
+def is_misled(path: Path) -> bool:
+    """Whether another account can decide where the way to a file leads, and so what would be taken away there."""
+    return next(ways.changeable(path), None) is not None
 
 
 def is_a_database(context: Context, path: Path) -> bool:

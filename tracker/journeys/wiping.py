@@ -12,7 +12,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
-from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -34,7 +33,6 @@ from tracker.journeys.traces import (
     Belongings,
     Left,
     around,
-    is_a_database,
     not_believed,
     with_what_lies_elsewhere,
 )
@@ -126,8 +124,9 @@ def _of_patient(context: Context, connection: Connection, who: Patient) -> Belon
     found = Belongings(labels=(who.label,), commands=held.commands, accounts=own_accounts(connection, who),
                        imported=held.imported)  # fmt: skip
     found = with_what_lies_elsewhere(context, found, listed)
-    everybodys = (one.path for one in written.known(context.database.backups.folder) if not one.course)
-    return replace(found, databases=tuple({*found.databases, *filter(partial(is_a_database, context), everybodys)}),
+    everybodys = _of_everybody_elsewhere(context)
+    return replace(found, databases=tuple({*found.databases, *everybodys.databases}),
+                   misled=tuple({*found.misled, *everybodys.misled}),
                    not_believed=not_believed(context))  # fmt: skip
 
 
@@ -219,7 +218,7 @@ def wipe_patient(context: Context, who: Patient, forget: Forget) -> tuple[Left, 
         whose = journey.whose(connection, who)
         mine.update(whose.uuids)
         left.extend(one for one in found.elsewhere if not _removed(one.path))
-        for one in _of_everybody_elsewhere(context):
+        for one in _of_everybody_elsewhere(context).elsewhere:
             if not _cleared(context, one.path, whose):
                 still.append(one.path)
         passwords.extend(one for one in found.accounts if not forget(one))
@@ -229,10 +228,10 @@ def wipe_patient(context: Context, who: Patient, forget: Forget) -> tuple[Left, 
     return Left((*(one.path for one in left), *still), tuple(passwords)), removed
 
 
-def _of_everybody_elsewhere(context: Context) -> tuple[Written, ...]:
+def _of_everybody_elsewhere(context: Context) -> Belongings:
     """The copies of the database that lie elsewhere."""
     everybodys = [one for one in written.known(context.database.backups.folder) if not one.course]
-    return with_what_lies_elsewhere(context, Belongings(), everybodys).elsewhere
+    return with_what_lies_elsewhere(context, Belongings(), everybodys)
 
 
 def _cleared(context: Context, copy: Path, who: restoring.Whose) -> bool:
@@ -249,7 +248,7 @@ def copies_that_go(context: Context, who: Patient) -> list[Path]:
     with context.database.reading() as connection:
         whose = journey.whose(connection, who)
     found = []
-    for one in _of_everybody_elsewhere(context):
+    for one in _of_everybody_elsewhere(context).elsewhere:
         with suppress(OSError, TrackerError), context.database.connector.without_asking():
             if restoring.holds_alone(context.database, one.path, whose):
                 found.append(one.path)
