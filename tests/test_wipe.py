@@ -320,6 +320,66 @@ def test_a_calendar_stays_with_its_patient_whoever_has_the_name_now(machine: Mac
     assert found == [(HANAKO, str(machine.folder / "taros.ics"))]
 
 
+OF_ONE = [
+    "report -o p.html", "record export --csv doses", "record export", "record export --fhir", "calendar export",
+]  # fmt: skip
+"""Commands that write a file of one patient; photos lie in files of their own."""
+OF_ONE = OF_ONE if LONG else OF_ONE[:2]
+EXPORT_PHOTOS = ("photos", "--export", "elsewhere")
+
+
+@pytest.mark.parametrize("other", [("--patient", TARO), ("--db", "other.db", "--patient", HANAKO)], ids=" ".join)
+def test_a_file_of_somebody_else_is_replaced_only_where_that_is_said_and_stays_then(
+    machine: Machine, other: tuple[str, ...]
+) -> None:
+    (machine.folder / "shot.png").write_bytes(photo_of("PNG"))
+    mine = ("--patient", HANAKO)
+    for whose in (mine, other):
+        done(*START, *whose)
+        done("log", "photo", "shot.png", "--area", "forehead", *whose)
+    done("log", "dose", "10", *other)
+    for command in OF_ONE:
+        done(*command.split(), *mine)
+        done(*command.split(), *mine)
+        refused = say(*command.split(), *other)
+        assert (refused.code, "--force" in refused.err) == (1, True), command
+        done(*command.split(), "--force", *other)
+        assert say(*command.split(), *mine).code == 1, command
+    done(*EXPORT_PHOTOS, *mine)
+    made = set(files(machine.folder / "elsewhere"))
+    done(*EXPORT_PHOTOS, *other)
+    before = [one for one in files(machine.folder) if not one.startswith(("isotrack.db", "other.db"))]
+    said = done("wipe", "--yes", *mine)
+    left = [one for one in files(machine.folder) if not one.startswith(("isotrack.db", "other.db"))]
+    assert set(before) - set(left) == {f"elsewhere/{one}" for one in made}
+    assert str(machine.folder / "p.html") in said.out
+    assert say("wipe", "--yes", *other).code == 0
+    left = [one for one in files(machine.folder) if not one.startswith(("isotrack.db", "other.db"))]
+    assert left == ["shot.png"]
+
+
+def test_a_copy_of_another_database_stays_where_all_of_this_one_goes(machine: Machine) -> None:
+    done(*START)
+    done("backup", "elsewhere/out.db")
+    done("--db", "other.db", *START)
+    done("--db", "other.db", "backup", "elsewhere/out.db", "--force")
+    said = done("wipe", "--yes")
+    assert str(machine.folder / "elsewhere" / "out.db") in said.out
+    assert files(machine.folder / "elsewhere") == ["out.db"]
+
+
+def test_a_page_that_was_changed_since_is_neither_replaced_nor_deleted(machine: Machine) -> None:
+    done(*START)
+    done("report")
+    page = machine.folder / "report.html"
+    page.write_bytes(page.read_bytes() + b"<!-- mine -->")
+    for lang in ("en", "ja"):
+        refused = say("report", "--lang", lang)
+        assert (refused.code, len(refused.complaint)) == (1, 1)
+    said = done("wipe", "--yes")
+    assert (str(page) in said.out, page.exists()) == (True, True)
+
+
 def test_a_password_that_another_patient_needs_stays(machine: Machine, keys: Keys) -> None:
     done(*START, "--patient", HANAKO)
     done(*START, "--patient", TARO)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -117,6 +117,16 @@ def is_a_copy(context: Context, file: Path) -> bool:
     except StorageError:
         return False
     return True
+
+
+def is_of_others(context: Context, file: Path, uuids: Collection[str]) -> bool:
+    """Whether a file is a copy in which none of these courses is, but others are: of another database."""
+    try:
+        with context.database.connector.without_asking():
+            found = contents.content(context.database, file).uuids
+    except StorageError:
+        return False
+    return bool(uuids and found) and found.isdisjoint(uuids)
 
 
 def has_photos(context: Context) -> bool:

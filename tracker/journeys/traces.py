@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tracker import album, asides, envelope, places, ways
+from tracker.calendar import ics
 from tracker.db import migrations, written
 from tracker.db.kept import folder_of
 from tracker.db.written import Written
@@ -43,6 +44,8 @@ class Belongings(Struct, frozen=True, kw_only=True):
 
     labels: tuple[str, ...] = ()
     """Whose records; none where the database cannot be read."""
+    uuids: frozenset[str] = frozenset()
+    """Of the courses; none where the database cannot be read."""
     commands: int = 0
     database: tuple[Path, ...] = ()
     """The file, its journals, what killed commands left beside it."""
@@ -154,7 +157,7 @@ def with_what_lies_elsewhere(context: Context, found: Belongings, listed: Iterab
                 misled[one.path] = None
             elif is_a_database(context, one.path):
                 databases[one.path] = None
-            elif one.path.is_file() and not one.path.is_symlink() and _is_ours(context, one.path):
+            elif one.path.is_file() and not one.path.is_symlink() and _is_ours(context, one, found.uuids):
                 ours.setdefault(one.path, one)
             elif one.path.is_symlink() or one.path.exists():
                 other[one.path] = None
@@ -177,11 +180,18 @@ def is_a_database(context: Context, path: Path) -> bool:
     return path.is_file() and os.path.lexists(folder_of(path)) and not (own.exists() and path.samefile(own))
 
 
-def _is_ours(context: Context, path: Path) -> bool:
-    head = _head_of(path)
+def _is_ours(context: Context, one: Written, uuids: Collection[str]) -> bool:
+    """Whether a file is still what isotrack wrote there for one of these courses, as far as that can be seen."""
+    head = _head_of(one.path)
+    if one.digests:
+        return one.holds(written.digest_of(one.path.read_bytes()))
+    if uuids and (identity := ics.identity_in(head)) is not None:
+        return identity in map(ics.identity, uuids)
     if head.startswith(b"SQLite format 3\0") and head[68:72] == migrations.APPLICATION_ID.to_bytes(4, "big"):
-        return True  # also one that is damaged by now
-    return any(mark in head for mark in _marks()) or copies.is_a_copy(context, path)
+        return not copies.is_of_others(context, one.path, uuids)  # ours also where it is damaged by now
+    if any(mark in head for mark in _marks()):
+        return True
+    return copies.is_a_copy(context, one.path) and not copies.is_of_others(context, one.path, uuids)
 
 
 def _head_of(path: Path) -> bytes:

@@ -80,6 +80,7 @@ def _what_it_says(connection: Connection) -> tuple[Belongings, list[str]]:
         everybody = patients.all_of_them(connection)
         found = Belongings(
             labels=tuple(one.label for one in everybody),
+            uuids=frozenset().union(*(journey.uuids(connection, one) for one in everybody)),
             commands=sum(len(store.commands(connection, one.id)) for one in everybody),
             imported=any(published.forms(connection, one.id, "") for one in everybody),
             accounts=tuple(dict.fromkeys(_accounts(connection).values())),
@@ -121,8 +122,8 @@ def _of_patient(context: Context, connection: Connection, who: Patient) -> Belon
     listed = [one for one in written.known(context.database.backups.folder) if one.course in uuids]
     listed += [Written(Path(one)) for one in _subscribed(connection, [who])]
     held = journey.held(connection, who)
-    found = Belongings(labels=(who.label,), commands=held.commands, accounts=own_accounts(connection, who),
-                       imported=held.imported)  # fmt: skip
+    found = Belongings(labels=(who.label,), uuids=frozenset(uuids), commands=held.commands,
+                       accounts=own_accounts(connection, who), imported=held.imported)  # fmt: skip
     found = with_what_lies_elsewhere(context, found, listed)
     everybodys = _of_everybody_elsewhere(context)
     return replace(found, databases=tuple({*found.databases, *everybodys.databases}),
