@@ -80,13 +80,15 @@ def restore(database: Database, copy: Path, today: date, agreed: Agreed | None, 
     place.require_own_way(database.link, database.path)
     aside = database.path.with_name(f"{database.path.name}.restored-{uuid.uuid4()}")
     folder = database.path.parent
-    with database.named(copy):
+    with database.named():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         journals.set_aside(database.path, database.backups.folder, database.connector.on_aside)
-        with asides.using(folder), asides.removed(aside):
+    with asides.using(folder), asides.removed(aside):
+        with database.named():
             os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             place.require_own_folder(database.path, aside)  # before anything of the record is in it
             aside.unlink()
+        with database.named(copy):
             _copy(database, copy, aside, key)
             _require_layout(database, copy, aside)
             if agreed is not None and agreed.here is not None and not database.path.exists():

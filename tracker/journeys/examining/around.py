@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shlex
 import sqlite3
@@ -45,6 +46,7 @@ def permissions(context: Context) -> Iterator[Finding]:
         *_open_above(link or path),
         *(one for file in files for one in _open_to_others(file, _OTHERS)),
         *_open_folder(path),
+        *_closed_to_us(path),
         *(one for place in (copies, *(copy.path for copy in context.database.backups.all()), album_folder,
                             *places.files_of(album_folder)) for one in _open_to_others(place, _OTHERS)),
     ]  # fmt: skip
@@ -83,6 +85,19 @@ def _open_folder(path: Path) -> Iterator[Finding]:
     folder = path.absolute().parent
     if folder.is_dir() and (asides.others_write(folder, path) if path.exists() else asides.open_to_others(folder)):
         yield from _open_to_others(path.parent, _WRITING)
+
+
+def _closed_to_us(path: Path) -> Iterator[Finding]:
+    """What this account cannot write: a journal is laid into the folder with every entry."""
+    for place in (path.absolute().parent, path):
+        if place.exists() and not os.access(place, os.W_OK):
+            yield Finding(
+                check="permissions", level=Level.WRONG, file=str(place),
+                text=Phrase(N_("Nothing can be saved: this account cannot write {file}."), {"file": str(place)}),
+                advice=Phrase(N_("{command}, or name a file in another folder with --db or ISOTRACK_DB"),
+                              {"command": f"chmod u+w {shlex.quote(str(place))}"}) if places.is_ours(place)
+                else _OWN_FOLDER,
+            )  # fmt: skip
 
 
 _OWN_FOLDER = Phrase(N_("move the database into a folder of your own, or name another with --db or ISOTRACK_DB"))
