@@ -256,9 +256,9 @@ def _say_what_is_kept(path: Path, kept: Path) -> None:
 def _say_what_is_set_aside(journal: Path, kept: Path) -> None:
     """The journal of a file that is there no more would have been written into the one that gets its name."""
     tell("! " + active().fill(
-        N_("{journal} was left by another file of that name, which is not there any more, and would have damaged the"
-           " new one: it is kept as {kept}. Who still has that other file needs it beside that."),
-        {"journal": str(journal), "kept": str(kept)},
+        N_("{file} was left by another file of that name, which is not there any more, and would have damaged the"
+           " new one: it is kept as {path}. Who still has that other file needs it beside that."),
+        {"file": str(journal), "path": str(kept)},
     ))  # fmt: skip
 
 

@@ -49,9 +49,9 @@ def require_none(path: Path) -> None:
     """Raise StorageError where something is there that would be written into a file which gets this name."""
     for one in left(path):
         raise StorageError(
-            N_("{journal} was left by another file that was called {file}, and would be written into the new one"),
+            N_("{file} was left by another file that was called {path}, and would be written into the new one"),
             N_("move it away first; who still has that other file needs it beside that"),
-            journal=str(one), file=str(path),
+            file=str(one), path=str(path),
         )  # fmt: skip
 
 

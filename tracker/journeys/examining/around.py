@@ -181,8 +181,8 @@ def leftovers(context: Context) -> Iterator[Finding]:
             check="leftovers", level=Level.WARNING, file=str(path),
             text=Phrase(N_("{file} was left by a database that is not there any more: a file that is laid there by hand"
                            " would be damaged by it."), {"file": str(path)}),
-            advice=Phrase(N_("{restore} and {start} keep it aside; who still has that database needs it beside that"),
-                          {"restore": "isotrack restore", "start": "isotrack start"}),
+            advice=Phrase(N_("{command} keeps it aside; who still has that database needs it beside that"),
+                          {"command": "isotrack restore" if database.backups.may_be() else "isotrack start"}),
         )  # fmt: skip
     for ending in JOURNALS[1:] if database.path.exists() else ():
         path = database.path.with_name(database.path.name + ending)
