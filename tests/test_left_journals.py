@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import START, Machine, faults, image, machine_in, say, settle
+from tests.support import LONG, START, Machine, faults, image, machine_in, say, settle
 from tracker import asides
 from tracker.db import kept, turned
 
@@ -62,8 +62,10 @@ TAKERS = {
 }
 
 
-@pytest.mark.parametrize("lang", ["en", "ja"])
-@pytest.mark.parametrize("taker", TAKERS)
+@pytest.mark.long
+@pytest.mark.parametrize(("taker", "lang"), [
+    (taker, lang) for at, taker in enumerate(TAKERS) for lang in (("en", "ja") if LONG else (("en", "ja")[at % 2],))
+])  # fmt: skip
 def test_whatever_takes_the_name_of_a_file_that_is_gone_is_whole(machine: Machine, taker: str, lang: str) -> None:
     leave = log_of if lang == "ja" else journal_of
     octets = leave(machine.db)

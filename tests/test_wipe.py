@@ -255,9 +255,11 @@ def test_one_patient_is_gone_from_everywhere_and_the_others_are_as_they_were(mac
 DELETED, WIPED = ("patients", "delete"), ("wipe", "--yes", "--patient")
 
 
-@pytest.mark.parametrize(("first", "other", "how"), [
-    (HANAKO, HANAKO, WIPED), (HANAKO, HANAKO, DELETED), ("me", "me", WIPED), (HANAKO, "canaria hanako", WIPED),
-])  # fmt: skip
+NAMES = [(HANAKO, HANAKO, WIPED), ("me", "me", DELETED), (HANAKO, HANAKO, DELETED), (HANAKO, "canaria hanako", WIPED)]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("first", "other", "how"), NAMES if LONG else NAMES[:2])
 def test_who_had_the_name_before_stays_in_every_copy(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, first: str, other: str, how: tuple[str, ...]
 ) -> None:
@@ -328,7 +330,8 @@ OF_ONE = OF_ONE if LONG else OF_ONE[:2]
 EXPORT_PHOTOS = ("photos", "--export", "elsewhere")
 
 
-@pytest.mark.parametrize("other", [("--patient", TARO), ("--db", "other.db", "--patient", HANAKO)], ids=" ".join)
+@pytest.mark.long
+@pytest.mark.parametrize("other", [("--patient", TARO), ("--db", "other.db", "--patient", HANAKO)][: 2 if LONG else 1])
 def test_a_file_of_somebody_else_is_replaced_only_where_that_is_said_and_stays_then(
     machine: Machine, other: tuple[str, ...]
 ) -> None:
