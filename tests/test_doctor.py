@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import random
@@ -126,6 +127,26 @@ def cut_off(machine: Machine) -> None:
     journal.write_bytes(octets)
     machine.db.write_bytes(written)
     journal.chmod(0o600)
+
+
+def test_a_folder_in_which_nothing_can_be_saved_is_named_and_not_the_copy(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access, opening = os.access, os.open
+    assert say("backup", "out.db").code == 0
+
+    def refuse(path: Any, flags: int, *how: Any, **named: Any) -> int:
+        if flags & os.O_CREAT and Path(path).parent == machine.folder:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return opening(path, flags, *how, **named)
+
+    monkeypatch.setattr(os, "access", lambda path, how: Path(path) != machine.folder and access(path, how))
+    for lang, text in (("en", "Nothing can be saved"), ("ja", "保存できません")):
+        said = say("doctor", "--lang", lang)
+        assert (said.code, text in said.out, f"chmod u+w {machine.folder}" in said.out) == (1, True, True), said
+    monkeypatch.setattr(os, "open", refuse)
+    refused = say("restore", "out.db", "--yes")
+    assert (refused.code, f"{machine.db} cannot be used" in refused.err) == (1, True), refused
 
 
 def newest_copy(machine: Machine) -> Path:

@@ -161,6 +161,20 @@ def test_it_comes_back_as_it_was_and_copies_and_photos_with_it(
     assert [is_plain(path) for path in copies(machine)] == [True]
 
 
+def test_of_an_encrypted_copy_it_is_said_that_it_is_plain_here_and_its_photos_are_seen(encrypted: Machine) -> None:
+    assert say("backup", "copy.db").code == 0
+    assert say("--db", "new.db", *START).code == 0
+    (encrypted.folder / "isotrack.db.photos").rename(encrypted.folder / "new.db.photos")
+    for lang, warning in (("en", "whoever has the disk can read it"), ("ja", "ディスクを手にした人が読めます")):
+        said = say("--db", "new.db", "--lang", lang, "restore", "copy.db", "--dry-run")
+        assert (said.code, warning in said.out.replace("\n", ""), said.err) == (0, True, "")
+    assert say("--db", "new.db", "restore", "copy.db", "--yes").code == 0
+    assert "missing" not in say("--db", "new.db", "photos").out
+    assert say("--db", "new.db", "doctor").code == 0
+    assert say("--db", "new.db", "encrypt", "--yes").code == 0
+    assert "missing" not in say("--db", "new.db", "photos").out
+
+
 def test_a_copy_comes_back_whatever_it_is_encrypted_with(encrypted: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     assert say("backup", "elsewhere.db").code == 0
     assert say("log", "weight", "57", "--note", "later").code == 0

@@ -167,6 +167,13 @@ def test_a_file_that_is_none_is_refused(machine: Machine) -> None:
         assert (refused.code, len(refused.complaint), refused.out) == (1, 1, ""), refused
 
 
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_a_table_of_columns_without_end_is_refused_before_any_is_looked_up(machine: Machine, lang: str) -> None:
+    text = ",".join(["date", *(f"item {number}" for number in range(50_000))])
+    said = say("import-blood", table(machine, f"{text}\n2026-12-10\n"), "--yes", "--lang", lang)
+    assert (said.code, len(said.complaint), "50001" in said.err) == (1, 1, True), said
+
+
 def test_five_hundred_lines_with_one_bad_one_save_nothing(machine: Machine) -> None:
     lines = [f"2026-{month:02}-{day:02},{20 + day}" for month in range(1, 13) for day in range(1, 25)]
     name = table(machine, "\n".join(["date,ALT", *lines, "2026-12-24,oops"]) + "\n")

@@ -173,7 +173,7 @@ def test_a_folder_that_others_keep_locked_is_written_to_all_the_same(
     monkeypatch.setattr(asides, "_TRIES", 2)
     with asides._opened(course.folder) as handle:
         assert handle is not None
-        assert asides._take(handle)
+        assert asides._locked(handle, asides.fcntl.LOCK_EX)
         for command in (("log", "visit"), EXPORT, ("--db", "new.db", *START)):
             assert say(*command).code == 0
 

@@ -436,11 +436,39 @@ def test_through_a_link_of_another_account_nothing_is_read_or_written(
     monkeypatch.setattr(os, "lstat", lambda path, **how: another(lstat(path, **how), Path(path) == link))
     commands = (["status", "--db", str(link / "isotrack.db")], ["calendar", "export", "-o", str(link / "x.ics")],
                 ["wipe", "--yes", "--db", str(link / "isotrack.db")], ["backup", str(link / "copy.db")],
-                ["record", "export", "-o", str(link / "x.json")])  # fmt: skip
+                ["record", "export", "-o", str(link / "x.json")], ["restore", "--yes", str(link / "isotrack.db")],
+                ["record", "import", str(link / "x.json")], ["import-blood", str(link / "x.csv")],
+                ["record", "import-doses", str(link / "x.csv")],
+                ["calendar", "import-appointments", str(link / "x.ics")], ["report", "-o", str(link / "x.html")],
+                ["log", "photo", str(link / "x.jpg"), "--area", "chin"])  # fmt: skip
     for command in commands:
         refused = say(*command, "--lang", lang)
         assert (refused.code, len(refused.complaint), str(link) in refused.err) == (1, 1, True), refused
         assert image(machine.folder) == was, command
+
+
+@needs_posix
+@pytest.mark.long
+@pytest.mark.parametrize("how", [["wipe", "--yes", "--patient", "Taro"], ["wipe", "--yes"]][: 2 if LONG else 1])
+def test_a_wipe_follows_no_link_that_another_account_has_laid_since(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, how: list[str]
+) -> None:
+    folder, stick, lstat = machine.folder / "dir", machine.folder / "stick", os.lstat
+    folder.mkdir()
+    stick.mkdir()
+    for database, whose in ((["--db", "mine.db"], folder), ([], stick)):
+        for command in ([*START], ["backup", f"{whose}/x.db"], ["calendar", "export", "-o", f"{whose}/x.ics"],
+                        ["report", "-o", f"{whose}/x.html"]):  # fmt: skip
+            assert say(*database, *command, *(() if "backup" in command else ("--patient", "Taro"))).code == 0, command
+    was = [image(folder), image(stick)]
+    folder.rename(machine.folder / "dir2")
+    folder.symlink_to(stick)
+    monkeypatch.setattr(os, "lstat", lambda path, **how: another(lstat(path, **how), Path(path) == folder))
+    said = say("--db", "mine.db", *how)
+    assert said.code == 0, said
+    assert [image(machine.folder / "dir2"), image(stick)] == was
+    for name in ("x.db", "x.ics", "x.html"):
+        assert str(folder / name) in said.out
 
 
 @pytest.mark.parametrize("forgery", [

@@ -416,6 +416,24 @@ def test_an_entry_is_corrected_removed_and_taken_back_and_its_file_stays(machine
     assert _copies(machine) == [copy]
 
 
+def test_what_a_copy_of_the_database_needs_is_not_offered_to_be_cleaned_away(machine: Machine) -> None:
+    _write(machine, "a.jpg", photo_of("JPEG"))
+    assert say("backup", "before.db").code == 0
+    assert say("log", "photo", "a.jpg", "--area", "chin").code == 0
+    assert say("restore", "before.db", "--yes").code == 0
+    for lang, needed in (
+        ("en", "which need them when they are put back"),
+        ("ja", "バックアップだけに記録が残っている"),
+    ):
+        said = say("photos", "--lang", lang)
+        assert (needed in said.out, "--clean" in said.out) == (True, False)
+        asked = say("photos", "--clean", "--lang", lang)
+        assert (asked.code, "isotrack restore" in asked.out, len(_copies(machine))) == (2, True, 1)
+    [copy] = (machine.folder / "isotrack.db.backups").glob("replaced-*.db")
+    assert say("restore", copy.stem, "--yes").code == 0
+    assert [one["missing"] for one in _shown()["photos"]] == [False]
+
+
 @pytest.mark.parametrize("how", ["removed by hand", "cleaned away"])
 @pytest.mark.parametrize("since", ["the same course", "a new course"])
 def test_a_file_that_is_missing_is_put_back_by_logging_the_photo_again_however_late(

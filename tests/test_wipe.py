@@ -252,6 +252,137 @@ def test_one_patient_is_gone_from_everywhere_and_the_others_are_as_they_were(mac
     assert say("wipe", "--patient", HANAKO, "--yes").code == 2
 
 
+DELETED, WIPED = ("patients", "delete"), ("wipe", "--yes", "--patient")
+
+
+NAMES = [(HANAKO, HANAKO, WIPED), ("me", "me", DELETED), (HANAKO, HANAKO, DELETED), (HANAKO, "canaria hanako", WIPED)]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("first", "other", "how"), NAMES if LONG else NAMES[:2])
+def test_who_had_the_name_before_stays_in_every_copy(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, first: str, other: str, how: tuple[str, ...]
+) -> None:
+    after = "Canaria Jiro"
+    done(*START, *(() if first == "me" else ("--patient", first)))
+    done("log", "weight", "61")
+    done("backup")
+    done("backup", "elsewhere/out.db")
+    done("patients", "rename", first, after)
+    if other == "me":
+        done(*START, "--patient", "Yamada Taro")
+        done("patients", "rename", "Yamada Taro", "me")
+    else:
+        done(*START, "--patient", other)
+    done("backup", "elsewhere/both.db")
+    answer(monkeypatch, f"{other}\n")
+    done(*how, other)
+    backups = sorted(Path(f"{machine.db}.backups").glob("*.db"))
+    for copy in (*backups, machine.folder / "elsewhere" / "out.db", machine.folder / "elsewhere" / "both.db"):
+        weights = "SELECT count(*) FROM fact WHERE kind = 'weight'"
+        is_of_both = how[0] == "patients" and copy.name == "both.db"  # what lies elsewhere stays then
+        assert rows(copy, weights) == [(3 if is_of_both else 2,)], copy
+    done("restore", "--yes", "elsewhere/out.db")
+
+
+def test_a_copy_elsewhere_that_goes_with_a_patient_is_named_before(machine: Machine) -> None:
+    done(*START, "--patient", HANAKO)
+    done("backup", "elsewhere/hers.db")
+    done(*START, "--patient", TARO)
+    done("backup", "elsewhere/both.db")
+    for lang in ("en", "ja"):
+        said = done("wipe", "--dry-run", "--patient", HANAKO, "--lang", lang)
+        assert ("hers.db" in said.out, "both.db" in said.out) == (True, False)
+    done("wipe", "--yes", "--patient", HANAKO)
+    assert files(machine.folder / "elsewhere") == ["both.db"]
+
+
+def test_a_copy_of_another_database_in_the_place_of_ours_keeps_whom_it_has(machine: Machine) -> None:
+    done(*START, "--patient", HANAKO)
+    done("backup", "elsewhere/out.db")
+    done("--db", "other.db", *START, "--patient", HANAKO)
+    done("--db", "other.db", "backup", "elsewhere/out.db", "--force")
+    done(*START, "--patient", TARO)
+    done("wipe", "--yes", "--patient", HANAKO)
+    assert rows(machine.folder / "elsewhere" / "out.db", "SELECT label FROM patient") == [(HANAKO,)]
+
+
+def test_a_calendar_stays_with_its_patient_whoever_has_the_name_now(machine: Machine) -> None:
+    """What is remembered of a calendar is taken over from here, for the same patient."""
+    done(*START, "--patient", HANAKO)
+    done("backup", "elsewhere/out.db")
+    done("patients", "rename", HANAKO, TARO)
+    done("calendar", "subscribe", "taros.ics", "--patient", TARO)
+    done(*START, "--patient", HANAKO)
+    done("calendar", "subscribe", "hers.ics", "--patient", HANAKO)
+    done("restore", "--yes", "elsewhere/out.db")
+    found = rows(
+        machine.db, "SELECT label, value FROM setting JOIN patient ON id = patient_id WHERE name = 'subscribed-file'"
+    )
+    assert found == [(HANAKO, str(machine.folder / "taros.ics"))]
+
+
+OF_ONE = [
+    "report -o p.html", "record export --csv doses", "record export", "record export --fhir", "calendar export",
+]  # fmt: skip
+"""Commands that write a file of one patient; photos lie in files of their own."""
+OF_ONE = OF_ONE if LONG else OF_ONE[:2]
+EXPORT_PHOTOS = ("photos", "--export", "elsewhere")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("other", [("--patient", TARO), ("--db", "other.db", "--patient", HANAKO)][: 2 if LONG else 1])
+def test_a_file_of_somebody_else_is_replaced_only_where_that_is_said_and_stays_then(
+    machine: Machine, other: tuple[str, ...]
+) -> None:
+    (machine.folder / "shot.png").write_bytes(photo_of("PNG"))
+    mine = ("--patient", HANAKO)
+    for whose in (mine, other):
+        done(*START, *whose)
+        done("log", "photo", "shot.png", "--area", "forehead", *whose)
+    done("log", "dose", "10", *other)
+    for command in OF_ONE:
+        done(*command.split(), *mine)
+        done(*command.split(), *mine)
+        refused = say(*command.split(), *other)
+        assert (refused.code, "--force" in refused.err) == (1, True), command
+        done(*command.split(), "--force", *other)
+        assert say(*command.split(), *mine).code == 1, command
+    done(*EXPORT_PHOTOS, *mine)
+    made = set(files(machine.folder / "elsewhere"))
+    done(*EXPORT_PHOTOS, *other)
+    before = [one for one in files(machine.folder) if not one.startswith(("isotrack.db", "other.db"))]
+    said = done("wipe", "--yes", *mine)
+    left = [one for one in files(machine.folder) if not one.startswith(("isotrack.db", "other.db"))]
+    assert set(before) - set(left) == {f"elsewhere/{one}" for one in made}
+    assert str(machine.folder / "p.html") in said.out
+    assert say("wipe", "--yes", *other).code == 0
+    left = [one for one in files(machine.folder) if not one.startswith(("isotrack.db", "other.db"))]
+    assert left == ["shot.png"]
+
+
+def test_a_copy_of_another_database_stays_where_all_of_this_one_goes(machine: Machine) -> None:
+    done(*START)
+    done("backup", "elsewhere/out.db")
+    done("--db", "other.db", *START)
+    done("--db", "other.db", "backup", "elsewhere/out.db", "--force")
+    said = done("wipe", "--yes")
+    assert str(machine.folder / "elsewhere" / "out.db") in said.out
+    assert files(machine.folder / "elsewhere") == ["out.db"]
+
+
+def test_a_page_that_was_changed_since_is_neither_replaced_nor_deleted(machine: Machine) -> None:
+    done(*START)
+    done("report")
+    page = machine.folder / "report.html"
+    page.write_bytes(page.read_bytes() + b"<!-- mine -->")
+    for lang in ("en", "ja"):
+        refused = say("report", "--lang", lang)
+        assert (refused.code, len(refused.complaint)) == (1, 1)
+    said = done("wipe", "--yes")
+    assert (str(page) in said.out, page.exists()) == (True, True)
+
+
 def test_a_password_that_another_patient_needs_stays(machine: Machine, keys: Keys) -> None:
     done(*START, "--patient", HANAKO)
     done(*START, "--patient", TARO)

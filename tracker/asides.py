@@ -32,8 +32,15 @@ def using(folder: Path) -> Iterator[None]:
     """Keep others from clearing what the block has aside in the folder."""
     with _opened(folder) as handle:
         if handle is not None:
-            _share(handle)
+            _locked(handle, fcntl.LOCK_SH, _TRIES)  # as far as it can be
         yield
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[bool]:
+    """Keep others from having anything aside in the folder in the block; whether that was possible."""
+    with _opened(folder) as handle:
+        yield handle is not None and _locked(handle, fcntl.LOCK_EX, _TRIES)
 
 
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
@@ -64,7 +71,7 @@ def clear(folder: Path, name: re.Pattern[str], is_left_over: Callable[[Path], bo
     if not named(folder, name):
         return
     with _opened(folder) as handle:
-        if handle is None or not _take(handle):
+        if handle is None or not _locked(handle, fcntl.LOCK_EX):
             return
         for path in named(folder, name):
             with suppress(OSError):
@@ -95,26 +102,18 @@ def _opened(folder: Path) -> Iterator[int | None]:
             os.close(handle)
 
 
-def _share(handle: int) -> None:
-    """Lock an open folder for everybody who has something aside in it, as far as it can be locked."""
-    for _ in range(_TRIES):
+def _locked(handle: int, how: int, tries: int = 1) -> bool:
+    """Lock an open folder; whether that was possible."""
+    for left in reversed(range(tries)):
         try:
-            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            fcntl.flock(handle, how | fcntl.LOCK_NB)
         except BlockingIOError:
-            time.sleep(_BETWEEN)
+            time.sleep(_BETWEEN if left else 0)
         except OSError:
-            return
+            return False
         else:
-            return
-
-
-def _take(handle: int) -> bool:
-    """Lock an open folder for this process alone; whether that was possible."""
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+            return True
+    return False
 
 
 def behind(link: Path) -> Path | None:

@@ -36,11 +36,7 @@ def check_target(target: Path, ours: Ours, database: Path, *, force: bool) -> No
     """Raise StorageError where nothing must be written: a link, a folder, a device, the database, a file not ours."""
     if target.is_symlink():
         raise StorageError(N_("{file} is a link; name the file itself"), file=str(target))
-    for part in ways.changeable(target):
-        if part.why is ways.Why.LINK:
-            raise StorageError(N_("{folder}, on the way to {file}, is a link of another account's, which decides where"
-                                  " it leads"), N_("name the file by a way without that link"),
-                               folder=str(part.path), file=str(target))  # fmt: skip
+    require_own_way(target)
     if target.is_dir():
         raise StorageError(N_("{file} is a folder; name a file in it"), file=str(target))
     if not target.parent.is_dir():
@@ -53,6 +49,15 @@ def check_target(target: Path, ours: Ours, database: Path, *, force: bool) -> No
         return
     if ours.mark not in head_of(target):
         raise StorageError(ours.refusal, N_("to replace it all the same, add --force"), file=str(target))
+
+
+def require_own_way(file: Path) -> None:
+    """Raise StorageError where a link of another account's decides where the way to a file leads."""
+    for part in ways.changeable(file):
+        if part.why is ways.Why.LINK:
+            raise StorageError(N_("{folder}, on the way to {file}, is a link of another account's, which decides where"
+                                  " it leads"), N_("name the file by a way without that link"),
+                               folder=str(part.path), file=str(file))  # fmt: skip
 
 
 def head_of(target: Path) -> bytes:

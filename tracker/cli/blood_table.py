@@ -27,6 +27,8 @@ T = TypeVar("T")
 
 _LARGEST = 5 * 1024 * 1024
 """Octets of a file that is read."""
+_MOST_COLUMNS = 500
+"""More than any laboratory has items; each is looked up by its title."""
 _COLUMNS = {
     "date": "date day drawn on 日付 採血日 採取日 検体採取日 採血年月日 採取年月日 検査日 年月日 測定日",
     "analyte": "analyte item test name 項目 項目名 検査項目 検査名 検査項目名 項目名称 検査名称 検査項目名称",
@@ -115,6 +117,9 @@ def table_of(text: str) -> tuple[list[Column], list[Row]]:
     if not lines:
         raise TrackerError(N_("the table is empty"))
     titles = lines[0][1]
+    if len(titles) > _MOST_COLUMNS:
+        raise TrackerError(N_("the table has {count} columns; at most {most} are read"), count=len(titles),
+                           most=_MOST_COLUMNS)  # fmt: skip
     columns = [_column(title) for title in titles]
     return columns, [Row(line, tuple(zip(columns, row, strict=False)), is_too_long=any(row[len(columns) :]))
                      for line, row in lines[1:]]  # fmt: skip

@@ -33,6 +33,8 @@ _ELSEWHERE = N_("! The copies of every day lie on the same disk as the database:
                 " too. To make one elsewhere, once a month: {command}")  # fmt: skip
 _LAID_OPEN = N_("! The database here was encrypted, and its key can no longer be read. What is put in its place is not"
                 " encrypted: whoever has the disk can read it.")  # fmt: skip
+_OPENED = N_("! The copy is encrypted, and the database here is not. What is put in its place, with its photos, is not"
+             " encrypted: whoever has the disk can read it.")  # fmt: skip
 _IN_DOUBT = N_("! The database here is damaged or encrypted, and nothing else says which. What is put in its place is"
                " not encrypted: whoever has the disk can read it.")  # fmt: skip
 
@@ -96,6 +98,7 @@ def restore(which: tuple[str, ...], yes: bool, as_json: bool) -> None:
     """Put one back."""
     from tracker.journeys import copies
 
+    flags().is_of_a_copy = True
     at = context()
     said = " ".join(which)
     if not said.strip():
@@ -115,6 +118,9 @@ def restore(which: tuple[str, ...], yes: bool, as_json: bool) -> None:
         show.say(N_("The database from before lies here: {file}"), file=str(done.kept))
     if done.has_calendar or done.orphans:
         _of_calendars(done.orphans, is_numbered=done.is_numbered)
+    if done.photos:
+        show.say(N_("Photos that were encrypted with the copy's key are no longer encrypted either: {files}."),
+                 files=counted("{count} file", "{count} files", count=done.photos))  # fmt: skip
     if offered.is_laid_open:
         show.say(N_("! It is not encrypted. To encrypt it: {command}"), command="isotrack encrypt")
     for kept in copies.subscribed(at):
@@ -154,6 +160,8 @@ def _preview(offered: Offer) -> None:
         if offered.is_laid_open:
             show.say(_IN_DOUBT if passphrase.is_in_doubt(context().database.path) else _LAID_OPEN)
         return
+    if offered.is_laid_open:
+        show.say(_OPENED)
     lost, back = offered.lost, offered.back
     if lost:
         days = sorted(_day(one.at) for one in lost)

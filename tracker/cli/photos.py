@@ -38,13 +38,14 @@ if TYPE_CHECKING:
 @note_option()
 def photo(file: Path, area: str | None, on: date | None, note: str | None) -> None:
     """A photo."""
-    from tracker import album, pictures
+    from tracker import album, files, pictures
     from tracker.journeys.course import picturing
 
     if area is None:
         raise InputError(N_("the area is missing"), N_("for example: {command}"),
                          command=_with_an_area(f"isotrack log photo {shlex.quote(str(file))} --area"))  # fmt: skip
     pictures.require_library()
+    files.require_own_way(file)
     octets = album.original(file)
     source = album.digest(octets)
     known = picturing.known(context(), area, source)
@@ -147,15 +148,20 @@ def photos(
     else:
         _table(found, wanted)
     left = picturing.unnamed(context())
-    if left:
-        show.say(N_("{files} of photos that are no longer recorded: {command}"), files=_files(left),
-                 command="isotrack photos --clean")  # fmt: skip
+    needed = picturing.in_copies(context(), left) if left else []
+    if len(left) > len(needed):
+        show.say(N_("{files} of photos that are no longer recorded: {command}"), command="isotrack photos --clean",
+                 files=_files([one for one in left if one not in needed]))  # fmt: skip
+    if needed:
+        show.say(N_("{files} of photos that are recorded in copies of the database alone ({command}), which need them"
+                    " when they are put back."), files=_files(needed), command="isotrack restore")  # fmt: skip
 
 
 def _export(found: Photos, wanted: list[Photo], folder: Path) -> None:
     """Write the photos themselves, each by its day and area, and over no other file."""
     from tracker import files
     from tracker.files import Aside, Ours, check_target
+    from tracker.journeys import noting
 
     there = [one for one in wanted if one.file not in found.missing]
     if not folder.is_dir():
@@ -171,6 +177,7 @@ def _export(found: Photos, wanted: list[Photo], folder: Path) -> None:
         with Aside(targets, ours) as aside:
             for target, octets in targets.items():
                 aside.write(target, octets)
+            noting.note(context(), targets)
             aside.move_into_place(targets)
     whose.saved(N_("Saved: {photos}, in {folder}."), folder=str(folder),
                 photos=counted("{count} photo", "{count} photos", count=len(targets)))  # fmt: skip
@@ -220,6 +227,9 @@ def _clean(*, yes: bool) -> None:
              folder=str(picturing.folder(context())))  # fmt: skip
     for name in names:
         paper.put(f"  {name}")
+    if needed := picturing.in_copies(context(), names):
+        show.say(N_("! Copies of the database need {files} of them: put back without, they lack these photos."
+                    " {command} shows the copies."), files=_files(needed), command="isotrack restore")  # fmt: skip
     if not yes and not base.is_asked():
         raise InputError(N_("nothing was removed"), N_("to remove them for good: {command}"),
                          command="isotrack photos --clean --yes")  # fmt: skip

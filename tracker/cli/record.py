@@ -140,11 +140,12 @@ def _write(target: Path, octets: bytes, ours: object, *, force: bool) -> None:
 
     assert isinstance(ours, files.Ours)  # noqa: S101 - imported where it is used
     files.check_target(target, ours, context().database.path, force=force)
+    noting.require_own(context(), target, force=force)
     if flags().dry_run:
         return
     with files.Aside([target], ours) as aside:
         aside.write(target, octets)
-        noting.note(context(), target)
+        noting.note(context(), {target: octets})
         aside.move_into_place([target])
 
 

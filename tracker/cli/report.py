@@ -74,11 +74,12 @@ def _write(target: Path, octets: bytes, *, force: bool) -> None:
 
     database = context().database
     check_target(target, OURS, database.path, force=force)
+    noting.require_own(context(), target, force=force)
     if database.is_rehearsal:
         return
     with at_work(), Aside([target], OURS) as aside:
         aside.write(target, octets)
-        noting.note(context(), target)
+        noting.note(context(), {target: octets})
         aside.move_into_place([target])
 
 

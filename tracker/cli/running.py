@@ -50,6 +50,8 @@ class Flags(Struct):
     """What stood in the open file: it can be read once."""
     is_passphrase_new: bool = False
     """Whether the passphrase that is given is one to encrypt with."""
+    is_of_a_copy: bool = False
+    """Whether the passphrase may be that of another file than the database."""
     is_looked_at: bool = False
     """Whether it is only read what a command would be: nothing is asked for, nothing read from standard input."""
     dry_run: bool = False
@@ -81,6 +83,7 @@ class Flags(Struct):
                 settle=self._settle, today=machine_day(), passphrase=self._passphrase,
             )  # fmt: skip
             database.connector.on_kept = _say_what_is_kept
+            database.connector.on_aside = _say_what_is_set_aside
             self._warn_of_a_plain_file(database)
             if self.dry_run:
                 from tracker.db.rehearsal import Rehearsal
@@ -98,7 +101,8 @@ class Flags(Struct):
     def _warn_of_a_plain_file(self, database: Database) -> None:
         """Where a passphrase was given, and the file needs none: somebody takes it for encrypted."""
         given = (self.passphrase_fd, self.passphrase_file, os.environ.get("ISOTRACK_PASSPHRASE") or None)
-        if self.is_passphrase_new or self.is_looked_at or given == (None, None, None) or not database.path.is_file():
+        is_meant = self.is_passphrase_new or self.is_looked_at or self.is_of_a_copy
+        if is_meant or given == (None, None, None) or not database.path.is_file():
             return
         with suppress(TrackerError):
             if database.connector.head(database.path).startswith(b"SQLite format 3\0"):
@@ -211,6 +215,9 @@ def target_of(typed: str) -> Path | None:
 
 def octets_of(file: Path, most: int) -> bytes:
     """What a file holds that was named, one octet more than ``most`` where it is too large."""
+    from tracker.files import require_own_way  # start-up: only where a file is read
+
+    require_own_way(file)
     try:
         with file.open("rb") as opened:
             return opened.read(most + 1)
@@ -243,6 +250,15 @@ def _say_what_is_kept(path: Path, kept: Path) -> None:
         N_("A command was cut off while it turned {file}, and another file lay in its place since. It is finished; that"
            " other file is kept as {kept}. To look at it, and put it back: {command}"),
         {"file": str(path), "kept": str(kept), "command": f"isotrack restore {kept.stem}"},
+    ))  # fmt: skip
+
+
+def _say_what_is_set_aside(journal: Path, kept: Path) -> None:
+    """The journal of a file that is there no more would have been written into the one that gets its name."""
+    tell("! " + active().fill(
+        N_("{file} was left by another file of that name, which is not there any more, and would have damaged the"
+           " new one: it is kept as {path}. Who still has that other file needs it beside that."),
+        {"file": str(journal), "path": str(kept)},
     ))  # fmt: skip
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 def target(file: str, *, force: bool) -> Path:
     """The file that is to be written; raise an error where it must not be."""
     from tracker import files
+    from tracker.db import journals
     from tracker.journeys import copies
 
     if not file.strip():
@@ -41,6 +42,7 @@ def target(file: str, *, force: bool) -> Path:
     ours = files.Ours(b"SQLite format 3\0", b"", N_("{file} is there already; it was left as it is"))
     is_ours = found.is_file() and copies.is_a_copy(context(), found) and found.name.startswith("isotrack-")
     files.check_target(found, ours, context().database.path, force=True)
+    journals.require_none(found)
     if found.exists() and not force and not is_ours:
         raise StorageError(ours.refusal, N_("to replace it all the same, add --force"), file=str(found))
     if found.exists() and not force and not copies.is_superseded(context(), found):

@@ -117,6 +117,8 @@ def _wipe_patient(name: str, *, yes: bool) -> None:
     if held.photos:
         show.say(N_("! With it go {files} of photos."), files=_files(held.photos))
     show.say(N_("! It goes out of every copy of the database that isotrack made as well."))
+    for path in wiping.copies_that_go(at, who):
+        show.say(N_("! With it goes the copy {file}: it has no other record."), file=str(path))
     _say_what_lies_elsewhere(found)
     if not _is_agreed(who.label, yes=yes):
         return
@@ -163,6 +165,8 @@ def _say_what_stays(found: Belongings) -> None:
     show.say(N_("What this cannot reach:"))
     for paths, message in (
         (found.other, N_("- {file}: it is not what isotrack wrote any more; it stays")),
+        (found.misled,
+         N_("- {file}: another account can put something else on the way to it; it is not looked at, and stays")),
         (found.databases, N_("- {file}: it is a database of its own by now, with copies beside it; it stays")),
         (found.not_believed,
          N_("- {file} is another account's, a link, or cannot be read: what it names or holds stays")),

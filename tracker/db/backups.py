@@ -20,7 +20,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from tracker import asides
-from tracker.db import elsewhere, knowing
+from tracker.db import elsewhere, journals, knowing
 from tracker.db.connecting import Connector
 from tracker.db.kept import REPLACED, folder_of, names
 from tracker.db.legible import check_pages
@@ -104,6 +104,7 @@ class Backups:
                 return None
             check_pages(lambda statement: (source.execute(statement).fetchone() or [None])[0])
         target = self._of(day)
+        journals.set_aside(target, self.folder, self._connector.on_aside)
         self._write(lambda aside: self._put(aside, target), target)
         self._thin_out(target)
         return target

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, StaticPool
 
 from tracker import asides
-from tracker.db import cipher, turned
+from tracker.db import cipher, journals, kept, turned
 from tracker.errors import N_, StorageError
 
 FIRST_WAIT_MS = 1_000
@@ -35,8 +35,6 @@ APPLICATION_ID = 0x49534F54
 """The letters ISOT: the mark of a database of ours."""
 HOW = "how_to_begin"
 """The execution option of a connection that says how its transactions begin."""
-JOURNALS = ("-journal", "-wal", "-shm")
-"""What SQLite takes for its own beside a file of that name, whoever laid it there and whatever the file says of it."""
 HEADER = 100
 """Octets of the header of an SQLite file."""
 _NEXT_PAGES = (2, 3, 4)
@@ -70,6 +68,7 @@ class Connector:
         self._live = live
         self.on_wait = on_wait
         self.on_kept: Callable[[Path, Path], None] = lambda _path, _kept: None
+        self.on_aside: Callable[[Path, Path], None] = lambda _journal, _kept: None
         self._passphrase = passphrase
         self._said: list[str] = []
         self._keys: list[cipher.Key] = []
@@ -109,9 +108,9 @@ class Connector:
     @staticmethod
     def _require_own(path: Path) -> None:
         """Raise StorageError where another account has laid something there that would be taken over into the file."""
-        for beside in (turned.ready(path), *(path.with_name(path.name + ending) for ending in JOURNALS)):
+        for beside in (turned.ready(path), *kept.beside(path)):
             if asides.is_of_another(beside, path):
-                raise turned.of_another(beside)
+                raise journals.of_another(beside)
 
     def _tried(self, passphrase: str, path: Path, page: bytes) -> cipher.Key | None:
         key = cipher.key(passphrase, page[: cipher.SALT])
@@ -293,9 +292,8 @@ def _is_laid_open(path: Path) -> bool:
     A copy is, which a person keeps where it is convenient. The database itself is not used there, or (by root, in a
     folder of the system) as everywhere: other commands write to it, and without their locks it cannot be read.
     """
-    journals = (path.with_name(path.name + ending) for ending in JOURNALS)
     return path.exists() and asides.others_write(path.parent, path) and not any(
-        one.exists() and not asides.is_of_another(one, path) for one in journals
+        one.exists() and not asides.is_of_another(one, path) for one in kept.beside(path)
     )  # fmt: skip
 
 

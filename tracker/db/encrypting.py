@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from tracker import asides, envelope
-from tracker.db import cipher, leftovers, turned
+from tracker.db import cipher, journals, leftovers, turned
 from tracker.db.cipher import Key
 from tracker.db.engine import Database
 from tracker.envelope import Envelope
@@ -233,6 +233,10 @@ def follow(database: Database, former: Iterable[Key], keys: Mapping[str, bytes])
 
 def _follow(database: Database, copy: Path, former: Iterable[Key], key: Key | None, keys: Mapping[str, bytes]) -> None:
     old = _opening(database, copy, former)
+    if journals.left(copy):
+        with database.connector.opened(copy) as connection:  # what is half written in it is taken back
+            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        journals.require_none(copy)
     if old == key or (old is not None and key is not None and old.raw == key.raw):
         return
     if key is not None and old is not None:

@@ -25,7 +25,7 @@ from sqlalchemy import Connection, Engine, Transaction
 from sqlalchemy.exc import DBAPIError
 
 from tracker import asides
-from tracker.db import leftovers, migrations, place, seals, signs, turned
+from tracker.db import journals, kept, leftovers, migrations, place, seals, signs, turned
 from tracker.db.backups import Backups
 from tracker.db.connecting import HOW, Connector
 from tracker.db.interrupts import interrupts_wait
@@ -233,8 +233,6 @@ class Database:
     def _require_file(self) -> None:
         self.require_place()
         if not turned.is_there(self.path, self.connector.on_wait):
-            if any(folder.exists() and not folder.is_dir() for folder in self.path.parents):
-                raise StorageError(N_("a part of {path} is a file"), signs.ANOTHER_FILE, path=str(self.path))
             raise place.missing(self.path, self.backups)
         place.require_own(self.link, self.path)
         if self.connector.key_of(self.path) is None:
@@ -256,8 +254,10 @@ class Database:
         place.require_own_way(self.link, self.path)
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         aside = self.path.with_name(f"{self.path.name}.new-{os.getpid()}")
+        journals.set_aside(self.path, self.backups.folder, self.connector.on_aside)
         with asides.using(self.path.parent):
-            aside.unlink(missing_ok=True)
+            for one in (aside, *kept.beside(aside)):
+                one.unlink(missing_ok=True)
             os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             try:
                 place.require_own_folder(self.path, aside)

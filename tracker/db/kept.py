@@ -11,6 +11,8 @@ from pathlib import Path
 
 from tracker import asides
 
+JOURNALS = ("-journal", "-wal", "-shm")
+"""What SQLite takes for its own beside a file of that name, whoever laid it there and whatever the file says of it."""
 REPLACED = "replaced-"
 """How the names of copies begin that were the database before another content took its place."""
 
@@ -20,9 +22,15 @@ def folder_of(database: Path) -> Path:
     return database.parent / f"{database.name}.backups"
 
 
+def beside(file: Path) -> list[Path]:
+    """The names of what SQLite takes for a file's own, whether or not it is there."""
+    return [file.with_name(file.name + ending) for ending in JOURNALS]
+
+
 def names(folder: Path, name: str) -> Iterator[Path]:
-    """The names that a copy may have which takes no other one's place."""
-    return (folder / (f"{name}.db" if number == 1 else f"{name}-{number}.db") for number in count(1))
+    """The names that a copy may have which takes no other one's place, nor what was left beside one."""
+    found = (folder / (f"{name}.db" if number == 1 else f"{name}-{number}.db") for number in count(1))
+    return (one for one in found if not any(map(os.path.lexists, beside(one))))
 
 
 def keep(database: Path, octets: bytes) -> Path:

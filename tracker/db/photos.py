@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 
 from sqlalchemy import Connection, select, text
 
@@ -10,6 +11,7 @@ from tracker.db import encrypting
 from tracker.db.engine import Database
 from tracker.db.tables import course, details, fact
 from tracker.envelope import Envelope
+from tracker.errors import StorageError
 
 _STANDING = """
 SELECT photo.file FROM photo JOIN fact ON fact.id = photo.fact_id
@@ -32,6 +34,17 @@ def digests(connection: sqlite3.Connection) -> list[tuple[int, str, str]]:
 def standing(connection: Connection) -> set[str]:
     """The names of the copies that entries of any patient name which stand."""
     return {name for (name,) in connection.execute(text(_STANDING))}
+
+
+def in_copies(database: Database) -> set[str]:
+    """The names of those that stand in copies of the database, as far as these can be opened without a question."""
+    found = set[str]()
+    with database.connector.without_asking():
+        for copy in database.backups.all():
+            opened = database.connector.opened(copy.path, writable=False)
+            with suppress(sqlite3.Error, StorageError, OSError), opened as connection:
+                found.update(file for _number, file, _digest in digests(connection))
+    return found
 
 
 def of_patient(connection: Connection, patient: int) -> set[str]:

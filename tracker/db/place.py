@@ -21,8 +21,10 @@ class LaidOpenError(StorageError):
     """Other accounts can write in the folder of the database."""
 
 
-def missing(path: Path, backups: Backups) -> NoDatabaseError:
+def missing(path: Path, backups: Backups) -> NoDatabaseError | StorageError:
     """The error of a database that is not there: copies of it may be."""
+    if any(folder.exists() and not folder.is_dir() for folder in path.parents):
+        return StorageError(N_("a part of {path} is a file"), signs.ANOTHER_FILE, path=str(path))
     if (barred := backups.barred()) is not None:
         return NoDatabaseError(
             N_("there is no database at {path}, and there may be copies of it that cannot be looked at: {reason}"),

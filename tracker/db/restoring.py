@@ -10,8 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import uuid
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from tracker.db import (
     cipher,
     contents,
     encrypting,
+    journals,
     keys_here,
     layout,
     migrations,
@@ -31,7 +31,6 @@ from tracker.db import (
     place,
     published,
     seals,
-    whole,
     withholding,
 )
 from tracker.db.contents import Content, state_of
@@ -65,6 +64,8 @@ class Restored(Struct, frozen=True):
     """Whether calendars were given anything."""
     withheld: tuple[Withheld, ...] = ()
     """What of the copy's settings was not taken."""
+    photos: int = 0
+    """Files of photos that were opened, because the database is not encrypted."""
 
 
 def restore(database: Database, copy: Path, today: date, agreed: Agreed | None, key: cipher.Key | None) -> Restored:
@@ -79,12 +80,15 @@ def restore(database: Database, copy: Path, today: date, agreed: Agreed | None, 
     place.require_own_way(database.link, database.path)
     aside = database.path.with_name(f"{database.path.name}.restored-{uuid.uuid4()}")
     folder = database.path.parent
-    with database.named(copy):
+    with database.named():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with asides.using(folder), asides.removed(aside):
+        journals.set_aside(database.path, database.backups.folder, database.connector.on_aside)
+    with asides.using(folder), asides.removed(aside):
+        with database.named():
             os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             place.require_own_folder(database.path, aside)  # before anything of the record is in it
             aside.unlink()
+        with database.named(copy):
             _copy(database, copy, aside, key)
             _require_layout(database, copy, aside)
             if agreed is not None and agreed.here is not None and not database.path.exists():
@@ -173,18 +177,30 @@ def _replace_rows(here: Connection, full: sqlite3.Connection) -> None:
             here.exec_driver_sql(f'INSERT INTO "{name}" ({columns}) VALUES ({marks})', rows)  # noqa: S608 - as above
 
 
-def forget(database: Database, copy: Path, uuids: Collection[str], label: str) -> bool:
-    """Take a patient out of a copy, known by courses or name; whether it was in there. One without patients goes.
+class Whose(Struct, frozen=True):
+    """A patient of here, as copies know one."""
 
-    The copy is of the newest format then.
+    label: str
+    uuids: frozenset[str]
+    """Of the patient's courses."""
+    others: frozenset[str]
+    """Of the courses of everybody else here."""
+
+
+def forget(database: Database, copy: Path, who: Whose, *, is_own: bool = True) -> bool:
+    """Take a patient out of a copy; whether it was in there. One without patients goes.
+
+    ``is_own`` says that it lies beside the database: elsewhere another one's may have its name by now. The copy is of
+    the newest format then.
     """
     aside = copy.with_name(f".{copy.name}.new-{uuid.uuid4()}")
     with database.named(copy), asides.using(copy.parent), asides.removed(aside):
         _copy(database, copy, aside)
         with database.connector.engine(aside).begin() as connection:
-            owners = whole.owners(connection, uuids)
-            found = [one for one in patients.all_of_them(connection) if one.id in owners or one.label == label]
-            for one in found:
+            courses = dict(map(tuple, connection.execute(select(course.c.uuid, course.c.patient_id))))
+            known = {one.id: one for one in patients.all_of_them(connection)}
+            found = _same({one.id: one.label for one in known.values()}, courses, who, is_own=is_own)
+            for one in map(known.__getitem__, found):
                 patients.remove(connection, one)
             is_empty = patients.count(connection) == 0
         if found and is_empty:
@@ -194,6 +210,25 @@ def forget(database: Database, copy: Path, uuids: Collection[str], label: str) -
             aside.replace(copy)
         asides.sync_folder(copy.parent)
     return bool(found)
+
+
+def holds_alone(database: Database, copy: Path, who: Whose) -> bool:
+    """Whether a copy elsewhere has this patient's record and no other: it goes with that."""
+    with database.named(copy), database.connector.opened(copy, writable=False) as connection:
+        labels = dict(connection.execute("SELECT id, label FROM patient"))
+        courses = dict(connection.execute("SELECT uuid, patient_id FROM course"))
+    return bool(labels) and labels.keys() == _same(labels, courses, who, is_own=False)
+
+
+def _same(labels: Mapping[int, str], courses: Mapping[str, int], who: Whose, *, is_own: bool) -> set[int]:
+    """Who of those in a copy is the patient: by a course, or by the name where it is nobody else's of here.
+
+    Somebody of here may have had that name when the copy was made.
+    """
+    mine, others = ({courses[uuid] for uuid in uuids & courses.keys()} for uuids in (who.uuids, who.others))
+    if not (is_own or mine or others):
+        return set()
+    return mine | {number for number, label in labels.items() if label == who.label and number not in others}
 
 
 def _copy(database: Database, source: Path, aside: Path, key: cipher.Key | None = None) -> None:
@@ -248,11 +283,11 @@ def _same_patients(here: Connection, there: Connection) -> dict[int, int]:
     """By the id of a patient here the id of the same one there: who has the same courses, else the same name."""
     labels = dict(map(tuple, there.execute(select(patient.c.label, patient.c.id))))
     owners = dict(map(tuple, there.execute(select(course.c.uuid, course.c.patient_id))))
-    found = {row.id: labels[row.label] for row in here.execute(select(patient)) if row.label in labels}
-    for row in here.execute(select(course.c.uuid, course.c.patient_id)):
-        if row.uuid in owners:
-            found[row.patient_id] = owners[row.uuid]
-    return found
+    courses = here.execute(select(course.c.uuid, course.c.patient_id)).all()
+    found = {row.patient_id: owners[row.uuid] for row in courses if row.uuid in owners}
+    known = {*found.values()}  # whoever had the name before is not who has it now
+    named = {row.id: labels[row.label] for row in here.execute(select(patient)) if row.label in labels}
+    return {mine: theirs for mine, theirs in named.items() if theirs not in known} | found
 
 
 def _swap(database: Database, aside: Path, today: date, of_its_own: bool) -> _Done:  # noqa: FBT001 - of one caller
@@ -265,10 +300,7 @@ def _swap(database: Database, aside: Path, today: date, of_its_own: bool) -> _Do
     kept = None
     if database.path.exists():
         kept = database.backups.keep_file(today)
-        # Of a file that cannot be read: whoever opened the new one would take it for the journal of that.
-        journal = database.path.with_name(f"{database.path.name}-journal")
-        with suppress(FileNotFoundError):
-            journal.replace(kept.with_name(f"{kept.name}-journal"))
+        journals.move_with(database.path, kept)
     aside.replace(database.path)
     asides.sync_folder(database.path.parent)
     database.commits += 1

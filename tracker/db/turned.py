@@ -25,8 +25,9 @@ from typing import Any
 from msgspec import Struct
 
 from tracker import asides
+from tracker.db import journals
 from tracker.db import kept as kept_copies
-from tracker.errors import N_, StorageError
+from tracker.db.journals import of_another
 
 if os.name != "nt":
     import fcntl
@@ -44,13 +45,6 @@ _BINARY = getattr(os, "O_BINARY", 0)
 def ready(path: Path) -> Path:
     """The content that a database is about to get: whoever finds it sees to it that the database gets it."""
     return path.with_name(f"{path.name}.turned")
-
-
-def of_another(file: Path) -> StorageError:
-    """The error of a file that another account has laid where it would be taken over into the database."""
-    return StorageError(N_("{file} belongs to another account: nothing was done"), N_(
-        "remove it, and move the database into a folder in which nobody else can write"), file=str(file),
-    )  # fmt: skip
 
 
 class _Laid(Struct, frozen=True):
@@ -138,6 +132,7 @@ def finish(
     if not path.exists():
         with suppress(FileNotFoundError):
             laid = _laid(path)
+            journals.require_none(path)
             _cut(path, laid)
             ready(path).rename(path)
             if not os.path.samestat(laid.found, path.lstat()):

@@ -1,8 +1,8 @@
 """Which files isotrack wrote elsewhere: calendars, records, pages, copies; so that a wipe finds them again.
 
 A line a file, in the folder of the copies: it is read where the database cannot be, and writing it is no entry of a
-record. It holds paths and the random identity of a course, nothing of what was recorded. A path is noted before the
-file gets its name; what cannot be noted is not known to a wipe, and no failure of what was asked for.
+record. It holds paths, the random identity of a course and digests of files, nothing of what was recorded. A path is
+noted before the file gets its name; what cannot be noted is not known to a wipe, and no failure of what was asked for.
 
 What it names is deleted by a wipe: so it counts only where this account has written it, in a folder of its own.
 """
@@ -10,6 +10,7 @@ What it names is deleted by a wipe: so it counts only where this account has wri
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import stat
@@ -30,6 +31,22 @@ class Written(Struct, frozen=True):
 
     path: Path
     course: str = ""
+    digests: tuple[str, ...] = ()
+    """By what the file is known, as it is or was written: its digests. None of what is known by what stands in it."""
+
+    @property
+    def key(self) -> tuple[Path, str]:
+        """Which file of whom."""
+        return self.path, self.course
+
+    def holds(self, digest: str) -> bool:
+        """Whether the file is what was written for this course, as far as that was noted."""
+        return not self.digests or digest in self.digests
+
+
+def digest_of(octets: bytes) -> str:
+    """By what a file is known."""
+    return hashlib.sha256(octets).hexdigest()
 
 
 def known(folder: Path) -> list[Written]:
@@ -48,7 +65,11 @@ def _known(folder: Path) -> list[Written]:
         _found, content = asides.read_own(folder / NAME, *_trusted(folder / NAME))
     except FileNotFoundError:
         return []
-    return list(dict.fromkeys(filter(None, map(_read, content.splitlines()))))
+    found: dict[tuple[Path, str], Written] = {}
+    for one in filter(None, map(_read, content.splitlines())):
+        before = found.setdefault(one.key, one)
+        found[one.key] = Written(one.path, one.course, tuple(dict.fromkeys((*before.digests, *one.digests))))
+    return list(found.values())
 
 
 def _trusted(path: Path) -> tuple[Path, ...]:
@@ -73,8 +94,9 @@ def not_believed(folder: Path) -> Path | None:
 def remember(folder: Path, files: Iterable[Written]) -> None:
     """Note files that are about to be written."""
     with suppress(OSError):
-        before = set(_known(folder))
-        new = [one for one in dict.fromkeys(map(_whole, files)) if one not in before]
+        before = {one.key: one.digests for one in _known(folder)}
+        whole = dict.fromkeys(map(_whole, files))
+        new = [one for one in whole if one.key not in before or not {*one.digests} <= {*before[one.key]}]
         if new:
             asides.make_private(folder)
             _append(folder / NAME, "\n" + "".join(map(_line, new)))
@@ -83,16 +105,17 @@ def remember(folder: Path, files: Iterable[Written]) -> None:
 def forget(folder: Path, gone: Collection[Written]) -> None:
     """Take files from the list that are there no more."""
     with suppress(OSError):
-        left = [one for one in _known(folder) if one not in gone]
+        keys = {one.key for one in gone}
+        left = [one for one in _known(folder) if one.key not in keys]
         asides.write_private(folder / NAME, "".join(map(_line, left)))
 
 
 def _whole(one: Written) -> Written:
-    return Written(Path(os.path.abspath(one.path)), one.course)  # noqa: PTH100 - a link is not followed
+    return Written(Path(os.path.abspath(one.path)), one.course, one.digests)  # noqa: PTH100 - a link is not followed
 
 
 def _line(one: Written) -> str:
-    return json.dumps([str(one.path), one.course]) + "\n"
+    return json.dumps([str(one.path), one.course, *one.digests]) + "\n"
 
 
 def _append(path: Path, text: str) -> None:
@@ -108,7 +131,7 @@ def _append(path: Path, text: str) -> None:
 
 def _read(line: bytes) -> Written | None:
     try:
-        path, course = json.loads(line)
-        return Written(Path(path), str(course)) if isinstance(path, str) and path else None
+        path, course, *digests = json.loads(line)
+        return Written(Path(path), str(course), tuple(map(str, digests))) if isinstance(path, str) and path else None
     except (ValueError, TypeError):
         return None

@@ -11,13 +11,13 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker import album
-from tracker.db import contents, keys_here, patients, restoring, turned, withholding
+from tracker import album, files
+from tracker.db import contents, encrypting, keys_here, patients, restoring, turned, withholding
 from tracker.db.backups import Copy
 from tracker.db.cipher import Key
 from tracker.db.connecting import WrongPassphraseError
 from tracker.db.contents import Content, Written
-from tracker.db.restoring import Restored
+from tracker.db.restoring import Restored, Whose
 from tracker.db.withholding import Withheld
 from tracker.errors import N_, InputError, StorageError
 from tracker.journeys import noting
@@ -119,6 +119,16 @@ def is_a_copy(context: Context, file: Path) -> bool:
     return True
 
 
+def is_of_others(context: Context, file: Path, uuids: Collection[str]) -> bool:
+    """Whether a file is a copy in which none of these courses is, but others are: of another database."""
+    try:
+        with context.database.connector.without_asking():
+            found = contents.content(context.database, file).uuids
+    except StorageError:
+        return False
+    return bool(uuids and found) and found.isdisjoint(uuids)
+
+
 def has_photos(context: Context) -> bool:
     """Whether there are photos, which no copy of the database has."""
     folder = album.folder_of(context.database.path)
@@ -174,6 +184,7 @@ def offer(context: Context, path: Path) -> Offer:
     """What a copy would bring; raise InputError or StorageError where it is none that can be read."""
     database = context.database
     database.require_place()
+    files.require_own_way(path)
     with database.named():
         is_there = turned.is_there(database.path, database.connector.on_wait)
     if not path.is_file():
@@ -190,7 +201,8 @@ def offer(context: Context, path: Path) -> Offer:
         here = None
     key = keys_here.of_database(database)
     return Offer(path, found, here, len(contents.flaws(database, path, found.version)), key,
-                 is_laid_open=key is None and here is None and _lays_open(context, path),
+                 is_laid_open=key is None and (
+                     _lays_open(context, path) if here is None else database.connector.key_of(path) is not None),
                  withheld=withholding.foreseen(found.settings, here.settings if here is not None else {},
                                                of_its_own=withholding.is_own(database.backups, path)))  # fmt: skip
 
@@ -219,7 +231,20 @@ def _lays_open(context: Context, copy: Path) -> bool:
 def restore(context: Context, offered: Offer, day: date, *, is_agreed: bool) -> Restored:
     """Put the copy in the database's place; raise InputError where that is not what it was when a person agreed."""
     agreed = restoring.Agreed(offered.here) if is_agreed else None
-    return restoring.restore(context.database, offered.path, day, agreed, offered.key)
+    done = restoring.restore(context.database, offered.path, day, agreed, offered.key)
+    if offered.key is not None or context.database.is_encrypted:
+        return done
+    return replace(done, photos=_open_photos(context, offered.path))
+
+
+def _open_photos(context: Context, copy: Path) -> int:
+    """Let no photo stay sealed with a key that a plain database does not keep, and the copy has; how many were."""
+    seal = encrypting.seal(encrypting.kept_in(context.database, copy))
+    if seal is None:
+        return 0
+    folder = album.folder_of(context.database.path)
+    opened = album.open_all(folder, seal)
+    return len(opened) - len(album.remove(folder, opened))
 
 
 def subscribed(context: Context) -> list[Kept | None]:
@@ -229,13 +254,13 @@ def subscribed(context: Context) -> list[Kept | None]:
     return [keeping.keep(replace(context, patient=name, read=Read())) for name in names]
 
 
-def forget(context: Context, uuids: Collection[str], label: str) -> tuple[int, list[Path]]:
+def forget(context: Context, who: Whose) -> tuple[int, list[Path]]:
     """Take a patient who was deleted out of every copy; how many there were, and those that still hold the record."""
     cleared, left = 0, [] if context.database.backups.barred() is None else [context.database.backups.folder]
     for copy in context.database.backups.all():
         try:
             with context.database.connector.without_asking():
-                cleared += restoring.forget(context.database, copy.path, uuids, label)
+                cleared += restoring.forget(context.database, copy.path, who)
         except (OSError, StorageError):
             left.append(copy.path)
     return cleared, left

@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from tracker import album
-from tracker.db import cipher, encrypting, keys_here
+from tracker.db import cipher, encrypting, journals, keys_here
 from tracker.db.encrypting import FORMER
 from tracker.envelope import Envelope
 from tracker.errors import N_, InputError
@@ -98,6 +98,7 @@ def finish(context: Context) -> Left:
     keys = encrypting.kept_keys(database)
     seal = encrypting.seal(keys)
     left = album.seal_all(album.folder_of(database.path), seal) if seal is not None else []
+    left += [one for one in journals.kept_alone(database.backups.folder) if cipher.PLAIN in one.read_bytes()]
     former = keys.get(FORMER)
     if former is None and not encrypting.has_plain_copies(database):
         return Left(plain=tuple(left))

@@ -12,6 +12,7 @@ from tracker import album
 from tracker.db import patients, photos, published, store
 from tracker.db.patients import Patient
 from tracker.db.place import NoDatabaseError
+from tracker.db.restoring import Whose
 from tracker.engine.view import View
 from tracker.errors import N_, InputError, Listed, Name, Phrase
 from tracker.journeys import copies
@@ -130,6 +131,12 @@ def uuids(connection: Connection, who: Patient) -> set[str]:
     return {*courses, *(uuid for _id, uuid in store.withdrawn_courses(connection, who.id))}
 
 
+def whose(connection: Connection, who: Patient) -> Whose:
+    """By what copies know a patient."""
+    others = (uuids(connection, one) for one in patients.all_of_them(connection) if one.id != who.id)
+    return Whose(who.label, frozenset(uuids(connection, who)), frozenset().union(*others))
+
+
 class Removed(Struct, frozen=True):
     """What became of what lies beside the database: photos and copies."""
 
@@ -150,11 +157,11 @@ def remove(context: Context, who: Patient, beside: Callable[[Connection], None] 
     with database.writing(alone=True) as connection:  # the copy of the day was made before it begins
         _unchanged(connection, who)
         files = photos.of_patient(connection, who.id)
-        known = uuids(connection, who)
+        known = whose(connection, who)
         done = Removed()
         if not database.is_rehearsal:
             beside(connection)
-            cleared, still = copies.forget(context, known, who.label)
+            cleared, still = copies.forget(context, known)
             done = Removed(tuple(map(str, still)), cleared)
         patients.remove(connection, who)
         if files and not database.is_rehearsal:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker import album, asides, envelope, places
+from tracker import album, asides, envelope, places, ways
+from tracker.calendar import ics
 from tracker.db import migrations, written
 from tracker.db.kept import folder_of
 from tracker.db.written import Written
@@ -24,7 +25,9 @@ from tracker.journeys.context import Context
 _MADE = r"new-\d+|(restored|turning)-[0-9a-f-]{36}|turned|keyring|backup-v\d+[-.0-9a-z]*"
 _BESIDE = rf"(-journal|-wal|-shm|\.({_MADE})(-journal)?)"
 """What follows the database's name in those of its journals, its old copies and what killed commands left."""
-_A_COPY = re.compile(r"\.?[a-z0-9-]+\.db(\.new-[0-9a-f-]{36})?(-journal)?|elsewhere|\.(elsewhere|written)\.new")
+_A_COPY = re.compile(
+    r"\.?[a-z0-9-]+\.db(\.new-[0-9a-f-]{36})?(-(journal|wal|shm))?|elsewhere|\.(elsewhere|written)\.new"
+)
 _A_PHOTO = re.compile(rf"\.?([0-9a-f]{{16}}\.jpg|{envelope.NAME.pattern})(\.[a-z0-9_]{{8}})?")
 _HEAD = 4096
 
@@ -41,6 +44,8 @@ class Belongings(Struct, frozen=True, kw_only=True):
 
     labels: tuple[str, ...] = ()
     """Whose records; none where the database cannot be read."""
+    uuids: frozenset[str] = frozenset()
+    """Of the courses; none where the database cannot be read."""
     commands: int = 0
     database: tuple[Path, ...] = ()
     """The file, its journals, what killed commands left beside it."""
@@ -58,6 +63,8 @@ class Belongings(Struct, frozen=True, kw_only=True):
     """What lies there now is a database of its own, with a folder of copies beside it: it stays."""
     not_believed: tuple[Path, ...] = ()
     """Folders beside the database, and the list in one, that are another account's, or cannot be read: they stay."""
+    misled: tuple[Path, ...] = ()
+    """What another account can put something else in the place of, on the way to it: it is not looked at, and stays."""
     away: tuple[Path, ...] = ()
     """What was written into folders that are not there now: another disk, a stick."""
     accounts: tuple[Account, ...] = ()
@@ -143,12 +150,14 @@ def _entries(folder: Path) -> Iterable[Path]:
 def with_what_lies_elsewhere(context: Context, found: Belongings, listed: Iterable[Written]) -> Belongings:
     """With the files that are still what isotrack wrote, each once, and apart those that are something else by now."""
     ours: dict[Path, Written] = {}
-    other, away, databases = dict[Path, None](), dict[Path, None](), dict[Path, None]()
+    other, away, databases, misled = (dict[Path, None]() for _ in range(4))
     for one in listed:
         try:
-            if is_a_database(context, one.path):
+            if is_misled(one.path):
+                misled[one.path] = None
+            elif is_a_database(context, one.path):
                 databases[one.path] = None
-            elif one.path.is_file() and not one.path.is_symlink() and _is_ours(context, one.path):
+            elif one.path.is_file() and not one.path.is_symlink() and _is_ours(context, one, found.uuids):
                 ours.setdefault(one.path, one)
             elif one.path.is_symlink() or one.path.exists():
                 other[one.path] = None
@@ -157,7 +166,12 @@ def with_what_lies_elsewhere(context: Context, found: Belongings, listed: Iterab
         except OSError:
             other[one.path] = None
     return replace(found, elsewhere=tuple(ours.values()), other=tuple(other), databases=tuple(databases),
-                   away=tuple(away))  # fmt: skip
+                   misled=tuple(misled), away=tuple(away))  # fmt: skip
+
+
+def is_misled(path: Path) -> bool:
+    """Whether another account can decide where the way to a file leads, and so what would be taken away there."""
+    return next(ways.changeable(path), None) is not None
 
 
 def is_a_database(context: Context, path: Path) -> bool:
@@ -166,11 +180,18 @@ def is_a_database(context: Context, path: Path) -> bool:
     return path.is_file() and os.path.lexists(folder_of(path)) and not (own.exists() and path.samefile(own))
 
 
-def _is_ours(context: Context, path: Path) -> bool:
-    head = _head_of(path)
+def _is_ours(context: Context, one: Written, uuids: Collection[str]) -> bool:
+    """Whether a file is still what isotrack wrote there for one of these courses, as far as that can be seen."""
+    head = _head_of(one.path)
+    if one.digests:
+        return one.holds(written.digest_of(one.path.read_bytes()))
+    if uuids and (identity := ics.identity_in(head)) is not None:
+        return identity in map(ics.identity, uuids)
     if head.startswith(b"SQLite format 3\0") and head[68:72] == migrations.APPLICATION_ID.to_bytes(4, "big"):
-        return True  # also one that is damaged by now
-    return any(mark in head for mark in _marks()) or copies.is_a_copy(context, path)
+        return not copies.is_of_others(context, one.path, uuids)  # ours also where it is damaged by now
+    if any(mark in head for mark in _marks()):
+        return True
+    return copies.is_a_copy(context, one.path) and not copies.is_of_others(context, one.path, uuids)
 
 
 def _head_of(path: Path) -> bytes:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
-from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -34,7 +33,6 @@ from tracker.journeys.traces import (
     Belongings,
     Left,
     around,
-    is_a_database,
     not_believed,
     with_what_lies_elsewhere,
 )
@@ -82,6 +80,7 @@ def _what_it_says(connection: Connection) -> tuple[Belongings, list[str]]:
         everybody = patients.all_of_them(connection)
         found = Belongings(
             labels=tuple(one.label for one in everybody),
+            uuids=frozenset().union(*(journey.uuids(connection, one) for one in everybody)),
             commands=sum(len(store.commands(connection, one.id)) for one in everybody),
             imported=any(published.forms(connection, one.id, "") for one in everybody),
             accounts=tuple(dict.fromkeys(_accounts(connection).values())),
@@ -123,11 +122,12 @@ def _of_patient(context: Context, connection: Connection, who: Patient) -> Belon
     listed = [one for one in written.known(context.database.backups.folder) if one.course in uuids]
     listed += [Written(Path(one)) for one in _subscribed(connection, [who])]
     held = journey.held(connection, who)
-    found = Belongings(labels=(who.label,), commands=held.commands, accounts=own_accounts(connection, who),
-                       imported=held.imported)  # fmt: skip
+    found = Belongings(labels=(who.label,), uuids=frozenset(uuids), commands=held.commands,
+                       accounts=own_accounts(connection, who), imported=held.imported)  # fmt: skip
     found = with_what_lies_elsewhere(context, found, listed)
-    everybodys = (one.path for one in written.known(context.database.backups.folder) if not one.course)
-    return replace(found, databases=tuple({*found.databases, *filter(partial(is_a_database, context), everybodys)}),
+    everybodys = _of_everybody_elsewhere(context)
+    return replace(found, databases=tuple({*found.databases, *everybodys.databases}),
+                   misled=tuple({*found.misled, *everybodys.misled}),
                    not_believed=not_believed(context))  # fmt: skip
 
 
@@ -216,11 +216,11 @@ def wipe_patient(context: Context, who: Patient, forget: Forget) -> tuple[Left, 
 
     def beside(connection: Connection) -> None:
         found = _of_patient(context, connection, who)
-        mine.update(journey.uuids(connection, who))
+        whose = journey.whose(connection, who)
+        mine.update(whose.uuids)
         left.extend(one for one in found.elsewhere if not _removed(one.path))
-        everybodys = [one for one in written.known(folder) if not one.course]
-        for one in with_what_lies_elsewhere(context, Belongings(), everybodys).elsewhere:
-            if not _cleared(context, one.path, mine, who):
+        for one in _of_everybody_elsewhere(context).elsewhere:
+            if not _cleared(context, one.path, whose):
                 still.append(one.path)
         passwords.extend(one for one in found.accounts if not forget(one))
 
@@ -229,13 +229,31 @@ def wipe_patient(context: Context, who: Patient, forget: Forget) -> tuple[Left, 
     return Left((*(one.path for one in left), *still), tuple(passwords)), removed
 
 
-def _cleared(context: Context, copy: Path, uuids: Collection[str], who: Patient) -> bool:
+def _of_everybody_elsewhere(context: Context) -> Belongings:
+    """The copies of the database that lie elsewhere."""
+    everybodys = [one for one in written.known(context.database.backups.folder) if not one.course]
+    return with_what_lies_elsewhere(context, Belongings(), everybodys)
+
+
+def _cleared(context: Context, copy: Path, who: restoring.Whose) -> bool:
     """Whether a copy that lies elsewhere holds the patient no more."""
     try:
-        restoring.forget(context.database, copy, uuids, who.label)
+        restoring.forget(context.database, copy, who, is_own=False)
     except (OSError, TrackerError):
         return False
     return True
+
+
+def copies_that_go(context: Context, who: Patient) -> list[Path]:
+    """The copies elsewhere in which there is nobody but this patient: with the record they go themselves."""
+    with context.database.reading() as connection:
+        whose = journey.whose(connection, who)
+    found = []
+    for one in _of_everybody_elsewhere(context).elsewhere:
+        with suppress(OSError, TrackerError), context.database.connector.without_asking():
+            if restoring.holds_alone(context.database, one.path, whose):
+                found.append(one.path)
+    return found
 
 
 @contextmanager

@@ -133,6 +133,13 @@ def unnamed(context: Context) -> list[str]:
         return album.unnamed(folder(context), recorded.standing(connection), recorded.seal(context.database))
 
 
+def in_copies(context: Context, names: Sequence[str]) -> list[str]:
+    """Those of these files that a copy of the database needs where it is put back."""
+    seal = recorded.seal(context.database)
+    known = {one for name in recorded.in_copies(context.database) for one in (name, *album.all_on_the_disk(name, seal))}
+    return [name for name in names if name in known]
+
+
 def remove(context: Context, names: Sequence[str]) -> list[str]:
     """Remove those of these files for good that still no entry names; those that could not be removed.
 

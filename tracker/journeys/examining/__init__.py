@@ -8,7 +8,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from tracker.db import turned
+from tracker.db import journals, turned
 from tracker.db.engine import DamagedError
 from tracker.db.place import NoDatabaseError
 from tracker.journeys.context import Context
@@ -27,7 +27,11 @@ def examine(context: Context, day: date, *, mend: bool) -> Iterator[Finding]:
     database = context.database
     with database.named():
         turned.is_there(database.path, database.connector.on_wait)
-    if not database.path.is_file() and not database.path.is_symlink() and not database.backups.may_be():
+    if (
+        not database.path.is_file()
+        and not database.path.is_symlink()
+        and not (database.backups.may_be() or journals.left(database.path))
+    ):
         with database.reading():
             raise NoDatabaseError("")
     with suppress(DamagedError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shlex
 import sqlite3
@@ -13,10 +14,10 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from tracker import __version__, album, asides, places, ways
-from tracker.db import encrypting, keys_here, migrations
+from tracker.db import encrypting, journals, keys_here, migrations
 from tracker.db import leftovers as left
 from tracker.db import photos as named
-from tracker.db.connecting import JOURNALS
+from tracker.db.kept import JOURNALS
 from tracker.envelope import Envelope
 from tracker.errors import N_, Phrase, StorageError, counted
 from tracker.journeys import encrypting as taking
@@ -45,6 +46,7 @@ def permissions(context: Context) -> Iterator[Finding]:
         *_open_above(link or path),
         *(one for file in files for one in _open_to_others(file, _OTHERS)),
         *_open_folder(path),
+        *_closed_to_us(path),
         *(one for place in (copies, *(copy.path for copy in context.database.backups.all()), album_folder,
                             *places.files_of(album_folder)) for one in _open_to_others(place, _OTHERS)),
     ]  # fmt: skip
@@ -83,6 +85,19 @@ def _open_folder(path: Path) -> Iterator[Finding]:
     folder = path.absolute().parent
     if folder.is_dir() and (asides.others_write(folder, path) if path.exists() else asides.open_to_others(folder)):
         yield from _open_to_others(path.parent, _WRITING)
+
+
+def _closed_to_us(path: Path) -> Iterator[Finding]:
+    """What this account cannot write: a journal is laid into the folder with every entry."""
+    for place in (path.absolute().parent, path):
+        if place.exists() and not os.access(place, os.W_OK):
+            yield Finding(
+                check="permissions", level=Level.WRONG, file=str(place),
+                text=Phrase(N_("Nothing can be saved: this account cannot write {file}."), {"file": str(place)}),
+                advice=Phrase(N_("{command}, or name a file in another folder with --db or ISOTRACK_DB"),
+                              {"command": f"chmod u+w {shlex.quote(str(place))}"}) if places.is_ours(place)
+                else _OWN_FOLDER,
+            )  # fmt: skip
 
 
 _OWN_FOLDER = Phrase(N_("move the database into a folder of your own, or name another with --db or ISOTRACK_DB"))
@@ -160,7 +175,16 @@ def leftovers(context: Context) -> Iterator[Finding]:
                 text=Phrase(N_("A command that was cut off left {file}."), {"file": str(path)}),
                 advice=Phrase(N_("if no command runs: {command}"), {"command": "isotrack doctor --mend"}),
             )  # fmt: skip
-    for ending in JOURNALS[1:]:
+    for path in journals.left(database.path) if not database.path.exists() else ():
+        is_clean = False
+        yield Finding(
+            check="leftovers", level=Level.WARNING, file=str(path),
+            text=Phrase(N_("{file} was left by a database that is not there any more: a file that is laid there by hand"
+                           " would be damaged by it."), {"file": str(path)}),
+            advice=Phrase(N_("{command} keeps it aside; who still has that database needs it beside that"),
+                          {"command": "isotrack restore" if database.backups.may_be() else "isotrack start"}),
+        )  # fmt: skip
+    for ending in JOURNALS[1:] if database.path.exists() else ():
         path = database.path.with_name(database.path.name + ending)
         if path.exists():
             is_clean = False

@@ -24,9 +24,11 @@ def look(context: Context, copy: str | None, *, mend: bool) -> Generator[Finding
     """What is inside; ``copy`` names the newest copy that is whole."""
     database, found = context.database, Found()
     if not database.path.is_file():
+        said = N_("There is no database at {path}, but copies of one.")
+        if not database.backups.may_be():
+            said = N_("There is no database at {path}.")
         yield Finding(check="file", level=Level.WRONG, advice=back(copy), file=str(database.path),
-                      text=Phrase(N_("There is no database at {path}, but copies of one."),
-                                  {"path": str(database.path)}))  # fmt: skip
+                      text=Phrase(said, {"path": str(database.path)}))  # fmt: skip
         return found
     if (cut_off := _cut_off(database)) is not None:
         yield cut_off
