@@ -145,11 +145,17 @@ def _apart(part: str, words: Vocabulary, is_said: IsSaid) -> list[Piece]:
         if there is not None and re.match(_NO + r"\b", rest, re.IGNORECASE) and not is_said(rest):
             return [Piece(there), Piece(rest)]
         # Of what is there nobody knows the words: it is asked about by itself, and no "no" of the other half is of it.
-        if rest and denied(first, words, is_said) and not denials.has_a_not_in(rest):
+        if rest and _is_denied_beside(first, rest, words, is_said):
             return [Piece(first, is_plain=True), Piece(rest)]
-        if first and denied(rest, words, is_said) and not denials.has_a_not_in(first):
+        if first and _is_denied_beside(rest, first, words, is_said):
             return [Piece(first), Piece(rest, is_plain=True)]
     return []
+
+
+def _is_denied_beside(text: str, other: str, words: Vocabulary, is_said: IsSaid) -> bool:
+    """Whether a text denies symptoms plainly, beside another that denies nothing and names none of them."""
+    found = denied(text, words, is_said)
+    return bool(found) and not denials.has_a_not_in(other) and not set(found) & set(words.likeness.standing(other))
 
 
 def _split(part: str, words: Vocabulary, is_said: IsSaid) -> list[Piece]:
