@@ -206,11 +206,11 @@ class Likeness(Struct, frozen=True, dict=True):
         return not signs or not signs.isdisjoint(others) or not others
 
     def _about(self, text: str) -> set[str]:
-        """The signs that say what a text is about, each word of a group as the group is called."""
+        """The signs that say what a text is about, as they stand and each word of a group as the group is called."""
         if text.isascii():
             return set()
         folded = self.phrasing.called(text) if self.same else text
-        return set(_ABOUT.findall(folded))
+        return set(_ABOUT.findall(folded)) | set(_ABOUT.findall(text))
 
     @cached_property
     def _signs(self) -> frozenset[str]:
