@@ -245,3 +245,27 @@ def test_nobody_is_reminded_of_it_by_a_calendar(isotrack: Isotrack) -> None:
         "SUMMARY:Cancelled: Follow-up visit 2", "SUMMARY:Cancelled: Follow-up visit 3",
         "SUMMARY:Cancelled: Signed consent",
     ]  # fmt: skip
+
+
+def test_of_days_of_which_only_a_sum_was_said_no_dose_is_named(isotrack: Isotrack) -> None:
+    """Not 0 mg: who reads the page would take a value for one without the medicine."""
+    isotrack(*START, "--earlier", "done", "--taken-so-far", "1800", today=TODAY)
+    isotrack("log", "blood", "ALT=38", "--on", "2026-10-31", today=TODAY)
+    isotrack("log", "symptom", "cheilitis", "2", "--since", "2026-10-20", today=TODAY)
+    assert [one["dose_mg"] for one in isotrack("blood", "--json", today=TODAY).json["draws"]] == [None]
+    weeks = isotrack("symptoms", "--json", today=TODAY).json["weeks"]
+    assert [one["mg"] for one in weeks[:-1]] == [None] * (len(weeks) - 1)
+    isotrack("report", "-o", "page.html", today=TODAY)
+    page = Path("page.html").read_text(encoding="utf-8")
+    assert "of it logged or stated" in page
+    assert "Logged or stated mg" in page
+    assert "of it confirmed" not in page
+
+
+@pytest.mark.parametrize(("flag", "said"), [
+    ("--can-become-pregnant", "Contraception, visits and tests go on during a pause."),
+    ("--cannot-become-pregnant", "Visits and tests go on during a pause."),
+])  # fmt: skip
+def test_a_pause_speaks_of_contraception_only_where_the_plan_has_it(isotrack: Isotrack, flag: str, said: str) -> None:
+    isotrack("start", "2026-08-24", "--weight", "50", "--dose", "20", "--protocol", "uk", flag, today=TODAY)
+    assert said in isotrack("pause", TODAY, today=TODAY).out

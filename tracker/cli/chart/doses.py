@@ -94,7 +94,8 @@ class _Sum:
 
     def _key(self, screen: Screen) -> list[list[str]]:
         signs = screen.signs
-        names = {signs.confirmed: _("confirmed"), signs.assumed: _("assumed taken"), signs.ahead: _("planned")}
+        sure = _("logged or stated") if self._points[-1].stated_mg else _("confirmed")
+        names = {signs.confirmed: sure, signs.assumed: _("assumed taken"), signs.ahead: _("planned")}
         there = [sign for mg, sign, _style in self._parts(self._days[-1], screen) if mg]
         parts = [meaning(sign, names[sign]) for sign in there]
         if self._targets:

@@ -118,12 +118,13 @@ def _chart(found: Report, product: Product, points: Sequence[Point], *, is_full:
     title = _("Cumulative dose")
     if len(found.curves) > 1 or product is not Product.CONVENTIONAL:
         title = filled(N_("{what} ({note})"), what=title, note=_(PRODUCT_NAMES[product]))
+    sure = _("logged or stated") if points[-1].stated_mg else _("confirmed")
     has_assumed = bool(past) and past[-1].assumed_mg > 0
     curves = [
         Curve(_("with what is assumed taken"), DASHED,
               [(one.on, height(one.total_mg)) for one in past] if has_assumed else ()),
         Curve(_("planned"), DOTTED, [(one.on, height(one.total_mg)) for one in ahead] if len(ahead) > 1 else ()),
-        Curve(_("confirmed"), SOLID, [(one.on, height(one.confirmed_mg)) for one in past]),
+        Curve(sure, SOLID, [(one.on, height(one.confirmed_mg)) for one in past]),
     ]  # fmt: skip
     levels = [
         Level(filled(N_("{target} (own)") if one.mg_per_kg == found.doses.own_target else N_("{target} mg/kg"),
@@ -160,7 +161,8 @@ def _table(
     near = 0 if is_full else every // 2
     rows = [one for number_, one in enumerate(points, start=1) if one.on in days
             or (number_ % every == 0 and all(abs((one.on - day).days) > near for day in days))]  # fmt: skip
-    headings = [_("Until"), _("Confirmed mg"), _("Assumed mg"), _("Planned mg"), *([_("mg/kg")] if kg else [])]
+    sure = _("Logged or stated mg") if points[-1].stated_mg else _("Confirmed mg")
+    headings = [_("Until"), sure, _("Assumed mg"), _("Planned mg"), *([_("mg/kg")] if kg else [])]
     cells: list[list[Cell | str]] = [
         [_until(one.on, found), number(one.confirmed_mg), number(one.assumed_mg), number(one.planned_mg),
          *([f"{half_up(one.total_mg / kg, 1)}"] if kg else [])]

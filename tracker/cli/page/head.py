@@ -95,6 +95,8 @@ def _dose(found: Report) -> list[tuple[str, str]]:
             message = N_("{per_kg} mg/kg ({mg} mg)")
             if so_far.assumed_mg:
                 message = N_("{per_kg} mg/kg ({mg} mg), of it confirmed {sure_per_kg} mg/kg ({sure} mg)")
+            if so_far.stated_mg:  # what was only said in one sum is no more than said
+                message = N_("{per_kg} mg/kg ({mg} mg), of it logged or stated {sure_per_kg} mg/kg ({sure} mg)")
             sure = so_far.total_mg - so_far.assumed_mg
             sure_per_kg = per_kg * sure / so_far.total_mg if so_far.total_mg else per_kg
             text = filled(message, per_kg=f"{half_up(per_kg, 1)}", mg=so_far.total_mg, sure=sure,

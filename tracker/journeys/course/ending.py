@@ -16,6 +16,7 @@ from tracker.facts import Pause, RedFlag, Resume, Stop, kind_of
 from tracker.journeys.context import Context
 from tracker.journeys.course.dangers import in_a_row
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
+from tracker.rules import Kind
 from tracker.vocabulary import in_words
 
 _DAY = timedelta(days=1)
@@ -39,7 +40,7 @@ def pause(context: Context, fact: Pause, resume: Resume | None = None) -> Outcom
             )  # fmt: skip
         check_new(fact, work.view, context.today)
         work.record(fact)
-        work.say(N_("Contraception, visits and tests go on during a pause."))
+        _say_what_goes_on(work)
 
     return carry_out(context, "pause", Phrase(N_("no capsules from {on} on"), {"on": fact.on}), write)
 
@@ -54,7 +55,13 @@ def _write_closed(work: UnitOfWork, fact: Pause, resume: Resume, today: date) ->
     check_closed_pause(fact, resume, work.view)
     work.record(fact)
     work.record(resume)
-    work.say(N_("Contraception, visits and tests go on during a pause."))
+    _say_what_goes_on(work)
+
+
+def _say_what_goes_on(work: UnitOfWork) -> None:
+    has_contraception = any(one.rule.kind is Kind.CONTRACEPTION for one in work.view.plan.spans)
+    work.say(N_("Contraception, visits and tests go on during a pause.") if has_contraception
+             else N_("Visits and tests go on during a pause."))  # fmt: skip
 
 
 def _held(by: Sequence[Danger]) -> InputError:

@@ -29,6 +29,7 @@ from tracker.readings.intake import taken_by_day
 from tracker.readings.symptoms import in_week, periods
 from tracker.rounding import half_up
 from tracker.rules import Kind, Sex
+from tracker.walk import Account
 
 _LATE_RESULT = timedelta(days=30)
 """So long after a draw its values may still come, at most; our own bound for a reminder, no clinical value."""
@@ -303,8 +304,12 @@ def symptoms_then(views: Sequence[View], drawn: date, until: date | None) -> fro
 
 
 def _taken(view: View) -> dict[date, Decimal]:
-    """What was taken on the days of a course until today, logged or assumed; nothing where no dose is known."""
+    """What was taken on the days of a course until today, logged or assumed; nothing where no dose is known.
+
+    Nor of the days of which no more was said than what was taken on all of them together.
+    """
     line, history = view.plan.timeline, view.history
     if not (history.prescribed or history.doses):
         return {}
-    return {day.on: day.mg for day in taken_by_day(history, line, view.plan.today) if day.on >= line.first_dose}
+    days = taken_by_day(history, line, view.plan.today)
+    return {day.on: day.mg for day in days if day.on >= line.first_dose and day.account is not Account.STATED}

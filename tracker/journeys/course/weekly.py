@@ -11,6 +11,7 @@ from tracker.facts.intake import Product
 from tracker.journeys.course.suffering import Complaints
 from tracker.readings.intake import taken_by_day
 from tracker.readings.symptoms import in_week
+from tracker.walk import Account
 
 DAYS_OF_A_WEEK = 7
 _DAY, _WEEK = timedelta(days=1), timedelta(days=DAYS_OF_A_WEEK)
@@ -23,7 +24,7 @@ class Week(Struct, frozen=True):
     """1 is the week of the first capsule; 0 and less lie before it."""
     first: date
     mg: dict[Product, Decimal] | None
-    """Taken in it by the kind of capsules, logged or assumed; None where no dose is known."""
+    """Taken in it by the kind of capsules, logged or assumed; None where no dose is known, or only that of all days."""
     grades: dict[str, int | None]
 
 
@@ -41,7 +42,8 @@ def weeks(found: Complaints) -> list[Week]:
     while first <= today:
         last = min(first + _WEEK - _DAY, today)
         mg = None
-        if has_dose and last >= line.first_dose:
+        is_known = not any(first <= day.on <= last and day.account is Account.STATED for day in days)
+        if has_dose and last >= line.first_dose and is_known:
             mg = dict[Product, Decimal]()
             for day in days:
                 if first <= day.on <= last and day.taken:
