@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -79,11 +80,13 @@ def _is_taken(typed: str) -> bool:
 def test_no_word_that_is_denied_is_taken_for_the_word() -> None:
     some = ALL if LONG else ALL[::20]
     for _word, text in some:
-        if any(sign in text for sign in ",、"):
+        # What is a complaint by its own "not" is no more so with another: no sleep is bad, no cannot stop.
+        if any(sign in text for sign in ",、") or re.search(r"\b(?:can ?not|no|not|never)\b|n't", text):
             continue
         denied = [f"no {text}", f"not {text}"]
         if not text.isascii():
             denied = [text + denial for denial in ("なし", "ではない", "はありません", "はなかった")]
+        denied = [one for one in denied if WORDS.known(" ".join(one.split()[:2])) is None]
         assert [one for one in denied if _is_taken(one)] == [], text
 
 

@@ -952,6 +952,15 @@ def test_a_number_that_is_no_grade_keeps_no_red_flag_from_being_told(typed: str,
 
 
 @pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize("typed", ["fever 39", "fever of 39.2C", "発熱 38.5", "熱が39度", "fever of 102F"])
+def test_how_hot_a_fever_is_is_no_grade_and_stays_as_it_was_said(typed: str) -> None:
+    assert on("2026-12-12", "log", "symptom", typed).code == 0
+    (period,) = shown("2026-12-12")["periods"]
+    assert (period["code"], period["grade"]) == ("fever", None)
+    assert typed in on("2026-12-12", "history").out.replace("\n", " ")
+
+
+@pytest.mark.usefixtures("machine")
 @pytest.mark.parametrize(("typed", "command"), [
     ("forgot my capsule yesterday", "log dose --missed --on -1d"), ("missed a capsule", "log dose --missed"),
     ("薬飲み忘れた", "log dose --missed"), ("昨日カプセルを飲み忘れました", "log dose --missed --on -1d"),

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from tracker.cli import breath, contrast, denials, felt, lasting, wellbeing
-from tracker.cli.parts import Denied, Part, Said, Unclear, is_severe, raised_by, words_of
+from tracker.cli.parts import HOW_HOT, Denied, Part, Said, Unclear, is_severe, raised_by, words_of
 from tracker.dialect import Folded
 from tracker.errors import N_, InputError
 from tracker.lexicon import Word
@@ -31,7 +31,6 @@ _AND = ("and", "&", "+", "と")
 _GRADE = re.compile(r"(?:grade|gr\.?|g|グレード)?([0-9]{1,4})")
 _WRITTEN_APART = re.compile(r"(?<!\S)(grade|gr\.?|グレード)\s+([0-9])", re.IGNORECASE)
 _NUMBER = re.compile(r"-?[0-9]+(?:[./][0-9]+)?%?")
-_NUMBERS = re.compile(r"[-+]?[0-9]+(?:[./][0-9]+)?%?")
 _GLUED = re.compile(r"(?P<name>.*?[^0-9\s.])(?P<grade>[0-9])|(?P<first>[0-9])(?P<behind>[^0-9\s.].*)")
 _TIMES = re.compile(
     r"(?:days?|nights?|weeks?|months?|hours?|hrs?|min(?:ute)?s?|times?|[xdwh])"
@@ -52,16 +51,14 @@ def read(typed: Sequence[str], words: Vocabulary, *, whole: bool = False) -> lis
     named = words.known(text)
     if named is not None:  # a name may have a comma in it
         return [_in_its_words(Said(named, also=words.named_by(text), text=text), text)]
-    folded = Folded(text)
+    degrees = HOW_HOT.search(text)
+    folded = Folded(HOW_HOT.sub(r"\g<what>", text))
     text = folded.text
     found = [part for piece in contrast.pieces(text, _pieces(text, words), words, lambda said: _is_said(said, words))
              for part in _parts_of(piece, words, whole=whole)]  # fmt: skip
-    return [replace(part, text=folded.as_typed(part.text)) for part in found]
-
-
-def read_without_numbers(typed: Sequence[str], words: Vocabulary) -> list[Part]:
-    """The same of words in which a number cannot be meant: what cannot wait is told whatever else is wrong."""
-    return read([_NUMBERS.sub(" ", unicodedata.normalize("NFKC", " ".join(typed)))], words)
+    hot = words.known(degrees["what"]) if degrees is not None else None
+    return [replace(part, text=degrees[0] if degrees is not None and isinstance(part, Said) and part.word is hot
+                    else folded.as_typed(part.text)) for part in found]  # fmt: skip
 
 
 def _parts_of(piece: contrast.Piece, words: Vocabulary, *, whole: bool) -> list[Part]:

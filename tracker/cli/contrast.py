@@ -144,6 +144,8 @@ def _apart(part: str, words: Vocabulary, is_said: IsSaid) -> list[Piece]:
         # What is not there is no symptom that is known: what is there stays.
         if there is not None and re.match(_NO + r"\b", rest, re.IGNORECASE) and not is_said(rest):
             return [Piece(there), Piece(rest)]
+        if joint[0].strip(" 、,") == "が":
+            continue  # it may stand behind what something is said of: 日差しがヒリヒリする
         # Of what is there nobody knows the words: it is asked about by itself, and no "no" of the other half is of it.
         if rest and _is_denied_beside(first, rest, words, is_said):
             return [Piece(first, is_plain=True), Piece(rest)]

@@ -25,7 +25,9 @@ def _is_its_name(word: Word, text: str) -> bool:
     names = (word.code, word.name.en, word.name.ja)
     if word.is_flag or word.records:
         return bare(text) in map(bare, names)
-    if "," not in word.name.en:  # low mood, anxiety, irritability: which of them it is, its words say
+    if "," not in word.name.en and not any(
+        map(str.isdecimal, text)
+    ):  # low mood, anxiety, irritability: which of them it is, its words say; of a fever its degrees
         return True
     key = vocabulary(felt.FAMILY).phrasing.key
     return any(bare(text) in bare(name) or key(text) == key(name) for name in names)

@@ -18,6 +18,12 @@ _UNABLE = re.compile(
     r"|(?:動け|立て|歩け|起き上がれ|耐えられ|我慢でき|眠れ|寝れ|寝られ)(?:な|ま)|のたうち|うずくま|七転八倒|死ぬほど"
     r"|すぎて|過ぎて", re.IGNORECASE)  # fmt: skip
 """What says of a pain that it is severe, without a word of its strength."""
+HOW_HOT = re.compile(
+    r"(?P<what>fever|temperature|temp|発熱|高熱|熱)(?: (?:of|is|was|at|over|about|around)|が|は)*"
+    r" ?(?:3[5-9]|4[0-3]|9[5-9]|10[0-8])(?:[.,][0-9])?(?:\s?(?:°|degrees?\b|deg\b|[cf]\b|℃|度台?))*(?![0-9/])",
+    re.IGNORECASE,
+)
+"""A fever with its degrees, of Celsius or of Fahrenheit: they are no grade."""
 
 
 class Said(Struct, frozen=True):
