@@ -16,7 +16,6 @@ from tracker.errors import N_, InputError, Phrase
 from tracker.facts import Fact, RedFlag, Risk, RiskKind, kind_of
 from tracker.facts.observation import Observation
 from tracker.journeys.context import Context, look_at_all
-from tracker.journeys.course import untested
 from tracker.journeys.course.observing import of_the_same_day, with_what_was_said
 from tracker.journeys.writing import AlreadyThere, Outcome, UnitOfWork, carry_out
 from tracker.lexicon import Advice, Level, Word
@@ -99,6 +98,8 @@ def log(
             event = Risk(on=day, what=risk, note=note) if risk else RedFlag(on=day, code=one.word.code, note=note)
             same += _record_once(work, event, context.today)
             if isinstance(event, Risk):
+                from tracker.journeys.course import untested  # start-up: the status says none of it
+
                 untested.say_that_it_counts_for_nothing(work, event)
         raise_flags(work, new, context.today)
         if not work.recorded and same:
