@@ -55,6 +55,8 @@ class Belongings(Struct, frozen=True, kw_only=True):
     """What isotrack wrote in other places, as far as it is still what isotrack wrote."""
     other: tuple[Path, ...] = ()
     """What lies in such places now and is something else: it stays."""
+    of_others: tuple[Path, ...] = ()
+    """Copies that lie there, of another database or of one that was here before: they stay."""
     unsure: tuple[Path, ...] = ()
     """What lies there, is encrypted, and may be isotrack's: it stays."""
     linked: tuple[Path, ...] = ()
@@ -150,7 +152,7 @@ def _entries(folder: Path) -> Iterable[Path]:
 def with_what_lies_elsewhere(context: Context, found: Belongings, listed: Iterable[Written]) -> Belongings:
     """With the files that are still what isotrack wrote, each once, and apart those that are something else by now."""
     ours: dict[Path, Written] = {}
-    other, away, databases, misled = (dict[Path, None]() for _ in range(4))
+    other, of_others, away, databases, misled = (dict[Path, None]() for _ in range(5))
     for one in listed:
         try:
             if is_misled(one.path):
@@ -159,6 +161,10 @@ def with_what_lies_elsewhere(context: Context, found: Belongings, listed: Iterab
                 databases[one.path] = None
             elif one.path.is_file() and not one.path.is_symlink() and _is_ours(context, one, found.uuids):
                 ours.setdefault(one.path, one)
+            elif not one.path.is_symlink() and one.path.is_file() and copies.is_of_others(
+                context, one.path, found.uuids
+            ):  # fmt: skip
+                of_others[one.path] = None
             elif one.path.is_symlink() or one.path.exists():
                 other[one.path] = None
             elif not one.path.parent.exists():
@@ -166,6 +172,7 @@ def with_what_lies_elsewhere(context: Context, found: Belongings, listed: Iterab
         except OSError:
             other[one.path] = None
     return replace(found, elsewhere=tuple(ours.values()), other=tuple(other), databases=tuple(databases),
+                   of_others=tuple(of_others),
                    misled=tuple(misled), away=tuple(away))  # fmt: skip
 
 
