@@ -364,6 +364,19 @@ def test_a_copy_of_an_earlier_database_is_called_what_it_is(machine: Machine, la
     assert files(machine.folder) == ["elsewhere/out.db"]
 
 
+@pytest.mark.parametrize("how", [("wipe", "--yes"), (*WIPED, "me")])
+def test_a_copy_elsewhere_that_nothing_here_opens_is_named(machine: Machine, how: tuple[str, ...]) -> None:
+    done(*START)
+    done("backup", "elsewhere/out.db")
+    (machine.folder / "elsewhere" / "out.db").write_bytes(random.Random(3).randbytes(3 * 4096))
+    (machine.folder / "p.html").write_bytes(random.Random(3).randbytes(3 * 4096))
+    written.remember(Path(f"{machine.db}.backups"), [written.Written(machine.folder / "p.html", "a course")])
+    said = done(*how)
+    assert f"{machine.folder / 'elsewhere' / 'out.db'}: it is encrypted, and may be" in said.out, said
+    assert "p.html: it is encrypted" not in said.out
+    assert (machine.folder / "elsewhere" / "out.db").exists()
+
+
 def test_a_calendar_stays_with_its_patient_whoever_has_the_name_now(machine: Machine) -> None:
     """What is remembered of a calendar is taken over from here, for the same patient."""
     done(*START, "--patient", HANAKO)

@@ -128,6 +128,7 @@ def _of_patient(context: Context, connection: Connection, who: Patient) -> Belon
     everybodys = _of_everybody_elsewhere(context)
     return replace(found, databases=tuple({*found.databases, *everybodys.databases}),
                    misled=tuple({*found.misled, *everybodys.misled}),
+                   unsure=tuple({*found.unsure, *everybodys.unsure}),
                    not_believed=not_believed(context))  # fmt: skip
 
 
