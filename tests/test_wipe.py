@@ -368,8 +368,8 @@ def test_a_copy_of_an_earlier_database_is_called_what_it_is(machine: Machine, la
 def test_a_copy_elsewhere_that_nothing_here_opens_is_named(machine: Machine, how: tuple[str, ...]) -> None:
     done(*START)
     done("backup", "elsewhere/out.db")
-    (machine.folder / "elsewhere" / "out.db").write_bytes(random.Random(3).randbytes(3 * 4096))
-    (machine.folder / "p.html").write_bytes(random.Random(3).randbytes(3 * 4096))
+    for one in ("elsewhere/out.db", "p.html"):
+        (machine.folder / one).write_bytes(random.Random(3).randbytes(3 * 4096))  # noqa: S311 - no secret
     written.remember(Path(f"{machine.db}.backups"), [written.Written(machine.folder / "p.html", "a course")])
     said = done(*how)
     assert f"{machine.folder / 'elsewhere' / 'out.db'}: it is encrypted, and may be" in said.out, said
