@@ -136,13 +136,13 @@ def test_what_a_killed_command_made_ready_gets_no_name_beside_one(machine: Machi
     machine.db.with_name("isotrack.db-journal").unlink()
 
 
-@pytest.mark.parametrize("refused", ["names", "locks", "room"])
+@pytest.mark.parametrize("refused", ["names", "another disk", "locks", "room"])
 def test_a_disk_that_refuses_loses_none_of_it(machine: Machine, monkeypatch: pytest.MonkeyPatch, refused: str) -> None:
     octets = journal_of(machine.db)
     machine.db.unlink()
 
     def fail(*_args: Any, **_named: Any) -> None:
-        raise OSError(errno.EPERM if refused == "names" else errno.ENOSPC, "")
+        raise OSError({"names": errno.EPERM, "another disk": errno.EXDEV}.get(refused, errno.ENOSPC), "")
 
     if refused == "locks":
         monkeypatch.setattr(asides, "_locked", lambda *_how: False)
@@ -151,5 +151,45 @@ def test_a_disk_that_refuses_loses_none_of_it(machine: Machine, monkeypatch: pyt
     said = say("restore", "--yes", "out.db")
     places = [one for folder in (machine.folder, kept.folder_of(machine.db)) for one in folder.glob("*-journal")]
     assert [one.read_bytes() for one in places] == [octets]
-    assert said.code == (0 if refused == "names" else 1)
-    assert machine.db.exists() == (refused == "names")
+    is_kept = refused in ("names", "another disk")
+    assert said.code == (0 if is_kept else 1)
+    assert machine.db.exists() == is_kept
+
+
+def test_what_lay_beside_a_file_goes_to_another_disk_with_it(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    octets = journal_of(machine.db)
+    machine.db.write_bytes(b"y" * 8192)
+    backups, replace = kept.folder_of(machine.db), Path.replace
+
+    def between_disks(one: Path, other: Path) -> Path:
+        if one.parent != other.parent:
+            raise OSError(errno.EXDEV, "")
+        return replace(one, other)
+
+    def fail(*_args: Any, **_named: Any) -> None:
+        raise OSError(errno.EXDEV, "")
+
+    monkeypatch.setattr(Path, "replace", between_disks)
+    monkeypatch.setattr(os, "link", fail)
+    assert say("restore", "--yes", "out.db").code == 0
+    [aside] = backups.glob("replaced-*.db")
+    assert [aside.read_bytes(), kept.beside(aside)[0].read_bytes()] == [b"y" * 8192, octets]
+    assert (faults(machine.db), list(machine.folder.glob("*-journal"))) == ([], [])
+
+
+@pytest.mark.parametrize(("how", "lang"), [(("patients", "delete"), "ja"), (("wipe", "--patient"), "en")])
+def test_one_that_was_set_aside_is_named_where_a_patient_is_deleted_and_by_the_doctor(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, how: tuple[str, ...], lang: str
+) -> None:
+    octets = journal_of(machine.db)
+    machine.db.unlink()
+    assert say("restore", "--yes", "out.db").code == 0
+    [aside] = kept.folder_of(machine.db).glob("*-journal")
+    monkeypatch.setattr("tracker.cli.paper.ask", lambda *_: "me")
+    monkeypatch.setattr("tracker.cli.wipe.is_asked", lambda: True)
+    monkeypatch.setattr("tracker.cli.patients.is_asked", lambda: True, raising=False)
+    said = say(*how, "me", "--lang", lang)
+    assert (said.code, str(aside) in said.out.replace("\n", "")) == (0, True), said
+    assert aside.read_bytes() == octets
+    assert say(*START).code == 0
+    assert str(aside) in say("doctor", "--lang", lang).out.replace("\n", "")

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -305,6 +305,76 @@ def test_a_copy_of_another_database_in_the_place_of_ours_keeps_whom_it_has(machi
     done(*START, "--patient", TARO)
     done("wipe", "--yes", "--patient", HANAKO)
     assert rows(machine.folder / "elsewhere" / "out.db", "SELECT label FROM patient") == [(HANAKO,)]
+
+
+BESIDE, ELSEWHERE = "isotrack.db.backups/*.db", "elsewhere/*.db"
+
+
+def friends(machine: Machine) -> None:
+    """One's own record is replaced by a friend's: of the same name, as most are."""
+    done("--db", "elsewhere/friend.db", *START)
+    done("--db", "elsewhere/friend.db", "backup", "f.db")
+    shutil.rmtree(machine.folder / "elsewhere")
+    (machine.folder / "elsewhere").mkdir()
+    done(*START)
+    done("log", "weight", "61")
+    done("restore", "--yes", "f.db")
+
+
+def an_earlier_one(machine: Machine) -> None:
+    """The database was deleted by hand and begun anew, with what was copied before still there."""
+    done(*START)
+    done("log", "weight", "61")
+    done("backup", "elsewhere/out.db")
+    for one in (machine.db, *machine.folder.glob(BESIDE)):
+        one.unlink()
+    done(*START)
+
+
+@pytest.mark.parametrize(("lang", "how"), [("en", DELETED), ("ja", WIPED)])
+@pytest.mark.parametrize(("made", "where"), [(friends, BESIDE), (an_earlier_one, ELSEWHERE)])
+def test_a_name_alone_deletes_nothing_and_what_stays_is_named(
+    machine: Machine,
+    monkeypatch: pytest.MonkeyPatch,
+    made: Callable[[Machine], None],
+    where: str,
+    lang: str,
+    how: tuple[str, ...],
+) -> None:
+    made(machine)
+    own = "SELECT count(*) FROM fact WHERE kind = 'weight'"
+    before = [one for one in sorted(machine.folder.glob(where)) if rows(one, own) == [(2,)]]
+    assert before
+    answer(monkeypatch, "me\n")
+    said = done(*how, "me", "--lang", lang)
+    assert [rows(one, own) for one in before if one.exists()] == [[(2,)]] * len(before)
+    is_looked_at = where == BESIDE or how == WIPED  # else what lies elsewhere is not touched at all
+    assert [str(one) in said.out.replace("\n", "") for one in before] == [is_looked_at] * len(before), said
+    assert ("to remove it" in said.out.casefold()) == (is_looked_at and lang == "en")
+
+
+@in_both
+def test_a_copy_of_an_earlier_database_is_called_what_it_is(machine: Machine, lang: str) -> None:
+    an_earlier_one(machine)
+    said = done("wipe", "--yes", "--lang", lang)
+    line = next(line for line in said.out.splitlines() if "out.db" in line)
+    assert ("not of this database" if lang == "en" else "このデータベースのものではない") in said.out, said
+    assert "out.db" in line
+    assert "not what isotrack wrote" not in said.out
+    assert files(machine.folder) == ["elsewhere/out.db"]
+
+
+@pytest.mark.parametrize("how", [("wipe", "--yes"), (*WIPED, "me")])
+def test_a_copy_elsewhere_that_nothing_here_opens_is_named(machine: Machine, how: tuple[str, ...]) -> None:
+    done(*START)
+    done("backup", "elsewhere/out.db")
+    for one in ("elsewhere/out.db", "p.html"):
+        (machine.folder / one).write_bytes(random.Random(3).randbytes(3 * 4096))  # noqa: S311 - no secret
+    written.remember(Path(f"{machine.db}.backups"), [written.Written(machine.folder / "p.html", "a course")])
+    said = done(*how)
+    assert f"{machine.folder / 'elsewhere' / 'out.db'}: it is encrypted, and may be" in said.out, said
+    assert "p.html: it is encrypted" not in said.out
+    assert (machine.folder / "elsewhere" / "out.db").exists()
 
 
 def test_a_calendar_stays_with_its_patient_whoever_has_the_name_now(machine: Machine) -> None:

@@ -43,8 +43,8 @@ def alone(folder: Path) -> Iterator[bool]:
         yield handle is not None and _locked(handle, fcntl.LOCK_EX, _TRIES)
 
 
-_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
-"""How disks that know no second names refuse one: FAT, some of other machines."""
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EXDEV)
+"""How disks that know no second names refuse one: FAT, some of other machines; and any for a name on another disk."""
 
 
 def named_anew(file: Path, name: Path) -> None:

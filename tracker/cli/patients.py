@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli import as_json as contract
-from tracker.cli import paper, planned, show
+from tracker.cli import namesakes, paper, planned, show
 from tracker.cli.base import NAME, Command, Group, as_json_option, at_work, confirm, context, is_asked
 from tracker.cli.tables import Cell, Column, Row, table
 from tracker.cli.typed import plain
@@ -155,6 +155,7 @@ def delete(name: str) -> None:
     if belongings.elsewhere:
         show.say(N_("! What isotrack wrote of it elsewhere stays. To delete that too: {command}"),
                  command=f"isotrack wipe --patient {shlex.quote(who.label)}")  # fmt: skip
+    namesakes.say(journey.copies_of_namesakes(at, who), journey.journals_kept(at))
     typed = paper.ask(show.filled(N_("To delete it, type the name {name}"), name=who.label), _(": "))
     if plain(typed) != plain(who.label):
         raise InputError(N_("that is another name: nothing was deleted"))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli import paper, passphrase, passwords, show
+from tracker.cli import namesakes, paper, passphrase, passwords, show
 from tracker.cli.base import Command, at_work, context, flags, is_asked, option
 from tracker.cli.typed import plain
 from tracker.errors import N_, InputError, StorageError, counted
@@ -120,6 +120,7 @@ def _wipe_patient(name: str, *, yes: bool) -> None:
     for path in wiping.copies_that_go(at, who):
         show.say(N_("! With it goes the copy {file}: it has no other record."), file=str(path))
     _say_what_lies_elsewhere(found)
+    namesakes.say(wiping.copies_of_namesakes(at, who), patients.journals_kept(at))
     if not _is_agreed(who.label, yes=yes):
         return
     with at_work():
@@ -165,6 +166,7 @@ def _say_what_stays(found: Belongings) -> None:
     show.say(N_("What this cannot reach:"))
     for paths, message in (
         (found.other, N_("- {file}: it is not what isotrack wrote any more; it stays")),
+        (found.of_others, N_("- {file}: it is a copy that holds a record which is not of this database; it stays")),
         (found.misled,
          N_("- {file}: another account can put something else on the way to it; it is not looked at, and stays")),
         (found.databases, N_("- {file}: it is a database of its own by now, with copies beside it; it stays")),

@@ -7,6 +7,7 @@ written into it. So nothing gets a name before such a journal is kept elsewhere,
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from collections.abc import Callable
@@ -90,7 +91,14 @@ def move_with(path: Path, name: Path) -> None:
     """Let what belongs to a file, which has another name now, lie beside that."""
     for one, new in zip(kept.beside(path), kept.beside(name), strict=True):
         with suppress(FileNotFoundError):
-            one.replace(new)
+            try:
+                one.replace(new)
+            except OSError as error:
+                if error.errno != errno.EXDEV:
+                    raise
+                new.unlink(missing_ok=True)
+                asides.named_anew(one, new)  # the folder of copies is on another disk
+                one.unlink()
 
 
 def kept_alone(folder: Path) -> list[Path]:

@@ -39,6 +39,7 @@ from tracker.db.tables import course, patient, remote, setting
 from tracker.db.tables import published as published_table
 from tracker.db.withholding import Withheld
 from tracker.errors import N_, InputError, StorageError
+from tracker.names import folded
 
 _BEYOND = 1_000
 """So many numbers an entry can have had since a copy of it was made: it gets one with each change of the plan."""
@@ -178,7 +179,7 @@ def _replace_rows(here: Connection, full: sqlite3.Connection) -> None:
 
 
 class Whose(Struct, frozen=True):
-    """A patient of here, as copies know one."""
+    """A patient of here, as copies know one: by the courses alone, never by the name, which another one may have."""
 
     label: str
     uuids: frozenset[str]
@@ -187,11 +188,10 @@ class Whose(Struct, frozen=True):
     """Of the courses of everybody else here."""
 
 
-def forget(database: Database, copy: Path, who: Whose, *, is_own: bool = True) -> bool:
+def forget(database: Database, copy: Path, who: Whose) -> bool:
     """Take a patient out of a copy; whether it was in there. One without patients goes.
 
-    ``is_own`` says that it lies beside the database: elsewhere another one's may have its name by now. The copy is of
-    the newest format then.
+    The copy is of the newest format then.
     """
     aside = copy.with_name(f".{copy.name}.new-{uuid.uuid4()}")
     with database.named(copy), asides.using(copy.parent), asides.removed(aside):
@@ -199,8 +199,8 @@ def forget(database: Database, copy: Path, who: Whose, *, is_own: bool = True) -
         with database.connector.engine(aside).begin() as connection:
             courses = dict(map(tuple, connection.execute(select(course.c.uuid, course.c.patient_id))))
             known = {one.id: one for one in patients.all_of_them(connection)}
-            found = _same({one.id: one.label for one in known.values()}, courses, who, is_own=is_own)
-            for one in map(known.__getitem__, found):
+            found = _same(courses, who)
+            for one in map(known.__getitem__, found & known.keys()):
                 patients.remove(connection, one)
             is_empty = patients.count(connection) == 0
         if found and is_empty:
@@ -214,21 +214,27 @@ def forget(database: Database, copy: Path, who: Whose, *, is_own: bool = True) -
 
 def holds_alone(database: Database, copy: Path, who: Whose) -> bool:
     """Whether a copy elsewhere has this patient's record and no other: it goes with that."""
+    labels, courses = _whose_it_has(database, copy)
+    return bool(labels) and labels.keys() == _same(courses, who)
+
+
+def has_a_namesake(database: Database, copy: Path, who: Whose) -> bool:
+    """Whether a copy has a record of the patient's name that is nobody's of here: it may be another person's."""
+    labels, courses = _whose_it_has(database, copy)
+    known = _same(courses, who) | {courses[uuid] for uuid in who.others & courses.keys()}
+    return any(folded(label) == folded(who.label) for number, label in labels.items() if number not in known)
+
+
+def _whose_it_has(database: Database, copy: Path) -> tuple[dict[int, str], dict[str, int]]:
+    """The names of those in a copy, and of each course there whose it is."""
     with database.named(copy), database.connector.opened(copy, writable=False) as connection:
         labels = dict(connection.execute("SELECT id, label FROM patient"))
-        courses = dict(connection.execute("SELECT uuid, patient_id FROM course"))
-    return bool(labels) and labels.keys() == _same(labels, courses, who, is_own=False)
+        return labels, dict(connection.execute("SELECT uuid, patient_id FROM course"))
 
 
-def _same(labels: Mapping[int, str], courses: Mapping[str, int], who: Whose, *, is_own: bool) -> set[int]:
-    """Who of those in a copy is the patient: by a course, or by the name where it is nobody else's of here.
-
-    Somebody of here may have had that name when the copy was made.
-    """
-    mine, others = ({courses[uuid] for uuid in uuids & courses.keys()} for uuids in (who.uuids, who.others))
-    if not (is_own or mine or others):
-        return set()
-    return mine | {number for number, label in labels.items() if label == who.label and number not in others}
+def _same(courses: Mapping[str, int], who: Whose) -> set[int]:
+    """Who of those in a copy is the patient: who has one of the courses there."""
+    return {courses[uuid] for uuid in who.uuids & courses.keys()}
 
 
 def _copy(database: Database, source: Path, aside: Path, key: cipher.Key | None = None) -> None:

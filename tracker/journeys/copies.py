@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -264,6 +264,16 @@ def forget(context: Context, who: Whose) -> tuple[int, list[Path]]:
         except (OSError, StorageError):
             left.append(copy.path)
     return cleared, left
+
+
+def of_namesakes(context: Context, who: Whose, elsewhere: Iterable[Path]) -> list[Path]:
+    """The copies with a record of the patient's name that is nobody's of here: the patient's it may be or not."""
+    found = []
+    for path in (*(one.path for one in context.database.backups.all()), *elsewhere):
+        with suppress(OSError, StorageError, sqlite3.Error), context.database.connector.without_asking():
+            if restoring.has_a_namesake(context.database, path, who):
+                found.append(path)
+    return found
 
 
 def is_time_to_copy_elsewhere(context: Context, day: date) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from tracker import album
-from tracker.db import patients, photos, published, store
+from tracker.db import journals, patients, photos, published, store
 from tracker.db.patients import Patient
 from tracker.db.place import NoDatabaseError
 from tracker.db.restoring import Whose
@@ -135,6 +136,18 @@ def whose(connection: Connection, who: Patient) -> Whose:
     """By what copies know a patient."""
     others = (uuids(connection, one) for one in patients.all_of_them(connection) if one.id != who.id)
     return Whose(who.label, frozenset(uuids(connection, who)), frozenset().union(*others))
+
+
+def copies_of_namesakes(context: Context, who: Patient, elsewhere: Iterable[Path] = ()) -> list[Path]:
+    """The copies beside the database, and of those elsewhere, with somebody of that name who is nobody of here."""
+    with context.database.reading() as connection:
+        known = whose(connection, who)
+    return copies.of_namesakes(context, known, elsewhere)
+
+
+def journals_kept(context: Context) -> list[Path]:
+    """What was set aside of files that are gone: nothing is taken out of it, whosever record it holds."""
+    return journals.kept_alone(context.database.backups.folder)
 
 
 class Removed(Struct, frozen=True):

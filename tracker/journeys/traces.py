@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from tracker import album, asides, envelope, places, ways
 from tracker.calendar import ics
-from tracker.db import migrations, written
+from tracker.db import cipher, migrations, written
 from tracker.db.kept import folder_of
 from tracker.db.written import Written
 from tracker.journeys import copies
@@ -55,6 +55,8 @@ class Belongings(Struct, frozen=True, kw_only=True):
     """What isotrack wrote in other places, as far as it is still what isotrack wrote."""
     other: tuple[Path, ...] = ()
     """What lies in such places now and is something else: it stays."""
+    of_others: tuple[Path, ...] = ()
+    """Copies that lie there, of another database or of one that was here before: they stay."""
     unsure: tuple[Path, ...] = ()
     """What lies there, is encrypted, and may be isotrack's: it stays."""
     linked: tuple[Path, ...] = ()
@@ -150,7 +152,7 @@ def _entries(folder: Path) -> Iterable[Path]:
 def with_what_lies_elsewhere(context: Context, found: Belongings, listed: Iterable[Written]) -> Belongings:
     """With the files that are still what isotrack wrote, each once, and apart those that are something else by now."""
     ours: dict[Path, Written] = {}
-    other, away, databases, misled = (dict[Path, None]() for _ in range(4))
+    other, of_others, unsure, away, databases, misled = (dict[Path, None]() for _ in range(6))
     for one in listed:
         try:
             if is_misled(one.path):
@@ -159,6 +161,12 @@ def with_what_lies_elsewhere(context: Context, found: Belongings, listed: Iterab
                 databases[one.path] = None
             elif one.path.is_file() and not one.path.is_symlink() and _is_ours(context, one, found.uuids):
                 ours.setdefault(one.path, one)
+            elif not one.path.is_symlink() and one.path.is_file() and copies.is_of_others(
+                context, one.path, found.uuids
+            ):  # fmt: skip
+                of_others[one.path] = None
+            elif not one.course and seems_encrypted(one.path):
+                unsure[one.path] = None
             elif one.path.is_symlink() or one.path.exists():
                 other[one.path] = None
             elif not one.path.parent.exists():
@@ -166,6 +174,7 @@ def with_what_lies_elsewhere(context: Context, found: Belongings, listed: Iterab
         except OSError:
             other[one.path] = None
     return replace(found, elsewhere=tuple(ours.values()), other=tuple(other), databases=tuple(databases),
+                   of_others=tuple(of_others), unsure=tuple(unsure),
                    misled=tuple(misled), away=tuple(away))  # fmt: skip
 
 
@@ -192,6 +201,11 @@ def _is_ours(context: Context, one: Written, uuids: Collection[str]) -> bool:
     if any(mark in head for mark in _marks()):
         return True
     return copies.is_a_copy(context, one.path) and not copies.is_of_others(context, one.path, uuids)
+
+
+def seems_encrypted(path: Path) -> bool:
+    """Whether a file may be a copy that no passphrase which was said opens."""
+    return path.is_file() and not path.is_symlink() and cipher.seems_encrypted(_head_of(path))
 
 
 def _head_of(path: Path) -> bytes:

@@ -58,12 +58,10 @@ def look(context: Context) -> Belongings | Closed:
 
 def _told_apart(found: Belongings, salts: Collection[bytes]) -> Belongings:
     """With what is encrypted and lies elsewhere: it is isotrack's where it has the salt of a file that is."""
-    unsure = [one for one in found.other if _seems_encrypted(one)]
-    ours = [one for one in unsure if _head(one)[: cipher.SALT] in salts]
+    ours = [one for one in found.unsure if _head(one)[: cipher.SALT] in salts]
     return replace(
         found, elsewhere=(*found.elsewhere, *map(written.Written, ours)),
-        other=tuple(one for one in found.other if one not in unsure),
-        unsure=tuple(one for one in unsure if one not in ours),
+        unsure=tuple(one for one in found.unsure if one not in ours),
     )  # fmt: skip
 
 
@@ -92,10 +90,6 @@ def _alone(context: Context) -> Iterator[None]:
     """Keep every other command out of the file, past SQLite, which cannot open it."""
     with context.database.named(), turned.alone(context.database.path, context.database.connector.on_wait):
         yield
-
-
-def _seems_encrypted(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink() and cipher.seems_encrypted(_head(path))
 
 
 def _is_marked(head: bytes) -> bool:

@@ -128,6 +128,7 @@ def _of_patient(context: Context, connection: Connection, who: Patient) -> Belon
     everybodys = _of_everybody_elsewhere(context)
     return replace(found, databases=tuple({*found.databases, *everybodys.databases}),
                    misled=tuple({*found.misled, *everybodys.misled}),
+                   unsure=tuple({*found.unsure, *everybodys.unsure}),
                    not_believed=not_believed(context))  # fmt: skip
 
 
@@ -238,7 +239,7 @@ def _of_everybody_elsewhere(context: Context) -> Belongings:
 def _cleared(context: Context, copy: Path, who: restoring.Whose) -> bool:
     """Whether a copy that lies elsewhere holds the patient no more."""
     try:
-        restoring.forget(context.database, copy, who, is_own=False)
+        restoring.forget(context.database, copy, who)
     except (OSError, TrackerError):
         return False
     return True
@@ -254,6 +255,12 @@ def copies_that_go(context: Context, who: Patient) -> list[Path]:
             if restoring.holds_alone(context.database, one.path, whose):
                 found.append(one.path)
     return found
+
+
+def copies_of_namesakes(context: Context, who: Patient) -> list[Path]:
+    """The copies, beside the database and elsewhere, in which there is somebody of that name who is nobody of here."""
+    elsewhere = [one.path for one in _of_everybody_elsewhere(context).elsewhere]
+    return journey.copies_of_namesakes(context, who, elsewhere)
 
 
 @contextmanager

@@ -184,6 +184,12 @@ def leftovers(context: Context) -> Iterator[Finding]:
             advice=Phrase(N_("{command} keeps it aside; who still has that database needs it beside that"),
                           {"command": "isotrack restore" if database.backups.may_be() else "isotrack start"}),
         )  # fmt: skip
+    for path in journals.kept_alone(database.backups.folder):
+        is_clean = False
+        text = Phrase(N_("{file} was kept of a database that is gone: it may hold what was deleted since."),
+                      {"file": str(path)})  # fmt: skip
+        yield Finding(check="leftovers", level=Level.WARNING, file=str(path), text=text,
+                      advice=Phrase(N_("if nobody needs that database any more: delete the file")))  # fmt: skip
     for ending in JOURNALS[1:] if database.path.exists() else ():
         path = database.path.with_name(database.path.name + ending)
         if path.exists():
