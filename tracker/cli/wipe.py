@@ -164,7 +164,7 @@ def _say_what_lies_elsewhere(found: Belongings) -> None:
 def _say_what_stays(found: Belongings) -> None:
     show.say(N_("What this cannot reach:"))
     for paths, message in (
-        (found.other, N_("- {file}: it is not what isotrack wrote any more; it stays")),
+        (found.other, N_("- {file}: it is not known to be of what is deleted here; it stays")),
         (found.misled,
          N_("- {file}: another account can put something else on the way to it; it is not looked at, and stays")),
         (found.databases, N_("- {file}: it is a database of its own by now, with copies beside it; it stays")),
