@@ -446,6 +446,9 @@ def test_the_list_stays_short_however_often_a_file_is_written(tmp_path: Path) ->
     assert (found.digests[-1], len(found.digests)) == ("99", 8)
     written.remember(folder, [written.Written(tmp_path / "a", "one")])
     assert written.known(folder)[0].digests == ()
+    written.remember(folder, [written.Written(tmp_path / "a", "one", ("new",))])
+    [line] = (folder / written.NAME).read_text().splitlines()
+    assert json.loads(line) == [str(tmp_path / "a"), "one", "new"]
 
 
 def test_a_password_that_another_patient_needs_stays(machine: Machine, keys: Keys) -> None:

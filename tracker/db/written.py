@@ -119,7 +119,9 @@ def remember(folder: Path, files: Iterable[Written]) -> None:
             return
         asides.make_private(folder)
         _append(folder / NAME, "\n" + "".join(map(_line, new)))
-        if len(lines) > len(before) + _SPARE:
+        # An older isotrack adds its bare note again only where it does not see the one of before.
+        is_outdated = any(one.digests and one.key in before and not before[one.key].digests for one in new)
+        if is_outdated or len(lines) > len(before) + _SPARE:
             asides.write_private(folder / NAME, "".join(map(_line, _each_once(_lines(folder)))))
 
 
