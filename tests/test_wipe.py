@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import random
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -162,7 +164,7 @@ def test_what_is_not_isotracks_any_more_stays_and_is_named(machine: Machine) -> 
     said = done("wipe", "--yes")
     assert files(machine.folder) == ["copy.db", "isotrack.db.photos/mine.txt", "moved.html", "p.html", "report.html"]
     for name in ("copy.db", "p.html", "report.html"):
-        assert f"- {machine.folder / name}: it is not what isotrack wrote any more" in said.out
+        assert f"- {machine.folder / name}: it is not known to be of what is deleted here" in said.out
 
 
 def test_what_was_printed_by_a_rehearsal_is_not_noted_and_a_rehearsal_deletes_nothing(machine: Machine) -> None:
@@ -441,16 +443,82 @@ def test_a_copy_of_another_database_stays_where_all_of_this_one_goes(machine: Ma
     assert files(machine.folder / "elsewhere") == ["out.db"]
 
 
-def test_a_page_that_was_changed_since_is_neither_replaced_nor_deleted(machine: Machine) -> None:
+def test_a_page_that_was_changed_and_does_not_say_whose_it_is_is_neither_replaced_nor_deleted(machine: Machine) -> None:
     done(*START)
     done("report")
     page = machine.folder / "report.html"
-    page.write_bytes(page.read_bytes() + b"<!-- mine -->")
+    (uuid,) = rows(machine.db, "SELECT uuid FROM course")[0]
+    page.write_bytes(page.read_bytes().replace(f'<meta name="isotrack-course" content="{uuid}">\n'.encode(), b""))
     for lang in ("en", "ja"):
         refused = say("report", "--lang", lang)
         assert (refused.code, len(refused.complaint)) == (1, 1)
     said = done("wipe", "--yes")
     assert (str(page) in said.out, page.exists()) == (True, True)
+
+
+def _without_digests(machine: Machine) -> None:
+    """The list as an older isotrack wrote it, and other files than those of the digests."""
+    listed = Path(f"{machine.db}.backups") / written.NAME
+    lines = [json.loads(line)[:2] for line in listed.read_text().splitlines() if line]
+    listed.write_text("".join(f"{json.dumps(one)}\n" for one in lines))
+    page = machine.folder / "p.html"
+    page.write_bytes(re.sub(rb"<meta name=.isotrack-course[^\n]*\n", b"", page.read_bytes()))
+
+
+@pytest.mark.parametrize("how", ["lost", "back", "moved", "unnoted", "undigested"])
+def test_what_is_known_to_be_of_the_patient_is_replaced_whatever_became_of_the_list(machine: Machine, how: str) -> None:
+    """By what it says, else by its digest, else by an old note."""
+    done(*START)
+    done("backup", "elsewhere/out.db")
+    if how == "back":
+        done("undo")
+        done(*START, "--dose", "30")
+    listed = Path(f"{machine.db}.backups") / written.NAME
+    commands = [("report", "-o", "p.html"), ("record", "export"), ("record", "export", "--fhir")]
+    commands += [("record", "export", "--csv", "doses")] if how in ("moved", "undigested") else []
+    for command in commands:
+        done(*command)
+    if how == "lost":
+        machine.db.unlink()
+        shutil.rmtree(listed.parent)
+    if how in ("lost", "back"):
+        done("restore", "--yes", "elsewhere/out.db")
+    elif how == "moved":
+        listed.write_text(listed.read_text().replace(str(machine.folder), "/gone"))
+    elif how == "unnoted":
+        listed.unlink()
+    else:
+        _without_digests(machine)
+    done("log", "dose", "20")
+    for command in commands:
+        done(*command)
+    done("wipe", "--yes")
+    assert [one for one in files(machine.folder) if one.endswith((".html", ".json", ".csv"))] == []
+
+
+def test_a_file_is_known_by_whatever_link_its_folder_is_named(machine: Machine) -> None:
+    done(*START)
+    (machine.folder / "docs").symlink_to("elsewhere")
+    done("record", "export", "--csv", "doses", "-o", "docs/d.csv")
+    for name in ("docs/d.csv", "elsewhere/d.csv"):
+        done("log", "dose", "20", "--on", START[1])
+        done("record", "export", "--csv", "doses", "-o", name)
+    done("wipe", "--yes")
+    assert files(machine.folder / "elsewhere") == []
+
+
+def test_the_list_stays_short_however_often_a_file_is_written(tmp_path: Path) -> None:
+    folder = tmp_path / "copies"
+    for number in range(100):
+        written.remember(folder, [written.Written(tmp_path / "a", "one", (str(number),))])
+    assert len((folder / written.NAME).read_text().split()) < 200
+    [found] = written.known(folder)
+    assert (found.digests[-1], len(found.digests)) == ("99", 8)
+    written.remember(folder, [written.Written(tmp_path / "a", "one")])
+    assert written.known(folder)[0].digests == ()
+    written.remember(folder, [written.Written(tmp_path / "a", "one", ("new",))])
+    [line] = (folder / written.NAME).read_text().splitlines()
+    assert json.loads(line) == [str(tmp_path / "a"), "one", "new"]
 
 
 def test_a_password_that_another_patient_needs_stays(machine: Machine, keys: Keys) -> None:

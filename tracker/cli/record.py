@@ -140,7 +140,7 @@ def _write(target: Path, octets: bytes, ours: object, *, force: bool) -> None:
 
     assert isinstance(ours, files.Ours)  # noqa: S101 - imported where it is used
     files.check_target(target, ours, context().database.path, force=force)
-    noting.require_own(context(), target, force=force)
+    noting.require_own(context(), target, octets, force=force)
     if flags().dry_run:
         return
     with files.Aside([target], ours) as aside:

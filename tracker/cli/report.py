@@ -40,6 +40,7 @@ DEFAULT_FILE = "report.html"
 def report(output: str, since: date | str | None, full: bool, discreet: bool, photos: bool, force: bool) -> None:
     """The page."""
     from tracker.cli.page import Choice, document
+    from tracker.journeys import noting
     from tracker.journeys.course import reporting
     from tracker.report.html import rendered
 
@@ -53,7 +54,7 @@ def report(output: str, since: date | str | None, full: bool, discreet: bool, ph
     choice = Choice(
         None if discreet else whose.name(), is_discreet=discreet, is_full=full, photos=_addresses(found),
     )  # fmt: skip
-    octets = rendered(document(found, choice))
+    octets = rendered(document(found, choice), noting.courses(context()))
     if output == "-":
         print_octets(octets)
         return
@@ -74,7 +75,7 @@ def _write(target: Path, octets: bytes, *, force: bool) -> None:
 
     database = context().database
     check_target(target, OURS, database.path, force=force)
-    noting.require_own(context(), target, force=force)
+    noting.require_own(context(), target, octets, force=force)
     if database.is_rehearsal:
         return
     with at_work(), Aside([target], OURS) as aside:

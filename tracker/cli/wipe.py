@@ -165,7 +165,7 @@ def _say_what_lies_elsewhere(found: Belongings) -> None:
 def _say_what_stays(found: Belongings) -> None:
     show.say(N_("What this cannot reach:"))
     for paths, message in (
-        (found.other, N_("- {file}: it is not what isotrack wrote any more; it stays")),
+        (found.other, N_("- {file}: it is not known to be of what is deleted here; it stays")),
         (found.of_others, N_("- {file}: it is a copy that holds a record which is not of this database; it stays")),
         (found.misled,
          N_("- {file}: another account can put something else on the way to it; it is not looked at, and stays")),

@@ -1,8 +1,9 @@
 """Which files isotrack wrote elsewhere: calendars, records, pages, copies; so that a wipe finds them again.
 
-A line a file, in the folder of the copies: it is read where the database cannot be, and writing it is no entry of a
-record. It holds paths, the random identity of a course and digests of files, nothing of what was recorded. A path is
-noted before the file gets its name; what cannot be noted is not known to a wipe, and no failure of what was asked for.
+Lines in the folder of the copies: they are read where the database cannot be, and writing one is no entry of a record.
+They hold paths, the random identity of a course and digests of files, nothing of what was recorded. A path is noted
+before the file gets its name, without the links on its way; what cannot be noted is not known to a wipe, and no
+failure of what was asked for.
 
 What it names is deleted by a wipe: so it counts only where this account has written it, in a folder of its own.
 """
@@ -24,6 +25,10 @@ from tracker import asides
 
 NAME = "written"
 """Of the list, in the folder of the copies."""
+_DIGESTS = 8
+"""How many are kept of a file, the newest: one of them is that which lies there, whatever was killed on its way."""
+_SPARE = 32
+"""How many lines more than files there may be before they are made one of each: one is added without the others."""
 
 
 class Written(Struct, frozen=True):
@@ -32,7 +37,8 @@ class Written(Struct, frozen=True):
     path: Path
     course: str = ""
     digests: tuple[str, ...] = ()
-    """By what the file is known, as it is or was written: its digests. None of what is known by what stands in it."""
+    """By what the file is known, as it is or was written: its newest digests, in their order. None where it is known
+    by what stands in it, or was noted last by an isotrack that noted none."""
 
     @property
     def key(self) -> tuple[Path, str]:
@@ -43,6 +49,13 @@ class Written(Struct, frozen=True):
         """Whether the file is what was written for this course, as far as that was noted."""
         return not self.digests or digest in self.digests
 
+    def after(self, before: Written | None) -> Written:
+        """With what was noted of the same file before."""
+        if before is None or not self.digests:
+            return self
+        kept = [one for one in before.digests if one not in self.digests]
+        return Written(self.path, self.course, (*kept, *self.digests)[-_DIGESTS:])
+
 
 def digest_of(octets: bytes) -> str:
     """By what a file is known."""
@@ -52,23 +65,26 @@ def digest_of(octets: bytes) -> str:
 def known(folder: Path) -> list[Written]:
     """The files that were written, each once, in their order; a line that was cut off is none."""
     try:
-        return _known(folder)
+        return _each_once(_lines(folder))
     except OSError:
         return []
 
 
-def _known(folder: Path) -> list[Written]:
-    """The same; raise OSError where the list cannot be read, or is none that this account has written."""
+def _lines(folder: Path) -> list[Written]:
+    """What each line says; raise OSError where the list cannot be read, or is none that this account has written."""
     try:
         if not stat.S_ISDIR(folder.lstat().st_mode) or asides.is_laid_there(folder):
             raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(folder))
         _found, content = asides.read_own(folder / NAME, *_trusted(folder / NAME))
     except FileNotFoundError:
         return []
+    return [one for line in content.splitlines() if (one := _read(line)) is not None]
+
+
+def _each_once(lines: Iterable[Written]) -> list[Written]:
     found: dict[tuple[Path, str], Written] = {}
-    for one in filter(None, map(_read, content.splitlines())):
-        before = found.setdefault(one.key, one)
-        found[one.key] = Written(one.path, one.course, tuple(dict.fromkeys((*before.digests, *one.digests))))
+    for one in lines:
+        found[one.key] = one.after(found.get(one.key))
     return list(found.values())
 
 
@@ -85,7 +101,7 @@ def is_there(folder: Path) -> bool:
 def not_believed(folder: Path) -> Path | None:
     """The folder, or the list in it, where it is there and does not count; None where it does, or there is none."""
     try:
-        _known(folder)
+        _lines(folder)
     except OSError as error:
         return Path(error.filename or folder)
     return None
@@ -94,24 +110,36 @@ def not_believed(folder: Path) -> Path | None:
 def remember(folder: Path, files: Iterable[Written]) -> None:
     """Note files that are about to be written."""
     with suppress(OSError):
-        before = {one.key: one.digests for one in _known(folder)}
-        whole = dict.fromkeys(map(_whole, files))
-        new = [one for one in whole if one.key not in before or not {*one.digests} <= {*before[one.key]}]
-        if new:
-            asides.make_private(folder)
-            _append(folder / NAME, "\n" + "".join(map(_line, new)))
+        lines = _lines(folder)
+        before = {one.key: one for one in _each_once(lines)}
+        new = [
+            one for one in dict.fromkeys(map(_whole, files)) if one.after(before.get(one.key)) != before.get(one.key)
+        ]
+        if not new:
+            return
+        asides.make_private(folder)
+        _append(folder / NAME, "\n" + "".join(map(_line, new)))
+        # An older isotrack adds its bare note again only where it does not see the one of before.
+        is_outdated = any(one.digests and one.key in before and not before[one.key].digests for one in new)
+        if is_outdated or len(lines) > len(before) + _SPARE:
+            asides.write_private(folder / NAME, "".join(map(_line, _each_once(_lines(folder)))))
 
 
 def forget(folder: Path, gone: Collection[Written]) -> None:
     """Take files from the list that are there no more."""
     with suppress(OSError):
         keys = {one.key for one in gone}
-        left = [one for one in _known(folder) if one.key not in keys]
+        left = [one for one in _each_once(_lines(folder)) if one.key not in keys]
         asides.write_private(folder / NAME, "".join(map(_line, left)))
 
 
+def whole(path: Path) -> Path:
+    """A path as it is noted: its folder by no link; the file itself may be one, which is none of isotrack's."""
+    return Path(os.path.realpath(path.parent)) / path.name
+
+
 def _whole(one: Written) -> Written:
-    return Written(Path(os.path.abspath(one.path)), one.course, one.digests)  # noqa: PTH100 - a link is not followed
+    return Written(whole(one.path), one.course, one.digests)
 
 
 def _line(one: Written) -> str:

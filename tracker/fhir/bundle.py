@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
@@ -10,7 +11,7 @@ import msgspec
 
 from tracker.errors import N_
 from tracker.fhir.appointments import appointments
-from tracker.fhir.chart import PATIENT, Chart, Resource, identity, urn
+from tracker.fhir.chart import PATIENT, Chart, Resource, identity, identity_of, urn
 from tracker.fhir.elements import day, filled, text
 from tracker.fhir.flags import findings, flags
 from tracker.fhir.laboratory import values
@@ -26,6 +27,9 @@ _TAG = "isotrack record export --fhir"
 OURS = Ours(
     f'"display": "{_TAG}"'.encode(), b'{\n "resourceType": "Bundle"', N_("{file} exists and is no bundle of isotrack's")
 )
+_ABOUT = "bundle"
+_ID = re.compile(rb'^ "id": "([0-9a-f-]{36})"', re.MULTILINE)
+"""That of the bundle itself: it is the one that stands so far on the left."""
 _OF_A_COURSE = (statements, values, seen, appointments, procedures, flags)
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
@@ -36,10 +40,16 @@ def bundle(material: Material) -> dict[str, Any]:
     return filled({
         "resourceType": "Bundle",
         "meta": {"tag": [{"display": _TAG}]},
-        "id": identity(material.views[0].course, "bundle"),
+        "id": identity(material.views[0].course, _ABOUT),
         "type": "collection",
         "entry": [{"fullUrl": urn(one["id"]), "resource": one} for one in _resources(chart)],
     })  # fmt: skip
+
+
+def is_of(octets: bytes, course_uuids: Iterable[str]) -> bool | None:
+    """Whether a bundle is of a patient of one of these courses; None where it does not say."""
+    said = _ID.search(octets)
+    return said[1].decode() in (identity_of(one, _ABOUT) for one in course_uuids) if said else None
 
 
 def octets(found: dict[str, Any]) -> bytes:

@@ -73,7 +73,12 @@ def named(fact: Fact) -> str:
 
 def identity(course: Course, about: str) -> str:
     """The id of what a bundle has of a course under a name."""
-    return str(uuid5(UUID(course.uuid), f"fhir/{about}"))
+    return identity_of(course.uuid, about)
+
+
+def identity_of(course_uuid: str, about: str) -> str:
+    """The same by the identity of the course."""
+    return str(uuid5(UUID(course_uuid), f"fhir/{about}"))
 
 
 def urn(of: str) -> str:

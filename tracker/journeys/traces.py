@@ -15,11 +15,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tracker import album, asides, envelope, places, ways
-from tracker.calendar import ics
 from tracker.db import cipher, migrations, written
 from tracker.db.kept import folder_of
 from tracker.db.written import Written
-from tracker.journeys import copies
+from tracker.journeys import copies, owned
 from tracker.journeys.context import Context
 
 _MADE = r"new-\d+|(restored|turning)-[0-9a-f-]{36}|turned|keyring|backup-v\d+[-.0-9a-z]*"
@@ -173,8 +172,8 @@ def with_what_lies_elsewhere(context: Context, found: Belongings, listed: Iterab
                 away[one.path] = None
         except OSError:
             other[one.path] = None
-    return replace(found, elsewhere=tuple(ours.values()), other=tuple(other), databases=tuple(databases),
-                   of_others=tuple(of_others), unsure=tuple(unsure),
+    return replace(found, elsewhere=tuple(ours.values()), other=tuple(one for one in other if one not in ours),
+                   databases=tuple(databases), of_others=tuple(of_others), unsure=tuple(unsure),
                    misled=tuple(misled), away=tuple(away))  # fmt: skip
 
 
@@ -191,11 +190,13 @@ def is_a_database(context: Context, path: Path) -> bool:
 
 def _is_ours(context: Context, one: Written, uuids: Collection[str]) -> bool:
     """Whether a file is still what isotrack wrote there for one of these courses, as far as that can be seen."""
-    head = _head_of(one.path)
-    if one.digests:
-        return one.holds(written.digest_of(one.path.read_bytes()))
-    if uuids and (identity := ics.identity_in(head)) is not None:
-        return identity in map(ics.identity, uuids)
+    octets = one.path.read_bytes() if one.course else _head_of(one.path)
+    head = octets[:_HEAD]
+    if one.digests and one.holds(written.digest_of(octets)):
+        return True
+    said = owned.is_of(octets, {*uuids, one.course} - {""})
+    if said is not None or one.digests:
+        return bool(said)
     if head.startswith(b"SQLite format 3\0") and head[68:72] == migrations.APPLICATION_ID.to_bytes(4, "big"):
         return not copies.is_of_others(context, one.path, uuids)  # ours also where it is damaged by now
     if any(mark in head for mark in _marks()):

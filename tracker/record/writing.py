@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -20,6 +21,13 @@ OURS = Ours(
     f'"format": "{FORMAT}"'.encode(), f'{{\n "format": "{FORMAT}"'.encode(),
     N_("{file} exists and is not a record of isotrack's"),
 )  # fmt: skip
+_COURSE = re.compile(rb'^ +"uuid": "([0-9a-f-]{36})"', re.MULTILINE)
+"""No text in a document has a line's end or a quotation mark of its own."""
+
+
+def courses_in(octets: bytes) -> frozenset[str]:
+    """The courses of which a record says that it is."""
+    return frozenset(one.decode() for one in _COURSE.findall(octets))
 
 
 def octets(whole: Whole, moment: datetime) -> bytes:
