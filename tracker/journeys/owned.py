@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from tracker.calendar import ics
-
 
 def is_of(octets: bytes, courses: Collection[str]) -> bool | None:
     """Whether a file says that it is of one of these courses; None where it says of none, or none are known."""
     if not courses:
         return None
+    from tracker.calendar import ics  # start-up: only what takes files away or replaces them needs it
+
     if (identity := ics.identity_in(octets)) is not None:
         return identity in map(ics.identity, courses)
     said = _courses_in(octets)
