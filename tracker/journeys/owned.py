@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+_BUNDLE, _RECORD, _PAGE = b'{\n "resourceType": "Bundle"', b'{\n "format": ', b"<!DOCTYPE html>"
+"""How they begin: what reads them is imported where there is one."""
+
 
 def is_of(octets: bytes, courses: Collection[str]) -> bool | None:
     """Whether a file says that it is of one of these courses; None where it says of none, or none are known."""
@@ -21,10 +24,6 @@ def is_of(octets: bytes, courses: Collection[str]) -> bool | None:
 
         return bundle.is_of(octets, courses)
     return None
-
-
-_BUNDLE, _RECORD, _PAGE = b'{\n "resourceType": "Bundle"', b'{\n "format": ', b"<!DOCTYPE html>"
-"""How they begin: what reads them is imported where there is one."""
 
 
 def _courses_in(octets: bytes) -> frozenset[str]:
