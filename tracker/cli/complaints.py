@@ -20,7 +20,7 @@ from tracker.lexicon import Word
 from tracker.lexicon import plain as bare
 from tracker.vocabulary import Vocabulary
 
-__all__ = ["Denied", "Part", "Said", "Unclear", "goes_on", "read", "words_of"]
+__all__ = ["NUMBER", "Denied", "Part", "Said", "Unclear", "goes_on", "read", "words_of"]
 
 _MOST_WORDS = 7
 """Of one name: ``there is blood in my stool``."""
@@ -30,7 +30,7 @@ _BETWEEN = re.compile(
 _AND = ("and", "&", "+", "と")
 _GRADE = re.compile(r"(?:grade|gr\.?|g|グレード)?([0-9]{1,4})")
 _WRITTEN_APART = re.compile(r"(?<!\S)(grade|gr\.?|グレード)\s+([0-9])", re.IGNORECASE)
-_NUMBER = re.compile(r"-?[0-9]+(?:[./][0-9]+)?%?")
+NUMBER = re.compile(r"-?[0-9]+(?:[./][0-9]+)?%?")
 _GLUED = re.compile(r"(?P<name>.*?[^0-9\s.])(?P<grade>[0-9])|(?P<first>[0-9])(?P<behind>[^0-9\s.].*)")
 _TIMES = re.compile(
     r"(?:days?|nights?|weeks?|months?|hours?|hrs?|min(?:ute)?s?|times?|[xdwh])"
@@ -233,7 +233,7 @@ class _Piece:
                 break
             if (number := _GRADE.fullmatch(token)) is not None:
                 return (int(number[1]) or None), end, int(number[1]) == 0
-            if _NUMBER.fullmatch(token) is not None:
+            if NUMBER.fullmatch(token) is not None:
                 raise InputError(N_('"{typed}" is no grade; expected 1 (mild), 2 (moderate) or 3 (severe)'),
                                  typed=token)  # fmt: skip
             if (strength := self._strength(token)) is not None and self._words.known(token) is None:

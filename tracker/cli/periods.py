@@ -66,9 +66,13 @@ def without_alarm(parts: Sequence[Part], text: str) -> list[Part]:
     Of a ``text`` that says no more than that in several parts, 妊娠検査薬、陰性でした, it is one.
     """
     whole = Denied(_PAUSES.sub("", text), ())
-    if len(parts) > 1 and (_came(whole) or _is_denied(whole) or _is_negative(whole)):
+    if len(parts) > 1 and _is_no_alarm(whole):
         return [whole]
-    return [Denied(part.text, ()) if _came(part) or _is_denied(part) or _is_negative(part) else part for part in parts]
+    return [Denied(part.text, ()) if _is_no_alarm(part) else part for part in parts]
+
+
+def _is_no_alarm(part: Part) -> bool:
+    return _came(part) or _is_denied(part) or _is_negative(part)
 
 
 def _in_one_form(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 import unicodedata
 from collections.abc import Sequence
@@ -39,7 +38,6 @@ from tracker.vocabulary import vocabulary
 
 _Graded = tuple[Word, int | None]
 """A symptom and its grade, if one is said."""
-_NUMBER = re.compile(r"[-+]?[0-9]+(?:[./][0-9]+)?%?")
 _SINCE = N_("The first day on which it was so; --on is the same.")
 
 
@@ -123,7 +121,7 @@ def _understood(said: Sequence[str], on: date | None) -> tuple[list[Said], list[
     except InputError:
         # What cannot wait is told, whichever number cannot be meant.
         text = unicodedata.normalize("NFKC", " ".join(said))
-        absent.warn(complaints.read([_NUMBER.sub(" ", text)], words), is_recorded=False)
+        absent.warn(complaints.read([complaints.NUMBER.sub(" ", text)], words), is_recorded=False)
         raise
     parts = periods.without_alarm(periods.without_a_pregnancy(read), " ".join(said))
     are_said = all(isinstance(part, Said) for part in parts)
